@@ -1,0 +1,1 @@
+"""Everything that touches the outside: paging channels and the recording of facts."""

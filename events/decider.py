@@ -1,0 +1,24 @@
+"""The shape of every aggregate: an initial state, a rule that decides, a fold that evolves."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+
+@dataclass(frozen=True, slots=True)
+class Decider[Command, State, Event]:
+    """Pure rules of one aggregate.
+
+    `decide` answers `[]` when it is already so and raises a `CommandRejected` when it is forbidden;
+    `evolve` never refuses.
+    Source: J. Chassaing, "Functional Event Sourcing Decider", 2021-12-17.
+    """
+
+    initial: State
+    decide: Callable[[Command, State], list[Event]]
+    evolve: Callable[[State, Event], State]
+    event_types: tuple[type, ...]  # what this aggregate's streams may hold
+
+    def fold(self, events: Iterable[Event], state: State | None = None) -> State:
+        """Return the state after the events, from `state` or from the start."""
+        return reduce(self.evolve, events, self.initial if state is None else state)

@@ -1,0 +1,114 @@
+"""What goes into the log and what comes out of it: plain values, no database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """Who caused an event and through what; stored beside it and bound into its hash."""
+
+    principal: str  # "api_key:…", "responder:…", "workflow:…", "integration:…"
+    via: str = "api"  # api, workflow, relay, cli
+    on_behalf_of: str | None = None  # the responder an API key acted for
+    correlation_id: str | None = None  # request or trace id
+    causation_id: str | None = None  # command or event that led here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventData:
+    """One event ready to be stored: its wire name, version and canonical JSON bytes (RFC 8785)."""
+
+    type: str
+    schema_version: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """Work for the relay, committed with the events that ask for it."""
+
+    kind: str  # "start_incident_workflow", …
+    key: str  # idempotency key; a second entry with the same kind and key is dropped
+    body: bytes  # JSON
+
+
+ANY_VERSION = None
+NO_STREAM = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Append:
+    """One request to append: all its events or none, to one stream.
+
+    `expected_version`: exact n, 0 = the stream must not exist, None = any.
+    `request_digest`: SHA-256 of what the caller asked for (not of times the server chose), so that a
+    command id used again for something else is found out. Zero events is allowed: the command is
+    remembered all the same.
+    """
+
+    stream: str
+    command_id: UUID
+    request_digest: bytes
+    expected_version: int | None
+    events: tuple[EventData, ...]
+    metadata: Metadata
+    outbox: tuple[OutboxEntry, ...] = ()
+
+
+class Verdict(IntEnum):
+    """How the log answered one append."""
+
+    APPENDED = 0
+    DUPLICATE = 1  # this command was stored before: the first answer again
+    CONFLICT = 2  # the stream is not at the expected version: nothing stored
+    KEY_REUSED = 3  # this command id was used for another request: nothing stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppendResult:
+    """The log's answer, and a receipt: position and hash can be checked against the log later.
+
+    For a command without events, `first_position` is None and `last_position` is the head it saw.
+    """
+
+    verdict: Verdict
+    stream: str
+    version: int  # of the stream: after the append, at the first answer, or the actual one (conflict)
+    first_position: int | None
+    last_position: int
+    hash: bytes | None  # of the last event appended, None without events
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvent:
+    """One row of the log, bytes as stored."""
+
+    position: int
+    stream: str
+    version: int
+    event_id: UUID
+    command_id: UUID
+    type: str
+    schema_version: int
+    recorded_at: datetime
+    payload: bytes = field(repr=False)
+    meta: bytes = field(repr=False)
+    hash: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRecord:
+    """What the log remembers of a command it has answered."""
+
+    command_id: UUID
+    request_digest: bytes
+    stream: str
+    version: int
+    first_position: int | None
+    last_position: int
+    hash: bytes | None
+    recorded_at: datetime

@@ -1,0 +1,46 @@
+"""The door of the log, as everyone but the processes sees it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
+
+
+class Log(Protocol):
+    """An append-only log with one dense order. Promises R1-R7: docs/architecture.md."""
+
+    async def append(self, request: Append) -> AppendResult:
+        """Store the request's events, durably, and say how it went.
+
+        Raises: AppendTooLarge (over 256 KiB), LogUnavailable, LogOverloaded.
+        """
+        ...
+
+    async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
+        """Return the stream's events above `after_version`, in version order; empty if unknown.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
+        """Return at most `limit` events above `after_position`, in position order.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def head(self) -> int:
+        """Return the newest position, 0 when the log is empty.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def find_command(self, command_id: UUID) -> CommandRecord | None:
+        """Return the first answer given to this command, if any.
+
+        Raises: LogUnavailable.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The processes we run: the only place that builds things."""

@@ -1,0 +1,1 @@
+"""The projector process: tails the log into rows and relays the outbox."""

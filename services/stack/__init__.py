@@ -1,0 +1,1 @@
+"""The embedded one-machine stack: PostgreSQL, Temporal and our processes."""

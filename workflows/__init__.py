@@ -1,0 +1,1 @@
+"""What waits: deadlines, retries, order. No I/O of its own."""
