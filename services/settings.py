@@ -1,0 +1,43 @@
+"""Settings of every process, read from TOCSIN_* variables; secrets also from files in TOCSIN_SECRETS_DIR."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything a process may be told from outside. One class, so that one page documents it."""
+
+    model_config = SettingsConfigDict(env_prefix="TOCSIN_", extra="ignore")
+
+    data: Path = Path(".tocsin")  # the embedded stack's data directory
+    postgres_dsn: SecretStr | None = None  # owner: migrations only
+    app_dsn: SecretStr | None = None  # api and worker: append function and reads
+    projector_dsn: SecretStr | None = None  # projector: writes read models
+    durable_commit: str = "sync"  # "sync", or "two_phase" for several processes or slow fsync
+
+    temporal_address: str | None = None  # host:port of a running server
+    temporal_namespace: str = "default"
+    temporal_cli: Path | None = None  # a temporal binary to start
+
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = "http://127.0.0.1:8080"  # what links in pages point to
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=1025, ge=1, le=65535)
+    smtp_starttls: bool = False
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: str = "tocsin@localhost"
+    webhook_allow_private: bool = False  # operators may let webhooks and push reach private addresses
+
+    log_level: str = "INFO"
+
+
+@lru_cache
+def settings() -> Settings:
+    """Return this process's settings, read once."""
+    return Settings()
