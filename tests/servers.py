@@ -1,0 +1,98 @@
+"""The real servers behind the tests: embedded by default, by address, or in containers."""
+
+import asyncio
+import os
+import secrets
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+from testcontainers.community.postgres import PostgresContainer
+
+from services.migrations import APP, PROJECTOR, migrate
+from services.stack.postgres import start_postgres
+
+POSTGRES_IMAGE = "postgres:18"
+APP_PASSWORD = "app-password-of-the-tests"
+PROJECTOR_PASSWORD = "projector-password-of-the-tests"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """One database of a test, with an address for each role."""
+
+    owner_dsn: str
+
+    @property
+    def name(self) -> str:
+        return urlsplit(self.owner_dsn).path.removeprefix("/")
+
+    @property
+    def app_dsn(self) -> str:
+        return self._dsn(APP, APP_PASSWORD)
+
+    @property
+    def projector_dsn(self) -> str:
+        return self._dsn(PROJECTOR, PROJECTOR_PASSWORD)
+
+    def sibling(self, name: str) -> "Database":
+        return Database(owner_dsn=urlsplit(self.owner_dsn)._replace(path=f"/{name}").geturl())
+
+    def _dsn(self, role: str, password: str) -> str:
+        parts = urlsplit(self.owner_dsn)
+        address = parts.netloc.rpartition("@")[2]
+        return parts._replace(netloc=f"{role}:{password}@{address}").geturl()
+
+
+@asynccontextmanager
+async def postgres_server() -> AsyncIterator[Database]:
+    """Yield the maintenance database of a server that lives as long as the test session."""
+    if dsn := os.environ.get("TOCSIN_TEST_POSTGRES_DSN"):
+        yield Database(owner_dsn=dsn)
+    elif os.environ.get("TOCSIN_TEST_STACK") == "containers":
+        container = await asyncio.to_thread(PostgresContainer(POSTGRES_IMAGE, driver=None).start)
+        try:
+            yield Database(owner_dsn=container.get_connection_url())
+        finally:
+            await asyncio.to_thread(container.stop)
+    else:
+        with tempfile.TemporaryDirectory(prefix="tocsin-postgres-") as folder:
+            server = await start_postgres(Path(folder))
+            try:
+                yield Database(owner_dsn=server.owner_dsn)
+            finally:
+                await server.stop()
+
+
+@asynccontextmanager
+async def migrated_template(server: Database) -> AsyncIterator[Database]:
+    """Yield a migrated database that nobody connects to, to be copied for each test."""
+    template = server.sibling(f"tocsin_template_{secrets.token_hex(6)}")
+    await command(server, f"create database {template.name}")
+    await migrate(
+        template.owner_dsn, app_password=APP_PASSWORD, projector_password=PROJECTOR_PASSWORD
+    )
+    yield template
+    await command(server, f"drop database {template.name} with (force)")
+
+
+@asynccontextmanager
+async def fresh_database(server: Database, template: Database) -> AsyncIterator[Database]:
+    """Yield a database of one's own, migrated and empty."""
+    database = server.sibling(f"tocsin_test_{secrets.token_hex(6)}")
+    await command(server, f"create database {database.name} template {template.name}")
+    yield database
+    await command(server, f"drop database {database.name} with (force)")
+
+
+async def command(server: Database, sql: str) -> None:
+    """Run one statement that may not run inside a transaction."""
+    connection = await asyncpg.connect(server.owner_dsn)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
