@@ -23,3 +23,87 @@ class LogUnavailable(LogFault):
 
 class LogOverloaded(LogFault):
     """Too many appends are waiting; this one was not queued."""
+
+
+class IncidentNotFound(CommandRejected):
+    """There is no such incident."""
+
+
+class IncidentAlreadyDeclared(CommandRejected):
+    """The incident is already declared."""
+
+
+class IncidentEnded(CommandRejected):
+    """The incident is over and takes no more commands."""
+
+
+class IncidentResolvedAlready(CommandRejected):
+    """The incident is resolved; reopen it first."""
+
+
+class IncidentNotResolved(CommandRejected):
+    """The incident is not resolved yet."""
+
+
+class PhaseOutOfOrder(CommandRejected):
+    """The incident cannot go to this phase from where it is."""
+
+
+class ReasonRequired(CommandRejected):
+    """A reason is needed for that step."""
+
+
+class NotTheCommander(CommandRejected):
+    """Only the incident commander may do this."""
+
+
+class RoleHeld(CommandRejected):
+    """Somebody else holds the role."""
+
+
+class RoleNotHeld(CommandRejected):
+    """Nobody holds the role."""
+
+
+class DeadlineNotDue(CommandRejected):
+    """The deadline has not passed yet."""
+
+
+class PageNotFound(CommandRejected):
+    """There is no such page."""
+
+
+class PageOver(CommandRejected):
+    """The page is over; nobody is being paged any more."""
+
+
+class AlertNotFound(CommandRejected):
+    """There is no such alert."""
+
+
+class ResponderNotFound(CommandRejected):
+    """There is no such responder."""
+
+
+class EscalationPolicyNotFound(CommandRejected):
+    """There is no such escalation policy."""
+
+
+class ServiceNotFound(CommandRejected):
+    """There is no such service."""
+
+
+class IntegrationNotFound(CommandRejected):
+    """There is no such integration."""
+
+
+class ApiKeyNotFound(CommandRejected):
+    """There is no such API key."""
+
+
+class PolicyHasNoLevels(CommandRejected):
+    """An escalation policy needs at least one level."""
+
+
+class AlreadyExists(CommandRejected):
+    """Something with this id already exists."""

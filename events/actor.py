@@ -1,0 +1,19 @@
+"""Who gives a command: the principal that authenticated, and the person it speaks for."""
+
+from dataclasses import dataclass
+
+from events.ids import ResponderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """One giver of commands."""
+
+    principal: str  # "api_key:…", "responder:…", "workflow:…", "integration:…"
+    responder_id: ResponderId | None = None  # the person, where one is known
+    is_admin: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return what goes into the event: the person if known, else the principal."""
+        return f"responder:{self.responder_id}" if self.responder_id else self.principal

@@ -1,0 +1,33 @@
+"""What a monitor may say of an alert."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.ids import AlertId, IncidentId, IntegrationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerAlert:
+    """Report trouble."""
+
+    alert_id: AlertId
+    integration_id: IntegrationId
+    dedup_key: str
+    incident_id: IncidentId
+    title: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    source_url: str | None
+    started_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveAlert:
+    """Report that the trouble is over."""
+
+    ended_at: datetime
+    at: datetime
+
+
+type AlertCommand = TriggerAlert | ResolveAlert

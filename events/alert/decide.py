@@ -1,0 +1,64 @@
+"""The rules of an alert: one open occurrence, and no late message opens an old one again."""
+
+from typing import assert_never
+
+from events.alert.commands import AlertCommand, ResolveAlert, TriggerAlert
+from events.alert.events import ALERT_EVENTS, AlertEvent, AlertResolved, AlertTriggered
+from events.alert.state import INITIAL, Alert, evolve
+from events.decider import Decider
+
+
+def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
+    """Return the facts this command leads to; none if it is already so."""
+    match command:
+        case TriggerAlert():
+            return trigger(command, alert)
+        case ResolveAlert():
+            return resolve(command, alert)
+        case _:
+            assert_never(command)
+
+
+def trigger(command: TriggerAlert, alert: Alert) -> list[AlertEvent]:
+    """Open an occurrence; a firing message that comes after its own resolution opens nothing."""
+    came_late = alert.started_at is not None and command.started_at <= alert.started_at
+    if alert.is_open or came_late:
+        return []
+    return [
+        AlertTriggered(
+            alert_id=command.alert_id,
+            integration_id=command.integration_id,
+            dedup_key=command.dedup_key,
+            incident_id=command.incident_id,
+            title=command.title,
+            labels=command.labels,
+            annotations=command.annotations,
+            source_url=command.source_url,
+            started_at=command.started_at,
+            triggered_at=command.at,
+        )
+    ]
+
+
+def resolve(command: ResolveAlert, alert: Alert) -> list[AlertEvent]:
+    """End the open occurrence; a resolution of something unknown or older is dropped.
+
+    Source: PagerDuty Events API v2 accepts and drops a resolve without an open alert.
+    """
+    if not alert.is_open or alert.alert_id is None or alert.incident_id is None:
+        return []
+    if alert.started_at is not None and command.ended_at < alert.started_at:
+        return []
+    return [
+        AlertResolved(
+            alert_id=alert.alert_id,
+            incident_id=alert.incident_id,
+            ended_at=command.ended_at,
+            resolved_at=command.at,
+        )
+    ]
+
+
+alert_decider: Decider[AlertCommand, Alert, AlertEvent] = Decider(
+    initial=INITIAL, decide=decide, evolve=evolve, event_types=ALERT_EVENTS
+)

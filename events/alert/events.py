@@ -1,0 +1,40 @@
+"""What can happen to an alert. Its stream outlives its occurrences, so at most one is open (P3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.ids import AlertId, IncidentId, IntegrationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertTriggered:
+    """A monitor reported trouble; the alert belongs to an incident from its first moment."""
+
+    alert_id: AlertId
+    integration_id: IntegrationId
+    dedup_key: str
+    incident_id: IncidentId
+    title: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    source_url: str | None
+    started_at: datetime  # by the monitor's clock
+    triggered_at: datetime
+    type: Literal["alert.triggered"] = "alert.triggered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertResolved:
+    """The monitor reported that the trouble is over."""
+
+    alert_id: AlertId
+    incident_id: IncidentId
+    ended_at: datetime  # by the monitor's clock
+    resolved_at: datetime
+    type: Literal["alert.resolved"] = "alert.resolved"
+
+
+type AlertEvent = AlertTriggered | AlertResolved
+
+ALERT_EVENTS: tuple[type, ...] = (AlertTriggered, AlertResolved)

@@ -1,0 +1,1 @@
+"""The API key: what a client may do, and for whom."""

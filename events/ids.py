@@ -1,0 +1,92 @@
+"""Typed ids, the stream each aggregate lives in, and ids derived from other ids."""
+
+from typing import NewType
+from uuid import UUID, uuid5
+
+IncidentId = NewType("IncidentId", UUID)
+PageId = NewType("PageId", UUID)
+DeliveryId = NewType("DeliveryId", UUID)
+AlertId = NewType("AlertId", UUID)
+AlertGroupId = NewType("AlertGroupId", UUID)
+ResponderId = NewType("ResponderId", str)
+EscalationPolicyId = NewType("EscalationPolicyId", str)
+ServiceId = NewType("ServiceId", str)
+IntegrationId = NewType("IntegrationId", str)
+ApiKeyId = NewType("ApiKeyId", str)
+
+TOCSIN = UUID("6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11")  # our UUIDv5 namespace; part of stored ids
+
+
+def incident_stream(incident_id: IncidentId) -> str:
+    """Return the stream of one incident."""
+    return f"incident-{incident_id}"
+
+
+def page_stream(page_id: PageId) -> str:
+    """Return the stream of one page."""
+    return f"page-{page_id}"
+
+
+def alert_stream(alert_id: AlertId) -> str:
+    """Return the stream of one alert, which all its occurrences share."""
+    return f"alert-{alert_id}"
+
+
+def alert_group_stream(group_id: AlertGroupId) -> str:
+    """Return the stream that says which incident a group of alerts belongs to."""
+    return f"alert_group-{group_id}"
+
+
+def responder_stream(responder_id: ResponderId) -> str:
+    """Return the stream of one responder."""
+    return f"responder-{responder_id}"
+
+
+def escalation_policy_stream(policy_id: EscalationPolicyId) -> str:
+    """Return the stream of one escalation policy."""
+    return f"escalation_policy-{policy_id}"
+
+
+def service_stream(service_id: ServiceId) -> str:
+    """Return the stream of one service."""
+    return f"service-{service_id}"
+
+
+def integration_stream(integration_id: IntegrationId) -> str:
+    """Return the stream of one integration."""
+    return f"integration-{integration_id}"
+
+
+def api_key_stream(key_id: ApiKeyId) -> str:
+    """Return the stream of one API key."""
+    return f"api_key-{key_id}"
+
+
+def incident_id_for(command_id: UUID) -> IncidentId:
+    """Return the incident that a declaring command creates: the same for every retry (P3)."""
+    return IncidentId(uuid5(command_id, "incident"))
+
+
+def page_id_for(incident_id: IncidentId, number: int) -> PageId:
+    """Return the id of an incident's n-th page, the same in every life of its workflow."""
+    return PageId(uuid5(incident_id, f"page:{number}"))
+
+
+def alert_id_for(integration_id: IntegrationId, dedup_key: str) -> AlertId:
+    """Return the one alert of an integration with this dedup key (P3)."""
+    return AlertId(uuid5(TOCSIN, f"alert:{integration_id}:{dedup_key}"))
+
+
+def alert_group_id_for(integration_id: IntegrationId, group_key: str) -> AlertGroupId:
+    """Return the group that an integration's group key names."""
+    return AlertGroupId(uuid5(TOCSIN, f"alert_group:{integration_id}:{group_key}"))
+
+
+def delivery_id_for(
+    page_id: PageId, turn: int, level: int, responder_id: ResponderId, channel: str, address: int
+) -> DeliveryId:
+    """Return the id of one message to one person: what receivers use to drop repeats.
+
+    `address` is the index among the responder's contact methods.
+    """
+    return DeliveryId(uuid5(page_id, f"{turn}:{level}:{responder_id}:{channel}:{address}"))

@@ -1,0 +1,1 @@
+"""The incident: declared, worked through six phases, resolved, learned from."""

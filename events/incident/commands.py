@@ -1,0 +1,193 @@
+"""What people and timers may ask of an incident. Imperative, never stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.actor import Actor
+from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.phases import Phase, PhaseDeadline, Role
+from events.severity import Impact, Scope, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareIncident:
+    """Open an incident."""
+
+    incident_id: IncidentId
+    reference: str
+    title: str
+    summary: str
+    service_id: ServiceId | None
+    severity: Severity | None
+    escalation_policy_id: EscalationPolicyId | None
+    deadlines: tuple[PhaseDeadline, ...]
+    actor: Actor
+    at: datetime
+    kind: Literal["declare_incident"] = "declare_incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgeIncident:
+    """Take the incident, so that escalation stops."""
+
+    actor: Actor
+    at: datetime
+    page_id: PageId | None = None
+    kind: Literal["acknowledge_incident"] = "acknowledge_incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageIncident:
+    """Judge impact and scope; severity comes from the matrix."""
+
+    impact: Impact
+    scope: Scope
+    actor: Actor
+    at: datetime
+    kind: Literal["triage_incident"] = "triage_incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSeverity:
+    """Set the severity by hand."""
+
+    severity: Severity
+    reason: str
+    actor: Actor
+    at: datetime
+    kind: Literal["change_severity"] = "change_severity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvancePhase:
+    """Go on to a later phase; skipping one needs a reason."""
+
+    phase: Phase
+    reason: str | None
+    actor: Actor
+    at: datetime
+    kind: Literal["advance_phase"] = "advance_phase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddResponder:
+    """Bring a responder into the response."""
+
+    responder_id: ResponderId
+    actor: Actor
+    at: datetime
+    kind: Literal["add_responder"] = "add_responder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignRole:
+    """Take, or give somebody, a role that nobody holds."""
+
+    role: Role
+    responder_id: ResponderId
+    actor: Actor
+    at: datetime
+    kind: Literal["assign_role"] = "assign_role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverRole:
+    """Pass a role on to somebody else."""
+
+    role: Role
+    to_responder_id: ResponderId
+    actor: Actor
+    at: datetime
+    kind: Literal["hand_over_role"] = "hand_over_role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishStatusUpdate:
+    """Tell the people inside where things stand."""
+
+    impact: str
+    current_actions: str
+    next_update_at: datetime | None
+    actor: Actor
+    at: datetime
+    kind: Literal["publish_status_update"] = "publish_status_update"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MitigateIncident:
+    """Say that the impact has stopped."""
+
+    summary: str
+    actor: Actor
+    at: datetime
+    kind: Literal["mitigate_incident"] = "mitigate_incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveIncident:
+    """Declare the incident resolved."""
+
+    summary: str
+    actor: Actor
+    at: datetime
+    kind: Literal["resolve_incident"] = "resolve_incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenIncident:
+    """Go back to an earlier phase, because it was not over."""
+
+    phase: Phase
+    reason: str
+    actor: Actor
+    at: datetime
+    kind: Literal["reopen_incident"] = "reopen_incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineIncident:
+    """Call it a false alarm."""
+
+    reason: str
+    actor: Actor
+    at: datetime
+    kind: Literal["decline_incident"] = "decline_incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseIncident:
+    """End the incident for good."""
+
+    actor: Actor
+    at: datetime
+    kind: Literal["close_incident"] = "close_incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissDeadline:
+    """Record that a phase was not reached in time; given by the workflow's timer."""
+
+    phase: Phase
+    actor: Actor
+    at: datetime
+    kind: Literal["miss_deadline"] = "miss_deadline"
+
+
+type IncidentCommand = (
+    DeclareIncident
+    | AcknowledgeIncident
+    | TriageIncident
+    | ChangeSeverity
+    | AdvancePhase
+    | AddResponder
+    | AssignRole
+    | HandOverRole
+    | PublishStatusUpdate
+    | MitigateIncident
+    | ResolveIncident
+    | ReopenIncident
+    | DeclineIncident
+    | CloseIncident
+    | MissDeadline
+)

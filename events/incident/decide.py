@@ -1,0 +1,326 @@
+"""The rules of an incident: which facts a command leads to, or why it is refused."""
+
+from datetime import datetime
+from typing import assert_never
+
+from events.actor import Actor
+from events.decider import Decider
+from events.errors import (
+    DeadlineNotDue,
+    IncidentAlreadyDeclared,
+    IncidentNotFound,
+    IncidentNotResolved,
+    PhaseOutOfOrder,
+)
+from events.ids import IncidentId
+from events.incident.commands import (
+    AcknowledgeIncident,
+    AddResponder,
+    AdvancePhase,
+    AssignRole,
+    ChangeSeverity,
+    CloseIncident,
+    DeclareIncident,
+    DeclineIncident,
+    HandOverRole,
+    IncidentCommand,
+    MissDeadline,
+    MitigateIncident,
+    PublishStatusUpdate,
+    ReopenIncident,
+    ResolveIncident,
+    TriageIncident,
+)
+from events.incident.events import (
+    INCIDENT_EVENTS,
+    IncidentAcknowledged,
+    IncidentClosed,
+    IncidentDeadlineMissed,
+    IncidentDeclared,
+    IncidentDeclined,
+    IncidentEvent,
+    IncidentMitigated,
+    IncidentPhaseAdvanced,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentSeverityChanged,
+    IncidentTriaged,
+    StatusUpdatePublished,
+)
+from events.incident.phases import Phase
+from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
+from events.incident.roles import add_responder, assign_role, hand_over_role, joined
+from events.incident.state import INITIAL, Incident, evolve
+from events.severity import severity_for
+
+
+def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
+    """Return the facts this command leads to; none if it is already so."""
+    match command:
+        case DeclareIncident():
+            return declare(command, incident)
+        case AcknowledgeIncident():
+            return acknowledge(command, incident)
+        case TriageIncident():
+            return triage(command, incident)
+        case ChangeSeverity():
+            return change_severity(command, incident)
+        case AdvancePhase():
+            return advance_phase(command, incident)
+        case AddResponder():
+            return add_responder(command, incident)
+        case AssignRole():
+            return assign_role(command, incident)
+        case HandOverRole():
+            return hand_over_role(command, incident)
+        case PublishStatusUpdate():
+            return publish_status_update(command, incident)
+        case MitigateIncident():
+            return mitigate(command, incident)
+        case ResolveIncident():
+            return resolve(command, incident)
+        case ReopenIncident():
+            return reopen(command, incident)
+        case DeclineIncident():
+            return decline(command, incident)
+        case CloseIncident():
+            return close(command, incident)
+        case MissDeadline():
+            return miss_deadline(command, incident)
+        case _:
+            assert_never(command)
+
+
+def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
+    """Open the incident."""
+    if incident.incident_id is not None:
+        raise IncidentAlreadyDeclared(f"{incident.reference} is already declared.")
+    return [
+        IncidentDeclared(
+            incident_id=command.incident_id,
+            reference=command.reference,
+            title=command.title,
+            summary=command.summary,
+            service_id=command.service_id,
+            severity=command.severity,
+            escalation_policy_id=command.escalation_policy_id,
+            deadlines=command.deadlines,
+            declared_by=command.actor.name,
+            declared_at=command.at,
+        )
+    ]
+
+
+def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
+    """Record who took it; a person who takes it is part of the response from then on."""
+    incident_id = live(incident)
+    if incident.acknowledged_by == command.actor.name:
+        return []
+    acknowledged = IncidentAcknowledged(
+        incident_id=incident_id,
+        acknowledged_by=command.actor.name,
+        acknowledged_at=command.at,
+        page_id=command.page_id,
+    )
+    person = command.actor.responder_id
+    return [acknowledged, *(joined(incident, person, command) if person else [])]
+
+
+def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
+    """Judge impact and scope, and leave detection behind."""
+    incident_id = unresolved(incident)
+    severity = severity_for(command.impact, command.scope)
+    if incident.triaged == (command.impact, command.scope) and incident.severity == severity:
+        return []
+    triaged = IncidentTriaged(
+        incident_id=incident_id,
+        impact=command.impact,
+        scope=command.scope,
+        severity=severity,
+        triaged_by=command.actor.name,
+        triaged_at=command.at,
+    )
+    return [triaged, *_reached(Phase.TRIAGE, incident, command.actor, command.at)]
+
+
+def change_severity(command: ChangeSeverity, incident: Incident) -> list[IncidentEvent]:
+    """Set the severity by hand, with a reason."""
+    incident_id = live(incident)
+    if incident.severity == command.severity:
+        return []
+    return [
+        IncidentSeverityChanged(
+            incident_id=incident_id,
+            severity=command.severity,
+            previous_severity=incident.severity,
+            reason=explained(command.reason, "Say why the severity changes."),
+            changed_by=command.actor.name,
+            changed_at=command.at,
+        )
+    ]
+
+
+def advance_phase(command: AdvancePhase, incident: Incident) -> list[IncidentEvent]:
+    """Go on to a later phase; the postmortem begins only after resolution is declared."""
+    live(incident)
+    if command.phase == incident.phase:
+        return []
+    advancing(command, incident)
+    return _reached(command.phase, incident, command.actor, command.at, command.reason)
+
+
+def publish_status_update(command: PublishStatusUpdate, incident: Incident) -> list[IncidentEvent]:
+    """Publish the next internal update, with severity and phase as they are now."""
+    incident_id = live(incident)
+    return [
+        StatusUpdatePublished(
+            incident_id=incident_id,
+            number=incident.updates + 1,
+            severity=incident.severity,
+            phase=incident.phase,
+            impact=command.impact,
+            current_actions=command.current_actions,
+            next_update_at=command.next_update_at,
+            published_by=command.actor.name,
+            published_at=command.at,
+        )
+    ]
+
+
+def mitigate(command: MitigateIncident, incident: Incident) -> list[IncidentEvent]:
+    """Record that the impact stopped; its summary is the reason for any phase skipped."""
+    incident_id = unresolved(incident)
+    if incident.mitigated:
+        return []
+    summary = explained(command.summary, "Say what stopped the impact.")
+    phase = _reached(Phase.MITIGATION, incident, command.actor, command.at, summary)
+    mitigated = IncidentMitigated(
+        incident_id=incident_id,
+        summary=summary,
+        mitigated_by=command.actor.name,
+        mitigated_at=command.at,
+    )
+    return [*phase, mitigated]
+
+
+def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]:
+    """Record the commander's word that it is over."""
+    incident_id = live(incident)
+    if incident.resolved:
+        return []
+    led_by_the_actor(command.actor, incident, "declares the incident resolved")
+    summary = explained(command.summary, "Say what fixed the cause.")
+    phase = _reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
+    resolved = IncidentResolved(
+        incident_id=incident_id,
+        summary=summary,
+        resolved_by=command.actor.name,
+        resolved_at=command.at,
+    )
+    return [*phase, resolved]
+
+
+def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
+    """Go back to an earlier phase."""
+    incident_id = live(incident)
+    if command.phase.rank >= incident.phase.rank:
+        earlier = [phase.value for phase in Phase if phase.rank < incident.phase.rank]
+        raise PhaseOutOfOrder(
+            f"{incident.reference} is in {incident.phase}; reopen it to a phase before.",
+            phase=incident.phase.value,
+            allowed=earlier,
+        )
+    return [
+        IncidentReopened(
+            incident_id=incident_id,
+            phase=command.phase,
+            previous_phase=incident.phase,
+            reason=explained(command.reason, "Say why the incident is reopened."),
+            reopened_by=command.actor.name,
+            reopened_at=command.at,
+        )
+    ]
+
+
+def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]:
+    """Call it a false alarm; what was mitigated was real."""
+    if incident.declined:
+        return []
+    incident_id = unresolved(incident)
+    if incident.mitigated:
+        raise PhaseOutOfOrder(
+            f"{incident.reference} was mitigated, so it was no false alarm: resolve it instead.",
+            allowed=["resolve"],
+        )
+    return [
+        IncidentDeclined(
+            incident_id=incident_id,
+            reason=explained(command.reason, "Say why it was a false alarm."),
+            declined_by=command.actor.name,
+            declined_at=command.at,
+        )
+    ]
+
+
+def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
+    """End the incident for good."""
+    if incident.closed:
+        return []
+    incident_id = live(incident)
+    if not incident.resolved:
+        raise IncidentNotResolved(
+            f"{incident.reference} is not resolved: resolve it, or decline it as a false alarm.",
+            allowed=["resolve", "decline"],
+        )
+    return [
+        IncidentClosed(incident_id=incident_id, closed_by=command.actor.name, closed_at=command.at)
+    ]
+
+
+def miss_deadline(command: MissDeadline, incident: Incident) -> list[IncidentEvent]:
+    """Record a deadline that passed; nothing if the phase was reached or the fact is known."""
+    if incident.incident_id is None or incident.declared_at is None:
+        raise IncidentNotFound("No such incident.")
+    deadline = next((d for d in incident.deadlines if d.phase == command.phase), None)
+    over = incident.ended or incident.resolved or incident.phase.rank >= command.phase.rank
+    if deadline is None or over or command.phase in incident.missed:
+        return []
+    due_at = incident.declared_at + deadline.within
+    if command.at < due_at:
+        raise DeadlineNotDue(f"{command.phase} is due at {due_at.isoformat()}.")
+    return [
+        IncidentDeadlineMissed(
+            incident_id=incident.incident_id,
+            phase=command.phase,
+            due_at=due_at,
+            missed_at=command.at,
+        )
+    ]
+
+
+def _reached(
+    phase: Phase, incident: Incident, actor: Actor, at: datetime, reason: str | None = None
+) -> list[IncidentEvent]:
+    if incident.phase.rank >= phase.rank:
+        return []
+    return [
+        IncidentPhaseAdvanced(
+            incident_id=_declared_id(incident),
+            phase=phase,
+            previous_phase=incident.phase,
+            reason=reason,
+            advanced_by=actor.name,
+            advanced_at=at,
+        )
+    ]
+
+
+def _declared_id(incident: Incident) -> IncidentId:
+    if incident.incident_id is None:
+        raise IncidentNotFound("No such incident.")
+    return incident.incident_id
+
+
+incident_decider: Decider[IncidentCommand, Incident, IncidentEvent] = Decider(
+    initial=INITIAL, decide=decide, evolve=evolve, event_types=INCIDENT_EVENTS
+)

@@ -1,0 +1,232 @@
+"""What can happen to an incident. Names and fields are a storage format: add, never rename."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.phases import Phase, PhaseDeadline, Role
+from events.severity import Impact, Scope, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDeclared:
+    """Somebody, or an alert, opened the incident."""
+
+    incident_id: IncidentId
+    reference: str  # what people say aloud: INC-1042
+    title: str
+    summary: str
+    service_id: ServiceId | None
+    severity: Severity | None  # None until somebody can tell
+    escalation_policy_id: EscalationPolicyId | None  # None: nobody is paged
+    deadlines: tuple[PhaseDeadline, ...]
+    declared_by: str
+    declared_at: datetime
+    type: Literal["incident.declared"] = "incident.declared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentAcknowledged:
+    """A responder took the incident, so escalation stops."""
+
+    incident_id: IncidentId
+    acknowledged_by: str
+    acknowledged_at: datetime
+    page_id: PageId | None = None  # the page that was answered, if it was a page
+    type: Literal["incident.acknowledged"] = "incident.acknowledged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentTriaged:
+    """Impact and scope were judged; severity follows from the matrix."""
+
+    incident_id: IncidentId
+    impact: Impact
+    scope: Scope
+    severity: Severity
+    triaged_by: str
+    triaged_at: datetime
+    type: Literal["incident.triaged"] = "incident.triaged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSeverityChanged:
+    """Severity was set, raised or lowered by hand."""
+
+    incident_id: IncidentId
+    severity: Severity
+    previous_severity: Severity | None
+    reason: str
+    changed_by: str
+    changed_at: datetime
+    type: Literal["incident.severity_changed"] = "incident.severity_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPhaseAdvanced:
+    """The incident went on to a later phase."""
+
+    incident_id: IncidentId
+    phase: Phase
+    previous_phase: Phase
+    reason: str | None  # always there when a phase was skipped
+    advanced_by: str
+    advanced_at: datetime
+    type: Literal["incident.phase_advanced"] = "incident.phase_advanced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDeadlineMissed:
+    """A phase was not reached in the time the policy gives."""
+
+    incident_id: IncidentId
+    phase: Phase
+    due_at: datetime
+    missed_at: datetime
+    type: Literal["incident.deadline_missed"] = "incident.deadline_missed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponderJoined:
+    """A responder is now part of the response."""
+
+    incident_id: IncidentId
+    responder_id: ResponderId
+    added_by: str
+    joined_at: datetime
+    type: Literal["responder.joined"] = "responder.joined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleAssigned:
+    """A responder took or was given a role that nobody held."""
+
+    incident_id: IncidentId
+    role: Role
+    responder_id: ResponderId
+    assigned_by: str
+    assigned_at: datetime
+    type: Literal["role.assigned"] = "role.assigned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHandedOver:
+    """A role went from one responder to another."""
+
+    incident_id: IncidentId
+    role: Role
+    from_responder_id: ResponderId
+    to_responder_id: ResponderId
+    handed_over_by: str
+    handed_over_at: datetime
+    type: Literal["role.handed_over"] = "role.handed_over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUpdatePublished:
+    """The people inside were told where things stand."""
+
+    incident_id: IncidentId
+    number: int  # 1 for the incident's first update
+    severity: Severity | None
+    phase: Phase
+    impact: str
+    current_actions: str
+    next_update_at: datetime | None
+    published_by: str
+    published_at: datetime
+    type: Literal["status_update.published"] = "status_update.published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentMitigated:
+    """The impact stopped; the cause may still be there."""
+
+    incident_id: IncidentId
+    summary: str
+    mitigated_by: str
+    mitigated_at: datetime
+    type: Literal["incident.mitigated"] = "incident.mitigated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentResolved:
+    """The commander declared the incident resolved: cause fixed, service normal."""
+
+    incident_id: IncidentId
+    summary: str
+    resolved_by: str
+    resolved_at: datetime
+    type: Literal["incident.resolved"] = "incident.resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReopened:
+    """It was not over: the incident went back to an earlier phase."""
+
+    incident_id: IncidentId
+    phase: Phase
+    previous_phase: Phase
+    reason: str
+    reopened_by: str
+    reopened_at: datetime
+    type: Literal["incident.reopened"] = "incident.reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDeclined:
+    """It was a false alarm."""
+
+    incident_id: IncidentId
+    reason: str
+    declined_by: str
+    declined_at: datetime
+    type: Literal["incident.declined"] = "incident.declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentClosed:
+    """Nothing is left to do; the incident cannot be reopened any more."""
+
+    incident_id: IncidentId
+    closed_by: str
+    closed_at: datetime
+    type: Literal["incident.closed"] = "incident.closed"
+
+
+type IncidentEvent = (
+    IncidentDeclared
+    | IncidentAcknowledged
+    | IncidentTriaged
+    | IncidentSeverityChanged
+    | IncidentPhaseAdvanced
+    | IncidentDeadlineMissed
+    | ResponderJoined
+    | RoleAssigned
+    | RoleHandedOver
+    | StatusUpdatePublished
+    | IncidentMitigated
+    | IncidentResolved
+    | IncidentReopened
+    | IncidentDeclined
+    | IncidentClosed
+)
+
+INCIDENT_EVENTS: tuple[type, ...] = (
+    IncidentDeclared,
+    IncidentAcknowledged,
+    IncidentTriaged,
+    IncidentSeverityChanged,
+    IncidentPhaseAdvanced,
+    IncidentDeadlineMissed,
+    ResponderJoined,
+    RoleAssigned,
+    RoleHandedOver,
+    StatusUpdatePublished,
+    IncidentMitigated,
+    IncidentResolved,
+    IncidentReopened,
+    IncidentDeclined,
+    IncidentClosed,
+)

@@ -1,0 +1,95 @@
+"""What must hold before an incident's rules go on; each refusal says what is allowed instead."""
+
+from events.actor import Actor
+from events.errors import (
+    IncidentEnded,
+    IncidentNotFound,
+    IncidentNotResolved,
+    IncidentResolvedAlready,
+    NotTheCommander,
+    PhaseOutOfOrder,
+    ReasonRequired,
+)
+from events.ids import IncidentId
+from events.incident.commands import AdvancePhase
+from events.incident.phases import Phase, Role
+from events.incident.state import Incident
+
+
+def live(incident: Incident) -> IncidentId:
+    """Return the incident's id.
+
+    Raises: IncidentNotFound, IncidentEnded.
+    """
+    if incident.incident_id is None:
+        raise IncidentNotFound("No such incident.")
+    if incident.ended:
+        how = "declined as a false alarm" if incident.declined else "closed"
+        raise IncidentEnded(
+            f"{incident.reference} was {how} and takes no more commands; declare a new incident.",
+            allowed=["declare"],
+        )
+    return incident.incident_id
+
+
+def unresolved(incident: Incident) -> IncidentId:
+    """Return the id of an incident whose response is still under way.
+
+    Raises: IncidentNotFound, IncidentEnded, IncidentResolvedAlready.
+    """
+    incident_id = live(incident)
+    if incident.resolved:
+        raise IncidentResolvedAlready(
+            f"{incident.reference} is resolved: reopen it first.", allowed=["reopen", "close"]
+        )
+    return incident_id
+
+
+def explained(reason: str | None, ask: str) -> str:
+    """Return the reason given.
+
+    Raises: ReasonRequired.
+    """
+    if reason is None or not reason.strip():
+        raise ReasonRequired(ask)
+    return reason
+
+
+def led_by_the_actor(actor: Actor, incident: Incident, duty: str) -> None:
+    """Let the commander pass, and an admin.
+
+    Raises: NotTheCommander.
+    """
+    commander = incident.roles.get(Role.COMMANDER)
+    if actor.is_admin or (commander is not None and actor.responder_id == commander):
+        return
+    who = f"{commander} is commander" if commander else "nobody is commander yet"
+    raise NotTheCommander(
+        f"Only the commander {duty}; {who}.",
+        commander=commander,
+        allowed=["hand_over_role"] if commander else ["assign_role"],
+    )
+
+
+def advancing(command: AdvancePhase, incident: Incident) -> None:
+    """Let a step forward pass.
+
+    Raises: PhaseOutOfOrder (backwards), ReasonRequired (a phase is skipped), IncidentNotResolved
+    (the postmortem before the resolution).
+    """
+    if command.phase.rank < incident.phase.rank:
+        raise PhaseOutOfOrder(
+            f"{incident.reference} is in {incident.phase}; to go back, reopen it.",
+            phase=incident.phase.value,
+            allowed=["reopen"],
+        )
+    if command.phase is Phase.POSTMORTEM and not incident.resolved:
+        raise IncidentNotResolved(
+            f"{incident.reference} is not resolved; the postmortem begins after that.",
+            allowed=["resolve"],
+        )
+    if command.phase != incident.phase.following:
+        explained(
+            command.reason,
+            f"Going from {incident.phase} to {command.phase} skips a phase: say why.",
+        )

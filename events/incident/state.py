@@ -1,0 +1,116 @@
+"""What a decision about an incident needs to know, folded from its events."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from events.ids import EscalationPolicyId, IncidentId, ResponderId
+from events.incident.events import (
+    IncidentAcknowledged,
+    IncidentClosed,
+    IncidentDeadlineMissed,
+    IncidentDeclared,
+    IncidentDeclined,
+    IncidentEvent,
+    IncidentMitigated,
+    IncidentPhaseAdvanced,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentSeverityChanged,
+    IncidentTriaged,
+    ResponderJoined,
+    RoleAssigned,
+    RoleHandedOver,
+    StatusUpdatePublished,
+)
+from events.incident.phases import Phase, PhaseDeadline, Role
+from events.severity import Impact, Scope, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """An incident as its rules see it; `incident_id` is None until it is declared."""
+
+    incident_id: IncidentId | None = None
+    reference: str = ""
+    title: str = ""
+    service_id: str | None = None
+    escalation_policy_id: EscalationPolicyId | None = None
+    severity: Severity | None = None
+    triaged: tuple[Impact, Scope] | None = None
+    phase: Phase = Phase.DETECTION
+    declared_at: datetime | None = None
+    deadlines: tuple[PhaseDeadline, ...] = ()
+    missed: frozenset[Phase] = frozenset()
+    acknowledged_by: str | None = None
+    responders: frozenset[ResponderId] = frozenset()
+    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    updates: int = 0
+    mitigated: bool = False
+    resolved: bool = False
+    declined: bool = False
+    closed: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Return whether no command may change the incident any more."""
+        return self.closed or self.declined
+
+
+INITIAL = Incident()
+
+
+def evolve(incident: Incident, event: IncidentEvent) -> Incident:
+    """Return the incident after the event; never refuses."""
+    match event:
+        case IncidentDeclared():
+            return _declared(event)
+        case IncidentAcknowledged():
+            return replace(incident, acknowledged_by=event.acknowledged_by)
+        case IncidentTriaged():
+            triaged = (event.impact, event.scope)
+            return replace(incident, severity=event.severity, triaged=triaged)
+        case IncidentSeverityChanged():
+            return replace(incident, severity=event.severity)
+        case IncidentPhaseAdvanced():
+            return replace(incident, phase=event.phase)
+        case IncidentDeadlineMissed():
+            return replace(incident, missed=incident.missed | {event.phase})
+        case ResponderJoined():
+            return replace(incident, responders=incident.responders | {event.responder_id})
+        case RoleAssigned():
+            return replace(incident, roles={**incident.roles, event.role: event.responder_id})
+        case RoleHandedOver():
+            return replace(incident, roles={**incident.roles, event.role: event.to_responder_id})
+        case StatusUpdatePublished():
+            return replace(incident, updates=event.number)
+        case IncidentMitigated():
+            return replace(incident, mitigated=True)
+        case IncidentResolved():
+            return replace(incident, resolved=True)
+        case IncidentReopened():
+            return _reopened(incident, event)
+        case IncidentDeclined():
+            return replace(incident, declined=True)
+        case IncidentClosed():
+            return replace(incident, closed=True)
+        case _:
+            assert_never(event)
+
+
+def _declared(event: IncidentDeclared) -> Incident:
+    return Incident(
+        incident_id=event.incident_id,
+        reference=event.reference,
+        title=event.title,
+        service_id=event.service_id,
+        escalation_policy_id=event.escalation_policy_id,
+        severity=event.severity,
+        declared_at=event.declared_at,
+        deadlines=event.deadlines,
+    )
+
+
+def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
+    still_mitigated = incident.mitigated and event.phase.rank > Phase.MITIGATION.rank
+    return replace(incident, phase=event.phase, mitigated=still_mitigated, resolved=False)

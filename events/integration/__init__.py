@@ -1,0 +1,1 @@
+"""The integration: a monitor that may send alerts for one service."""

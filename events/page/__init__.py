@@ -1,0 +1,1 @@
+"""The page: one escalation of one incident through one policy, until somebody answers."""

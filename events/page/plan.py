@@ -1,0 +1,45 @@
+"""The plan a page follows: a copy of the policy, so that a running page never changes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from events.ids import EscalationPolicyId, ResponderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedLevel:
+    """Who is paged together, and how long they may stay silent before the next level."""
+
+    responder_ids: tuple[ResponderId, ...]
+    patience: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePlan:
+    """Levels in order; after the last one the whole round is repeated `repeats` times."""
+
+    escalation_policy_id: EscalationPolicyId
+    levels: tuple[PlannedLevel, ...]
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One stop on the way: a level in a round. Both count from 1."""
+
+    turn: int
+    level: int
+
+
+def first_step() -> Step:
+    """Return where every page begins."""
+    return Step(turn=1, level=1)
+
+
+def step_after(step: Step, plan: PagePlan) -> Step | None:
+    """Return the next step, None when the plan is exhausted."""
+    if step.level < len(plan.levels):
+        return Step(turn=step.turn, level=step.level + 1)
+    if step.turn <= plan.repeats:
+        return Step(turn=step.turn + 1, level=1)
+    return None

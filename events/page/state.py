@@ -1,0 +1,84 @@
+"""What a decision about a page needs to know, folded from its events."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from events.ids import DeliveryId, IncidentId, PageId
+from events.page.events import (
+    EscalationExhausted,
+    IntendedDelivery,
+    PageAcknowledged,
+    PageDeliveryFailed,
+    PageEvent,
+    PageLevelEmpty,
+    PageLevelReached,
+    PageSent,
+    PageStarted,
+    PageStopped,
+    PageSuppressed,
+    PageTimedOut,
+)
+from events.page.plan import PagePlan, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page as its rules see it; `page_id` is None until it started."""
+
+    page_id: PageId | None = None
+    incident_id: IncidentId | None = None
+    reference: str = ""
+    plan: PagePlan | None = None
+    step: Step | None = None  # where the page is; None before the first level
+    reached_at: datetime | None = None
+    timed_out: bool = False  # the current step's patience ran out, or nobody was there
+    pending: dict[DeliveryId, IntendedDelivery] = field(default_factory=dict)  # intent, no outcome
+    acknowledged_by: str | None = None
+    stopped: bool = False
+    exhausted: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Return whether nobody is to be paged any more."""
+        return self.acknowledged_by is not None or self.stopped or self.exhausted
+
+
+INITIAL = Page()
+
+
+def evolve(page: Page, event: PageEvent) -> Page:
+    """Return the page after the event; never refuses."""
+    match event:
+        case PageStarted():
+            return Page(
+                page_id=event.page_id,
+                incident_id=event.incident_id,
+                reference=event.reference,
+                plan=event.plan,
+            )
+        case PageLevelReached():
+            intended = {delivery.delivery_id: delivery for delivery in event.deliveries}
+            return replace(
+                page,
+                step=Step(turn=event.turn, level=event.level),
+                reached_at=event.reached_at,
+                timed_out=False,
+                pending={**page.pending, **intended},
+            )
+        case PageLevelEmpty():
+            step = Step(turn=event.turn, level=event.level)
+            return replace(page, step=step, reached_at=event.found_at, timed_out=True)
+        case PageSent() | PageDeliveryFailed() | PageSuppressed():
+            left = {key: one for key, one in page.pending.items() if key != event.delivery_id}
+            return replace(page, pending=left)
+        case PageTimedOut():
+            return replace(page, timed_out=True)
+        case PageAcknowledged():
+            return replace(page, acknowledged_by=event.acknowledged_by)
+        case PageStopped():
+            return replace(page, stopped=True)
+        case EscalationExhausted():
+            return replace(page, exhausted=True)
+        case _:
+            assert_never(event)

@@ -1,0 +1,23 @@
+"""Every kind of event there is: what the codec can read and the event catalogue lists."""
+
+from events.alert.events import ALERT_EVENTS
+from events.alert_group.events import ALERT_GROUP_EVENTS
+from events.api_key.events import API_KEY_EVENTS
+from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
+from events.incident.events import INCIDENT_EVENTS
+from events.integration.events import INTEGRATION_EVENTS
+from events.page.events import PAGE_EVENTS
+from events.responder.events import RESPONDER_EVENTS
+from events.service.events import SERVICE_EVENTS
+
+ALL_EVENTS: tuple[type, ...] = (
+    *INCIDENT_EVENTS,
+    *PAGE_EVENTS,
+    *ALERT_EVENTS,
+    *ALERT_GROUP_EVENTS,
+    *RESPONDER_EVENTS,
+    *ESCALATION_POLICY_EVENTS,
+    *SERVICE_EVENTS,
+    *INTEGRATION_EVENTS,
+    *API_KEY_EVENTS,
+)

@@ -1,0 +1,1 @@
+"""The responder: a person who can be paged, and how to reach them."""

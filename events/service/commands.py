@@ -1,0 +1,20 @@
+"""What may be asked of a service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.actor import Actor
+from events.ids import EscalationPolicyId, ServiceId
+from events.incident.phases import PhaseDeadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefineService:
+    """Create the service, or replace what is known of it."""
+
+    service_id: ServiceId
+    name: str
+    escalation_policy_id: EscalationPolicyId | None
+    deadlines: tuple[PhaseDeadline, ...]
+    actor: Actor
+    at: datetime

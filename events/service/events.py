@@ -1,0 +1,24 @@
+"""What can happen to a service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.ids import EscalationPolicyId, ServiceId
+from events.incident.phases import PhaseDeadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDefined:
+    """The service is known, or changed; incidents declared from now on follow it."""
+
+    service_id: ServiceId
+    name: str
+    escalation_policy_id: EscalationPolicyId | None
+    deadlines: tuple[PhaseDeadline, ...]
+    defined_by: str
+    defined_at: datetime
+    type: Literal["service.defined"] = "service.defined"
+
+
+SERVICE_EVENTS: tuple[type, ...] = (ServiceDefined,)
