@@ -1,0 +1,33 @@
+"""Refusals across the Temporal line: each is one ApplicationError type, which never retries."""
+
+from temporalio.exceptions import ApplicationError
+
+from events import errors
+from events.errors import CommandRejected
+
+REFUSALS: dict[str, type[CommandRejected]] = {
+    name: refusal
+    for name, refusal in vars(errors).items()
+    if isinstance(refusal, type) and issubclass(refusal, CommandRejected)
+}
+
+
+def as_application_error(refusal: CommandRejected) -> ApplicationError:
+    """Return the refusal as Temporal carries it: type is its name, details its text and facts."""
+    return ApplicationError(
+        refusal.detail,
+        refusal.detail,
+        refusal.facts,
+        type=type(refusal).__name__,
+        non_retryable=True,
+    )
+
+
+def as_refusal(error: ApplicationError) -> CommandRejected | None:
+    """Return the refusal that the error carries, None if it carries none."""
+    refusal = REFUSALS.get(error.type or "")
+    if refusal is None:
+        return None
+    detail = str(error.details[0]) if error.details else str(error)
+    facts = error.details[1] if len(error.details) > 1 else {}
+    return refusal(detail, **(facts if isinstance(facts, dict) else {}))

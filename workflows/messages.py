@@ -1,0 +1,64 @@
+"""What crosses the Temporal line: inputs, the command Update and its answer."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from events.ids import IncidentId, PageId
+from events.incident.commands import IncidentCommand
+from events.log.recorded import Metadata
+from events.page.commands import PageCommand
+from events.page.plan import PagePlan
+
+
+class Message(BaseModel):
+    """Frozen, and tolerant of fields a newer sender adds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class IncidentInput(Message):
+    """What IncidentWorkflow starts with: everything else is in the log."""
+
+    incident_id: IncidentId
+
+
+class PageInput(Message):
+    """What PageWorkflow starts with; the plan is fixed for the life of the page."""
+
+    page_id: PageId
+    incident_id: IncidentId
+    reference: str
+    plan: PagePlan
+
+
+class IncidentCommandEnvelope(Message):
+    """One command to an incident. Its Update id is the command id."""
+
+    command_id: UUID
+    request_digest: str  # hex SHA-256 of what the caller asked for
+    metadata: Metadata
+    command: Annotated[IncidentCommand, Field(discriminator="kind")]
+    expected_version: int | None = None  # from If-Match
+
+
+class PageCommandEnvelope(Message):
+    """One command to a page. Its Update id is the command id."""
+
+    command_id: UUID
+    request_digest: str  # hex SHA-256 of what the caller asked for
+    metadata: Metadata
+    command: Annotated[PageCommand, Field(discriminator="kind")]
+
+
+class CommandAnswer(Message):
+    """The receipt: where the log is after the command; the same for every repeat of it."""
+
+    command_id: UUID
+    stream: str
+    version: int
+    position: int  # of the last event appended, or the head that a command without events saw
+    hash: str | None  # hex, of the last event appended
+    event_types: tuple[str, ...]  # what happened; empty when it was already so
+    duplicate: bool = False
