@@ -1,0 +1,58 @@
+"""The one directory that holds everything a one-machine stack keeps, and its lock."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+class StackRunsAlready(Exception):
+    """Another stack uses this data directory."""
+
+
+@contextmanager
+def held(data: Path) -> Iterator[Path]:
+    """Hold the data directory (made when missing) for one stack alone.
+
+    Raises: StackRunsAlready. The lock ends with the process, however that ends.
+    """
+    data = data.resolve()
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    note = data / "stack.json"
+    lock = FileLock(data / "stack.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StackRunsAlready(
+            f"A stack runs already on {data} (process {holder(note)})."
+            " End it with Ctrl-C or `kill`, or use another directory: TOCSIN_DATA=…"
+        ) from None
+    try:
+        note.write_text(json.dumps({"pid": os.getpid()}))
+        yield data
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+def holder(note: Path) -> str:
+    """Return the process id that the running stack wrote down."""
+    try:
+        return str(json.loads(note.read_text())["pid"])
+    except (OSError, ValueError, KeyError):
+        return "unknown"
+
+
+def log_file(data: Path, part: str) -> Path:
+    """Return where a part of the stack writes its log."""
+    folder = data / "logs"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder / f"{part}.log"
+
+
+def state_file(data: Path) -> Path:
+    """Return where the Temporal server keeps its state."""
+    return data.resolve() / "temporal.db"

@@ -1,0 +1,67 @@
+"""The loopback ports of a one-machine stack: the usual ones, free ones, and taken ones."""
+
+import socket
+from dataclasses import dataclass
+
+HOST = "127.0.0.1"
+
+
+class PortTaken(Exception):
+    """A port that the stack wants is in use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Where each part of the stack listens."""
+
+    api: int
+    postgres: int
+    temporal: int
+    temporal_ui: int
+
+    def require_free(self) -> None:
+        """Refuse to start when any port is in use.
+
+        Raises: PortTaken, naming the part and the setting that moves it.
+        """
+        for part in ("api", "postgres", "temporal", "temporal_ui"):
+            port: int = getattr(self, part)
+            if is_taken(port):
+                raise PortTaken(
+                    f"Port {port} ({part}) is in use by another program."
+                    f" End that program, or choose another port: TOCSIN_{part.upper()}_PORT=…"
+                )
+
+
+def is_taken(port: int) -> bool:
+    """Say whether something listens on this loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+        return False
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def free_ports() -> Ports:
+    """Return ports that nobody listens on now, for a stack beside others."""
+    with (
+        socket.socket() as api,
+        socket.socket() as postgres,
+        socket.socket() as temporal,
+        socket.socket() as temporal_ui,
+    ):
+        held = (api, postgres, temporal, temporal_ui)
+        for probe in held:  # held together, so that no number comes twice
+            probe.bind((HOST, 0))
+        numbers = [probe.getsockname()[1] for probe in held]
+    return Ports(api=numbers[0], postgres=numbers[1], temporal=numbers[2], temporal_ui=numbers[3])

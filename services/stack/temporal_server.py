@@ -1,0 +1,149 @@
+"""One Temporal server on this machine: the official dev server on loopback, its state in a file."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from services.stack.data_directory import log_file, state_file
+from services.stack.ports import HOST, free_port
+from services.stack.progress import Say, silent
+from services.stack.temporal_binary import find_binary
+from services.stack.temporal_bootstrap import SEARCH_ATTRIBUTES
+
+START_SECONDS = 60
+POLL_SECONDS = 0.1
+STOP_SECONDS = 5
+LOG_TAIL = 5  # lines shown when it does not start
+
+# Keys and JSON values of the server's dynamic configuration; deploy/ has the same for the cluster.
+DYNAMIC_CONFIG: Mapping[str, str] = MappingProxyType(
+    {
+        "system.enableActivityEagerExecution": "true",  # without it an activity waits 100 ms
+        "system.forceSearchAttributesCacheRefreshOnRead": "true",  # a new one is usable at once
+    }
+)
+
+
+class TemporalFailedToStart(Exception):
+    """The Temporal server ended, or did not serve in time."""
+
+
+@dataclass(slots=True, kw_only=True)
+class RunningTemporal:
+    """A dev server that serves on loopback."""
+
+    address: str
+    ui_url: str | None
+    process: asyncio.subprocess.Process
+
+    @property
+    def pid(self) -> int:
+        """Return the server's process id."""
+        return self.process.pid
+
+    async def stop(self) -> None:
+        """End the server; its state stays in its file."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            await self.kill()
+
+    async def kill(self) -> None:
+        """End the server as a power cut would."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemporalOptions:
+    """How to start the dev server. Ports: None takes a free one; no UI port means no UI."""
+
+    cli: Path | None = None
+    port: int | None = None
+    ui_port: int | None = None
+    namespace: str = "default"
+    dynamic_config: Mapping[str, str] = DYNAMIC_CONFIG
+
+
+async def start_temporal(
+    data: Path, options: TemporalOptions | None = None, say: Say = silent
+) -> RunningTemporal:
+    """Start the dev server on the state in `data` and return it once it serves.
+
+    Raises: TemporalNotFound, TemporalFailedToStart.
+    """
+    options = options or TemporalOptions()
+    binary = await find_binary(say, named=options.cli)
+    say(f"Temporal: server {binary.server_version} ({binary.source})")
+    port = options.port or free_port()
+    log = log_file(data, "temporal")
+    with log.open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            binary.path,
+            *arguments(state_file(data), port, options),
+            env=undirected(),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches the stack, which ends things in order
+        )
+    ui_url = f"http://{HOST}:{options.ui_port}" if options.ui_port else None
+    running = RunningTemporal(address=f"{HOST}:{port}", ui_url=ui_url, process=process)
+    try:
+        await serving(running, options.namespace)
+    except BaseException as failure:
+        await running.kill()
+        if isinstance(failure, TimeoutError):
+            tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL:])
+            raise TemporalFailedToStart(f"Temporal did not start; see {log}\n{tail}") from None
+        raise
+    return running
+
+
+def arguments(state: Path, port: int, options: TemporalOptions) -> Sequence[str]:
+    """Return the command line of the dev server."""
+    return [
+        *("server", "start-dev", "--ip", HOST, "--port", str(port)),
+        *("--db-filename", str(state), "--namespace", options.namespace),
+        *(["--ui-port", str(options.ui_port)] if options.ui_port else ["--headless"]),
+        "--ui-disable-news-fetch",
+        *("--log-level", "warn", "--log-format", "json"),
+        *flags("--search-attribute", SEARCH_ATTRIBUTES),
+        *flags("--dynamic-config-value", {**DYNAMIC_CONFIG, **options.dynamic_config}),
+    ]
+
+
+def flags(name: str, pairs: Mapping[str, str]) -> list[str]:
+    """Return one flag for each pair."""
+    return [part for key, value in pairs.items() for part in (name, f"{key}={value}")]
+
+
+def undirected() -> dict[str, str]:
+    """Return our environment without TEMPORAL_*: those speak of another server."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
+
+
+async def serving(running: RunningTemporal, namespace: str) -> None:
+    """Wait until the server serves.
+
+    Raises: TimeoutError, also when the process has ended.
+    """
+    async with asyncio.timeout(START_SECONDS):
+        while running.process.returncode is None:
+            try:
+                client = await Client.connect(running.address, namespace=namespace)
+                if await client.service_client.check_health():
+                    return
+            except (RPCError, RuntimeError):
+                await asyncio.sleep(POLL_SECONDS)
+    raise TimeoutError
