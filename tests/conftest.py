@@ -3,8 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from temporalio.client import Client
 
+from services.exit import leave
 from tests.servers import Database, fresh_database, migrated_template, postgres_server
+from tests.temporal_servers import TemporalServer, temporal_server
+
+exit_status = pytest.StashKey[int]()
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +30,28 @@ async def database(postgres: Database, database_template: Database) -> AsyncIter
     """A migrated, empty database for one test."""
     async with fresh_database(postgres, database_template) as fresh:
         yield fresh
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> AsyncIterator[TemporalServer]:
+    """The Temporal server of the session."""
+    async with temporal_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def temporal_client(temporal: TemporalServer) -> Client:
+    """A client as the processes have it: with the pydantic data converter."""
+    return await temporal.client()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[exit_status] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave with the right exit code: services/exit.py says what can go wrong otherwise."""
+    if exit_status in config.stash:
+        config.get_terminal_writer().flush()
+        leave(config.stash[exit_status])
