@@ -1,0 +1,57 @@
+# Everything a person does with this project. Needs git, make and python3 (or curl); the rest comes by itself.
+
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
+RUN := $(UV) run --no-sync
+READY := .venv/.ready
+NAME ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up demo check test journeys bench openapi docs clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Install uv and every dependency into the project's own folder
+
+up: $(READY) ## Run the whole system on this machine until Ctrl-C
+	@$(RUN) python -m services.stack
+
+demo: $(READY) ## Tell one incident's story on the running system, step by step
+	@$(RUN) python -m services.cli demo
+
+check: $(READY) ## Lint, types, imports and the fast tests: under a minute
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy .
+	$(RUN) pyright
+	$(RUN) lint-imports
+	$(RUN) pytest -q -m "not stack"
+
+test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal
+	$(RUN) pytest
+
+journeys: $(READY) ## The tests of the whole system, one behaviour each
+	$(RUN) pytest -v -m journey
+
+bench: $(READY) ## Measure against peers and record it: make bench [NAME=append]
+	$(UV) sync --locked --group bench
+	$(RUN) python -m benchmarks $(NAME)
+
+openapi: $(READY) ## Write the API's OpenAPI document
+	$(RUN) python -m services.api.openapi
+
+docs: $(READY) ## Write the generated pages of docs/
+	$(RUN) python -m services.cli.docs
+
+clean: ## Remove caches and the virtual environment; data in .tocsin/ stays
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(READY): uv.lock pyproject.toml .python-version | $(UV)
+	@echo "Dependencies (from uv.lock)"
+	@$(UV) sync --locked || $(UV) sync --locked --python '>=3.12'
+	@touch $@
+
+.tools/uv/bin/uv:
+	@echo "uv, into .tools/"
+	@{ python3 -m venv .tools/uv && .tools/uv/bin/pip install --quiet uv; } \
+	  || curl -LsSf https://astral.sh/uv/install.sh | env UV_UNMANAGED_INSTALL="$(CURDIR)/.tools/uv/bin" sh
