@@ -25,6 +25,30 @@ class LogOverloaded(LogFault):
     """Too many appends are waiting; this one was not queued."""
 
 
+class EventUnreadable(LogFault):
+    """A stored event does not have the shape this version expects."""
+
+
+class EventTooNew(EventUnreadable):
+    """A stored event was written by a newer version of Tocsin."""
+
+
+class StreamConflict(CommandRejected):
+    """Somebody else changed it at the same time."""
+
+
+class KeyReused(CommandRejected):
+    """The idempotency key was used for another request."""
+
+
+class AppendTooLarge(CommandRejected):
+    """The request is larger than the log takes."""
+
+
+class NotStorable(CommandRejected):
+    """A value cannot be kept in the log as it is."""
+
+
 class IncidentNotFound(CommandRejected):
     """There is no such incident."""
 

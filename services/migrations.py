@@ -46,6 +46,7 @@ ROLE_SETTINGS = {
 
 LEDGER = """
 create schema if not exists es;
+create schema if not exists read;
 create table if not exists es.migration (
     name text primary key,
     checksum bytea not null,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
+from events.log.postgres import PostgresLog
 from services.exit import leave
 from tests.servers import Database, fresh_database, migrated_template, postgres_server
 from tests.temporal_servers import TemporalServer, temporal_server
@@ -55,3 +56,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if exit_status in config.stash:
         config.get_terminal_writer().flush()
         leave(config.stash[exit_status])
+
+
+@pytest.fixture
+async def log(database: Database) -> AsyncIterator[PostgresLog]:
+    """The log as the application role sees it."""
+    opened = await PostgresLog.open(database.app_dsn)
+    yield opened
+    await opened.close()

@@ -44,8 +44,8 @@ class Append:
     """One request to append: all its events or none, to one stream.
 
     `expected_version`: exact n, 0 = the stream must not exist, None = any.
-    `request_digest`: SHA-256 of what the caller asked for (not of times the server chose), so that a
-    command id used again for something else is found out. Zero events is allowed: the command is
+    `request_digest`: SHA-256 of what the caller asked for (not of times the server chose), so that
+    a command id used again for something else is found out. Zero events is allowed: the command is
     remembered all the same.
     """
 
@@ -76,7 +76,9 @@ class AppendResult:
 
     verdict: Verdict
     stream: str
-    version: int  # of the stream: after the append, at the first answer, or the actual one (conflict)
+    version: (
+        int  # of the stream: after the append, at the first answer, or the actual one (conflict)
+    )
     first_position: int | None
     last_position: int
     hash: bytes | None  # of the last event appended, None without events
@@ -101,6 +103,30 @@ class RecordedEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownEvent:
+    """An event of a type this process does not know, kept as it was read."""
+
+    type: str
+    schema_version: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded[Event]:
+    """An event in its place in the log."""
+
+    position: int
+    stream: str
+    version: int
+    event_id: UUID
+    command_id: UUID
+    event: Event
+    metadata: Metadata
+    recorded_at: datetime
+    hash: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRecord:
     """What the log remembers of a command it has answered."""
 
@@ -112,3 +138,15 @@ class CommandRecord:
     last_position: int
     hash: bytes | None
     recorded_at: datetime
+
+    def answer(self, verdict: Verdict) -> AppendResult:
+        """Return the record as an answer to the command."""
+        return AppendResult(
+            verdict=verdict,
+            stream=self.stream,
+            version=self.version,
+            first_position=self.first_position,
+            last_position=self.last_position,
+            hash=self.hash,
+            recorded_at=self.recorded_at,
+        )

@@ -8,12 +8,12 @@ from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEve
 
 
 class Log(Protocol):
-    """An append-only log with one dense order. Promises R1-R7: docs/architecture.md."""
+    """An append-only log with one dense order. Promises R1-R7: docs/log.md."""
 
     async def append(self, request: Append) -> AppendResult:
         """Store the request's events, durably, and say how it went.
 
-        Raises: AppendTooLarge (over 256 KiB), LogUnavailable, LogOverloaded.
+        Raises: AppendTooLarge (over 256 KiB), NotStorable, LogUnavailable, LogOverloaded.
         """
         ...
 
@@ -40,6 +40,13 @@ class Log(Protocol):
 
     async def find_command(self, command_id: UUID) -> CommandRecord | None:
         """Return the first answer given to this command, if any.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def next_reference(self) -> int:
+        """Return a number nobody was given before, for people to say aloud: INC-1042.
 
         Raises: LogUnavailable.
         """

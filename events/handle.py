@@ -1,0 +1,149 @@
+"""The only door into the log: read, fold, decide, append with the expected version."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from events.decider import Decider
+from events.errors import CommandRejected, EventTooNew, KeyReused, StreamConflict
+from events.log.chain import GENESIS, rows_of
+from events.log.codec import Codec, codec_for
+from events.log.recorded import (
+    Append,
+    AppendResult,
+    CommandRecord,
+    Metadata,
+    OutboxEntry,
+    Recorded,
+    RecordedEvent,
+    UnknownEvent,
+    Verdict,
+)
+from events.log.store import Log
+
+ATTEMPTS = 4  # the first, and three more after a lost race
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled[Event]:
+    """What a command led to."""
+
+    events: tuple[Recorded[Event], ...]  # as stored
+    result: AppendResult
+
+    @property
+    def duplicate(self) -> bool:
+        """Say whether this is the first answer again."""
+        return self.result.verdict is Verdict.DUPLICATE
+
+
+async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different promise
+    log: Log,
+    decider: Decider[Command, State, Event],
+    stream: str,
+    command: Command,
+    *,
+    command_id: UUID,
+    request_digest: bytes,
+    metadata: Metadata,
+    expected_version: int | None = None,
+    outbox: tuple[OutboxEntry, ...] = (),
+) -> Handled[Event]:
+    """Decide the command on the stream as it stands and store what follows from it, once.
+
+    A command id that was answered before gets its first answer, whatever has happened since.
+    Raises: StreamConflict (at once when `expected_version` is given and stale), KeyReused, every
+    refusal of the decider, AppendTooLarge, NotStorable, and the log's faults.
+    """
+    codec: Codec[Event] = codec_for(decider.event_types)
+    version = 0
+    for _ in range(ATTEMPTS):
+        stored = await log.read_stream(stream)
+        version = stored[-1].version if stored else 0
+        try:
+            if expected_version not in (None, version):
+                raise conflict(stream, version)
+            state = decider.fold(one.event for one in known(codec, stored))
+            decided = decider.decide(command, state)
+        except CommandRejected:
+            record = await log.find_command(command_id)
+            if record is None:
+                raise
+            return await first_answer(log, codec, stream, record, request_digest)
+        request = Append(
+            stream=stream,
+            command_id=command_id,
+            request_digest=request_digest,
+            expected_version=version,
+            events=tuple(codec.encode(event) for event in decided),
+            metadata=metadata,
+            outbox=outbox,
+        )
+        result = await log.append(request)
+        match result.verdict:
+            case Verdict.APPENDED:
+                previous = stored[-1].hash if stored else GENESIS
+                return Handled(
+                    events=known(codec, rows_of(request, result, previous)), result=result
+                )
+            case Verdict.DUPLICATE:
+                return await with_events(log, codec, result)
+            case Verdict.KEY_REUSED:
+                raise key_reused(command_id)
+            case Verdict.CONFLICT:
+                version = result.version
+                if expected_version is not None:
+                    break
+    raise conflict(stream, version)
+
+
+async def first_answer[Event](
+    log: Log, codec: Codec[Event], stream: str, record: CommandRecord, request_digest: bytes
+) -> Handled[Event]:
+    """Return what the command was answered the first time, though today it would be refused.
+
+    Raises: KeyReused.
+    """
+    if (record.stream, record.request_digest) != (stream, request_digest):
+        raise key_reused(record.command_id)
+    return await with_events(log, codec, record.answer(Verdict.DUPLICATE))
+
+
+async def with_events[Event](log: Log, codec: Codec[Event], result: AppendResult) -> Handled[Event]:
+    """Return an earlier answer together with the events it was about."""
+    first = result.first_position
+    count = 0 if first is None else result.last_position - first + 1
+    stored = await log.read_stream(result.stream, result.version - count) if count else []
+    return Handled(events=known(codec, stored[:count]), result=result)
+
+
+def known[Event](
+    codec: Codec[Event], stored: Sequence[RecordedEvent]
+) -> tuple[Recorded[Event], ...]:
+    """Return the events decoded, every one of them known: no decision on half a history.
+
+    Raises: EventTooNew.
+    """
+    decoded: list[Recorded[Event]] = []
+    for one in map(codec.decode, stored):
+        if isinstance(one.event, UnknownEvent):
+            raise EventTooNew(f"{one.stream} holds {one.event.type}, unknown to this process")
+        decoded.append(cast("Recorded[Event]", one))
+    return tuple(decoded)
+
+
+def conflict(stream: str, version: int) -> StreamConflict:
+    """Return the refusal that tells the version to start from."""
+    return StreamConflict(
+        f"It is at version {version} now: read it again and decide again.",
+        stream=stream,
+        version=version,
+    )
+
+
+def key_reused(command_id: UUID) -> KeyReused:
+    """Return the refusal of one key for two requests."""
+    return KeyReused(
+        "This key was used for another request: take a new one.", command_id=str(command_id)
+    )

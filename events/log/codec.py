@@ -1,0 +1,166 @@
+"""Events to bytes and back: one wire name and one version for each event class.
+
+Writing is strict, reading is tolerant: fields a later version added are passed over, types nobody
+here knows survive as `UnknownEvent`, and old versions are lifted by upcasters. Stored bytes never
+change.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from events.errors import EventTooNew, EventUnreadable, NotStorable
+from events.log.canonical import canonical, plain
+from events.log.recorded import EventData, Metadata, Recorded, RecordedEvent, UnknownEvent
+
+type Upcaster = Callable[[dict[str, Any]], dict[str, Any]]  # from one version to the next, pure
+
+METADATA: TypeAdapter[Metadata] = TypeAdapter(Metadata)
+
+
+class Codec[Event]:
+    """Reads and writes the given event classes."""
+
+    def __init__(
+        self,
+        event_types: tuple[type[Event], ...],
+        upcasters: Mapping[tuple[str, int], Upcaster] | None = None,
+    ) -> None:
+        self._upcasters = dict(upcasters or {})
+        self._names: dict[type, str] = {}
+        self._adapters: dict[str, TypeAdapter[Event]] = {}
+        self._versions: dict[str, int] = {}
+        for event_type in event_types:
+            name = wire_name(event_type)
+            if name in self._adapters:
+                raise TypeError(f"two event classes are called {name}")
+            self._names[event_type] = name
+            self._adapters[name] = TypeAdapter(event_type)
+            self._versions[name] = schema_version(event_type)
+            for version in range(1, self._versions[name]):
+                if (name, version) not in self._upcasters:
+                    raise TypeError(f"{name} has no upcaster from version {version}")
+
+    def encode(self, event: Event) -> EventData:
+        """Return the event as it is stored.
+
+        Raises: NotStorable, also when it could not be read back as the same event.
+        """
+        name = self._names.get(type(event))
+        if name is None:
+            raise TypeError(f"{type(event).__name__} is not registered here")
+        fields = plain_fields(event)
+        payload = canonical(fields)
+        try:
+            same = self._adapters[name].validate_json(payload) == event
+        except ValidationError as error:
+            raise NotStorable(f"{name} has a wrong value: {summary(error)}.") from error
+        if not same:
+            raise NotStorable(f"{name} would not be read back as it was written.")
+        return EventData(type=name, schema_version=self._versions[name], payload=payload)
+
+    def decode(self, recorded: RecordedEvent) -> Recorded[Event | UnknownEvent]:
+        """Return the stored event as today's class, or as `UnknownEvent`.
+
+        Raises: EventTooNew, EventUnreadable.
+        """
+        return Recorded(
+            position=recorded.position,
+            stream=recorded.stream,
+            version=recorded.version,
+            event_id=recorded.event_id,
+            command_id=recorded.command_id,
+            event=self.read(recorded.type, recorded.schema_version, recorded.payload),
+            metadata=decode_metadata(recorded.meta),
+            recorded_at=recorded.recorded_at,
+            hash=recorded.hash,
+        )
+
+    def read(self, name: str, version: int, payload: bytes) -> Event | UnknownEvent:
+        """Return the event in a payload of that type and version.
+
+        Raises: EventTooNew, EventUnreadable.
+        """
+        adapter = self._adapters.get(name)
+        if adapter is None:
+            return UnknownEvent(type=name, schema_version=version, payload=payload)
+        known = self._versions[name]
+        if version > known:
+            raise EventTooNew(f"{name} has version {version}; this process knows up to {known}")
+        try:
+            if version == known:
+                return adapter.validate_json(payload)
+            return adapter.validate_json(json.dumps(self._lift(name, version, payload)))
+        except (ValueError, KeyError) as error:  # ValidationError is a ValueError
+            raise EventUnreadable(f"{name} version {version} cannot be read") from error
+
+    def _lift(self, name: str, version: int, payload: bytes) -> dict[str, Any]:
+        fields: dict[str, Any] = json.loads(payload)
+        for step in range(version, self._versions[name]):
+            fields = self._upcasters[name, step](fields)
+        return fields
+
+
+@lru_cache
+def codec_for(event_types: tuple[type, ...]) -> Codec[Any]:
+    """Return the one codec of these classes, built at its first use."""
+    return Codec(event_types)
+
+
+def wire_name(event_type: type) -> str:
+    """Return the name in the class's `type: Literal["noun.past_participle"]`."""
+    hint = get_type_hints(event_type).get("type")
+    if get_origin(hint) is not Literal or len(get_args(hint)) != 1:
+        raise TypeError(f"{event_type.__name__} needs one field type: Literal[…] with one name")
+    name: str = get_args(hint)[0]
+    return name
+
+
+def schema_version(event_type: type) -> int:
+    """Return the version the class is written in: 1 unless it says otherwise."""
+    version: int = getattr(event_type, "schema_version", 1)
+    return version
+
+
+def plain_fields(event: object) -> dict[str, Any]:
+    """Return what the payload holds: every field but the type, which has its own column.
+
+    Raises: NotStorable.
+    """
+    try:
+        fields: dict[str, Any] = plain(event)
+    except ValueError as error:
+        raise NotStorable(f"A value cannot be written as JSON: {error}.") from error
+    del fields["type"]
+    return fields
+
+
+def summary(error: ValidationError) -> str:
+    """Return where and what, without the value, which may be private."""
+    return "; ".join(
+        f"{'.'.join(map(str, one['loc'])) or 'event'}: {one['msg']}"
+        for one in error.errors(include_input=False, include_url=False, include_context=False)
+    )
+
+
+def encode_metadata(metadata: Metadata) -> bytes:
+    """Return the metadata as stored: what is not known is left out.
+
+    Raises: NotStorable.
+    """
+    fields: dict[str, Any] = plain(metadata)
+    return canonical({name: value for name, value in fields.items() if value is not None})
+
+
+def decode_metadata(meta: bytes) -> Metadata:
+    """Return the metadata in stored bytes.
+
+    Raises: EventUnreadable.
+    """
+    try:
+        return METADATA.validate_json(meta)
+    except ValidationError as error:
+        raise EventUnreadable("an event's metadata cannot be read") from error

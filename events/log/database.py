@@ -1,0 +1,104 @@
+"""A pool of connections on which every operation ends in time, and no driver error gets out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Self
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from events.errors import LogUnavailable, NotStorable
+
+ACQUIRE_SECONDS = 1.0
+OPERATION_SECONDS = 5.0
+CONNECT_SECONDS = 3.0
+LARGEST_POOL = 10
+
+# Class 22 is data, class 23 a constraint: this request is at fault, its neighbours are not.
+REFUSED_CLASSES = ("22", "23")
+
+
+class Database:
+    """The pool, with the four calls the log's readers need."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, dsn: str, *, largest: int = LARGEST_POOL) -> Self:
+        """Connect, so that a wrong address is found at the start.
+
+        Raises: LogUnavailable.
+        """
+        with named_faults():
+            pool = await asyncpg.create_pool(
+                dsn,
+                min_size=1,
+                max_size=largest,
+                timeout=CONNECT_SECONDS,
+                command_timeout=OPERATION_SECONDS,
+                server_settings={"application_name": "tocsin"},
+            )
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Give every connection back, at once if the server does not answer."""
+        try:
+            async with asyncio.timeout(OPERATION_SECONDS):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[PoolConnectionProxy]:
+        """Lend a connection.
+
+        Raises: LogUnavailable.
+        """
+        with named_faults():
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                yield connection
+
+    async def fetch(self, sql: str, *arguments: object) -> list[asyncpg.Record]:
+        """Return every row.
+
+        Raises: LogUnavailable.
+        """
+        async with self.connection() as connection:
+            return await connection.fetch(sql, *arguments)
+
+    async def fetchrow(self, sql: str, *arguments: object) -> asyncpg.Record | None:
+        """Return the first row, if any.
+
+        Raises: LogUnavailable.
+        """
+        async with self.connection() as connection:
+            return await connection.fetchrow(sql, *arguments)
+
+    async def fetchval(self, sql: str, *arguments: object) -> Any:
+        """Return the first value of the first row.
+
+        Raises: LogUnavailable.
+        """
+        async with self.connection() as connection:
+            return await connection.fetchval(sql, *arguments)
+
+
+@contextmanager
+def named_faults() -> Iterator[None]:
+    """Let the driver's errors out under the log's own names, without their private details.
+
+    Raises: LogUnavailable, NotStorable.
+    """
+    try:
+        yield
+    except asyncpg.PostgresError as error:
+        state = error.sqlstate or "unknown"
+        if state.startswith(REFUSED_CLASSES):
+            raise NotStorable(f"PostgreSQL cannot keep a value (SQLSTATE {state}).") from error
+        raise LogUnavailable(f"PostgreSQL refused the log (SQLSTATE {state})") from error
+    except TimeoutError as error:
+        raise LogUnavailable("PostgreSQL did not answer in time") from error
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+        raise LogUnavailable("the connection to PostgreSQL was lost") from error

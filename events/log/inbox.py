@@ -1,0 +1,168 @@
+"""Commands accepted while Temporal was away: kept in order, sent later, their outcomes readable."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+import asyncpg
+
+from events.errors import KeyReused
+from events.log.database import Database
+
+LEASE = timedelta(seconds=30)  # longer than one update may take
+
+PUT = """
+select command_id, workflow_id, update_name, body, request_digest, principal, accepted_at, state,
+    outcome, attempts
+from es.inbox_put($1, $2, $3, $4, $5, $6)
+"""
+CLAIM = """
+select command_id, workflow_id, update_name, body, request_digest, principal, accepted_at, state,
+    outcome, attempts
+from es.inbox_claim($1, $2)
+"""
+FIND = """
+select command_id, workflow_id, update_name, body, request_digest, principal, accepted_at, state,
+    outcome, attempts
+from es.inbox where command_id = $1
+"""
+WAITING = """
+select command_id, workflow_id, update_name, body, request_digest, principal, accepted_at, state,
+    outcome, attempts
+from es.inbox where state = 'waiting' and workflow_id = $1 order by number
+"""
+FINISH = "select es.inbox_finish($1, $2, $3)"
+FAILED = "select es.inbox_failed($1, $2, $3)"
+
+
+class InboxState(StrEnum):
+    """How far a deferred command has come."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeferredCommand:
+    """A command as it is put in: an Update of a workflow, by its command id."""
+
+    command_id: UUID
+    workflow_id: str
+    update_name: str
+    body: bytes = field(repr=False)
+    request_digest: bytes = field(repr=False)
+    principal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry(DeferredCommand):
+    """A deferred command and what became of it."""
+
+    accepted_at: datetime
+    state: InboxState
+    outcome: bytes | None = field(repr=False)
+    attempts: int
+
+
+class Inbox(Protocol):
+    """Where commands wait for Temporal."""
+
+    async def put(self, command: DeferredCommand) -> InboxEntry:
+        """Keep the command, durably; the same one again returns what was kept first.
+
+        Raises: KeyReused, NotStorable, LogUnavailable.
+        """
+        ...
+
+    async def claim(self, at_most: int = 50, lease: timedelta = LEASE) -> list[InboxEntry]:
+        """Take due commands, at most the oldest of each workflow, that nobody else holds.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def finish(self, command_id: UUID, state: InboxState, outcome: bytes) -> None:
+        """Keep the outcome; the first one stays.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def failed(self, entry: InboxEntry, error: str) -> None:
+        """Give the command back, to be due again after 1, 2, 4 … at most 30 seconds.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def find(self, command_id: UUID) -> InboxEntry | None:
+        """Return what was kept under this command id, if anything.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def waiting(self, workflow_id: str) -> list[InboxEntry]:
+        """Return the commands that have not reached this workflow yet, in order.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+
+class PostgresInbox:
+    """The inbox beside the log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, command: DeferredCommand) -> InboxEntry:
+        """Keep the command, durably."""
+        row = await self._database.fetchrow(
+            PUT,
+            command.command_id,
+            command.workflow_id,
+            command.update_name,
+            command.body,
+            command.request_digest,
+            command.principal,
+        )
+        kept = entry(row) if row is not None else None
+        if kept is None or kept.request_digest != command.request_digest:
+            raise KeyReused(
+                "This key was used for another request: take a new one.",
+                command_id=str(command.command_id),
+            )
+        return kept
+
+    async def claim(self, at_most: int = 50, lease: timedelta = LEASE) -> list[InboxEntry]:
+        """Take due commands, at most the oldest of each workflow."""
+        return [entry(row) for row in await self._database.fetch(CLAIM, at_most, lease)]
+
+    async def finish(self, command_id: UUID, state: InboxState, outcome: bytes) -> None:
+        """Keep the outcome; the first one stays."""
+        await self._database.fetchval(FINISH, command_id, state.value, outcome)
+
+    async def failed(self, entry: InboxEntry, error: str) -> None:
+        """Give the command back, to be due again later."""
+        await self._database.fetchval(
+            FAILED, entry.command_id, entry.attempts, error.replace("\x00", "")
+        )
+
+    async def find(self, command_id: UUID) -> InboxEntry | None:
+        """Return what was kept under this command id, if anything."""
+        row = await self._database.fetchrow(FIND, command_id)
+        return None if row is None else entry(row)
+
+    async def waiting(self, workflow_id: str) -> list[InboxEntry]:
+        """Return the commands that have not reached this workflow yet, in order."""
+        return [entry(row) for row in await self._database.fetch(WAITING, workflow_id)]
+
+
+def entry(row: asyncpg.Record) -> InboxEntry:
+    """Return a row as the entry it is."""
+    fields: dict[str, Any] = dict(row)
+    return InboxEntry(**fields | {"state": InboxState(row["state"])})

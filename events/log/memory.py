@@ -1,0 +1,104 @@
+"""The log's twin in memory, for tests of the rules around it; passes the same suite."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import count
+from uuid import UUID
+
+from events.log.chain import GENESIS, rows_of
+from events.log.codec import encode_metadata
+from events.log.limits import append_size
+from events.log.recorded import (
+    Append,
+    AppendResult,
+    CommandRecord,
+    OutboxEntry,
+    RecordedEvent,
+    Verdict,
+)
+
+FIRST_REFERENCE = 1001
+
+
+class MemoryLog:
+    """Keeps everything in lists; one event loop, so every append is alone."""
+
+    def __init__(self) -> None:
+        self.outbox: list[OutboxEntry] = []
+        self._events: list[RecordedEvent] = []
+        self._streams: defaultdict[str, list[RecordedEvent]] = defaultdict(list)
+        self._commands: dict[UUID, CommandRecord] = {}
+        self._references = count(FIRST_REFERENCE)
+        self._clock = datetime.min.replace(tzinfo=UTC)
+
+    async def append(self, request: Append) -> AppendResult:
+        """Store the request's events and say how it went."""
+        append_size(request, encode_metadata(request.metadata))
+        if known := self._commands.get(request.command_id):
+            same = (known.request_digest, known.stream) == (request.request_digest, request.stream)
+            return known.answer(Verdict.DUPLICATE if same else Verdict.KEY_REUSED)
+        stream = self._streams[request.stream]
+        self._clock = max(self._clock, datetime.now(UTC))  # recorded_at never decreases
+        if request.expected_version not in (None, len(stream)):
+            return AppendResult(
+                verdict=Verdict.CONFLICT,
+                stream=request.stream,
+                version=len(stream),
+                first_position=None,
+                last_position=len(self._events),
+                hash=None,
+                recorded_at=self._clock,
+            )
+        return self._store(request)
+
+    async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
+        """Return the stream's events above `after_version`."""
+        return self._streams[stream][max(after_version, 0) :]
+
+    async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
+        """Return at most `limit` events above `after_position`."""
+        after = max(after_position, 0)
+        return self._events[after : after + limit]
+
+    async def head(self) -> int:
+        """Return the newest position."""
+        return len(self._events)
+
+    async def find_command(self, command_id: UUID) -> CommandRecord | None:
+        """Return the first answer given to this command, if any."""
+        return self._commands.get(command_id)
+
+    async def next_reference(self) -> int:
+        """Return a number nobody was given before."""
+        return next(self._references)
+
+    def _store(self, request: Append) -> AppendResult:
+        stream = self._streams[request.stream]
+        count = len(request.events)
+        receipt = AppendResult(
+            verdict=Verdict.APPENDED,
+            stream=request.stream,
+            version=len(stream) + count,
+            first_position=len(self._events) + 1 if count else None,
+            last_position=len(self._events) + count,
+            hash=None,
+            recorded_at=self._clock,
+        )
+        rows = rows_of(request, receipt, stream[-1].hash if stream else GENESIS)
+        stream += rows
+        self._events += rows
+        record = CommandRecord(
+            command_id=request.command_id,
+            request_digest=request.request_digest,
+            stream=request.stream,
+            version=receipt.version,
+            first_position=receipt.first_position,
+            last_position=receipt.last_position,
+            hash=rows[-1].hash if rows else None,
+            recorded_at=receipt.recorded_at,
+        )
+        self._commands[request.command_id] = record
+        present = {(entry.kind, entry.key) for entry in self.outbox}
+        self.outbox += [e for e in request.outbox if (e.kind, e.key) not in present]
+        return record.answer(Verdict.APPENDED)

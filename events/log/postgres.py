@@ -1,0 +1,169 @@
+"""The log in PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Literal, Self
+from uuid import UUID
+
+import asyncpg
+
+from events.log.chain import event_id
+from events.log.codec import encode_metadata
+from events.log.database import (
+    CONNECT_SECONDS,
+    OPERATION_SECONDS,
+    Database,
+    named_faults,
+)
+from events.log.group_commit import GroupCommit, Ready
+from events.log.limits import append_size
+from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent, Verdict
+
+type DurableCommit = Literal["sync", "two_phase"]
+
+ARGUMENTS = (
+    "$1::uuid[], $2::text[], $3::bytea[], $4::bigint[], $5::bytea[], $6::integer[], $7::uuid[],"
+    " $8::text[], $9::integer[], $10::bytea[], $11::integer[], $12::text[], $13::text[],"
+    " $14::bytea[]"
+)
+APPEND = {
+    "sync": f"select es.append_batch({ARGUMENTS})",
+    "two_phase": f"call es.append({ARGUMENTS}, null)",
+}
+
+READ_STREAM = """
+select position, stream, version, event_id, command_id, type, schema_version, recorded_at, payload,
+    meta, hash
+from es.event where stream = $1 and version > $2 order by version
+"""
+# Positions are dense, so a page is a range: no limit, no sort.
+READ_ALL = """
+select position, stream, version, event_id, command_id, type, schema_version, recorded_at, payload,
+    meta, hash
+from es.event where position > $1 and position <= $2 order by position
+"""
+HEAD = "select coalesce(max(position), 0) from es.event"
+FIND_COMMAND = (
+    "select command_id, request_digest, stream, version, first_position, last_position, hash,"
+    " recorded_at from es.command where command_id = $1"
+)
+NEXT_REFERENCE = "select es.next_reference()"
+
+
+class PostgresLog:
+    """Appends over one connection of its own, in groups; reads over a pool."""
+
+    def __init__(self, dsn: str, database: Database, durable_commit: DurableCommit) -> None:
+        self.database = database  # also for the outbox and the inbox beside the log
+        self._dsn = dsn
+        self._append_sql = APPEND[durable_commit]
+        self._writer: asyncpg.Connection | None = None
+        self._group = GroupCommit(self._flush)
+
+    @classmethod
+    async def open(cls, dsn: str, *, durable_commit: DurableCommit = "sync") -> Self:
+        """Connect as the application role.
+
+        Raises: LogUnavailable.
+        """
+        return cls(dsn, await Database.open(dsn), durable_commit)
+
+    async def close(self) -> None:
+        """Answer every append that waits, then give the connections back."""
+        await self._group.close()
+        self._drop_writer()
+        await self.database.close()
+
+    async def append(self, request: Append) -> AppendResult:
+        """Store the request's events, durably, and say how it went."""
+        meta = encode_metadata(request.metadata)
+        size = append_size(request, meta)
+        return await self._group.submit(Ready(request=request, meta=meta, size=size))
+
+    async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
+        """Return the stream's events above `after_version`."""
+        rows = await self.database.fetch(READ_STREAM, stream, after_version)
+        return [RecordedEvent(**row) for row in rows]
+
+    async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
+        """Return at most `limit` events above `after_position`."""
+        rows = await self.database.fetch(READ_ALL, after_position, after_position + limit)
+        return [RecordedEvent(**row) for row in rows]
+
+    async def head(self) -> int:
+        """Return the newest position."""
+        position: int = await self.database.fetchval(HEAD)
+        return position
+
+    async def find_command(self, command_id: UUID) -> CommandRecord | None:
+        """Return the first answer given to this command, if any."""
+        row = await self.database.fetchrow(FIND_COMMAND, command_id)
+        return None if row is None else CommandRecord(**row)
+
+    async def next_reference(self) -> int:
+        """Return a number nobody was given before."""
+        number: int = await self.database.fetchval(NEXT_REFERENCE)
+        return number
+
+    async def _flush(self, batch: Sequence[Ready]) -> list[AppendResult]:
+        """Send one group in one round trip.
+
+        Raises: LogUnavailable (the connection is dropped: its state is unknown), NotStorable.
+        """
+        try:
+            with named_faults():
+                writer = await self._connected_writer()
+                answers = await writer.fetchval(
+                    self._append_sql, *arguments(batch), timeout=OPERATION_SECONDS
+                )
+        except BaseException:
+            self._drop_writer()
+            raise
+        return [
+            AppendResult(
+                verdict=Verdict(answer["verdict"]),
+                stream=ready.request.stream,
+                version=answer["version"],
+                first_position=answer["first_position"],
+                last_position=answer["last_position"],
+                hash=answer["hash"],
+                recorded_at=answer["recorded_at"],
+            )
+            for ready, answer in zip(batch, answers, strict=True)
+        ]
+
+    async def _connected_writer(self) -> asyncpg.Connection:
+        if self._writer is None or self._writer.is_closed():
+            self._writer = await asyncpg.connect(
+                self._dsn,
+                timeout=CONNECT_SECONDS,
+                server_settings={"application_name": "tocsin append"},
+            )
+        return self._writer
+
+    def _drop_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.terminate()
+            self._writer = None
+
+
+def arguments(batch: Sequence[Ready]) -> tuple[list[object], ...]:
+    """Return the group as the append function takes it: one array a column."""
+    requests = [ready.request for ready in batch]
+    events = [event for request in requests for event in request.events]
+    outbox = [entry for request in requests for entry in request.outbox]
+    return (
+        [request.command_id for request in requests],
+        [request.stream for request in requests],
+        [request.request_digest for request in requests],
+        [request.expected_version for request in requests],
+        [ready.meta for ready in batch],
+        [len(request.events) for request in requests],
+        [event_id(r.command_id, index) for r in requests for index in range(len(r.events))],
+        [event.type for event in events],
+        [event.schema_version for event in events],
+        [event.payload for event in events],
+        [len(request.outbox) for request in requests],
+        [entry.kind for entry in outbox],
+        [entry.key for entry in outbox],
+        [entry.body for entry in outbox],
+    )
