@@ -94,7 +94,10 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
 def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
     """Open the incident."""
     if incident.incident_id is not None:
-        raise IncidentAlreadyDeclared(f"{incident.reference} is already declared.")
+        raise IncidentAlreadyDeclared(
+            f"{incident.reference} is already declared; another one needs an id of its own.",
+            allowed=["declare"],
+        )
     return [
         IncidentDeclared(
             incident_id=command.incident_id,
@@ -130,7 +133,8 @@ def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
     """Judge impact and scope, and leave detection behind."""
     incident_id = unresolved(incident)
     severity = severity_for(command.impact, command.scope)
-    if incident.triaged == (command.impact, command.scope) and incident.severity == severity:
+    same = incident.triaged == (command.impact, command.scope) and incident.severity == severity
+    if same and incident.phase is not Phase.DETECTION:  # reopened to detection, it is judged anew
         return []
     triaged = IncidentTriaged(
         incident_id=incident_id,
@@ -226,9 +230,11 @@ def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
     if command.phase.rank >= incident.phase.rank:
         earlier = [phase.value for phase in Phase if phase.rank < incident.phase.rank]
         raise PhaseOutOfOrder(
-            f"{incident.reference} is in {incident.phase}; reopen it to a phase before.",
+            f"{incident.reference} is in {incident.phase}; "
+            + (f"reopen it to {' or '.join(earlier)}." if earlier else "nothing comes before."),
             phase=incident.phase.value,
-            allowed=earlier,
+            phases=earlier,
+            allowed=["reopen", "advance_phase"] if earlier else ["advance_phase"],
         )
     return [
         IncidentReopened(
@@ -281,13 +287,16 @@ def miss_deadline(command: MissDeadline, incident: Incident) -> list[IncidentEve
     """Record a deadline that passed; nothing if the phase was reached or the fact is known."""
     if incident.incident_id is None or incident.declared_at is None:
         raise IncidentNotFound("No such incident.")
-    deadline = next((d for d in incident.deadlines if d.phase == command.phase), None)
-    over = incident.ended or incident.resolved or incident.phase.rank >= command.phase.rank
-    if deadline is None or over or command.phase in incident.missed:
+    running = incident.running_deadlines
+    deadline = next((one for one in running if one.phase is command.phase), None)
+    if deadline is None:
         return []
     due_at = incident.declared_at + deadline.within
     if command.at < due_at:
-        raise DeadlineNotDue(f"{command.phase} is due at {due_at.isoformat()}.")
+        raise DeadlineNotDue(
+            f"{command.phase} is due at {due_at.isoformat()}; it is not missed before.",
+            due_at=due_at.isoformat(),
+        )
     return [
         IncidentDeadlineMissed(
             incident_id=incident.incident_id,

@@ -80,10 +80,12 @@ def hand_over_role(command: HandOverRole, incident: Incident) -> list[IncidentEv
         return []
     commander = incident.roles.get(Role.COMMANDER)
     if not command.actor.is_admin and command.actor.responder_id not in {holder, commander}:
+        who = f"{commander} is commander" if commander else "nobody is commander yet"
         raise NotTheCommander(
-            f"Only {holder}, who is {command.role}, or the commander hands this role over.",
+            f"Only {holder}, who is {command.role}, or the commander hands this role over; {who}.",
             holder=holder,
             commander=commander,
+            allowed=[] if commander else ["assign_role"],
         )
     handed_over = RoleHandedOver(
         incident_id=incident_id,

@@ -39,6 +39,7 @@ class Incident:
     severity: Severity | None = None
     triaged: tuple[Impact, Scope] | None = None
     phase: Phase = Phase.DETECTION
+    furthest: Phase = Phase.DETECTION  # ever reached: reopening does not unmake a deadline met
     declared_at: datetime | None = None
     deadlines: tuple[PhaseDeadline, ...] = ()
     missed: frozenset[Phase] = frozenset()
@@ -55,6 +56,17 @@ class Incident:
     def ended(self) -> bool:
         """Return whether no command may change the incident any more."""
         return self.closed or self.declined
+
+    @property
+    def running_deadlines(self) -> tuple[PhaseDeadline, ...]:
+        """Return the deadlines that can still be missed."""
+        if self.ended or self.resolved:
+            return ()
+        return tuple(
+            deadline
+            for deadline in self.deadlines
+            if deadline.phase.rank > self.furthest.rank and deadline.phase not in self.missed
+        )
 
 
 INITIAL = Incident()
@@ -73,7 +85,8 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentSeverityChanged():
             return replace(incident, severity=event.severity)
         case IncidentPhaseAdvanced():
-            return replace(incident, phase=event.phase)
+            furthest = max(incident.furthest, event.phase, key=lambda phase: phase.rank)
+            return replace(incident, phase=event.phase, furthest=furthest)
         case IncidentDeadlineMissed():
             return replace(incident, missed=incident.missed | {event.phase})
         case ResponderJoined():

@@ -1,6 +1,6 @@
 """What can happen to a responder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -18,11 +18,12 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactMethod:
-    """One way to reach one person."""
+    """One way to reach one person. Neither address nor secret shows in a log line (P11)."""
 
     channel: Channel
-    address: str
-    secret: str | None = None  # webhook: the signing secret, "whsec_…"; push: a bearer token
+    address: str = field(repr=False)
+    # webhook: the signing secret, "whsec_…"; push: a bearer token
+    secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
