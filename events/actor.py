@@ -17,3 +17,10 @@ class Actor:
     def name(self) -> str:
         """Return what goes into the event: the person if known, else the principal."""
         return f"responder:{self.responder_id}" if self.responder_id else self.principal
+
+
+def actor_named(name: str) -> Actor:
+    """Return the actor that an event names."""
+    kind, _, identity = name.partition(":")
+    person = ResponderId(identity) if kind == "responder" else None
+    return Actor(principal=name, responder_id=person)

@@ -10,6 +10,9 @@ PAGING_QUEUE: Final = "paging"  # PageWorkflow and its sends; comms can never st
 INCIDENT_WORKFLOW: Final = "IncidentWorkflow"
 PAGE_WORKFLOW: Final = "PageWorkflow"
 COMMAND: Final = "command"  # the Update both workflows take
+PAGE_ANSWERED: Final = "page_answered"  # signal, page to incident
+INCIDENT_ANSWERED: Final = "incident_answered"  # signal, incident to page
+INCIDENT_OVER: Final = "incident_over"  # signal, incident to page
 
 
 def incident_workflow_id(incident_id: IncidentId) -> str:

@@ -1,10 +1,12 @@
 """What crosses the Temporal line: inputs, the command Update and its answer."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from events.actor import Actor
 from events.ids import IncidentId, PageId
 from events.incident.commands import IncidentCommand
 from events.log.recorded import Metadata
@@ -50,6 +52,29 @@ class PageCommandEnvelope(Message):
     request_digest: str  # hex SHA-256 of what the caller asked for
     metadata: Metadata
     command: Annotated[PageCommand, Field(discriminator="kind")]
+    expected_version: int | None = None
+
+
+class PageAnswer(Message):
+    """Page to incident: somebody answered the page."""
+
+    page_id: PageId
+    actor: Actor
+    at: datetime
+
+
+class IncidentAnswer(Message):
+    """Incident to page: somebody took the incident without the page's link."""
+
+    acknowledged_by: str
+    at: datetime
+
+
+class IncidentOver(Message):
+    """Incident to page: nobody is needed any more."""
+
+    reason: str
+    at: datetime
 
 
 class CommandAnswer(Message):

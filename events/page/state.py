@@ -33,10 +33,16 @@ class Page:
     step: Step | None = None  # where the page is; None before the first level
     reached_at: datetime | None = None
     timed_out: bool = False  # the current step's patience ran out, or nobody was there
+    sent: bool = False  # a provider took at least one message of the current step
     pending: dict[DeliveryId, IntendedDelivery] = field(default_factory=dict)  # intent, no outcome
     acknowledged_by: str | None = None
     stopped: bool = False
     exhausted: bool = False
+
+    @property
+    def unreachable(self) -> bool:
+        """Return whether every message of the current step failed, so that waiting is in vain."""
+        return self.step is not None and not self.sent and not self.pending
 
     @property
     def over(self) -> bool:
@@ -64,14 +70,16 @@ def evolve(page: Page, event: PageEvent) -> Page:
                 step=Step(turn=event.turn, level=event.level),
                 reached_at=event.reached_at,
                 timed_out=False,
+                sent=False,
                 pending={**page.pending, **intended},
             )
         case PageLevelEmpty():
             step = Step(turn=event.turn, level=event.level)
             return replace(page, step=step, reached_at=event.found_at, timed_out=True)
-        case PageSent() | PageDeliveryFailed() | PageSuppressed():
-            left = {key: one for key, one in page.pending.items() if key != event.delivery_id}
-            return replace(page, pending=left)
+        case PageSent():
+            return replace(page, sent=True, pending=_without(page, event.delivery_id))
+        case PageDeliveryFailed() | PageSuppressed():
+            return replace(page, pending=_without(page, event.delivery_id))
         case PageTimedOut():
             return replace(page, timed_out=True)
         case PageAcknowledged():
@@ -82,3 +90,7 @@ def evolve(page: Page, event: PageEvent) -> Page:
             return replace(page, exhausted=True)
         case _:
             assert_never(event)
+
+
+def _without(page: Page, delivery_id: DeliveryId) -> dict[DeliveryId, IntendedDelivery]:
+    return {key: delivery for key, delivery in page.pending.items() if key != delivery_id}

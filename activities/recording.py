@@ -1,0 +1,152 @@
+"""Recording facts and reading them back for workflows: short, and safe to try again for ever."""
+
+from temporalio import activity
+
+from activities.orders import (
+    APPEND_EVENTS,
+    INTEND_DELIVERIES,
+    LOAD_INCIDENT,
+    LOAD_PAGE,
+    PLAN_PAGE,
+    AppendOrder,
+    AppendReceipt,
+    AppendState,
+    IncidentSnapshot,
+    Intended,
+    IntendOrder,
+    PageSnapshot,
+    PlanOrder,
+)
+from activities.refusals import as_application_error
+from events.errors import CommandRejected, KeyReused
+from events.escalation_policy.decide import escalation_policy_decider
+from events.handle import with_events
+from events.ids import (
+    EscalationPolicyId,
+    IncidentId,
+    PageId,
+    ResponderId,
+    delivery_id_for,
+    escalation_policy_stream,
+    incident_stream,
+    page_stream,
+    responder_stream,
+)
+from events.incident.decide import incident_decider
+from events.loading import load
+from events.log.codec import codec_for
+from events.log.recorded import Append, AppendResult, EventData, Verdict
+from events.log.store import Log
+from events.page.decide import page_decider
+from events.page.events import IntendedDelivery
+from events.page.plan import PagePlan, PlannedLevel, Step
+from events.registry import ALL_EVENTS
+from events.responder.decide import responder_decider
+
+
+class Recording:
+    """The workflows' hands on the log. Faults of the log are retried by Temporal, without end."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    @activity.defn(name=LOAD_INCIDENT)
+    async def load_incident(self, incident_id: IncidentId) -> IncidentSnapshot:
+        """Return the incident as the log has it."""
+        stream = incident_stream(incident_id)
+        state, version = await load(self._log, incident_decider, stream)
+        return IncidentSnapshot(state=state, version=version)
+
+    @activity.defn(name=LOAD_PAGE)
+    async def load_page(self, page_id: PageId) -> PageSnapshot:
+        """Return the page as the log has it."""
+        state, version = await load(self._log, page_decider, page_stream(page_id))
+        return PageSnapshot(state=state, version=version)
+
+    @activity.defn(name=APPEND_EVENTS)
+    async def append_events(self, order: AppendOrder) -> AppendReceipt:
+        """Store the events, or say what is in the way; never fails for trouble that passes."""
+        try:
+            result = await self._log.append(_request(order))
+        except CommandRejected as refusal:
+            raise as_application_error(refusal) from refusal
+        match result.verdict:
+            case Verdict.APPENDED:
+                return _receipt(AppendState.APPENDED, result, [e.type for e in order.events])
+            case Verdict.DUPLICATE:
+                return _receipt(AppendState.DUPLICATE, result, await self._types_of(result))
+            case Verdict.CONFLICT:
+                return _receipt(AppendState.CONFLICT, result, [])
+            case Verdict.KEY_REUSED:
+                reused = KeyReused("The command id was used for another command: use a new one.")
+                raise as_application_error(reused)
+
+    @activity.defn(name=PLAN_PAGE)
+    async def plan_page(self, order: PlanOrder) -> PagePlan:
+        """Return the policy's plan as it is now; an unknown policy gives a plan without levels."""
+        stream = escalation_policy_stream(order.escalation_policy_id)
+        policy, _ = await load(self._log, escalation_policy_decider, stream)
+        levels = tuple(
+            PlannedLevel(responder_ids=level.responder_ids, patience=level.patience)
+            for level in policy.levels
+        )
+        return PagePlan(
+            escalation_policy_id=EscalationPolicyId(order.escalation_policy_id),
+            levels=levels,
+            repeats=policy.repeats,
+        )
+
+    @activity.defn(name=INTEND_DELIVERIES)
+    async def intend_deliveries(self, order: IntendOrder) -> Intended:
+        """Return one delivery for each contact method of the level's responders."""
+        deliveries: list[IntendedDelivery] = []
+        for responder_id in order.level.responder_ids:
+            responder, _ = await load(self._log, responder_decider, responder_stream(responder_id))
+            deliveries += [
+                _intended(order.page_id, order.step, responder_id, method.channel.value, address)
+                for address, method in enumerate(responder.contact_methods)
+            ]
+        return Intended(deliveries=tuple(deliveries))
+
+    async def _types_of(self, result: AppendResult) -> list[str]:
+        handled = await with_events(self._log, codec_for(ALL_EVENTS), result)
+        return [one.event.type for one in handled.events]
+
+
+def _request(order: AppendOrder) -> Append:
+    return Append(
+        stream=order.stream,
+        command_id=order.command_id,
+        request_digest=bytes.fromhex(order.request_digest),
+        expected_version=order.expected_version,
+        events=tuple(
+            EventData(
+                type=event.type,
+                schema_version=event.schema_version,
+                payload=event.payload.encode(),
+            )
+            for event in order.events
+        ),
+        metadata=order.metadata,
+    )
+
+
+def _receipt(state: AppendState, result: AppendResult, event_types: list[str]) -> AppendReceipt:
+    return AppendReceipt(
+        state=state,
+        version=result.version,
+        position=result.last_position,
+        hash=result.hash.hex() if result.hash else None,
+        event_types=tuple(event_types),
+    )
+
+
+def _intended(
+    page_id: PageId, step: Step, responder_id: ResponderId, channel: str, address: int
+) -> IntendedDelivery:
+    return IntendedDelivery(
+        delivery_id=delivery_id_for(page_id, step.turn, step.level, responder_id, channel, address),
+        responder_id=responder_id,
+        channel=channel,
+        address=address,
+    )

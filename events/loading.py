@@ -1,0 +1,18 @@
+"""An aggregate as the log has it now."""
+
+from events.decider import Decider
+from events.handle import known
+from events.log.codec import codec_for
+from events.log.store import Log
+
+
+async def load[Command, State, Event](
+    log: Log, decider: Decider[Command, State, Event], stream: str
+) -> tuple[State, int]:
+    """Return the state folded from the stream, and the stream's version; 0 if it does not exist.
+
+    Raises: EventTooNew, LogUnavailable.
+    """
+    stored = await log.read_stream(stream)
+    state = decider.fold(one.event for one in known(codec_for(decider.event_types), stored))
+    return state, stored[-1].version if stored else 0

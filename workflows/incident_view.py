@@ -1,0 +1,43 @@
+"""What the Temporal UI shows of an incident: search attributes and current details."""
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+
+with workflow.unsafe.imports_passed_through():
+    from events.incident.state import Incident
+
+REFERENCE = SearchAttributeKey.for_keyword("IncidentReference")
+PHASE = SearchAttributeKey.for_keyword("IncidentPhase")
+SEVERITY = SearchAttributeKey.for_keyword("IncidentSeverity")
+SERVICE = SearchAttributeKey.for_keyword("IncidentService")
+
+
+def show(incident: Incident) -> None:
+    """Bring search attributes and details in line with the incident."""
+    shown = workflow.info().typed_search_attributes
+    wanted = {
+        REFERENCE: incident.reference,
+        PHASE: _standing(incident),
+        SEVERITY: incident.severity.value if incident.severity else "unknown",
+        SERVICE: incident.service_id or "none",
+    }
+    changes = [key.value_set(value) for key, value in wanted.items() if shown.get(key) != value]
+    if changes:
+        workflow.upsert_search_attributes(changes)
+    workflow.set_current_details(_details(incident))
+
+
+def _standing(incident: Incident) -> str:
+    if incident.declined:
+        return "declined"
+    return "closed" if incident.closed else incident.phase.value
+
+
+def _details(incident: Incident) -> str:
+    roles = "\n".join(f"- {role.value}: {who}" for role, who in sorted(incident.roles.items()))
+    severity = incident.severity.value if incident.severity else "severity unknown"
+    return (
+        f"## {incident.reference}: {incident.title}\n\n"
+        f"**{severity}**, {_standing(incident)}, "
+        f"acknowledged by {incident.acknowledged_by or 'nobody'}\n\n{roles}"
+    )
