@@ -1,4 +1,4 @@
-"""Settings of every process, read from TOCSIN_* variables; secrets also from files in TOCSIN_SECRETS_DIR."""
+"""Settings of every process, read from TOCSIN_* variables."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TOCSIN_", extra="ignore")
 
     data: Path = Path(".tocsin")  # the embedded stack's data directory
+    postgres_port: int = Field(default=15432, ge=1, le=65535)  # of the embedded one
+    temporal_port: int = Field(default=7233, ge=1, le=65535)  # of the embedded one
+    temporal_ui_port: int = Field(default=8233, ge=1, le=65535)  # of the embedded one
+    alive_file: Path | None = None  # touched every 2 s by a process that answers no requests
+
     postgres_dsn: SecretStr | None = None  # owner: migrations only
     app_dsn: SecretStr | None = None  # api and worker: append function and reads
     projector_dsn: SecretStr | None = None  # projector: writes read models
@@ -32,7 +37,9 @@ class Settings(BaseSettings):
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
     mail_from: str = "tocsin@localhost"
-    webhook_allow_private: bool = False  # operators may let webhooks and push reach private addresses
+    webhook_allow_private: bool = False  # let webhooks and push reach private addresses
+
+    link_key: SecretStr | None = None  # signs acknowledgement links; 32 characters or more
 
     log_level: str = "INFO"
 

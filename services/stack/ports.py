@@ -19,12 +19,12 @@ class Ports:
     temporal: int
     temporal_ui: int
 
-    def require_free(self) -> None:
-        """Refuse to start when any port is in use.
+    def require_free(self, *parts: str) -> None:
+        """Refuse to start when a port of these parts is in use.
 
         Raises: PortTaken, naming the part and the setting that moves it.
         """
-        for part in ("api", "postgres", "temporal", "temporal_ui"):
+        for part in parts:
             port: int = getattr(self, part)
             if is_taken(port):
                 raise PortTaken(

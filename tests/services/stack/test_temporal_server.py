@@ -1,10 +1,10 @@
-"""The embedded Temporal server: it serves, it knows our search attributes, it survives a power cut."""
+"""The embedded Temporal server: what it knows, and what survives a power cut."""
 
 import pytest
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
-from services.stack.temporal_bootstrap import SEARCH_ATTRIBUTES, prepare
+from services.stack.temporal_bootstrap import SEARCH_ATTRIBUTES
 
 pytestmark = pytest.mark.stack
 

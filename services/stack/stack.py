@@ -1,0 +1,204 @@
+"""A whole Tocsin on one machine: `async with running_stack(data) as stack`."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from services.api.bootstrap import ensure_development_key
+from services.migrations import migrate
+from services.settings import Settings
+from services.stack.data_directory import held
+from services.stack.ports import HOST, Ports, free_ports
+from services.stack.postgres import running_pid
+from services.stack.progress import Say, silent
+from services.stack.server_parts import PostgresPart, TemporalPart
+from services.stack.service_process import ServiceProcess, answers, touches
+from services.stack.supervisor import Supervisor
+from services.stack.temporal_bootstrap import prepare
+from services.stack.temporal_server import TemporalOptions
+from services.stack.watch import Watch, watched
+
+STOP_SECONDS = {"api": 2.0, "worker": 2.5, "projector": 1.5}  # with the servers: under ten in all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Databases:
+    """PostgreSQL's addresses, one for each role."""
+
+    owner_dsn: str | None = field(repr=False)  # None: somebody else migrates
+    app_dsn: str = field(repr=False)
+    projector_dsn: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """A running system and where to reach it."""
+
+    data: Path
+    api_url: str
+    api_key: str | None = field(repr=False)  # None: it was shown at an earlier start
+    databases: Databases
+    temporal_address: str
+    temporal_namespace: str
+    temporal_ui_url: str | None
+    services: Mapping[str, ServiceProcess]
+    postgres: PostgresPart | None  # None: a server of the operator's
+    temporal: TemporalPart | None  # None: a server of the operator's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What every step of a start needs to know."""
+
+    data: Path
+    ports: Ports
+    settings: Settings
+    say: Say
+    watch: Watch
+    supervisor: Supervisor
+
+
+@asynccontextmanager
+async def running_stack(
+    data: Path,
+    ports: Ports | None = None,
+    *,
+    settings: Settings | None = None,
+    environment: Mapping[str, str] | None = None,
+    say: Say = silent,
+) -> AsyncIterator[Stack]:
+    """Run everything for as long as the block runs, then end it in order; what died is restarted.
+
+    Servers that the settings name are used and left running. `environment` goes to our processes.
+    Raises: StackRunsAlready, PortTaken, TemporalNotFound, TemporalFailedToStart,
+        PostgresFailedToStart, ServiceFailedToStart.
+    """
+    async with AsyncExitStack() as block:
+        site = Site(
+            data=block.enter_context(held(data)),
+            ports=ports or free_ports(),
+            settings=settings or Settings(),
+            say=say,
+            watch=await block.enter_async_context(watched()),
+            supervisor=await block.enter_async_context(Supervisor(say)),
+        )
+        require_free_ports(site)
+        postgres, databases = await with_databases(site)
+        temporal, address = await with_temporal(site)
+        api_key = await ensure_development_key(databases.app_dsn, site.data)
+        ours = {**addresses(site, databases, address), **(environment or {})}
+        services = {name: service(site, name, ours) for name in ("projector", "worker", "api")}
+        await site.supervisor.start(*services.values())
+        yield Stack(
+            data=site.data,
+            api_url=f"http://{HOST}:{site.ports.api}",
+            api_key=api_key,
+            databases=databases,
+            temporal_address=address,
+            temporal_namespace=site.settings.temporal_namespace,
+            temporal_ui_url=f"http://{HOST}:{site.ports.temporal_ui}" if temporal else None,
+            services=services,
+            postgres=postgres,
+            temporal=temporal,
+        )
+
+
+def require_free_ports(site: Site) -> None:
+    """Check the ports of what this stack will start itself.
+
+    Raises: PortTaken.
+    """
+    parts = ["api"]
+    if site.settings.app_dsn is None and running_pid(site.data / "postgres" / "cluster") is None:
+        parts.append("postgres")  # one that a killed run left behind is taken over
+    if site.settings.temporal_address is None:
+        parts += ["temporal", "temporal_ui"]
+    site.ports.require_free(*parts)
+
+
+async def with_databases(site: Site) -> tuple[PostgresPart | None, Databases]:
+    """Start PostgreSQL, or take the operator's, and bring its schema up to date."""
+    named, part = named_databases(site.settings), None
+    if named is None:
+        part = PostgresPart(data=site.data, port=site.ports.postgres, watch=site.watch)
+        await site.supervisor.start(part)
+        running = part.running
+        named = Databases(
+            owner_dsn=running.owner_dsn,
+            app_dsn=running.app_dsn,
+            projector_dsn=running.projector_dsn,
+        )
+    if named.owner_dsn is not None:
+        await migrate(
+            named.owner_dsn,
+            app_password=password(named.app_dsn),
+            projector_password=password(named.projector_dsn),
+        )
+        site.say("PostgreSQL: schema is up to date")
+    return part, named
+
+
+def named_databases(settings: Settings) -> Databases | None:
+    """Return the addresses that the settings name; None when the stack brings its own server."""
+    if settings.app_dsn is None or settings.projector_dsn is None:
+        return None
+    owner = settings.postgres_dsn
+    return Databases(
+        owner_dsn=owner.get_secret_value() if owner else None,
+        app_dsn=settings.app_dsn.get_secret_value(),
+        projector_dsn=settings.projector_dsn.get_secret_value(),
+    )
+
+
+def password(dsn: str) -> str:
+    """Return the password inside an address."""
+    return unquote(urlsplit(dsn).password or "")
+
+
+async def with_temporal(site: Site) -> tuple[TemporalPart | None, str]:
+    """Start a Temporal server, or take the operator's, and return its address."""
+    settings = site.settings
+    if settings.temporal_address is not None:
+        site.say(f"Temporal: using the server at {settings.temporal_address}")
+        await prepare(settings.temporal_address, settings.temporal_namespace)
+        return None, settings.temporal_address
+    options = TemporalOptions(
+        cli=settings.temporal_cli,
+        port=site.ports.temporal,
+        ui_port=site.ports.temporal_ui,
+        namespace=settings.temporal_namespace,
+    )
+    part = TemporalPart(data=site.data, options=options, watch=site.watch, say=site.say)
+    await site.supervisor.start(part)
+    return part, part.running.address
+
+
+def addresses(site: Site, databases: Databases, temporal_address: str) -> dict[str, str]:
+    """Return the settings that tell our processes where everything is."""
+    return {
+        "TOCSIN_DATA": str(site.data),
+        "TOCSIN_APP_DSN": databases.app_dsn,
+        "TOCSIN_PROJECTOR_DSN": databases.projector_dsn,
+        "TOCSIN_TEMPORAL_ADDRESS": temporal_address,
+        "TOCSIN_TEMPORAL_NAMESPACE": site.settings.temporal_namespace,
+        "TOCSIN_API_HOST": HOST,
+        "TOCSIN_API_PORT": str(site.ports.api),
+        "TOCSIN_PUBLIC_URL": f"http://{HOST}:{site.ports.api}",
+    }
+
+
+def service(site: Site, name: str, environment: Mapping[str, str]) -> ServiceProcess:
+    """Return one of our processes with its health check."""
+    alive_file = site.data / f"{name}.alive"
+    api_url = f"http://{HOST}:{site.ports.api}/health/live"
+    return ServiceProcess(
+        name=name,
+        data=site.data,
+        environment=environment,
+        healthy=answers(api_url) if name == "api" else touches(alive_file),
+        alive_file=alive_file,
+        watch=site.watch,
+        stop_seconds=STOP_SECONDS[name],
+    )

@@ -1,0 +1,52 @@
+"""One stack for one data directory."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.stack.data_directory import StackRunsAlready, held
+from services.stack.service_process import ROOT
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from services.stack.data_directory import held
+with held(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def holder(data: Path) -> subprocess.Popen[str]:
+    """Start another process that holds the directory."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_a_second_stack_is_told_who_runs_already_and_what_to_do(tmp_path: Path) -> None:
+    with holder(tmp_path) as first:
+        with pytest.raises(StackRunsAlready) as refusal, held(tmp_path):
+            pass
+        first.kill()
+    told = str(refusal.value)
+    assert f"process {first.pid}" in told
+    assert str(tmp_path) in told
+    assert "TOCSIN_DATA" in told
+
+
+def test_a_stack_that_was_killed_does_not_keep_the_directory(tmp_path: Path) -> None:
+    with holder(tmp_path) as first:
+        first.kill()
+    with held(tmp_path) as data:
+        assert data == tmp_path
+
+
+def test_only_the_owner_may_look_inside(tmp_path: Path) -> None:
+    with held(tmp_path / "new") as data:
+        assert data.stat().st_mode & 0o077 == 0

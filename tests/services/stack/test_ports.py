@@ -1,0 +1,27 @@
+"""Ports that are taken, and ports that are free."""
+
+import dataclasses
+import socket
+
+import pytest
+
+from services.stack.ports import HOST, PortTaken, free_ports
+
+
+def test_a_taken_port_is_named_with_the_setting_that_moves_it() -> None:
+    ports = free_ports()
+    with (
+        socket.create_server((HOST, ports.temporal_ui)),
+        pytest.raises(PortTaken, match=f"Port {ports.temporal_ui} .*TOCSIN_TEMPORAL_UI_PORT="),
+    ):
+        ports.require_free("api", "temporal_ui")
+
+
+def test_ports_of_servers_that_somebody_else_runs_may_be_taken() -> None:
+    ports = free_ports()
+    with socket.create_server((HOST, ports.temporal)):
+        ports.require_free("api")
+
+
+def test_free_ports_are_four_different_ones() -> None:
+    assert len(set(dataclasses.astuple(free_ports()))) == 4
