@@ -21,6 +21,10 @@ class LogUnavailable(LogFault):
     """The log's database cannot be reached or did not answer in time."""
 
 
+class LogRefused(LogUnavailable):
+    """The log's database refused a request for a reason nobody foresaw."""
+
+
 class LogOverloaded(LogFault):
     """Too many appends are waiting; this one was not queued."""
 
@@ -101,6 +105,14 @@ class PageOver(CommandRejected):
     """The page is over; nobody is being paged any more."""
 
 
+class AckLinkInvalid(CommandRejected):
+    """The acknowledgement link is not valid."""
+
+
+class AckLinkExpired(CommandRejected):
+    """The acknowledgement link has expired."""
+
+
 class AlertNotFound(CommandRejected):
     """There is no such alert."""
 
@@ -131,3 +143,7 @@ class PolicyHasNoLevels(CommandRejected):
 
 class AlreadyExists(CommandRejected):
     """Something with this id already exists."""
+
+
+class CursorInvalid(CommandRejected):
+    """The cursor is not one that a list gave."""

@@ -8,7 +8,7 @@ from typing import Any, Self
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from events.errors import LogUnavailable, NotStorable
+from events.errors import LogRefused, LogUnavailable, NotStorable
 
 ACQUIRE_SECONDS = 1.0
 OPERATION_SECONDS = 5.0
@@ -17,6 +17,10 @@ LARGEST_POOL = 10
 
 # Class 22 is data, class 23 a constraint: this request is at fault, its neighbours are not.
 REFUSED_CLASSES = ("22", "23")
+
+# What a restart, a failover or a little patience ends: lost connection, read-only standby, lost
+# race for a lock, no resources (connections, disk), object in use, operator, I/O error.
+PASSING_CLASSES = ("08", "25006", "40", "53", "55", "57", "58")
 
 
 class Database:
@@ -89,7 +93,7 @@ class Database:
 def named_faults() -> Iterator[None]:
     """Let the driver's errors out under the log's own names, without their private details.
 
-    Raises: LogUnavailable, NotStorable.
+    Raises: LogUnavailable, LogRefused, NotStorable.
     """
     try:
         yield
@@ -97,7 +101,9 @@ def named_faults() -> Iterator[None]:
         state = error.sqlstate or "unknown"
         if state.startswith(REFUSED_CLASSES):
             raise NotStorable(f"PostgreSQL cannot keep a value (SQLSTATE {state}).") from error
-        raise LogUnavailable(f"PostgreSQL refused the log (SQLSTATE {state})") from error
+        if state.startswith(PASSING_CLASSES):
+            raise LogUnavailable(f"PostgreSQL cannot answer now (SQLSTATE {state})") from error
+        raise LogRefused(f"PostgreSQL refused the log (SQLSTATE {state})") from error
     except TimeoutError as error:
         raise LogUnavailable("PostgreSQL did not answer in time") from error
     except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:

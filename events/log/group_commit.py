@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from events.errors import LogOverloaded, LogUnavailable
+from events.errors import LogOverloaded, LogRefused, LogUnavailable
 from events.log.recorded import Append, AppendResult
 
 MAX_REQUESTS = 512  # in one flush
@@ -127,21 +127,27 @@ class GroupCommit:
         while batch := [one for one in batch if not one.answer.done()]:
             try:
                 answers = await self._flush([one.ready for one in batch])
+            except LogRefused as fault:
+                return await self._isolate(batch, fault)
             except LogUnavailable:
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
                 pause = min(2 * pause, LONGEST_PAUSE)
             except Exception as error:  # noqa: BLE001 - its caller hears of it; the flusher lives
-                if len(batch) == 1:
-                    fail(batch[0], error)
-                    return
-                for waiting in batch:  # one of them is poison: the others shall not suffer
-                    await self._send([waiting])
-                return
+                return await self._isolate(batch, error)
             else:
                 for waiting, answer in zip(batch, answers, strict=True):
                     if not waiting.answer.done():
                         waiting.answer.set_result(answer)
-                return
+                return None
+        return None
+
+    async def _isolate(self, batch: list[Waiting], error: Exception) -> None:
+        """Send the members one by one: the poison gets the error, its neighbours their answers."""
+        if len(batch) == 1:
+            fail(batch[0], error)
+            return
+        for waiting in batch:
+            await self._send([waiting])
 
     def _forget(self, waiting: Waiting) -> None:
         if waiting in self._queue:

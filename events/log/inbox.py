@@ -165,4 +165,5 @@ class PostgresInbox:
 def entry(row: asyncpg.Record) -> InboxEntry:
     """Return a row as the entry it is."""
     fields: dict[str, Any] = dict(row)
-    return InboxEntry(**fields | {"state": InboxState(row["state"])})
+    fields["state"] = InboxState(fields["state"])
+    return InboxEntry(**fields)

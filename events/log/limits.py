@@ -6,6 +6,8 @@ from events.log.recorded import Append
 MAX_APPEND_BYTES = 256 * 1024  # payloads, metadata and outbox of one request
 MAX_NAME_BYTES = 200  # stream, type, outbox kind
 MAX_KEY_BYTES = 400  # outbox key
+MAX_META_BYTES = 16 * 1024
+MAX_SCHEMA_VERSION = 2**31 - 1
 DIGEST_BYTES = 32  # SHA-256
 
 
@@ -19,9 +21,17 @@ def append_size(request: Append, meta: bytes) -> int:
         raise NotStorable("A request digest is the 32 bytes of a SHA-256.")
     for event in request.events:
         require_name("type", event.type, MAX_NAME_BYTES)
+        if not 0 < event.schema_version <= MAX_SCHEMA_VERSION:
+            raise NotStorable("A schema version is a number from 1.")
     for entry in request.outbox:
         require_name("kind", entry.kind, MAX_NAME_BYTES)
         require_name("key", entry.key, MAX_KEY_BYTES)
+    if len(meta) > MAX_META_BYTES:
+        raise AppendTooLarge(
+            f"The metadata has {len(meta)} bytes; {MAX_META_BYTES} are allowed.",
+            size=len(meta),
+            limit=MAX_META_BYTES,
+        )
     size = (
         sum(len(event.payload) + len(meta) for event in request.events)
         + sum(len(entry.body) for entry in request.outbox)

@@ -30,7 +30,7 @@ class OutboxWork:
 
 
 class Outbox(Protocol):
-    """What the relay takes its work from. Delivery is at least once: deliver by `kind` and `key`."""
+    """What the relay takes its work from, at least once: `kind` and `key` tell a repeat."""
 
     async def claim(
         self, at_most: int = 50, kinds: Sequence[str] | None = None, lease: timedelta = LEASE
