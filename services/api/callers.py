@@ -1,0 +1,102 @@
+"""Who calls: the API key that was shown, what it may do, and the person it speaks for."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final, cast
+
+from fastapi import Depends, Request
+
+from events.actor import Actor
+from events.api_key.decide import api_key_decider
+from events.api_key.state import ApiKey
+from events.ids import ApiKeyId, ResponderId, api_key_stream, responder_stream
+from events.loading import load
+from events.log.recorded import Metadata
+from services.api.dependencies import Dependencies, dependencies_of
+from services.api.keys import parse_key
+from services.api.permissions import Permission, permissions_of
+from services.api.refusals import (
+    Invalid,
+    NotAuthenticated,
+    PermissionMissing,
+    RequestInvalid,
+    SpeaksForAnother,
+)
+
+RESPONDER_HEADER: Final = "Tocsin-Responder"
+_REFUSED: Final = "Send a good API key: Authorization: Bearer tocsin_key_…"
+_LONGEST_ID: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """An authenticated caller."""
+
+    actor: Actor
+    permissions: frozenset[Permission]
+
+    def metadata(self, request: Request) -> Metadata:
+        """Return what an event caused by this request says of its cause."""
+        return Metadata(
+            principal=self.actor.principal,
+            on_behalf_of=self.actor.responder_id,
+            correlation_id=request.state.request_id,
+        )
+
+
+async def admitted(request: Request, permission: Permission) -> Caller:
+    """Return the caller if it may do this. The key is read from the log, so revoking works at once.
+
+    Raises: NotAuthenticated, PermissionMissing, SpeaksForAnother, RequestInvalid.
+    """
+    dependencies = dependencies_of(request)
+    key = await _good_key(dependencies, request.headers.get("authorization", ""))
+    request.state.principal = f"api_key:{key.api_key_id}"
+    permissions = permissions_of(key.scopes)
+    if permission not in permissions:
+        scopes = ", ".join(sorted(key.scopes)) or "none"
+        raise PermissionMissing(
+            f"{permission} is needed; the key's scopes ({scopes}) do not carry it.",
+            permission=permission.value,
+        )
+    actor = Actor(
+        principal=f"api_key:{key.api_key_id}",
+        responder_id=await _spoken_for(dependencies, key, request.headers.get(RESPONDER_HEADER)),
+        is_admin=Permission.API_KEY_MANAGE in permissions,
+    )
+    return Caller(actor=actor, permissions=permissions)
+
+
+async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKey:
+    scheme, _, text = authorization.partition(" ")
+    shown = parse_key(text.strip()) if scheme.lower() == "bearer" else None
+    if shown is None or shown.kind != "key":
+        raise NotAuthenticated(_REFUSED)
+    stream = api_key_stream(ApiKeyId(shown.key_id))
+    key, _ = await load(dependencies.log, api_key_decider, stream)
+    if not shown.matches(key.secret_hash) or not key.opens_at(dependencies.clock()):
+        raise NotAuthenticated(_REFUSED)
+    return key
+
+
+async def _spoken_for(
+    dependencies: Dependencies, key: ApiKey, named: str | None
+) -> ResponderId | None:
+    if named is None or named == key.responder_id:
+        return key.responder_id
+    if key.responder_id is not None:
+        raise SpeaksForAnother("This key belongs to a responder; leave Tocsin-Responder out.")
+    if not 0 < len(named) <= _LONGEST_ID or not await dependencies.log.read_stream(
+        responder_stream(ResponderId(named))
+    ):
+        raise RequestInvalid(
+            Invalid(field=f"header.{RESPONDER_HEADER}", reason="There is no such responder.")
+        )
+    return ResponderId(named)
+
+
+def caller_of(request: Request) -> Caller:
+    """Return the caller whom the route's guard let in."""
+    return cast("Caller", request.state.caller)
+
+
+TheCaller = Annotated[Caller, Depends(caller_of)]

@@ -1,0 +1,39 @@
+"""What the routes work with, built once by the process and handed to the app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from events.log.database import Database
+from events.log.inbox import Inbox
+from events.log.store import Log
+from services.api.temporal_gateway import TemporalGateway
+from services.settings import Settings
+
+
+def now() -> datetime:
+    """Return the time; the only clock below the routes."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependencies:
+    """Everything outside of the process that a request may touch."""
+
+    log: Log
+    database: Database  # reads of projections and of the log's own tables
+    inbox: Inbox
+    temporal: TemporalGateway
+    settings: Settings
+    clock: Callable[[], datetime] = field(default=now)
+
+
+def dependencies_of(request: Request) -> Dependencies:
+    """Return what the app was built with."""
+    return cast("Dependencies", request.app.state.dependencies)
+
+
+Deps = Annotated[Dependencies, Depends(dependencies_of)]

@@ -1,0 +1,58 @@
+"""Nothing that goes wrong below a route gets out as anything but a problem."""
+
+from typing import Final
+
+import asyncpg
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from events.errors import CommandRejected, LogFault
+from services.api.problems import fault_of, problem_of
+from services.api.refusals import STATUS_REFUSALS, Invalid, RequestInvalid, RequestMalformed
+
+# What a database that is down, frozen, full, read-only or recovering looks like from here.
+WORLD_FAULTS: Final[tuple[type[Exception], ...]] = (
+    LogFault,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    TimeoutError,
+    OSError,
+)
+
+
+def handle_faults(app: FastAPI) -> None:
+    """Register a handler for every class that may come out of a route."""
+    app.add_exception_handler(CommandRejected, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _status)
+    for fault in WORLD_FAULTS:
+        app.add_exception_handler(fault, _fault)
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, CommandRejected)  # noqa: S101  as registered above
+    return problem_of(request, refusal)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  as registered above
+    wrong = [
+        Invalid(field=".".join(str(part) for part in one["loc"]), reason=one["msg"])
+        for one in error.errors()
+    ]
+    return problem_of(request, RequestInvalid(*wrong))
+
+
+async def _status(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  as registered above
+    refusal = STATUS_REFUSALS.get(error.status_code, RequestMalformed)
+    response = problem_of(request, refusal(str(error.detail)))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _fault(request: Request, fault: Exception) -> Response:
+    request.state.fault = type(fault).__name__
+    return fault_of(request, fault)

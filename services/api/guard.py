@@ -1,0 +1,96 @@
+"""Every operation names its permission or says why it is public: nothing is open by omission."""
+
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.params import Depends as DependsParameter
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute
+
+from services.api.bodies import strictly_read
+from services.api.callers import admitted
+from services.api.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    """The mark of an operation that asks for a permission."""
+
+    permission: Permission
+
+    async def __call__(self) -> None:
+        """Do nothing: the route has asked before it read the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """The mark of an operation that anybody may call, or that checks its callers itself."""
+
+    reason: str
+
+    async def __call__(self) -> None:
+        """Let everybody in."""
+
+
+def requires(permission: Permission) -> DependsParameter:
+    """Ask callers of an operation for a permission."""
+    marked: DependsParameter = Depends(Requires(permission))
+    return marked
+
+
+def public(reason: str) -> DependsParameter:
+    """Open an operation to everybody, and say why that is right."""
+    marked: DependsParameter = Depends(Public(reason))
+    return marked
+
+
+class GuardedRoute(APIRoute):
+    """A route that knows its caller before it reads the body, and reads the body strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler behind the door."""
+        handle = super().get_route_handler()
+        guard = guard_of(self.dependant)
+        body = self.body_field
+
+        async def guarded(request: Request) -> Response:
+            if isinstance(guard, Requires):
+                request.state.caller = await admitted(request, guard.permission)
+            if body is not None:
+                required = body.field_info.is_required()
+                request = await strictly_read(request, required=required)
+            return await handle(request)
+
+        return guarded
+
+
+def api_router(tag: str) -> APIRouter:
+    """Return a router for one group of operations."""
+    return APIRouter(tags=[tag], route_class=GuardedRoute)
+
+
+def guard_of(dependant: Dependant) -> Requires | Public | None:
+    """Return the mark an operation bears, None if it bears none."""
+    marks = (inner.call for inner in dependant.dependencies)
+    return next((mark for mark in marks if isinstance(mark, Requires | Public)), None)
+
+
+def operations(routes: Sequence[BaseRoute]) -> Iterator[tuple[APIRoute, Requires | Public | None]]:
+    """Yield every operation with its mark."""
+    for context in iter_route_contexts(routes):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            yield route, guard_of(route.dependant)
+
+
+def refuse_unguarded(routes: Sequence[BaseRoute]) -> None:
+    """Stop an app with an unguarded operation from being built.
+
+    Raises: RuntimeError.
+    """
+    for route, mark in operations(routes):
+        if mark is None or not isinstance(route, GuardedRoute):
+            raise RuntimeError(f"{route.path}: name a permission, or say why it is public")

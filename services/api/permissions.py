@@ -1,0 +1,35 @@
+"""What a caller may do: named permissions, and which scopes of an API key carry them."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from events.api_key.events import ApiScope
+
+
+class Permission(StrEnum):
+    """One thing an operation may ask for."""
+
+    INCIDENT_DECLARE = "incident:declare"
+    INCIDENT_COMMAND = "incident:command"  # everything a responder does to an incident
+    INCIDENT_READ = "incident:read"  # incidents with their timeline, pages, alerts and postmortem
+    LOG_READ = "log:read"  # the whole log, configuration included
+    CONFIGURATION_READ = "configuration:read"
+    CONFIGURATION_WRITE = "configuration:write"
+    API_KEY_MANAGE = "api_key:manage"
+    ALERT_SEND = "alert:send"
+
+
+_READ = frozenset({Permission.INCIDENT_READ, Permission.CONFIGURATION_READ})
+
+SCOPES: dict[ApiScope, frozenset[Permission]] = {
+    ApiScope.ADMIN: frozenset(Permission),
+    ApiScope.RESPONDER: _READ | {Permission.INCIDENT_DECLARE, Permission.INCIDENT_COMMAND},
+    ApiScope.OBSERVER: _READ,
+    ApiScope.AUDITOR: _READ | {Permission.LOG_READ},
+    ApiScope.INGEST: frozenset({Permission.ALERT_SEND}),
+}
+
+
+def permissions_of(scopes: Iterable[ApiScope]) -> frozenset[Permission]:
+    """Return everything the scopes carry together."""
+    return frozenset[Permission]().union(*(SCOPES[scope] for scope in scopes))

@@ -1,0 +1,134 @@
+"""Refusals and faults as RFC 9457 problems: one table says which status and which anchor."""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from events import errors
+from events.errors import CommandRejected, LogFault
+from services.api import refusals
+from services.api.dependencies import dependencies_of
+
+REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
+    CommandRejected: (HTTPStatus.CONFLICT, "command-rejected"),
+    errors.StreamConflict: (HTTPStatus.CONFLICT, "stream-conflict"),
+    errors.KeyReused: (HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
+    errors.AppendTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "append-too-large"),
+    errors.NotStorable: (HTTPStatus.UNPROCESSABLE_ENTITY, "not-storable"),
+    errors.IncidentNotFound: (HTTPStatus.NOT_FOUND, "incident-not-found"),
+    errors.IncidentAlreadyDeclared: (HTTPStatus.CONFLICT, "incident-already-declared"),
+    errors.IncidentEnded: (HTTPStatus.CONFLICT, "incident-ended"),
+    errors.IncidentResolvedAlready: (HTTPStatus.CONFLICT, "incident-resolved-already"),
+    errors.IncidentNotResolved: (HTTPStatus.CONFLICT, "incident-not-resolved"),
+    errors.PhaseOutOfOrder: (HTTPStatus.CONFLICT, "phase-out-of-order"),
+    errors.ReasonRequired: (HTTPStatus.UNPROCESSABLE_ENTITY, "reason-required"),
+    errors.NotTheCommander: (HTTPStatus.FORBIDDEN, "not-the-commander"),
+    errors.RoleHeld: (HTTPStatus.CONFLICT, "role-held"),
+    errors.RoleNotHeld: (HTTPStatus.CONFLICT, "role-not-held"),
+    errors.DeadlineNotDue: (HTTPStatus.CONFLICT, "deadline-not-due"),
+    errors.PageNotFound: (HTTPStatus.NOT_FOUND, "page-not-found"),
+    errors.PageOver: (HTTPStatus.CONFLICT, "page-over"),
+    errors.AckLinkInvalid: (HTTPStatus.NOT_FOUND, "ack-link-invalid"),
+    errors.AckLinkExpired: (HTTPStatus.GONE, "ack-link-expired"),
+    errors.AlertNotFound: (HTTPStatus.NOT_FOUND, "alert-not-found"),
+    errors.ResponderNotFound: (HTTPStatus.NOT_FOUND, "responder-not-found"),
+    errors.EscalationPolicyNotFound: (HTTPStatus.NOT_FOUND, "escalation-policy-not-found"),
+    errors.ServiceNotFound: (HTTPStatus.NOT_FOUND, "service-not-found"),
+    errors.IntegrationNotFound: (HTTPStatus.NOT_FOUND, "integration-not-found"),
+    errors.ApiKeyNotFound: (HTTPStatus.NOT_FOUND, "api-key-not-found"),
+    errors.PolicyHasNoLevels: (HTTPStatus.UNPROCESSABLE_ENTITY, "policy-has-no-levels"),
+    errors.AlreadyExists: (HTTPStatus.CONFLICT, "already-exists"),
+    errors.CursorInvalid: (HTTPStatus.UNPROCESSABLE_ENTITY, "cursor-invalid"),
+    refusals.RequestRefused: (HTTPStatus.BAD_REQUEST, "request-refused"),
+    refusals.RequestInvalid: (HTTPStatus.UNPROCESSABLE_ENTITY, "request-invalid"),
+    refusals.RequestMalformed: (HTTPStatus.BAD_REQUEST, "request-malformed"),
+    refusals.BodyMalformed: (HTTPStatus.BAD_REQUEST, "body-malformed"),
+    refusals.BodyTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large"),
+    refusals.MediaTypeUnsupported: (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type-unsupported"),
+    refusals.RequestTooSlow: (HTTPStatus.REQUEST_TIMEOUT, "request-too-slow"),
+    refusals.NotAuthenticated: (HTTPStatus.UNAUTHORIZED, "not-authenticated"),
+    refusals.PermissionMissing: (HTTPStatus.FORBIDDEN, "permission-missing"),
+    refusals.SpeaksForAnother: (HTTPStatus.FORBIDDEN, "speaks-for-another"),
+    refusals.RouteNotFound: (HTTPStatus.NOT_FOUND, "route-not-found"),
+    refusals.MethodNotAllowed: (HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed"),
+    refusals.CommandNotFound: (HTTPStatus.NOT_FOUND, "command-not-found"),
+    refusals.VersionMismatch: (HTTPStatus.PRECONDITION_FAILED, "version-mismatch"),
+    refusals.ProjectionBehind: (HTTPStatus.SERVICE_UNAVAILABLE, "projection-behind"),
+}
+
+FAULTS: Final[dict[type[Exception], tuple[HTTPStatus, str]]] = {
+    LogFault: (HTTPStatus.SERVICE_UNAVAILABLE, "storage-unavailable"),
+    errors.LogUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "storage-unavailable"),
+    errors.LogOverloaded: (HTTPStatus.SERVICE_UNAVAILABLE, "overloaded"),
+    errors.EventUnreadable: (HTTPStatus.SERVICE_UNAVAILABLE, "event-unreadable"),
+    errors.EventTooNew: (HTTPStatus.SERVICE_UNAVAILABLE, "event-unreadable"),
+}
+
+FAULT_TITLES: Final[dict[str, str]] = {
+    "storage-unavailable": "The database cannot be reached; the same request may go through later.",
+    "overloaded": "Too much is waiting; try again in a moment.",
+    "event-unreadable": "A stored event was written by another version of Tocsin.",
+    "internal-error": "Something unforeseen happened; it is in the log under the request id.",
+}
+
+_HEADERS: Final = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},  # second
+}
+_KEY: Final = re.compile(r"tocsin_[^/]+")
+
+
+class Problem(JSONResponse):
+    """An answer that says what went wrong, in the shape of RFC 9457."""
+
+    media_type = "application/problem+json"
+
+
+def problem_of(request: Request, refusal: CommandRejected) -> Problem:
+    """Return the refusal as the caller reads it."""
+    status, slug = REFUSALS[type(refusal)]
+    members = {**refusal.facts, "detail": refusal.detail}
+    return _problem(request, status, slug, {**members, "title": title_of(type(refusal))})
+
+
+def fault_of(request: Request, fault: Exception) -> Problem:
+    """Return a fault of the world as the caller reads it: nothing was promised, try again."""
+    status, slug = next(
+        (FAULTS[kind] for kind in type(fault).__mro__ if kind in FAULTS), FAULTS[LogFault]
+    )
+    return _problem(request, status, slug, {"title": FAULT_TITLES[slug]})
+
+
+def internal_error(request: Request) -> Problem:
+    """Return a defect of ours as the caller reads it, without any detail of it."""
+    slug = "internal-error"
+    title = {"title": FAULT_TITLES[slug]}
+    return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, slug, title)
+
+
+def _problem(
+    request: Request, status: HTTPStatus, slug: str, members: Mapping[str, object]
+) -> Problem:
+    body = {
+        **members,  # facts extend a problem; the members that every problem has come last and win
+        "type": f"{dependencies_of(request).settings.public_url}/problems#{slug}",
+        "status": status.value,
+        "instance": without_keys(request.url.path),
+        "code": slug,
+        "request_id": request.state.request_id,
+    }
+    return Problem(body, status_code=status.value, headers=_HEADERS.get(status))
+
+
+def title_of(refusal: type[CommandRejected]) -> str:
+    """Return the first line of a refusal's docstring: it is the same for every occurrence."""
+    return (refusal.__doc__ or refusal.__name__).strip().splitlines()[0]
+
+
+def without_keys(path: str) -> str:
+    """Return a path that may be written down: a key in it is left out."""
+    return _KEY.sub("…", path)

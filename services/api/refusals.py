@@ -1,0 +1,89 @@
+"""Why a request was refused before it became a command; each docstring is the problem's title."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from events.errors import CommandRejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invalid:
+    """One thing that is wrong with a request. Says where and why, never what was sent."""
+
+    field: str  # body.title, query.limit, header.If-Match
+    reason: str
+
+
+class RequestRefused(CommandRejected):
+    """The request was refused."""
+
+
+class RequestInvalid(RequestRefused):
+    """The request is understood, but some of its values are not allowed."""
+
+    def __init__(self, *errors: Invalid) -> None:
+        where = ", ".join(error.field for error in errors)
+        super().__init__(
+            f"Not allowed: {where}.",
+            errors=[{"field": error.field, "reason": error.reason} for error in errors],
+        )
+
+
+class BodyMalformed(RequestRefused):
+    """The body is not the strict JSON that is accepted here."""
+
+
+class BodyTooLarge(RequestRefused):
+    """The body is larger than is accepted here."""
+
+
+class MediaTypeUnsupported(RequestRefused):
+    """The body's media type or encoding is not accepted here."""
+
+
+class RequestTooSlow(RequestRefused):
+    """The body did not arrive in time."""
+
+
+class RequestMalformed(RequestRefused):
+    """The request cannot be read."""
+
+
+class NotAuthenticated(RequestRefused):
+    """A good API key is needed."""
+
+
+class PermissionMissing(RequestRefused):
+    """The API key may not do this."""
+
+
+class SpeaksForAnother(RequestRefused):
+    """The API key belongs to a responder and speaks for nobody else."""
+
+
+class RouteNotFound(RequestRefused):
+    """There is nothing at this path."""
+
+
+class MethodNotAllowed(RequestRefused):
+    """The path does not take this method."""
+
+
+class CommandNotFound(RequestRefused):
+    """There is no such command."""
+
+
+class VersionMismatch(RequestRefused):
+    """It has changed since the version named in If-Match."""
+
+
+class ProjectionBehind(RequestRefused):
+    """What was asked for is not readable yet; try again in a moment."""
+
+
+STATUS_REFUSALS: dict[int, type[RequestRefused]] = {
+    HTTPStatus.NOT_FOUND: RouteNotFound,
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLarge,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: MediaTypeUnsupported,
+}

@@ -1,0 +1,51 @@
+"""An API over a log in memory, and a caller for each scope."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+
+from events.log.database import Database
+from events.log.inbox import PostgresInbox
+from events.log.memory import MemoryLog
+from services.api.app import create_app
+from services.api.dependencies import Dependencies
+from services.api.temporal_gateway import TemporalGateway
+from services.settings import Settings
+
+
+@pytest.fixture
+def refusing_port() -> Iterator[int]:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+@pytest.fixture
+async def dependencies(refusing_port: int) -> Dependencies:
+    """A log in memory; PostgreSQL and Temporal are down."""
+    database = Database(
+        asyncpg.create_pool(f"postgresql://tocsin@127.0.0.1:{refusing_port}/tocsin", min_size=0)
+    )
+    return Dependencies(
+        log=MemoryLog(),
+        database=database,
+        inbox=PostgresInbox(database),
+        temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
+        settings=Settings(),
+    )
+
+
+@pytest.fixture
+def app(dependencies: Dependencies) -> FastAPI:
+    return create_app(dependencies)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://tocsin") as client:
+        yield client

@@ -1,0 +1,54 @@
+"""Nothing is open by omission."""
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from httpx import AsyncClient
+
+from services.api import app as application
+from services.api.dependencies import Dependencies
+from services.api.guard import Requires, api_router, operations
+from services.api.permissions import SCOPES, Permission
+
+
+def test_every_operation_asks_for_a_permission_or_says_why_it_is_public(app: FastAPI) -> None:
+    marks = [mark for _, mark in operations(app.router.routes)]
+    assert marks
+    assert None not in marks
+
+
+@pytest.mark.parametrize("router", [APIRouter(), api_router("bare")])
+def test_an_app_with_an_unguarded_operation_is_never_built(
+    router: APIRouter, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    router.add_api_route("/v1/bare", lambda: None)
+    monkeypatch.setattr(application, "ROUTERS", (router,))
+    with pytest.raises(RuntimeError, match="/v1/bare"):
+        application.create_app(dependencies)
+
+
+async def test_every_guarded_operation_refuses_a_caller_without_a_key(
+    app: FastAPI, client: AsyncClient
+) -> None:
+    for route, mark in operations(app.router.routes):
+        if isinstance(mark, Requires):
+            for method in route.methods or ():
+                answer = await client.request(method, route.path)
+                assert (answer.status_code, answer.json()["code"]) == (401, "not-authenticated")
+
+
+def test_only_admins_and_responders_change_anything() -> None:
+    writing = {Permission.INCIDENT_DECLARE, Permission.INCIDENT_COMMAND}
+    assert [scope for scope, carried in SCOPES.items() if carried & writing] == [
+        "admin",
+        "responder",
+    ]
+
+
+async def test_an_unknown_path_and_a_wrong_method_are_problems(client: AsyncClient) -> None:
+    missing = await client.get("/nothing/here")
+    assert (missing.status_code, missing.json()["code"]) == (404, "route-not-found")
+    wrong = await client.delete("/health/live")
+    assert (wrong.status_code, wrong.json()["code"]) == (405, "method-not-allowed")
+    assert wrong.headers["content-type"] == "application/problem+json"
+    assert wrong.headers["allow"] == "GET"
+    assert wrong.headers["x-content-type-options"] == "nosniff"
