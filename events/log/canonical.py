@@ -73,7 +73,9 @@ def _(value: date) -> Any:
 
 @plain.register
 def _(value: timedelta) -> Any:
-    """Units: seconds, exact to the microsecond, as an ISO 8601 duration of seconds."""
+    """Units: days and seconds of an ISO 8601 duration, exact to the microsecond."""
     sign = "-" if value < timedelta() else ""
-    seconds, micros = divmod(abs(value) // timedelta(microseconds=1), 1_000_000)
-    return f"{sign}PT{seconds}.{micros:06d}S" if micros else f"{sign}PT{seconds}S"
+    size = abs(value)
+    days = f"{size.days}D" if size.days else ""
+    micros = f".{size.microseconds:06d}" if size.microseconds else ""
+    return f"{sign}P{days}T{size.seconds}{micros}S"
