@@ -8,7 +8,7 @@ from services.api.keys import KeyKind, mint_key, parse_key
 
 
 @pytest.mark.parametrize("kind", ["key", "ingest"])
-def test_a_minted_key_reads_back_as_itself(kind: KeyKind):
+def test_a_minted_key_reads_back_as_itself(kind: KeyKind) -> None:
     minted = mint_key(kind)
     parsed = parse_key(minted.text)
     assert parsed is not None
@@ -16,26 +16,26 @@ def test_a_minted_key_reads_back_as_itself(kind: KeyKind):
     assert parsed.matches(minted.secret_hash)
 
 
-def test_a_key_id_may_hold_every_character_of_a_slug():
+def test_a_key_id_may_hold_every_character_of_a_slug() -> None:
     parsed = parse_key(mint_key("ingest", "eu-1.check_out").text)
     assert parsed is not None
     assert parsed.key_id == "eu-1.check_out"
 
 
-def test_another_keys_secret_does_not_open_this_one():
+def test_another_keys_secret_does_not_open_this_one() -> None:
     parsed = parse_key(mint_key("key", "shared").text)
     assert parsed is not None
     assert not parsed.matches(mint_key("key", "shared").secret_hash)
 
 
-def test_a_single_mistyped_character_is_found():
+def test_a_single_mistyped_character_is_found() -> None:
     text = mint_key("key").text
     for place, letter in enumerate(text):
         mistyped = text[:place] + ("a" if letter != "a" else "b") + text[place + 1 :]
         assert parse_key(mistyped) is None
 
 
-def test_neither_the_text_nor_the_hash_is_in_the_representation():
+def test_neither_the_text_nor_the_hash_is_in_the_representation() -> None:
     minted = mint_key("key")
     parsed = parse_key(minted.text)
     assert minted.text not in repr(minted)
@@ -44,10 +44,10 @@ def test_neither_the_text_nor_the_hash_is_in_the_representation():
 
 @given(st.text())
 @pytest.mark.parametrize("prefix", ["", "tocsin_key_", "tocsin_ingest_a_"])
-def test_no_text_makes_the_reader_fail(prefix: str, text: str):
+def test_no_text_makes_the_reader_fail(prefix: str, text: str) -> None:
     assert parse_key(prefix + text) is None
 
 
 @pytest.mark.parametrize("text", ["\ud800", "tocsin_key_a_" + "0" * 100_000, "tocsin_key_é_x\n"])
-def test_hostile_text_is_no_key(text: str):
+def test_hostile_text_is_no_key(text: str) -> None:
     assert parse_key(text) is None

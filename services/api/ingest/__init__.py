@@ -1,0 +1,1 @@
+"""The ingest doors: what monitors send, turned into alerts and incidents."""

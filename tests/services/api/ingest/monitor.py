@@ -1,0 +1,142 @@
+"""A monitor for the tests: Alertmanager's bodies, and an integration that takes them in."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from events.errors import LogUnavailable
+from events.ids import IncidentId, IntegrationId, ServiceId, incident_stream
+from events.incident.events import IncidentDeclared
+from events.log.codec import Codec
+from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
+from events.log.store import Log
+from events.registry import ALL_EVENTS
+from services.api.ingest.alertmanager import Notification, report_from
+from services.api.ingest.door import Door, Received, Sender
+from services.api.ingest.opening import declare_for
+
+BODIES = Path(__file__).parents[3] / "data" / "alertmanager"
+STARTED = datetime(2026, 11, 23, 3, 25, 8, tzinfo=UTC)
+SENDER = Sender(integration_id=IntegrationId("prometheus"), service_id=ServiceId("checkout"))
+codec: Codec[Any] = Codec(ALL_EVENTS)
+
+
+def captured(number: int) -> dict[str, Any]:
+    """One of the three bodies captured from a real Alertmanager, in the order they were sent."""
+    (path,) = BODIES.glob(f"{number}-*.json")
+    body: dict[str, Any] = json.loads(path.read_bytes())
+    return body
+
+
+def one_alert(fingerprint: str, status: str = "firing", *, after: float = 0, **more: Any) -> Any:
+    started = STARTED + timedelta(seconds=after)
+    ended = started + timedelta(seconds=30) if status == "resolved" else None
+    return {
+        "status": status,
+        "labels": {"alertname": "DiskFull", "instance": fingerprint},
+        "annotations": {},
+        "startsAt": started.isoformat(),
+        "endsAt": ended.isoformat() if ended else "0001-01-01T00:00:00Z",
+        "fingerprint": fingerprint,
+        **more,
+    }
+
+
+def body_of(*alerts: Any, group: str = '{}:{alertname="DiskFull"}', **more: Any) -> dict[str, Any]:
+    return {
+        "version": "4",
+        "groupKey": group,
+        "groupLabels": {"alertname": "DiskFull"},
+        "alerts": list(alerts),
+        **more,
+    }
+
+
+async def send(log: Log, body: dict[str, Any], at: datetime = STARTED) -> Received:
+    """Take a body in as the route does, without the HTTP around it."""
+    report = report_from(SENDER.integration_id, Notification.model_validate(body))
+    metadata = Metadata(principal=SENDER.principal)
+    declare = partial(declare_for, log, SENDER, report, metadata, at)
+    return await Door(log, metadata, at, declare).receive(report)
+
+
+@dataclass(frozen=True)
+class Story:
+    """The log as a person would tell it."""
+
+    events: Sequence[Any] = field(repr=False)
+
+    @property
+    def types(self) -> list[str]:
+        return [event.type for event in self.events]
+
+    @property
+    def incidents(self) -> list[IncidentDeclared]:
+        return [event for event in self.events if isinstance(event, IncidentDeclared)]
+
+    @property
+    def open_alerts(self) -> dict[UUID, list[IncidentId]]:
+        """Return the incidents of each alert's occurrences that were not resolved."""
+        opened: dict[UUID, list[IncidentId]] = {}
+        for event in self.events:
+            if event.type == "alert.triggered":
+                opened.setdefault(event.alert_id, []).append(event.incident_id)
+            elif event.type == "alert.resolved":
+                opened.pop(event.alert_id)
+        return opened
+
+
+async def story_of(log: Log) -> Story:
+    return Story([codec.decode(one).event for one in await log.read_all(0, 10_000)])
+
+
+async def incident_lives(log: Log, incident_id: IncidentId, event: Any) -> None:
+    """Append what people do to an incident, as its workflow would."""
+
+    await log.append(
+        Append(
+            stream=incident_stream(incident_id),
+            command_id=uuid4(),
+            request_digest=bytes(32),
+            expected_version=None,
+            events=(codec.encode(event),),
+            metadata=Metadata(principal="responder:ada"),
+        )
+    )
+
+
+class FailingLog:
+    """A log whose n-th append fails: before it was stored, or after, with the answer lost."""
+
+    def __init__(self, log: Log, fails_at: int, *, stored: bool) -> None:
+        self._log = log
+        self._left = fails_at
+        self._stored = stored
+
+    async def append(self, request: Append) -> AppendResult:
+        self._left -= 1
+        if self._left == 0:
+            if self._stored:
+                await self._log.append(request)
+            raise LogUnavailable("The line was cut.")
+        return await self._log.append(request)
+
+    async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
+        return await self._log.read_stream(stream, after_version)
+
+    async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
+        return await self._log.read_all(after_position, limit)
+
+    async def head(self) -> int:
+        return await self._log.head()
+
+    async def find_command(self, command_id: UUID) -> CommandRecord | None:
+        return await self._log.find_command(command_id)
+
+    async def next_reference(self) -> int:
+        return await self._log.next_reference()

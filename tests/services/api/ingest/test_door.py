@@ -1,0 +1,228 @@
+"""Reports come again, at once, out of order and half-way; the log tells one story."""
+
+import asyncio
+from itertools import permutations
+
+import pytest
+
+from events.errors import LogUnavailable
+from events.incident.events import IncidentClosed, IncidentDeclined, IncidentResolved
+from events.log.memory import MemoryLog
+from events.severity import Severity
+from tests.services.api.ingest.monitor import (
+    STARTED,
+    FailingLog,
+    body_of,
+    captured,
+    incident_lives,
+    one_alert,
+    send,
+    story_of,
+)
+
+
+@pytest.fixture
+def log() -> MemoryLog:
+    return MemoryLog()
+
+
+async def test_the_captured_bodies_are_one_incident_with_two_alerts_that_end(
+    log: MemoryLog,
+) -> None:
+    first, second, third = [await send(log, captured(number)) for number in (1, 2, 3)]
+    assert first.placed is not None
+    assert (first.placed.opened, second.placed, third.placed) == (True, None, None)
+    assert (await story_of(log)).types == [
+        "alert_group.opened",
+        "incident.declared",
+        "alert.triggered",
+        "alert.triggered",
+        "alert.resolved",
+        "alert.resolved",
+    ]
+    assert [one.alert.is_open for one in second.alerts] == [False, True]
+
+
+async def test_the_incident_says_what_fires_and_asks_for_its_workflow(log: MemoryLog) -> None:
+    await send(log, captured(1))
+    (declared,) = (await story_of(log)).incidents
+    assert (declared.title, declared.severity) == ("5xx above 5%", None)
+    assert "Alerts firing: 2." in declared.summary
+    assert "instance=pod-2" in declared.summary
+    assert declared.declared_by == "integration:prometheus"
+    (entry,) = log.outbox
+    assert (entry.kind, entry.key) == ("start_incident_workflow", str(declared.incident_id))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+async def test_a_webhook_that_comes_again_changes_nothing(log: MemoryLog, number: int) -> None:
+    for before in range(1, number + 1):
+        await send(log, captured(before))
+    told = (await story_of(log)).types
+    repeated = await send(log, captured(number))
+    assert repeated.placed is None
+    assert (await story_of(log)).types == told
+    assert repeated.position == len(told)
+
+
+@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
+async def test_in_any_order_there_is_one_incident_and_no_alert_opens_twice(
+    log: MemoryLog, order: tuple[int, ...]
+) -> None:
+    for number in order:
+        await send(log, captured(number))
+    story = await story_of(log)
+    assert len(story.incidents) == 1
+    assert all(len(incidents) == 1 for incidents in story.open_alerts.values())
+
+
+async def test_a_late_retry_of_the_first_webhook_does_not_open_what_has_ended(
+    log: MemoryLog,
+) -> None:
+    for number in (1, 2, 3, 1):
+        await send(log, captured(number))
+    story = await story_of(log)
+    assert (len(story.incidents), story.open_alerts) == (1, {})
+
+
+async def test_twenty_equal_webhooks_at_once_are_one_incident(log: MemoryLog) -> None:
+    received = await asyncio.gather(*(send(log, captured(1)) for _ in range(20)))
+    story = await story_of(log)
+    assert len(story.incidents) == 1
+    assert [len(incidents) for incidents in story.open_alerts.values()] == [1, 1]
+    assert len({one.placed.incident_id for one in received if one.placed}) == 1
+    assert sum(one.placed.opened for one in received if one.placed) == 1
+    assert len(log.outbox) == 1
+
+
+async def test_an_alert_that_comes_later_joins_the_groups_incident(log: MemoryLog) -> None:
+    first = await send(log, body_of(one_alert("a")))
+    later = await send(log, body_of(one_alert("a"), one_alert("b", after=60)))
+    assert first.placed is not None
+    assert later.placed is not None
+    assert (later.placed.incident_id, later.placed.opened) == (first.placed.incident_id, False)
+    assert later.placed.reference == first.placed.reference
+
+
+async def test_a_group_that_fires_again_while_its_incident_is_worked_on_joins_it(
+    log: MemoryLog,
+) -> None:
+    await send(log, body_of(one_alert("a")))
+    await send(log, body_of(one_alert("a", "resolved")))
+    again = await send(log, body_of(one_alert("a", after=300)))
+    assert again.placed is not None
+    assert not again.placed.opened
+
+
+@pytest.mark.parametrize("ending", ["resolved", "closed", "declined"])
+async def test_a_group_that_fires_again_after_its_incident_is_a_new_incident(
+    log: MemoryLog, ending: str
+) -> None:
+    first = await send(log, body_of(one_alert("a")))
+    assert first.placed is not None
+    incident_id = first.placed.incident_id
+    endings = {
+        "resolved": IncidentResolved(
+            incident_id=incident_id, summary="", resolved_by="ada", resolved_at=STARTED
+        ),
+        "closed": IncidentClosed(incident_id=incident_id, closed_by="ada", closed_at=STARTED),
+        "declined": IncidentDeclined(
+            incident_id=incident_id, reason="", declined_by="ada", declined_at=STARTED
+        ),
+    }
+    await send(log, body_of(one_alert("a", "resolved")))
+    await incident_lives(log, incident_id, endings[ending])
+    again = await send(log, body_of(one_alert("a", after=300)))
+    assert again.placed is not None
+    assert again.placed.opened
+    assert again.placed.incident_id != incident_id
+    assert again.placed.reference != first.placed.reference
+
+
+async def test_an_alert_still_open_does_not_open_an_incident_for_each_repeat(
+    log: MemoryLog,
+) -> None:
+    first = await send(log, body_of(one_alert("a")))
+    assert first.placed is not None
+    resolved = IncidentResolved(
+        incident_id=first.placed.incident_id, summary="", resolved_by="ada", resolved_at=STARTED
+    )
+    await incident_lives(log, first.placed.incident_id, resolved)
+    repeat = await send(log, body_of(one_alert("a")))
+    assert repeat.placed is None
+
+
+async def test_two_groups_that_share_an_alert_have_it_open_once(log: MemoryLog) -> None:
+    first = await send(log, body_of(one_alert("shared"), group="by-name"))
+    other = await send(log, body_of(one_alert("shared"), group="by-instance"))
+    assert first.placed is not None
+    assert other.placed is None
+    assert other.alerts[0].alert.incident_id == first.placed.incident_id
+    assert len((await story_of(log)).incidents) == 1
+
+
+async def test_two_groups_that_share_an_alert_at_once_have_it_open_once(log: MemoryLog) -> None:
+    bodies = [body_of(one_alert("shared"), group=f"group-{number}") for number in range(5)]
+    await asyncio.gather(*(send(log, body) for body in bodies))
+    assert [len(held) for held in (await story_of(log)).open_alerts.values()] == [1]
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["before storing", "after storing"])
+@pytest.mark.parametrize("step", range(1, 5))
+async def test_a_webhook_cut_off_at_any_step_is_completed_by_its_retry(
+    step: int, *, stored: bool
+) -> None:
+    calm, broken = MemoryLog(), MemoryLog()
+    await send(calm, captured(1))
+    with pytest.raises(LogUnavailable):
+        await send(FailingLog(broken, step, stored=stored), captured(1))
+    await send(broken, captured(1))
+    told, expected = await story_of(broken), await story_of(calm)
+    assert sorted(told.types) == sorted(expected.types)
+    assert told.open_alerts == expected.open_alerts
+    assert broken.outbox == calm.outbox
+
+
+async def test_a_resolution_cut_off_is_completed_by_its_retry(log: MemoryLog) -> None:
+    await send(log, captured(1))
+    with pytest.raises(LogUnavailable):
+        await send(FailingLog(log, 1, stored=True), captured(2))
+    await send(log, captured(2))
+    assert (await story_of(log)).types.count("alert.resolved") == 1
+
+
+async def test_a_storm_of_alerts_is_one_incident(log: MemoryLog) -> None:
+    received = await send(log, body_of(*(one_alert(str(number)) for number in range(500))))
+    story = await story_of(log)
+    assert len(received.alerts) == 500
+    assert (len(story.incidents), len(story.open_alerts)) == (1, 500)
+
+
+async def test_a_truncated_group_says_in_the_incident_how_much_is_missing(log: MemoryLog) -> None:
+    await send(log, body_of(one_alert("a"), truncatedAlerts=17))
+    (declared,) = (await story_of(log)).incidents
+    assert "left 17 more out" in declared.summary
+
+
+async def test_a_severity_in_our_words_is_taken_and_any_other_left_to_triage(
+    log: MemoryLog,
+) -> None:
+    await send(log, body_of(one_alert("a"), group="1", commonLabels={"severity": "sev2"}))
+    await send(log, body_of(one_alert("b"), group="2", commonLabels={"severity": "critical"}))
+    told = [incident.severity for incident in (await story_of(log)).incidents]
+    assert told == [Severity.SEV2, None]
+
+
+async def test_a_resolution_of_something_unknown_changes_nothing(log: MemoryLog) -> None:
+    received = await send(log, body_of(one_alert("a", "resolved")))
+    assert (received.placed, (await story_of(log)).types) == (None, [])
+
+
+async def test_a_resolution_that_overtakes_its_alert_leaves_it_open_rather_than_unseen(
+    log: MemoryLog,
+) -> None:
+    await send(log, body_of(one_alert("a", "resolved")))
+    await send(log, body_of(one_alert("a")))
+    assert len((await story_of(log)).open_alerts) == 1
+    await send(log, body_of(one_alert("a", "resolved")))
+    assert (await story_of(log)).open_alerts == {}
