@@ -28,8 +28,9 @@ from events.service.commands import DefineService
 from events.service.decide import service_decider
 
 type AnyDecider = Decider[Any, Any, Any]
+type Commands = TypeAliasType | type  # one command class, or the union of several
 
-AGGREGATES: tuple[tuple[AnyDecider, TypeAliasType | type], ...] = (
+AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (incident_decider, IncidentCommand),
     (page_decider, PageCommand),
     (alert_decider, AlertCommand),
@@ -42,7 +43,7 @@ AGGREGATES: tuple[tuple[AnyDecider, TypeAliasType | type], ...] = (
 )
 
 
-def commands_of(kind: TypeAliasType | type) -> tuple[type, ...]:
+def commands_of(kind: Commands) -> tuple[type, ...]:
     """Return the command classes that an aggregate's command type stands for."""
     if isinstance(kind, TypeAliasType):
         return get_args(kind.__value__)

@@ -1,0 +1,99 @@
+"""An alert has one open occurrence, and a late message opens no old one again."""
+
+from datetime import UTC, datetime, timedelta
+
+from events.alert.commands import ResolveAlert, TriggerAlert
+from events.alert.events import AlertResolved, AlertTriggered
+from events.ids import IncidentId, IntegrationId, alert_id_for, incident_id_for
+from tests.given import given
+
+FIRST = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+MONITOR = IntegrationId("grafana")
+ALERT = alert_id_for(MONITOR, "HighErrorRate/checkout")
+INCIDENT = incident_id_for(ALERT)
+ANOTHER_INCIDENT = incident_id_for(INCIDENT)
+
+
+def after(minutes: float) -> datetime:
+    return FIRST + timedelta(minutes=minutes)
+
+
+def firing(since: float, incident: IncidentId = INCIDENT) -> TriggerAlert:
+    return TriggerAlert(
+        alert_id=ALERT,
+        integration_id=MONITOR,
+        dedup_key="HighErrorRate/checkout",
+        incident_id=incident,
+        title="High error rate",
+        labels={"service": "checkout"},
+        annotations={},
+        source_url=None,
+        started_at=after(since),
+        at=after(since + 1),
+    )
+
+
+def triggered(since: float, incident: IncidentId = INCIDENT) -> AlertTriggered:
+    return AlertTriggered(
+        alert_id=ALERT,
+        integration_id=MONITOR,
+        dedup_key="HighErrorRate/checkout",
+        incident_id=incident,
+        title="High error rate",
+        labels={"service": "checkout"},
+        annotations={},
+        source_url=None,
+        started_at=after(since),
+        triggered_at=after(since + 1),
+    )
+
+
+def over(until: float) -> ResolveAlert:
+    return ResolveAlert(ended_at=after(until), at=after(until + 1))
+
+
+def resolved(until: float, incident: IncidentId = INCIDENT) -> AlertResolved:
+    return AlertResolved(
+        alert_id=ALERT,
+        incident_id=incident,
+        ended_at=after(until),
+        resolved_at=after(until + 1),
+    )
+
+
+def test_trouble_opens_an_alert_that_belongs_to_an_incident() -> None:
+    given().when(firing(0)).then(triggered(0))
+
+
+def test_an_alert_that_fires_again_while_open_changes_nothing() -> None:
+    given(triggered(0)).when(firing(0)).then_nothing()
+    given(triggered(0)).when(firing(5, ANOTHER_INCIDENT)).then_nothing()
+
+
+def test_an_alert_ends_with_its_trouble_and_keeps_its_incident() -> None:
+    given(triggered(0)).when(over(10)).then(resolved(10))
+
+
+def test_an_alert_ends_once() -> None:
+    given(triggered(0), resolved(10)).when(over(10)).then_nothing()
+
+
+def test_the_end_of_something_unknown_is_dropped() -> None:
+    given().when(over(10)).then_nothing()
+
+
+def test_new_trouble_after_the_end_opens_a_new_occurrence_in_its_own_incident() -> None:
+    given(triggered(0), resolved(10)).when(firing(20, ANOTHER_INCIDENT)).then(
+        triggered(20, ANOTHER_INCIDENT)
+    )
+    given(triggered(0), resolved(10), triggered(20, ANOTHER_INCIDENT)).when(over(30)).then(
+        resolved(30, ANOTHER_INCIDENT)
+    )
+
+
+def test_a_firing_message_that_comes_after_its_own_end_opens_nothing() -> None:
+    given(triggered(0), resolved(10)).when(firing(0)).then_nothing()
+
+
+def test_the_late_end_of_an_older_occurrence_does_not_end_the_new_one() -> None:
+    given(triggered(0), resolved(10), triggered(20)).when(over(10)).then_nothing()

@@ -1,0 +1,205 @@
+"""However an incident is worked on, it never gets into a state that cannot be."""
+
+from itertools import pairwise
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from events.actor import Actor
+from events.errors import CommandRejected
+from events.ids import ResponderId
+from events.incident.commands import (
+    AcknowledgeIncident,
+    CloseIncident,
+    IncidentCommand,
+    MitigateIncident,
+    PublishStatusUpdate,
+    ResolveIncident,
+)
+from events.incident.decide import incident_decider
+from events.incident.events import (
+    IncidentDeadlineMissed,
+    IncidentDeclared,
+    IncidentEvent,
+    IncidentPhaseAdvanced,
+    IncidentReopened,
+    IncidentResolved,
+    StatusUpdatePublished,
+)
+from events.incident.phases import Phase, Role
+from events.severity import Impact, Scope, Severity
+from tests.events.incident.story import (
+    ANA,
+    BEN,
+    CEM,
+    NOW,
+    add,
+    admin,
+    advance,
+    after,
+    ana,
+    assign,
+    ben,
+    cem,
+    change_severity,
+    declare,
+    decline,
+    hand_over,
+    miss,
+    reopen,
+    robot,
+    triage,
+)
+
+actors = st.sampled_from([ana, ben, cem, admin, robot])
+people = st.sampled_from([ANA, BEN, CEM])
+roles = st.sampled_from(Role)
+phases = st.sampled_from(Phase)
+reasons = st.sampled_from(["", "We know why."])
+
+
+class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
+    """Everybody asks for everything, in any order; what is refused must leave no trace."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.incident = incident_decider.initial
+        self.events: list[IncidentEvent] = []
+
+    def ask(self, command: IncidentCommand) -> None:
+        before = self.incident
+        try:
+            events = incident_decider.decide(command, before)
+        except CommandRejected:
+            return
+        assert not (before.ended and events), "an ended incident lives on"
+        resolved = [event for event in events if isinstance(event, IncidentResolved)]
+        if resolved and not command.actor.is_admin:
+            assert command.actor.responder_id == before.roles[Role.COMMANDER]
+        self.events += events
+        self.incident = incident_decider.fold(events, before)
+
+    @rule()
+    def declare(self) -> None:
+        self.ask(declare)
+
+    @rule(actor=actors)
+    def acknowledge(self, actor: Actor) -> None:
+        self.ask(AcknowledgeIncident(actor=actor, at=NOW))
+
+    @rule(impact=st.sampled_from(Impact), scope=st.sampled_from(Scope))
+    def triage(self, impact: Impact, scope: Scope) -> None:
+        self.ask(triage(impact, scope))
+
+    @rule(severity=st.sampled_from(Severity), reason=reasons)
+    def change_severity(self, severity: Severity, reason: str) -> None:
+        self.ask(change_severity(severity, reason))
+
+    @rule(phase=phases, reason=reasons)
+    def advance(self, phase: Phase, reason: str) -> None:
+        self.ask(advance(phase, reason))
+
+    @rule(phase=phases, reason=reasons)
+    def reopen(self, phase: Phase, reason: str) -> None:
+        self.ask(reopen(phase, reason))
+
+    @rule(person=people, actor=actors)
+    def add_responder(self, person: ResponderId, actor: Actor) -> None:
+        self.ask(add(person, actor))
+
+    @rule(role=roles, person=people, actor=actors)
+    def assign_role(self, role: Role, person: ResponderId, actor: Actor) -> None:
+        self.ask(assign(role, person, actor))
+
+    @rule(role=roles, person=people, actor=actors)
+    def hand_over_role(self, role: Role, person: ResponderId, actor: Actor) -> None:
+        self.ask(hand_over(role, person, actor))
+
+    @rule(actor=actors)
+    def publish_status_update(self, actor: Actor) -> None:
+        self.ask(
+            PublishStatusUpdate(
+                impact="", current_actions="", next_update_at=None, actor=actor, at=NOW
+            )
+        )
+
+    @rule(actor=actors, summary=reasons)
+    def mitigate(self, actor: Actor, summary: str) -> None:
+        self.ask(MitigateIncident(summary=summary, actor=actor, at=NOW))
+
+    @rule(actor=actors, summary=reasons)
+    def resolve(self, actor: Actor, summary: str) -> None:
+        self.ask(ResolveIncident(summary=summary, actor=actor, at=NOW))
+
+    @rule(phase=phases, minutes=st.sampled_from([4, 5, 600]))
+    def miss_deadline(self, phase: Phase, minutes: int) -> None:
+        self.ask(miss(phase, after(minutes)))
+
+    @rule(reason=reasons)
+    def decline(self, reason: str) -> None:
+        self.ask(decline(reason))
+
+    @rule(actor=actors)
+    def close(self, actor: Actor) -> None:
+        self.ask(CloseIncident(actor=actor, at=NOW))
+
+    @invariant()
+    def it_begins_with_its_declaration_and_has_one(self) -> None:
+        begun = [event for event in self.events if isinstance(event, IncidentDeclared)]
+        assert begun == self.events[:1]
+
+    @invariant()
+    def resolved_means_that_the_resolution_was_reached_and_declined_means_it_was_not(self) -> None:
+        if self.incident.resolved:
+            assert self.incident.phase in {Phase.RESOLUTION, Phase.POSTMORTEM}
+            assert not self.incident.declined
+        if self.incident.closed or self.incident.phase is Phase.POSTMORTEM:
+            assert self.incident.resolved
+        assert not (self.incident.closed and self.incident.declined)
+
+    @invariant()
+    def everybody_with_a_role_is_part_of_the_response(self) -> None:
+        assert set(self.incident.roles.values()) <= self.incident.responders
+
+    @invariant()
+    def phases_go_forward_one_by_one_or_with_a_reason_and_back_only_by_reopening(self) -> None:
+        here = Phase.DETECTION
+        for event in self.events:
+            if isinstance(event, IncidentPhaseAdvanced):
+                assert event.previous_phase is here
+                assert event.phase.rank > here.rank
+                assert event.phase is here.following or (event.reason or "").strip()
+                here = event.phase
+            if isinstance(event, IncidentReopened):
+                assert event.previous_phase is here
+                assert event.phase.rank < here.rank
+                assert event.reason.strip()
+                here = event.phase
+        assert here is self.incident.phase
+
+    @invariant()
+    def status_updates_count_from_one_without_a_gap(self) -> None:
+        numbers = [one.number for one in self.events if isinstance(one, StatusUpdatePublished)]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+    @invariant()
+    def an_incident_is_resolved_twice_only_if_it_was_reopened_between(self) -> None:
+        steps = (IncidentResolved, IncidentReopened)
+        told = [event for event in self.events if isinstance(event, steps)]
+        for one, other in pairwise(told):
+            assert not (isinstance(one, IncidentResolved) and isinstance(other, IncidentResolved))
+
+    @invariant()
+    def no_deadline_is_missed_that_was_met_and_none_twice(self) -> None:
+        missed: list[Phase] = []
+        reached = 0
+        for event in self.events:
+            if isinstance(event, IncidentPhaseAdvanced):
+                reached = max(reached, event.phase.rank)
+            if isinstance(event, IncidentDeadlineMissed):
+                assert event.phase.rank > reached
+                missed.append(event.phase)
+        assert len(missed) == len(set(missed))
+
+
+TestAnIncidentUnderAnyCommands = AnIncidentUnderAnyCommands.TestCase

@@ -1,0 +1,53 @@
+"""A monitor's door is opened once and closed for good."""
+
+from datetime import UTC, datetime
+
+from events.actor import Actor
+from events.errors import AlreadyExists, IntegrationNotFound
+from events.ids import IntegrationId, ServiceId
+from events.integration.commands import CreateIntegration, RevokeIntegration
+from events.integration.decide import integration_decider
+from events.integration.events import IntegrationCreated, IntegrationRevoked
+from tests.given import given
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+MONITOR = IntegrationId("grafana")
+root = Actor(principal="api_key:root", is_admin=True)
+
+create = CreateIntegration(
+    integration_id=MONITOR,
+    name="Grafana",
+    service_id=ServiceId("checkout"),
+    secret_hash="ab" * 32,
+    actor=root,
+    at=NOW,
+)
+created = IntegrationCreated(
+    integration_id=MONITOR,
+    name="Grafana",
+    service_id=ServiceId("checkout"),
+    secret_hash="ab" * 32,
+    created_by="api_key:root",
+    created_at=NOW,
+)
+revoke = RevokeIntegration(actor=root, at=NOW)
+revoked = IntegrationRevoked(integration_id=MONITOR, revoked_by="api_key:root", revoked_at=NOW)
+
+
+def test_a_monitor_gets_a_door() -> None:
+    given().when(create).then(created)
+
+
+def test_a_door_is_never_made_twice_because_its_key_is_shown_once() -> None:
+    given(created).when(create).refused(AlreadyExists, "Integration grafana already exists")
+
+
+def test_a_door_is_closed_once_and_for_good() -> None:
+    given(created).when(revoke).then(revoked)
+    given(created, revoked).when(revoke).then_nothing()
+    given(created, revoked).when(create).refused(AlreadyExists)
+    assert integration_decider.fold([created, revoked]).revoked
+
+
+def test_a_door_nobody_made_is_not_closed() -> None:
+    given().when(revoke).refused(IntegrationNotFound, "No such integration")

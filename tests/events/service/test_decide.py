@@ -1,0 +1,53 @@
+"""A service follows its newest definition; the practice's deadlines hold where it names none."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from events.actor import Actor
+from events.ids import EscalationPolicyId, ServiceId
+from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
+from events.service.commands import DefineService
+from events.service.decide import service_decider
+from events.service.events import ServiceDefined
+from tests.given import given
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+quick = (PhaseDeadline(phase=Phase.TRIAGE, within=timedelta(minutes=2)),)
+
+define = DefineService(
+    service_id=ServiceId("checkout"),
+    name="Checkout",
+    escalation_policy_id=EscalationPolicyId("checkout-on-call"),
+    deadlines=DEFAULT_DEADLINES,
+    actor=Actor(principal="api_key:root", is_admin=True),
+    at=NOW,
+)
+defined = ServiceDefined(
+    service_id=ServiceId("checkout"),
+    name="Checkout",
+    escalation_policy_id=EscalationPolicyId("checkout-on-call"),
+    deadlines=DEFAULT_DEADLINES,
+    defined_by="api_key:root",
+    defined_at=NOW,
+)
+
+
+def test_a_service_is_defined() -> None:
+    given().when(define).then(defined)
+
+
+def test_defining_the_same_service_again_changes_nothing() -> None:
+    given(defined).when(replace(define, at=NOW + timedelta(days=1))).then_nothing()
+
+
+def test_a_service_follows_its_newest_definition() -> None:
+    changed = replace(defined, deadlines=quick, escalation_policy_id=None)
+    given(defined).when(replace(define, deadlines=quick, escalation_policy_id=None)).then(changed)
+    service = service_decider.fold([defined, changed])
+    assert service.deadlines == quick
+    assert service.escalation_policy_id is None
+
+
+def test_by_default_the_response_begins_within_five_minutes() -> None:
+    [deadline] = service_decider.initial.deadlines
+    assert (deadline.phase, deadline.within) == (Phase.RESPONSE, timedelta(minutes=5))
