@@ -1,19 +1,15 @@
-"""The incident that a group of alerts opens: declared once, with the start of its workflow."""
+"""The incident that a group of alerts opens: declared once, whoever tries how often."""
 
-import json
 from datetime import datetime
 from uuid import uuid5
 
 from events.actor import Actor
-from events.handle import handle
-from events.ids import IncidentId, incident_stream, service_stream
-from events.incident.commands import DeclareIncident
-from events.incident.decide import incident_decider
-from events.incident.events import IncidentDeclared
+from events.ids import IncidentId, service_stream
 from events.loading import load
-from events.log.recorded import Metadata, OutboxEntry
+from events.log.recorded import Metadata
 from events.log.store import Log
 from events.service.decide import service_decider
+from services.api.declaring import Declaration, declare
 from services.api.ingest.alertmanager import (
     Report,
     incident_severity,
@@ -21,8 +17,6 @@ from services.api.ingest.alertmanager import (
     incident_title,
 )
 from services.api.ingest.door import Placed, Sender, digest_of
-
-START_WORKFLOW = "start_incident_workflow"  # what the relay knows to do
 
 
 async def declare_for(
@@ -33,43 +27,31 @@ async def declare_for(
     at: datetime,
     incident_id: IncidentId,
 ) -> Placed:
-    """Declare the report's incident under this id, and have its workflow started.
+    """Declare the report's incident under this id; of several at once, the first gives the words.
 
-    Reports that do so at once declare one incident; the words are those of the first.
+    A service that is gone is no reason to lose an alert: its incident has the default deadlines.
     Raises: StreamConflict, LogUnavailable, LogOverloaded.
     """
     service, _ = await load(log, service_decider, service_stream(sender.service_id))
-    handled = await handle(
+    declaration = Declaration(
+        incident_id=incident_id,
+        title=incident_title(report.notification),
+        summary=incident_summary(report.notification),
+        service=service,
+        severity=incident_severity(report.notification),
+        actor=Actor(principal=sender.principal),
+        at=at,
+    )
+    declared = await declare(
         log,
-        incident_decider,
-        incident_stream(incident_id),
-        DeclareIncident(
-            incident_id=incident_id,
-            reference=f"INC-{await log.next_reference()}",
-            title=incident_title(report.notification),
-            summary=incident_summary(report.notification),
-            service_id=sender.service_id,
-            severity=incident_severity(report.notification),
-            escalation_policy_id=service.escalation_policy_id,
-            deadlines=service.deadlines,
-            actor=Actor(principal=sender.principal),
-            at=at,
-        ),
+        declaration,
         command_id=uuid5(incident_id, "declare"),
         request_digest=digest_of(incident_id, "declare"),
         metadata=metadata,
-        outbox=(
-            OutboxEntry(
-                kind=START_WORKFLOW,
-                key=str(incident_id),
-                body=json.dumps({"incident_id": str(incident_id)}).encode(),
-            ),
-        ),
     )
-    declared = next(one.event for one in handled.events if isinstance(one.event, IncidentDeclared))
     return Placed(
         incident_id=incident_id,
-        reference=declared.reference,
-        opened=not handled.duplicate,
-        position=handled.result.last_position,
+        reference=declared.event.reference,
+        opened=not declared.duplicate,
+        position=declared.result.last_position,
     )
