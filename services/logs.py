@@ -1,0 +1,125 @@
+"""How every process logs: JSON off a terminal, columns on one, secrets and people blacked out."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from math import isfinite
+from typing import Any, Final, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+HIDDEN: Final = "[redacted]"
+DEEPEST: Final = 6  # levels of a value that are printed
+LONGEST: Final = 10_000  # characters of one value
+
+SECRET_KEYS: Final = re.compile(
+    r"passw|secret|token|authorization|cookie|credential|dsn|(?:api|link)_?key", re.IGNORECASE
+)
+SECRETS: Final = (
+    (re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@"), rf"\1:{HIDDEN}@"),  # password in a DSN
+    (re.compile(r"\btocsin_[a-z]+_[\w.-]+"), HIDDEN),  # API and ingest keys
+    (re.compile(r"\bwhsec_[\w+/=-]+"), HIDDEN),  # signing secrets
+    (re.compile(r"\bBearer\s+[^\s\"',]+", re.IGNORECASE), f"Bearer {HIDDEN}"),
+    (re.compile(r"/ack/[\w-]+"), f"/ack/{HIDDEN}"),  # acknowledgement links
+    (re.compile(r"[\w.+-]+@\w[\w.-]*"), HIDDEN),  # e-mail addresses
+    (re.compile(r"\+[1-9]\d{6,14}\b"), HIDDEN),  # telephone numbers, E.164
+)
+ONLY_WARNINGS: Final = ("asyncio", "httpcore", "httpx", "uvicorn.access")  # we log this ourselves
+
+
+def configure_logs(process: str, level: str, *, stream: TextIO | None = None) -> None:
+    """Send what this process and its libraries log to `stream`, by default standard output."""
+    output = stream or sys.stdout
+    common: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,  # never with local variables: they hold secrets
+        _naming(process),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *common,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    handler = QuietHandler(output)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=common,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redacted,
+                _renderer(output),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for name in ONLY_WARNINGS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class QuietHandler(logging.StreamHandler[TextIO]):
+    """Writes lines. A line that cannot be written is lost, and never stops what it told of."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Say that a line is missing, but nothing of what it held."""
+        with suppress(Exception):
+            self.stream.write(f'{{"event": "log_line_lost", "logger": "{record.name}"}}\n')
+
+
+def redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Return the event with plain values only, and without what nobody may read in a log (P11)."""
+    return {str(key): _value(str(key), value, DEEPEST) for key, value in event.items()}
+
+
+def scrubbed(text: str) -> str:
+    """Return the text with secrets blacked out and broken characters escaped."""
+    clean = text[:LONGEST].encode("utf-8", "backslashreplace").decode()
+    for pattern, replacement in SECRETS:
+        clean = pattern.sub(replacement, clean)
+    return clean
+
+
+def _value(key: str, value: object, levels: int) -> Any:
+    match value:
+        case None | int():
+            return value
+        case _ if SECRET_KEYS.search(key):
+            return HIDDEN
+        case float() if isfinite(value):  # JSON has no NaN
+            return value
+        case Mapping() if levels:
+            return {scrubbed(str(k)): _value(str(k), v, levels - 1) for k, v in value.items()}
+        case list() | tuple() | set() | frozenset() if levels:
+            return [_value(key, one, levels - 1) for one in value]
+        case _:
+            return scrubbed(_as_text(value))
+
+
+def _as_text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - whatever a broken __str__ raises, the line is still written
+        return f"<{type(value).__name__}>"
+
+
+def _naming(process: str) -> Processor:
+    def name(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        event.setdefault("process", process)
+        return event
+
+    return name
+
+
+def _renderer(output: TextIO) -> Processor:
+    if output.isatty():
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.processors.JSONRenderer(ensure_ascii=False)
