@@ -1,0 +1,91 @@
+"""Links that answer a page without a login: signed, for one delivery, good until they expire.
+
+Nothing is stored. A link counts once because its command id comes from the delivery: whoever opens
+it again gets the first answer.
+"""
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from pydantic import SecretStr
+
+from events.errors import AckLinkExpired, AckLinkInvalid
+from events.ids import DeliveryId, PageId, ResponderId
+
+PURPOSE: Final = b"tocsin acknowledgement link 1\0"  # a signature for this is good for nothing else
+SHORTEST_KEY: Final = 32  # characters
+DIGEST: Final = 32  # bytes of HMAC-SHA256
+EXPIRY: Final = slice(0, 8)  # seconds since 1970, big-endian
+PAGE: Final = slice(8, 24)
+DELIVERY: Final = slice(24, 40)
+RESPONDER: Final = slice(40, None)  # UTF-8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AckLink:
+    """What a link stands for: this person answers this page, which this message told them of."""
+
+    page_id: PageId
+    delivery_id: DeliveryId
+    responder_id: ResponderId
+    expires_at: datetime
+
+    @property
+    def command_id(self) -> UUID:
+        """Return the id of the one command this link may give."""
+        return uuid5(self.delivery_id, "acknowledge")
+
+
+class AckLinks:
+    """Makes and reads the tokens of links with one secret key."""
+
+    def __init__(self, key: SecretStr) -> None:
+        if len(key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"link_key needs at least {SHORTEST_KEY} characters")
+        self._key = key.get_secret_value().encode()
+
+    def make(self, link: AckLink) -> str:
+        """Return the token to put behind `/ack/`; the same link gives the same token."""
+        claim = (
+            int(link.expires_at.timestamp()).to_bytes(8)
+            + link.page_id.bytes
+            + link.delivery_id.bytes
+            + link.responder_id.encode()
+        )
+        return base64.urlsafe_b64encode(self._sign(claim) + claim).rstrip(b"=").decode()
+
+    def read(self, token: str, now: datetime) -> AckLink:
+        """Return what a genuine link stands for.
+
+        Raises: AckLinkInvalid, for forged and malformed alike; AckLinkExpired.
+        """
+        signature, claim = _split(token)
+        if not hmac.compare_digest(signature, self._sign(claim)):
+            raise AckLinkInvalid("This link was not made here.")
+        link = AckLink(
+            page_id=PageId(UUID(bytes=claim[PAGE])),
+            delivery_id=DeliveryId(UUID(bytes=claim[DELIVERY])),
+            responder_id=ResponderId(claim[RESPONDER].decode()),
+            expires_at=datetime.fromtimestamp(int.from_bytes(claim[EXPIRY]), UTC),
+        )
+        if now >= link.expires_at:
+            raise AckLinkExpired("This link is too old. Acknowledge the incident itself instead.")
+        return link
+
+    def _sign(self, claim: bytes) -> bytes:
+        return hmac.digest(self._key, PURPOSE + claim, "sha256")
+
+
+def _split(token: str) -> tuple[bytes, bytes]:
+    """Return signature and claim; a claim of none is never signed, so it fails like a forgery."""
+    try:
+        padded = token.encode("ascii") + b"=" * (-len(token) % 4)
+        raw = base64.b64decode(padded, altchars=b"-_", validate=True)
+    except (UnicodeEncodeError, binascii.Error):
+        return b"", b""
+    return raw[:DIGEST], raw[DIGEST:]

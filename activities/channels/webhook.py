@@ -1,0 +1,82 @@
+"""Pages as signed webhooks. The contract for receivers is docs/webhooks.md."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
+
+from activities.channels.http_answers import require_accepted
+from activities.composing import Message
+from activities.faults import DeliveryRefused
+from activities.outbound import Outbound
+from events.responder.events import ContactMethod
+
+PAGE_REQUESTED: Final = "page.requested"  # the body's type; part of the contract
+
+
+class WebhookSender:
+    """Posts the page as JSON, signed with the receiver's own secret.
+
+    Source: Standard Webhooks 1.0.0. The id stays the same on every attempt, the timestamp is new.
+    """
+
+    def __init__(self, outbound: Outbound) -> None:
+        self._outbound = outbound
+
+    async def send(self, message: Message, to: ContactMethod) -> str | None:
+        """Send the message once; a receiver gives it no name of its own.
+
+        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
+        """
+        body = json.dumps(payload(message), separators=(",", ":"))
+        headers = signed(to.secret, str(message.delivery_id), body, datetime.now(UTC))
+        answer = await self._outbound.post(to.address, headers=headers, body=body.encode())
+        require_accepted(answer)
+        return None
+
+
+def payload(message: Message) -> dict[str, Any]:
+    """Return the body, all of whose fields docs/webhooks.md explains."""
+    return {
+        "type": PAGE_REQUESTED,
+        "timestamp": message.paged_at.isoformat(),
+        "data": {
+            "delivery_id": str(message.delivery_id),
+            "page_id": str(message.page_id),
+            "turn": message.step.turn,
+            "level": message.step.level,
+            "responder": {"id": message.responder_id, "name": message.responder_name},
+            "incident": {
+                "id": str(message.incident_id),
+                "reference": message.reference,
+                "title": message.title,
+                "summary": message.summary,
+                "severity": message.severity,
+                "url": message.incident_url,
+            },
+            "acknowledge_url": message.ack_url,
+            "next_step": message.next_step,
+            "possible_repeat": message.possible_repeat,
+        },
+    }
+
+
+def signed(secret: str | None, webhook_id: str, body: str, now: datetime) -> dict[str, str]:
+    """Return the headers of a Standard Webhook.
+
+    Raises: DeliveryRefused, without a usable secret: an unsigned page may be a fake.
+    """
+    if not secret:
+        raise DeliveryRefused("secret_missing")
+    try:
+        signature = Webhook(secret).sign(webhook_id, now, body)
+    except (ValueError, EmptyWebhookSecretError):  # binascii.Error is a ValueError
+        raise DeliveryRefused("secret_invalid") from None
+    return {
+        "content-type": "application/json",
+        "user-agent": "Tocsin",
+        "webhook-id": webhook_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signature,
+    }

@@ -1,0 +1,123 @@
+"""What a page says, before a channel gives it its form; free text is made harmless here."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from activities.ack_links import AckLink, AckLinks
+from activities.reading import Case
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId
+from events.page.plan import PagePlan, Step, step_after
+from events.severity import Severity
+
+LONGEST_TITLE: Final = 200  # characters
+LONGEST_SUMMARY: Final = 2000
+LINK_LIFETIME: Final = timedelta(hours=24)
+JOINER: Final = "\u200d"  # holds emoji together; every other format character is dropped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One page to one person."""
+
+    delivery_id: DeliveryId  # receivers drop repeats by it
+    page_id: PageId
+    incident_id: IncidentId
+    reference: str
+    severity: Severity | None
+    title: str  # one line
+    summary: str
+    responder_id: ResponderId
+    responder_name: str
+    step: Step
+    paged_at: datetime
+    next_step: str  # what happens if nobody answers
+    incident_url: str
+    ack_url: str
+    possible_repeat: bool  # an earlier attempt may have arrived
+
+    @property
+    def headline(self) -> str:
+        """Return the one line to read on a locked screen; what matters comes first."""
+        parts = [self.severity or "", self.reference, "(possible repeat)" * self.possible_repeat]
+        return f"{' '.join(part for part in parts if part)}: {self.title}"
+
+
+def compose(case: Case, links: AckLinks, public_url: str, *, possible_repeat: bool) -> Message:
+    """Return the message of a delivery; every attempt gives the same, but for the repeat mark."""
+    site = public_url.rstrip("/")
+    link = AckLink(
+        page_id=case.page_id,
+        delivery_id=case.delivery.delivery_id,
+        responder_id=case.delivery.responder_id,
+        expires_at=case.paged_at + LINK_LIFETIME,
+    )
+    return Message(
+        delivery_id=case.delivery.delivery_id,
+        page_id=case.page_id,
+        incident_id=case.incident_id,
+        reference=one_line(case.reference),
+        severity=case.incident.severity,
+        title=one_line(case.incident.title) or "(no title)",
+        summary=plain_text(case.summary, LONGEST_SUMMARY),
+        responder_id=case.delivery.responder_id,
+        responder_name=one_line(case.responder.name),
+        step=case.step,
+        paged_at=case.paged_at,
+        next_step=what_is_next(case.step, case.plan),
+        incident_url=f"{site}/v1/incidents/{case.incident_id}",
+        ack_url=f"{site}/ack/{links.make(link)}",
+        possible_repeat=possible_repeat,
+    )
+
+
+def what_is_next(step: Step, plan: PagePlan) -> str:
+    """Return the sentence that says what happens if nobody acknowledges."""
+    following = step_after(step, plan)
+    patience = in_words(plan.levels[step.level - 1].patience)
+    if following is None:
+        return "This is the last level: after it, nobody else is paged."
+    if following.turn > step.turn:
+        return f"If nobody acknowledges within {patience}, paging starts again at level 1."
+    return f"If nobody acknowledges within {patience}, level {following.level} is paged."
+
+
+def in_words(duration: timedelta) -> str:
+    """Return a duration in its largest exact unit: "5 minutes"."""
+    seconds = int(duration.total_seconds())
+    for size, unit in ((3600, "hour"), (60, "minute")):
+        if seconds and seconds % size == 0:
+            return _counted(seconds // size, unit)
+    return _counted(seconds, "second")
+
+
+def one_line(text: str) -> str:
+    """Return the text as one harmless line of at most LONGEST_TITLE characters."""
+    return _cut(" ".join(plain_text(text, 2 * LONGEST_TITLE).split()), LONGEST_TITLE)
+
+
+def plain_text(text: str, longest: int) -> str:
+    """Return the text without control characters, tricks of direction and broken characters."""
+    whole = text.encode("utf-8", "replace").decode()
+    return _cut("".join(map(_harmless, whole)).strip(), longest)
+
+
+def _harmless(character: str) -> str:
+    if character in {"\n", JOINER}:
+        return character
+    match unicodedata.category(character):
+        case "Cc" | "Zl" | "Zp":
+            return " "
+        case "Cf":
+            return ""
+        case _:
+            return character
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -1,0 +1,167 @@
+"""What the log knows of a delivery at this moment, and whether it is still to be sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from activities.faults import DeliveryRefused
+from activities.orders import SendOrder
+from events.decider import Decider
+from events.ids import (
+    DeliveryId,
+    IncidentId,
+    PageId,
+    incident_stream,
+    page_stream,
+    responder_stream,
+)
+from events.incident.decide import incident_decider
+from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentEvent
+from events.incident.state import Incident
+from events.log.codec import Codec
+from events.log.recorded import Recorded
+from events.log.store import Log
+from events.page.decide import page_decider, still_wanted
+from events.page.events import IntendedDelivery, PageEvent, PageLevelReached
+from events.page.plan import PagePlan, Step
+from events.responder.decide import responder_decider
+from events.responder.events import ContactMethod
+from events.responder.state import Responder
+
+type PageEvents = Sequence[Recorded[PageEvent]]
+type IncidentEvents = Sequence[Recorded[IncidentEvent]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A delivery that is wanted, with everything its message says."""
+
+    page_id: PageId
+    incident_id: IncidentId
+    reference: str
+    incident: Incident
+    summary: str
+    delivery: IntendedDelivery
+    step: Step  # where the page was when it meant this delivery
+    plan: PagePlan
+    paged_at: datetime
+    responder: Responder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwanted:
+    """A delivery that must not be sent any more."""
+
+    reason: str
+
+
+class Reading:
+    """Reads streams from the log. Events that only a newer version knows are passed over."""
+
+    def __init__(self, log: Log, codec: Codec[object]) -> None:
+        self._log = log
+        self._codec = codec
+
+    async def find(self, order: SendOrder) -> Case | Unwanted:
+        """Return the delivery as it stands, or why it is not wanted.
+
+        Incident and page are read last: an acknowledgement counts until the moment of sending.
+        Raises: LogFault.
+        """
+        intent = intent_of(await self._page(order.page_id), order.delivery_id)
+        if intent is None:
+            return Unwanted(reason="never_intended")
+        reached, delivery = intent
+        responder = await self._responder(delivery)
+        incident = await self._incident(reached.incident_id)
+        page = await self._page(order.page_id)
+        if reason := why_unwanted(page, incident, order.delivery_id):
+            return Unwanted(reason=reason)
+        state = page_decider.fold(one.event for one in page)
+        if state.plan is None:
+            return Unwanted(reason="never_started")
+        return Case(
+            page_id=reached.page_id,
+            incident_id=reached.incident_id,
+            reference=state.reference,
+            incident=incident_decider.fold(one.event for one in incident),
+            summary=summary_of(incident),
+            delivery=delivery,
+            step=Step(turn=reached.turn, level=reached.level),
+            plan=state.plan,
+            paged_at=reached.reached_at,
+            responder=responder,
+        )
+
+    async def _page(self, page_id: PageId) -> PageEvents:
+        return await self._events(page_stream(page_id), page_decider)
+
+    async def _incident(self, incident_id: IncidentId) -> IncidentEvents:
+        return await self._events(incident_stream(incident_id), incident_decider)
+
+    async def _responder(self, delivery: IntendedDelivery) -> Responder:
+        stream = responder_stream(delivery.responder_id)
+        events = await self._events(stream, responder_decider)
+        return responder_decider.fold(one.event for one in events)
+
+    async def _events[Command, State, Event](
+        self, stream: str, decider: Decider[Command, State, Event]
+    ) -> list[Recorded[Event]]:
+        decoded = map(self._codec.decode, await self._log.read_stream(stream))
+        mine = [one for one in decoded if isinstance(one.event, decider.event_types)]
+        return cast("list[Recorded[Event]]", mine)
+
+
+def intent_of(
+    page: PageEvents, delivery_id: DeliveryId
+) -> tuple[PageLevelReached, IntendedDelivery] | None:
+    """Return the delivery, and the event that meant it to be sent."""
+    for one in page:
+        if isinstance(one.event, PageLevelReached):
+            for delivery in one.event.deliveries:
+                if delivery.delivery_id == delivery_id:
+                    return one.event, delivery
+    return None
+
+
+def why_unwanted(page: PageEvents, incident: IncidentEvents, delivery_id: DeliveryId) -> str | None:
+    """Return why the delivery must not be sent now, None if it is wanted.
+
+    The incident is asked too: the log may know of its end before its page does.
+    """
+    state = page_decider.fold(one.event for one in page)
+    if not still_wanted(state, delivery_id):
+        if state.acknowledged_by is not None:
+            return "page_acknowledged"
+        return "page_over" if state.over else "already_settled"
+    whole = incident_decider.fold(one.event for one in incident)
+    if whole.resolved or whole.ended:
+        return "incident_over"
+    return "incident_acknowledged" if _acknowledged_since(page[0].position, incident) else None
+
+
+def _acknowledged_since(position: int, incident: IncidentEvents) -> bool:
+    return any(
+        isinstance(one.event, IncidentAcknowledged) and one.position > position for one in incident
+    )
+
+
+def summary_of(incident: IncidentEvents) -> str:
+    """Return what was said when the incident was declared."""
+    for one in incident:
+        if isinstance(one.event, IncidentDeclared):
+            return one.event.summary
+    return ""
+
+
+def contact_method(case: Case) -> ContactMethod:
+    """Return where the delivery goes, as the responder has it now.
+
+    Raises: DeliveryRefused, if the responder has changed the contact method to another channel.
+    """
+    methods = case.responder.contact_methods
+    address = case.delivery.address
+    if address >= len(methods) or methods[address].channel.value != case.delivery.channel:
+        raise DeliveryRefused("contact_method_gone")
+    return methods[address]
