@@ -1,0 +1,103 @@
+"""Declaring an incident: its first event and the start of its workflow, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from events.actor import Actor
+from events.errors import ServiceNotFound
+from events.handle import handle
+from events.ids import IncidentId, ServiceId, incident_stream, service_stream
+from events.incident.commands import DeclareIncident
+from events.incident.decide import incident_decider
+from events.incident.events import IncidentDeclared
+from events.loading import load
+from events.log.recorded import AppendResult, Metadata, OutboxEntry
+from events.log.store import Log
+from events.service.decide import service_decider
+from events.service.state import Service
+from events.severity import Severity
+from workflows.messages import IncidentInput
+
+START_INCIDENT_WORKFLOW: Final = "start_incident_workflow"  # what the relay knows to do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """An incident to be declared: it is paged, and timed, as its service says."""
+
+    incident_id: IncidentId
+    title: str
+    summary: str
+    service: Service
+    severity: Severity | None
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """The incident as it was declared, by this call or by an earlier one."""
+
+    event: IncidentDeclared
+    result: AppendResult
+    duplicate: bool  # the first answer again
+
+
+async def declare(
+    log: Log,
+    declaration: Declaration,
+    *,
+    command_id: UUID,
+    request_digest: bytes,
+    metadata: Metadata,
+) -> Declared:
+    """Declare the incident once; the relay starts its workflow, when Temporal is there.
+
+    Raises: IncidentAlreadyDeclared, KeyReused, NotStorable, LogUnavailable, LogOverloaded.
+    """
+    incident_id = declaration.incident_id
+    handled = await handle(
+        log,
+        incident_decider,
+        incident_stream(incident_id),
+        DeclareIncident(
+            incident_id=incident_id,
+            reference=f"INC-{await log.next_reference()}",
+            title=declaration.title,
+            summary=declaration.summary,
+            service_id=declaration.service.service_id,
+            severity=declaration.severity,
+            escalation_policy_id=declaration.service.escalation_policy_id,
+            deadlines=declaration.service.deadlines,
+            actor=declaration.actor,
+            at=declaration.at,
+        ),
+        command_id=command_id,
+        request_digest=request_digest,
+        metadata=metadata,
+        outbox=(start_of_workflow(incident_id),),
+    )
+    event = next(one.event for one in handled.events if isinstance(one.event, IncidentDeclared))
+    return Declared(event=event, result=handled.result, duplicate=handled.duplicate)
+
+
+def start_of_workflow(incident_id: IncidentId) -> OutboxEntry:
+    """Return what makes the relay start the incident's workflow, at most once."""
+    return OutboxEntry(
+        kind=START_INCIDENT_WORKFLOW,
+        key=str(incident_id),
+        body=IncidentInput(incident_id=incident_id).model_dump_json().encode(),
+    )
+
+
+async def service_with(log: Log, service_id: ServiceId) -> Service:
+    """Return the service as it is now.
+
+    Raises: ServiceNotFound, LogUnavailable.
+    """
+    service, version = await load(log, service_decider, service_stream(service_id))
+    if not version:
+        raise ServiceNotFound(f"There is no service {service_id}.")
+    return service

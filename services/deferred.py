@@ -1,0 +1,56 @@
+"""Commands in the durable inbox: what the API puts in, the relay sends, and both read back."""
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from activities.refusals import REFUSALS
+from events.errors import CommandRejected
+from events.log.inbox import DeferredCommand
+from workflows.ids import COMMAND
+from workflows.messages import CommandAnswer, IncidentCommandEnvelope, PageCommandEnvelope
+
+
+class RefusedOutcome(BaseModel):
+    """Why a deferred command was refused, as the inbox keeps it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str  # the refusal's class
+    detail: str
+    facts: dict[str, JsonValue]
+
+
+def deferred(
+    workflow_id: str, envelope: IncidentCommandEnvelope | PageCommandEnvelope
+) -> DeferredCommand:
+    """Return the command as the inbox takes it; its body is the Update's only argument."""
+    return DeferredCommand(
+        command_id=envelope.command_id,
+        workflow_id=workflow_id,
+        update_name=COMMAND,
+        body=envelope.model_dump_json().encode(),
+        request_digest=bytes.fromhex(envelope.request_digest),
+        principal=envelope.metadata.principal,
+    )
+
+
+def done_outcome(answer: CommandAnswer) -> bytes:
+    """Return the answer as the inbox keeps it."""
+    return answer.model_dump_json().encode()
+
+
+def answer_in(outcome: bytes) -> CommandAnswer:
+    """Return the answer that the inbox kept."""
+    return CommandAnswer.model_validate_json(outcome)
+
+
+def refused_outcome(refusal: CommandRejected) -> bytes:
+    """Return the refusal as the inbox keeps it."""
+    words = {"type": type(refusal).__name__, "detail": refusal.detail, "facts": refusal.facts}
+    return RefusedOutcome.model_validate(words).model_dump_json().encode()
+
+
+def refusal_in(outcome: bytes) -> CommandRejected:
+    """Return the refusal that the inbox kept; one of a newer version keeps its words."""
+    kept = RefusedOutcome.model_validate_json(outcome)
+    refusal = REFUSALS.get(kept.type, CommandRejected)
+    return refusal(kept.detail, **kept.facts)
