@@ -27,6 +27,11 @@ def page_stream(page_id: PageId) -> str:
     return f"page-{page_id}"
 
 
+def paging_stream(incident_id: IncidentId) -> str:
+    """Return the stream that says whether an incident's paging is stuck."""
+    return f"paging-{incident_id}"
+
+
 def alert_stream(alert_id: AlertId) -> str:
     """Return the stream of one alert, which all its occurrences share."""
     return f"alert-{alert_id}"

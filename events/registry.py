@@ -7,12 +7,14 @@ from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
 from events.incident.events import INCIDENT_EVENTS
 from events.integration.events import INTEGRATION_EVENTS
 from events.page.events import PAGE_EVENTS
+from events.paging.events import PAGING_EVENTS
 from events.responder.events import RESPONDER_EVENTS
 from events.service.events import SERVICE_EVENTS
 
 ALL_EVENTS: tuple[type, ...] = (
     *INCIDENT_EVENTS,
     *PAGE_EVENTS,
+    *PAGING_EVENTS,
     *ALERT_EVENTS,
     *ALERT_GROUP_EVENTS,
     *RESPONDER_EVENTS,

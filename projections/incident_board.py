@@ -1,0 +1,293 @@
+"""The incident board: one row for each incident, newest first."""
+
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from events.alert.events import AlertResolved, AlertTriggered
+from events.ids import EscalationPolicyId, IncidentId, ResponderId, ServiceId
+from events.incident.events import (
+    IncidentAcknowledged,
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentDeclined,
+    IncidentMitigated,
+    IncidentPhaseAdvanced,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentSeverityChanged,
+    IncidentTriaged,
+    RoleAssigned,
+    RoleHandedOver,
+)
+from events.incident.phases import Phase, Role
+from events.log.recorded import Recorded
+from events.page.events import (
+    EscalationExhausted,
+    PageAcknowledged,
+    PageLevelReached,
+    PageStarted,
+    PageStopped,
+)
+from events.paging.events import PagingDegraded, PagingRestored
+from events.severity import Severity
+from projections.cursors import cursor_at, place_of
+from projections.rows import Batch, Connection, Moment, Table, fold
+
+NAME: Final = "incident_board"
+VERSION: Final = 1  # raise it to rebuild from position 0
+TABLES: Final = ("incident_board",)
+
+
+class Status(StrEnum):
+    """What has become of an incident."""
+
+    DECLARED = "declared"
+    ACKNOWLEDGED = "acknowledged"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DECLINED = "declined"
+
+
+class Paging(StrEnum):
+    """Whether somebody is being paged."""
+
+    NONE = "none"  # nobody is, or not yet
+    PAGING = "paging"
+    ACKNOWLEDGED = "acknowledged"
+    EXHAUSTED = "exhausted"  # every level of every round stayed silent
+    DEGRADED = "degraded"  # the page that is due cannot start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One incident as the board shows it."""
+
+    incident_id: UUID
+    reference: str = ""  # empty until its declaration is read: an alert may come before it
+    title: str = ""
+    summary: str = ""
+    service_id: ServiceId | None = None
+    escalation_policy_id: EscalationPolicyId | None = None
+    severity: Severity | None = None
+    phase: Phase = Phase.DETECTION
+    status: Status = Status.DECLARED
+    paging: Paging = Paging.NONE
+    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    open_alerts: int = 0
+    declared_by: str = ""
+    declared_at: Moment
+    acknowledged_by: str | None = None  # who answered first
+    acknowledged_at: Moment | None = None
+    mitigated_at: Moment | None = None
+    resolved_at: Moment | None = None
+    declined_at: Moment | None = None
+    closed_at: Moment | None = None
+    updated_at: Moment  # when the newest event of the row was recorded
+    version: int = 0  # of the incident's stream
+    declared_position: int = 0  # the board's order
+    position: int = 0
+
+    @property
+    def commander(self) -> ResponderId | None:
+        """Return who leads the response."""
+        return self.roles.get(Role.COMMANDER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFilter:
+    """Which incidents a list shows; what is None, or empty, leaves nothing out."""
+
+    phase: Phase | None = None
+    severity: Severity | None = None
+    statuses: frozenset[Status] = frozenset()
+    service_id: str | None = None
+    text: str | None = None  # part of the title or the reference, in any case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPage:
+    """A part of the board, and where it goes on."""
+
+    rows: tuple[BoardRow, ...]
+    next_cursor: str | None  # None after the last row
+
+
+BOARD = Table("incident_board", "incident_id", BoardRow)
+
+PAGE = """
+where reference <> ''
+    and ($1::text is null or phase = $1)
+    and ($2::text is null or severity = $2)
+    and ($3::text[] is null or status = any ($3))
+    and ($4::text is null or service_id = $4)
+    and ($5::text is null or title ilike $5 or reference ilike $5)
+    and ($6::bigint is null or declared_position < $6)
+order by declared_position desc limit $7
+"""
+
+
+async def list_incidents(
+    connection: Connection, chosen: BoardFilter, cursor: str | None, limit: int
+) -> BoardPage:
+    """Return at most `limit` incidents, newest first.
+
+    Raises: CursorInvalid.
+    """
+    place = place_of(cursor)
+    rows = await BOARD.select(
+        connection,
+        PAGE,
+        chosen.phase,
+        chosen.severity,
+        sorted(chosen.statuses) or None,
+        chosen.service_id,
+        None if chosen.text is None else containing(chosen.text),
+        place.position if place else None,
+        limit + 1,
+    )
+    shown = tuple(rows[:limit])
+    more = len(rows) > limit
+    return BoardPage(
+        rows=shown,
+        next_cursor=cursor_at(shown[-1].declared_position, shown[-1].incident_id) if more else None,
+    )
+
+
+async def find_incident(connection: Connection, id_or_reference: UUID | str) -> BoardRow | None:
+    """Return one incident by its id or its reference."""
+    column, value = key_for(id_or_reference)
+    rows = await BOARD.select(
+        connection, f"where {column} = $1 and reference <> '' order by position limit 1", value
+    )
+    return rows[0] if rows else None
+
+
+def key_for(id_or_reference: UUID | str) -> tuple[str, UUID | str]:
+    """Return the column to look in, and the value to look for."""
+    if isinstance(id_or_reference, UUID):
+        return "incident_id", id_or_reference
+    try:
+        return "incident_id", UUID(id_or_reference)
+    except ValueError:
+        return "reference", id_or_reference.upper().replace("\x00", "")
+
+
+def containing(text: str) -> str:
+    """Return the LIKE pattern that finds the text as it is written."""
+    for special in ("\\", "%", "_"):
+        text = text.replace(special, f"\\{special}")
+    return f"%{text.replace('\x00', '')}%"
+
+
+async def project(batch: Batch, tx: Connection) -> None:
+    """Bring the rows of the batch's incidents up to date."""
+    await fold(BOARD, tx, batch, incidents_of, evolve)
+
+
+def incidents_of(event: object) -> Collection[Hashable]:
+    """Return the incident an event is about, if any."""
+    incident_id: IncidentId | None = getattr(event, "incident_id", None)
+    return () if incident_id is None else (incident_id,)
+
+
+def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> BoardRow:
+    """Return the row after the event."""
+    if row is None:
+        at = recorded.recorded_at
+        row = BoardRow(incident_id=UUID(str(key)), declared_at=at, updated_at=at)
+    after = _paged(_moved(_described(row, recorded), recorded.event), recorded.event)
+    own = recorded.stream.startswith("incident-")
+    return replace(
+        after,
+        status=_status(after),
+        updated_at=recorded.recorded_at,
+        version=recorded.version if own else after.version,
+    )
+
+
+def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
+    match recorded.event:
+        case IncidentDeclared() as event:
+            return replace(
+                row,
+                reference=event.reference,
+                title=event.title,
+                summary=event.summary,
+                service_id=event.service_id,
+                escalation_policy_id=event.escalation_policy_id,
+                severity=event.severity,
+                declared_by=event.declared_by,
+                declared_at=event.declared_at,
+                declared_position=recorded.position,
+            )
+        case IncidentTriaged() | IncidentSeverityChanged() as event:
+            return replace(row, severity=event.severity)
+        case RoleAssigned() as event:
+            return replace(row, roles={**row.roles, event.role: event.responder_id})
+        case RoleHandedOver() as event:
+            return replace(row, roles={**row.roles, event.role: event.to_responder_id})
+        case AlertTriggered():
+            return replace(row, open_alerts=row.open_alerts + 1)
+        case AlertResolved():
+            return replace(row, open_alerts=max(row.open_alerts - 1, 0))
+        case _:
+            return row
+
+
+def _moved(row: BoardRow, event: object) -> BoardRow:
+    match event:
+        case IncidentAcknowledged() if row.acknowledged_at is None:
+            return replace(
+                row,
+                acknowledged_by=event.acknowledged_by,
+                acknowledged_at=event.acknowledged_at,
+            )
+        case IncidentPhaseAdvanced():
+            return replace(row, phase=event.phase)
+        case IncidentMitigated():
+            return replace(row, mitigated_at=event.mitigated_at)
+        case IncidentResolved():
+            return replace(row, resolved_at=event.resolved_at)
+        case IncidentReopened():
+            still = event.phase.rank > Phase.MITIGATION.rank
+            mitigated_at = row.mitigated_at if still else None
+            return replace(row, phase=event.phase, mitigated_at=mitigated_at, resolved_at=None)
+        case IncidentDeclined():
+            return replace(row, declined_at=event.declined_at)
+        case IncidentClosed():
+            return replace(row, closed_at=event.closed_at)
+        case _:
+            return row
+
+
+def _paged(row: BoardRow, event: object) -> BoardRow:
+    match event:
+        case PageStarted() | PageLevelReached():
+            return replace(row, paging=Paging.PAGING)
+        case PageAcknowledged() | IncidentAcknowledged():
+            return replace(row, paging=Paging.ACKNOWLEDGED)
+        case EscalationExhausted():
+            return replace(row, paging=Paging.EXHAUSTED)
+        case PageStopped():
+            return replace(row, paging=Paging.NONE)
+        case PagingDegraded():
+            return replace(row, paging=Paging.DEGRADED)
+        case PagingRestored() if row.paging is Paging.DEGRADED:
+            return replace(row, paging=Paging.NONE)
+        case _:
+            return row
+
+
+def _status(row: BoardRow) -> Status:
+    reached = (
+        (row.closed_at, Status.CLOSED),
+        (row.declined_at, Status.DECLINED),
+        (row.resolved_at, Status.RESOLVED),
+        (row.mitigated_at, Status.MITIGATED),
+        (row.acknowledged_at, Status.ACKNOWLEDGED),
+    )
+    return next((status for at, status in reached if at is not None), Status.DECLARED)

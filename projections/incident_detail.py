@@ -1,0 +1,348 @@
+"""One incident as its page shows it: the board's row and everything around it."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from events.alert.events import AlertResolved, AlertTriggered
+from events.ids import ResponderId
+from events.incident.events import (
+    IncidentClosed,
+    IncidentDeadlineMissed,
+    IncidentDeclared,
+    IncidentDeclined,
+    IncidentMitigated,
+    IncidentPhaseAdvanced,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentTriaged,
+    ResponderJoined,
+    StatusUpdatePublished,
+)
+from events.incident.phases import Phase
+from events.log.recorded import Recorded
+from events.page.events import (
+    EscalationExhausted,
+    PageAcknowledged,
+    PageLevelEmpty,
+    PageLevelReached,
+    PageStarted,
+    PageStopped,
+)
+from events.severity import Impact, Scope, Severity
+from projections import incident_board
+from projections.incident_board import BoardRow, incidents_of, key_for
+from projections.rows import Batch, Connection, Moment, Table, fold
+
+NAME: Final = "incident_detail"
+VERSION: Final = 1  # raise it to rebuild from position 0
+TABLES: Final = ("incident_detail", "incident_alert")
+
+
+class DeadlineState(StrEnum):
+    """What has become of a deadline."""
+
+    RUNNING = "running"
+    MET = "met"
+    MISSED = "missed"
+    LAPSED = "lapsed"  # the incident was over before it was due
+
+
+class PageState(StrEnum):
+    """Where a page stands."""
+
+    PAGING = "paging"
+    ACKNOWLEDGED = "acknowledged"
+    STOPPED = "stopped"
+    EXHAUSTED = "exhausted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody who is part of the response."""
+
+    responder_id: ResponderId
+    added_by: str
+    joined_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A phase that must be reached in time."""
+
+    phase: Phase
+    due_at: Moment
+    state: DeadlineState = DeadlineState.RUNNING
+    reached_at: Moment | None = None  # also of a missed one, when it was reached late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseStamp:
+    """When the incident came into a phase; an incident that was reopened has more than one."""
+
+    phase: Phase
+    reached_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUpdate:
+    """The newest word to the people inside."""
+
+    number: int
+    severity: Severity | None
+    phase: Phase
+    impact: str
+    current_actions: str
+    next_update_at: Moment | None
+    published_by: str
+    published_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One escalation, and how far it went."""
+
+    page_id: UUID
+    state: PageState = PageState.PAGING
+    turn: int = 0  # 0 before the first level
+    level: int = 0
+    levels: int  # of its plan
+    acknowledged_by: str | None = None
+    started_at: Moment
+    ended_at: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertOfIncident:
+    """An alert's newest occurrence in one incident; it may fire again in another."""
+
+    id: str  # incident and alert
+    incident_id: UUID
+    alert_id: UUID
+    title: str
+    started_at: Moment
+    ended_at: Moment | None = None  # None while it fires
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailRow:
+    """What is stored of one incident; its alerts have a table of their own."""
+
+    incident_id: UUID
+    reference: str
+    board: BoardRow
+    phases: tuple[PhaseStamp, ...] = ()
+    responders: tuple[Participant, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    impact: Impact | None = None
+    scope: Scope | None = None
+    status_update: StatusUpdate | None = None
+    pages: tuple[Page, ...] = ()
+    mitigation_summary: str | None = None
+    resolution_summary: str | None = None
+    decline_reason: str | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDetail:
+    """One incident with everything around it, all true at one position."""
+
+    row: DetailRow
+    alerts: tuple[AlertOfIncident, ...]  # in the order they began
+
+    @property
+    def board(self) -> BoardRow:
+        """Return the incident's row on the board."""
+        return self.row.board
+
+
+DETAIL = Table("incident_detail", "incident_id", DetailRow)
+ALERTS = Table("incident_alert", "id", AlertOfIncident)
+
+
+async def find_incident_detail(
+    connection: Connection, id_or_reference: UUID | str
+) -> IncidentDetail | None:
+    """Return one incident by its id or its reference."""
+    column, value = key_for(id_or_reference)
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        rows = await DETAIL.select(
+            connection, f"where {column} = $1 and reference <> '' order by position limit 1", value
+        )
+        if not rows:
+            return None
+        alerts = await ALERTS.select(
+            connection,
+            "where incident_id = $1 order by started_at, alert_id",
+            rows[0].incident_id,
+        )
+    return IncidentDetail(row=rows[0], alerts=tuple(alerts))
+
+
+async def project(batch: Batch, tx: Connection) -> None:
+    """Bring the batch's incidents, and their alerts, up to date."""
+    await fold(DETAIL, tx, batch, incidents_of, evolve)
+    await fold(ALERTS, tx, batch, alerts_of, evolve_alert)
+
+
+def alerts_of(event: object) -> tuple[str, ...]:
+    """Return the key of the alert in its incident, for an event of an alert."""
+    match event:
+        case AlertTriggered() | AlertResolved():
+            return (f"{event.incident_id}/{event.alert_id}",)
+        case _:
+            return ()
+
+
+def evolve_alert(
+    row: AlertOfIncident | None, recorded: Recorded[object], key: Hashable
+) -> AlertOfIncident | None:
+    """Return the alert after the event."""
+    match recorded.event:
+        case AlertTriggered() as event:
+            return AlertOfIncident(
+                id=str(key),
+                incident_id=event.incident_id,
+                alert_id=event.alert_id,
+                title=event.title,
+                started_at=event.started_at,
+            )
+        case AlertResolved() as event if row is not None:
+            return replace(row, ended_at=event.ended_at)
+        case _:
+            return row
+
+
+def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> DetailRow:
+    """Return the detail after the event."""
+    board = incident_board.evolve(None if row is None else row.board, recorded, key)
+    board = replace(board, position=recorded.position)
+    if row is None:
+        row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
+    row = replace(row, board=board, reference=board.reference)
+    return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
+
+
+def _phased(row: DetailRow, event: object) -> DetailRow:
+    match event:
+        case IncidentDeclared():
+            deadlines = tuple(
+                Deadline(phase=one.phase, due_at=event.declared_at + one.within)
+                for one in event.deadlines
+            )
+            began = PhaseStamp(phase=Phase.DETECTION, reached_at=event.declared_at)
+            return replace(row, deadlines=deadlines, phases=(began,))
+        case IncidentPhaseAdvanced():
+            stamp = PhaseStamp(phase=event.phase, reached_at=event.advanced_at)
+            deadlines = tuple(_reached(one, stamp) for one in row.deadlines)
+            return replace(row, phases=(*row.phases, stamp), deadlines=deadlines)
+        case IncidentReopened():
+            stamp = PhaseStamp(phase=event.phase, reached_at=event.reopened_at)
+            return replace(row, phases=(*row.phases, stamp))
+        case IncidentDeadlineMissed():
+            return replace(
+                row,
+                deadlines=tuple(
+                    replace(one, state=DeadlineState.MISSED) if one.phase is event.phase else one
+                    for one in row.deadlines
+                ),
+            )
+        case IncidentDeclined() | IncidentClosed():
+            return replace(row, deadlines=tuple(map(_lapsed, row.deadlines)))
+        case _:
+            return row
+
+
+def _reached(deadline: Deadline, stamp: PhaseStamp) -> Deadline:
+    if deadline.reached_at is not None or stamp.phase.rank < deadline.phase.rank:
+        return deadline
+    met = deadline.state is DeadlineState.RUNNING
+    state = DeadlineState.MET if met else deadline.state
+    return replace(deadline, state=state, reached_at=stamp.reached_at)
+
+
+def _lapsed(deadline: Deadline) -> Deadline:
+    if deadline.state is not DeadlineState.RUNNING:
+        return deadline
+    return replace(deadline, state=DeadlineState.LAPSED)
+
+
+def _told(row: DetailRow, event: object) -> DetailRow:
+    match event:
+        case IncidentTriaged():
+            return replace(row, impact=event.impact, scope=event.scope)
+        case ResponderJoined():
+            participant = Participant(
+                responder_id=event.responder_id,
+                added_by=event.added_by,
+                joined_at=event.joined_at,
+            )
+            return replace(row, responders=(*row.responders, participant))
+        case StatusUpdatePublished():
+            return replace(row, status_update=_status_update(event))
+        case IncidentMitigated():
+            return replace(row, mitigation_summary=event.summary)
+        case IncidentResolved():
+            return replace(row, resolution_summary=event.summary)
+        case IncidentDeclined():
+            return replace(row, decline_reason=event.reason)
+        case _:
+            return row
+
+
+def _status_update(event: StatusUpdatePublished) -> StatusUpdate:
+    return StatusUpdate(
+        number=event.number,
+        severity=event.severity,
+        phase=event.phase,
+        impact=event.impact,
+        current_actions=event.current_actions,
+        next_update_at=event.next_update_at,
+        published_by=event.published_by,
+        published_at=event.published_at,
+    )
+
+
+def _paged(row: DetailRow, event: object) -> DetailRow:
+    match event:
+        case PageStarted():
+            levels = len(event.plan.levels)
+            page = Page(page_id=event.page_id, levels=levels, started_at=event.started_at)
+            return replace(row, pages=(*row.pages, page))
+        case (
+            PageLevelReached()
+            | PageLevelEmpty()
+            | PageAcknowledged()
+            | PageStopped()
+            | EscalationExhausted()
+        ):
+            pages = (
+                _on(page, event) if page.page_id == event.page_id else page for page in row.pages
+            )
+            return replace(row, pages=tuple(pages))
+        case _:
+            return row
+
+
+def _on(
+    page: Page,
+    event: PageLevelReached | PageLevelEmpty | PageAcknowledged | PageStopped | EscalationExhausted,
+) -> Page:
+    match event:
+        case PageLevelReached() | PageLevelEmpty():
+            return replace(page, turn=event.turn, level=event.level)
+        case PageAcknowledged():
+            return replace(
+                page,
+                state=PageState.ACKNOWLEDGED,
+                acknowledged_by=event.acknowledged_by,
+                ended_at=event.acknowledged_at,
+            )
+        case PageStopped():
+            return replace(page, state=PageState.STOPPED, ended_at=event.stopped_at)
+        case EscalationExhausted():
+            return replace(page, state=PageState.EXHAUSTED, ended_at=event.exhausted_at)

@@ -1,0 +1,193 @@
+"""The postmortem's first draft: the practice's template, filled with what the log knows.
+
+What only people can know stays a question, in italics: nothing is made up.
+Source: the practice's postmortem template (docs/architecture.md, "The practice, built in").
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from typing import Final
+from uuid import UUID
+
+from projections.durations import spoken
+from projections.incident_board import BoardRow
+from projections.incident_detail import DeadlineState, IncidentDetail, find_incident_detail
+from projections.rows import Connection
+from projections.timeline import TimelineEntry, read_timeline
+
+MOST_ENTRIES: Final = 10_000
+SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
+
+TEMPLATE = """\
+# Incident Postmortem: {title}
+
+**Date:** {date}
+**Duration:** {duration}
+**Severity:** {severity}
+**Author:** *who writes this?*
+**Reviewers:** *who reviews it?*
+
+## Summary
+{summary}
+
+## Impact
+{impact}
+
+## Timeline (UTC)
+| Time | Event |
+|------|-------|
+{timeline}
+
+## Root Cause
+{root_cause}
+
+## Contributing Factors
+*What let the cause arise, and what let it go unnoticed?*
+
+## What Went Well
+{went_well}
+
+## What Could Be Improved
+{to_improve}
+
+## Action Items
+| Action | Owner | Due | Status |
+|--------|-------|-----|--------|
+
+*What will be changed, by whom, until when?*
+
+## Lessons Learned
+*What do we know now that we did not know before?*
+"""
+
+
+async def postmortem_draft(connection: Connection, incident_id: UUID) -> str | None:
+    """Return the draft as Markdown, None for an incident nobody declared."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        detail = await find_incident_detail(connection, incident_id)
+        if detail is None:
+            return None
+        entries = await read_timeline(connection, incident_id, limit=MOST_ENTRIES)
+    return draft(detail, entries)
+
+
+def draft(detail: IncidentDetail, entries: tuple[TimelineEntry, ...]) -> str:
+    """Return the template with its facts."""
+    board = detail.board
+    happened = Counter(entry.type for entry in entries)
+    return TEMPLATE.format(
+        title=escaped(board.title),
+        date=f"{board.declared_at:%Y-%m-%d}",
+        duration=duration(board),
+        severity=board.severity or "*not judged*",
+        summary="\n\n".join(summary(detail)),
+        impact=bullets(impact(detail), "Who was hit, how many, and what could they not do?"),
+        timeline="\n".join(timeline(entries)),
+        root_cause=root_cause(detail),
+        went_well=bullets(went_well(detail, happened), "What helped, and should be kept?"),
+        to_improve=bullets(
+            to_improve(detail, happened), "What slowed us down, and what were we lucky about?"
+        ),
+    )
+
+
+def duration(board: BoardRow) -> str:
+    """Return how long the incident lasted, from its declaration to its end."""
+    if board.declined_at is not None:
+        return f"{spoken(board.declined_at - board.declared_at)} (false alarm)"
+    if board.resolved_at is None:
+        return "*not resolved yet*"
+    return spoken(board.resolved_at - board.declared_at)
+
+
+def summary(detail: IncidentDetail) -> Iterator[str]:
+    """Yield what was said at the declaration and at the turning points."""
+    board = detail.board
+    service = f" Service: {escaped(board.service_id)}." if board.service_id else ""
+    yield f"{board.reference}. {sentence(board.summary or board.title)}{service}"
+    if detail.row.mitigation_summary:
+        yield f"Mitigation: {sentence(detail.row.mitigation_summary)}"
+    if detail.row.resolution_summary:
+        yield f"Resolution: {sentence(detail.row.resolution_summary)}"
+    if detail.row.decline_reason:
+        yield f"False alarm: {sentence(detail.row.decline_reason)}"
+
+
+def impact(detail: IncidentDetail) -> Iterator[str]:
+    """Yield what is known of the impact."""
+    board, row = detail.board, detail.row
+    if row.impact and row.scope:
+        lost, hit = row.impact.replace("_", " "), row.scope.replace("_", " ")
+        yield f"Judged at triage as {lost}, {hit}"
+    if row.status_update:
+        told = row.status_update
+        yield f"Status update {told.number} said: {sentence(told.impact)}"
+    if board.mitigated_at:
+        span = spoken(board.mitigated_at - board.declared_at)
+        yield f"From declaration to mitigation: {span}"
+
+
+def timeline(entries: Iterable[TimelineEntry]) -> Iterator[str]:
+    """Yield the table's rows; times carry the date when the incident went over midnight."""
+    shown = list(entries)
+    days = {entry.occurred_at.astimezone(UTC).date() for entry in shown}
+    style = "%H:%M" if len(days) <= 1 else "%Y-%m-%d %H:%M"
+    for entry in shown:
+        yield f"| {entry.occurred_at.astimezone(UTC):{style}} | {escaped(entry.sentence)} |"
+
+
+def root_cause(detail: IncidentDetail) -> str:
+    """Return what the resolution says of the cause, and the question behind it."""
+    question = "*Why could this happen? Ask until the answer is no longer a person.*"
+    resolved = detail.row.resolution_summary
+    return f"What fixed it: {sentence(resolved)}\n\n{question}" if resolved else question
+
+
+def went_well(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
+    """Yield what the log shows in our favour."""
+    board = detail.board
+    if board.acknowledged_at and not happened["page.timed_out"]:
+        yield f"Acknowledged {spoken(board.acknowledged_at - board.declared_at)} after declaration"
+    for deadline in detail.row.deadlines:
+        if deadline.state is DeadlineState.MET and deadline.reached_at:
+            took = spoken(deadline.reached_at - board.declared_at)
+            yield f"Phase {deadline.phase} was reached in time, after {took}"
+    if happened["status_update.published"]:
+        yield f"Status updates published: {happened['status_update.published']}"
+
+
+def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
+    """Yield what the log shows against us."""
+    for deadline in detail.row.deadlines:
+        if deadline.state is DeadlineState.MISSED:
+            reached = deadline.reached_at
+            late = f"; it was {spoken(reached - deadline.due_at)} late" if reached else ""
+            yield f"Phase {deadline.phase} was not reached in time{late}"
+    for kind, text in (
+        ("page.timed_out", "Levels that stayed silent"),
+        ("page.level_empty", "Levels on which nobody could be reached"),
+        ("page.delivery_failed", "Pages that could not be delivered"),
+        ("escalation.exhausted", "Escalations that nobody answered"),
+        ("paging.degraded", "Times that paging could not start"),
+        ("incident.reopened", "Times the incident was reopened"),
+    ):
+        if happened[kind]:
+            yield f"{text}: {happened[kind]}"
+
+
+def bullets(facts: Iterable[str], question: str) -> str:
+    """Return the facts as a list, and the question that they leave open."""
+    return "\n".join([*(f"- {fact}" for fact in facts), f"- *{question}*"])
+
+
+def sentence(text: str) -> str:
+    """Return text that people wrote as one escaped sentence."""
+    one_line = escaped(text)
+    return one_line if one_line.endswith((".", "!", "?")) else f"{one_line}."
+
+
+def escaped(text: str) -> str:
+    """Return text that means itself in Markdown, also in a cell of a table."""
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))

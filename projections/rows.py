@@ -1,0 +1,107 @@
+"""One read table: its rows as a frozen dataclass, read by key, written by one upsert a batch."""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Annotated, Any, Protocol, cast
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from pydantic import AfterValidator, TypeAdapter
+
+from events.log.recorded import Recorded
+
+type Connection = asyncpg.Connection | PoolConnectionProxy
+type Batch = Sequence[Recorded[object]]
+type Moment = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
+
+JSON: TypeAdapter[Any] = TypeAdapter(Any)
+NUL = "\x00"  # fine in an event, impossible in PostgreSQL's text
+REPLACEMENT = "\ufffd"
+
+
+class Row(Protocol):
+    """What every row has: the newest position that went into it."""
+
+    @property
+    def position(self) -> int: ...  # noqa: D102
+
+
+class Table[R: Row]:
+    """A table of schema `read` whose columns are the fields of the dataclass `R`."""
+
+    def __init__(self, name: str, key: str, row: type[R]) -> None:
+        self.name = name
+        self.key = key
+        self.columns = tuple(field.name for field in fields(cast("Any", row)))
+        self._adapter: TypeAdapter[list[R]] = TypeAdapter(list[row])  # type: ignore[valid-type]
+        self._upsert = upsert(name, key, self.columns)
+
+    async def select(self, connection: Connection, clauses: str, *arguments: object) -> list[R]:
+        """Return the rows that the clauses (where, order by, limit) choose; the table is `t`."""
+        sql = f"select to_jsonb(t)::text from read.{self.name} t {clauses}"  # noqa: S608  constants
+        records = await connection.fetch(sql, *arguments)
+        return self._adapter.validate_json(f"[{','.join(record[0] for record in records)}]")
+
+    async def load(self, connection: Connection, keys: Collection[Hashable]) -> dict[Hashable, R]:
+        """Return the rows with these keys, by key."""
+        rows = await self.select(connection, f"where {self.key} = any($1)", list(keys))
+        return {getattr(row, self.key): row for row in rows}
+
+    async def store(self, connection: Connection, rows: Iterable[R]) -> None:
+        """Write the rows; one that is as new as the stored one, or older, changes nothing."""
+        plain = self._adapter.dump_python(list(rows), mode="json")
+        await connection.execute(self._upsert, JSON.dump_json(without_nul(plain)).decode())
+
+
+def upsert(name: str, key: str, columns: Iterable[str]) -> str:
+    """Return the statement that writes many rows of a table, given as one JSON array."""
+    others = [column for column in columns if column != key]
+    assignments = ", ".join(f"{column} = excluded.{column}" for column in others)
+    return (
+        f"insert into read.{name} as t"  # noqa: S608  constants
+        f" select * from jsonb_populate_recordset(null::read.{name}, $1::text::jsonb)"
+        f" on conflict ({key}) do update set {assignments}"
+        " where excluded.position > t.position"
+    )
+
+
+def without_nul(value: Any) -> Any:
+    """Return the value with every NUL made visible, so that one odd event stops no projection."""
+    match value:
+        case str():
+            return value.replace(NUL, REPLACEMENT) if NUL in value else value
+        case dict():
+            return {without_nul(name): without_nul(item) for name, item in value.items()}
+        case list():
+            return [without_nul(item) for item in value]
+        case _:
+            return value
+
+
+async def fold[R: Row](
+    table: Table[R],
+    connection: Connection,
+    batch: Batch,
+    keys: Callable[[object], Collection[Hashable]],
+    evolve: Callable[[R | None, Recorded[object], Hashable], R | None],
+) -> None:
+    """Fold a batch in memory, each row by itself, and write what changed with one statement.
+
+    `keys` names the rows an event touches. An event that is in a row already is passed over.
+    """
+    touched = {key for recorded in batch for key in keys(recorded.event)}
+    if not touched:
+        return
+    rows = await table.load(connection, touched)
+    changed: dict[Hashable, R] = {}
+    for recorded in batch:
+        for key in keys(recorded.event):
+            row = rows.get(key)
+            if row is not None and recorded.position <= row.position:
+                continue
+            after = evolve(row, recorded, key)
+            if after is not None:
+                rows[key] = changed[key] = replace(cast("Any", after), position=recorded.position)
+    if changed:
+        await table.store(connection, changed.values())

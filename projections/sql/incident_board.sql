@@ -1,0 +1,35 @@
+-- A changed table is made anew and filled from the log: without its checkpoint the runner begins at 0.
+create schema if not exists read;
+delete from es.projection where name = 'incident_board';
+drop table if exists read.incident_board;
+
+create table read.incident_board (
+    incident_id uuid primary key,
+    reference text not null,
+    title text not null,
+    summary text not null,
+    service_id text,
+    escalation_policy_id text,
+    severity text,
+    phase text not null,
+    status text not null,
+    paging text not null,
+    roles jsonb not null,
+    open_alerts integer not null,
+    declared_by text not null,
+    declared_at timestamptz not null,
+    acknowledged_by text,
+    acknowledged_at timestamptz,
+    mitigated_at timestamptz,
+    resolved_at timestamptz,
+    declined_at timestamptz,
+    closed_at timestamptz,
+    updated_at timestamptz not null,
+    version bigint not null,
+    declared_position bigint not null,
+    position bigint not null
+);
+create index incident_board_newest on read.incident_board (declared_position desc);
+create index incident_board_open on read.incident_board (declared_position desc)
+    where status in ('declared', 'acknowledged', 'mitigated');
+create index incident_board_reference on read.incident_board (reference);

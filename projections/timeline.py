@@ -1,0 +1,89 @@
+"""The timeline: every event of an incident, its pages and its alerts, as one sentence each."""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from events.log.codec import wire_name
+from events.log.recorded import Recorded, UnknownEvent
+from projections.occurrence import author_of, occurred_at
+from projections.rows import Batch, Connection, Moment, Table
+from projections.sentences import sentence_for
+
+NAME: Final = "timeline"
+VERSION: Final = 1  # raise it to rebuild from position 0
+TABLES: Final = ("timeline",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One thing that happened."""
+
+    position: int
+    incident_id: UUID
+    occurred_at: Moment  # as its author says
+    recorded_at: Moment  # as the database says
+    type: str
+    stream: str
+    version: int  # of the stream
+    sentence: str
+    by: str | None  # who did it, where the event says so
+    principal: str  # who authenticated
+    via: str
+
+
+TIMELINE = Table("timeline", "position", TimelineEntry)
+
+
+async def read_timeline(
+    connection: Connection, incident_id: UUID, after_position: int = 0, limit: int = 500
+) -> tuple[TimelineEntry, ...]:
+    """Return at most `limit` entries above `after_position`, oldest first."""
+    rows = await TIMELINE.select(
+        connection,
+        "where incident_id = $1 and position > $2 order by position limit $3",
+        incident_id,
+        after_position,
+        limit,
+    )
+    return tuple(rows)
+
+
+async def project(batch: Batch, tx: Connection) -> None:
+    """Add the batch's entries; one that is there already stays as it is."""
+    entries = [entry for entry in map(entry_for, batch) if entry is not None]
+    if entries:
+        await TIMELINE.store(tx, entries)
+
+
+def entry_for(recorded: Recorded[object]) -> TimelineEntry | None:
+    """Return the timeline's entry for an event, None for one that is about no incident."""
+    event = recorded.event
+    incident_id = incident_of(event)
+    if incident_id is None:
+        return None
+    return TimelineEntry(
+        position=recorded.position,
+        incident_id=incident_id,
+        occurred_at=occurred_at(event) or recorded.recorded_at,
+        recorded_at=recorded.recorded_at,
+        type=event.type if isinstance(event, UnknownEvent) else wire_name(type(event)),
+        stream=recorded.stream,
+        version=recorded.version,
+        sentence=sentence_for(event),
+        by=author_of(event),
+        principal=recorded.metadata.principal,
+        via=recorded.metadata.via,
+    )
+
+
+def incident_of(event: object) -> UUID | None:
+    """Return the incident an event is about, also of an event this program does not know."""
+    if not isinstance(event, UnknownEvent):
+        return getattr(event, "incident_id", None)
+    try:
+        fields = json.loads(event.payload)
+        return UUID(fields["incident_id"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
