@@ -23,6 +23,13 @@ REFUSED_CLASSES = ("22", "23")
 PASSING_CLASSES = ("08", "25006", "40", "53", "55", "57", "58")
 
 
+SESSION = {
+    "application_name": "tocsin",
+    # A page of the log is one range of its index; a bitmap would bring it out of order and sort.
+    "enable_bitmapscan": "off",
+}
+
+
 class Database:
     """The pool, with the four calls the log's readers need."""
 
@@ -42,7 +49,7 @@ class Database:
                 max_size=largest,
                 timeout=CONNECT_SECONDS,
                 command_timeout=OPERATION_SECONDS,
-                server_settings={"application_name": "tocsin"},
+                server_settings=SESSION,
             )
         return cls(pool)
 

@@ -131,7 +131,7 @@ class PostgresInbox:
             command.principal,
         )
         kept = entry(row) if row is not None else None
-        if kept is None or kept.request_digest != command.request_digest:
+        if kept is None or not is_same_request(kept, command):
             raise KeyReused(
                 "This key was used for another request: take a new one.",
                 command_id=str(command.command_id),
@@ -160,6 +160,15 @@ class PostgresInbox:
     async def waiting(self, workflow_id: str) -> list[InboxEntry]:
         """Return the commands that have not reached this workflow yet, in order."""
         return [entry(row) for row in await self._database.fetch(WAITING, workflow_id)]
+
+
+def is_same_request(kept: DeferredCommand, command: DeferredCommand) -> bool:
+    """Say whether a command asks for what was kept under its id."""
+    return (kept.request_digest, kept.workflow_id, kept.update_name) == (
+        command.request_digest,
+        command.workflow_id,
+        command.update_name,
+    )
 
 
 def entry(row: asyncpg.Record) -> InboxEntry:

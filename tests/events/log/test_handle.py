@@ -1,0 +1,206 @@
+import asyncio
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID, uuid4
+
+import pytest
+
+from events.decider import Decider
+from events.errors import CommandRejected, EventTooNew, KeyReused, LogUnavailable, StreamConflict
+from events.handle import Handled, handle
+from events.log.memory import MemoryLog
+from events.log.recorded import Append, AppendResult, OutboxEntry, Verdict
+from events.log.store import Log
+from tests.events.log.requests import DIGEST, METADATA, OTHER_DIGEST, append, data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatTaken:
+    by: str
+    type: Literal["seat.taken"] = "seat.taken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeSeat:
+    by: str
+
+
+class TableFull(CommandRejected):
+    """Every seat is taken."""
+
+
+type Seats = tuple[str, ...]
+
+
+def decide(command: TakeSeat, taken: Seats) -> list[SeatTaken]:
+    if command.by in taken:
+        return []
+    if len(taken) == 2:
+        raise TableFull("Both seats are taken.")
+    return [SeatTaken(by=command.by)]
+
+
+TABLE: Decider[TakeSeat, Seats, SeatTaken] = Decider(
+    initial=(),
+    decide=decide,
+    evolve=lambda taken, event: (*taken, event.by),
+    event_types=(SeatTaken,),
+)
+
+
+async def take(
+    log: Log,
+    by: str,
+    *,
+    command_id: UUID | None = None,
+    digest: bytes = DIGEST,
+    expected: int | None = None,
+    outbox: tuple[OutboxEntry, ...] = (),
+) -> Handled[SeatTaken]:
+    return await handle(
+        log,
+        TABLE,
+        "table-1",
+        TakeSeat(by=by),
+        command_id=command_id or uuid4(),
+        request_digest=digest,
+        metadata=METADATA,
+        expected_version=expected,
+        outbox=outbox,
+    )
+
+
+async def test_a_command_becomes_events_and_a_receipt(any_log: Log) -> None:
+    handled = await take(any_log, "ada")
+    await take(any_log, "ben")
+    (event,) = handled.events
+    (stored, _) = await any_log.read_stream("table-1")
+    assert event.event == SeatTaken(by="ada")
+    assert event.metadata == METADATA
+    assert (event.position, event.version, event.event_id) == (1, 1, stored.event_id)
+    assert event.hash == stored.hash == handled.result.hash
+    assert not handled.duplicate
+
+
+async def test_already_so_stores_no_event_but_remembers_the_command(any_log: Log) -> None:
+    await take(any_log, "ada")
+    command_id = uuid4()
+    handled = await take(any_log, "ada", command_id=command_id)
+    assert handled.events == ()
+    assert await any_log.find_command(command_id) is not None
+
+
+async def test_a_retry_gets_its_first_answer_though_today_it_would_be_refused(
+    any_log: Log,
+) -> None:
+    command_id = uuid4()
+    first = await take(any_log, "ada", command_id=command_id, expected=0)
+    await take(any_log, "ben")
+    with pytest.raises(TableFull):
+        await take(any_log, "cleo")
+    again = await take(any_log, "ada", command_id=command_id, expected=0)
+    assert again.duplicate
+    assert again.events == first.events
+
+
+async def test_a_retry_of_a_command_without_events_still_has_none(any_log: Log) -> None:
+    await take(any_log, "ada")
+    command_id = uuid4()
+    await take(any_log, "ada", command_id=command_id)
+    again = await take(any_log, "ada", command_id=command_id)
+    assert again.duplicate
+    assert again.events == ()
+
+
+async def test_one_key_for_two_requests_is_refused_also_when_the_rule_says_no(
+    any_log: Log,
+) -> None:
+    command_id = uuid4()
+    await take(any_log, "ada", command_id=command_id)
+    with pytest.raises(KeyReused):
+        await take(any_log, "ben", command_id=command_id, digest=OTHER_DIGEST)
+    await take(any_log, "ben")
+    with pytest.raises(KeyReused):
+        await take(any_log, "cleo", command_id=command_id, digest=OTHER_DIGEST)
+
+
+async def test_the_last_seat_goes_to_exactly_one_of_many(any_log: Log) -> None:
+    results = await asyncio.gather(
+        *(take(any_log, f"guest {n}") for n in range(4)), return_exceptions=True
+    )
+    assert len([one for one in results if isinstance(one, Handled)]) == 2
+    assert len(await any_log.read_stream("table-1")) == 2
+
+
+async def test_a_stale_expected_version_is_a_conflict_and_is_not_retried(any_log: Log) -> None:
+    await take(any_log, "ada")
+    with pytest.raises(StreamConflict) as refused:
+        await take(any_log, "ben", expected=0)
+    assert refused.value.facts == {"stream": "table-1", "version": 1}
+
+
+async def test_outbox_entries_are_committed_with_the_events() -> None:
+    log = MemoryLog()
+    entry = OutboxEntry(kind="start", key="table-1", body=b"{}")
+    await take(log, "ada", outbox=(entry,))
+    await take(log, "ben", outbox=(entry,))
+    assert log.outbox == [entry]
+
+
+async def test_nothing_is_decided_on_a_history_that_cannot_be_read_whole() -> None:
+    log = MemoryLog()
+    await log.append(append("table-1", data(b"{}", "seat.upholstered")))
+    with pytest.raises(EventTooNew):
+        await take(log, "ada")
+
+
+class RacingLog(MemoryLog):
+    """A log in which somebody else is always a moment faster."""
+
+    async def append(self, request: Append) -> AppendResult:
+        await super().append(append(request.stream, data(b'{"by":"ada"}', "seat.taken")))
+        return await super().append(request)
+
+
+async def test_a_race_that_is_lost_every_time_is_given_up() -> None:
+    forgiving: Decider[TakeSeat, Seats, SeatTaken] = Decider(
+        initial=(),
+        decide=lambda command, taken: [SeatTaken(by=command.by)],
+        evolve=TABLE.evolve,
+        event_types=TABLE.event_types,
+    )
+    log = RacingLog()
+    with pytest.raises(StreamConflict):
+        await handle(
+            log,
+            forgiving,
+            "table-1",
+            TakeSeat(by="ben"),
+            command_id=uuid4(),
+            request_digest=DIGEST,
+            metadata=METADATA,
+        )
+    assert await log.head() == 4
+
+
+class ForgetfulLine(MemoryLog):
+    """A log whose first answer is lost on the way back."""
+
+    lost = False
+
+    async def append(self, request: Append) -> AppendResult:
+        result = await super().append(request)
+        if not self.lost:
+            self.lost = True
+            raise LogUnavailable("the line was cut after the commit")
+        return result
+
+
+async def test_an_answer_lost_on_the_way_is_found_again_by_the_command_id() -> None:
+    log = ForgetfulLine()
+    command_id = uuid4()
+    with pytest.raises(LogUnavailable):
+        await take(log, "ada", command_id=command_id)
+    again = await take(log, "ada", command_id=command_id)
+    assert again.result.verdict is Verdict.DUPLICATE
+    assert [one.event for one in again.events] == [SeatTaken(by="ada")]
