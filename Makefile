@@ -6,7 +6,7 @@ READY := .venv/.ready
 NAME ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo check test journeys bench openapi docs clean
+.PHONY: help setup up demo check test journeys histories bench openapi docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal
 
 journeys: $(READY) ## The tests of the whole system, one behaviour each
 	$(RUN) pytest -v -m journey
+
+histories: $(READY) ## Record the workflows' stories anew, beside the histories there are
+	TOCSIN_RECORD_HISTORIES=1 $(RUN) pytest -q tests/workflows/test_histories.py
 
 bench: $(READY) ## Measure against peers and record it: make bench [NAME=append]
 	$(UV) sync --locked --group bench

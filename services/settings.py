@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,7 +22,8 @@ class Settings(BaseSettings):
     postgres_dsn: SecretStr | None = None  # owner: migrations only
     app_dsn: SecretStr | None = None  # api and worker: append function and reads
     projector_dsn: SecretStr | None = None  # projector: writes read models
-    durable_commit: str = "sync"  # "sync", or "two_phase" for several processes or slow fsync
+    # "two_phase" pays off with several appending processes or a slow fsync
+    durable_commit: Literal["sync", "two_phase"] = "sync"
 
     temporal_address: str | None = None  # host:port of a running server
     temporal_namespace: str = "default"

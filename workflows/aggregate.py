@@ -31,6 +31,7 @@ APPEND_TIMEOUT = timedelta(seconds=5)
 FOR_EVER = RetryPolicy(
     initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=10)
 )
+LINGER = timedelta(seconds=1)
 REMEMBERED = 500  # newest command ids whose repeats pass the validator
 
 
@@ -151,6 +152,15 @@ class Aggregate[Command, State, Event]:
             event_types=receipt.event_types,
             duplicate=receipt.state is AppendState.DUPLICATE,
         )
+
+
+async def linger() -> None:
+    """Let the last answer leave before the workflow ends.
+
+    A task that both answers an Update and ends the workflow fails when another event came in
+    between, and the server then fails the Update with it, though its facts are stored.
+    """
+    await workflow.sleep(LINGER, summary="the last answer leaves")
 
 
 def encoded(event: object) -> EncodedEvent:

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from events.incident.decide import incident_decider
     from events.incident.phases import Phase, PhaseDeadline
     from events.incident.state import Incident
-    from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate
+    from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate, linger
     from workflows.automation import automatic
     from workflows.ids import COMMAND, INCIDENT_WORKFLOW, PAGE_ANSWERED
     from workflows.incident_page import IncidentPage
@@ -56,6 +56,8 @@ class IncidentWorkflow:
         await workflow.wait_condition(lambda: self._state.ended or self._wants_a_new_run())
         self._draining = True
         await asyncio.gather(*loops)
+        if self._state.ended:
+            await linger()
         await workflow.wait_condition(workflow.all_handlers_finished)
         if not self._state.ended:
             workflow.continue_as_new(start)
@@ -128,20 +130,20 @@ class IncidentWorkflow:
         await self._automatically(command, f"deadline:{deadline.phase}")
 
     async def _keep_paged(self) -> None:
-        while not self._draining:
+        while True:
             seen = self._incident.version
             answer = await self._page.follow(self._state)
             if answer is not None:
                 await self.page_answered(answer)
-            if self._state.ended:
+            if self._draining and seen == self._incident.version:
                 return
             await workflow.wait_condition(self._moved_on(seen))
 
     async def _keep_shown(self) -> None:
-        while not self._draining:
+        while True:
             seen = self._incident.version
             show(self._state)
-            if self._state.ended:
+            if self._draining and seen == self._incident.version:
                 return
             await workflow.wait_condition(self._moved_on(seen))
 

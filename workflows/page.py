@@ -29,7 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from events.page.decide import next_step, page_decider
     from events.page.plan import Step
     from events.page.state import Page
-    from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate
+    from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate, linger
     from workflows.automation import automatic
     from workflows.ids import (
         COMMAND,
@@ -81,6 +81,8 @@ class PageWorkflow:
         await workflow.wait_condition(lambda: self._answered or self._wants_a_new_run())
         await self._tell_the_incident()
         await self._sending.finish()
+        if self._answered:
+            await linger()
         await workflow.wait_condition(workflow.all_handlers_finished)
         if not self._answered:
             workflow.continue_as_new(start)

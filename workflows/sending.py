@@ -86,13 +86,18 @@ def _succeeded(delivery_id: DeliveryId, outcome: SendOutcome) -> PageCommand:
 
 
 def _failed(delivery_id: DeliveryId, error: ActivityError) -> PageCommand:
-    cause = error.cause
-    details = cause.details if isinstance(cause, ApplicationError) else ()
-    kind = cause.type if isinstance(cause, ApplicationError) else None
-    attempts = details[0] if details and isinstance(details[0], int) else 1
+    """Return the failure by name; activities/faults.py says what its details are."""
+    name, code, attempts = "TimedOut", "", 1
+    if isinstance(error.cause, ApplicationError):
+        name = error.cause.type or "Unknown"
+        match error.cause.details:
+            case [str(code), int(attempts), *_]:
+                pass
+            case _:
+                code, attempts = "", 1
     return RecordDeliveryFailed(
         delivery_id=delivery_id,
         attempts=attempts,
-        error=kind or "TimedOut",
+        error=f"{name}: {code}" if code else name,
         at=workflow.now(),
     )

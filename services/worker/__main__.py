@@ -1,0 +1,109 @@
+"""Run the worker process: `python -m services.worker`."""
+
+import asyncio
+import signal
+
+import structlog
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.recording import Recording
+from events.errors import LogUnavailable
+from events.log.postgres import PostgresLog
+from services.alive import alive
+from services.exit import FAILED, run
+from services.logs import configure_logs
+from services.settings import Settings, settings
+from services.worker.channels import LinkKeyMissing, paging
+from services.worker.workers import workers
+
+logs = structlog.get_logger(__name__)
+
+LONGEST_PAUSE = 5.0  # seconds between two looks for a server that is not there
+
+
+async def main() -> int:
+    """Work until SIGTERM or SIGINT; return the exit code."""
+    told = settings()
+    configure_logs("worker", told.log_level)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    if told.app_dsn is None or told.temporal_address is None:
+        logs.error("settings_missing", needed=["TOCSIN_APP_DSN", "TOCSIN_TEMPORAL_ADDRESS"])
+        return FAILED
+    serving = asyncio.create_task(serve(told, stopping))
+    waiting = asyncio.create_task(stopping.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if not stopping.is_set():
+        waiting.cancel()
+    return await serving
+
+
+async def serve(told: Settings, stopping: asyncio.Event) -> int:
+    """Run the workers until told to stop, or until one of them breaks."""
+    log = await open_log(told, stopping)
+    client = await connect(told, stopping)
+    if log is None or client is None:
+        return 0
+    try:
+        pager = paging(log, told)
+    except LinkKeyMissing as missing:
+        logs.error("settings_missing", reason=str(missing))  # noqa: TRY400  the text says it all
+        await log.close()
+        return FAILED
+    incident, page = workers(client, Recording(log), pager)
+    try:
+        async with incident, page, alive(told.alive_file):
+            logs.info("worker_started", temporal=told.temporal_address)
+            await stopping.wait()
+    finally:
+        await log.close()
+    logs.info("worker_stopped")
+    return 0
+
+
+async def open_log(told: Settings, stopping: asyncio.Event) -> PostgresLog | None:
+    """Return the log once PostgreSQL answers, None when told to stop before."""
+    pause = 0.1
+    while not stopping.is_set() and told.app_dsn is not None:
+        try:
+            return await PostgresLog.open(
+                told.app_dsn.get_secret_value(), durable_commit=told.durable_commit
+            )
+        except LogUnavailable:
+            logs.warning("postgres_unreachable", next_try_seconds=pause)
+        pause = await rest(pause, stopping)
+    return None
+
+
+async def connect(told: Settings, stopping: asyncio.Event) -> Client | None:
+    """Return a client once Temporal answers, None when told to stop before."""
+    pause = 0.1
+    while not stopping.is_set() and told.temporal_address is not None:
+        try:
+            async with asyncio.timeout(LONGEST_PAUSE):
+                return await Client.connect(
+                    told.temporal_address,
+                    namespace=told.temporal_namespace,
+                    data_converter=pydantic_data_converter,
+                )
+        except (RuntimeError, TimeoutError):  # the SDK's words for a refused connection
+            logs.warning("temporal_unreachable", next_try_seconds=pause)
+        pause = await rest(pause, stopping)
+    return None
+
+
+async def rest(pause: float, stopping: asyncio.Event) -> float:
+    """Wait for the pause or the stop, and return the next, longer pause in seconds."""
+    try:
+        async with asyncio.timeout(pause):
+            await stopping.wait()
+    except TimeoutError:
+        pass
+    return min(2 * pause, LONGEST_PAUSE)
+
+
+if __name__ == "__main__":
+    run(main)

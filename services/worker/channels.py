@@ -1,0 +1,48 @@
+"""The channels a worker pages through, as the settings describe them."""
+
+from activities.ack_links import AckLinks
+from activities.channels import Sender
+from activities.channels.email import EmailSender, SmtpServer
+from activities.channels.push import PushSender
+from activities.channels.webhook import WebhookSender
+from activities.outbound import Outbound
+from activities.paging import Paging
+from events.log.codec import codec_for
+from events.log.store import Log
+from events.registry import ALL_EVENTS
+from events.responder.events import Channel
+from services.settings import Settings
+
+
+class LinkKeyMissing(Exception):
+    """TOCSIN_LINK_KEY is not set: without it no page can carry a link that acknowledges."""
+
+
+def paging(log: Log, settings: Settings) -> Paging:
+    """Return the pager of one worker.
+
+    Raises: LinkKeyMissing.
+    """
+    if settings.link_key is None:
+        raise LinkKeyMissing("set TOCSIN_LINK_KEY to 32 characters or more, the same in the api")
+    outbound = Outbound(allow_private=settings.webhook_allow_private)
+    server = SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        starttls=settings.smtp_starttls,
+        username=settings.smtp_username,
+        password=settings.smtp_password,
+    )
+    channels: dict[Channel, Sender] = {
+        Channel.EMAIL: EmailSender(server),
+        Channel.WEBHOOK: WebhookSender(outbound),
+        Channel.PUSH: PushSender(outbound),
+    }
+    return Paging(
+        log,
+        codec_for(ALL_EVENTS),
+        channels,
+        AckLinks(settings.link_key),
+        public_url=settings.public_url,
+    )

@@ -1,0 +1,71 @@
+"""The workers of one process: one for each task queue, over one log."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Protocol
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.orders import SendOrder, SendOutcome
+from activities.recording import Recording
+from workflows.ids import INCIDENT_QUEUE, PAGING_QUEUE
+from workflows.incident import IncidentWorkflow
+from workflows.page import PageWorkflow
+
+# Our own rooms, and what they import, are the same objects inside and outside of the sandbox:
+# types keep their identity, and a parked incident costs kilobytes.
+SANDBOX = SandboxedWorkflowRunner(
+    restrictions=SandboxRestrictions.default.with_passthrough_modules(
+        "events", "activities", "rfc8785", "pydantic", "pydantic_core", "annotated_types"
+    )
+)
+WORKFLOW_TASKS = 8  # at once: more on few cores runs into the SDK's deadlock detector
+CACHED_WORKFLOWS = 5000  # about 70 KiB each
+STICKY = timedelta(seconds=5)  # how long a killed worker's incidents wait for it
+GRACE = timedelta(seconds=6)  # a stopping worker finishes its sends
+
+
+class SendsPages(Protocol):
+    """Whatever delivers pages."""
+
+    async def send(self, order: SendOrder) -> SendOutcome:
+        """Send one message."""
+        ...
+
+
+def workers(
+    client: Client, recording: Recording, paging: SendsPages, *, cached: int = CACHED_WORKFLOWS
+) -> tuple[Worker, Worker]:
+    """Return the incident and the paging worker, not yet running."""
+    recorded: list[Callable[..., Any]] = [
+        recording.load_incident,
+        recording.load_page,
+        recording.append_events,
+        recording.plan_page,
+        recording.intend_deliveries,
+    ]
+    incident = _worker(client, INCIDENT_QUEUE, IncidentWorkflow, recorded, cached)
+    page = _worker(client, PAGING_QUEUE, PageWorkflow, [*recorded, paging.send], cached)
+    return incident, page
+
+
+def _worker(
+    client: Client,
+    task_queue: str,
+    workflow: type,
+    activities: Sequence[Callable[..., Any]],
+    cached: int,
+) -> Worker:
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[workflow],
+        activities=activities,
+        workflow_runner=SANDBOX,
+        max_cached_workflows=cached,
+        max_concurrent_workflow_tasks=WORKFLOW_TASKS,
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        graceful_shutdown_timeout=GRACE,
+    )

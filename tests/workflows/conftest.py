@@ -1,0 +1,243 @@
+"""A worker on the real servers, and the commands a test gives to incidents and pages."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio import activity
+from temporalio.client import Client, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError
+
+from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
+from activities.recording import Recording
+from events.actor import Actor
+from events.escalation_policy.commands import DefineEscalationPolicy
+from events.escalation_policy.decide import escalation_policy_decider
+from events.escalation_policy.events import Level
+from events.handle import handle
+from events.ids import (
+    EscalationPolicyId,
+    IncidentId,
+    PageId,
+    ResponderId,
+    escalation_policy_stream,
+    incident_stream,
+    page_id_for,
+    page_stream,
+    responder_stream,
+)
+from events.incident.commands import DeclareIncident, IncidentCommand
+from events.incident.decide import incident_decider
+from events.incident.phases import PhaseDeadline
+from events.log.postgres import PostgresLog
+from events.log.recorded import Metadata
+from events.log.store import Log
+from events.page.commands import PageCommand
+from events.responder.commands import RegisterResponder
+from events.responder.decide import responder_decider
+from events.responder.events import Channel, ContactMethod
+from services.worker.workers import workers
+from workflows.ids import (
+    COMMAND,
+    INCIDENT_QUEUE,
+    INCIDENT_WORKFLOW,
+    incident_workflow_id,
+    page_workflow_id,
+)
+from workflows.messages import (
+    CommandAnswer,
+    IncidentCommandEnvelope,
+    IncidentInput,
+    PageCommandEnvelope,
+)
+
+ADMIN = Actor(principal="api_key:test", is_admin=True)
+ADA = Actor(principal="responder:ada", responder_id=ResponderId("ada"))
+METADATA = Metadata(principal="api_key:test")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Outbox:
+    """Where sent pages land; it can be told to fail."""
+
+    sent: list[SendOrder] = field(default_factory=list)
+    failing: bool = False
+
+    @activity.defn(name=SEND_PAGE)
+    async def send(self, order: SendOrder) -> SendOutcome:
+        if self.failing:
+            raise ApplicationError("no", 1, type="DeliveryRefused", non_retryable=True)
+        self.sent.append(order)
+        return SendOutcome(state=SendState.SENT, attempts=1, provider_id="m-1")
+
+
+@dataclass
+class House:
+    """Everything a workflow test touches."""
+
+    client: Client
+    log: PostgresLog
+    outbox: Outbox
+
+    async def responder(self, name: str) -> None:
+        responder_id = ResponderId(name)
+        command = RegisterResponder(
+            responder_id=responder_id,
+            name=name.title(),
+            contact_methods=(ContactMethod(channel=Channel.EMAIL, address=f"{name}@example.com"),),
+            actor=ADMIN,
+            at=now(),
+        )
+        await self._handle(responder_decider, responder_stream(responder_id), command)
+
+    async def policy(self, *levels: str, patience: float = 0.5, repeats: int = 0) -> str:
+        """Define a policy with one responder a level; seconds of patience."""
+        for name in levels:
+            await self.responder(name)
+        policy_id = EscalationPolicyId(f"policy-{uuid4().hex[:8]}")
+        command = DefineEscalationPolicy(
+            escalation_policy_id=policy_id,
+            name="Test",
+            levels=tuple(
+                Level(responder_ids=(ResponderId(name),), patience=timedelta(seconds=patience))
+                for name in levels
+            ),
+            repeats=repeats,
+            actor=ADMIN,
+            at=now(),
+        )
+        stream = escalation_policy_stream(policy_id)
+        await self._handle(escalation_policy_decider, stream, command)
+        return policy_id
+
+    async def declare(
+        self, policy_id: str | None = None, deadlines: tuple[PhaseDeadline, ...] = ()
+    ) -> IncidentId:
+        incident_id = IncidentId(uuid4())
+        command = DeclareIncident(
+            incident_id=incident_id,
+            reference=f"INC-{await self.log.next_reference()}",
+            title="Checkout fails",
+            summary="5xx above 5%",
+            service_id=None,
+            severity=None,
+            escalation_policy_id=EscalationPolicyId(policy_id) if policy_id else None,
+            deadlines=deadlines,
+            actor=ADMIN,
+            at=now(),
+        )
+        await self._handle(incident_decider, incident_stream(incident_id), command)
+        await self.start(incident_id)
+        return incident_id
+
+    async def start(self, incident_id: IncidentId) -> None:
+        await self.client.start_workflow(
+            INCIDENT_WORKFLOW,
+            IncidentInput(incident_id=incident_id),
+            id=incident_workflow_id(incident_id),
+            task_queue=INCIDENT_QUEUE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+
+    async def give(
+        self, incident_id: IncidentId, command: IncidentCommand, **changes: Any
+    ) -> CommandAnswer:
+        envelope = IncidentCommandEnvelope(
+            command_id=uuid4(),
+            request_digest=digest(command),
+            metadata=METADATA,
+            command=command,
+        ).model_copy(update=changes)
+        return await self._update(self.incident(incident_id), envelope)
+
+    async def give_page(self, page_id: PageId, command: PageCommand) -> CommandAnswer:
+        envelope = PageCommandEnvelope(
+            command_id=uuid4(),
+            request_digest=digest(command),
+            metadata=METADATA,
+            command=command,
+        )
+        return await self._update(self.page(page_id), envelope)
+
+    async def _update(
+        self,
+        handle_: WorkflowHandle[Any, Any],
+        envelope: IncidentCommandEnvelope | PageCommandEnvelope,
+    ) -> CommandAnswer:
+        async with asyncio.timeout(20):
+            answer: CommandAnswer = await handle_.execute_update(
+                COMMAND, envelope, id=str(envelope.command_id), result_type=CommandAnswer
+            )
+        return answer
+
+    def incident(self, incident_id: IncidentId) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(incident_workflow_id(incident_id))
+
+    def page(self, page_id: PageId) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(page_workflow_id(page_id))
+
+    def page_of(self, incident_id: IncidentId) -> PageId:
+        return page_id_for(incident_id, 1)
+
+    async def happened(self, stream: str) -> list[str]:
+        return [event.type for event in await self.log.read_stream(stream)]
+
+    async def happens(self, stream: str, event_type: str, seconds: float = 20) -> None:
+        """Wait until the stream holds such an event."""
+        async with asyncio.timeout(seconds):
+            while event_type not in await self.happened(stream):  # noqa: ASYNC110  only the log knows
+                await asyncio.sleep(0.05)
+
+    async def incident_happens(self, incident_id: IncidentId, event_type: str) -> None:
+        await self.happens(incident_stream(incident_id), event_type)
+
+    async def page_happens(self, incident_id: IncidentId, event_type: str) -> None:
+        await self.happens(page_stream(self.page_of(incident_id)), event_type)
+
+    @asynccontextmanager
+    async def working(self, *, cached: int = 100, log: Log | None = None) -> AsyncIterator[None]:
+        """Run the workers while inside; `log` stands in for their way to the log."""
+        recording = Recording(log or self.log)
+        incident, page = workers(self.client, recording, self.outbox, cached=cached)
+        async with incident, page:
+            yield
+
+    async def _handle(self, decider: Any, stream: str, command: Any) -> None:
+        await handle(
+            self.log,
+            decider,
+            stream,
+            command,
+            command_id=uuid4(),
+            request_digest=bytes.fromhex(digest(command)),
+            metadata=METADATA,
+        )
+
+
+def digest(command: object) -> str:
+    return sha256(repr(command).encode()).hexdigest()
+
+
+@pytest.fixture
+async def idle_house(temporal_client: Client, log: PostgresLog) -> House:
+    """The servers without a worker."""
+    return House(client=temporal_client, log=log, outbox=Outbox())
+
+
+@pytest.fixture
+async def house(idle_house: House) -> AsyncIterator[House]:
+    """The servers with a worker."""
+    async with idle_house.working():
+        yield idle_house

@@ -1,0 +1,123 @@
+"""Lives of incidents and pages that end: what the recorded histories tell."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from events.ids import IncidentId, ResponderId
+from events.incident.commands import (
+    AcknowledgeIncident,
+    AdvancePhase,
+    AssignRole,
+    CloseIncident,
+    DeclineIncident,
+    HandOverRole,
+    MitigateIncident,
+    PublishStatusUpdate,
+    ReopenIncident,
+    ResolveIncident,
+    TriageIncident,
+)
+from events.incident.phases import Phase, PhaseDeadline, Role
+from events.page.commands import AcknowledgePage
+from events.severity import Impact, Scope
+from tests.workflows.conftest import ADA, ADMIN, House, now
+
+type Story = Callable[[House], Awaitable[IncidentId]]
+
+
+async def whole_life(house: House) -> IncidentId:
+    """Nobody answers, the second level does; the incident is worked on, reopened and closed."""
+    deadline = PhaseDeadline(phase=Phase.RESPONSE, within=timedelta(seconds=1))
+    policy = await house.policy("grace", "ada", patience=0.5)
+    incident_id = await house.declare(policy, deadlines=(deadline,))
+    await house.incident_happens(incident_id, "incident.deadline_missed")
+    page_id = house.page_of(incident_id)
+    await house.give_page(page_id, AcknowledgePage(actor=ADA, via="link", at=now()))
+    await house.incident_happens(incident_id, "incident.acknowledged")
+    ada, grace = ResponderId("ada"), ResponderId("grace")
+    commands = (
+        TriageIncident(impact=Impact.DEGRADED, scope=Scope.WIDESPREAD, actor=ADA, at=now()),
+        AssignRole(role=Role.COMMANDER, responder_id=ada, actor=ADA, at=now()),
+        AssignRole(role=Role.SCRIBE, responder_id=ada, actor=ADA, at=now()),
+        HandOverRole(role=Role.SCRIBE, to_responder_id=grace, actor=ADA, at=now()),
+        AdvancePhase(phase=Phase.RESPONSE, reason=None, actor=ADA, at=now()),
+        PublishStatusUpdate(
+            impact="Payments fail",
+            current_actions="Rolling back",
+            next_update_at=None,
+            actor=ADA,
+            at=now(),
+        ),
+        MitigateIncident(summary="Rolled back", actor=ADA, at=now()),
+        ResolveIncident(summary="Query fixed", actor=ADA, at=now()),
+        ReopenIncident(phase=Phase.RESPONSE, reason="It is back", actor=ADA, at=now()),
+        MitigateIncident(summary="Rolled back further", actor=ADA, at=now()),
+        ResolveIncident(summary="Index added", actor=ADA, at=now()),
+        AdvancePhase(phase=Phase.POSTMORTEM, reason=None, actor=ADA, at=now()),
+        CloseIncident(actor=ADA, at=now()),
+    )
+    for command in commands:
+        await house.give(incident_id, command)
+    return incident_id
+
+
+async def false_alarm(house: House) -> IncidentId:
+    """The page is stopped, because there was no incident."""
+    incident_id = await house.declare(await house.policy("ada", patience=60))
+    await house.page_happens(incident_id, "page.sent")
+    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    await house.page_happens(incident_id, "page.stopped")
+    return incident_id
+
+
+async def nobody_reachable(house: House) -> IncidentId:
+    """Every message fails, the page is exhausted, somebody looks at the board and takes it."""
+    house.outbox.failing = True
+    incident_id = await house.declare(await house.policy("ada", "grace", patience=60, repeats=1))
+    await house.page_happens(incident_id, "escalation.exhausted")
+    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await house.page_happens(incident_id, "page.acknowledged")
+    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    return incident_id
+
+
+async def second_lives(house: House) -> IncidentId:
+    """Both workflows are terminated and started again from the log."""
+    incident_id = await house.declare(await house.policy("ada", "grace", patience=2))
+    await house.page_happens(incident_id, "page.sent")
+    await house.page(house.page_of(incident_id)).terminate("by hand")
+    await house.incident(incident_id).terminate("by hand")
+    await house.start(incident_id)
+    await house.page_happens(incident_id, "escalation.exhausted")
+    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await house.page_happens(incident_id, "page.acknowledged")
+    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    return incident_id
+
+
+async def long_life(house: House) -> IncidentId:
+    """So many updates that the incident continues as new."""
+    incident_id = await house.declare()
+    for number in range(60):
+        command = PublishStatusUpdate(
+            impact=f"Update {number}",
+            current_actions="Looking",
+            next_update_at=None,
+            actor=ADA,
+            at=now(),
+        )
+        await house.give(incident_id, command)
+    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    async with asyncio.timeout(20):
+        await house.incident(incident_id).result()
+    return incident_id
+
+
+STORIES: dict[str, Story] = {
+    "whole_life": whole_life,
+    "false_alarm": false_alarm,
+    "nobody_reachable": nobody_reachable,
+    "second_lives": second_lives,
+    "long_life": long_life,
+}

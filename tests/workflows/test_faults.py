@@ -1,0 +1,115 @@
+"""What a workflow makes of a log that fails, loses replies, or was written by somebody else."""
+
+import asyncio
+from collections.abc import Sequence
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+
+from events.errors import LogUnavailable
+from events.handle import handle
+from events.ids import incident_stream
+from events.incident.commands import (
+    AcknowledgeIncident,
+    ChangeSeverity,
+    PublishStatusUpdate,
+)
+from events.incident.decide import incident_decider
+from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
+from events.log.store import Log
+from events.severity import Severity
+from tests.workflows.conftest import ADA, ADMIN, METADATA, House, now
+
+pytestmark = pytest.mark.stack
+
+
+class UnreliableLog:
+    """A way to the log that fails before the append, or loses the reply after it."""
+
+    def __init__(self, log: Log, seed: int, share: float) -> None:
+        self._log = log
+        self._random = Random(seed)
+        self._share = share
+        self.lost = 0
+
+    async def append(self, request: Append) -> AppendResult:
+        if self._random.random() < self._share:
+            raise LogUnavailable("refused before the append")
+        result = await self._log.append(request)
+        if self._random.random() < self._share:
+            self.lost += 1
+            raise LogUnavailable("the reply was lost after the append")
+        return result
+
+    async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
+        return await self._log.read_stream(stream, after_version)
+
+    async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
+        return await self._log.read_all(after_position, limit)
+
+    async def head(self) -> int:
+        return await self._log.head()
+
+    async def find_command(self, command_id: UUID) -> CommandRecord | None:
+        return await self._log.find_command(command_id)
+
+    async def next_reference(self) -> int:
+        return await self._log.next_reference()
+
+
+def update(number: int) -> PublishStatusUpdate:
+    return PublishStatusUpdate(
+        impact=f"Update {number}",
+        current_actions="Looking",
+        next_update_at=None,
+        actor=ADA,
+        at=now(),
+    )
+
+
+async def test_lost_replies_and_refusals_lose_and_double_nothing(idle_house: House) -> None:
+    unreliable = UnreliableLog(idle_house.log, seed=20261123, share=0.2)
+    async with idle_house.working(log=unreliable):
+        incident_id = await idle_house.declare()
+        answers = await asyncio.gather(
+            *(idle_house.give(incident_id, update(number)) for number in range(8))
+        )
+        answers += await asyncio.gather(
+            *(idle_house.give(incident_id, update(number)) for number in range(8, 16))
+        )
+    stored = await idle_house.log.read_stream(incident_stream(incident_id))
+    updates = [event for event in stored if event.type == "status_update.published"]
+    assert len(updates) == 16
+    assert {answer.hash for answer in answers} == {event.hash.hex() for event in updates}
+    assert unreliable.lost > 0
+
+
+async def test_a_foreign_writer_is_noticed_and_the_command_decided_again(house: House) -> None:
+    incident_id = await house.declare()
+    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    repair = ChangeSeverity(severity=Severity.SEV1, reason="Repair", actor=ADMIN, at=now())
+    await handle(
+        house.log,
+        incident_decider,
+        incident_stream(incident_id),
+        repair,
+        command_id=uuid4(),
+        request_digest=bytes(32),
+        metadata=METADATA,
+    )
+    answer = await house.give(incident_id, update(1))
+    stored = await house.log.read_stream(incident_stream(incident_id))
+    assert answer.version == len(stored)
+    assert b'"severity":"SEV1"' in stored[-1].payload
+
+
+async def test_commands_wait_for_a_worker_and_are_then_carried_out(idle_house: House) -> None:
+    incident_id = await idle_house.declare()
+    waiting = asyncio.create_task(
+        idle_house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    )
+    await asyncio.sleep(1)
+    assert not waiting.done()
+    async with idle_house.working():
+        assert "incident.acknowledged" in (await waiting).event_types

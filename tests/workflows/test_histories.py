@@ -1,0 +1,90 @@
+"""Recorded histories replay with today's workflows; a changed order of steps is found.
+
+Record anew, after a change under `workflow.patched`, with `make histories`: that adds files and
+never replaces one, because the old ones are what running incidents look like.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from services.worker.workers import SANDBOX
+from tests.workflows.conftest import House
+from tests.workflows.stories import STORIES
+from workflows.ids import INCIDENT_WORKFLOW
+from workflows.incident import IncidentWorkflow
+from workflows.messages import IncidentInput
+from workflows.page import PageWorkflow
+
+HISTORIES = Path(__file__).parent / "histories"
+RECORDED = sorted(HISTORIES.glob("*/*.json"))
+
+
+def history(file: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json(f"{file.parent.name}/{file.stem}", file.read_text())
+
+
+def replayer(*workflows: type) -> Replayer:
+    return Replayer(
+        workflows=workflows,
+        workflow_runner=SANDBOX,
+        data_converter=pydantic_data_converter,
+    )
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: f"{file.parent.name}-{file.stem}")
+async def test_a_recorded_life_replays_with_the_workflows_of_today(file: Path) -> None:
+    await replayer(IncidentWorkflow, PageWorkflow).replay_workflow(history(file))
+
+
+def test_every_story_was_recorded_for_both_workflows() -> None:
+    recorded = {(file.parent.name, file.stem.partition("-")[0]) for file in RECORDED}
+    assert recorded >= {("IncidentWorkflow", story) for story in STORIES}
+    assert recorded >= {("PageWorkflow", story) for story in STORIES if story != "long_life"}
+
+
+@workflow.defn(name=INCIDENT_WORKFLOW, sandboxed=False)
+class WaitsBeforeItLoads:
+    """What a careless change looks like: another step comes first."""
+
+    @workflow.run
+    async def run(self, start: IncidentInput) -> None:
+        await workflow.sleep(60)
+
+
+async def test_a_changed_order_of_steps_is_caught_by_a_recorded_life() -> None:
+    whole_life = HISTORIES / "IncidentWorkflow" / "whole_life.json"
+    with pytest.raises(workflow.NondeterminismError):
+        await replayer(WaitsBeforeItLoads).replay_workflow(history(whole_life))
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("story", STORIES)
+async def test_a_story_told_today_replays_and_can_be_recorded(house: House, story: str) -> None:
+    incident_id = await STORIES[story](house)
+    lives = {
+        "IncidentWorkflow": house.incident(incident_id),
+        "PageWorkflow": house.page(house.page_of(incident_id)),
+    }
+    for kind, handle in lives.items():
+        if kind == "PageWorkflow" and story == "long_life":
+            continue
+        told = await handle.fetch_history()
+        await replayer(IncidentWorkflow, PageWorkflow).replay_workflow(told)
+        if os.environ.get("TOCSIN_RECORD_HISTORIES"):
+            record(kind, story, told)
+
+
+def record(kind: str, story: str, told: WorkflowHistory) -> None:
+    folder = HISTORIES / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    file, number = folder / f"{story}.json", 1
+    while file.exists():
+        number += 1
+        file = folder / f"{story}-{number}.json"
+    file.write_text(f"{told.to_json()}\n")
