@@ -35,6 +35,8 @@ from events.page.events import (
 from events.page.plan import Step, first_step, step_after
 from events.page.state import INITIAL, Page, evolve
 
+type Outcome = RecordSent | RecordDeliveryFailed | RecordSuppressed
+
 
 def decide(command: PageCommand, page: Page) -> list[PageEvent]:
     """Return the facts this command leads to; none if it is already so."""
@@ -106,53 +108,48 @@ def reach_level(command: ReachLevel, page: Page) -> list[PageEvent]:
     ]
 
 
-def record_outcome(
-    command: RecordSent | RecordDeliveryFailed | RecordSuppressed, page: Page
-) -> list[PageEvent]:
+def record_outcome(command: Outcome, page: Page) -> list[PageEvent]:
     """Record what became of a delivery, once; also when the page is over by now."""
-    page_id, incident_id = _started(page)
+    _started(page)
     delivery = page.pending.get(command.delivery_id)
-    if delivery is None:
-        return []
+    return [] if delivery is None else [_outcome(command, page, delivery)]
+
+
+def _outcome(command: Outcome, page: Page, delivery: IntendedDelivery) -> PageEvent:
+    page_id, incident_id = _started(page)
     match command:
         case RecordSent():
-            return [
-                PageSent(
-                    page_id=page_id,
-                    incident_id=incident_id,
-                    delivery_id=command.delivery_id,
-                    responder_id=delivery.responder_id,
-                    channel=delivery.channel,
-                    attempts=command.attempts,
-                    provider_id=command.provider_id,
-                    sent_at=command.at,
-                )
-            ]
+            return PageSent(
+                page_id=page_id,
+                incident_id=incident_id,
+                delivery_id=delivery.delivery_id,
+                responder_id=delivery.responder_id,
+                channel=delivery.channel,
+                attempts=command.attempts,
+                provider_id=command.provider_id,
+                sent_at=command.at,
+            )
         case RecordDeliveryFailed():
-            return [
-                PageDeliveryFailed(
-                    page_id=page_id,
-                    incident_id=incident_id,
-                    delivery_id=command.delivery_id,
-                    responder_id=delivery.responder_id,
-                    channel=delivery.channel,
-                    attempts=command.attempts,
-                    error=command.error,
-                    failed_at=command.at,
-                )
-            ]
+            return PageDeliveryFailed(
+                page_id=page_id,
+                incident_id=incident_id,
+                delivery_id=delivery.delivery_id,
+                responder_id=delivery.responder_id,
+                channel=delivery.channel,
+                attempts=command.attempts,
+                error=command.error,
+                failed_at=command.at,
+            )
         case RecordSuppressed():
-            return [
-                PageSuppressed(
-                    page_id=page_id,
-                    incident_id=incident_id,
-                    delivery_id=command.delivery_id,
-                    responder_id=delivery.responder_id,
-                    channel=delivery.channel,
-                    reason=command.reason,
-                    suppressed_at=command.at,
-                )
-            ]
+            return PageSuppressed(
+                page_id=page_id,
+                incident_id=incident_id,
+                delivery_id=delivery.delivery_id,
+                responder_id=delivery.responder_id,
+                channel=delivery.channel,
+                reason=command.reason,
+                suppressed_at=command.at,
+            )
         case _:
             assert_never(command)
 
