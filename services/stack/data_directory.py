@@ -2,11 +2,14 @@
 
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+SECRET_BYTES = 32
 
 
 class StackRunsAlready(Exception):
@@ -44,6 +47,19 @@ def holder(note: Path) -> str:
         return str(json.loads(note.read_text())["pid"])
     except (OSError, ValueError, KeyError):
         return "unknown"
+
+
+def kept_secret(data: Path, name: str) -> str:
+    """Return a secret that was made up once and is kept for this user's eyes only."""
+    path = data / name
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    with os.fdopen(file, "w") as kept:
+        kept.write(secret)
+    return secret
 
 
 def log_file(data: Path, part: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from services.api.bootstrap import ensure_development_key
 from services.migrations import migrate
 from services.settings import Settings
-from services.stack.data_directory import held
+from services.stack.data_directory import held, kept_secret
 from services.stack.databases import Databases, named_databases, password
 from services.stack.ports import HOST, Ports, free_ports
 from services.stack.postgres import running_pid
@@ -150,7 +150,8 @@ async def with_temporal(site: Site) -> tuple[TemporalPart | None, str]:
 
 
 def addresses(site: Site, databases: Databases, temporal_address: str) -> dict[str, str]:
-    """Return the settings that tell our processes where everything is."""
+    """Return the settings that tell our processes where everything is, and what they share."""
+    link_key = site.settings.link_key
     return {
         "TOCSIN_DATA": str(site.data),
         "TOCSIN_APP_DSN": databases.app_dsn,
@@ -159,8 +160,18 @@ def addresses(site: Site, databases: Databases, temporal_address: str) -> dict[s
         "TOCSIN_TEMPORAL_NAMESPACE": site.settings.temporal_namespace,
         "TOCSIN_API_HOST": HOST,
         "TOCSIN_API_PORT": str(site.ports.api),
-        "TOCSIN_PUBLIC_URL": f"http://{HOST}:{site.ports.api}",
+        "TOCSIN_PUBLIC_URL": public_url(site),
+        "TOCSIN_LINK_KEY": (
+            link_key.get_secret_value() if link_key else kept_secret(site.data, "link-key")
+        ),
     }
+
+
+def public_url(site: Site) -> str:
+    """Return what links in pages point to: where the operator says, else straight to the API."""
+    if "public_url" in site.settings.model_fields_set:
+        return site.settings.public_url
+    return f"http://{HOST}:{site.ports.api}"
 
 
 def service(site: Site, name: str, environment: Mapping[str, str]) -> ServiceProcess:

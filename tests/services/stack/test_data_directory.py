@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.stack.data_directory import StackRunsAlready, held
+from services.stack.data_directory import StackRunsAlready, held, kept_secret
 from services.stack.service_process import ROOT
 
 HOLD = """
@@ -50,3 +50,10 @@ def test_a_stack_that_was_killed_does_not_keep_the_directory(tmp_path: Path) -> 
 def test_only_the_owner_may_look_inside(tmp_path: Path) -> None:
     with held(tmp_path / "new") as data:
         assert data.stat().st_mode & 0o077 == 0
+
+
+def test_a_secret_is_made_up_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    secret = kept_secret(tmp_path, "link-key")
+    assert len(secret) >= 32
+    assert kept_secret(tmp_path, "link-key") == secret
+    assert (tmp_path / "link-key").stat().st_mode & 0o077 == 0
