@@ -8,9 +8,25 @@ from services.api.dependencies import Dependencies
 from services.api.envelope import Envelope
 from services.api.faults import handle_faults
 from services.api.guard import refuse_unguarded
-from services.api.routes import health
+from services.api.routes import (
+    alertmanager,
+    commands,
+    health,
+    incident_commands,
+    incident_history,
+    incidents,
+    log_events,
+)
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router,
+    alertmanager.router,
+    incidents.router,
+    incident_commands.router,
+    incident_history.router,
+    commands.router,
+    log_events.router,
+)
 
 
 def create_app(dependencies: Dependencies) -> FastAPI:

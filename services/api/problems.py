@@ -90,9 +90,16 @@ class Problem(JSONResponse):
 
 def problem_of(request: Request, refusal: CommandRejected) -> Problem:
     """Return the refusal as the caller reads it."""
+    status, _ = REFUSALS[type(refusal)]
+    members = problem_members(request, refusal)
+    return Problem(members, status_code=status.value, headers=_HEADERS.get(status))
+
+
+def problem_members(request: Request, refusal: CommandRejected) -> dict[str, object]:
+    """Return the members of a refusal's problem."""
     status, slug = REFUSALS[type(refusal)]
-    members = {**refusal.facts, "detail": refusal.detail}
-    return _problem(request, status, slug, {**members, "title": title_of(type(refusal))})
+    words = {"title": title_of(type(refusal)), "detail": refusal.detail}
+    return _members(request, status, slug, {**refusal.facts, **words})
 
 
 def fault_of(request: Request, fault: Exception) -> Problem:
@@ -100,28 +107,30 @@ def fault_of(request: Request, fault: Exception) -> Problem:
     status, slug = next(
         (FAULTS[kind] for kind in type(fault).__mro__ if kind in FAULTS), FAULTS[LogFault]
     )
-    return _problem(request, status, slug, {"title": FAULT_TITLES[slug]})
+    return _fault(request, status, slug)
 
 
 def internal_error(request: Request) -> Problem:
     """Return a defect of ours as the caller reads it, without any detail of it."""
-    slug = "internal-error"
-    title = {"title": FAULT_TITLES[slug]}
-    return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, slug, title)
+    return _fault(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error")
 
 
-def _problem(
-    request: Request, status: HTTPStatus, slug: str, members: Mapping[str, object]
-) -> Problem:
-    body = {
-        **members,  # facts extend a problem; the members that every problem has come last and win
+def _fault(request: Request, status: HTTPStatus, slug: str) -> Problem:
+    members = _members(request, status, slug, {"title": FAULT_TITLES[slug]})
+    return Problem(members, status_code=status.value, headers=_HEADERS.get(status))
+
+
+def _members(
+    request: Request, status: HTTPStatus, slug: str, words: Mapping[str, object]
+) -> dict[str, object]:
+    return {
+        **words,  # what the facts say comes first, so that every problem's own members win
         "type": f"{dependencies_of(request).settings.public_url}/problems#{slug}",
         "status": status.value,
         "instance": without_keys(request.url.path),
         "code": slug,
         "request_id": request.state.request_id,
     }
-    return Problem(body, status_code=status.value, headers=_HEADERS.get(status))
 
 
 def title_of(refusal: type[CommandRejected]) -> str:

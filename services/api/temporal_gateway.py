@@ -95,6 +95,11 @@ class TemporalGateway:
             self._circuit.succeeded()
         return outcome
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Return whether the last calls in a row have failed."""
+        return self._circuit.is_open
+
     async def is_reachable(self) -> bool:
         """Return whether the server answers now."""
         try:

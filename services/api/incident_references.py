@@ -1,0 +1,69 @@
+"""Incidents as paths name them: by id, or by the reference that people say aloud."""
+
+import re
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Path
+
+from events.errors import IncidentNotFound
+from events.ids import IncidentId
+from projections.catching_up import wait_for
+from projections.incident_board import NAME, find_incident
+from services.api.dependencies import Deps
+
+CATCH_UP_SECONDS: Final = 1.0  # for the reference of an incident declared just now
+_REFERENCE: Final = re.compile(r"INC-[1-9][0-9]{0,17}", re.ASCII | re.IGNORECASE)
+
+
+async def incident_id_of(
+    dependencies: Deps,
+    incident_id: Annotated[
+        str,
+        Path(
+            description="The incident's id, or its reference.",
+            examples=["INC-1042"],
+            min_length=1,
+            max_length=64,
+        ),
+    ],
+) -> IncidentId:
+    """Return the id of the incident that a path names; an id is not looked up.
+
+    Raises: IncidentNotFound.
+    """
+    named = _uuid(incident_id)
+    if named is not None:
+        return IncidentId(named)
+    if not _REFERENCE.fullmatch(incident_id):
+        raise IncidentNotFound("An incident is named by its id or its reference: INC-1042.")
+    found = await _looked_up(dependencies, incident_id)
+    if found is None:
+        await wait_for(
+            dependencies.database, [NAME], await dependencies.log.head(), CATCH_UP_SECONDS
+        )
+        found = await _looked_up(dependencies, incident_id)
+    if found is None:
+        raise IncidentNotFound(f"There is no incident {incident_id.upper()}.")
+    return found
+
+
+def no_incident(incident_id: UUID) -> IncidentNotFound:
+    """Return the refusal of an id that names no incident."""
+    return IncidentNotFound(f"There is no incident {incident_id}.")
+
+
+async def _looked_up(dependencies: Deps, reference: str) -> IncidentId | None:
+    async with dependencies.database.connection() as connection:
+        row = await find_incident(connection, reference)
+    return IncidentId(row.incident_id) if row else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if len(text) == len(str(UUID(int=0))) else None
+    except ValueError:
+        return None
+
+
+TheIncident = Annotated[IncidentId, Depends(incident_id_of)]

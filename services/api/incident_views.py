@@ -1,0 +1,211 @@
+"""Incidents as the API shows them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from events.incident.phases import Phase, Role
+from events.severity import Impact, Scope, Severity
+from projections.alerts import AlertState
+from projections.delivery_log import DeliveryState
+from projections.incident_board import Paging, Status
+from projections.incident_detail import DeadlineState, IncidentDetail, PageState
+from services.api.wire import Position, View
+
+
+class IncidentView(View):
+    """One incident on the board."""
+
+    incident_id: UUID
+    reference: Annotated[str, Field(examples=["INC-1042"])]
+    title: str
+    summary: str
+    service_id: str | None
+    escalation_policy_id: str | None
+    severity: Severity | None
+    phase: Phase
+    status: Status
+    paging: Paging
+    roles: dict[Role, str]
+    open_alerts: int
+    declared_by: str
+    declared_at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    mitigated_at: datetime | None
+    resolved_at: datetime | None
+    declined_at: datetime | None
+    closed_at: datetime | None
+    updated_at: datetime
+    version: int
+    position: Position
+
+
+class IncidentList(View):
+    """A page of the board, newest incident first."""
+
+    incidents: list[IncidentView]
+    next_cursor: str | None
+
+
+class ParticipantView(View):
+    """Somebody who is part of the response."""
+
+    responder_id: str
+    added_by: str
+    joined_at: datetime
+
+
+class DeadlineView(View):
+    """A phase that must be reached in time."""
+
+    phase: Phase
+    due_at: datetime
+    state: DeadlineState
+    reached_at: datetime | None
+
+
+class PhaseStampView(View):
+    """When the incident came into a phase."""
+
+    phase: Phase
+    reached_at: datetime
+
+
+class StatusUpdateView(View):
+    """The newest word to the people inside."""
+
+    number: int
+    severity: Severity | None
+    phase: Phase
+    impact: str
+    current_actions: str
+    next_update_at: datetime | None
+    published_by: str
+    published_at: datetime
+
+
+class PageView(View):
+    """One escalation, and how far it went."""
+
+    page_id: UUID
+    state: PageState
+    turn: int
+    level: int
+    levels: int
+    acknowledged_by: str | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class IncidentAlertView(View):
+    """The newest occurrence of an alert in the incident."""
+
+    alert_id: UUID
+    title: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class IncidentDetailView(IncidentView):
+    """One incident with everything around it, all true at one position."""
+
+    impact: Impact | None
+    scope: Scope | None
+    phases: list[PhaseStampView]
+    responders: list[ParticipantView]
+    deadlines: list[DeadlineView]
+    status_update: StatusUpdateView | None
+    pages: list[PageView]
+    alerts: list[IncidentAlertView]
+    mitigation_summary: str | None
+    resolution_summary: str | None
+    decline_reason: str | None
+
+
+class DeliveryView(View):
+    """One message to one responder; never the address itself."""
+
+    delivery_id: UUID
+    page_id: UUID
+    responder_id: str
+    channel: str
+    turn: int
+    level: int
+    state: DeliveryState
+    attempts: int
+    provider_id: str | None
+    error: str | None
+    intended_at: datetime
+    finished_at: datetime | None
+
+
+class PagesView(View):
+    """The incident's pages, and a part of their messages, newest first."""
+
+    pages: list[PageView]
+    deliveries: list[DeliveryView]
+    next_cursor: str | None
+
+
+class AlertView(View):
+    """An alert and its newest occurrence."""
+
+    alert_id: UUID
+    integration_id: str
+    dedup_key: str
+    state: AlertState
+    title: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    source_url: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    triggered_at: datetime
+    resolved_at: datetime | None
+    occurrences: int
+
+
+class AlertList(View):
+    """A page of alerts, newest first."""
+
+    alerts: list[AlertView]
+    next_cursor: str | None
+
+
+class TimelineEntryView(View):
+    """One thing that happened."""
+
+    position: Position
+    occurred_at: datetime
+    recorded_at: datetime
+    type: str
+    sentence: str
+    by: str | None
+    principal: str
+    via: str
+
+
+class TimelineView(View):
+    """A part of the timeline, oldest first; go on after the last position."""
+
+    entries: list[TimelineEntryView]
+    next_after: Annotated[str | None, Field(description="Null at the end, for now.")]
+
+
+def detail_view(detail: IncidentDetail) -> IncidentDetailView:
+    """Return the incident with everything around it."""
+    board = IncidentView.model_validate(detail.board)
+    around = {name: getattr(detail.row, name) for name in AROUND}
+    return IncidentDetailView.model_validate(
+        {**board.model_dump(), **around, "alerts": detail.alerts}, from_attributes=True
+    )
+
+
+AROUND = tuple(
+    name
+    for name in IncidentDetailView.model_fields
+    if name not in IncidentView.model_fields and name != "alerts"
+)

@@ -1,0 +1,79 @@
+"""Reads of projections: read your own writes, and never wait without end."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from projections.catching_up import wait_for
+from projections.rows import Connection
+from services.api.dependencies import Deps
+from services.api.refusals import ProjectionBehind
+from services.api.wire import LARGEST
+
+WAIT_SECONDS: Final = 2.0
+AFTER_POSITION: Final = "Tocsin-After-Position"
+_NUMBER: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
+
+
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError("write a number in digits")
+    return value
+
+
+type Number = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=LARGEST)]
+type Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=200)]
+type Cursor = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")]
+
+
+class ReadQuery(BaseModel):
+    """What every read may ask: to see at least what a write answered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after_position: Annotated[
+        Number | None, Field(description="Wait until this position can be read.")
+    ] = None
+
+
+class PageQuery(ReadQuery):
+    """What every list may ask."""
+
+    cursor: Annotated[Cursor | None, Field(description="`next_cursor` of the page before.")] = None
+    limit: Limit = 50
+
+
+class Reads:
+    """The read models, for one request."""
+
+    def __init__(
+        self,
+        dependencies: Deps,
+        tocsin_after_position: Annotated[
+            Number | None, Header(description="The same as after_position.")
+        ] = None,
+    ) -> None:
+        self._dependencies = dependencies
+        self._after = tocsin_after_position or 0
+
+    @asynccontextmanager
+    async def of(self, query: ReadQuery, *names: str) -> AsyncIterator[Connection]:
+        """Lend a connection once the projections have seen what the request asks for.
+
+        Raises: ProjectionBehind, LogUnavailable.
+        """
+        position = max(self._after, query.after_position or 0)
+        database = self._dependencies.database
+        if position and not await wait_for(database, names, position, WAIT_SECONDS):
+            raise ProjectionBehind(
+                f"Position {position} is not readable yet.", position=str(position)
+            )
+        async with database.connection() as connection:
+            yield connection
+
+
+TheReads = Annotated[Reads, Depends(Reads)]

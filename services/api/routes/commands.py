@@ -1,0 +1,44 @@
+"""What has become of a command that was kept."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import Request
+
+from events.log.inbox import InboxState
+from services.api.dependencies import Deps
+from services.api.guard import api_router, requires
+from services.api.permissions import Permission
+from services.api.problems import problem_members
+from services.api.receipts import Pending, Receipt, receipt_from, receipt_of
+from services.api.refusals import CommandNotFound
+from services.api.wire import View
+from services.deferred import answer_in, refusal_in
+
+router = api_router("commands")
+
+
+class Refused(View):
+    """The command was refused; the problem says why and what is allowed instead."""
+
+    status: Literal["refused"] = "refused"
+    command_id: UUID
+    problem: dict[str, Any]
+
+
+@router.get("/v1/commands/{command_id}", dependencies=[requires(Permission.INCIDENT_READ)])
+async def show_command(
+    request: Request, dependencies: Deps, command_id: UUID
+) -> Receipt | Pending | Refused:
+    """Tell what has become of a command: the log knows what was done, the inbox what waits."""
+    if record := await dependencies.log.find_command(command_id):
+        return receipt_of(command_id, record)
+    entry = await dependencies.inbox.find(command_id)
+    if entry is None:
+        raise CommandNotFound(f"There is no command {command_id}.")
+    if entry.outcome is None:
+        return Pending(command_id=command_id, delivery="deferred")
+    if entry.state is InboxState.REFUSED:
+        problem = problem_members(request, refusal_in(entry.outcome))
+        return Refused(command_id=command_id, problem=problem)
+    return receipt_from(answer_in(entry.outcome))

@@ -1,0 +1,219 @@
+"""What people do to an incident: each POST is a fact-to-be, told as a noun."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Body, Response
+
+from events.ids import ResponderId, responder_stream
+from events.incident.commands import (
+    AcknowledgeIncident,
+    AddResponder,
+    AdvancePhase,
+    AssignRole,
+    ChangeSeverity,
+    CloseIncident,
+    DeclineIncident,
+    HandOverRole,
+    MitigateIncident,
+    PublishStatusUpdate,
+    ReopenIncident,
+    ResolveIncident,
+    TriageIncident,
+)
+from events.incident.phases import Phase, Role
+from events.severity import Impact, Scope, Severity
+from services.api.guard import api_router, requires
+from services.api.orders import Order, TheOrder
+from services.api.permissions import Permission
+from services.api.receipts import Pending, Receipt
+from services.api.refusals import Invalid, RequestInvalid
+from services.api.wire import Choice, Instant, Line, Name, Strict, Text
+
+router = api_router("incident commands")
+
+COMMAND: Final[dict[str, Any]] = {
+    "response_model": Receipt,
+    "responses": {202: {"model": Pending, "description": "Kept: it will be carried out."}},
+    "dependencies": [requires(Permission.INCIDENT_COMMAND)],
+}
+INCIDENT: Final = "/v1/incidents/{incident_id}"
+
+
+class Nothing(Strict):
+    """A body without members; it may be left out."""
+
+
+class Triage(Strict):
+    """How bad it is, and for how many; the matrix gives the severity."""
+
+    impact: Choice[Impact]
+    scope: Choice[Scope]
+
+
+class SeverityChange(Strict):
+    """A severity set by hand."""
+
+    severity: Choice[Severity]
+    reason: Text
+
+
+class PhaseAdvance(Strict):
+    """A later phase; a reason is needed where phases are skipped."""
+
+    phase: Choice[Phase]
+    reason: Text | None = None
+
+
+class Addition(Strict):
+    """A responder who joins."""
+
+    responder_id: Name
+
+
+class Assignment(Strict):
+    """A responder who takes a role."""
+
+    responder_id: Name
+
+
+class Handover(Strict):
+    """A responder who takes a role over."""
+
+    to_responder_id: Name
+
+
+class StatusUpdate(Strict):
+    """Where things stand, for the people inside."""
+
+    impact: Text
+    current_actions: Text
+    next_update_at: Instant | None = None
+
+
+class Summary(Strict):
+    """What was done."""
+
+    summary: Text
+
+
+class Reopening(Strict):
+    """An earlier phase to go back to."""
+
+    phase: Choice[Phase]
+    reason: Text
+
+
+class FalseAlarm(Strict):
+    """Why it was none."""
+
+    reason: Line
+
+
+type NoBody = Annotated[Nothing | None, Body()]
+
+
+@router.post(f"{INCIDENT}/acknowledgement", **COMMAND)
+async def acknowledge(order: TheOrder, _: NoBody = None) -> Response:
+    """Take the incident, so that escalation stops."""
+    return await order.give(AcknowledgeIncident(actor=order.actor, at=order.at))
+
+
+@router.post(f"{INCIDENT}/triage", **COMMAND)
+async def triage(order: TheOrder, body: Triage) -> Response:
+    """Judge impact and scope; the severity follows from the matrix."""
+    command = TriageIncident(impact=body.impact, scope=body.scope, actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/severity", **COMMAND)
+async def change_severity(order: TheOrder, body: SeverityChange) -> Response:
+    """Set the severity by hand."""
+    command = ChangeSeverity(
+        severity=body.severity, reason=body.reason, actor=order.actor, at=order.at
+    )
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/phase", **COMMAND)
+async def advance_phase(order: TheOrder, body: PhaseAdvance) -> Response:
+    """Go on to a later phase."""
+    command = AdvancePhase(phase=body.phase, reason=body.reason, actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/responders", **COMMAND)
+async def add_responder(order: TheOrder, body: Addition) -> Response:
+    """Bring a responder into the response."""
+    responder = await _known(order, body.responder_id, "responder_id")
+    return await order.give(AddResponder(responder_id=responder, actor=order.actor, at=order.at))
+
+
+@router.post(f"{INCIDENT}/roles/{{role}}", **COMMAND)
+async def assign_role(order: TheOrder, role: Role, body: Assignment) -> Response:
+    """Give somebody, or take, a role that nobody holds."""
+    responder = await _known(order, body.responder_id, "responder_id")
+    command = AssignRole(role=role, responder_id=responder, actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/roles/{{role}}/handover", **COMMAND)
+async def hand_over_role(order: TheOrder, role: Role, body: Handover) -> Response:
+    """Pass a role on: its holder may, the commander, and an admin."""
+    responder = await _known(order, body.to_responder_id, "to_responder_id")
+    command = HandOverRole(role=role, to_responder_id=responder, actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/status-updates", **COMMAND)
+async def publish_status_update(order: TheOrder, body: StatusUpdate) -> Response:
+    """Tell the people inside where things stand."""
+    command = PublishStatusUpdate(
+        impact=body.impact,
+        current_actions=body.current_actions,
+        next_update_at=body.next_update_at,
+        actor=order.actor,
+        at=order.at,
+    )
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/mitigation", **COMMAND)
+async def mitigate(order: TheOrder, body: Summary) -> Response:
+    """Say that the impact has stopped, and what stopped it."""
+    return await order.give(MitigateIncident(summary=body.summary, actor=order.actor, at=order.at))
+
+
+@router.post(f"{INCIDENT}/resolution", **COMMAND)
+async def resolve(order: TheOrder, body: Summary) -> Response:
+    """Declare the incident resolved: the commander's word."""
+    return await order.give(ResolveIncident(summary=body.summary, actor=order.actor, at=order.at))
+
+
+@router.post(f"{INCIDENT}/reopening", **COMMAND)
+async def reopen(order: TheOrder, body: Reopening) -> Response:
+    """Go back to an earlier phase, because it was not over."""
+    command = ReopenIncident(phase=body.phase, reason=body.reason, actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/false-alarm", **COMMAND)
+async def decline(order: TheOrder, body: FalseAlarm) -> Response:
+    """Decline the incident: it was a false alarm."""
+    return await order.give(DeclineIncident(reason=body.reason, actor=order.actor, at=order.at))
+
+
+@router.post(f"{INCIDENT}/closure", **COMMAND)
+async def close(order: TheOrder, _: NoBody = None) -> Response:
+    """End the incident for good."""
+    return await order.give(CloseIncident(actor=order.actor, at=order.at))
+
+
+async def _known(order: Order, responder_id: str, member: str) -> ResponderId:
+    """Return the id of a responder who exists.
+
+    Raises: RequestInvalid.
+    """
+    known = ResponderId(responder_id)
+    if not await order.dependencies.log.read_stream(responder_stream(known)):
+        raise RequestInvalid(Invalid(field=f"body.{member}", reason="There is no such responder."))
+    return known

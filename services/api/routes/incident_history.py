@@ -1,0 +1,131 @@
+"""What an incident has been through: timeline, pages, alerts, raw events, and the postmortem."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from events.ids import incident_stream
+from projections import alerts, delivery_log, incident_board, incident_detail, timeline
+from projections.alerts import AlertFilter, list_alerts
+from projections.delivery_log import DeliveryFilter, list_deliveries
+from projections.incident_board import find_incident
+from projections.incident_detail import find_incident_detail
+from projections.postmortem_draft import postmortem_draft
+from projections.rows import Connection
+from projections.timeline import read_timeline
+from services.api.dependencies import Deps
+from services.api.event_views import EventList, EventView
+from services.api.guard import api_router, requires
+from services.api.incident_references import TheIncident, no_incident
+from services.api.incident_views import (
+    AlertList,
+    AlertView,
+    DeliveryView,
+    PagesView,
+    PageView,
+    TimelineEntryView,
+    TimelineView,
+)
+from services.api.permissions import Permission
+from services.api.reads import Limit, Number, PageQuery, ReadQuery, TheReads
+
+router = api_router("incident history")
+
+READ: Final = [requires(Permission.INCIDENT_READ)]
+INCIDENT: Final = "/v1/incidents/{incident_id}"
+
+
+class TimelineQuery(ReadQuery):
+    """Which part of the timeline."""
+
+    after: Number = 0
+    limit: Limit = 200
+
+
+class VersionQuery(ReadQuery):
+    """Which part of the incident's stream."""
+
+    after_version: Number = 0
+    limit: Limit = 200
+
+
+@router.get(f"{INCIDENT}/timeline", dependencies=READ)
+async def show_timeline(
+    reads: TheReads, incident_id: TheIncident, query: Annotated[TimelineQuery, Query()]
+) -> TimelineView:
+    """Tell what happened, in sentences, oldest first."""
+    async with reads.of(query, timeline.NAME, incident_board.NAME) as connection:
+        await _require(connection, incident_id)
+        entries = await read_timeline(connection, incident_id, query.after, query.limit + 1)
+    shown = [TimelineEntryView.model_validate(entry) for entry in entries[: query.limit]]
+    more = len(entries) > query.limit
+    return TimelineView(entries=shown, next_after=str(shown[-1].position) if more else None)
+
+
+@router.get(f"{INCIDENT}/pages", dependencies=READ)
+async def show_pages(
+    reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
+) -> PagesView:
+    """Show who was paged how, and what became of every message."""
+    async with reads.of(query, incident_detail.NAME, delivery_log.NAME) as connection:
+        detail = await find_incident_detail(connection, incident_id)
+        chosen = DeliveryFilter(incident_id=incident_id)
+        page = await list_deliveries(connection, chosen, query.cursor, query.limit)
+    if detail is None:
+        raise no_incident(incident_id)
+    return PagesView(
+        pages=[PageView.model_validate(one) for one in detail.row.pages],
+        deliveries=[DeliveryView.model_validate(row) for row in page.rows],
+        next_cursor=page.next_cursor,
+    )
+
+
+@router.get(f"{INCIDENT}/alerts", dependencies=READ)
+async def show_alerts(
+    reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
+) -> AlertList:
+    """List the alerts whose newest occurrence belongs to the incident."""
+    async with reads.of(query, alerts.NAME, incident_board.NAME) as connection:
+        await _require(connection, incident_id)
+        chosen = AlertFilter(incident_id=incident_id)
+        page = await list_alerts(connection, chosen, query.cursor, query.limit)
+    return AlertList(
+        alerts=[AlertView.model_validate(row) for row in page.rows], next_cursor=page.next_cursor
+    )
+
+
+@router.get(f"{INCIDENT}/events", dependencies=READ)
+async def show_events(
+    dependencies: Deps, incident_id: TheIncident, query: Annotated[VersionQuery, Query()]
+) -> EventList:
+    """Show the events of the incident's own stream as they are stored. Always current."""
+    stream = incident_stream(incident_id)
+    stored = await dependencies.log.read_stream(stream, query.after_version)
+    if not stored and not await dependencies.log.read_stream(stream):
+        raise no_incident(incident_id)
+    shown = [EventView.of(event) for event in stored[: query.limit]]
+    more = len(stored) > query.limit
+    return EventList(events=shown, next_after=str(shown[-1].version) if more else None)
+
+
+@router.get(
+    f"{INCIDENT}/postmortem",
+    dependencies=READ,
+    response_class=Response,
+    responses={200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}},
+)
+async def show_postmortem(
+    reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
+) -> Response:
+    """Write the draft of the postmortem from what the log knows, as Markdown."""
+    async with reads.of(query, incident_detail.NAME, timeline.NAME) as connection:
+        text = await postmortem_draft(connection, incident_id)
+    if text is None:
+        raise no_incident(incident_id)
+    return Response(text, media_type="text/markdown")
+
+
+async def _require(connection: Connection, incident_id: UUID) -> None:
+    if await find_incident(connection, incident_id) is None:
+        raise no_incident(incident_id)

@@ -1,0 +1,170 @@
+"""Incidents: declared, listed, shown."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import Field
+
+from events.errors import ServiceNotFound
+from events.ids import ServiceId, incident_id_for
+from events.incident.phases import Phase
+from events.service.state import Service
+from events.severity import Severity
+from projections import incident_board, incident_detail
+from projections.incident_board import BoardFilter, Status, list_incidents
+from projections.incident_detail import find_incident_detail
+from services.api.callers import TheCaller
+from services.api.declaring import Declaration, Declared, declare, service_with
+from services.api.dependencies import Dependencies, Deps
+from services.api.guard import api_router, requires
+from services.api.idempotency import REPLAYED, TheIdentity
+from services.api.incident_references import TheIncident, no_incident
+from services.api.incident_views import (
+    IncidentDetailView,
+    IncidentList,
+    IncidentView,
+    detail_view,
+)
+from services.api.permissions import Permission
+from services.api.reads import PageQuery, ReadQuery, TheReads
+from services.api.receipts import POSITION, incident_path
+from services.api.refusals import Invalid, RequestInvalid
+from services.api.wire import Choice, Line, Name, Position, Strict, View
+
+router = api_router("incidents")
+
+type Paging = Literal["scheduled", "degraded", "none"]
+
+
+class IncidentDeclaration(Strict):
+    """An incident to open; its service says who is paged and how fast the response must be."""
+
+    title: Line
+    summary: Annotated[str, Field(max_length=8_000)] = ""
+    service_id: Name | None = None
+    severity: Choice[Severity] | None = None
+
+
+class DeclaredView(View):
+    """The incident as it was declared."""
+
+    incident_id: UUID
+    reference: Annotated[str, Field(examples=["INC-1042"])]
+    command_id: UUID
+    version: int
+    position: Position
+    hash: str
+    paging: Annotated[
+        Paging,
+        Field(description="degraded: it will be, but Temporal cannot be reached at the moment."),
+    ]
+
+
+class IncidentQuery(PageQuery):
+    """Which incidents a list shows; every filter narrows it."""
+
+    phase: Phase | None = None
+    severity: Severity | None = None
+    status: Annotated[tuple[Status, ...], Field(max_length=len(Status))] = ()
+    service_id: Name | None = None
+    q: Annotated[Line | None, Field(description="A part of the title or of the reference.")] = None
+
+
+@router.post(
+    "/v1/incidents",
+    status_code=201,
+    dependencies=[requires(Permission.INCIDENT_DECLARE)],
+)
+async def declare_incident(
+    request: Request,
+    response: Response,
+    dependencies: Deps,
+    caller: TheCaller,
+    identity: TheIdentity,
+    body: IncidentDeclaration,
+) -> DeclaredView:
+    """Open an incident. It is stored before this answers; paging starts from the log."""
+    declared = await declare(
+        dependencies.log,
+        Declaration(
+            incident_id=incident_id_for(identity.command_id),
+            title=body.title,
+            summary=body.summary,
+            service=await _service(dependencies, body.service_id),
+            severity=body.severity,
+            actor=caller.actor,
+            at=dependencies.clock(),
+        ),
+        command_id=identity.command_id,
+        request_digest=identity.request_digest,
+        metadata=caller.metadata(request),
+    )
+    event, result = declared.event, declared.result
+    response.headers["Location"] = incident_path(event.incident_id)
+    response.headers["ETag"] = f'"{result.version}"'
+    response.headers[POSITION] = str(result.last_position)
+    if declared.duplicate:
+        response.headers[REPLAYED] = "true"
+    return DeclaredView(
+        incident_id=event.incident_id,
+        reference=event.reference,
+        command_id=identity.command_id,
+        version=result.version,
+        position=result.last_position,
+        hash=result.hash.hex() if result.hash else "",
+        paging=_paging(dependencies, declared),
+    )
+
+
+@router.get("/v1/incidents", dependencies=[requires(Permission.INCIDENT_READ)])
+async def list_all(reads: TheReads, query: Annotated[IncidentQuery, Query()]) -> IncidentList:
+    """List incidents, newest first."""
+    chosen = BoardFilter(
+        phase=query.phase,
+        severity=query.severity,
+        statuses=frozenset(query.status),
+        service_id=query.service_id,
+        text=query.q,
+    )
+    async with reads.of(query, incident_board.NAME) as connection:
+        page = await list_incidents(connection, chosen, query.cursor, query.limit)
+    return IncidentList(
+        incidents=[IncidentView.model_validate(row) for row in page.rows],
+        next_cursor=page.next_cursor,
+    )
+
+
+@router.get("/v1/incidents/{incident_id}", dependencies=[requires(Permission.INCIDENT_READ)])
+async def show(
+    response: Response,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[ReadQuery, Query()],
+) -> IncidentDetailView:
+    """Show one incident with everything around it; its ETag is what If-Match takes."""
+    async with reads.of(query, incident_detail.NAME) as connection:
+        detail = await find_incident_detail(connection, incident_id)
+    if detail is None:
+        raise no_incident(incident_id)
+    response.headers["ETag"] = f'"{detail.board.version}"'
+    return detail_view(detail)
+
+
+async def _service(dependencies: Dependencies, service_id: str | None) -> Service:
+    """Return the service that the body names.
+
+    Raises: RequestInvalid.
+    """
+    if service_id is None:
+        return Service()
+    try:
+        return await service_with(dependencies.log, ServiceId(service_id))
+    except ServiceNotFound as unknown:
+        raise RequestInvalid(Invalid(field="body.service_id", reason=unknown.detail)) from unknown
+
+
+def _paging(dependencies: Dependencies, declared: Declared) -> Paging:
+    if declared.event.escalation_policy_id is None:
+        return "none"
+    return "degraded" if dependencies.temporal.is_cut_off else "scheduled"

@@ -1,0 +1,69 @@
+"""How values look in bodies and answers: strict going in, RFC 3339 and strings coming out."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+LARGEST: Final = 2**63 - 1
+_RFC3339: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+class Strict(BaseModel):
+    """A body: no unknown member, no value of another type than the one asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class View(BaseModel):
+    """An answer, made from the attributes of what it shows."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+def _written_as_rfc3339(value: Any) -> Any:
+    if isinstance(value, str) and not _RFC3339.fullmatch(value):
+        raise ValueError("write a time as RFC 3339 does: 2026-11-23T12:00:00Z")
+    if not isinstance(value, str | datetime):
+        raise ValueError("a time is a string")  # noqa: TRY004  pydantic reads ValueError only
+    return value
+
+
+def _utc(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time has no equal in UTC") from None
+
+
+type Choice[Kind] = Annotated[Kind, Field(strict=False)]  # an enum member by its value
+type Instant = Annotated[
+    AwareDatetime,
+    Field(strict=False),
+    BeforeValidator(_written_as_rfc3339),
+    AfterValidator(_utc),
+]
+type Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"),
+]
+type Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000)]
+type Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
+type Position = Annotated[
+    int,
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+$", "examples": ["4711"]}),
+]
