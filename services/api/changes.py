@@ -1,0 +1,98 @@
+"""One change of configuration, from the request to its receipt."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from events.actor import Actor
+from events.decider import Decider
+from events.errors import StreamConflict
+from events.handle import Handled, handle
+from events.log.recorded import Metadata
+from services.api.callers import TheCaller
+from services.api.dependencies import Dependencies, Deps
+from services.api.idempotency import Identity, TheIdentity
+from services.api.preconditions import ExpectedVersion
+from services.api.receipts import done, receipt_of
+from services.api.refusals import Invalid, RequestInvalid, VersionMismatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Everything about a change but what it says."""
+
+    dependencies: Dependencies
+    actor: Actor
+    at: datetime
+    identity: Identity
+    metadata: Metadata
+    expected_version: int | None
+
+    async def make[Command, State, Event](
+        self, decider: Decider[Command, State, Event], stream: str, command: Command
+    ) -> Handled[Event]:
+        """Have the command carried out, once.
+
+        Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable.
+        """
+        try:
+            return await handle(
+                self.dependencies.log,
+                decider,
+                stream,
+                command,
+                command_id=self.identity.command_id,
+                request_digest=self.identity.request_digest,
+                metadata=self.metadata,
+                expected_version=self.expected_version,
+            )
+        except StreamConflict as stale:
+            if self.expected_version is None:
+                raise
+            raise VersionMismatch(stale.detail, **stale.facts) from stale
+
+    async def receipt[Command, State, Event](
+        self, decider: Decider[Command, State, Event], stream: str, command: Command
+    ) -> Response:
+        """Have the command carried out, once, and answer with its receipt.
+
+        Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable.
+        """
+        handled = await self.make(decider, stream, command)
+        receipt = receipt_of(self.identity.command_id, handled.result)
+        return done(receipt, replayed=handled.duplicate)
+
+    async def require(self, named: dict[str, str]) -> None:
+        """Let the change pass if each field names a stream that exists.
+
+        Raises: RequestInvalid with every field that does not.
+        """
+        log = self.dependencies.log
+        missing = [field for field, stream in named.items() if not await log.read_stream(stream)]
+        if missing:
+            raise RequestInvalid(
+                *(Invalid(field=field, reason="There is nothing by this id.") for field in missing)
+            )
+
+
+async def change_of(
+    request: Request,
+    dependencies: Deps,
+    caller: TheCaller,
+    identity: TheIdentity,
+    expected_version: ExpectedVersion,
+) -> Change:
+    """Return the change that a request asks for."""
+    return Change(
+        dependencies=dependencies,
+        actor=caller.actor,
+        at=dependencies.clock(),
+        identity=identity,
+        metadata=caller.metadata(request),
+        expected_version=expected_version,
+    )
+
+
+TheChange = Annotated[Change, Depends(change_of)]

@@ -1,0 +1,89 @@
+"""Responders: who can be paged, and how each of them is reached."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from events.errors import ResponderNotFound
+from events.ids import ResponderId, responder_stream
+from events.responder.commands import RegisterResponder
+from events.responder.decide import responder_decider
+from projections import configuration
+from services.api.changes import TheChange
+from services.api.configuration_views import ResponderList, ResponderView
+from services.api.contact_methods import Contact, contact_method
+from services.api.guard import api_router, requires
+from services.api.permissions import Permission
+from services.api.reads import ReadQuery, TheReads
+from services.api.receipts import Receipt
+from services.api.refusals import Invalid, RequestInvalid
+from services.api.wire import Line, Name, Strict
+
+router = api_router("responders")
+
+
+class ResponderBody(Strict):
+    """A responder as they shall be. An empty list of contact methods: nobody can page them."""
+
+    name: Line
+    contact_methods: Annotated[tuple[Contact, ...], Field(max_length=10, strict=False)]
+
+
+@router.get("/v1/responders", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ResponderList:
+    """List the responders, by id."""
+    async with reads.of(query, configuration.NAME) as connection:
+        rows = await configuration.list_responders(connection)
+    return ResponderList(responders=[ResponderView.model_validate(row) for row in rows])
+
+
+@router.get("/v1/responders/{responder_id}", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def show(
+    response: Response, reads: TheReads, responder_id: Name, query: Annotated[ReadQuery, Query()]
+) -> ResponderView:
+    """Show a responder; its ETag is what If-Match takes."""
+    async with reads.of(query, configuration.NAME) as connection:
+        row = await configuration.find_responder(connection, responder_id)
+    if row is None:
+        raise ResponderNotFound("There is no responder by this id.")
+    response.headers["ETag"] = f'"{row.version}"'
+    return ResponderView.model_validate(row)
+
+
+@router.put(
+    "/v1/responders/{responder_id}",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def register_responder(
+    responder_id: Name, body: ResponderBody, change: TheChange
+) -> Response:
+    """Add a responder, or replace what is known of them: name, contact methods and secrets."""
+    if not change.dependencies.settings.webhook_allow_private:
+        require_https(body)
+    command = RegisterResponder(
+        responder_id=ResponderId(responder_id),
+        name=body.name,
+        contact_methods=tuple(contact_method(one) for one in body.contact_methods),
+        actor=change.actor,
+        at=change.at,
+    )
+    return await change.receipt(responder_decider, responder_stream(command.responder_id), command)
+
+
+def require_https(body: ResponderBody) -> None:
+    """Refuse an address that nothing would ever be sent to.
+
+    Raises: RequestInvalid.
+    """
+    wrong = [
+        Invalid(
+            field=f"body.contact_methods.{number}.address",
+            reason="Write https; only an installation that pages private networks takes http.",
+        )
+        for number, contact in enumerate(body.contact_methods)
+        if contact.channel != "email" and not contact.address.lower().startswith("https:")
+    ]
+    if wrong:
+        raise RequestInvalid(*wrong)

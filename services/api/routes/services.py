@@ -1,0 +1,101 @@
+"""Services: what breaks, who is paged for it, and how fast the response must be."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import AfterValidator, Field
+
+from events.errors import ServiceNotFound
+from events.ids import EscalationPolicyId, ServiceId, escalation_policy_stream, service_stream
+from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
+from events.service.commands import DefineService
+from events.service.decide import service_decider
+from projections import configuration
+from services.api.changes import TheChange
+from services.api.configuration_views import ServiceList, ServiceView
+from services.api.guard import api_router, requires
+from services.api.permissions import Permission
+from services.api.reads import ReadQuery, TheReads
+from services.api.receipts import Receipt
+from services.api.wire import Choice, Line, Name, Strict
+
+router = api_router("services")
+
+
+class DeadlineBody(Strict):
+    """A phase must be reached within this time of the declaration."""
+
+    phase: Choice[Phase]
+    within_seconds: Annotated[int, Field(ge=1, le=30 * 24 * 3_600)]
+
+
+def _each_phase_once(deadlines: tuple[DeadlineBody, ...]) -> tuple[DeadlineBody, ...]:
+    if len({one.phase for one in deadlines}) != len(deadlines):
+        raise ValueError("give each phase one deadline")
+    return deadlines
+
+
+class ServiceBody(Strict):
+    """A service as it shall be; incidents declared from now on follow it."""
+
+    name: Line
+    escalation_policy_id: Annotated[
+        Name | None, Field(description="Null: nobody is paged for its incidents.")
+    ]
+    deadlines: Annotated[
+        Annotated[tuple[DeadlineBody, ...], AfterValidator(_each_phase_once)] | None,
+        Field(max_length=len(Phase), strict=False, description="Left out: the usual ones."),
+    ] = None
+
+
+@router.get("/v1/services", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ServiceList:
+    """List the services, by id."""
+    async with reads.of(query, configuration.NAME) as connection:
+        rows = await configuration.list_services(connection)
+    return ServiceList(services=[ServiceView.model_validate(row) for row in rows])
+
+
+@router.get("/v1/services/{service_id}", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def show(
+    response: Response, reads: TheReads, service_id: Name, query: Annotated[ReadQuery, Query()]
+) -> ServiceView:
+    """Show a service; its ETag is what If-Match takes."""
+    async with reads.of(query, configuration.NAME) as connection:
+        row = await configuration.find_service(connection, service_id)
+    if row is None:
+        raise ServiceNotFound("There is no service by this id.")
+    response.headers["ETag"] = f'"{row.version}"'
+    return ServiceView.model_validate(row)
+
+
+@router.put(
+    "/v1/services/{service_id}",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def define_service(service_id: Name, body: ServiceBody, change: TheChange) -> Response:
+    """Create a service, or replace what is known of it."""
+    policy_id = EscalationPolicyId(body.escalation_policy_id) if body.escalation_policy_id else None
+    if policy_id:
+        await change.require({"body.escalation_policy_id": escalation_policy_stream(policy_id)})
+    command = DefineService(
+        service_id=ServiceId(service_id),
+        name=body.name,
+        escalation_policy_id=policy_id,
+        deadlines=deadlines_of(body),
+        actor=change.actor,
+        at=change.at,
+    )
+    return await change.receipt(service_decider, service_stream(command.service_id), command)
+
+
+def deadlines_of(body: ServiceBody) -> tuple[PhaseDeadline, ...]:
+    """Return the deadlines asked for, or the usual ones."""
+    if body.deadlines is None:
+        return DEFAULT_DEADLINES
+    return tuple(
+        PhaseDeadline(phase=one.phase, within=timedelta(seconds=one.within_seconds))
+        for one in body.deadlines
+    )
