@@ -4,6 +4,7 @@ import asyncio
 import os
 import pwd
 import stat
+import subprocess
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -78,19 +79,19 @@ async def run(program: str | Path, *arguments: str, under: Account | None = None
     Raises: PostgresFailedToStart.
     """
     other = under if under is not None and not under.is_ours else None
-    process = await asyncio.create_subprocess_exec(
-        program,
-        *arguments,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+    ended = await asyncio.to_thread(  # in a thread: uvloop cannot start a process as another user
+        subprocess.run,
+        [program, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         cwd="/",
         user=other.uid if other else None,
         group=other.gid if other else None,
         extra_groups=[] if other else None,
+        check=False,
     )
-    printed, _ = await process.communicate()
-    text = printed.decode(errors="replace").strip()
-    if process.returncode != 0:
-        raise PostgresFailedToStart(f"{Path(program).name} ended with {process.returncode}: {text}")
+    text = ended.stdout.decode(errors="replace").strip()
+    if ended.returncode != 0:
+        raise PostgresFailedToStart(f"{Path(program).name} ended with {ended.returncode}: {text}")
     return text

@@ -7,7 +7,12 @@ from pathlib import Path
 
 from services.stack.postgres import RunningPostgres, start_postgres
 from services.stack.progress import Say
-from services.stack.temporal_server import RunningTemporal, TemporalOptions, start_temporal
+from services.stack.temporal_server import (
+    RunningTemporal,
+    TemporalOptions,
+    launch_temporal,
+    until_serving,
+)
 from services.stack.watch import Watch
 
 LOOK_SECONDS = 1.0  # PostgreSQL is no child of ours, so one has to look
@@ -32,7 +37,12 @@ class PostgresPart:
 
     async def start(self) -> None:
         """Start the server and return once it answers. Raises: PostgresFailedToStart."""
-        self._running = await start_postgres(self.data, self.port)
+        starting = asyncio.ensure_future(start_postgres(self.data, self.port))
+        try:
+            self._running = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            self._running = await starting  # only what has come up can be ended
+            raise
         if (pid := self._running.pid) is not None:
             self.watch.watch(pid, signal.SIGQUIT)  # its "immediate shutdown"
 
@@ -75,8 +85,9 @@ class TemporalPart:
 
     async def start(self) -> None:
         """Start the server and return once it serves. Raises: TemporalFailedToStart."""
-        self._running = await start_temporal(self.data, self.options, self.say)
+        self._running = await launch_temporal(self.data, self.options, self.say)
         self.watch.watch(self._running.pid)
+        await until_serving(self._running)
 
     async def ended(self) -> str:
         """Return once the server is gone."""

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -40,7 +41,8 @@ class RunningTemporal:
     """A dev server that serves on loopback."""
 
     address: str
-    ui_url: str | None
+    namespace: str
+    log: Path
     process: asyncio.subprocess.Process
 
     @property
@@ -82,7 +84,16 @@ async def start_temporal(
 
     Raises: TemporalNotFound, TemporalFailedToStart.
     """
-    options = options or TemporalOptions()
+    running = await launch_temporal(data, options or TemporalOptions(), say)
+    await until_serving(running)
+    return running
+
+
+async def launch_temporal(data: Path, options: TemporalOptions, say: Say) -> RunningTemporal:
+    """Start the dev server's process; it does not serve yet.
+
+    Raises: TemporalNotFound.
+    """
     binary = await find_binary(say, named=options.cli)
     say(f"Temporal: server {binary.server_version} ({binary.source})")
     port = options.port or free_port()
@@ -97,17 +108,9 @@ async def start_temporal(
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches the stack, which ends things in order
         )
-    ui_url = f"http://{HOST}:{options.ui_port}" if options.ui_port else None
-    running = RunningTemporal(address=f"{HOST}:{port}", ui_url=ui_url, process=process)
-    try:
-        await serving(running, options.namespace)
-    except BaseException as failure:
-        await running.kill()
-        if isinstance(failure, TimeoutError):
-            tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL:])
-            raise TemporalFailedToStart(f"Temporal did not start; see {log}\n{tail}") from None
-        raise
-    return running
+    return RunningTemporal(
+        address=f"{HOST}:{port}", namespace=options.namespace, log=log, process=process
+    )
 
 
 def arguments(state: Path, port: int, options: TemporalOptions) -> Sequence[str]:
@@ -133,17 +136,43 @@ def undirected() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
 
 
-async def serving(running: RunningTemporal, namespace: str) -> None:
-    """Wait until the server serves.
+async def until_serving(running: RunningTemporal) -> None:
+    """Wait until the server serves; end it when it does not get there.
 
-    Raises: TimeoutError, also when the process has ended.
+    Raises: TemporalFailedToStart.
     """
-    async with asyncio.timeout(START_SECONDS):
-        while running.process.returncode is None:
-            try:
-                client = await Client.connect(running.address, namespace=namespace)
-                if await client.service_client.check_health():
-                    return
-            except (RPCError, RuntimeError):
-                await asyncio.sleep(POLL_SECONDS)
-    raise TimeoutError
+    served = False
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(START_SECONDS):
+                served = await serves_before_it_ends(running)
+    finally:
+        if not served:
+            await running.kill()
+    if not served:
+        raise TemporalFailedToStart(
+            f"Temporal did not start; see {running.log}\n{end_of(running.log)}"
+        )
+
+
+async def serves_before_it_ends(running: RunningTemporal) -> bool:
+    """Wait for the server to serve (True) or to end (False)."""
+    while running.process.returncode is None:
+        if await serves(running):
+            return True
+        await asyncio.sleep(POLL_SECONDS)
+    return False
+
+
+async def serves(running: RunningTemporal) -> bool:
+    """Ask the server whether it serves."""
+    try:
+        client = await Client.connect(running.address, namespace=running.namespace)
+        return await client.service_client.check_health()
+    except (RPCError, RuntimeError):
+        return False
+
+
+def end_of(log: Path) -> str:
+    """Return the last lines of a log."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL:])
