@@ -1,0 +1,31 @@
+"""The `tocsin` command: up, demo, and everything a person at a terminal asks of a Tocsin."""
+
+import sys
+
+import typer
+
+from services.cli import incidents, log, system
+from services.cli.remote import Problem
+from services.exit import FAILED
+
+app = typer.Typer(
+    name="tocsin",
+    help="Incidents, from the first alert to the postmortem.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for part in (system, incidents, log):
+    app.add_typer(part.app)
+
+
+def main() -> None:
+    """Run one command; a problem is one sentence on standard error and exit code 1."""
+    try:
+        app()
+    except Problem as problem:
+        print(f"tocsin: {problem}", file=sys.stderr)
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The last chapter: the postmortem is drafted from the log, and the log proves itself."""
+
+import asyncio
+
+from rich.markdown import Markdown
+from rich.padding import Padding
+
+from services.cli.demo.scene import Scene
+from services.cli.demo.steps import console, require, step
+from services.cli.log import audited
+
+
+async def the_team_learns(scene: Scene) -> None:
+    """Learn, from the postmortem's draft to the last event."""
+    async with step("The postmortem begins, its draft written from the log") as now:
+        await scene.give("phase", {"phase": "postmortem"})
+        await scene.incident(lambda one: one["phase"] == "postmortem")
+        draft = await scene.get(f"{scene.path}/postmortem")
+        require(draft.startswith("# Incident Postmortem:"), "the draft has another shape")
+        now.saw(f"{len(draft.splitlines())} lines of Markdown")
+    console.print(Padding(Markdown(draft), (1, 4)))
+    async with step("The incident is closed, and its workflow ends") as now:
+        await scene.give("closure")
+        shown = await scene.incident(lambda one: one["status"] == "closed")
+        now.saw(f"{scene.reference} is {shown['status']}")
+    async with step("The log is read through the API, and its chain verifies") as now:
+        outcome = await asyncio.to_thread(audited, scene.remote)
+        require(not outcome["faults"], "; ".join(outcome["faults"]))
+        now.saw(f"{outcome['events']} events, every one in place and unchanged")

@@ -1,0 +1,72 @@
+"""The story: who tells it, on which system, and in which order."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from services.cli.demo.chapters import CHAPTERS
+from services.cli.demo.scene import Scene
+from services.cli.demo.sinks import Sinks, sinks
+from services.cli.demo.steps import StepFailed, console
+from services.cli.remote import Problem, Remote
+from services.exit import FAILED
+from services.settings import Settings
+from services.stack.progress import speaker
+from services.stack.stack import running_stack
+
+
+async def tell() -> int:
+    """Tell the story; return 0 only if every step of it was seen."""
+    try:
+        async with stage() as scene:
+            for chapter in CHAPTERS:
+                await chapter(scene)
+    except (StepFailed, Problem) as failure:
+        print(f"\nThe demonstration failed: {failure}", file=sys.stderr)
+        return FAILED
+    console.print("\nEvery step was seen through the public API.")
+    return 0
+
+
+@asynccontextmanager
+async def stage() -> AsyncIterator[Scene]:
+    """Yield the running system with our sinks as its mail server, or a system of our own."""
+    running = await asyncio.to_thread(running_here)
+    if running is not None:
+        async with sinks(Settings().smtp_port) as taken:
+            console.print(f"On the Tocsin that runs at {running.url}\n")
+            yield Scene(remote=running, sinks=taken)
+        return
+    async with sinks() as taken, own_system(taken) as remote:
+        yield Scene(remote=remote, sinks=taken)
+
+
+@asynccontextmanager
+async def own_system(taken: Sinks) -> AsyncIterator[Remote]:
+    """Run a system of our own in a folder that is thrown away."""
+    console.print("No Tocsin runs here: starting one for the demonstration\n")
+    environment = {
+        "TOCSIN_SMTP_PORT": str(taken.mail_port),
+        "TOCSIN_WEBHOOK_ALLOW_PRIVATE": "true",  # the receiver is on this machine
+    }
+    with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
+        async with running_stack(Path(folder), environment=environment, say=speaker()) as stack:
+            if stack.api_key is None:
+                raise StepFailed("the new system gave no key")
+            console.print()
+            yield Remote(stack.api_url, stack.api_key)
+
+
+def running_here() -> Remote | None:
+    """Return the system that runs on this machine, if one does."""
+    try:
+        remote = Remote.from_environment()
+        httpx.get(f"{remote.url}/health/live", timeout=1.0, trust_env=False).raise_for_status()
+    except (Problem, httpx.HTTPError):
+        return None
+    return remote

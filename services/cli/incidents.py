@@ -1,0 +1,165 @@
+"""Commands about incidents: declare, incidents, show, timeline, ack, advance, resolve."""
+
+from typing import Annotated, Any
+
+import typer
+
+from services.cli import shown
+from services.cli.options import AsJson, For, Which
+from services.cli.remote import Remote
+
+app = typer.Typer()
+
+
+@app.command()
+def declare(
+    title: Annotated[str, typer.Argument(help="What is wrong, in one line.")],
+    summary: Annotated[str, typer.Option(help="What is known so far.")] = "",
+    service: Annotated[str | None, typer.Option(help="Which service, by id.")] = None,
+    severity: Annotated[str | None, typer.Option(help="SEV1 to SEV4, if you can tell.")] = None,
+    speaking_for: For = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Open an incident."""
+    body = {"title": title, "summary": summary, "service_id": service, "severity": severity}
+    answer = Remote.from_environment(speaking_for).post("/v1/incidents", body)
+    if json:
+        shown.as_json(answer)
+    else:
+        shown.console.print(
+            f"[bold]{answer['reference']}[/bold] is declared; paging: {answer['paging']}."
+        )
+
+
+@app.command()
+def incidents(
+    status: Annotated[list[str] | None, typer.Option(help="Only these; may be repeated.")] = None,
+    severity: Annotated[str | None, typer.Option(help="SEV1 to SEV4.")] = None,
+    phase: Annotated[str | None, typer.Option(help="detection … postmortem.")] = None,
+    service: Annotated[str | None, typer.Option(help="By id.")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="A part of title or id.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
+    *,
+    json: AsJson = False,
+) -> None:
+    """List incidents, newest first."""
+    answer = Remote.from_environment().get(
+        "/v1/incidents",
+        status=status or None,
+        severity=severity,
+        phase=phase,
+        service_id=service,
+        q=text,
+        limit=limit,
+    )
+    if json:
+        shown.as_json(answer)
+        return
+    shown.table(
+        ("Incident", "Severity", "Status", "Phase", "Paging", "Declared (UTC)", "Title"),
+        (
+            (
+                one["reference"],
+                shown.severity(one["severity"]),
+                one["status"],
+                one["phase"],
+                one["paging"],
+                shown.clock(one["declared_at"]),
+                one["title"],
+            )
+            for one in answer["incidents"]
+        ),
+    )
+
+
+@app.command()
+def show(incident: Which, *, json: AsJson = False) -> None:
+    """Show one incident with everything around it."""
+    answer = Remote.from_environment().get(f"/v1/incidents/{incident}")
+    if json:
+        shown.as_json(answer)
+    else:
+        shown.facts(_facts(answer))
+
+
+@app.command()
+def timeline(incident: Which, *, json: AsJson = False) -> None:
+    """Tell what happened, oldest first."""
+    path = f"/v1/incidents/{incident}/timeline"
+    entries = list(Remote.from_environment().all_of(path, "entries", "after"))
+    if json:
+        shown.as_json(entries)
+        return
+    shown.table(
+        ("Time (UTC)", "What happened"),
+        ((shown.clock(one["occurred_at"]), one["sentence"]) for one in entries),
+    )
+
+
+@app.command()
+def ack(incident: Which, speaking_for: For = None, *, json: AsJson = False) -> None:
+    """Take the incident, so that nobody else is paged."""
+    path = f"/v1/incidents/{incident}/acknowledgement"
+    _told(Remote.from_environment(speaking_for).post(path), f"{incident} is yours.", json=json)
+
+
+@app.command()
+def advance(
+    incident: Which,
+    phase: Annotated[str, typer.Argument(help="triage, response, mitigation, …")],
+    reason: Annotated[str | None, typer.Option(help="Needed when a phase is skipped.")] = None,
+    speaking_for: For = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Go on to a later phase."""
+    body = {"phase": phase, "reason": reason}
+    answer = Remote.from_environment(speaking_for).post(f"/v1/incidents/{incident}/phase", body)
+    _told(answer, f"{incident} is in {phase}.", json=json)
+
+
+@app.command()
+def resolve(
+    incident: Which,
+    summary: Annotated[str, typer.Argument(help="What fixed the cause.")],
+    speaking_for: For = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Declare the incident resolved: the commander's word."""
+    path = f"/v1/incidents/{incident}/resolution"
+    answer = Remote.from_environment(speaking_for).post(path, {"summary": summary})
+    _told(answer, f"{incident} is resolved.", json=json)
+
+
+def _told(answer: Any, sentence: str, *, json: bool) -> None:
+    if json:
+        shown.as_json(answer)
+    elif answer["status"] == "done":
+        shown.console.print(f"{sentence} (version {answer['version']})")
+    else:
+        shown.console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
+
+
+def _facts(one: dict[str, Any]) -> dict[str, Any]:
+    roles = ", ".join(f"{role}: {who}" for role, who in sorted(one["roles"].items()))
+    update = one["status_update"] or {}
+    return {
+        "Incident": one["reference"],
+        "Title": one["title"],
+        "Summary": one["summary"],
+        "Severity": shown.severity(one["severity"]),
+        "Status": f"{one['status']}, in {one['phase']}",
+        "Service": one["service_id"],
+        "Declared": f"{shown.clock(one['declared_at'])} by {one['declared_by']}",
+        "Acknowledged": one["acknowledged_at"]
+        and f"{shown.clock(one['acknowledged_at'])} by {one['acknowledged_by']}",
+        "Mitigated": one["mitigated_at"] and shown.clock(one["mitigated_at"]),
+        "Resolved": one["resolved_at"] and shown.clock(one["resolved_at"]),
+        "Paging": one["paging"],
+        "Roles": roles,
+        "Open alerts": str(one["open_alerts"]),
+        "Last update": update and f"{shown.clock(update['published_at'])}: {update['impact']}",
+        "Missed": ", ".join(d["phase"] for d in one["deadlines"] if d["state"] == "missed"),
+    }

@@ -1,0 +1,128 @@
+"""The API as the command line sees it: one call, one answer, or a problem in words."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+
+from services.settings import Settings
+
+TIMEOUT = 15.0  # seconds: longer than the API's own limit for any answer
+TRIES = 3  # of a write whose answer was lost; its key makes the repeat harmless
+UNAVAILABLE = 503
+
+
+class Problem(Exception):
+    """The API refused, or could not be reached; the text says what to do next."""
+
+    def __init__(self, title: str, detail: str, body: Mapping[str, Any] | None = None) -> None:
+        super().__init__(f"{title} {detail}".strip())
+        self.title = title
+        self.detail = detail
+        self.body = dict(body or {})
+
+
+class Remote:
+    """A Tocsin somewhere, and who we are there."""
+
+    def __init__(self, url: str, key: str, *, speaking_for: str | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._key = key
+        headers = {"authorization": f"Bearer {key}"}
+        if speaking_for:
+            headers["tocsin-responder"] = speaking_for
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT, trust_env=False)
+
+    @classmethod
+    def from_environment(cls, speaking_for: str | None = None) -> Self:
+        """Return the Tocsin that TOCSIN_URL and TOCSIN_API_KEY name, or the stack on this machine.
+
+        Raises: Problem.
+        """
+        settings = Settings()
+        url = os.environ.get("TOCSIN_URL") or f"http://{settings.api_host}:{settings.api_port}"
+        key = os.environ.get("TOCSIN_API_KEY") or development_key(settings.data)
+        if key is None:
+            raise Problem(
+                "No API key.",
+                "Set TOCSIN_API_KEY, or start a Tocsin on this machine with `make up`.",
+            )
+        return cls(url, key, speaking_for=speaking_for)
+
+    def speaking_for(self, responder_id: str) -> "Remote":
+        """Return the same Tocsin, where we speak for somebody."""
+        return Remote(self.url, self._key, speaking_for=responder_id)
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Return what a path shows.
+
+        Raises: Problem.
+        """
+        wanted = {name: value for name, value in query.items() if value is not None}
+        return self._call("GET", path, params=wanted)
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Give a command; trying again after a lost answer gives it once.
+
+        Raises: Problem.
+        """
+        headers = {"idempotency-key": str(uuid4())}
+        return self._call("POST", path, headers=headers, json=dict(body or {}))
+
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Define something.
+
+        Raises: Problem.
+        """
+        return self._call("PUT", path, json=dict(body))
+
+    def all_of(self, path: str, member: str, cursor: str, **query: Any) -> Iterator[Any]:
+        """Yield every item of a list that comes in parts; `cursor` names the query member.
+
+        Raises: Problem.
+        """
+        while True:
+            part = self.get(path, **query)
+            yield from part[member]
+            following = part.get(f"next_{cursor}")
+            if following is None:
+                return
+            query[cursor] = following
+
+    def _call(self, method: str, path: str, **parts: Any) -> Any:
+        for attempt in range(1, TRIES + 1):
+            last = attempt == TRIES
+            try:
+                answer = self._http.request(method, path, **parts)
+            except httpx.HTTPError as fault:
+                if last:
+                    raise Problem(
+                        f"{self.url} does not answer ({type(fault).__name__}).",
+                        "Is Tocsin running? `make up` starts one; TOCSIN_URL says where it is.",
+                    ) from fault
+                continue
+            if answer.status_code == UNAVAILABLE and not last:
+                continue
+            return _read(answer)
+        raise AssertionError("unreachable")
+
+
+def development_key(data: Path) -> str | None:
+    """Return the key that a stack on this machine keeps for its own command line."""
+    file = data / "development-key"
+    return file.read_text().strip() if file.exists() else None
+
+
+def _read(answer: httpx.Response) -> Any:
+    media_type = answer.headers.get("content-type", "").partition(";")[0]
+    if answer.is_success:
+        return answer.json() if media_type == "application/json" else answer.text
+    if media_type != "application/problem+json":
+        raise Problem(f"HTTP {answer.status_code}.", answer.text[:200])
+    body = answer.json()
+    fields = [f"{one['field']}: {one['reason']}" for one in body.get("errors", [])]
+    detail = " ".join([body.get("detail") or "", *fields])
+    raise Problem(body.get("title", f"HTTP {answer.status_code}."), detail, body)

@@ -1,0 +1,52 @@
+"""How the command line shows things: tables for people, JSON for programs."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+SEVERITIES = {"SEV1": "bold red", "SEV2": "red", "SEV3": "yellow", "SEV4": "cyan"}
+
+console = Console()
+
+
+def as_json(value: Any) -> None:
+    """Print one JSON document."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
+    """Print rows under headings, or a dash where there are none."""
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*row)
+    console.print(shown if shown.row_count else "—")
+
+
+def severity(value: str | None) -> Text:
+    """Return a severity in its colour."""
+    return Text(value or "unknown", style=SEVERITIES.get(value or "", "dim"))
+
+
+def clock(value: str | None) -> str:
+    """Return a time as people read it at night: UTC, to the second, without the zone."""
+    if value is None:
+        return "—"
+    return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def facts(pairs: Mapping[str, str | Text | None]) -> None:
+    """Print one fact a line."""
+    shown = Table(box=None, pad_edge=False, show_header=False)
+    shown.add_column(style="dim")
+    shown.add_column(overflow="fold")
+    for name, value in pairs.items():
+        if value:
+            shown.add_row(name, value)
+    console.print(shown)
