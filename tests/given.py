@@ -22,6 +22,8 @@ from events.integration.commands import IntegrationCommand
 from events.integration.decide import integration_decider
 from events.page.commands import PageCommand
 from events.page.decide import page_decider
+from events.paging.commands import PagingCommand
+from events.paging.decide import paging_decider
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.service.commands import DefineService
@@ -33,6 +35,7 @@ type Commands = TypeAliasType | type  # one command class, or the union of sever
 AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (incident_decider, IncidentCommand),
     (page_decider, PageCommand),
+    (paging_decider, PagingCommand),
     (alert_decider, AlertCommand),
     (alert_group_decider, OpenAlertGroup),
     (responder_decider, RegisterResponder),
