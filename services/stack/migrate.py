@@ -1,7 +1,8 @@
-"""`python -m services.stack.migrate`: bring the database that the settings name up to date."""
+"""`python -m services.stack.migrate`: the schema up to date, and a first key if there is none."""
 
 import sys
 
+from services.api.bootstrap import KEY_FILE, ensure_development_key
 from services.exit import run
 from services.migrations import migrate
 from services.settings import settings
@@ -20,6 +21,9 @@ async def main() -> int:
         projector_password=password(databases.projector_dsn),
     )
     print(f"{len(applied)} migrations applied; the schema is up to date")
+    data = settings().data
+    if await ensure_development_key(databases.app_dsn, data):
+        print(f"A first admin key was made; it is kept in {data / KEY_FILE}")
     return 0
 
 

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.api.bootstrap import ensure_development_key
+from services.api.bootstrap import KEY_FILE, ensure_development_key, kept_in
 from services.migrations import migrate
 from services.settings import Settings
 from services.stack.data_directory import held, kept_secret
@@ -29,7 +29,8 @@ class Stack:
 
     data: Path
     api_url: str
-    api_key: str | None = field(repr=False)  # None: it was shown at an earlier start
+    api_key: str = field(repr=False)  # admin, kept in the data directory
+    api_key_is_new: bool
     databases: Databases
     temporal_address: str
     temporal_namespace: str
@@ -78,14 +79,15 @@ async def running_stack(
         require_free_ports(site)
         postgres, databases = await with_databases(site)
         temporal, address = await with_temporal(site)
-        api_key = await ensure_development_key(databases.app_dsn, site.data)
+        new_key = await ensure_development_key(databases.app_dsn, site.data)
         ours = {**addresses(site, databases, address), **(environment or {})}
         services = {name: service(site, name, ours) for name in ("projector", "worker", "api")}
         await site.supervisor.start(*services.values())
         yield Stack(
             data=site.data,
             api_url=f"http://{HOST}:{site.ports.api}",
-            api_key=api_key,
+            api_key=kept_in(site.data / KEY_FILE),
+            api_key_is_new=new_key is not None,
             databases=databases,
             temporal_address=address,
             temporal_namespace=site.settings.temporal_namespace,
