@@ -9,6 +9,7 @@ PAGING_QUEUE: Final = "paging"  # PageWorkflow and its sends; comms can never st
 
 INCIDENT_WORKFLOW: Final = "IncidentWorkflow"
 PAGE_WORKFLOW: Final = "PageWorkflow"
+START_INCIDENT_WORKFLOW: Final = "start_incident_workflow"  # outbox kind; body: IncidentInput
 COMMAND: Final = "command"  # the Update both workflows take
 PAGE_ANSWERED: Final = "page_answered"  # signal, page to incident
 INCIDENT_ANSWERED: Final = "incident_answered"  # signal, incident to page

@@ -13,6 +13,12 @@ CLAIM = """
 select id, kind, key, body, created_at, attempts as attempt
 from es.outbox_claim($1, $2, $3::text[])
 """
+OVERDUE = """
+select id, kind, key, body, created_at, attempts as attempt
+from es.outbox
+where state = 'waiting' and kind = $1 and created_at < clock_timestamp() - $2::interval
+order by id
+"""
 DONE = "select es.outbox_done($1)"
 FAILED = "select es.outbox_failed($1, $2, $3)"
 
@@ -55,6 +61,13 @@ class Outbox(Protocol):
         """
         ...
 
+    async def overdue(self, kind: str, patience: timedelta) -> list[OutboxWork]:
+        """Return, without taking them, entries of a kind that have waited longer than `patience`.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
 
 class PostgresOutbox:
     """The outbox beside the log."""
@@ -78,3 +91,7 @@ class PostgresOutbox:
     async def failed(self, work: OutboxWork, error: str) -> None:
         """Give the entry back, to be due again later."""
         await self._database.fetchval(FAILED, work.id, work.attempt, error.replace("\x00", ""))
+
+    async def overdue(self, kind: str, patience: timedelta) -> list[OutboxWork]:
+        """Return, without taking them, entries of a kind that have waited longer than `patience`."""
+        return [OutboxWork(**row) for row in await self._database.fetch(OVERDUE, kind, patience)]

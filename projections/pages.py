@@ -1,0 +1,76 @@
+"""Pages of the log, decoded once for all projections."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import structlog
+
+from events.errors import EventUnreadable
+from events.log.codec import codec_for
+from events.log.recorded import Metadata, Recorded, RecordedEvent, UnknownEvent
+from events.registry import ALL_EVENTS
+from projections.rows import Batch, Connection
+
+PAGE = 5000  # events
+
+# Positions are dense, so a page is a range: no limit, no sort.
+READ = """
+select position, stream, version, event_id, command_id, type, schema_version, recorded_at, payload,
+    meta, hash
+from es.event where position > $1 and position <= $2 order by position
+"""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPage:
+    """Consecutive events of the log; never empty."""
+
+    batch: Batch
+    unknown: Counter[str]  # types that this program cannot read
+
+    @property
+    def position(self) -> int:
+        """Return the position of the last event."""
+        return self.batch[-1].position
+
+    @property
+    def hash(self) -> bytes:
+        """Return the hash of the last event."""
+        return self.batch[-1].hash
+
+
+async def read_page(connection: Connection, after: int) -> LogPage | None:
+    """Return the events after a position, at most `PAGE` of them; None at the log's end."""
+    records = await connection.fetch(READ, after, after + PAGE)
+    if not records:
+        return None
+    batch = [decoded(RecordedEvent(**record)) for record in records]
+    unknown = Counter(one.event.type for one in batch if isinstance(one.event, UnknownEvent))
+    if unknown:
+        log.warning("events_unknown", after=after, types=dict(unknown))
+    return LogPage(batch=batch, unknown=unknown)
+
+
+def decoded(recorded: RecordedEvent) -> Recorded[object]:
+    """Return the event, as an unknown one when this program cannot read it."""
+    codec = codec_for(ALL_EVENTS)
+    try:
+        return codec.decode(recorded)
+    except EventUnreadable:
+        return Recorded(
+            position=recorded.position,
+            stream=recorded.stream,
+            version=recorded.version,
+            event_id=recorded.event_id,
+            command_id=recorded.command_id,
+            event=UnknownEvent(
+                type=recorded.type,
+                schema_version=recorded.schema_version,
+                payload=recorded.payload,
+            ),
+            metadata=Metadata(principal="unknown", via="unknown"),
+            recorded_at=recorded.recorded_at,
+            hash=recorded.hash,
+        )

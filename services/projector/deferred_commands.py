@@ -1,0 +1,185 @@
+"""Sends the commands that wait in the inbox, in their order, each as the Update it is."""
+
+import asyncio
+import json
+from typing import Final
+from uuid import UUID
+
+import structlog
+from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateStage
+from temporalio.exceptions import ApplicationError
+
+from activities.refusals import as_refusal
+from events.errors import (
+    CommandRejected,
+    IncidentEnded,
+    IncidentNotFound,
+    LogFault,
+    PageNotFound,
+    PageOver,
+)
+from events.ids import IncidentId, PageId, incident_stream, page_stream
+from events.incident.decide import incident_decider
+from events.loading import load
+from events.log.inbox import Inbox, InboxEntry, InboxState
+from events.log.store import Log
+from events.page.decide import page_decider
+from services.deferred import done_outcome, refused_outcome
+from services.projector.temporal_client import (
+    RPC_TIMEOUT,
+    RequestUnfit,
+    TemporalTrouble,
+    WorkflowGone,
+    bounded,
+)
+from workflows.ids import incident_workflow_id, page_workflow_id
+from workflows.messages import CommandAnswer
+
+AT_ONCE: Final = 20
+MOST_FAILURES: Final = 8  # of a command that the workflow itself cannot carry out
+
+logs = structlog.get_logger(__name__)
+
+
+class CommandFailed(Exception):
+    """The workflow took the command and failed on it, without a refusal."""
+
+
+class DeferredCommands:
+    """The way out of the inbox, at least once: the Update id makes a repeat the same command."""
+
+    def __init__(self, log: Log, inbox: Inbox, client: Client) -> None:
+        self._log = log
+        self._inbox = inbox
+        self._client = client
+
+    async def relay(self) -> int:
+        """Send what waits, and return how many commands that were.
+
+        Raises: LogUnavailable.
+        """
+        entries = await self._inbox.claim(AT_ONCE)
+        async with asyncio.TaskGroup() as tasks:
+            for entry in entries:
+                tasks.create_task(self._try(entry))
+        return len(entries)
+
+    async def _try(self, entry: InboxEntry) -> None:
+        """Deliver one command; what goes wrong with it is no other command's trouble."""
+        try:
+            await self._deliver(entry)
+        except LogFault as fault:
+            logs.warning("relay_waits_for_log", **_words(entry), reason=str(fault))
+        except Exception:
+            logs.exception("deferred_command_failed", **_words(entry))
+
+    async def _deliver(self, entry: InboxEntry) -> None:
+        try:
+            answer = await self._answer(entry)
+        except CommandRejected as refusal:
+            logs.info("deferred_command_refused", **_words(entry), refusal=type(refusal).__name__)
+            outcome = refused_outcome(refusal)
+            await self._inbox.finish(entry.command_id, InboxState.REFUSED, outcome)
+        except (TemporalTrouble, CommandFailed) as trouble:
+            logs.warning("deferred_command_waits", **_words(entry), reason=str(trouble))
+            await self._inbox.failed(entry, str(trouble))
+        else:
+            logs.info("deferred_command_done", **_words(entry))
+            await self._inbox.finish(entry.command_id, InboxState.DONE, done_outcome(answer))
+
+    async def _answer(self, entry: InboxEntry) -> CommandAnswer:
+        """Return the workflow's answer, or the log's when the workflow has gone since.
+
+        Raises: the refusal, TemporalUnreachable, WorkflowGone, CommandFailed.
+        """
+        try:
+            return await self._update(entry)
+        except (WorkflowGone, CommandFailed, RequestUnfit) as trouble:
+            if (answer := await self._known_answer(entry.command_id)) is not None:
+                return answer
+            await self._require_alive(entry.workflow_id)
+            if isinstance(trouble, RequestUnfit) or (
+                isinstance(trouble, CommandFailed) and entry.attempts >= MOST_FAILURES
+            ):
+                raise CommandRejected(
+                    "The command could not be carried out; give it again.",
+                    reason=str(trouble),
+                ) from trouble
+            raise
+
+    async def _update(self, entry: InboxEntry) -> CommandAnswer:
+        handle = self._client.get_workflow_handle(entry.workflow_id)
+        async with bounded():
+            update = await handle.start_update(
+                entry.update_name,
+                json.loads(entry.body),
+                id=str(entry.command_id),
+                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                result_type=CommandAnswer,
+                rpc_timeout=RPC_TIMEOUT,
+            )
+        try:
+            async with bounded():
+                answer: CommandAnswer = await update.result(rpc_timeout=RPC_TIMEOUT)
+        except WorkflowUpdateFailedError as failure:
+            raise _refusal_in(failure) from failure
+        return answer
+
+    async def _known_answer(self, command_id: UUID) -> CommandAnswer | None:
+        """Return the answer that the log keeps of a command, if it was carried out."""
+        record = await self._log.find_command(command_id)
+        if record is None:
+            return None
+        first = record.first_position
+        count = 0 if first is None else record.last_position - first + 1
+        events = await self._log.read_stream(record.stream, record.version - count)
+        return CommandAnswer(
+            command_id=command_id,
+            stream=record.stream,
+            version=record.version,
+            position=record.last_position,
+            hash=record.hash.hex() if record.hash else None,
+            event_types=tuple(event.type for event in events[:count]),
+            duplicate=True,
+        )
+
+    async def _require_alive(self, workflow_id: str) -> None:
+        """Refuse a command to what is over, or never was; anything else is worth waiting for.
+
+        Raises: IncidentNotFound, IncidentEnded, PageNotFound, PageOver.
+        """
+        noun, _, text = workflow_id.partition("/")
+        key = UUID(text)
+        if workflow_id == incident_workflow_id(IncidentId(key)):
+            stream = incident_stream(IncidentId(key))
+            incident, version = await load(self._log, incident_decider, stream)
+            if not version:
+                raise IncidentNotFound("No such incident.")
+            if incident.ended:
+                raise IncidentEnded(
+                    f"{incident.reference} was over before the command could be carried out;"
+                    " declare a new incident.",
+                    allowed=["declare"],
+                )
+        elif workflow_id == page_workflow_id(PageId(key)):
+            page, version = await load(self._log, page_decider, page_stream(PageId(key)))
+            if not version:
+                raise PageNotFound("No such page.")
+            if page.over:
+                raise PageOver(f"The page for {page.reference} is over; it needs no answer.")
+        else:
+            raise CommandRejected(f"Nothing called {noun} takes commands.")
+
+
+def _refusal_in(failure: WorkflowUpdateFailedError) -> CommandRejected | CommandFailed:
+    cause = failure.cause
+    refusal = as_refusal(cause) if isinstance(cause, ApplicationError) else None
+    return refusal or CommandFailed(str(cause))
+
+
+def _words(entry: InboxEntry) -> dict[str, object]:
+    return {
+        "command_id": str(entry.command_id),
+        "workflow_id": entry.workflow_id,
+        "attempt": entry.attempts,
+    }

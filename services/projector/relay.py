@@ -1,0 +1,101 @@
+"""The relay: carries what the outbox and the inbox hold to Temporal, whenever Temporal is there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from events.errors import LogFault
+from events.log.inbox import PostgresInbox
+from events.log.outbox import PostgresOutbox
+from events.log.postgres import PostgresLog
+from services.projector.deferred_commands import DeferredCommands
+from services.projector.starts import Starts
+from services.projector.temporal_client import client_of
+
+PAUSE: Final = 1.0  # seconds, unless the log has moved
+CLOSE_SECONDS: Final = 0.5
+
+logs = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the relay finds the log, with the right to append, and Temporal."""
+
+    app_dsn: str
+    temporal_address: str
+    temporal_namespace: str
+
+
+async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
+    """Relay until cancelled; `moved` says that the log has grown, so that work may have come."""
+    async with opened_log(addresses.app_dsn) as log:
+        client = await client_of(addresses.temporal_address, addresses.temporal_namespace)
+        starts = Starts(log, PostgresOutbox(log.database), client)
+        commands = DeferredCommands(log, PostgresInbox(log.database), client)
+
+        async def start() -> int:
+            moved.clear()
+            await starts.warn()
+            return await starts.relay()
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(again_and_again("starts", start, moved))
+            tasks.create_task(again_and_again("deferred_commands", commands.relay, None))
+
+
+@asynccontextmanager
+async def opened_log(app_dsn: str) -> AsyncIterator[PostgresLog]:
+    """Open the log as soon as PostgreSQL answers, and give it back at the end."""
+    log = await reached_log(app_dsn)
+    try:
+        yield log
+    finally:
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await log.close()
+        except TimeoutError:
+            logs.warning("log_left_open")
+
+
+async def reached_log(app_dsn: str) -> PostgresLog:
+    """Return the log once PostgreSQL answers."""
+    while True:
+        try:
+            return await PostgresLog.open(app_dsn)
+        except LogFault as fault:
+            logs.warning("relay_waits_for_postgres", reason=str(fault))
+        await asyncio.sleep(PAUSE)
+
+
+async def again_and_again(
+    what: str, work: Callable[[], Awaitable[int]], moved: asyncio.Event | None
+) -> None:
+    """Do the work for ever: at once while there is some, else when the log moves or time passes."""
+    while True:
+        try:
+            done = await work()
+        except LogFault as fault:
+            logs.warning("relay_waits_for_postgres", work=what, reason=str(fault))
+            done = 0
+        except Exception:
+            logs.exception("relay_failed", work=what)
+            done = 0
+        if not done:
+            await rest(moved)
+
+
+async def rest(moved: asyncio.Event | None) -> None:
+    """Wait a little, or until the log has moved."""
+    if moved is None:
+        await asyncio.sleep(PAUSE)
+        return
+    try:
+        async with asyncio.timeout(PAUSE):
+            await moved.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,150 @@
+"""Starts the workflow of each declared incident, and says so when that takes too long (P2)."""
+
+import asyncio
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid5
+
+import structlog
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from events.errors import LogFault
+from events.handle import handle
+from events.ids import IncidentId, incident_stream, paging_stream
+from events.incident.decide import incident_decider
+from events.incident.state import Incident
+from events.loading import load
+from events.log.outbox import Outbox, OutboxWork
+from events.log.recorded import Metadata
+from events.log.store import Log
+from events.paging.commands import DegradePaging, PagingCommand, RestorePaging
+from events.paging.decide import paging_decider
+from services.projector.temporal_client import RPC_TIMEOUT, TemporalTrouble, bounded
+from workflows.ids import (
+    INCIDENT_QUEUE,
+    INCIDENT_WORKFLOW,
+    START_INCIDENT_WORKFLOW,
+    incident_workflow_id,
+)
+from workflows.messages import IncidentInput
+
+AT_ONCE: Final = 20
+PATIENCE: Final = timedelta(seconds=45)  # then people must know; promise P2 leaves a minute
+NEARLY: Final = timedelta(seconds=30)  # from here on the warning may have been given
+METADATA: Final = Metadata(principal="workflow:relay", via="relay")
+
+logs = structlog.get_logger(__name__)
+
+
+class Starts:
+    """What the outbox asks for, done at least once; doing it again changes nothing."""
+
+    def __init__(
+        self, log: Log, outbox: Outbox, client: Client, patience: timedelta = PATIENCE
+    ) -> None:
+        self._log = log
+        self._outbox = outbox
+        self._client = client
+        self._patience = patience
+        self._nearly = min(NEARLY, patience)
+        self._warned: set[str] = set()
+
+    async def relay(self) -> int:
+        """Start what waits, and return how many entries that were.
+
+        Raises: LogUnavailable.
+        """
+        works = await self._outbox.claim(AT_ONCE, [START_INCIDENT_WORKFLOW])
+        async with asyncio.TaskGroup() as tasks:
+            for work in works:
+                tasks.create_task(self._try(work))
+        return len(works)
+
+    async def warn(self) -> None:
+        """Record `paging.degraded` for each incident whose page is due and cannot start.
+
+        Raises: LogUnavailable.
+        """
+        for work in await self._outbox.overdue(START_INCIDENT_WORKFLOW, self._patience):
+            if work.key not in self._warned:
+                await self._degrade(work)
+                self._warned.add(work.key)
+
+    async def _try(self, work: OutboxWork) -> None:
+        """Carry one entry out; what goes wrong with it is no other entry's trouble."""
+        try:
+            await self._carry_out(work)
+        except LogFault as fault:
+            logs.warning("relay_waits_for_log", incident_id=work.key, reason=str(fault))
+        except Exception:
+            logs.exception("workflow_start_failed", incident_id=work.key)
+
+    async def _carry_out(self, work: OutboxWork) -> None:
+        incident_id = incident_of(work)
+        incident = await self._incident(incident_id)
+        try:
+            await self._start(incident_id, incident)
+        except TemporalTrouble as trouble:
+            logs.warning("workflow_start_deferred", incident_id=work.key, reason=str(trouble))
+            await self._outbox.failed(work, str(trouble))
+            return
+        if datetime.now(UTC) - work.created_at > self._nearly:
+            command = RestorePaging(incident_id=incident_id, at=datetime.now(UTC))
+            await self._say(incident_id, command, "paging.restored")
+        await self._outbox.done(work)
+        self._warned.discard(work.key)
+
+    async def _start(self, incident_id: IncidentId, incident: Incident) -> None:
+        workflow_id = incident_workflow_id(incident_id)
+        try:
+            async with bounded():
+                await self._client.start_workflow(
+                    INCIDENT_WORKFLOW,
+                    IncidentInput(incident_id=incident_id),
+                    id=workflow_id,
+                    task_queue=INCIDENT_QUEUE,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    static_summary=incident.reference,
+                    rpc_timeout=RPC_TIMEOUT,
+                )
+        except WorkflowAlreadyStartedError:
+            logs.info("workflow_started_before", workflow_id=workflow_id)
+        else:
+            logs.info("workflow_started", workflow_id=workflow_id, reference=incident.reference)
+
+    async def _degrade(self, work: OutboxWork) -> None:
+        incident_id = incident_of(work)
+        incident = await self._incident(incident_id)
+        if incident.escalation_policy_id is None or incident.ended:
+            return  # nobody is to be paged
+        command = DegradePaging(
+            incident_id=incident_id,
+            waiting_since=work.created_at,
+            reason="the incident's workflow cannot be started, so nobody is being paged",
+            at=datetime.now(UTC),
+        )
+        await self._say(incident_id, command, "paging.degraded")
+        logs.error("paging_degraded", incident_id=work.key, reference=incident.reference)
+
+    async def _incident(self, incident_id: IncidentId) -> Incident:
+        incident, _ = await load(self._log, incident_decider, incident_stream(incident_id))
+        return incident
+
+    async def _say(self, incident_id: IncidentId, command: PagingCommand, what: str) -> None:
+        await handle(
+            self._log,
+            paging_decider,
+            paging_stream(incident_id),
+            command,
+            command_id=uuid5(incident_id, what),
+            request_digest=hashlib.sha256(f"{what}:{incident_id}".encode()).digest(),
+            metadata=METADATA,
+        )
+
+
+def incident_of(work: OutboxWork) -> IncidentId:
+    """Return the incident whose workflow is to be started."""
+    return IncidentId(UUID(str(IncidentInput.model_validate_json(work.body).incident_id)))

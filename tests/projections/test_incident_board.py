@@ -1,0 +1,171 @@
+"""The incident board, from the events of a real log."""
+
+import asyncpg
+import pytest
+
+from events.errors import CursorInvalid
+from events.ids import alert_stream, incident_stream, page_stream, paging_stream
+from events.incident.phases import Phase
+from events.log.postgres import PostgresLog
+from events.page.events import EscalationExhausted
+from events.paging.events import PagingDegraded, PagingRestored
+from events.severity import Severity
+from projections.incident_board import (
+    BoardFilter,
+    Paging,
+    Status,
+    find_incident,
+    list_incidents,
+)
+from tests.projections.stories import ANA, BOB, at, catch_up, story, tell, tell_whole
+from tests.servers import Database
+
+pytestmark = pytest.mark.stack
+
+ALL = BoardFilter()
+
+
+async def test_the_board_shows_how_an_incident_ended(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await tell_whole(log, told)
+    await catch_up(database)
+
+    row = await find_incident(reader, told.reference)
+    assert row is not None
+    assert (row.status, row.phase, row.severity) == (
+        Status.RESOLVED,
+        Phase.RESOLUTION,
+        Severity.SEV1,
+    )
+    assert (row.commander, row.acknowledged_by) == (BOB, "responder:bob")
+    assert (row.declared_at, row.acknowledged_at) == (at(0), at(4))
+    assert (row.mitigated_at, row.resolved_at) == (at(20), at(45))
+    assert (row.paging, row.open_alerts, row.version) == (Paging.ACKNOWLEDGED, 0, 13)
+
+
+async def test_an_alert_that_comes_before_its_incident_is_counted_but_not_shown(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await tell(log, alert_stream(told.alert_id), told.triggered())
+    await catch_up(database)
+    assert (await list_incidents(reader, ALL, None, 10)).rows == ()
+    assert await find_incident(reader, told.incident_id) is None
+
+    await tell(log, incident_stream(told.incident_id), told.declared())
+    await catch_up(database)
+    row = await find_incident(reader, told.incident_id)
+    assert row is not None
+    assert (row.open_alerts, row.title) == (1, "Checkout is down")
+
+
+async def test_a_reopened_incident_is_acknowledged_again_and_no_longer_mitigated(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await tell_whole(log, told)
+    await tell(log, incident_stream(told.incident_id), told.reopened())
+    await catch_up(database)
+    row = await find_incident(reader, told.incident_id)
+    assert row is not None
+    assert (row.status, row.phase) == (Status.ACKNOWLEDGED, Phase.RESPONSE)
+    assert (row.mitigated_at, row.resolved_at) == (None, None)
+
+
+async def test_the_board_says_whether_somebody_is_being_paged(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+
+    async def paging() -> Paging:
+        await catch_up(database)
+        row = await find_incident(reader, told.incident_id)
+        assert row is not None
+        return row.paging
+
+    paging_of, page = paging_stream(told.incident_id), page_stream(told.page_id)
+    await tell(log, incident_stream(told.incident_id), told.declared())
+    assert await paging() is Paging.NONE
+    degraded = PagingDegraded(
+        incident_id=told.incident_id, waiting_since=at(0), reason="down", degraded_at=at(1)
+    )
+    await tell(log, paging_of, degraded)
+    assert await paging() is Paging.DEGRADED
+    await tell(log, paging_of, PagingRestored(incident_id=told.incident_id, restored_at=at(2)))
+    assert await paging() is Paging.NONE
+    await tell(log, page, told.page_started(), told.level_reached(1, ANA, 3))
+    assert await paging() is Paging.PAGING
+    exhausted = EscalationExhausted(
+        page_id=told.page_id, incident_id=told.incident_id, turns=2, exhausted_at=at(9)
+    )
+    await tell(log, page, exhausted)
+    assert await paging() is Paging.EXHAUSTED
+    await tell(log, page, told.page_answered())
+    assert await paging() is Paging.ACKNOWLEDGED
+
+
+async def test_filters_choose_and_wildcards_mean_themselves(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    plain, percent, under = story(1001), story(1002), story(1003)
+    await tell(log, incident_stream(plain.incident_id), plain.declared("Disk is full"))
+    await tell(log, incident_stream(percent.incident_id), percent.declared("Disk at 100% full"))
+    await tell(log, incident_stream(under.incident_id), under.declared("disk_full on c:\\data"))
+    await tell(log, incident_stream(under.incident_id), under.acknowledged(), under.triaged())
+    await catch_up(database)
+
+    async def found(chosen: BoardFilter) -> list[str]:
+        page = await list_incidents(reader, chosen, None, 10)
+        return [row.reference for row in page.rows]
+
+    assert await found(ALL) == ["INC-1003", "INC-1002", "INC-1001"]
+    assert await found(BoardFilter(text="DISK")) == ["INC-1003", "INC-1002", "INC-1001"]
+    assert await found(BoardFilter(text="100%")) == ["INC-1002"]
+    assert await found(BoardFilter(text="k_f")) == ["INC-1003"]
+    assert await found(BoardFilter(text="c:\\d")) == ["INC-1003"]
+    assert await found(BoardFilter(text="inc-1001")) == ["INC-1001"]
+    assert await found(BoardFilter(text="'; drop table read.timeline; --\x00")) == []
+    assert await found(BoardFilter(severity=Severity.SEV1)) == ["INC-1003"]
+    assert await found(BoardFilter(statuses=frozenset({Status.DECLARED}))) == [
+        "INC-1002",
+        "INC-1001",
+    ]
+    assert await found(BoardFilter(phase=Phase.RESPONSE)) == []
+    assert await found(BoardFilter(service_id="search")) == []
+
+
+async def test_pages_of_the_board_neither_miss_nor_repeat_while_incidents_are_declared(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    for number in range(1, 8):
+        told = story(number)
+        await tell(log, incident_stream(told.incident_id), told.declared())
+    await catch_up(database)
+    first = await list_incidents(reader, ALL, None, 3)
+    late = story(8)
+    await tell(log, incident_stream(late.incident_id), late.declared())
+    await catch_up(database)
+    second = await list_incidents(reader, ALL, first.next_cursor, 3)
+    third = await list_incidents(reader, ALL, second.next_cursor, 3)
+    seen = [row.reference for page in (first, second, third) for row in page.rows]
+    assert seen == [f"INC-{number}" for number in range(7, 0, -1)]
+    assert third.next_cursor is None
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "!", "💥", "AAAA", "bnVsbA", "WzEsMl0", "WzEuNSwieCJd", "Wy0xLCJ4Il0", "A" * 999]
+)
+async def test_a_broken_cursor_is_refused_by_name(
+    cursor: str, database: Database, reader: asyncpg.Connection
+) -> None:
+    with pytest.raises(CursorInvalid):
+        await list_incidents(reader, ALL, cursor, 3)
+
+
+@pytest.mark.parametrize("name", ["INC-9999", "", "\x00", "x" * 500, "inc-1001'--"])
+async def test_an_incident_that_is_not_there_is_not_found(
+    name: str, database: Database, reader: asyncpg.Connection
+) -> None:
+    assert await find_incident(reader, name) is None
