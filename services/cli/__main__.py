@@ -12,6 +12,7 @@ app = typer.Typer(
     name="tocsin",
     help="Incidents, from the first alert to the postmortem.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
 )
 for part in (system, incidents, log):
@@ -21,7 +22,7 @@ for part in (system, incidents, log):
 def main() -> None:
     """Run one command; a problem is one sentence on standard error and exit code 1."""
     try:
-        app()
+        app(prog_name="tocsin")
     except Problem as problem:
         print(f"tocsin: {problem}", file=sys.stderr)
         sys.exit(FAILED)

@@ -1,0 +1,115 @@
+"""What people get while a part of the system is down, and what is right again after it."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psutil
+import pytest
+
+from services.stack.stack import Stack
+from tests.journeys.team import Team, eventually
+
+pytestmark = [pytest.mark.stack, pytest.mark.journey]
+
+
+@contextmanager
+def frozen(pid: int | None) -> Iterator[None]:
+    """Freeze a process and everything below it, and let them go on afterwards."""
+    assert pid is not None
+    parent = psutil.Process(pid)
+    family = [parent, *parent.children(recursive=True)]
+    for process in family:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in family:
+            process.resume()
+
+
+async def test_incidents_are_declared_and_acknowledged_while_temporal_is_frozen(
+    team: Team, system: Stack
+) -> None:
+    assert system.temporal is not None
+    open_incident = await team.declare()
+    await team.happens(open_incident["reference"], "page.level_reached")
+
+    with frozen(system.temporal.running.pid):
+        declared = await team.declare("Declared without Temporal")
+        path = f"/v1/incidents/{open_incident['reference']}/acknowledgement"
+        deferred = await team.post(path, by=team.ada)
+        assert deferred.status_code == 202
+        assert deferred.headers["location"].startswith("/v1/commands/")
+
+    shown = await team.sees(open_incident["reference"], lambda one: one["acknowledged_by"])
+    assert shown["acknowledged_by"] == f"responder:{team.ada}"
+    await team.happens(declared["reference"], "page.level_reached")
+
+    async def carried_out() -> object:
+        outcome = await team.get(deferred.headers["location"])
+        return outcome if outcome["status"] == "done" else None
+
+    await eventually(carried_out)
+
+
+async def test_a_frozen_postgres_answers_503_in_time_and_the_same_key_declares_once_after(
+    team: Team, system: Stack
+) -> None:
+    assert system.postgres is not None
+    key = str(uuid4())
+    body = {"title": "Declared across an outage", "service_id": team.service}
+    with frozen(system.postgres.running.pid):
+        started = asyncio.get_running_loop().time()
+        refused = await team.post("/v1/incidents", body, key=key)
+        took = asyncio.get_running_loop().time() - started
+    assert refused.status_code == 503
+    assert int(refused.headers["retry-after"]) > 0
+    assert took < 6
+
+    async def accepted() -> str | None:
+        answer = await team.post("/v1/incidents", body, key=key)
+        return answer.json()["reference"] if answer.status_code == 201 else None
+
+    reference = await eventually(accepted)
+    assert await eventually(accepted) == reference
+
+
+async def test_a_killed_worker_loses_no_command(team: Team, system: Stack) -> None:
+    declared = await team.declare()
+    await team.happens(declared["reference"], "page.level_reached")
+    pid = system.services["worker"].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    answer = await team.post(f"/v1/incidents/{declared['reference']}/acknowledgement", by=team.ada)
+    assert answer.status_code in {200, 202}
+    happened = await team.happens(declared["reference"], "page.acknowledged")
+    assert happened.count("incident.acknowledged") == 1
+
+
+async def test_a_killed_projector_shows_everything_once_it_is_back(
+    team: Team, system: Stack
+) -> None:
+    pid = system.services["projector"].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    declared = await team.declare()
+    shown = await team.sees(declared["reference"], lambda one: one["paging"] == "paging")
+    assert shown["title"] == "Checkout fails"
+    happened = await team.happens(declared["reference"], "page.sent")
+    assert len(happened) == len(await team.happened(declared["reference"]))
+
+
+async def test_health_names_what_is_degraded(team: Team, system: Stack) -> None:
+    assert system.temporal is not None
+
+    async def degraded() -> object:
+        answer = await team.http.get("/health/ready")
+        return ("temporal" in answer.text and answer.status_code == 200) or None
+
+    with frozen(system.temporal.running.pid):
+        await eventually(degraded, within=30)
+    assert (await team.http.get("/health/live")).status_code == 200
