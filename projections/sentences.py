@@ -44,7 +44,7 @@ from events.paging.events import PagingDegraded, PagingRestored
 from events.responder.events import ResponderRegistered
 from events.service.events import ServiceDefined
 
-PRINCIPALS = {"api_key": "API key", "integration": "integration", "workflow": "Tocsin"}
+PRINCIPALS = {"api_key": "API key", "integration": "Integration", "workflow": "Tocsin"}
 
 
 def sentence_for(event: object) -> str:

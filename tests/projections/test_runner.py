@@ -1,0 +1,247 @@
+"""The runner: every event once, in order, from wherever the last run stopped."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import pytest
+
+from events.ids import incident_stream
+from events.log.postgres import PostgresLog
+from projections import (
+    alerts,
+    configuration,
+    delivery_log,
+    incident_board,
+    incident_detail,
+    timeline,
+)
+from projections.catching_up import lag, wait_for
+from projections.checkpoints import LogForked, ProjectionFenced
+from projections.registry import ALL_PROJECTIONS
+from projections.rows import Batch, Connection, Table
+from tests.projections.stories import (
+    catch_up,
+    forget,
+    projector,
+    rows_of,
+    story,
+    tell,
+    tell_whole,
+)
+from tests.servers import Database
+
+pytestmark = pytest.mark.stack
+
+
+class Stumbling:
+    """The timeline's projection, failing as it is told."""
+
+    def __init__(self, stumble: type[BaseException] = ValueError) -> None:
+        self.NAME, self.VERSION, self.TABLES = timeline.NAME, timeline.VERSION, timeline.TABLES
+        self.stumbles_on: str | None = None
+        self.stumble = stumble
+
+    async def project(self, batch: Batch, tx: Connection) -> None:
+        await timeline.project(batch, tx)
+        if any(one.event.__class__.__name__ == self.stumbles_on for one in batch):
+            raise self.stumble(self.stumbles_on)
+
+
+async def test_a_rebuild_gives_the_same_rows(database: Database, log: PostgresLog) -> None:
+    for number in range(1001, 1004):
+        await tell_whole(log, story(number))
+        await catch_up(database)
+    live = await rows_of(database)
+    assert len(live["incident_board"]) == len(live["alert"]) == 3
+    assert len(live["timeline"]) == 3 * 22
+
+    await forget(database)
+    await catch_up(database)
+    assert await rows_of(database) == live
+
+
+async def test_events_that_come_again_change_nothing(database: Database, log: PostgresLog) -> None:
+    await tell_whole(log, story())
+    await catch_up(database)
+    live = await rows_of(database)
+    connection = await asyncpg.connect(database.projector_dsn)
+    await connection.execute(
+        "update es.projection set position = 1, position_hash = h.hash"
+        " from (select hash from es.event where position = 1) h"
+    )
+    await connection.close()
+    await catch_up(database)
+    assert await rows_of(database) == live
+
+
+async def test_a_projector_that_dies_between_rows_and_checkpoint_leaves_neither(
+    database: Database, log: PostgresLog
+) -> None:
+    told = story()
+    await tell(log, incident_stream(told.incident_id), told.declared())
+    await catch_up(database)
+    before = await rows_of(database)
+    await tell(log, incident_stream(told.incident_id), told.acknowledged())
+
+    dying = Stumbling(asyncio.CancelledError)
+    dying.stumbles_on = "IncidentAcknowledged"
+    async with projector(database, [dying]) as runner:
+        with pytest.raises(asyncio.CancelledError):
+            await runner.step()
+    assert (await rows_of(database))["timeline"] == before["timeline"]
+
+    await catch_up(database)
+    assert len((await rows_of(database))["timeline"]) == 2
+
+
+async def test_of_two_projectors_the_older_one_is_fenced_out_and_writes_nothing(
+    database: Database, log: PostgresLog
+) -> None:
+    told = story()
+    async with projector(database) as older, projector(database) as newer:
+        await tell(log, incident_stream(told.incident_id), told.declared())
+        with pytest.raises(ProjectionFenced):
+            await older.step()
+        assert (await rows_of(database))["incident_board"] == []
+        assert await newer.step()
+        assert len((await rows_of(database))["incident_board"]) == 1
+
+
+async def test_a_log_that_was_restored_to_an_older_state_is_refused(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await tell(log, incident_stream(told.incident_id), told.declared())
+    await catch_up(database)
+    connection = await asyncpg.connect(database.projector_dsn)
+    await connection.execute("update es.projection set position = 7 where name = 'timeline'")
+    with pytest.raises(LogForked, match="timeline has read up to position 7"):
+        await catch_up(database)
+    await connection.execute(
+        r"update es.projection set position = 1, position_hash = '\x00' where name = 'timeline'"
+    )
+    with pytest.raises(LogForked):
+        await catch_up(database)
+    await connection.close()
+    states = {one.name: one.state for one in await lag(reader)}
+    assert states["timeline"] == "refused"
+
+
+async def test_a_projection_that_fails_on_an_event_stops_right_before_it_and_the_others_go_on(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    stumbling = Stumbling()
+    stumbling.stumbles_on = "IncidentTriaged"
+    await tell_whole(log, told)
+    async with projector(database, [stumbling, incident_board]) as runner:
+        assert await runner.step()
+        behind = {one.name: one for one in await lag(reader)}
+        assert behind["timeline"].state == "halted"
+        assert behind["incident_board"].events == 0
+        rows = await timeline.read_timeline(reader, told.incident_id)
+        assert rows[-1].type == "incident.deadline_missed"
+        assert behind["timeline"].position == rows[-1].position
+
+        stumbling.stumbles_on = None
+        runner._halted["timeline"] = 0
+        assert await runner.step()
+    behind = {one.name: one for one in await lag(reader)}
+    assert (behind["timeline"].state, behind["timeline"].events) == ("live", 0)
+    assert len(await timeline.read_timeline(reader, told.incident_id)) == 22
+
+
+async def test_an_event_of_a_newer_version_is_passed_over_and_shows_in_the_timeline(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await tell(log, incident_stream(told.incident_id), told.declared())
+    owner = await asyncpg.connect(database.owner_dsn)
+    await owner.execute(
+        "insert into es.event select 2, stream, 2, gen_random_uuid(), command_id,"
+        " 'incident.danced', 3, recorded_at, payload, meta, sha256(hash) from es.event"
+    )
+    await owner.close()
+    await tell(log, incident_stream(told.incident_id), told.acknowledged())
+    await catch_up(database)
+    sentences = [one.sentence for one in await timeline.read_timeline(reader, told.incident_id)]
+    assert sentences == [
+        "Integration prometheus declared INC-1001: Checkout is down.",
+        "Unknown event incident.danced, version 3.",
+        "bob acknowledged the incident by answering the page.",
+    ]
+
+
+async def test_a_raised_version_rebuilds_from_the_start(
+    database: Database, log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = story()
+    await tell_whole(log, told)
+    await catch_up(database)
+    live = await rows_of(database)
+    connection = await asyncpg.connect(database.projector_dsn)
+    await connection.execute("update read.incident_board set title = 'an old way of saying it'")
+    monkeypatch.setattr(incident_board, "VERSION", 2)
+    await catch_up(database)
+    assert await rows_of(database) == live
+    revisions = await connection.fetch(
+        "select revision from es.projection where name = 'incident_board'"
+    )
+    await connection.close()
+    assert [row["revision"] for row in revisions] == [2]
+
+
+async def test_a_reader_waits_until_it_can_read_its_own_write(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    names = ["incident_board", "timeline"]
+    async with projector(database) as runner:
+        following = asyncio.create_task(runner.follow(lambda: None))
+        result = await tell(log, incident_stream(told.incident_id), told.declared())
+        assert await wait_for(log.database, names, result.last_position, 5)
+        assert await incident_board.find_incident(reader, told.incident_id) is not None
+        assert not await wait_for(log.database, names, result.last_position + 1, 0.1)
+        following.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await following
+
+
+async def test_how_far_a_projection_is_behind_is_told_in_events_and_seconds(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    fresh = await lag(reader)
+    assert {one.name for one in fresh} == {one.NAME for one in ALL_PROJECTIONS}
+    assert {(one.state, one.events, one.seconds) for one in fresh} == {("missing", 0, 0)}
+
+    told = story()
+    await catch_up(database)
+    await tell(log, incident_stream(told.incident_id), told.declared(), told.acknowledged())
+    await asyncio.sleep(0.05)
+    behind = await lag(reader)
+    assert {one.events for one in behind} == {2}
+    assert all(one.seconds >= 0.05 for one in behind)
+
+
+async def test_every_column_of_a_read_table_is_a_field_of_its_row(database: Database) -> None:
+    tables: list[Table[Any]] = [
+        incident_board.BOARD,
+        incident_detail.DETAIL,
+        incident_detail.ALERTS,
+    ]
+    tables += [timeline.TIMELINE, alerts.ALERT, delivery_log.DELIVERY]
+    tables += [configuration.RESPONDER, configuration.ESCALATION_POLICY, configuration.SERVICE]
+    tables += [configuration.INTEGRATION, configuration.API_KEY]
+    connection = await asyncpg.connect(database.projector_dsn)
+    for table in tables:
+        columns = await connection.fetch(
+            "select column_name from information_schema.columns"
+            " where table_schema = 'read' and table_name = $1",
+            table.name,
+        )
+        assert {row[0] for row in columns} == set(table.columns), table.name
+    await connection.close()
+    assert sorted(table.name for table in tables) == sorted(
+        name for projection in ALL_PROJECTIONS for name in projection.TABLES
+    )

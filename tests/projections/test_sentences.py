@@ -1,0 +1,107 @@
+"""Every event has a time, and a sentence that a person would say."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import pytest
+
+from events.log.codec import wire_name
+from events.registry import ALL_EVENTS
+from projections.durations import spoken
+from projections.occurrence import author_of, occurred_at, stamps
+from projections.sentences import person, sentence_for, words
+from tests.projections.stories import story
+
+NAMES = [wire_name(event) for event in ALL_EVENTS]
+
+
+EXAMPLES: dict[Any, Any] = {
+    str: "text",
+    int: 2,
+    UUID: UUID(int=7),
+    datetime: datetime(2026, 3, 2, 12, 0, tzinfo=UTC),
+    timedelta: timedelta(minutes=5),
+}
+
+
+def example(hint: Any) -> Any:
+    """Return some value of a field's type."""
+    if isinstance(hint, NewType):
+        return example(hint.__supertype__)
+    if get_origin(hint) is not None:
+        return generic(get_origin(hint), get_args(hint))
+    if issubclass(hint, Enum):
+        return next(iter(hint))
+    if hint in EXAMPLES:
+        return EXAMPLES[hint]
+    hints = get_type_hints(hint)
+    return hint(**{one.name: example(hints[one.name]) for one in fields(hint)})
+
+
+def generic(origin: Any, arguments: tuple[Any, ...]) -> Any:
+    """Return some value of a type with arguments."""
+    if origin is Literal:
+        return arguments[0]
+    if origin is tuple:
+        return (example(arguments[0]),)
+    if origin is dict:
+        return {"key": "value"}
+    assert origin in (Union, UnionType)
+    return example(next(one for one in arguments if one is not NoneType))
+
+
+@pytest.mark.parametrize("event_type", ALL_EVENTS, ids=NAMES)
+def test_every_event_has_a_sentence_of_its_own(event_type: type) -> None:
+    assert words.dispatch(event_type) is not words.dispatch(object)
+    sentence = sentence_for(example(event_type))
+    assert sentence.endswith((".", "!", "?"))
+    assert "None" not in sentence
+    assert "_" not in sentence
+    assert "  " not in sentence
+    assert sentence[0].isupper() or sentence.startswith("text ")
+
+
+@pytest.mark.parametrize("event_type", ALL_EVENTS, ids=NAMES)
+def test_every_event_has_a_time_of_its_own(event_type: type) -> None:
+    assert occurred_at(example(event_type)) == datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    stamp = stamps()[event_type]
+    participle = wire_name(event_type).partition(".")[2]
+    found = "found_at"  # page.level_empty: somebody found it so
+    assert stamp in {f"{participle}_at", f"{participle.rpartition('_')[2]}_at", found}
+
+
+def test_an_author_is_called_as_people_call_them() -> None:
+    assert person("responder:ana") == "ana"
+    assert person("api_key:desk") == "API key desk"
+    assert person("workflow:incident/1") == "Tocsin"
+    assert person("integration:prometheus") == "Integration prometheus"
+    assert person("cli") == "cli"
+    assert author_of(story().declared()) == "integration:prometheus"
+    assert author_of(story().level_silent()) is None
+
+
+def test_sentences_stay_on_one_line_whatever_people_write() -> None:
+    event = replace(story().resolved(), summary="Fixed.\n\n| it |\tfor good")
+    assert sentence_for(event) == "bob declared the incident resolved: Fixed. | it | for good."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (59.9, "59 seconds"),
+        (60, "1 minute"),
+        (2700, "45 minutes"),
+        (3600, "1 hour"),
+        (3660, "1 hour 1 minute"),
+        (3605, "1 hour"),
+        (90000, "1 day 1 hour"),
+    ],
+)
+def test_spans_are_said_in_their_two_largest_units(seconds: float, words: str) -> None:
+    assert spoken(timedelta(seconds=seconds)) == words
