@@ -78,13 +78,13 @@ class PageWorkflow:
         self._sending.send(self._state.pending, possible_repeat=True)
         while not self._state.over and not self._wants_a_new_run():
             await self._walk()
-        await workflow.wait_condition(lambda: self._answered or self._wants_a_new_run())
+        await workflow.wait_condition(lambda: self._state.answered or self._wants_a_new_run())
         await self._tell_the_incident()
         await self._sending.finish()
-        if self._answered:
+        if self._state.answered:
             await linger()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        if not self._answered:
+        if not self._state.answered:
             workflow.continue_as_new(start)
 
     @workflow.update(name=COMMAND)
@@ -112,10 +112,6 @@ class PageWorkflow:
     @property
     def _state(self) -> Page:
         return self._page.state
-
-    @property
-    def _answered(self) -> bool:
-        return self._state.acknowledged_by is not None or self._state.stopped
 
     async def _load(self) -> PageSnapshot:
         snapshot: PageSnapshot = await workflow.execute_local_activity(

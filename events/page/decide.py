@@ -217,8 +217,8 @@ def exhaust(command: ExhaustPage, page: Page) -> list[PageEvent]:
 
 
 def still_wanted(page: Page, delivery_id: DeliveryId) -> IntendedDelivery | None:
-    """Return the delivery if it is to be sent now: intended, without outcome, the page not over."""
-    return None if page.over else page.pending.get(delivery_id)
+    """Return the delivery if it is to be sent now: intended, no outcome yet, nobody answered."""
+    return None if page.answered else page.pending.get(delivery_id)
 
 
 def _started(page: Page) -> tuple[PageId, IncidentId]:

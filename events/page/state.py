@@ -33,7 +33,8 @@ class Page:
     step: Step | None = None  # where the page is; None before the first level
     reached_at: datetime | None = None
     timed_out: bool = False  # the current step's patience ran out, or nobody was there
-    sent: bool = False  # a provider took at least one message of the current step
+    intended: frozenset[DeliveryId] = frozenset()  # messages of the current step
+    sent: bool = False  # a provider took at least one of them
     pending: dict[DeliveryId, IntendedDelivery] = field(default_factory=dict)  # intent, no outcome
     acknowledged_by: str | None = None
     stopped: bool = False
@@ -42,12 +43,18 @@ class Page:
     @property
     def unreachable(self) -> bool:
         """Return whether every message of the current step failed, so that waiting is in vain."""
-        return self.step is not None and not self.sent and not self.pending
+        waiting = self.intended & self.pending.keys()
+        return self.step is not None and not self.sent and not waiting
+
+    @property
+    def answered(self) -> bool:
+        """Return whether no message is wanted any more: answered, or not needed after all."""
+        return self.acknowledged_by is not None or self.stopped
 
     @property
     def over(self) -> bool:
         """Return whether nobody is to be paged any more."""
-        return self.acknowledged_by is not None or self.stopped or self.exhausted
+        return self.answered or self.exhausted
 
 
 INITIAL = Page()
@@ -70,6 +77,7 @@ def evolve(page: Page, event: PageEvent) -> Page:
                 step=Step(turn=event.turn, level=event.level),
                 reached_at=event.reached_at,
                 timed_out=False,
+                intended=frozenset(intended),
                 sent=False,
                 pending={**page.pending, **intended},
             )
@@ -77,7 +85,8 @@ def evolve(page: Page, event: PageEvent) -> Page:
             step = Step(turn=event.turn, level=event.level)
             return replace(page, step=step, reached_at=event.found_at, timed_out=True)
         case PageSent():
-            return replace(page, sent=True, pending=_without(page, event.delivery_id))
+            sent = page.sent or event.delivery_id in page.intended
+            return replace(page, sent=sent, pending=_without(page, event.delivery_id))
         case PageDeliveryFailed() | PageSuppressed():
             return replace(page, pending=_without(page, event.delivery_id))
         case PageTimedOut():

@@ -1,8 +1,11 @@
 """A page goes from level to level until somebody answers, nobody is left, or it is not wanted."""
 
+from dataclasses import replace
+
 import pytest
 
 from events.errors import PageNotFound, PageOver
+from events.ids import ResponderId
 from events.page.commands import (
     AcknowledgePage,
     ReachLevel,
@@ -231,3 +234,19 @@ def test_an_answer_by_one_person_spares_everybody_else() -> None:
     page = page_decider.fold([started, reached(1, 1), acknowledged])
     assert [still_wanted(page, delivery_to(person, 1, 1)) for person in (ANA, BEN)] == [None, None]
     assert still_wanted(page, delivery_to(CEM, 1, 2)) is None
+
+
+def test_a_message_on_its_way_is_still_wanted_when_the_last_level_was_silent() -> None:
+    page = page_decider.fold([started, reached(1, 1), exhausted])
+    assert still_wanted(page, to_ana) is not None
+
+
+def test_a_level_is_unreachable_once_all_its_own_messages_failed() -> None:
+    late_from_level_one = [started, reached(1, 1), timed_out(1, 1), reached(1, 2), sent]
+    page = page_decider.fold(late_from_level_one)
+    assert not page.unreachable
+    assert page_decider.evolve(page, failed_to(CEM, 1, 2)).unreachable
+
+
+def failed_to(person: ResponderId, turn: int, level: int) -> PageDeliveryFailed:
+    return replace(failed, delivery_id=delivery_to(person, turn, level), responder_id=person)
