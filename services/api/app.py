@@ -9,13 +9,19 @@ from services.api.envelope import Envelope
 from services.api.faults import handle_faults
 from services.api.guard import refuse_unguarded
 from services.api.routes import (
+    ack_page,
     alertmanager,
+    api_keys,
     commands,
+    escalation_policies,
     health,
     incident_commands,
     incident_history,
     incidents,
+    integrations,
     log_events,
+    responders,
+    services,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -26,6 +32,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     incident_history.router,
     commands.router,
     log_events.router,
+    responders.router,
+    escalation_policies.router,
+    services.router,
+    integrations.router,
+    api_keys.router,
+    ack_page.router,
 )
 
 
