@@ -1,7 +1,7 @@
 # Everything a person does with this project. Needs git, make and python3 (or curl); the rest comes by itself.
 
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
-RUN := $(UV) run --no-sync
+BIN := .venv/bin
 READY := .venv/.ready
 NAME ?=
 
@@ -14,37 +14,37 @@ help: ## List the targets
 setup: $(READY) ## Install uv and every dependency into the project's own folder
 
 up: $(READY) ## Run the whole system on this machine until Ctrl-C
-	@$(RUN) python -m services.stack
+	@$(BIN)/python -m services.stack
 
 demo: $(READY) ## Tell one incident's story on the running system, step by step
-	@$(RUN) python -m services.cli demo
+	@$(BIN)/python -m services.cli demo
 
 check: $(READY) ## Lint, types, imports and the fast tests: under a minute
-	$(RUN) ruff check
-	$(RUN) ruff format --check
-	$(RUN) mypy .
-	$(RUN) pyright
-	$(RUN) lint-imports
-	$(RUN) pytest -q -m "not stack"
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -m "not stack"
 
 test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal
-	$(RUN) pytest
+	$(BIN)/pytest
 
 journeys: $(READY) ## The tests of the whole system, one behaviour each
-	$(RUN) pytest -v -m journey
+	$(BIN)/pytest -v -m journey
 
 histories: $(READY) ## Record the workflows' stories anew, beside the histories there are
-	TOCSIN_RECORD_HISTORIES=1 $(RUN) pytest -q tests/workflows/test_histories.py
+	TOCSIN_RECORD_HISTORIES=1 $(BIN)/pytest -q tests/workflows/test_histories.py
 
 bench: $(READY) ## Measure against peers and record it: make bench [NAME=append]
 	$(UV) sync --locked --group bench
-	$(RUN) python -m benchmarks $(NAME)
+	$(BIN)/python -m benchmarks $(NAME)
 
 openapi: $(READY) ## Write the API's OpenAPI document
-	$(RUN) python -m services.api.openapi
+	$(BIN)/python -m services.api.openapi
 
 docs: $(READY) ## Write the generated pages of docs/
-	$(RUN) python -m services.cli.docs
+	$(BIN)/python -m services.cli.docs
 
 clean: ## Remove caches and the virtual environment; data in .tocsin/ stays
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
