@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from events.errors import LogRefused, NotStorable
 from events.log.chain import event_id
 from events.log.codec import encode_metadata
 from events.log.database import (
@@ -115,6 +116,8 @@ class PostgresLog:
                 answers = await writer.fetchval(
                     self._append_sql, *arguments(batch), timeout=OPERATION_SECONDS
                 )
+        except (LogRefused, NotStorable):
+            raise  # an answer, though a bad one: the connection is as good as before
         except BaseException:
             self._drop_writer()
             raise

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
@@ -199,4 +199,6 @@ def test_two_classes_with_one_name_are_found_when_the_process_starts() -> None:
 def test_metadata_survives_and_leaves_out_what_is_not_known(metadata: Metadata) -> None:
     stored = encode_metadata(metadata)
     assert decode_metadata(stored) == metadata
+    fields = {name: value for name, value in asdict(metadata).items() if value is not None}
+    assert stored == canonical(fields)
     assert b"null" not in encode_metadata(Metadata(principal="api_key:1"))

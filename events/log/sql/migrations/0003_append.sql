@@ -28,34 +28,46 @@ return sha256(
 -- Many requests in one round trip and one transaction; events and outbox entries of all requests
 -- lie end to end, `event_counts` and `outbox_counts` say whose they are. A verdict, not an
 -- exception, answers each request, so that one loser does not undo its neighbours.
+-- Three steps: look everything up at once, decide request by request, write everything at once.
 create function es.append_batch(
     command_ids uuid[], streams text[], digests bytea[], expected_versions bigint[], metas bytea[],
     event_counts integer[], event_ids uuid[], types text[], schema_versions integer[],
     payloads bytea[],
     outbox_counts integer[], outbox_kinds text[], outbox_keys text[], outbox_bodies bytea[]
 ) returns es.answer[]
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan  -- planning would cost more than the work
+set enable_seqscan = off  -- the plans are kept from when the log was empty
+as $$
 declare
     head bigint;
     now_at timestamptz;
     now_us bigint;
-    answers es.answer[] := '{}';
-    answer es.answer;
-    known es.command;
-    chain bytea;
+    asked record;
+    n integer;
+    kept integer;
     stream_version bigint;
+    chain bytea;
+    first_position bigint;
     next_event integer := 1;
     next_outbox integer := 1;
+    answer es.answer;
+    answers es.answer[] := '{}';
+    versions bigint[] := '{}';    -- of each request's stream, after the request
+    chains bytea[] := '{}';
+    storing integer[] := '{}';    -- which request stored a command, by the first use of its id
+    stored integer[] := '{}';     -- requests that were appended
+    new_requests integer[] := '{}';  -- from here on: one entry an event to write
+    new_events integer[] := '{}';
+    new_versions bigint[] := '{}';
+    new_hashes bytea[] := '{}';
+    new_outbox integer[] := '{}';
 begin
     -- Under a snapshot from before the lock, the head read below could be an old one.
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'es.append_batch needs READ COMMITTED'
             using errcode = 'invalid_transaction_state';
-    end if;
-    if cardinality(event_ids) <> (select coalesce(sum(n), 0) from unnest(event_counts) n)
-        or cardinality(outbox_keys) <> (select coalesce(sum(n), 0) from unnest(outbox_counts) n)
-    then
-        raise exception 'counts and entries differ' using errcode = 'invalid_parameter_value';
     end if;
 
     lock table es.append_gate in exclusive mode;
@@ -66,69 +78,97 @@ begin
     now_at := greatest(clock_timestamp(), now_at);  -- a clock stepped back must not show
     now_us := extract(epoch from now_at) * 1000000;
 
-    for i in 1 .. cardinality(command_ids) loop
-        select * into known from es.command c where c.command_id = command_ids[i];
-        if found then
+    for asked in
+        select r.number, known.command_id is not null as is_known,
+            known.request_digest = r.digest and known.stream = r.stream as is_same,
+            known.version, known.first_position, known.last_position, known.hash,
+            known.recorded_at, coalesce(tip.version, 0) as stream_version,
+            coalesce(tip.hash, decode(repeat('00', 32), 'hex')) as chain,
+            max(r.number) over (
+                partition by r.stream order by r.number
+                rows between unbounded preceding and 1 preceding
+            ) as earlier,  -- the request before this one to the same stream
+            min(r.number) over (partition by r.command_id) as first_use
+        from unnest(command_ids, streams, digests)
+            with ordinality r (command_id, stream, digest, number)
+        left join lateral (
+            select * from es.command c where c.command_id = r.command_id limit 1
+        ) known on true
+        left join lateral (
+            select e.version, e.hash from es.event e
+            where e.stream = r.stream order by e.version desc limit 1
+        ) tip on true
+        order by r.number
+    loop
+        n := asked.number;
+        stream_version := coalesce(versions[asked.earlier], asked.stream_version);
+        chain := coalesce(chains[asked.earlier], asked.chain);
+        kept := storing[asked.first_use];
+
+        if asked.is_known then
             answer := (
-                case when known.request_digest = digests[i] and known.stream = streams[i]
-                    then 1 else 3 end,
-                known.version, known.first_position, known.last_position, known.hash,
-                known.recorded_at
+                case when asked.is_same then 1 else 3 end, asked.version, asked.first_position,
+                asked.last_position, asked.hash, asked.recorded_at
             );
-            next_event := next_event + event_counts[i];
-            next_outbox := next_outbox + outbox_counts[i];
-            answers := answers || answer;
-            continue;
-        end if;
-
-        select e.version, e.hash into stream_version, chain
-            from es.event e where e.stream = streams[i] order by e.version desc limit 1;
-        stream_version := coalesce(stream_version, 0);
-        if stream_version <> expected_versions[i] then  -- null, "any", is never different
-            next_event := next_event + event_counts[i];
-            next_outbox := next_outbox + outbox_counts[i];
-            answers := answers || (2, stream_version, null, head, null, now_at)::es.answer;
-            continue;
-        end if;
-
-        chain := coalesce(chain, decode(repeat('00', 32), 'hex'));
-        for n in next_event .. next_event + event_counts[i] - 1 loop
-            head := head + 1;
-            stream_version := stream_version + 1;
-            chain := es.event_hash(
-                chain, streams[i], stream_version, head, event_ids[n], command_ids[i], now_us,
-                schema_versions[n], types[n], payloads[n], metas[i]
+        elsif kept is not null then
+            answer := answers[kept];
+            answer.verdict :=
+                case when digests[kept] = digests[n] and streams[kept] = streams[n]
+                    then 1 else 3 end;
+        elsif stream_version <> expected_versions[n] then  -- null, "any", is never different
+            answer := (2, stream_version, null, head, null, now_at);
+        else
+            first_position := case when event_counts[n] > 0 then head + 1 end;
+            for event in next_event .. next_event + event_counts[n] - 1 loop
+                head := head + 1;
+                stream_version := stream_version + 1;
+                chain := es.event_hash(
+                    chain, streams[n], stream_version, head, event_ids[event], command_ids[n],
+                    now_us, schema_versions[event], types[event], payloads[event], metas[n]
+                );
+                new_requests := new_requests || n;
+                new_events := new_events || event;
+                new_versions := new_versions || stream_version;
+                new_hashes := new_hashes || chain;
+            end loop;
+            for entry in next_outbox .. next_outbox + outbox_counts[n] - 1 loop
+                new_outbox := new_outbox || entry;
+            end loop;
+            answer := (
+                0, stream_version, first_position, head,
+                case when first_position is not null then chain end, now_at
             );
-            insert into es.event values (
-                head, streams[i], stream_version, event_ids[n], command_ids[i], types[n],
-                schema_versions[n], now_at, payloads[n], metas[i], chain
-            );
-        end loop;
-        next_event := next_event + event_counts[i];
-
-        answer := (
-            0, stream_version,
-            case when event_counts[i] > 0 then head - event_counts[i] + 1 end,
-            head,
-            case when event_counts[i] > 0 then chain end,
-            now_at
-        );
-        insert into es.command values (
-            command_ids[i], digests[i], streams[i], stream_version, answer.first_position, head,
-            answer.hash, now_at
-        );
-        if outbox_counts[i] > 0 then
-            insert into es.outbox (kind, key, body)
-                select * from unnest(
-                    outbox_kinds[next_outbox : next_outbox + outbox_counts[i] - 1],
-                    outbox_keys[next_outbox : next_outbox + outbox_counts[i] - 1],
-                    outbox_bodies[next_outbox : next_outbox + outbox_counts[i] - 1]
-                )
-                on conflict (kind, key) do nothing;
-            next_outbox := next_outbox + outbox_counts[i];
+            stored := stored || n;
+            storing[asked.first_use] := n;
         end if;
+        next_event := next_event + event_counts[n];
+        next_outbox := next_outbox + outbox_counts[n];
+        versions := versions || stream_version;
+        chains := chains || chain;
         answers := answers || answer;
     end loop;
+
+    if next_event <> cardinality(event_ids) + 1 or next_outbox <> cardinality(outbox_keys) + 1 then
+        raise exception 'counts and entries differ' using errcode = 'invalid_parameter_value';
+    end if;
+
+    insert into es.event
+        select head - cardinality(new_hashes) + w.place, streams[w.request], w.version,
+            event_ids[w.event], command_ids[w.request], types[w.event],
+            schema_versions[w.event], now_at, payloads[w.event], metas[w.request], w.hash
+        from unnest(new_requests, new_events, new_versions, new_hashes)
+            with ordinality w (request, event, version, hash, place);
+    insert into es.command
+        select command_ids[w.request], digests[w.request], streams[w.request],
+            (answers[w.request]).version, (answers[w.request]).first_position,
+            (answers[w.request]).last_position, (answers[w.request]).hash, now_at
+        from unnest(stored) w (request);
+    if cardinality(new_outbox) > 0 then
+        insert into es.outbox (kind, key, body)
+            select outbox_kinds[w.entry], outbox_keys[w.entry], outbox_bodies[w.entry]
+            from unnest(new_outbox) with ordinality w (entry, place) order by w.place
+            on conflict (kind, key) do nothing;
+    end if;
     return answers;
 end $$;
 
