@@ -21,8 +21,7 @@ def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
 
 def trigger(command: TriggerAlert, alert: Alert) -> list[AlertEvent]:
     """Open an occurrence; a firing message that comes after its own resolution opens nothing."""
-    came_late = alert.started_at is not None and command.started_at <= alert.started_at
-    if alert.is_open or came_late:
+    if not alert.opens(command.started_at, command.at):
         return []
     return [
         AlertTriggered(

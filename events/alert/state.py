@@ -1,11 +1,13 @@
 """What a decision about an alert needs to know, folded from its events."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import assert_never
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
 from events.alert.events import AlertEvent, AlertResolved, AlertTriggered
 from events.ids import AlertId, IncidentId
+
+LATE: Final = timedelta(minutes=5)  # no sender's retry of one message takes longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +17,20 @@ class Alert:
     alert_id: AlertId | None = None
     incident_id: IncidentId | None = None  # of the newest occurrence
     started_at: datetime | None = None  # of the newest occurrence
+    resolved_at: datetime | None = None  # when the newest occurrence ended
     is_open: bool = False
+
+    def opens(self, started_at: datetime, at: datetime) -> bool:
+        """Return whether a firing message that comes at this time begins a new occurrence.
+
+        A message about the occurrence that has just ended came late. Much later it is news: a
+        monitor that lost sight of its target resolves the alert, and fires it again as of its
+        first start.
+        """
+        if self.is_open:
+            return False
+        known = self.started_at is not None and started_at <= self.started_at
+        return not known or self.resolved_at is None or at >= self.resolved_at + LATE
 
 
 INITIAL = Alert()
@@ -36,6 +51,7 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
                 alert_id=alert.alert_id,
                 incident_id=alert.incident_id,
                 started_at=alert.started_at,
+                resolved_at=event.resolved_at,
             )
         case _:
             assert_never(event)

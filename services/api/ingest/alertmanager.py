@@ -100,10 +100,9 @@ def report_from(integration_id: IntegrationId, notification: Notification) -> Re
     )
 
 
-def needs_trigger(notified: NotifiedAlert, alert: Alert) -> bool:
-    """Return whether this opens a new occurrence: the rule of `events.alert.decide.trigger`."""
-    came_late = alert.started_at is not None and notified.starts_at <= alert.started_at
-    return notified.status == "firing" and not alert.is_open and not came_late
+def needs_trigger(notified: NotifiedAlert, alert: Alert, at: datetime) -> bool:
+    """Return whether this opens a new occurrence of the alert."""
+    return notified.status == "firing" and alert.opens(notified.starts_at, at)
 
 
 def trigger_command(

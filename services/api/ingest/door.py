@@ -140,7 +140,9 @@ class Door:
 
     async def _receive(self, report: Report) -> Received:
         seen = await self._at_once(self._seen(alert_id) for alert_id in report.alerts)
-        waiting = any(needs_trigger(report.alerts[one.alert_id], one.alert) for one in seen)
+        waiting = any(
+            needs_trigger(report.alerts[one.alert_id], one.alert, self._at) for one in seen
+        )
         placed = await self._place(report) if waiting else None
         stored = await self._at_once(self._store(report, one, placed) for one in seen)
         position = max([*(one.position for one in stored), placed.position if placed else 0])
@@ -194,7 +196,7 @@ class Door:
     async def _store(self, report: Report, seen: Seen, placed: Placed | None) -> Stored:
         notified = report.alerts[seen.alert_id]
         occurrence = f"{seen.version}:{notified.starts_at.isoformat()}"
-        if placed is not None and needs_trigger(notified, seen.alert):
+        if placed is not None and needs_trigger(notified, seen.alert, self._at):
             trigger = trigger_command(report, seen.alert_id, placed.incident_id, self._at)
             return await self._handle(seen, trigger, f"trigger:{occurrence}")
         resolve = resolve_command(notified, self._at)

@@ -1,5 +1,6 @@
 """An alert has one open occurrence, and a late message opens no old one again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from events.alert.commands import ResolveAlert, TriggerAlert
@@ -97,3 +98,9 @@ def test_a_firing_message_that_comes_after_its_own_end_opens_nothing() -> None:
 
 def test_the_late_end_of_an_older_occurrence_does_not_end_the_new_one() -> None:
     given(triggered(0), resolved(10), triggered(20)).when(over(10)).then_nothing()
+
+
+def test_an_alert_that_fires_again_as_of_its_first_start_is_news_once_its_end_is_old() -> None:
+    seen_again = replace(firing(0, ANOTHER_INCIDENT), at=after(60))
+    again = replace(triggered(0, ANOTHER_INCIDENT), triggered_at=after(60))
+    given(triggered(0), resolved(5)).when(seen_again).then(again)

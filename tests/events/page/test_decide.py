@@ -242,8 +242,7 @@ def test_a_message_on_its_way_is_still_wanted_when_the_last_level_was_silent() -
 
 
 def test_a_level_is_unreachable_once_all_its_own_messages_failed() -> None:
-    late_from_level_one = [started, reached(1, 1), timed_out(1, 1), reached(1, 2), sent]
-    page = page_decider.fold(late_from_level_one)
+    page = page_decider.fold([started, reached(1, 1), timed_out(1, 1), reached(1, 2), sent])
     assert not page.unreachable
     assert page_decider.evolve(page, failed_to(CEM, 1, 2)).unreachable
 

@@ -166,7 +166,7 @@ def applied(notification: Notification, alerts: dict[AlertId, Alert]) -> dict[Al
     for alert_id, notified in report.alerts.items():
         before = after.get(alert_id, INITIAL)
         events: list[AlertEvent] = []
-        if needs_trigger(notified, before):
+        if needs_trigger(notified, before, STARTED):
             command = trigger_command(report, alert_id, INCIDENT, STARTED)
             events = alert_decider.decide(command, before)
             assert events  # what is said to be needed does something
