@@ -2,8 +2,8 @@
 
 import asyncio
 
-from rich.markdown import Markdown
 from rich.padding import Padding
+from rich.text import Text
 
 from services.cli.demo.scene import Scene
 from services.cli.demo.steps import console, require, step
@@ -18,7 +18,7 @@ async def the_team_learns(scene: Scene) -> None:
         draft = await scene.get(f"{scene.path}/postmortem")
         require(draft.startswith("# Incident Postmortem:"), "the draft has another shape")
         now.saw(f"{len(draft.splitlines())} lines of Markdown")
-    console.print(Padding(Markdown(draft), (1, 4)))
+    console.print(Padding(Text(draft, style="dim"), (1, 4)))
     async with step("The incident is closed, and its workflow ends") as now:
         await scene.give("closure")
         shown = await scene.incident(lambda one: one["status"] == "closed")
