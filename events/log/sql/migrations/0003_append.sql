@@ -54,7 +54,7 @@ declare
     next_outbox integer := 1;
     answer es.answer;
     answers es.answer[] := '{}';
-    versions bigint[] := '{}';    -- of each request's stream, after the request
+    versions bigint[] := '{}';    -- of a stream so far, at its first request
     chains bytea[] := '{}';
     storing integer[] := '{}';    -- which request stored a command, by the first use of its id
     stored integer[] := '{}';     -- requests that were appended
@@ -84,11 +84,8 @@ begin
             known.version, known.first_position, known.last_position, known.hash,
             known.recorded_at, coalesce(tip.version, 0) as stream_version,
             coalesce(tip.hash, decode(repeat('00', 32), 'hex')) as chain,
-            max(r.number) over (
-                partition by r.stream order by r.number
-                rows between unbounded preceding and 1 preceding
-            ) as earlier,  -- the request before this one to the same stream
-            min(r.number) over (partition by r.command_id) as first_use
+            array_position(streams, r.stream) as first_of_stream,
+            array_position(command_ids, r.command_id) as first_use
         from unnest(command_ids, streams, digests)
             with ordinality r (command_id, stream, digest, number)
         left join lateral (
@@ -101,8 +98,8 @@ begin
         order by r.number
     loop
         n := asked.number;
-        stream_version := coalesce(versions[asked.earlier], asked.stream_version);
-        chain := coalesce(chains[asked.earlier], asked.chain);
+        stream_version := coalesce(versions[asked.first_of_stream], asked.stream_version);
+        chain := coalesce(chains[asked.first_of_stream], asked.chain);
         kept := storing[asked.first_use];
 
         if asked.is_known then
@@ -143,8 +140,8 @@ begin
         end if;
         next_event := next_event + event_counts[n];
         next_outbox := next_outbox + outbox_counts[n];
-        versions := versions || stream_version;
-        chains := chains || chain;
+        versions[asked.first_of_stream] := stream_version;
+        chains[asked.first_of_stream] := chain;
         answers := answers || answer;
     end loop;
 
