@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
@@ -37,7 +38,8 @@ class MemoryLog:
         append_size(request, encode_metadata(request.metadata))
         if known := self._commands.get(request.command_id):
             same = (known.request_digest, known.stream) == (request.request_digest, request.stream)
-            return known.answer(Verdict.DUPLICATE if same else Verdict.KEY_REUSED)
+            first = known.answer(Verdict.DUPLICATE if same else Verdict.KEY_REUSED)
+            return replace(first, stream=request.stream)
         stream = self._streams[request.stream]
         self._clock = max(self._clock, datetime.now(UTC))  # recorded_at never decreases
         if request.expected_version not in (None, len(stream)):

@@ -93,5 +93,5 @@ class PostgresOutbox:
         await self._database.fetchval(FAILED, work.id, work.attempt, error.replace("\x00", ""))
 
     async def overdue(self, kind: str, patience: timedelta) -> list[OutboxWork]:
-        """Return, without taking them, entries of a kind that have waited longer than `patience`."""
+        """Return, without taking them, entries that have waited longer than `patience`."""
         return [OutboxWork(**row) for row in await self._database.fetch(OVERDUE, kind, patience)]
