@@ -1,38 +1,31 @@
-"""When a page is due and cannot start, it is said once, and taken back once."""
+"""Stuck paging is said once, and taken back once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from events.ids import IncidentId
 from events.paging.commands import DegradePaging, RestorePaging
+from events.paging.decide import paging_decider
 from events.paging.events import PagingDegraded, PagingRestored
-from tests.given import given
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SINCE = NOW - timedelta(minutes=1)
-INC_7 = IncidentId(UUID(int=7))
-
-degrade = DegradePaging(incident_id=INC_7, waiting_since=SINCE, reason="Temporal is away.", at=NOW)
-degraded = PagingDegraded(
-    incident_id=INC_7, waiting_since=SINCE, reason="Temporal is away.", degraded_at=NOW
-)
-restore = RestorePaging(incident_id=INC_7, at=NOW)
-restored = PagingRestored(incident_id=INC_7, restored_at=NOW)
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+INCIDENT = IncidentId(UUID(int=1))
+DEGRADE = DegradePaging(incident_id=INCIDENT, waiting_since=NOON, reason="down", at=NOON)
+RESTORE = RestorePaging(incident_id=INCIDENT, at=NOON)
+DEGRADED = PagingDegraded(incident_id=INCIDENT, waiting_since=NOON, reason="down", degraded_at=NOON)
+RESTORED = PagingRestored(incident_id=INCIDENT, restored_at=NOON)
 
 
-def test_a_page_that_cannot_start_is_made_visible_once() -> None:
-    given().when(degrade).then(degraded)
-    given(degraded).when(degrade).then_nothing()
+def test_paging_that_gets_stuck_is_said_once() -> None:
+    assert paging_decider.decide(DEGRADE, paging_decider.initial) == [DEGRADED]
+    assert paging_decider.decide(DEGRADE, paging_decider.fold([DEGRADED])) == []
 
 
-def test_the_warning_is_taken_back_once() -> None:
-    given(degraded).when(restore).then(restored)
-    given(degraded, restored).when(restore).then_nothing()
+def test_only_a_warning_that_was_given_is_taken_back() -> None:
+    assert paging_decider.decide(RESTORE, paging_decider.initial) == []
+    assert paging_decider.decide(RESTORE, paging_decider.fold([DEGRADED])) == [RESTORED]
+    assert paging_decider.decide(RESTORE, paging_decider.fold([DEGRADED, RESTORED])) == []
 
 
-def test_paging_that_was_never_stuck_is_not_restored() -> None:
-    given().when(restore).then_nothing()
-
-
-def test_paging_can_get_stuck_again() -> None:
-    given(degraded, restored).when(degrade).then(degraded)
+def test_paging_may_get_stuck_again() -> None:
+    assert paging_decider.decide(DEGRADE, paging_decider.fold([DEGRADED, RESTORED])) == [DEGRADED]

@@ -1,0 +1,150 @@
+"""A command given while Temporal was away is carried out, or refused, once it is back."""
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from events.errors import IncidentEnded, IncidentNotFound, NotTheCommander
+from events.handle import handle
+from events.ids import IncidentId, incident_stream
+from events.incident.commands import (
+    AcknowledgeIncident,
+    ChangeSeverity,
+    DeclineIncident,
+    IncidentCommand,
+    ResolveIncident,
+)
+from events.incident.decide import incident_decider
+from events.log.inbox import InboxEntry, InboxState
+from events.severity import Severity
+from services.deferred import answer_in, refusal_in
+from tests.services.projector.conftest import ANA, DIGEST, METADATA, Relay
+
+pytestmark = pytest.mark.stack
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def acknowledge() -> AcknowledgeIncident:
+    return AcknowledgeIncident(actor=ANA, at=now())
+
+
+async def settled(relay: Relay, command_id: UUID) -> InboxEntry:
+    async with asyncio.timeout(30):
+        while True:
+            await relay.commands.relay()
+            entry = await relay.outcome(command_id)
+            if entry.state is not InboxState.WAITING:
+                return entry
+            await asyncio.sleep(0.1)
+
+
+async def test_a_deferred_command_waits_while_temporal_is_away_and_is_carried_out_once(
+    relay: Relay,
+) -> None:
+    incident_id = await relay.declare(policy=None)
+    command_id = await relay.defer(incident_id, acknowledge())
+    await relay.commands.relay()
+    assert (await relay.outcome(command_id)).state is InboxState.WAITING
+
+    await relay.line.mend()
+    async with relay.working():
+        await relay.starts.relay()
+        entry = await settled(relay, command_id)
+    assert entry.state is InboxState.DONE
+    assert entry.outcome is not None
+    answer = answer_in(entry.outcome)
+    assert (answer.command_id, answer.version) == (command_id, 2)
+    assert answer.event_types == ("incident.acknowledged",)
+    assert await relay.happened(incident_stream(incident_id)) == [
+        "incident.declared",
+        "incident.acknowledged",
+    ]
+
+
+async def test_deferred_commands_arrive_in_the_order_they_were_given(relay: Relay) -> None:
+    incident_id = await relay.declare(policy=None)
+    wanted = [Severity.SEV3, Severity.SEV1, Severity.SEV4, Severity.SEV2]
+    ids = [
+        await relay.defer(
+            incident_id, ChangeSeverity(severity=severity, reason="so", actor=ANA, at=now())
+        )
+        for severity in wanted
+    ]
+    await relay.line.mend()
+    async with relay.working():
+        await relay.starts.relay()
+        entries = [await settled(relay, command_id) for command_id in ids]
+    versions = [answer_in(entry.outcome or b"").version for entry in entries]
+    assert versions == [2, 3, 4, 5]
+
+
+async def test_a_deferred_command_that_is_refused_says_why(relay: Relay) -> None:
+    incident_id = await relay.declare(policy=None)
+    command = ResolveIncident(summary="fixed", actor=ANA, at=now())
+    command_id = await relay.defer(incident_id, command)
+    await relay.line.mend()
+    async with relay.working():
+        await relay.starts.relay()
+        entry = await settled(relay, command_id)
+    assert entry.state is InboxState.REFUSED
+    refusal = refusal_in(entry.outcome or b"")
+    assert isinstance(refusal, NotTheCommander)
+    assert refusal.facts["allowed"] == ["assign_role"]
+
+
+async def test_a_command_to_an_incident_nobody_declared_is_refused(relay: Relay) -> None:
+    await relay.line.mend()
+    command_id = await relay.defer(IncidentId(uuid4()), acknowledge())
+    entry = await settled(relay, command_id)
+    assert isinstance(refusal_in(entry.outcome or b""), IncidentNotFound)
+
+
+async def test_a_command_that_came_too_late_is_refused(relay: Relay) -> None:
+    await relay.line.mend()
+    incident_id = await relay.declare(policy=None)
+    await store(relay, incident_id, DeclineIncident(reason="a test", actor=ANA, at=now()), uuid4())
+    command_id = await relay.defer(incident_id, acknowledge())
+    entry = await settled(relay, command_id)
+    assert isinstance(refusal_in(entry.outcome or b""), IncidentEnded)
+
+
+async def test_a_command_whose_answer_was_lost_is_answered_from_the_log(relay: Relay) -> None:
+    await relay.line.mend()
+    incident_id = await relay.declare(policy=None)
+    command = DeclineIncident(reason="a test", actor=ANA, at=now())
+    command_id = await relay.defer(incident_id, command)
+    await store(relay, incident_id, command, command_id)
+    entry = await settled(relay, command_id)
+    assert entry.state is InboxState.DONE
+    answer = answer_in(entry.outcome or b"")
+    assert (answer.version, answer.event_types) == (2, ("incident.declined",))
+    assert answer.duplicate
+
+
+async def test_a_command_to_a_workflow_that_is_not_there_yet_waits(relay: Relay) -> None:
+    await relay.line.mend()
+    incident_id = await relay.declare(policy=None)
+    command_id = await relay.defer(incident_id, acknowledge())
+    await relay.commands.relay()
+    entry = await relay.outcome(command_id)
+    assert (entry.state, entry.attempts) == (InboxState.WAITING, 1)
+
+
+async def store(
+    relay: Relay, incident_id: IncidentId, command: IncidentCommand, command_id: UUID
+) -> None:
+    """Carry a command out without its workflow."""
+    await handle(
+        relay.log,
+        incident_decider,
+        incident_stream(incident_id),
+        command,
+        command_id=command_id,
+        request_digest=DIGEST,
+        metadata=METADATA,
+    )

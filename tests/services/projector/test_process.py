@@ -1,0 +1,154 @@
+"""The projector as a process: it survives its servers, has one owner at work, and ends in time."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from events.ids import incident_stream
+from events.log.postgres import PostgresLog
+from projections.incident_board import BoardRow, find_incident
+from services.migrations import migrate
+from services.stack.ports import free_port
+from services.stack.postgres import start_postgres
+from tests.projections.stories import story, tell
+from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database
+
+pytestmark = pytest.mark.stack
+
+ROOT = Path(__file__).parents[3]
+NOWHERE = "127.0.0.1:1"  # Temporal is away in all of these
+
+
+@asynccontextmanager
+async def projecting(database: Database, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run the process, whose log goes to `folder`, until the block ends."""
+    await asyncio.to_thread(folder.mkdir, exist_ok=True)
+    alive = folder / "alive"
+    with (folder / "log").open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "services.projector",
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "TOCSIN_APP_DSN": database.app_dsn,
+                "TOCSIN_PROJECTOR_DSN": database.projector_dsn,
+                "TOCSIN_TEMPORAL_ADDRESS": NOWHERE,
+                "TOCSIN_ALIVE_FILE": str(alive),
+            },
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        async with asyncio.timeout(20):
+            while not alive.exists():  # noqa: ASYNC110  a file has no bell
+                await asyncio.sleep(0.02)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def lines(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "log").read_text("utf-8").splitlines()]
+
+
+async def shown(dsn: str, incident_id: UUID, seconds: float = 15) -> BoardRow:
+    """Return the incident's row as soon as it is on the board."""
+    async with asyncio.timeout(seconds):
+        while True:
+            connection = await asyncpg.connect(dsn)
+            try:
+                row = await find_incident(connection, incident_id)
+            finally:
+                await connection.close()
+            if row is not None:
+                return row
+            await asyncio.sleep(0.02)
+
+
+async def test_it_projects_without_temporal_logs_json_and_ends_within_two_seconds(
+    database: Database, log: PostgresLog, tmp_path: Path
+) -> None:
+    told = story()
+    async with projecting(database, tmp_path) as process:
+        await tell(log, incident_stream(told.incident_id), told.declared())
+        assert (await shown(database.app_dsn, told.incident_id)).title == "Checkout is down"
+        begin = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+        assert time.monotonic() - begin < 2
+    written = lines(tmp_path)
+    assert {line["process"] for line in written} == {"projector"}
+    assert written[-1]["event"] == "projector_stopped"
+
+
+async def test_a_second_projector_stands_by_and_takes_over_when_the_first_dies(
+    database: Database, log: PostgresLog, tmp_path: Path
+) -> None:
+    first_told, second_told = story(1), story(2)
+    async with projecting(database, tmp_path / "first") as first:
+        await tell(log, incident_stream(first_told.incident_id), first_told.declared())
+        await shown(database.app_dsn, first_told.incident_id)
+        async with projecting(database, tmp_path / "second"):
+            async with asyncio.timeout(10):
+                while not says(tmp_path / "second", "projecting_standby"):  # noqa: ASYNC110  a file
+                    await asyncio.sleep(0.05)
+            first.kill()
+            await tell(log, incident_stream(second_told.incident_id), second_told.declared())
+            await shown(database.app_dsn, second_told.incident_id)
+            assert says(tmp_path / "second", "projecting")
+
+
+def says(folder: Path, event: str) -> bool:
+    return any(line["event"] == event for line in lines(folder))
+
+
+async def test_it_survives_a_restart_of_postgresql(tmp_path: Path) -> None:
+    port = free_port()
+    server = await start_postgres(tmp_path / "data", port)
+    database = Database(owner_dsn=server.owner_dsn)
+    await migrate(
+        database.owner_dsn, app_password=APP_PASSWORD, projector_password=PROJECTOR_PASSWORD
+    )
+    told = story()
+    try:
+        async with projecting(database, tmp_path / "projector") as process:
+            await server.stop()
+            await asyncio.sleep(0.5)
+            assert process.returncode is None
+            server = await start_postgres(tmp_path / "data", port)
+            log = await PostgresLog.open(database.app_dsn)
+            await tell(log, incident_stream(told.incident_id), told.declared())
+            await shown(database.app_dsn, told.incident_id)
+            await log.close()
+            assert process.returncode is None
+    finally:
+        await server.stop()
+
+
+async def test_without_its_addresses_it_says_which_are_missing(tmp_path: Path) -> None:
+    environment = {name: v for name, v in os.environ.items() if not name.startswith("TOCSIN_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "services.projector",
+        cwd=ROOT,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 1
+    assert "TOCSIN_PROJECTOR_DSN" in output.decode()
