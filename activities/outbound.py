@@ -19,6 +19,7 @@ DEADLINE: Final = timedelta(seconds=10)  # for everything: name, connection, TLS
 LONGEST_ANSWER: Final = 65_536  # bytes; the rest is not read
 WEB_PORTS: Final = frozenset({80, 443})
 FIRST_FREE_PORT: Final = 1024  # below it, other ports belong to other protocols
+LAST_PORT: Final = 65_535
 
 NETWORK_FAULTS: Final = (
     httpcore.NetworkError,
@@ -142,6 +143,8 @@ class Outbound:
         schemes = {"https", "http"} if self._allow_private else {"https"}
         port = parsed.port or {"https": 443, "http": 80}.get(parsed.scheme, 0)
         if parsed.scheme not in schemes or not parsed.raw_host or parsed.userinfo:
+            raise DeliveryRefused("address_invalid")
+        if port > LAST_PORT:
             raise DeliveryRefused("address_invalid")
         if port < FIRST_FREE_PORT and port not in WEB_PORTS:
             raise DeliveryRefused("port_blocked")

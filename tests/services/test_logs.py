@@ -62,7 +62,7 @@ def test_what_is_bound_to_the_request_is_on_every_line_of_it(written: io.StringI
 @pytest.mark.parametrize("secret", SECRETS)
 def test_a_secret_is_blacked_out_wherever_it_stands(written: io.StringIO, secret: str) -> None:
     log = structlog.get_logger()
-    log.info("event " + secret, field=f"see {secret}!", deep={"a": [secret], secret: (secret,)})
+    log.info(secret, field=f"see {secret}!", deep={"a": [secret], secret: (secret,)})
     logging.getLogger("some.library").warning("it says %s", secret)
     log.error("it_broke", exc_info=ValueError(secret))
     assert len(lines(written)) == 3
