@@ -1,0 +1,121 @@
+"""What was set up can be read back, at once where asked for, and without anything secret."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
+
+import asyncpg
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from events.api_key.events import ApiScope
+from events.log.inbox import PostgresInbox
+from events.log.postgres import PostgresLog
+from projections.runner import Runner
+from services.api.app import create_app
+from services.api.dependencies import Dependencies
+from tests.servers import Database
+from tests.services.api.key_holders import holder_of
+from tests.services.api.test_configuration import ADA, SECRET, policy
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+async def projecting(database: Database) -> AsyncIterator[None]:
+    """Projections that follow the log, as the projector keeps them."""
+    connection = await asyncpg.connect(database.projector_dsn)
+    runner = Runner(connection, "tests")
+    await runner.start()
+    following = asyncio.create_task(runner.follow(lambda: None))
+    yield
+    following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following
+    await connection.close()
+
+
+@pytest.fixture
+async def admin(
+    dependencies: Dependencies, log: PostgresLog, projecting: None
+) -> AsyncIterator[AsyncClient]:
+    real = replace(dependencies, log=log, database=log.database, inbox=PostgresInbox(log.database))
+    transport = ASGITransport(create_app(real))
+    async with AsyncClient(transport=transport, base_url="http://tocsin") as client:
+        client.headers.update(await holder_of(log, ApiScope.ADMIN))
+        yield client
+
+
+async def set_up(admin: AsyncClient) -> str:
+    """Set up one of everything and return the position it can be read from."""
+    await admin.put("/v1/responders/ada", json=ADA)
+    await admin.put("/v1/escalation-policies/default", json=policy("ada"))
+    deadlines = [{"phase": "response", "within_seconds": 300}]
+    service = {"name": "Checkout", "escalation_policy_id": "default", "deadlines": deadlines}
+    await admin.put("/v1/services/checkout", json=service)
+    await admin.post("/v1/integrations", json={"name": "Prometheus", "service_id": "checkout"})
+    made = await admin.post("/v1/api-keys", json={"name": "cli", "scopes": ["observer"]})
+    position: str = made.headers["Tocsin-Position"]
+    return position
+
+
+async def test_everything_set_up_is_listed_and_nothing_secret_with_it(admin: AsyncClient) -> None:
+    after = {"after_position": await set_up(admin)}
+    (ada,) = (await admin.get("/v1/responders", params=after)).json()["responders"]
+    listed = await admin.get("/v1/escalation-policies", params=after)
+    (default,) = listed.json()["escalation_policies"]
+    (checkout,) = (await admin.get("/v1/services", params=after)).json()["services"]
+    integrations = await admin.get("/v1/integrations", params=after)
+    keys = await admin.get("/v1/api-keys", params=after)
+    assert [contact["has_secret"] for contact in ada["contact_methods"]] == [False, True, True]
+    assert default["levels"] == [{"responder_ids": ["ada"], "patience_seconds": 300}]
+    assert checkout["deadlines"] == [{"phase": "response", "within_seconds": 300}]
+    assert [one["name"] for one in integrations.json()["integrations"]] == ["Prometheus"]
+    assert {one["name"] for one in keys.json()["api_keys"]} == {"cli", "a key of the tests"}
+    told = f"{ada}{integrations.text}{keys.text}"
+    assert not [text for text in (SECRET, "tk_1", "secret_hash", "tocsin_") if text in told]
+
+
+async def test_one_thing_is_shown_with_the_version_that_if_match_takes(admin: AsyncClient) -> None:
+    after = {"after_position": await set_up(admin)}
+    shown = await admin.get("/v1/responders/ada", params=after)
+    assert shown.headers["ETag"] == '"1"'
+    matching = {"If-Match": shown.headers["ETag"]}
+    changed = await admin.put("/v1/responders/ada", json=ADA | {"name": "Ada L."}, headers=matching)
+    assert changed.headers["ETag"] == '"2"'
+
+
+async def test_what_was_revoked_is_still_listed_and_says_when(admin: AsyncClient) -> None:
+    await set_up(admin)
+    made = await admin.post("/v1/api-keys", json={"name": "old", "scopes": ["observer"]})
+    revoked = await admin.delete(made.headers["Location"])
+    shown = await admin.get(
+        made.headers["Location"], params={"after_position": revoked.headers["Tocsin-Position"]}
+    )
+    assert shown.json()["revoked_at"] is not None
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["responders", "escalation-policies", "services", "integrations", "api-keys"],
+)
+async def test_what_does_not_exist_is_not_found(admin: AsyncClient, path: str) -> None:
+    assert (await admin.get(f"/v1/{path}/nothing")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("scope", "configuration", "keys"),
+    [
+        (ApiScope.RESPONDER, 200, 403),
+        (ApiScope.OBSERVER, 200, 403),
+        (ApiScope.AUDITOR, 200, 403),
+        (ApiScope.INGEST, 403, 403),
+    ],
+)
+async def test_who_may_read_what(
+    admin: AsyncClient, log: PostgresLog, scope: ApiScope, configuration: int, keys: int
+) -> None:
+    headers = await holder_of(log, scope)
+    assert (await admin.get("/v1/responders", headers=headers)).status_code == configuration
+    assert (await admin.get("/v1/api-keys", headers=headers)).status_code == keys
