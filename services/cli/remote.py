@@ -30,6 +30,7 @@ class Remote:
 
     def __init__(self, url: str, key: str, *, speaking_for: str | None = None) -> None:
         self.url = url.rstrip("/")
+        self.written = 0  # position of the newest write known here: reads wait for it
         self._key = key
         headers = {"authorization": f"Bearer {key}"}
         if speaking_for:
@@ -62,7 +63,8 @@ class Remote:
         Raises: Problem.
         """
         wanted = {name: value for name, value in query.items() if value is not None}
-        return self._call("GET", path, params=wanted)
+        headers = {"tocsin-after-position": str(self.written)}
+        return self._call("GET", path, params=wanted, headers=headers)
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Give a command; trying again after a lost answer gives it once.

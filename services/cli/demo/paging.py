@@ -62,7 +62,7 @@ async def alert(scene: Scene, file: str) -> Any:
     async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
         answer = await http.post(scene.alertmanager_url, content=body, headers=headers)
     require(answer.is_success, f"Alertmanager was answered {answer.status_code}")
-    return answer.json()
+    return scene.wrote(answer.json())
 
 
 async def press(link: str) -> None:

@@ -39,23 +39,28 @@ class Scene:
         return f"/v1/incidents/{self.reference}"
 
     async def get(self, path: str, **query: Any) -> Any:
-        """Return what the API shows."""
+        """Return what the API shows, with everything in it that the story has written so far."""
         return await asyncio.to_thread(self.remote.get, path, **query)
+
+    def wrote(self, answer: Any) -> Any:
+        """Remember where a write was stored, and return its answer."""
+        self.remote.written = max(self.remote.written, int(answer.get("position", 0)))
+        return answer
 
     async def put(self, path: str, body: Mapping[str, Any]) -> Any:
         """Define something as the administrator."""
-        return await asyncio.to_thread(self.remote.put, path, body)
+        return self.wrote(await asyncio.to_thread(self.remote.put, path, body))
 
     async def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """Create something as the administrator."""
-        return await asyncio.to_thread(self.remote.post, path, body)
+        return self.wrote(await asyncio.to_thread(self.remote.post, path, body))
 
     async def give(
         self, noun: str, body: Mapping[str, Any] | None = None, *, by: str | None = None
     ) -> Any:
         """Give the incident a command in the name of a responder, the secondary unless told."""
         team = (self.team or self.remote).speaking_for(by or self.secondary)
-        return await asyncio.to_thread(team.post, f"{self.path}/{noun}", body)
+        return self.wrote(await asyncio.to_thread(team.post, f"{self.path}/{noun}", body))
 
     async def incident(self, seen: Callable[[Any], object]) -> Any:
         """Return the incident once the API shows it in a certain way."""
