@@ -20,7 +20,7 @@ from services.stack.temporal_bootstrap import prepare
 from services.stack.temporal_server import TemporalOptions
 from services.stack.watch import Watch, watched
 
-STOP_SECONDS = {"api": 1.5, "worker": 4.0, "projector": 1.0}  # with the servers: under ten in all
+STOP_SECONDS = {"api": 3.0, "worker": 3.0, "projector": 1.0}  # with the servers: under ten in all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
