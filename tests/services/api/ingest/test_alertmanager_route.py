@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, AppendResult
+from services.api import bodies
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.keys import mint_key
@@ -217,3 +219,18 @@ async def test_a_storm_of_three_hundred_alerts_is_stored_within_the_time_of_one_
     assert seconds < 5
     story = await story_of(log)
     assert (len(story.incidents), len(story.open_alerts)) == (1, 300)
+
+
+async def test_a_body_that_arrives_too_slowly_is_asked_for_again(
+    client: AsyncClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "ARRIVAL_SECONDS", 0.05)
+
+    async def dribbling() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(0.3)
+        yield b"}"
+
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post(path, content=dribbling(), headers=headers)
+    assert answer.status_code == 503
