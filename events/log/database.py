@@ -37,15 +37,15 @@ class Database:
         self._pool = pool
 
     @classmethod
-    async def open(cls, dsn: str, *, largest: int = LARGEST_POOL) -> Self:
-        """Connect, so that a wrong address is found at the start.
+    async def open(cls, dsn: str, *, smallest: int = 1, largest: int = LARGEST_POOL) -> Self:
+        """Connect, so that a wrong address is found at the start; not yet with `smallest=0`.
 
         Raises: LogUnavailable.
         """
         with named_faults():
             pool = await asyncpg.create_pool(
                 dsn,
-                min_size=1,
+                min_size=smallest,
                 max_size=largest,
                 timeout=CONNECT_SECONDS,
                 command_timeout=OPERATION_SECONDS,

@@ -1,10 +1,13 @@
 """The HTTP application: every router behind one door, every failure a problem."""
 
+from functools import cache, partial
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from services.api.dependencies import Dependencies
+from services.api.description import describe
 from services.api.envelope import Envelope
 from services.api.faults import handle_faults
 from services.api.guard import refuse_unguarded
@@ -13,6 +16,7 @@ from services.api.routes import (
     alertmanager,
     api_keys,
     commands,
+    documentation,
     escalation_policies,
     health,
     incident_commands,
@@ -26,6 +30,7 @@ from services.api.routes import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    documentation.router,
     alertmanager.router,
     incidents.router,
     incident_commands.router,
@@ -46,6 +51,16 @@ def create_app(dependencies: Dependencies) -> FastAPI:
 
     Raises: RuntimeError (an operation that nothing guards).
     """
+    app = routed_app()
+    app.state.dependencies = dependencies
+    return app
+
+
+def routed_app() -> FastAPI:
+    """Return the application without anything behind it: enough to describe itself.
+
+    Raises: RuntimeError (an operation that nothing guards).
+    """
     app = FastAPI(
         title="Tocsin",
         version="1",
@@ -53,11 +68,16 @@ def create_app(dependencies: Dependencies) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=_operation_id,
     )
-    app.state.dependencies = dependencies
     for router in ROUTERS:
         app.include_router(router)
     refuse_unguarded(app.router.routes)
     handle_faults(app)
     app.add_middleware(Envelope)
+    app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return "_".join([*(str(tag).replace(" ", "_") for tag in route.tags), route.name])

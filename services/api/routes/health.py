@@ -1,21 +1,63 @@
 """Whether the process lives, and whether it can do its work."""
 
-from typing import Literal
+import asyncio
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel
+from pydantic import Field
 
+from events.log.backlog import backlog
+from projections.catching_up import lag
+from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, public
+from services.api.wire import View
+
+BEHIND_SECONDS: Final = 5.0  # a projection older than this is worth a look
+WAITING_SECONDS: Final = 30.0  # work for Temporal older than this is worth a look
 
 router = api_router("health")
 
 
-class Live(BaseModel):
+class Live(View):
     """The process answers."""
 
     status: Literal["live"] = "live"
+
+
+class Ready(View):
+    """The process takes requests; what is degraded is slower or later, and nothing is lost."""
+
+    status: Literal["ready"] = "ready"
+    degraded: Annotated[
+        list[str], Field(examples=[["temporal", "outbox", "projection:incident_board"]])
+    ]
 
 
 @router.get("/health/live", dependencies=[public("a supervisor has no key")])
 async def live() -> Live:
     """Say that the process answers; nothing else is looked at."""
     return Live()
+
+
+@router.get("/health/ready", dependencies=[public("a load balancer has no key")])
+async def ready(dependencies: Deps) -> Ready:
+    """Say whether requests can be served, and name what is degraded. 503: PostgreSQL is down."""
+    reachable, waiting, behind = await asyncio.gather(
+        dependencies.temporal.is_reachable(), _waiting(dependencies), _behind(dependencies)
+    )
+    return Ready(degraded=[*(() if reachable else ("temporal",)), *waiting, *behind])
+
+
+async def _waiting(dependencies: Dependencies) -> list[str]:
+    waits = await backlog(dependencies.database)
+    ages = {"outbox": waits.outbox_seconds, "inbox": waits.inbox_seconds}
+    return [name for name, seconds in ages.items() if seconds > WAITING_SECONDS]
+
+
+async def _behind(dependencies: Dependencies) -> list[str]:
+    async with dependencies.database.connection() as connection:
+        lags = await lag(connection)
+    return [
+        f"projection:{one.name}"
+        for one in lags
+        if one.seconds > BEHIND_SECONDS or one.state != "live"
+    ]
