@@ -134,7 +134,7 @@ def why_unwanted(page: PageEvents, incident: IncidentEvents, delivery_id: Delive
     if not still_wanted(state, delivery_id):
         if state.acknowledged_by is not None:
             return "page_acknowledged"
-        return "page_over" if state.answered else "already_settled"
+        return "page_stopped" if state.stopped else "already_settled"
     whole = incident_decider.fold(one.event for one in incident)
     if whole.resolved or whole.ended:
         return "incident_over"

@@ -61,4 +61,8 @@ def _summary(message: Message) -> str:
 
 
 def _repeat(message: Message) -> str:
-    return '<p class="quiet">Possible repeat</p>' if message.possible_repeat else ""
+    return (
+        '<p class="quiet">Possible repeat: you may have had this page before.</p>'
+        if message.possible_repeat
+        else ""
+    )

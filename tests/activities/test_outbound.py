@@ -8,7 +8,7 @@ import pytest
 
 from activities.allowed_addresses import is_allowed
 from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown, ProviderUnreachable
-from activities.outbound import LONGEST_ANSWER, Answer, Outbound
+from activities.outbound import DEADLINE, LONGEST_ANSWER, Answer, Outbound
 from tests.fakes.receiver import Misbehaviour, Reply, receiver
 
 TRICKS = (
@@ -59,8 +59,8 @@ async def post(outbound: Outbound, url: str) -> Answer:
     return await outbound.post(url, headers={"title": "x"}, body=b"{}")
 
 
-def local(**settings: timedelta) -> Outbound:
-    return Outbound(allow_private=True, **settings)
+def local(deadline: timedelta = DEADLINE) -> Outbound:
+    return Outbound(allow_private=True, deadline=deadline)
 
 
 @pytest.mark.parametrize("url", TRICKS)
@@ -131,8 +131,10 @@ def test_an_operator_may_allow_private_receivers(address: str) -> None:
 
 
 async def test_a_redirect_is_not_followed() -> None:
-    async with receiver() as elsewhere, receiver(Reply(status=302)) as there:
-        there.script = [Reply(status=302, headers={"location": elsewhere.url})]
+    async with (
+        receiver() as elsewhere,
+        receiver(Reply(status=302, headers={"location": elsewhere.url})) as there,
+    ):
         assert (await post(local(), there.url)).status == 302
         assert not elsewhere.requests
 

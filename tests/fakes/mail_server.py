@@ -35,7 +35,7 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.data.startswith("250"):
             mail = message_from_bytes(cast("bytes", envelope.content), policy=default)
-            self.mails.append(cast("EmailMessage", mail))
+            self.mails.append(mail)
             self.recipients.append(envelope.rcpt_tos)
         return await self._reply("data", server, self.data)
 

@@ -1,0 +1,84 @@
+"""What a page says, whatever somebody has written into a title."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activities.composing import in_words, one_line, plain_text, what_is_next
+from events.ids import EscalationPolicyId, ResponderId
+from events.page.plan import PagePlan, PlannedLevel, Step
+from tests.activities.sample import message
+
+LEVEL = PlannedLevel(responder_ids=(ResponderId("anna"),), patience=timedelta(minutes=5))
+PLAN = PagePlan(escalation_policy_id=EscalationPolicyId("p"), levels=(LEVEL, LEVEL), repeats=1)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Checkout\r\nBcc: evil@example.org", "Checkout Bcc: evil@example.org"),
+        ("a\x00b\x1b[31mc", "a b [31mc"),
+        ("line\u2028separator", "line separator"),
+        ("right\u202eto\u2066left\u200f", "righttoleft"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("family 👨‍👩‍👧 stays", "family 👨‍👩‍👧 stays"),
+        ("\ud800broken", "?broken"),
+        ("  many   spaces ", "many spaces"),
+        ("停止 süß", "停止 süß"),
+        ("x" * 500, "x" * 199 + "…"),
+        ("\u202e\x00", ""),
+    ],
+)
+def test_a_hostile_title_becomes_one_harmless_line(written: str, shown: str) -> None:
+    assert one_line(written) == shown
+
+
+@given(st.text(alphabet=st.characters(), max_size=600))
+def test_any_title_is_one_printable_line_that_can_be_sent(text: str) -> None:
+    line = one_line(text)
+    assert len(line) <= 200
+    assert len(line.splitlines()) <= 1
+    line.encode()
+
+
+def test_a_summary_keeps_its_lines() -> None:
+    assert plain_text("one\r\ntwo\n", 100) == "one \ntwo"
+
+
+def test_the_headline_tells_severity_then_reference_then_what() -> None:
+    assert message().headline == "SEV1 INC-1042: Checkout is down"
+    assert message(severity=None).headline == "INC-1042: Checkout is down"
+    assert message(possible_repeat=True).headline == (
+        "SEV1 INC-1042 (possible repeat): Checkout is down"
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        (Step(turn=1, level=1), "If nobody acknowledges within 5 minutes, level 2 is paged."),
+        (
+            Step(turn=1, level=2),
+            "If nobody acknowledges within 5 minutes, paging starts again at level 1.",
+        ),
+        (Step(turn=2, level=2), "This is the last level: after it, nobody else is paged."),
+    ],
+)
+def test_the_page_says_what_happens_if_nobody_answers(step: Step, sentence: str) -> None:
+    assert what_is_next(step, PLAN) == sentence
+
+
+@pytest.mark.parametrize(
+    ("duration", "words"),
+    [
+        (timedelta(seconds=1), "1 second"),
+        (timedelta(seconds=90), "90 seconds"),
+        (timedelta(minutes=15), "15 minutes"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(0), "0 seconds"),
+    ],
+)
+def test_a_duration_is_told_in_its_largest_exact_unit(duration: timedelta, words: str) -> None:
+    assert in_words(duration) == words

@@ -1,0 +1,428 @@
+"""Sending a page, from the log to the provider and back to Temporal."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.testing import ActivityEnvironment
+
+from activities.ack_links import AckLinks
+from activities.channels import Sender
+from activities.composing import Message
+from activities.faults import DeliveryDeferred, DeliveryRefused, OutcomeUnknown, ProviderUnreachable
+from activities.orders import SendOrder, SendOutcome, SendState
+from activities.paging import Paging
+from events.errors import LogUnavailable
+from events.ids import (
+    DeliveryId,
+    EscalationPolicyId,
+    IncidentId,
+    PageId,
+    ResponderId,
+    incident_stream,
+    page_stream,
+    responder_stream,
+)
+from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentResolved
+from events.log.codec import Codec
+from events.log.memory import MemoryLog
+from events.log.recorded import Append, Metadata, RecordedEvent
+from events.page.events import (
+    IntendedDelivery,
+    PageAcknowledged,
+    PageLevelReached,
+    PageSent,
+    PageStarted,
+    PageStopped,
+)
+from events.page.plan import PagePlan, PlannedLevel
+from events.registry import ALL_EVENTS
+from events.responder.events import Channel, ContactMethod, ResponderRegistered
+from events.severity import Severity
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+INCIDENT, PAGE = IncidentId(UUID(int=1)), PageId(UUID(int=2))
+DELIVERY = DeliveryId(UUID(int=3))
+ANNA = ResponderId("anna")
+ADDRESS = "anna@example.org"
+KEY = SecretStr("a-key-of-the-tests-that-is-long-enough")
+ORDER = SendOrder(page_id=PAGE, delivery_id=DELIVERY)
+CODEC: Codec[Any] = Codec(ALL_EVENTS)
+
+DECLARED = IncidentDeclared(
+    incident_id=INCIDENT,
+    reference="INC-1042",
+    title="Checkout\nis down",
+    summary="Payments fail.",
+    service_id=None,
+    severity=Severity.SEV1,
+    escalation_policy_id=EscalationPolicyId("primary"),
+    deadlines=(),
+    declared_by="api_key:demo",
+    declared_at=NOON,
+)
+LEVEL = PlannedLevel(responder_ids=(ANNA,), patience=timedelta(minutes=5))
+STARTED = PageStarted(
+    page_id=PAGE,
+    incident_id=INCIDENT,
+    reference="INC-1042",
+    plan=PagePlan(escalation_policy_id=EscalationPolicyId("primary"), levels=(LEVEL,), repeats=1),
+    started_at=NOON,
+)
+INTENDED = IntendedDelivery(delivery_id=DELIVERY, responder_id=ANNA, channel="email", address=0)
+REACHED = PageLevelReached(
+    page_id=PAGE, incident_id=INCIDENT, turn=1, level=1, deliveries=(INTENDED,), reached_at=NOON
+)
+ACKNOWLEDGED = PageAcknowledged(
+    page_id=PAGE,
+    incident_id=INCIDENT,
+    acknowledged_by="responder:anna",
+    responder_id=ANNA,
+    via="link",
+    acknowledged_at=NOON,
+)
+INCIDENT_ACKNOWLEDGED = IncidentAcknowledged(
+    incident_id=INCIDENT, acknowledged_by="responder:ben", acknowledged_at=NOON
+)
+
+
+def registered(*methods: ContactMethod) -> ResponderRegistered:
+    return ResponderRegistered(
+        responder_id=ANNA,
+        name="Anna Ek",
+        contact_methods=methods,
+        registered_by="api_key:demo",
+        registered_at=NOON,
+    )
+
+
+async def record(log: MemoryLog, stream: str, *events: object) -> None:
+    await log.append(
+        Append(
+            stream=stream,
+            command_id=uuid4(),
+            request_digest=bytes(32),
+            expected_version=None,
+            events=tuple(CODEC.encode(event) for event in events),
+            metadata=Metadata(principal="test"),
+        )
+    )
+
+
+@pytest.fixture
+async def log() -> MemoryLog:
+    """A declared incident whose page is about to reach Anna."""
+    log = MemoryLog()
+    method = ContactMethod(channel=Channel.EMAIL, address=ADDRESS)
+    await record(log, responder_stream(ANNA), registered(method))
+    await record(log, incident_stream(INCIDENT), DECLARED)
+    await record(log, page_stream(PAGE), STARTED, REACHED)
+    return log
+
+
+@dataclass
+class Provider:
+    """Takes messages, or fails as told, in turn."""
+
+    failures: list[Exception] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+    async def send(self, message: Message, to: ContactMethod) -> str | None:
+        self.messages.append(message)
+        if self.failures:
+            raise self.failures.pop(0)
+        return "4F0A1B"
+
+
+@dataclass
+class Attempts:
+    """Runs the activity as Temporal does: attempt after attempt, with the last heartbeat."""
+
+    paging: Paging
+    number: int = 0
+    heartbeat: list[Any] = field(default_factory=list)
+
+    async def next(self, order: SendOrder = ORDER) -> SendOutcome | ApplicationError:
+        self.number += 1
+        environment = ActivityEnvironment()
+        environment.info = replace(
+            environment.info, attempt=self.number, heartbeat_details=self.heartbeat
+        )
+        environment.on_heartbeat = self._beat
+        try:
+            return await environment.run(self.paging.send, order)
+        except ApplicationError as error:
+            return error
+
+    def vanish(self) -> None:
+        """An attempt whose worker died: no heartbeat, no answer."""
+        self.number += 1
+
+    def _beat(self, *details: Any) -> None:
+        self.heartbeat = list(details)
+
+
+def attempts(log: MemoryLog, *failures: Exception) -> tuple[Attempts, Provider]:
+    provider = Provider(failures=list(failures))
+    channels: dict[Channel, Sender] = {Channel.EMAIL: provider}
+    paging = Paging(log, CODEC, channels, AckLinks(KEY), public_url="https://tocsin.test/")
+    return Attempts(paging), provider
+
+
+def failed(result: SendOutcome | ApplicationError) -> ApplicationError:
+    assert isinstance(result, ApplicationError)
+    return result
+
+
+async def test_a_wanted_page_is_sent_with_what_the_log_knows(log: MemoryLog) -> None:
+    run, provider = attempts(log)
+    outcome = await run.next()
+    assert outcome == SendOutcome(state=SendState.SENT, attempts=1, provider_id="4F0A1B")
+    (message,) = provider.messages
+    assert message.headline == "SEV1 INC-1042: Checkout is down"
+    assert message.summary == "Payments fail."
+    assert message.responder_name == "Anna Ek"
+    assert message.next_step.endswith("paging starts again at level 1.")
+    link = AckLinks(KEY).read(message.ack_url.removeprefix("https://tocsin.test/ack/"), NOON)
+    assert (link.page_id, link.delivery_id, link.responder_id) == (PAGE, DELIVERY, ANNA)
+    assert link.expires_at == NOON + timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (ACKNOWLEDGED, "page_acknowledged"),
+        (
+            PageStopped(page_id=PAGE, incident_id=INCIDENT, reason="resolved", stopped_at=NOON),
+            "page_stopped",
+        ),
+        (
+            PageSent(
+                page_id=PAGE,
+                incident_id=INCIDENT,
+                delivery_id=DELIVERY,
+                responder_id=ANNA,
+                channel="email",
+                attempts=1,
+                provider_id=None,
+                sent_at=NOON,
+            ),
+            "already_settled",
+        ),
+    ],
+)
+async def test_a_page_that_is_over_or_settled_is_not_sent(
+    log: MemoryLog, event: object, reason: str
+) -> None:
+    await record(log, page_stream(PAGE), event)
+    run, provider = attempts(log)
+    outcome = await run.next()
+    assert outcome == SendOutcome(state=SendState.SUPPRESSED, attempts=1, reason=reason)
+    assert not provider.messages
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (INCIDENT_ACKNOWLEDGED, "incident_acknowledged"),
+        (
+            IncidentResolved(
+                incident_id=INCIDENT, summary="Fixed.", resolved_by="anna", resolved_at=NOON
+            ),
+            "incident_over",
+        ),
+    ],
+)
+async def test_what_the_incident_knows_counts_before_its_page_has_heard_of_it(
+    log: MemoryLog, event: object, reason: str
+) -> None:
+    await record(log, incident_stream(INCIDENT), event)
+    run, provider = attempts(log)
+    outcome = await run.next()
+    assert isinstance(outcome, SendOutcome)
+    assert outcome.reason == reason
+    assert not provider.messages
+
+
+async def test_an_incident_that_was_acknowledged_before_this_page_began_is_paged_again() -> None:
+    log = MemoryLog()
+    method = ContactMethod(channel=Channel.EMAIL, address=ADDRESS)
+    await record(log, responder_stream(ANNA), registered(method))
+    await record(log, incident_stream(INCIDENT), DECLARED, INCIDENT_ACKNOWLEDGED)
+    await record(log, page_stream(PAGE), STARTED, REACHED)
+    run, provider = attempts(log)
+    await run.next()
+    assert len(provider.messages) == 1
+
+
+async def test_an_answer_that_comes_while_the_page_is_being_prepared_stops_it() -> None:
+    class AnsweredMeanwhile(MemoryLog):
+        async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
+            found = await super().read_stream(stream, after_version)
+            if stream == incident_stream(INCIDENT):
+                await record(self, page_stream(PAGE), ACKNOWLEDGED)
+            return list(found)
+
+    log = AnsweredMeanwhile()
+    method = ContactMethod(channel=Channel.EMAIL, address=ADDRESS)
+    await record(log, responder_stream(ANNA), registered(method))
+    await record(log, incident_stream(INCIDENT), DECLARED)
+    await record(log, page_stream(PAGE), STARTED, REACHED)
+    run, provider = attempts(log)
+    outcome = await run.next()
+    assert isinstance(outcome, SendOutcome)
+    assert outcome.reason == "page_acknowledged"
+    assert not provider.messages
+
+
+async def test_a_delivery_nobody_intended_is_not_sent(log: MemoryLog) -> None:
+    run, _ = attempts(log)
+    outcome = await run.next(SendOrder(page_id=PAGE, delivery_id=DeliveryId(uuid4())))
+    assert isinstance(outcome, SendOutcome)
+    assert outcome.reason == "never_intended"
+
+
+async def test_a_contact_method_that_became_another_channel_is_refused(log: MemoryLog) -> None:
+    method = ContactMethod(channel=Channel.PUSH, address="https://ntfy.example/anna")
+    await record(log, responder_stream(ANNA), registered(method))
+    run, _ = attempts(log)
+    error = failed(await run.next())
+    assert (error.type, error.non_retryable) == ("DeliveryRefused", True)
+    assert error.details == (1, "contact_method_gone")
+
+
+async def test_after_an_unknown_outcome_the_page_is_sent_once_more_and_marked(
+    log: MemoryLog,
+) -> None:
+    run, provider = attempts(log, OutcomeUnknown("timeout"), OutcomeUnknown("timeout"))
+    first, second = failed(await run.next()), failed(await run.next())
+    assert [one.possible_repeat for one in provider.messages] == [False, True]
+    assert [one.type for one in (first, second)] == ["OutcomeUnknown"] * 2
+    assert [one.non_retryable for one in (first, second)] == [False, True]
+
+
+async def test_a_provider_that_answers_with_errors_is_tried_again_and_again(
+    log: MemoryLog,
+) -> None:
+    run, provider = attempts(log, *(OutcomeUnknown("http_500", answered=True) for _ in range(5)))
+    errors = [failed(await run.next()) for _ in range(5)]
+    assert not any(error.non_retryable for error in errors)
+    assert isinstance(await run.next(), SendOutcome)
+    assert [one.possible_repeat for one in provider.messages] == [False] + [True] * 5
+
+
+async def test_attempts_that_certainly_sent_nothing_leave_the_page_unmarked(
+    log: MemoryLog,
+) -> None:
+    run, provider = attempts(
+        log, ProviderUnreachable("connect_failed"), DeliveryDeferred("http_429")
+    )
+    await run.next()
+    await run.next()
+    outcome = await run.next()
+    assert outcome == SendOutcome(state=SendState.SENT, attempts=3, provider_id="4F0A1B")
+    assert not any(one.possible_repeat for one in provider.messages)
+
+
+async def test_a_worker_that_died_in_between_makes_the_next_page_a_possible_repeat(
+    log: MemoryLog,
+) -> None:
+    run, provider = attempts(log, ProviderUnreachable("connect_failed"))
+    await run.next()
+    run.vanish()
+    await run.next()
+    assert [one.possible_repeat for one in provider.messages] == [False, True]
+
+
+async def test_an_unknown_outcome_is_not_forgotten_when_the_next_attempt_sends_nothing(
+    log: MemoryLog,
+) -> None:
+    run, provider = attempts(log, OutcomeUnknown("timeout"), ProviderUnreachable("connect_failed"))
+    for _ in range(3):
+        await run.next()
+    assert [one.possible_repeat for one in provider.messages] == [False, True, True]
+
+
+async def test_a_page_from_an_earlier_life_of_its_workflow_is_marked_at_once(
+    log: MemoryLog,
+) -> None:
+    run, provider = attempts(log)
+    await run.next(ORDER.model_copy(update={"possible_repeat": True}))
+    assert provider.messages[0].possible_repeat
+
+
+@pytest.mark.parametrize(("asked", "delay"), [(5, 5), (0, 1), (3600, 60), (None, None)])
+async def test_a_deferral_waits_as_long_as_asked_but_never_long(
+    log: MemoryLog, asked: int | None, delay: int | None
+) -> None:
+    wait = None if asked is None else timedelta(seconds=asked)
+    run, _ = attempts(log, DeliveryDeferred("http_429", retry_after=wait))
+    error = failed(await run.next())
+    assert error.type == "DeliveryDeferred"
+    assert not error.non_retryable
+    assert error.category is ApplicationErrorCategory.BENIGN
+    assert error.next_retry_delay == (None if delay is None else timedelta(seconds=delay))
+
+
+async def test_a_refusal_is_final(log: MemoryLog) -> None:
+    run, _ = attempts(log, DeliveryRefused("smtp_550"))
+    error = failed(await run.next())
+    assert (error.type, error.non_retryable, error.details) == (
+        "DeliveryRefused",
+        True,
+        (1, "smtp_550"),
+    )
+
+
+async def test_a_bug_in_a_channel_tells_temporal_nothing_private(log: MemoryLog) -> None:
+    run, _ = attempts(log, RuntimeError(f"cannot reach {ADDRESS}"))
+    with capture_logs():
+        error = failed(await run.next())
+    assert (error.type, error.details) == ("OutcomeUnknown", (1, "internal"))
+    assert ADDRESS not in f"{error}{error.details}{error.__cause__}"
+
+
+async def test_a_log_that_cannot_be_read_is_tried_again_and_certainly_sent_nothing() -> None:
+    class Unavailable(MemoryLog):
+        async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
+            raise LogUnavailable("postgresql://tocsin_app:hunter22@db")
+
+    run, _ = attempts(Unavailable())
+    error = failed(await run.next())
+    assert (error.type, error.non_retryable) == ("LogUnavailable", False)
+    assert "hunter22" not in str(error)
+    assert run.heartbeat == [1]
+
+
+async def test_each_attempt_leaves_one_line_with_its_ids_and_without_the_address(
+    log: MemoryLog,
+) -> None:
+    run, _ = attempts(log, ProviderUnreachable("connect_failed"))
+    with capture_logs() as lines:
+        await run.next()
+        await run.next()
+    assert [line["event"] for line in lines] == ["page_send_failed", "page_sent"]
+    assert lines[0]["fault"] == "ProviderUnreachable"
+    assert lines[0]["seconds"] >= 0
+    assert ADDRESS not in str(lines)
+
+
+async def test_a_cancelled_send_stays_cancelled(log: MemoryLog) -> None:
+    class Hanging(Provider):
+        async def send(self, message: Message, to: ContactMethod) -> str | None:
+            await asyncio.sleep(60)
+            return None
+
+    channels: dict[Channel, Sender] = {Channel.EMAIL: Hanging()}
+    paging = Paging(log, CODEC, channels, AckLinks(KEY), public_url="https://tocsin.test")
+    sending = asyncio.create_task(ActivityEnvironment().run(paging.send, ORDER))
+    await asyncio.sleep(0.05)
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
