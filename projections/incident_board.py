@@ -206,6 +206,7 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
         status=_status(after),
         updated_at=recorded.recorded_at,
         version=recorded.version if own else after.version,
+        position=recorded.position,
     )
 
 

@@ -220,10 +220,9 @@ def evolve_alert(
 def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> DetailRow:
     """Return the detail after the event."""
     board = incident_board.evolve(None if row is None else row.board, recorded, key)
-    board = replace(board, position=recorded.position)
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
-    row = replace(row, board=board, reference=board.reference)
+    row = replace(row, board=board, reference=board.reference, position=recorded.position)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
 
 

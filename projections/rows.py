@@ -101,7 +101,10 @@ async def fold[R: Row](
             if row is not None and recorded.position <= row.position:
                 continue
             after = evolve(row, recorded, key)
-            if after is not None:
-                rows[key] = changed[key] = replace(cast("Any", after), position=recorded.position)
+            if after is None:
+                continue
+            if after.position != recorded.position:
+                after = cast("R", replace(cast("Any", after), position=recorded.position))
+            rows[key] = changed[key] = after
     if changed:
         await table.store(connection, changed.values())

@@ -12,7 +12,7 @@ from projections.registry import ALL_PROJECTIONS, Projection
 from projections.rows import Batch, Connection
 
 BUSY_PAUSE = 0.01  # seconds, for a while after an event
-IDLE_PAUSE = 0.06  # seconds; half of it is what an idle system adds to a read of one's own write
+IDLE_PAUSE = 0.05  # seconds; half of it is the idle system's share of a read of one's own write
 BUSY_FOR = 2.0  # seconds
 RETRY_HALTED = 15.0  # seconds
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from events.log.codec import wire_name
 from events.log.recorded import Recorded, UnknownEvent
 from projections.occurrence import author_of, occurred_at
 from projections.rows import Batch, Connection, Moment, Table
@@ -68,7 +67,7 @@ def entry_for(recorded: Recorded[object]) -> TimelineEntry | None:
         incident_id=incident_id,
         occurred_at=occurred_at(event) or recorded.recorded_at,
         recorded_at=recorded.recorded_at,
-        type=event.type if isinstance(event, UnknownEvent) else wire_name(type(event)),
+        type=getattr(event, "type", ""),
         stream=recorded.stream,
         version=recorded.version,
         sentence=sentence_for(event),

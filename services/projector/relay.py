@@ -1,6 +1,7 @@
 """The relay: carries what the outbox and the inbox hold to Temporal, whenever Temporal is there."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from services.projector.starts import Starts
 from services.projector.temporal_client import client_of
 
 PAUSE: Final = 1.0  # seconds, unless the log has moved
+WARN_PAUSE: Final = 5.0  # seconds; with the patience it stays below the promised minute
 CLOSE_SECONDS: Final = 0.5
 
 logs = structlog.get_logger(__name__)
@@ -38,9 +40,14 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
         starts = Starts(log, PostgresOutbox(log.database), client)
         commands = DeferredCommands(log, PostgresInbox(log.database), client)
 
+        looked_at = 0.0
+
         async def start() -> int:
+            nonlocal looked_at
             moved.clear()
-            await starts.warn()
+            if time.monotonic() - looked_at > WARN_PAUSE:  # never beside a start: one says it is on
+                await starts.warn()
+                looked_at = time.monotonic()
             return await starts.relay()
 
         async with asyncio.TaskGroup() as tasks:
