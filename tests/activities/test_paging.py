@@ -1,15 +1,12 @@
 """Sending a page, from the log to the provider and back to Temporal."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 from structlog.testing import capture_logs
-from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.exceptions import ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
 from activities.ack_links import AckLinks
@@ -21,98 +18,39 @@ from activities.paging import Paging
 from events.errors import LogUnavailable
 from events.ids import (
     DeliveryId,
-    EscalationPolicyId,
-    IncidentId,
-    PageId,
-    ResponderId,
     incident_stream,
     page_stream,
     responder_stream,
 )
-from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentResolved
-from events.log.codec import Codec
+from events.incident.events import IncidentResolved
 from events.log.memory import MemoryLog
-from events.log.recorded import Append, Metadata, RecordedEvent
+from events.log.recorded import RecordedEvent
 from events.page.events import (
-    IntendedDelivery,
-    PageAcknowledged,
-    PageLevelReached,
     PageSent,
-    PageStarted,
     PageStopped,
 )
-from events.page.plan import PagePlan, PlannedLevel
-from events.registry import ALL_EVENTS
-from events.responder.events import Channel, ContactMethod, ResponderRegistered
-from events.severity import Severity
-
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-INCIDENT, PAGE = IncidentId(UUID(int=1)), PageId(UUID(int=2))
-DELIVERY = DeliveryId(UUID(int=3))
-ANNA = ResponderId("anna")
-ADDRESS = "anna@example.org"
-KEY = SecretStr("a-key-of-the-tests-that-is-long-enough")
-ORDER = SendOrder(page_id=PAGE, delivery_id=DELIVERY)
-CODEC: Codec[Any] = Codec(ALL_EVENTS)
-
-DECLARED = IncidentDeclared(
-    incident_id=INCIDENT,
-    reference="INC-1042",
-    title="Checkout\nis down",
-    summary="Payments fail.",
-    service_id=None,
-    severity=Severity.SEV1,
-    escalation_policy_id=EscalationPolicyId("primary"),
-    deadlines=(),
-    declared_by="api_key:demo",
-    declared_at=NOON,
+from events.responder.events import Channel, ContactMethod
+from tests.activities.attempts import (
+    ACKNOWLEDGED,
+    ADDRESS,
+    ANNA,
+    CODEC,
+    DECLARED,
+    DELIVERY,
+    INCIDENT,
+    INCIDENT_ACKNOWLEDGED,
+    KEY,
+    NOON,
+    ORDER,
+    PAGE,
+    REACHED,
+    STARTED,
+    Provider,
+    attempts,
+    failed,
+    record,
+    registered,
 )
-LEVEL = PlannedLevel(responder_ids=(ANNA,), patience=timedelta(minutes=5))
-STARTED = PageStarted(
-    page_id=PAGE,
-    incident_id=INCIDENT,
-    reference="INC-1042",
-    plan=PagePlan(escalation_policy_id=EscalationPolicyId("primary"), levels=(LEVEL,), repeats=1),
-    started_at=NOON,
-)
-INTENDED = IntendedDelivery(delivery_id=DELIVERY, responder_id=ANNA, channel="email", address=0)
-REACHED = PageLevelReached(
-    page_id=PAGE, incident_id=INCIDENT, turn=1, level=1, deliveries=(INTENDED,), reached_at=NOON
-)
-ACKNOWLEDGED = PageAcknowledged(
-    page_id=PAGE,
-    incident_id=INCIDENT,
-    acknowledged_by="responder:anna",
-    responder_id=ANNA,
-    via="link",
-    acknowledged_at=NOON,
-)
-INCIDENT_ACKNOWLEDGED = IncidentAcknowledged(
-    incident_id=INCIDENT, acknowledged_by="responder:ben", acknowledged_at=NOON
-)
-
-
-def registered(*methods: ContactMethod) -> ResponderRegistered:
-    return ResponderRegistered(
-        responder_id=ANNA,
-        name="Anna Ek",
-        contact_methods=methods,
-        registered_by="api_key:demo",
-        registered_at=NOON,
-    )
-
-
-async def record(log: MemoryLog, stream: str, *events: object) -> None:
-    await log.append(
-        Append(
-            stream=stream,
-            command_id=uuid4(),
-            request_digest=bytes(32),
-            expected_version=None,
-            events=tuple(CODEC.encode(event) for event in events),
-            metadata=Metadata(principal="test"),
-        )
-    )
 
 
 @pytest.fixture
@@ -124,60 +62,6 @@ async def log() -> MemoryLog:
     await record(log, incident_stream(INCIDENT), DECLARED)
     await record(log, page_stream(PAGE), STARTED, REACHED)
     return log
-
-
-@dataclass
-class Provider:
-    """Takes messages, or fails as told, in turn."""
-
-    failures: list[Exception] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-
-    async def send(self, message: Message, to: ContactMethod) -> str | None:
-        self.messages.append(message)
-        if self.failures:
-            raise self.failures.pop(0)
-        return "4F0A1B"
-
-
-@dataclass
-class Attempts:
-    """Runs the activity as Temporal does: attempt after attempt, with the last heartbeat."""
-
-    paging: Paging
-    number: int = 0
-    heartbeat: list[Any] = field(default_factory=list)
-
-    async def next(self, order: SendOrder = ORDER) -> SendOutcome | ApplicationError:
-        self.number += 1
-        environment = ActivityEnvironment()
-        environment.info = replace(
-            environment.info, attempt=self.number, heartbeat_details=self.heartbeat
-        )
-        environment.on_heartbeat = self._beat
-        try:
-            return await environment.run(self.paging.send, order)
-        except ApplicationError as error:
-            return error
-
-    def vanish(self) -> None:
-        """An attempt whose worker died: no heartbeat, no answer."""
-        self.number += 1
-
-    def _beat(self, *details: Any) -> None:
-        self.heartbeat = list(details)
-
-
-def attempts(log: MemoryLog, *failures: Exception) -> tuple[Attempts, Provider]:
-    provider = Provider(failures=list(failures))
-    channels: dict[Channel, Sender] = {Channel.EMAIL: provider}
-    paging = Paging(log, CODEC, channels, AckLinks(KEY), public_url="https://tocsin.test/")
-    return Attempts(paging), provider
-
-
-def failed(result: SendOutcome | ApplicationError) -> ApplicationError:
-    assert isinstance(result, ApplicationError)
-    return result
 
 
 async def test_a_wanted_page_is_sent_with_what_the_log_knows(log: MemoryLog) -> None:
