@@ -26,16 +26,29 @@ class Problem(Exception):
 
 
 class Remote:
-    """A Tocsin somewhere, and who we are there."""
+    """A Tocsin somewhere, and who we are there. Close it, or use it in a `with`."""
 
-    def __init__(self, url: str, key: str, *, speaking_for: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        speaking_for: str | None = None,
+        http: httpx.Client | None = None,
+    ) -> None:
         self.url = url.rstrip("/")
         self.written = 0  # position of the newest write known here: reads wait for it
-        self._key = key
-        headers = {"authorization": f"Bearer {key}"}
+        self._headers = {"authorization": f"Bearer {key}"}
         if speaking_for:
-            headers["tocsin-responder"] = speaking_for
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT, trust_env=False)
+            self._headers["tocsin-responder"] = speaking_for
+        self._key = key
+        self._http = http or httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
 
     @classmethod
     def from_environment(cls, speaking_for: str | None = None) -> Self:
@@ -54,8 +67,12 @@ class Remote:
         return cls(url, key, speaking_for=speaking_for)
 
     def speaking_for(self, responder_id: str) -> "Remote":
-        """Return the same Tocsin, where we speak for somebody."""
-        return Remote(self.url, self._key, speaking_for=responder_id)
+        """Return the same Tocsin, over the same line, where we speak for somebody."""
+        return Remote(self.url, self._key, speaking_for=responder_id, http=self._http)
+
+    def with_key(self, key: str) -> "Remote":
+        """Return the same Tocsin, over the same line, with another key."""
+        return Remote(self.url, key, http=self._http)
 
     def get(self, path: str, **query: Any) -> Any:
         """Return what a path shows.
@@ -94,11 +111,14 @@ class Remote:
                 return
             query[cursor] = following
 
-    def _call(self, method: str, path: str, **parts: Any) -> Any:
+    def _call(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **parts: Any
+    ) -> Any:
+        sent = {**self._headers, **(headers or {})}
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES
             try:
-                answer = self._http.request(method, path, **parts)
+                answer = self._http.request(method, path, headers=sent, **parts)
             except httpx.HTTPError as fault:
                 if last:
                     raise Problem(

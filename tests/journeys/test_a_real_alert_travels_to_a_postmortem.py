@@ -20,8 +20,7 @@ async def test_the_whole_story_is_seen_through_the_public_api(tmp_path: Path) ->
             "TOCSIN_WEBHOOK_ALLOW_PRIVATE": "true",
         }
         async with running_stack(tmp_path, environment=environment) as stack:
-            assert stack.api_key is not None
-            remote = Remote(stack.api_url, stack.api_key)
-            scene = Scene(remote=remote, sinks=taken)
-            for chapter in CHAPTERS:
-                await chapter(scene)
+            with Remote(stack.api_url, stack.api_key) as remote:
+                scene = Scene(remote=remote, sinks=taken)
+                for chapter in CHAPTERS:
+                    await chapter(scene)

@@ -38,7 +38,7 @@ async def the_scene_is_set(scene: Scene) -> None:
         made = await scene.post("/v1/integrations", integration)
         scene.alertmanager_url = made["alertmanager_url"]
         key = await scene.post("/v1/api-keys", {"name": "The team", "scopes": ["responder"]})
-        scene.team = type(scene.remote)(scene.remote.url, key["key"])
+        scene.team = scene.remote.with_key(key["key"])
         now.saw(f"{scene.primary} is paged first, {scene.secondary} after {PATIENCE_SECONDS} s")
 
 

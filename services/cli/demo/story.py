@@ -40,7 +40,8 @@ async def stage() -> AsyncIterator[Scene]:
     if running is not None:
         async with sinks(Settings().smtp_port) as taken:
             console.print(f"On the Tocsin that runs at {running.url}\n")
-            yield Scene(remote=running, sinks=taken)
+            with running:
+                yield Scene(remote=running, sinks=taken)
         return
     async with sinks() as taken, own_system(taken) as remote:
         yield Scene(remote=remote, sinks=taken)
@@ -56,10 +57,9 @@ async def own_system(taken: Sinks) -> AsyncIterator[Remote]:
     }
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
         async with running_stack(Path(folder), environment=environment, say=speaker()) as stack:
-            if stack.api_key is None:
-                raise StepFailed("the new system gave no key")
             console.print()
-            yield Remote(stack.api_url, stack.api_key)
+            with Remote(stack.api_url, stack.api_key) as remote:
+                yield remote
 
 
 def running_here() -> Remote | None:
