@@ -11,7 +11,7 @@ from asyncpg.pool import PoolConnectionProxy
 from events.errors import LogRefused, LogUnavailable, NotStorable
 
 ACQUIRE_SECONDS = 1.0
-OPERATION_SECONDS = 5.0
+OPERATION_SECONDS = 3.0
 CONNECT_SECONDS = 3.0
 LARGEST_POOL = 10
 

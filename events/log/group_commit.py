@@ -16,7 +16,7 @@ from events.log.recorded import Append, AppendResult
 MAX_REQUESTS = 512  # in one flush
 MAX_BYTES = 2 * 1024 * 1024  # in one flush
 MAX_WAITING = 4096  # requests; more than a second of work would answer too late anyway
-APPEND_SECONDS = 5.0  # from submit to answer
+APPEND_SECONDS = 4.0  # from submit to answer
 DRAIN_SECONDS = 5.0
 FIRST_PAUSE = 0.05  # seconds before the first retry after a lost connection, then doubling
 LONGEST_PAUSE = 0.5
