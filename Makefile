@@ -4,9 +4,11 @@ UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
 NAME ?=
+# Two jobs at once print one after the other, where this make can do that.
+WHOLE_OUTPUTS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo check test journeys histories bench openapi docs clean
+.PHONY: help setup up demo check types fast-tests test journeys histories bench openapi docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,9 +24,14 @@ demo: $(READY) ## Tell one incident's story on the running system, step by step
 check: $(READY) ## Lint, types, imports and the fast tests: under a minute
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	@$(MAKE) --no-print-directory -j2 $(WHOLE_OUTPUTS) types fast-tests
+
+types:
+	$(BIN)/lint-imports
 	$(BIN)/mypy .
 	$(BIN)/pyright
-	$(BIN)/lint-imports
+
+fast-tests:
 	$(BIN)/pytest -q -m "not stack"
 
 test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal

@@ -39,11 +39,12 @@ class PostgresPart:
         """Start the server and return once it answers. Raises: PostgresFailedToStart."""
         starting = asyncio.ensure_future(start_postgres(self.data, self.port))
         try:
-            self._running = await asyncio.shield(starting)
+            running = await asyncio.shield(starting)
         except asyncio.CancelledError:
             self._running = await starting  # only what has come up can be ended
             raise
-        if (pid := self._running.pid) is not None:
+        self._running = running
+        if (pid := running.pid) is not None:
             self.watch.watch(pid, signal.SIGQUIT)  # its "immediate shutdown"
 
     async def ended(self) -> str:
