@@ -91,7 +91,7 @@ def _failed(delivery_id: DeliveryId, error: ActivityError) -> PageCommand:
     if isinstance(error.cause, ApplicationError):
         name = error.cause.type or "Unknown"
         match error.cause.details:
-            case [str(code), int(attempts), *_]:
+            case [int(attempts), str(code), *_]:
                 pass
             case _:
                 code, attempts = "", 1

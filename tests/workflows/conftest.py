@@ -77,7 +77,7 @@ class Outbox:
     @activity.defn(name=SEND_PAGE)
     async def send(self, order: SendOrder) -> SendOutcome:
         if self.failing:
-            raise ApplicationError("no", 1, type="DeliveryRefused", non_retryable=True)
+            raise ApplicationError("no", 3, "http_404", type="DeliveryRefused", non_retryable=True)
         self.sent.append(order)
         return SendOutcome(state=SendState.SENT, attempts=1, provider_id="m-1")
 

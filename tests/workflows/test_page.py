@@ -97,6 +97,13 @@ async def test_nobody_waits_for_a_level_that_cannot_be_reached(house: House) -> 
     await house.page_happens(incident_id, "escalation.exhausted")
     stream = page_stream(house.page_of(incident_id))
     assert (await house.happened(stream)).count("page.delivery_failed") == 2
+    failed = [
+        event.payload
+        for event in await house.log.read_stream(stream)
+        if event.type == "page.delivery_failed"
+    ]
+    assert all(b'"error":"DeliveryRefused: http_404"' in payload for payload in failed)
+    assert all(b'"attempts":3' in payload for payload in failed)
 
 
 async def test_a_page_that_was_cut_off_goes_on_where_it_was_and_sends_nothing_twice(
