@@ -1,0 +1,177 @@
+"""The API over a real PostgreSQL, with a projector, and with a worker on a real Temporal."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient, Response
+from temporalio import activity
+from temporalio.client import Client
+
+from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
+from activities.recording import Recording
+from events.actor import Actor
+from events.api_key.events import ApiScope
+from events.handle import handle
+from events.ids import IncidentId, ResponderId, responder_stream
+from events.log.inbox import PostgresInbox
+from events.log.postgres import PostgresLog
+from events.log.recorded import Metadata
+from events.responder.commands import RegisterResponder
+from events.responder.decide import responder_decider
+from services.api.dependencies import Dependencies
+from services.api.temporal_gateway import TemporalGateway
+from services.projector.projecting import project_for_ever
+from services.settings import Settings
+from services.worker.workers import workers
+from tests.servers import Database
+from tests.services.api.key_holders import holder_of
+from tests.temporal_servers import TemporalServer
+from workflows.ids import INCIDENT_QUEUE, INCIDENT_WORKFLOW, incident_workflow_id
+from workflows.messages import IncidentInput
+
+ADMIN = Actor(principal="api_key:first", is_admin=True)
+
+
+class Sink:
+    """Takes every page."""
+
+    @activity.defn(name=SEND_PAGE)
+    async def send(self, order: SendOrder) -> SendOutcome:
+        return SendOutcome(state=SendState.SENT, attempts=1)
+
+
+@dataclass
+class Api:
+    """The API as its callers have it, and what a test needs around it."""
+
+    http: AsyncClient
+    log: PostgresLog
+    temporal: Client
+
+    async def responder(self, name: str) -> None:
+        responder_id = ResponderId(name)
+        command = RegisterResponder(
+            responder_id=responder_id,
+            name=name.title(),
+            contact_methods=(),
+            actor=ADMIN,
+            at=datetime.now(UTC),
+        )
+        await self.store(responder_decider, responder_stream(responder_id), command)
+
+    async def store(self, decider: Any, stream: str, command: Any) -> None:
+        await handle(
+            self.log,
+            decider,
+            stream,
+            command,
+            command_id=uuid4(),
+            request_digest=sha256(repr(command).encode()).digest(),
+            metadata=Metadata(principal="test"),
+        )
+
+    async def declare(self, **more: Any) -> dict[str, Any]:
+        """Declare an incident."""
+        answer = await self.http.post("/v1/incidents", json={"title": "Checkout fails", **more})
+        assert answer.status_code == 201, answer.text
+        declared: dict[str, Any] = answer.json()
+        return declared
+
+    async def start(self, incident_id: str) -> None:
+        """Start the incident's workflow, as the relay would."""
+        await self.temporal.start_workflow(
+            INCIDENT_WORKFLOW,
+            IncidentInput(incident_id=IncidentId(UUID(incident_id))),
+            id=incident_workflow_id(IncidentId(UUID(incident_id))),
+            task_queue=INCIDENT_QUEUE,
+        )
+
+    async def started(self, **more: Any) -> dict[str, Any]:
+        """Declare an incident and start its workflow."""
+        declared = await self.declare(**more)
+        await self.start(declared["incident_id"])
+        return declared
+
+    async def command(self, incident: str, noun: str, body: Any = None, **headers: str) -> Response:
+        return await self.http.post(
+            f"/v1/incidents/{incident}/{noun}", json=body, headers=headers or None
+        )
+
+
+@pytest.fixture
+async def dependencies(log: PostgresLog, refusing_port: int) -> Dependencies:
+    """PostgreSQL is there, Temporal is not."""
+    return Dependencies(
+        log=log,
+        database=log.database,
+        inbox=PostgresInbox(log.database),
+        temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
+        settings=Settings(),
+    )
+
+
+@pytest.fixture
+async def connected(log: PostgresLog, temporal: TemporalServer) -> Dependencies:
+    """Both are there."""
+    return Dependencies(
+        log=log,
+        database=log.database,
+        inbox=PostgresInbox(log.database),
+        temporal=TemporalGateway(temporal.address, temporal.namespace),
+        settings=Settings(),
+    )
+
+
+@asynccontextmanager
+async def called(app: FastAPI, dependencies: Dependencies, temporal: Client) -> AsyncIterator[Api]:
+    """Yield the API with an admin's key."""
+    app.state.dependencies = dependencies
+    assert isinstance(dependencies.log, PostgresLog)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://tocsin") as http:
+        api = Api(http, dependencies.log, temporal)
+        http.headers.update(await holder_of(api.log, ApiScope.ADMIN))
+        yield api
+
+
+@pytest.fixture
+async def projected(database: Database) -> AsyncIterator[None]:
+    """A projector."""
+    task = asyncio.create_task(project_for_ever(database.projector_dsn, lambda: None))
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+@pytest.fixture
+async def alone(
+    routed: FastAPI, dependencies: Dependencies, temporal_client: Client
+) -> AsyncIterator[Api]:
+    """The API while Temporal is down."""
+    async with called(routed, dependencies, temporal_client) as api:
+        yield api
+
+
+@pytest.fixture
+async def unworked(
+    routed: FastAPI, connected: Dependencies, temporal_client: Client
+) -> AsyncIterator[Api]:
+    """The API while no worker runs."""
+    async with called(routed, connected, temporal_client) as api:
+        yield api
+
+
+@pytest.fixture
+async def api(unworked: Api) -> AsyncIterator[Api]:
+    """The API with everything behind it."""
+    incident, page = workers(unworked.temporal, Recording(unworked.log), Sink(), cached=100)
+    async with incident, page:
+        yield unworked

@@ -1,0 +1,222 @@
+"""Commands: carried out once, answered exactly, and never lost."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from events.api_key.events import ApiScope
+from events.errors import IncidentNotResolved
+from events.log.inbox import InboxState, PostgresInbox
+from services.deferred import refused_outcome
+from tests.services.api.key_holders import holder_of
+from tests.services.api.live.conftest import Api
+
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("projected")]
+
+
+async def test_a_command_is_answered_with_its_receipt(api: Api) -> None:
+    declared = await api.started()
+    answer = await api.command(declared["incident_id"], "acknowledgement")
+    assert answer.status_code == 200
+    receipt = answer.json()
+    stored = await api.log.read_stream(receipt["stream"])
+    assert stored[-1].type == "incident.acknowledged"
+    assert (receipt["version"], receipt["position"]) == (2, str(stored[-1].position))
+    assert receipt["hash"] == stored[-1].hash.hex()
+    assert answer.headers["etag"] == '"2"'
+
+
+async def test_an_incident_lives_its_whole_life_through_the_api(api: Api) -> None:
+    for name in ("ada", "grace"):
+        await api.responder(name)
+    declared = await api.started(severity="SEV2")
+    steps = [
+        ("acknowledgement", None),
+        ("triage", {"impact": "degraded", "scope": "widespread"}),
+        ("severity", {"severity": "SEV1", "reason": "payments too"}),
+        ("phase", {"phase": "response"}),
+        ("responders", {"responder_id": "grace"}),
+        ("roles/commander", {"responder_id": "ada"}),
+        ("roles/commander/handover", {"to_responder_id": "grace"}),
+        ("status-updates", {"impact": "no checkout", "current_actions": "rolling back",
+                            "next_update_at": "2026-11-23T13:00:00+01:00"}),
+        ("mitigation", {"summary": "rolled back"}),
+        ("resolution", {"summary": "fixed the query"}),
+        ("reopening", {"phase": "response", "reason": "errors again"}),
+        ("mitigation", {"summary": "rolled back further"}),
+        ("resolution", {"summary": "fixed the other query"}),
+        ("closure", {}),
+    ]  # fmt: skip
+    for noun, body in steps:
+        answer = await api.command(declared["reference"], noun, body)
+        assert answer.status_code == 200, (noun, answer.text)
+    position = answer.json()["position"]
+    path = f"/v1/incidents/{declared['incident_id']}"
+    shown = await api.http.get(path, params={"after_position": position})
+    assert shown.status_code == 200, shown.text
+    detail = shown.json()
+    assert (detail["status"], detail["severity"], detail["roles"]) == (
+        "closed",
+        "SEV1",
+        {"commander": "grace"},
+    )
+    assert detail["status_update"]["next_update_at"] == "2026-11-23T12:00:00Z"
+    assert shown.headers["etag"] == f'"{answer.json()["version"]}"'
+    for part in ("timeline", "pages", "alerts", "events", "postmortem"):
+        read = await api.http.get(f"{path}/{part}", headers={"Tocsin-After-Position": position})
+        assert read.status_code == 200, (part, read.text)
+    assert read.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert read.text.startswith("# Incident Postmortem: Checkout fails")
+    after_all = await api.command(declared["reference"], "mitigation", {"summary": "again"})
+    assert (after_all.status_code, after_all.json()["code"]) == (409, "incident-ended")
+    assert (await api.command(declared["reference"], "closure")).status_code == 200
+
+
+async def test_a_refusal_says_what_is_allowed_instead(api: Api) -> None:
+    declared = await api.started()
+    answer = await api.command(declared["incident_id"], "closure")
+    assert (answer.status_code, answer.json()["code"]) == (409, "incident-not-resolved")
+    assert answer.json()["allowed"] == ["resolve", "decline"]
+
+
+async def test_a_stale_version_is_refused_and_the_new_one_told(api: Api) -> None:
+    declared = await api.started()
+    incident = declared["incident_id"]
+    first = await api.command(incident, "acknowledgement", **{"If-Match": '"1"'})
+    assert first.status_code == 200
+    stale = await api.command(
+        incident, "mitigation", {"summary": "rolled back"}, **{"If-Match": '"1"'}
+    )
+    assert (stale.status_code, stale.json()["code"]) == (412, "version-mismatch")
+    assert stale.json()["version"] == 2
+
+
+async def test_an_unknown_incident_is_not_found_by_id_or_by_reference(api: Api) -> None:
+    for unknown in (str(uuid4()), "INC-999999", "no-such-thing", "%00", "INC-١٢٣"):
+        answer = await api.command(unknown, "acknowledgement")
+        assert (answer.status_code, answer.json()["code"]) == (404, "incident-not-found")
+
+
+async def test_a_role_goes_only_to_somebody_who_exists(api: Api) -> None:
+    declared = await api.started()
+    answer = await api.command(
+        declared["incident_id"], "roles/commander", {"responder_id": "nobody"}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"field": "body.responder_id", "reason": "There is no such responder."}
+    ]
+
+
+async def test_a_repeated_command_gets_its_first_answer(api: Api) -> None:
+    declared = await api.started()
+    incident, key = declared["incident_id"], {"Idempotency-Key": "retry-1"}
+    first = await api.command(incident, "mitigation", {"summary": "rolled back"}, **key)
+    await api.command(incident, "acknowledgement")
+    again = await api.command(incident, "mitigation", {"summary": "rolled back"}, **key)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.content == again.content
+    assert "idempotent-replayed" not in first.headers
+    assert again.headers["idempotent-replayed"] == "true"
+    other = await api.command(incident, "mitigation", {"summary": "something else"}, **key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+
+
+async def test_one_key_for_two_callers_is_two_commands(api: Api) -> None:
+    declared = await api.started()
+    other = await holder_of(api.log, ApiScope.RESPONDER)
+    key = {"Idempotency-Key": "same"}
+    mine = await api.command(declared["incident_id"], "mitigation", {"summary": "a"}, **key)
+    theirs = await api.command(
+        declared["incident_id"], "mitigation", {"summary": "b"}, **key, **other
+    )
+    assert (mine.status_code, theirs.status_code) == (200, 200)
+    assert mine.json()["command_id"] != theirs.json()["command_id"]
+
+
+async def test_fifty_equal_commands_at_once_happen_once(api: Api) -> None:
+    declared = await api.started()
+    body = {"impact": "no checkout", "current_actions": "rolling back"}
+    answers = await asyncio.gather(
+        *(
+            api.command(
+                declared["incident_id"], "status-updates", body, **{"Idempotency-Key": "one"}
+            )
+            for _ in range(50)
+        )
+    )
+    assert {answer.status_code for answer in answers} <= {200, 202}
+    ids = {answer.json()["command_id"] for answer in answers}
+    assert len(ids) == 1
+    assert len({a.content for a in answers if a.status_code == 200}) == 1
+    stored = await api.log.read_stream(f"incident-{declared['incident_id']}")
+    assert [event.type for event in stored].count("status_update.published") == 1
+
+
+async def test_a_command_right_after_the_declaration_waits_for_the_relay(api: Api) -> None:
+    declared = await api.declare()
+    command = asyncio.create_task(api.command(declared["incident_id"], "acknowledgement"))
+    await asyncio.sleep(0.2)
+    await api.start(declared["incident_id"])
+    assert (await command).status_code == 200
+
+
+async def test_a_command_to_an_open_incident_without_a_workflow_is_kept(api: Api) -> None:
+    declared = await api.declare()
+    answer = await api.command(declared["incident_id"], "acknowledgement")
+    assert (answer.status_code, answer.json()["delivery"]) == (202, "deferred")
+
+
+async def test_without_a_worker_a_command_is_kept(unworked: Api) -> None:
+    declared = await unworked.started()
+    answer = await unworked.command(declared["incident_id"], "acknowledgement")
+    assert (answer.status_code, answer.json()["delivery"]) == (202, "deferred")
+    handle = unworked.temporal.get_workflow_handle(f"incident/{declared['incident_id']}")
+    await handle.terminate()
+
+
+async def test_while_temporal_is_down_declaring_and_commanding_go_on(alone: Api) -> None:
+    declared = await alone.declare()
+    key = {"Idempotency-Key": "during-the-outage"}
+    kept = await alone.command(declared["incident_id"], "acknowledgement", **key)
+    assert (kept.status_code, kept.json()["status"]) == (202, "pending")
+    where = kept.headers["location"]
+    assert (await alone.http.get(where)).json() == kept.json()
+    again = await alone.command(declared["incident_id"], "acknowledgement", **key)
+    assert (again.status_code, again.json()) == (202, kept.json())
+    unknown = await alone.command(str(uuid4()), "acknowledgement")
+    assert unknown.status_code == 404
+    ready = await alone.http.get("/health/ready")
+    assert (ready.status_code, "temporal" in ready.json()["degraded"]) == (200, True)
+
+
+async def test_the_refusal_of_a_kept_command_is_at_its_place(alone: Api) -> None:
+    declared = await alone.declare()
+    key = {"Idempotency-Key": "too-early"}
+    kept = await alone.command(declared["incident_id"], "closure", **key)
+    assert kept.status_code == 202
+    refusal = IncidentNotResolved("It is not resolved.", allowed=["resolve"])
+    command_id = kept.json()["command_id"]
+    await PostgresInbox(alone.log.database).finish(
+        command_id, InboxState.REFUSED, refused_outcome(refusal)
+    )
+    told = (await alone.http.get(kept.headers["location"])).json()
+    assert (told["status"], told["problem"]["code"]) == ("refused", "incident-not-resolved")
+    assert told["problem"]["allowed"] == ["resolve"]
+    again = await alone.command(declared["incident_id"], "closure", **key)
+    assert (again.status_code, again.json()["code"]) == (409, "incident-not-resolved")
+
+
+async def test_commands_never_overtake_those_that_are_kept(api: Api) -> None:
+    declared = await api.declare()
+    kept = await api.command(declared["incident_id"], "acknowledgement")
+    assert kept.status_code == 202
+    await api.start(declared["incident_id"])
+    later = await api.command(declared["incident_id"], "mitigation", {"summary": "rolled back"})
+    assert (later.status_code, later.json()["delivery"]) == (202, "deferred")
+
+
+async def test_an_unknown_command_is_not_found(alone: Api) -> None:
+    answer = await alone.http.get(f"/v1/commands/{uuid4()}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "command-not-found")

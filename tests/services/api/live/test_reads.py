@@ -1,0 +1,105 @@
+"""Reads come from projections, see one's own writes, and never wait without end."""
+
+from typing import Any
+
+import pytest
+
+from events.api_key.events import ApiScope
+from tests.services.api.key_holders import holder_of
+from tests.services.api.live.conftest import Api
+
+pytestmark = pytest.mark.stack
+
+
+async def found(api: Api, **query: Any) -> list[str]:
+    answer = await api.http.get("/v1/incidents", params=query)
+    assert answer.status_code == 200, answer.text
+    return [one["title"] for one in answer.json()["incidents"]]
+
+
+@pytest.mark.usefixtures("projected")
+async def test_a_list_is_narrowed_by_every_filter(alone: Api) -> None:
+    await alone.declare(title="Checkout fails", severity="SEV1")
+    await alone.declare(title="100% of logins slow", severity="SEV2")
+    last = await alone.declare(title="Search_index old")
+    after = {"after_position": last["position"]}
+    assert await found(alone, **after) == [
+        "Search_index old",
+        "100% of logins slow",
+        "Checkout fails",
+    ]
+    assert await found(alone, severity="SEV1") == ["Checkout fails"]
+    assert await found(alone, status=["declared", "closed"], limit=1) == ["Search_index old"]
+    assert await found(alone, status="closed") == []
+    assert await found(alone, phase="detection", q="LOGINS") == ["100% of logins slow"]
+    assert await found(alone, q="%") == ["100% of logins slow"]
+    assert await found(alone, q="_") == ["Search_index old"]
+    assert await found(alone, q=last["reference"].lower()) == ["Search_index old"]
+    assert await found(alone, service_id="shop") == []
+
+
+@pytest.mark.usefixtures("projected")
+async def test_a_cursor_goes_through_the_whole_list_once(alone: Api) -> None:
+    for number in range(5):
+        last = await alone.declare(title=f"Incident {number}")
+    seen: list[str] = []
+    query: dict[str, Any] = {"limit": 2, "after_position": last["position"]}
+    while True:
+        page = (await alone.http.get("/v1/incidents", params=query)).json()
+        seen += [one["title"] for one in page["incidents"]]
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert seen == [f"Incident {number}" for number in (4, 3, 2, 1, 0)]
+    wrong = await alone.http.get("/v1/incidents", params={"cursor": "nonsense"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "cursor-invalid")
+
+
+@pytest.mark.usefixtures("projected")
+async def test_an_incident_is_found_by_the_reference_that_people_say(alone: Api) -> None:
+    declared = await alone.declare()
+    for name in (declared["reference"], declared["reference"].lower(), declared["incident_id"]):
+        shown = await alone.http.get(f"/v1/incidents/{name}")
+        assert shown.status_code == 200, shown.text
+        assert shown.json()["incident_id"] == declared["incident_id"]
+
+
+async def test_a_read_that_cannot_see_the_write_yet_says_so(alone: Api) -> None:
+    declared = await alone.declare()
+    answer = await alone.http.get(
+        "/v1/incidents", headers={"Tocsin-After-Position": declared["position"]}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (503, "projection-behind")
+    assert answer.headers["retry-after"] == "1"
+    ready = (await alone.http.get("/health/ready")).json()
+    assert "projection:incident_board" in ready["degraded"]
+
+
+async def test_an_auditor_reads_the_whole_log_in_order(alone: Api) -> None:
+    for _ in range(3):
+        declared = await alone.declare()
+    auditor = await holder_of(alone.log, ApiScope.AUDITOR)
+    first = (await alone.http.get("/v1/events?limit=2", headers=auditor)).json()
+    rest = await alone.http.get(
+        "/v1/events", params={"after": first["next_after"]}, headers=auditor
+    )
+    events = first["events"] + rest.json()["events"]
+    assert [event["position"] for event in events] == ["1", "2", "3", "4", "5"]
+    assert rest.json()["next_after"] is None
+    path = f"/v1/incidents/{declared['incident_id']}/events"
+    (own,) = (await alone.http.get(path, headers=auditor)).json()["events"]
+    assert (own["type"], own["hash"]) == ("incident.declared", declared["hash"])
+
+
+async def test_only_those_who_audit_read_the_whole_log(alone: Api) -> None:
+    for scope in (ApiScope.RESPONDER, ApiScope.OBSERVER):
+        headers = await holder_of(alone.log, scope)
+        assert (await alone.http.get("/v1/events", headers=headers)).status_code == 403
+
+
+@pytest.mark.usefixtures("projected")
+@pytest.mark.parametrize("part", ["", "/timeline", "/pages", "/alerts", "/events", "/postmortem"])
+async def test_nothing_is_shown_of_an_incident_that_is_not_there(alone: Api, part: str) -> None:
+    path = f"/v1/incidents/01890a5d-ac96-774b-bcce-b302099a8057{part}"
+    answer = await alone.http.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "incident-not-found")

@@ -1,0 +1,127 @@
+"""Who may call, as whom: the key decides, and the log says what the key is worth now."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient
+
+from events.actor import Actor
+from events.api_key.events import ApiScope
+from events.handle import handle
+from events.ids import ResponderId, responder_stream
+from events.log.memory import MemoryLog
+from events.log.recorded import Metadata
+from events.responder.commands import RegisterResponder
+from events.responder.decide import responder_decider
+from services.api.dependencies import Dependencies
+from services.api.keys import mint_key
+from tests.services.api.key_holders import holder_of
+
+STRANGERS = {
+    "no key": "",
+    "another scheme": "Basic YWRtaW46YWRtaW4=",
+    "no secret": "Bearer",
+    "nonsense": "Bearer nonsense",
+    "an unknown key": f"Bearer {mint_key('key').text}",
+    "an integration's key": f"Bearer {mint_key('ingest').text}",
+    "a mistyped key": f"Bearer {mint_key('key').text[:-1]}_",
+    "two keys": f"Bearer {mint_key('key').text}, Bearer {mint_key('key').text}",
+    "a very long one": "Bearer " + "a" * 8000,
+    "not ASCII": "Bearer tocsin_key_é",
+}
+
+
+@pytest.fixture
+def memory(dependencies: Dependencies) -> MemoryLog:
+    assert isinstance(dependencies.log, MemoryLog)
+    return dependencies.log
+
+
+@pytest.fixture
+async def ada(memory: MemoryLog) -> ResponderId:
+    ada = ResponderId("ada")
+    await handle(
+        memory,
+        responder_decider,
+        responder_stream(ada),
+        RegisterResponder(
+            responder_id=ada,
+            name="Ada",
+            contact_methods=(),
+            actor=Actor(principal="test"),
+            at=datetime.now(UTC),
+        ),
+        command_id=uuid4(),
+        request_digest=bytes(32),
+        metadata=Metadata(principal="test"),
+    )
+    return ada
+
+
+@pytest.mark.parametrize("shown", STRANGERS.values(), ids=STRANGERS)
+async def test_a_stranger_learns_nothing_but_how_to_come_in(
+    shown: str, client: AsyncClient
+) -> None:
+    headers = [(b"Authorization", shown.encode())] if shown else []
+    answer = await client.post("/v1/incidents", content=b"not even JSON", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "not-authenticated")
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_an_observer_declares_nothing(client: AsyncClient, memory: MemoryLog) -> None:
+    for scope in (ApiScope.OBSERVER, ApiScope.AUDITOR, ApiScope.INGEST):
+        headers = await holder_of(memory, scope)
+        answer = await client.post("/v1/incidents", json={"title": "Slow"}, headers=headers)
+        assert (answer.status_code, answer.json()["permission"]) == (403, "incident:declare")
+    assert [event.type for event in await memory.read_all(0)] == ["api_key.created"] * 3
+
+
+async def declared_by(client: AsyncClient, memory: MemoryLog, headers: dict[str, str]) -> str:
+    answer = await client.post("/v1/incidents", json={"title": "Slow"}, headers=headers)
+    assert answer.status_code == 201, answer.text
+    stored = await memory.read_stream(f"incident-{answer.json()['incident_id']}")
+    return stored[0].payload.decode().split('"declared_by":"')[1].split('"')[0]
+
+
+async def test_a_responders_key_speaks_for_the_responder(
+    client: AsyncClient, memory: MemoryLog, ada: ResponderId
+) -> None:
+    headers = await holder_of(memory, ApiScope.RESPONDER, responder_id=ada)
+    assert await declared_by(client, memory, headers) == "responder:ada"
+    assert await declared_by(client, memory, {**headers, "Tocsin-Responder": ada}) == (
+        "responder:ada"
+    )
+
+
+async def test_a_responders_key_speaks_for_nobody_else(
+    client: AsyncClient, memory: MemoryLog, ada: ResponderId
+) -> None:
+    grace = await holder_of(memory, ApiScope.RESPONDER, responder_id=ResponderId("grace"))
+    headers = {**grace, "Tocsin-Responder": ada}
+    answer = await client.post("/v1/incidents", json={"title": "Slow"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "speaks-for-another")
+
+
+async def test_a_key_of_nobody_speaks_for_whom_it_names_and_says_so(
+    client: AsyncClient, memory: MemoryLog, ada: ResponderId
+) -> None:
+    headers = await holder_of(memory, ApiScope.RESPONDER)
+    assert (await declared_by(client, memory, headers)).startswith("api_key:")
+    assert await declared_by(client, memory, {**headers, "Tocsin-Responder": ada}) == (
+        "responder:ada"
+    )
+    last = (await memory.read_all(0))[-1]
+    assert b'"on_behalf_of":"ada"' in last.meta
+    assert b'"principal":"api_key:' in last.meta
+
+
+@pytest.mark.parametrize("named", ["nobody", "", "a" * 65, "ada\x7f", "../ada", "Ada"])
+async def test_nobody_speaks_for_somebody_who_does_not_exist(
+    named: str, client: AsyncClient, memory: MemoryLog, ada: ResponderId
+) -> None:
+    headers = {**await holder_of(memory, ApiScope.RESPONDER), "Tocsin-Responder": named}
+    answer = await client.post("/v1/incidents", json={"title": "Slow"}, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "header.Tocsin-Responder"
