@@ -25,6 +25,7 @@ from events.log.store import Log
 from events.page.decide import page_decider, still_wanted
 from events.page.events import IntendedDelivery, PageEvent, PageLevelReached
 from events.page.plan import PagePlan, Step
+from events.personal import ERASED
 from events.responder.decide import responder_decider
 from events.responder.events import ContactMethod
 from events.responder.state import Responder
@@ -108,7 +109,8 @@ class Reading:
     async def _events[Command, State, Event](
         self, stream: str, decider: Decider[Command, State, Event]
     ) -> list[Recorded[Event]]:
-        decoded = map(self._codec.decode, await self._log.read_stream(stream))
+        stored = await self._log.opened(await self._log.read_stream(stream))
+        decoded = map(self._codec.decode, stored)
         mine = [one for one in decoded if isinstance(one.event, decider.event_types)]
         return cast("list[Recorded[Event]]", mine)
 
@@ -158,10 +160,13 @@ def summary_of(incident: IncidentEvents) -> str:
 def contact_method(case: Case) -> ContactMethod:
     """Return where the delivery goes, as the responder has it now.
 
-    Raises: DeliveryRefused, if the responder has changed the contact method to another channel.
+    Raises: DeliveryRefused, if the responder has changed the contact method to another channel, or
+        was forgotten.
     """
     methods = case.responder.contact_methods
     address = case.delivery.address
     if address >= len(methods) or methods[address].channel.value != case.delivery.channel:
         raise DeliveryRefused("contact_method_gone")
+    if methods[address].address == ERASED:
+        raise DeliveryRefused("responder_forgotten")
     return methods[address]

@@ -6,3 +6,6 @@ umask 077
 for name in TOCSIN_OWNER_PASSWORD TOCSIN_APP_PASSWORD TOCSIN_PROJECTOR_PASSWORD TEMPORAL_PASSWORD TOCSIN_LINK_KEY; do
   printf '%s=%s\n' "$name" "$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')"
 done
+for name in TOCSIN_SUBJECT_KEK TOCSIN_PAYLOAD_KEYS; do
+  printf '%s=first:%s\n' "$name" "$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
+done

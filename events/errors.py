@@ -121,6 +121,14 @@ class ResponderNotFound(CommandRejected):
     """There is no such responder."""
 
 
+class SubjectNotFound(CommandRejected):
+    """Nothing personal was ever kept of such a person."""
+
+
+class SubjectErased(CommandRejected):
+    """The person was forgotten; nothing personal can be kept under their id any more."""
+
+
 class EscalationPolicyNotFound(CommandRejected):
     """There is no such escalation policy."""
 

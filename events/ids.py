@@ -13,6 +13,7 @@ EscalationPolicyId = NewType("EscalationPolicyId", str)
 ServiceId = NewType("ServiceId", str)
 IntegrationId = NewType("IntegrationId", str)
 ApiKeyId = NewType("ApiKeyId", str)
+SubjectId = NewType("SubjectId", str)  # of a person whom events tell something personal about
 
 TOCSIN = UUID("6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11")  # our UUIDv5 namespace; part of stored ids
 
@@ -45,6 +46,11 @@ def alert_group_stream(group_id: AlertGroupId) -> str:
 def responder_stream(responder_id: ResponderId) -> str:
     """Return the stream of one responder."""
     return f"responder-{responder_id}"
+
+
+def subject_stream(subject_id: SubjectId) -> str:
+    """Return the stream that says whether a person was forgotten."""
+    return f"subject-{subject_id}"
 
 
 def escalation_policy_stream(policy_id: EscalationPolicyId) -> str:

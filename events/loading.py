@@ -13,6 +13,6 @@ async def load[Command, State, Event](
 
     Raises: EventTooNew, LogUnavailable.
     """
-    stored = await log.read_stream(stream)
+    stored = await log.opened(await log.read_stream(stream))
     state = decider.fold(one.event for one in known(codec_for(decider.event_types), stored))
     return state, stored[-1].version if stored else 0

@@ -10,6 +10,7 @@ from events.page.events import PAGE_EVENTS
 from events.paging.events import PAGING_EVENTS
 from events.responder.events import RESPONDER_EVENTS
 from events.service.events import SERVICE_EVENTS
+from events.subject.events import SUBJECT_EVENTS
 
 ALL_EVENTS: tuple[type, ...] = (
     *INCIDENT_EVENTS,
@@ -22,4 +23,5 @@ ALL_EVENTS: tuple[type, ...] = (
     *SERVICE_EVENTS,
     *INTEGRATION_EVENTS,
     *API_KEY_EVENTS,
+    *SUBJECT_EVENTS,
 )

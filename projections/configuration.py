@@ -12,8 +12,10 @@ from events.escalation_policy.events import EscalationPolicyDefined, Level
 from events.incident.phases import PhaseDeadline
 from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.log.recorded import Recorded
+from events.personal import ERASED
 from events.responder.events import Channel, ResponderRegistered
 from events.service.events import ServiceDefined
+from events.subject.events import SubjectForgotten
 from projections.rows import Batch, Connection, Moment, Row, Table, fold
 
 NAME: Final = "configuration"
@@ -171,8 +173,11 @@ async def _one[R: Row](table: Table[R], connection: Connection, key: str) -> R |
 
 
 async def project(batch: Batch, tx: Connection) -> None:
-    """Bring every noun the batch names up to date."""
-    await fold(RESPONDER, tx, batch, about("responder_id", ResponderRegistered), responder)
+    """Bring every noun the batch names up to date, and see to it that forgotten keys are gone."""
+    for recorded in batch:
+        if isinstance(recorded.event, SubjectForgotten):
+            await tx.execute("select es.destroy_subject_key($1)", recorded.event.subject_id)
+    await fold(RESPONDER, tx, batch, whose_data, responder)
     await fold(
         ESCALATION_POLICY,
         tx,
@@ -195,11 +200,25 @@ def about(key: str, *events: type) -> Callable[[object], tuple[str, ...]]:
     return keys
 
 
+def whose_data(event: object) -> tuple[str, ...]:
+    """Return the responder an event tells about, or makes us forget."""
+    match event:
+        case ResponderRegistered():
+            return (event.responder_id,)
+        case SubjectForgotten():
+            return (event.subject_id,)
+        case _:
+            return ()
+
+
 def responder(
     row: ResponderRow | None, recorded: Recorded[object], _key: Hashable
 ) -> ResponderRow | None:
     """Return the responder after the event; what is secret about them stays in the log."""
     event = recorded.event
+    if isinstance(event, SubjectForgotten) and row is not None:
+        contacts = tuple(replace(one, address=ERASED) for one in row.contact_methods)
+        return replace(row, name=ERASED, contact_methods=contacts)
     if not isinstance(event, ResponderRegistered):
         return row
     return ResponderRow(

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import structlog
 
 from events.errors import EventUnreadable
-from events.log.codec import codec_for
+from events.log.codec import codec_for, wire_name
+from events.log.personal_data import PersonalData
 from events.log.recorded import Metadata, Recorded, RecordedEvent, UnknownEvent
 from events.registry import ALL_EVENTS
+from events.subject.events import SubjectForgotten
 from projections.rows import Batch, Connection
 
 PAGE = 5000  # events
+FORGOTTEN = wire_name(SubjectForgotten)
 
 # Positions are dense, so a page is a range: no limit, no sort.
 READ = """
@@ -41,16 +44,38 @@ class LogPage:
         return self.batch[-1].hash
 
 
-async def read_page(connection: Connection, after: int) -> LogPage | None:
+async def read_page(
+    connection: Connection, after: int, personal: PersonalData | None = None
+) -> LogPage | None:
     """Return the events after a position, at most `PAGE` of them; None at the log's end."""
     records = await connection.fetch(READ, after, after + PAGE)
     if not records:
         return None
-    batch = [decoded(RecordedEvent(**record)) for record in records]
+    stored = [RecordedEvent(**record) for record in records]
+    if personal is not None:
+        stored = await personal.opened(stored, gone=forgotten_in(stored))
+    batch = [decoded(one) for one in stored]
     unknown = Counter(one.event.type for one in batch if isinstance(one.event, UnknownEvent))
     if unknown:
         log.warning("events_unknown", after=after, types=dict(unknown))
     return LogPage(batch=batch, unknown=unknown)
+
+
+def forgotten_in(stored: list[RecordedEvent]) -> set[str]:
+    """Return who is forgotten on this page: their keys may be there still, for a moment."""
+    events = (decoded(one).event for one in stored if one.type == FORGOTTEN)
+    return {event.subject_id for event in events if isinstance(event, SubjectForgotten)}
+
+
+def refuse_newer(batch: Batch) -> None:
+    """Stop at an event that a newer program wrote of a kind known here: it would be misread.
+
+    Raises: EventTooNew.
+    """
+    codec = codec_for(ALL_EVENTS)
+    for recorded in batch:
+        if isinstance(recorded.event, UnknownEvent):
+            codec.require_known_version(recorded.event.type, recorded.event.schema_version)
 
 
 def decoded(recorded: RecordedEvent) -> Recorded[object]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from events.log.keyring import Keyring
+from events.log.personal_data import PersonalData
 from projections.checkpoints import Checkpoint, ProjectionFenced, move, say, take_over
-from projections.pages import LogPage, read_page
+from projections.pages import LogPage, read_page, refuse_newer
 from projections.registry import ALL_PROJECTIONS, Projection
 from projections.rows import Batch, Connection
 
@@ -31,8 +33,11 @@ class Runner:
         connection: Connection,
         owner: str,
         projections: Sequence[Projection] = ALL_PROJECTIONS,
+        keyring: Keyring | None = None,
     ) -> None:
         self._connection = connection
+        # Not remembered: a page read after a key was destroyed must not show what it sealed.
+        self._personal = PersonalData(keyring, connection.fetch, remembered=0.0)
         self._owner = owner
         self._projections = {projection.NAME: projection for projection in projections}
         self._checkpoints: dict[str, Checkpoint] = {}
@@ -67,7 +72,7 @@ class Runner:
         """
         found = False
         for position, names in sorted(self._places().items()):
-            page = await read_page(self._connection, position)
+            page = await read_page(self._connection, position, self._personal)
             if page is None:
                 continue
             found = True
@@ -108,6 +113,7 @@ class Runner:
         return None
 
     async def _apply(self, name: str, batch: Batch) -> None:
+        refuse_newer(batch)
         projection, at = self._projections[name], self._checkpoints[name]
         async with self._connection.transaction():
             moved = await move(self._connection, projection, at, batch[-1].position, batch[-1].hash)

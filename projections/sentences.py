@@ -43,6 +43,7 @@ from events.page.events import (
 from events.paging.events import PagingDegraded, PagingRestored
 from events.responder.events import ResponderRegistered
 from events.service.events import ServiceDefined
+from events.subject.events import SubjectForgotten
 
 PRINCIPALS = {"api_key": "API key", "integration": "Integration", "workflow": "Tocsin"}
 
@@ -299,6 +300,11 @@ def _(event: ApiKeyCreated) -> str:
 @words.register
 def _(event: ApiKeyRevoked) -> str:
     return f"{person(event.revoked_by)} revoked API key {event.api_key_id}"
+
+
+@words.register
+def _(event: SubjectForgotten) -> str:
+    return f"{person(event.forgotten_by)} had {event.subject_id} forgotten{because(event.reason)}"
 
 
 def because(reason: str | None) -> str:

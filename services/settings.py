@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     mail_from: str = "tocsin@localhost"
     webhook_allow_private: bool = False  # let webhooks and push reach private addresses
 
+    # docs/keys.md; each is id:base64,id:base64 with the newest first
+    subject_kek: SecretStr | None = None  # wraps the keys of people
+    payload_keys: SecretStr | None = None  # seal what Temporal keeps
+    payload_plaintext: bool = False  # read what was kept before there were keys
+
     link_key: SecretStr | None = None  # signs acknowledgement links; 32 characters or more
 
     log_level: str = "INFO"

@@ -28,6 +28,8 @@ from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.service.commands import DefineService
 from events.service.decide import service_decider
+from events.subject.commands import ForgetSubject
+from events.subject.decide import subject_decider
 
 type AnyDecider = Decider[Any, Any, Any]
 type Commands = TypeAliasType | type  # one command class, or the union of several
@@ -43,6 +45,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (service_decider, DefineService),
     (integration_decider, IntegrationCommand),
     (api_key_decider, ApiKeyCommand),
+    (subject_decider, ForgetSubject),
 )
 
 

@@ -7,7 +7,7 @@ change.
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -16,8 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from events.errors import EventTooNew, EventUnreadable, NotStorable
 from events.log.canonical import canonical, plain
 from events.log.recorded import EventData, Metadata, Recorded, RecordedEvent, UnknownEvent
-
-type Upcaster = Callable[[dict[str, Any]], dict[str, Any]]  # from one version to the next, pure
+from events.upcasters import UPCASTERS, Upcaster
 
 METADATA: TypeAdapter[Metadata] = TypeAdapter(Metadata)
 METADATA_FIELDS = sorted(field.name for field in dataclasses.fields(Metadata))
@@ -89,15 +88,22 @@ class Codec[Event]:
         adapter = self._adapters.get(name)
         if adapter is None:
             return UnknownEvent(type=name, schema_version=version, payload=payload)
-        known = self._versions[name]
-        if version > known:
-            raise EventTooNew(f"{name} has version {version}; this process knows up to {known}")
+        self.require_known_version(name, version)
         try:
-            if version == known:
+            if version == self._versions[name]:
                 return adapter.validate_json(payload)
             return adapter.validate_json(json.dumps(self._lift(name, version, payload)))
         except (ValueError, KeyError) as error:  # ValidationError is a ValueError
             raise EventUnreadable(f"{name} version {version} cannot be read") from error
+
+    def require_known_version(self, name: str, version: int) -> None:
+        """Let a version pass that is known here, and any version of a type that is not.
+
+        Raises: EventTooNew.
+        """
+        known = self._versions.get(name)
+        if known is not None and version > known:
+            raise EventTooNew(f"{name} has version {version}; this process knows up to {known}")
 
     def _lift(self, name: str, version: int, payload: bytes) -> dict[str, Any]:
         fields: dict[str, Any] = json.loads(payload)
@@ -109,7 +115,7 @@ class Codec[Event]:
 @lru_cache
 def codec_for(event_types: tuple[type, ...]) -> Codec[Any]:
     """Return the one codec of these classes, built at its first use."""
-    return Codec(event_types)
+    return Codec(event_types, UPCASTERS)
 
 
 def wire_name(event_type: type) -> str:

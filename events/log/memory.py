@@ -63,6 +63,10 @@ class MemoryLog:
         after = max(after_position, 0)
         return self._events[after : after + limit]
 
+    async def opened(self, stored: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+        """Return the events as they are: what is only in memory is not sealed."""
+        return list(stored)
+
     async def head(self) -> int:
         """Return the newest position."""
         return len(self._events)

@@ -16,7 +16,9 @@ from events.log.database import (
     named_faults,
 )
 from events.log.group_commit import GroupCommit, Ready
+from events.log.keyring import Keyring
 from events.log.limits import append_size
+from events.log.personal_data import PersonalData
 from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent, Verdict
 
 type DurableCommit = Literal["sync", "two_phase"]
@@ -53,20 +55,33 @@ NEXT_REFERENCE = "select es.next_reference()"
 class PostgresLog:
     """Appends over one connection of its own, in groups; reads over a pool."""
 
-    def __init__(self, dsn: str, database: Database, durable_commit: DurableCommit) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        database: Database,
+        durable_commit: DurableCommit,
+        keyring: Keyring | None = None,
+    ) -> None:
         self.database = database  # also for the outbox and the inbox beside the log
         self._dsn = dsn
         self._append_sql = APPEND[durable_commit]
+        self._personal = PersonalData(keyring, database.fetch)
         self._writer: asyncpg.Connection | None = None
         self._group = GroupCommit(self._flush)
 
     @classmethod
-    async def open(cls, dsn: str, *, durable_commit: DurableCommit = "sync") -> Self:
-        """Connect as the application role.
+    async def open(
+        cls,
+        dsn: str,
+        *,
+        durable_commit: DurableCommit = "sync",
+        keyring: Keyring | None = None,
+    ) -> Self:
+        """Connect as the application role; the keyring wraps the keys of people.
 
         Raises: LogUnavailable.
         """
-        return cls(dsn, await Database.open(dsn), durable_commit)
+        return cls(dsn, await Database.open(dsn), durable_commit, keyring)
 
     async def close(self) -> None:
         """Answer every append that waits, then give the connections back."""
@@ -76,6 +91,7 @@ class PostgresLog:
 
     async def append(self, request: Append) -> AppendResult:
         """Store the request's events, durably, and say how it went."""
+        request = await self._personal.sealed(request)
         meta = encode_metadata(request.metadata)
         size = append_size(request, meta)
         return await self._group.submit(Ready(request=request, meta=meta, size=size))
@@ -89,6 +105,10 @@ class PostgresLog:
         """Return at most `limit` events above `after_position`."""
         rows = await self.database.fetch(READ_ALL, after_position, after_position + limit)
         return [RecordedEvent(**row) for row in rows]
+
+    async def opened(self, stored: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+        """Return stored events with their personal fields in clear, or "erased"."""
+        return await self._personal.opened(stored)
 
     async def head(self) -> int:
         """Return the newest position."""

@@ -13,12 +13,16 @@ class Log(Protocol):
     async def append(self, request: Append) -> AppendResult:
         """Store the request's events, durably, and say how it went.
 
-        Raises: AppendTooLarge (over 256 KiB), NotStorable, LogUnavailable, LogOverloaded.
+        Personal fields are sealed on the way, so what is stored may differ from the request.
+        Raises: AppendTooLarge (over 256 KiB), NotStorable, SubjectErased, LogUnavailable,
+            LogOverloaded.
         """
         ...
 
     async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
         """Return the stream's events above `after_version`, in version order; empty if unknown.
+
+        As they are stored: `opened` comes before decoding.
 
         Raises: LogUnavailable.
         """
@@ -26,6 +30,13 @@ class Log(Protocol):
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return at most `limit` events above `after_position`, in position order.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def opened(self, stored: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+        """Return stored events ready to be decoded: personal fields in clear, or "erased".
 
         Raises: LogUnavailable.
         """

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from events.ids import ResponderId
+from events.personal import Personal
 
 
 class Channel(StrEnum):
@@ -21,9 +22,9 @@ class ContactMethod:
     """One way to reach one person. Neither address nor secret shows in a log line (P11)."""
 
     channel: Channel
-    address: str = field(repr=False)
+    address: Annotated[str, Personal("responder_id")] = field(repr=False)
     # webhook: the signing secret, "whsec_…"; push: a bearer token
-    secret: str | None = field(default=None, repr=False)
+    secret: Annotated[str | None, Personal("responder_id")] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class ResponderRegistered:
     """A person can be paged from now on, or their name or contact methods changed."""
 
     responder_id: ResponderId
-    name: str
+    name: Annotated[str, Personal("responder_id")]
     contact_methods: tuple[ContactMethod, ...]
     registered_by: str
     registered_at: datetime

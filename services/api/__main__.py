@@ -11,12 +11,14 @@ import uvicorn
 
 from events.log.database import Database
 from events.log.inbox import PostgresInbox
+from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.receive_deadline import DeadlineProtocol
 from services.api.temporal_gateway import TemporalGateway
 from services.exit import FAILED, run
+from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs
 from services.settings import Settings, settings
 
@@ -50,8 +52,14 @@ async def main() -> int:
     if told.app_dsn is None or told.temporal_address is None:
         logs.error("settings_missing", needed=["TOCSIN_APP_DSN", "TOCSIN_TEMPORAL_ADDRESS"])
         return FAILED
-    gateway = TemporalGateway(told.temporal_address, told.temporal_namespace)
-    async with reached_later(told, told.app_dsn.get_secret_value(), gateway) as dependencies:
+    try:
+        keyring, converter = subject_keyring(told), data_converter(told)
+    except KeysUnusable as wrong:
+        logs.error("settings_wrong", reason=str(wrong))  # noqa: TRY400  the text says it all
+        return FAILED
+    gateway = TemporalGateway(told.temporal_address, told.temporal_namespace, converter=converter)
+    dsn = told.app_dsn.get_secret_value()
+    async with reached_later(told, dsn, gateway, keyring) as dependencies:
         server = server_for(dependencies)
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, server.stop)
@@ -67,11 +75,11 @@ async def main() -> int:
 
 @asynccontextmanager
 async def reached_later(
-    told: Settings, dsn: str, gateway: TemporalGateway
+    told: Settings, dsn: str, gateway: TemporalGateway, keyring: Keyring
 ) -> AsyncIterator[Dependencies]:
     """Yield dependencies that connect when first used: the API answers 503 until they can."""
     database = await Database.open(dsn, smallest=0, largest=CONNECTIONS)
-    log = PostgresLog(dsn, database, told.durable_commit)
+    log = PostgresLog(dsn, database, told.durable_commit, keyring)
     try:
         yield Dependencies(
             log=log,

@@ -26,6 +26,7 @@ from services.api.routes import (
     log_events,
     responders,
     services,
+    subjects,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -42,6 +43,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     services.router,
     integrations.router,
     api_keys.router,
+    subjects.router,
     ack_page.router,
 )
 

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CONFIGURATION_READ = "configuration:read"
     CONFIGURATION_WRITE = "configuration:write"
     API_KEY_MANAGE = "api_key:manage"
+    SUBJECT_FORGET = "subject:forget"
     ALERT_SEND = "alert:send"
 
 

@@ -36,6 +36,8 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.AckLinkExpired: (HTTPStatus.GONE, "ack-link-expired"),
     errors.AlertNotFound: (HTTPStatus.NOT_FOUND, "alert-not-found"),
     errors.ResponderNotFound: (HTTPStatus.NOT_FOUND, "responder-not-found"),
+    errors.SubjectNotFound: (HTTPStatus.NOT_FOUND, "subject-not-found"),
+    errors.SubjectErased: (HTTPStatus.CONFLICT, "subject-erased"),
     errors.EscalationPolicyNotFound: (HTTPStatus.NOT_FOUND, "escalation-policy-not-found"),
     errors.ServiceNotFound: (HTTPStatus.NOT_FOUND, "service-not-found"),
     errors.IntegrationNotFound: (HTTPStatus.NOT_FOUND, "integration-not-found"),

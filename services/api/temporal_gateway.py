@@ -13,6 +13,7 @@ from temporalio.client import (
     WorkflowUpdateStage,
 )
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
@@ -68,7 +69,14 @@ class TemporalGateway:
     Source: the client's behaviour under failure was measured; its own timeouts do not bound a call.
     """
 
-    def __init__(self, address: str, namespace: str, circuit: Circuit | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        namespace: str,
+        circuit: Circuit | None = None,
+        converter: DataConverter = pydantic_data_converter,
+    ) -> None:
+        self._converter = converter
         self._address = address
         self._namespace = namespace
         self._client: Client | None = None
@@ -143,7 +151,7 @@ class TemporalGateway:
             self._client = await Client.connect(
                 self._address,
                 namespace=self._namespace,
-                data_converter=pydantic_data_converter,
+                data_converter=self._converter,
                 retry_config=RETRY,
                 lazy=True,
             )

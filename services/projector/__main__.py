@@ -6,8 +6,10 @@ from typing import Final
 
 import structlog
 
+from events.log.keyring import KeysUnusable
 from services.alive import alive
 from services.exit import FAILED, run
+from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs
 from services.projector.projecting import project_for_ever
 from services.projector.relay import Addresses, relay_for_ever
@@ -40,18 +42,25 @@ async def main() -> int:
 
 
 def begin(told: Settings) -> list[asyncio.Task[None]]:
-    """Begin the process's two kinds of work; nothing when a setting is missing."""
+    """Begin the process's two kinds of work; nothing when a setting is missing or wrong."""
     if told.projector_dsn is None or told.app_dsn is None or told.temporal_address is None:
         needed = ["TOCSIN_PROJECTOR_DSN", "TOCSIN_APP_DSN", "TOCSIN_TEMPORAL_ADDRESS"]
         logs.error("settings_missing", needed=needed)
+        return []
+    try:
+        keyring, converter = subject_keyring(told), data_converter(told)
+    except KeysUnusable as wrong:
+        logs.error("settings_wrong", reason=str(wrong))  # noqa: TRY400  the text says it all
         return []
     moved = asyncio.Event()
     addresses = Addresses(
         app_dsn=told.app_dsn.get_secret_value(),
         temporal_address=told.temporal_address,
         temporal_namespace=told.temporal_namespace,
+        keyring=keyring,
+        converter=converter,
     )
-    projecting = project_for_ever(told.projector_dsn.get_secret_value(), moved.set)
+    projecting = project_for_ever(told.projector_dsn.get_secret_value(), moved.set, keyring)
     return [
         asyncio.create_task(projecting, name="projecting"),
         asyncio.create_task(relay_for_ever(addresses, moved), name="relay"),

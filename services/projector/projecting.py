@@ -10,6 +10,7 @@ from typing import Final
 import asyncpg
 import structlog
 
+from events.log.keyring import Keyring
 from projections.checkpoints import LogForked, ProjectionFenced
 from projections.runner import Runner
 
@@ -31,7 +32,9 @@ SETTINGS = {
 logs = structlog.get_logger(__name__)
 
 
-async def project_for_ever(dsn: str, moved: Callable[[], None]) -> None:
+async def project_for_ever(
+    dsn: str, moved: Callable[[], None], keyring: Keyring | None = None
+) -> None:
     """Keep every projection up to date until cancelled; say `moved` after every new event."""
     owner = f"{socket.gethostname()}:{os.getpid()}"
     pause = FIRST_PAUSE
@@ -39,7 +42,7 @@ async def project_for_ever(dsn: str, moved: Callable[[], None]) -> None:
         try:
             async with connected(dsn) as connection:
                 await own(connection)
-                runner = Runner(connection, owner)
+                runner = Runner(connection, owner, keyring=keyring)
                 await runner.start()
                 logs.info("projecting", owner=owner)
                 pause = FIRST_PAUSE

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 
 from events.errors import LogFault
 from events.log.inbox import PostgresInbox
+from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from services.projector.deferred_commands import DeferredCommands
@@ -26,17 +29,21 @@ logs = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Where the relay finds the log, with the right to append, and Temporal."""
+    """Where the relay finds the log, with the right to append, and Temporal; with their keys."""
 
     app_dsn: str
     temporal_address: str
     temporal_namespace: str
+    keyring: Keyring | None = None
+    converter: DataConverter = pydantic_data_converter
 
 
 async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
     """Relay until cancelled; `moved` says that the log has grown, so that work may have come."""
-    async with opened_log(addresses.app_dsn) as log:
-        client = await client_of(addresses.temporal_address, addresses.temporal_namespace)
+    async with opened_log(addresses.app_dsn, addresses.keyring) as log:
+        client = await client_of(
+            addresses.temporal_address, addresses.temporal_namespace, addresses.converter
+        )
         starts = Starts(log, PostgresOutbox(log.database), client)
         commands = DeferredCommands(log, PostgresInbox(log.database), client)
 
@@ -56,9 +63,9 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def opened_log(app_dsn: str) -> AsyncIterator[PostgresLog]:
+async def opened_log(app_dsn: str, keyring: Keyring | None) -> AsyncIterator[PostgresLog]:
     """Open the log as soon as PostgreSQL answers, and give it back at the end."""
-    log = await reached_log(app_dsn)
+    log = await reached_log(app_dsn, keyring)
     try:
         yield log
     finally:
@@ -69,11 +76,11 @@ async def opened_log(app_dsn: str) -> AsyncIterator[PostgresLog]:
             logs.warning("log_left_open")
 
 
-async def reached_log(app_dsn: str) -> PostgresLog:
+async def reached_log(app_dsn: str, keyring: Keyring | None) -> PostgresLog:
     """Return the log once PostgreSQL answers."""
     while True:
         try:
-            return await PostgresLog.open(app_dsn)
+            return await PostgresLog.open(app_dsn, keyring=keyring)
         except LogFault as fault:
             logs.warning("relay_waits_for_postgres", reason=str(fault))
         await asyncio.sleep(PAUSE)

@@ -8,6 +8,7 @@ from typing import Final
 
 from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
 CALL_SECONDS: Final = 3.0
@@ -37,12 +38,14 @@ class WorkflowGone(TemporalTrouble):
     """No workflow runs under this id: it is over, or not started yet."""
 
 
-async def client_of(address: str, namespace: str) -> Client:
+async def client_of(
+    address: str, namespace: str, converter: DataConverter = pydantic_data_converter
+) -> Client:
     """Return a client that connects when it is used first."""
     return await Client.connect(
         address,
         namespace=namespace,
-        data_converter=pydantic_data_converter,
+        data_converter=converter,
         retry_config=RETRY,
         lazy=True,
     )

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,14 +49,19 @@ def holder(note: Path) -> str:
         return "unknown"
 
 
-def kept_secret(data: Path, name: str) -> str:
+def made_up_secret() -> str:
+    """Return text that nobody can guess."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def kept_secret(data: Path, name: str, made_up: Callable[[], str] = made_up_secret) -> str:
     """Return a secret that was made up once and is kept for this user's eyes only."""
     path = data / name
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text()
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    secret = made_up()
     with os.fdopen(file, "w") as kept:
         kept.write(secret)
     return secret

@@ -8,8 +8,9 @@ from pathlib import Path
 from services.api.bootstrap import KEY_FILE, ensure_development_key, kept_in
 from services.migrations import migrate
 from services.settings import Settings
-from services.stack.data_directory import held, kept_secret
+from services.stack.data_directory import held
 from services.stack.databases import Databases, named_databases, password
+from services.stack.keys import shared_keys
 from services.stack.ports import HOST, Ports, free_ports
 from services.stack.postgres import running_pid
 from services.stack.progress import Say, silent
@@ -77,10 +78,11 @@ async def running_stack(
             supervisor=await block.enter_async_context(Supervisor(say)),
         )
         require_free_ports(site)
+        keys = shared_keys(site.data, site.settings)
         postgres, databases = await with_databases(site)
         temporal, address = await with_temporal(site)
         new_key = await ensure_development_key(databases.app_dsn, site.data)
-        ours = {**addresses(site, databases, address), **(environment or {})}
+        ours = {**addresses(site, databases, address), **keys, **(environment or {})}
         services = {name: service(site, name, ours) for name in ("projector", "worker", "api")}
         await site.supervisor.start(*services.values())
         yield Stack(
@@ -152,8 +154,7 @@ async def with_temporal(site: Site) -> tuple[TemporalPart | None, str]:
 
 
 def addresses(site: Site, databases: Databases, temporal_address: str) -> dict[str, str]:
-    """Return the settings that tell our processes where everything is, and what they share."""
-    link_key = site.settings.link_key
+    """Return the settings that tell our processes where everything is."""
     return {
         "TOCSIN_DATA": str(site.data),
         "TOCSIN_APP_DSN": databases.app_dsn,
@@ -163,9 +164,6 @@ def addresses(site: Site, databases: Databases, temporal_address: str) -> dict[s
         "TOCSIN_API_HOST": HOST,
         "TOCSIN_API_PORT": str(site.ports.api),
         "TOCSIN_PUBLIC_URL": public_url(site),
-        "TOCSIN_LINK_KEY": (
-            link_key.get_secret_value() if link_key else kept_secret(site.data, "link-key")
-        ),
     }
 
 

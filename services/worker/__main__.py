@@ -5,13 +5,15 @@ import signal
 
 import structlog
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 
 from activities.recording import Recording
 from events.errors import LogUnavailable
+from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
 from services.alive import alive
 from services.exit import FAILED, run
+from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs
 from services.settings import Settings, settings
 from services.worker.channels import LinkKeyMissing, paging
@@ -33,7 +35,12 @@ async def main() -> int:
     if told.app_dsn is None or told.temporal_address is None:
         logs.error("settings_missing", needed=["TOCSIN_APP_DSN", "TOCSIN_TEMPORAL_ADDRESS"])
         return FAILED
-    serving = asyncio.create_task(serve(told, stopping))
+    try:
+        keyring, converter = subject_keyring(told), data_converter(told)
+    except KeysUnusable as wrong:
+        logs.error("settings_wrong", reason=str(wrong))  # noqa: TRY400  the text says it all
+        return FAILED
+    serving = asyncio.create_task(serve(told, stopping, keyring, converter))
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not stopping.is_set():
@@ -41,10 +48,12 @@ async def main() -> int:
     return await serving
 
 
-async def serve(told: Settings, stopping: asyncio.Event) -> int:
+async def serve(
+    told: Settings, stopping: asyncio.Event, keyring: Keyring, converter: DataConverter
+) -> int:
     """Run the workers until told to stop, or until one of them breaks."""
-    log = await open_log(told, stopping)
-    client = await connect(told, stopping)
+    log = await open_log(told, stopping, keyring)
+    client = await connect(told, stopping, converter)
     if log is None or client is None:
         return 0
     try:
@@ -64,13 +73,15 @@ async def serve(told: Settings, stopping: asyncio.Event) -> int:
     return 0
 
 
-async def open_log(told: Settings, stopping: asyncio.Event) -> PostgresLog | None:
+async def open_log(told: Settings, stopping: asyncio.Event, keyring: Keyring) -> PostgresLog | None:
     """Return the log once PostgreSQL answers, None when told to stop before."""
     pause = 0.1
     while not stopping.is_set() and told.app_dsn is not None:
         try:
             return await PostgresLog.open(
-                told.app_dsn.get_secret_value(), durable_commit=told.durable_commit
+                told.app_dsn.get_secret_value(),
+                durable_commit=told.durable_commit,
+                keyring=keyring,
             )
         except LogUnavailable:
             logs.warning("postgres_unreachable", next_try_seconds=pause)
@@ -78,7 +89,9 @@ async def open_log(told: Settings, stopping: asyncio.Event) -> PostgresLog | Non
     return None
 
 
-async def connect(told: Settings, stopping: asyncio.Event) -> Client | None:
+async def connect(
+    told: Settings, stopping: asyncio.Event, converter: DataConverter
+) -> Client | None:
     """Return a client once Temporal answers, None when told to stop before."""
     pause = 0.1
     while not stopping.is_set() and told.temporal_address is not None:
@@ -87,7 +100,7 @@ async def connect(told: Settings, stopping: asyncio.Event) -> Client | None:
                 return await Client.connect(
                     told.temporal_address,
                     namespace=told.temporal_namespace,
-                    data_converter=pydantic_data_converter,
+                    data_converter=converter,
                 )
         except (RuntimeError, TimeoutError):  # the SDK's words for a refused connection
             logs.warning("temporal_unreachable", next_try_seconds=pause)

@@ -18,6 +18,7 @@ from events.ids import (
     PageId,
     ResponderId,
     ServiceId,
+    SubjectId,
 )
 
 FIRST = datetime(2026, 11, 23, tzinfo=UTC)
@@ -27,7 +28,14 @@ few_ids = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 few_names = st.sampled_from(["ana", "ben", "cem"])
 
 UUID_IDS: tuple[Any, ...] = (IncidentId, PageId, DeliveryId, AlertId, AlertGroupId)
-TEXT_IDS: tuple[Any, ...] = (ResponderId, EscalationPolicyId, ServiceId, IntegrationId, ApiKeyId)
+TEXT_IDS: tuple[Any, ...] = (
+    ResponderId,
+    EscalationPolicyId,
+    ServiceId,
+    IntegrationId,
+    ApiKeyId,
+    SubjectId,
+)
 for uuid_id in UUID_IDS:
     st.register_type_strategy(uuid_id, few_ids.map(uuid_id))
 for text_id in TEXT_IDS:

@@ -1,0 +1,1 @@
+"""The subject: a person whom events tell something personal about, and who can be forgotten."""

@@ -1,0 +1,43 @@
+"""Commands about the people whom the log knows: subjects forget."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli import shown
+from services.cli.options import AsJson
+from services.cli.remote import Remote
+
+app = typer.Typer()
+subjects = typer.Typer(help="The people whom the log knows.", no_args_is_help=True)
+app.add_typer(subjects, name="subjects")
+
+
+@subjects.callback()
+def about() -> None:
+    """Forget people."""
+
+
+@subjects.command()
+def forget(
+    subject: Annotated[str, typer.Argument(metavar="ID", help="The responder's id.")],
+    reason: Annotated[
+        str, typer.Option(prompt=True, help="Why; kept for ever, so do not name them.")
+    ],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Destroy a person's key: what the log keeps under it can never be read again."""
+    if not yes:
+        typer.confirm(f"{subject} will be erased for ever. Go on?", abort=True)
+    answer = Remote.from_environment().delete(f"/v1/subjects/{subject}", {"reason": reason})
+    if json:
+        shown.as_json(answer)
+        return
+    shown.console.print(f"{subject} is forgotten.")
+    if left := answer["left_in_clear"]:
+        shown.console.print(
+            f"[yellow]Written before personal fields were sealed, and still readable:[/yellow]"
+            f" the events at position {', '.join(left)}."
+        )
