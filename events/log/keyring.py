@@ -1,7 +1,6 @@
 """Named AES-256-GCM keys: the first one seals, each of them opens what it has sealed."""
 
 import base64
-import binascii
 import os
 import re
 from collections.abc import Mapping
@@ -92,5 +91,5 @@ def _decoded(encoded: str) -> bytes:
     text = encoded.strip().rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except binascii.Error:
+    except ValueError:
         return b""

@@ -1,11 +1,7 @@
 """Every event has a time, and a sentence that a person would say."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import Enum
-from types import NoneType, UnionType
-from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
-from uuid import UUID
 
 import pytest
 
@@ -14,44 +10,10 @@ from events.registry import ALL_EVENTS
 from projections.durations import spoken
 from projections.occurrence import author_of, occurred_at, stamps
 from projections.sentences import person, sentence_for, words
+from tests.events.example import example
 from tests.projections.stories import story
 
 NAMES = [wire_name(event) for event in ALL_EVENTS]
-
-
-EXAMPLES: dict[Any, Any] = {
-    str: "text",
-    int: 2,
-    UUID: UUID(int=7),
-    datetime: datetime(2026, 3, 2, 12, 0, tzinfo=UTC),
-    timedelta: timedelta(minutes=5),
-}
-
-
-def example(hint: Any) -> Any:
-    """Return some value of a field's type."""
-    if isinstance(hint, NewType):
-        return example(hint.__supertype__)
-    if get_origin(hint) is not None:
-        return generic(get_origin(hint), get_args(hint))
-    if issubclass(hint, Enum):
-        return next(iter(hint))
-    if hint in EXAMPLES:
-        return EXAMPLES[hint]
-    hints = get_type_hints(hint)
-    return hint(**{one.name: example(hints[one.name]) for one in fields(hint)})
-
-
-def generic(origin: Any, arguments: tuple[Any, ...]) -> Any:
-    """Return some value of a type with arguments."""
-    if origin is Literal:
-        return arguments[0]
-    if origin is tuple:
-        return (example(arguments[0]),)
-    if origin is dict:
-        return {"key": "value"}
-    assert origin in (Union, UnionType)
-    return example(next(one for one in arguments if one is not NoneType))
 
 
 @pytest.mark.parametrize("event_type", ALL_EVENTS, ids=NAMES)

@@ -132,6 +132,9 @@ class FailingLog:
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         return await self._log.read_all(after_position, limit)
 
+    async def opened(self, stored: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+        return await self._log.opened(stored)
+
     async def head(self) -> int:
         return await self._log.head()
 
