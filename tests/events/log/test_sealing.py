@@ -56,7 +56,7 @@ storable = st.text(st.characters(codec="utf-8"))
     )
 )
 def test_every_registration_comes_back_as_it_was(event: ResponderRegistered) -> None:
-    keys = {event.responder_id: AESGCM(bytes(32))}
+    keys = {str(event.responder_id): AESGCM(bytes(32))}
     clear = canonical(plain_fields(event))
     sealed = fields.sealed(NAME, EVENT_ID, clear, keys)
     assert sealed == canonical(json.loads(sealed))
@@ -137,3 +137,15 @@ def test_a_mark_that_could_not_be_kept_is_found_when_the_process_starts(
 ) -> None:
     with pytest.raises(TypeError, match=words):
         PersonalFields((event,))
+
+
+def test_what_the_first_release_sealed_still_opens() -> None:
+    shipped = (
+        b'{"contact_methods":[{"address":{"sealed":"Yt6167my0EW8OnNH6PpQIEoa1QC1T2201TZYARRrG8Y=",'
+        b'"subject":"text"},"channel":"email","secret":{"sealed":'
+        b'"Z11aBV9vGJ7xgK5WNVYDuCUhR7PrWzD8nPmIYp7HDu4=","subject":"text"}}],"name":{"sealed":'
+        b'"m129HRfRgRlhB3zWFBNcMQsJ9eucHivT/tqP/xXSqM4=","subject":"text"},'
+        b'"registered_at":"2026-03-02T12:00:00.000000Z","registered_by":"text",'
+        b'"responder_id":"text"}'
+    )
+    assert fields.opened(NAME, EVENT_ID, shipped, KEYS) == CLEAR

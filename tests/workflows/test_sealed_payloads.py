@@ -1,0 +1,68 @@
+"""A whole life on the real server, whose history tells nothing to whoever reads it there."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+
+from events.incident.commands import AcknowledgeIncident, DeclineIncident, ResolveIncident
+from events.log.postgres import PostgresLog
+from services.keys import data_converter
+from services.settings import Settings
+from tests.journeys.test_nothing_private_leaks import decoded
+from tests.keys import KEY
+from tests.temporal_servers import TemporalServer
+from tests.workflows.conftest import ADA, House, Outbox, now
+
+pytestmark = pytest.mark.stack
+
+SAID = ("Turned out to be the demo", "Checkout", "ada", "example.com", "api_key:test")
+
+
+@pytest.fixture
+async def sealed_house(temporal: TemporalServer, log: PostgresLog) -> AsyncIterator[House]:
+    """The servers with a worker and a caller that share a key."""
+    told = Settings(payload_keys=SecretStr(KEY), temporal_namespace=temporal.namespace)
+    client = await Client.connect(
+        temporal.address, namespace=temporal.namespace, data_converter=data_converter(told)
+    )
+    house = House(client=client, log=log, outbox=Outbox())
+    async with house.working():
+        yield house
+
+
+async def test_an_incident_lives_and_its_history_holds_none_of_its_texts(
+    sealed_house: House,
+) -> None:
+    policy = await sealed_house.policy("ada", patience=60)
+    incident_id = await sealed_house.declare(policy)
+    await sealed_house.page_happens(incident_id, "page.sent")
+    page = sealed_house.page(sealed_house.page_of(incident_id))
+    await sealed_house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await sealed_house.give(incident_id, ResolveIncident(summary=SAID[0], actor=ADA, at=now()))
+    assert isinstance(refused.value.cause, ApplicationError)
+    assert refused.value.cause.type == "NotTheCommander"
+    await sealed_house.give(incident_id, DeclineIncident(reason=SAID[0], actor=ADA, at=now()))
+    await sealed_house.incident(incident_id).result()
+    await page.result()
+
+    for handle in (sealed_house.incident(incident_id), page):
+        history = (await handle.fetch_history()).to_json()
+        told = history + "".join(decoded(json.loads(history)))
+        assert not [text for text in SAID if text in told]
+        assert "binary/encrypted" in told
+
+
+async def test_a_caller_without_the_key_changes_nothing(
+    sealed_house: House, temporal_client: Client
+) -> None:
+    incident_id = await sealed_house.declare()
+    stranger = House(client=temporal_client, log=sealed_house.log, outbox=sealed_house.outbox)
+    await sealed_house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    with pytest.raises((TimeoutError, WorkflowUpdateFailedError)):
+        await stranger.give(incident_id, DeclineIncident(reason="no", actor=ADA, at=now()))
+    assert "incident.declined" not in await sealed_house.happened(f"incident-{incident_id}")
