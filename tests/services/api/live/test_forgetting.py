@@ -1,0 +1,197 @@
+"""A person is forgotten: no table tells of them any more, and the log still proves itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import asyncpg
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient, Response
+from temporalio.client import Client
+
+from events.api_key.events import ApiScope
+from events.log.chain import ChainCheck
+from events.log.inbox import PostgresInbox
+from events.log.postgres import PostgresLog
+from services.api.dependencies import Dependencies
+from services.projector.projecting import project_for_ever
+from tests.keys import keyring
+from tests.projections.stories import forget as forget_checkpoints
+from tests.servers import Database
+from tests.services.api.key_holders import holder_of
+from tests.services.api.live.conftest import called
+
+pytestmark = pytest.mark.stack
+
+PRIVATE = ("Ada Lovelace", "ada@example.com", "https://ntfy.sh/adas-topic", "tk_adas")
+ADA: dict[str, Any] = {
+    "name": "Ada Lovelace",
+    "contact_methods": [
+        {"channel": "email", "address": "ada@example.com"},
+        {"channel": "push", "address": "https://ntfy.sh/adas-topic", "secret": "tk_adas"},
+    ],
+}
+BEN = {"name": "Ben Ek", "contact_methods": [{"channel": "email", "address": "ben@example.com"}]}
+WHY = {"reason": "They left and asked for it."}
+
+
+@pytest.fixture
+async def admin(
+    database: Database, routed: FastAPI, dependencies: Dependencies, temporal_client: Client
+) -> AsyncIterator[AsyncClient]:
+    """An admin of an API that keeps people under keys."""
+    log = await PostgresLog.open(database.app_dsn, keyring=keyring())
+    sealing = replace(
+        dependencies, log=log, database=log.database, inbox=PostgresInbox(log.database)
+    )
+    async with called(routed, sealing, temporal_client) as api:
+        yield api.http
+    await log.close()
+
+
+@pytest.fixture
+async def projecting(database: Database) -> AsyncIterator[None]:
+    """A projector that has the keys."""
+    task = asyncio.create_task(project_for_ever(database.projector_dsn, lambda: None, keyring()))
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def forgotten(admin: AsyncClient, subject_id: str = "ada", **headers: str) -> Response:
+    return await admin.request(
+        "DELETE", f"/v1/subjects/{subject_id}", json=WHY, headers=headers or None
+    )
+
+
+async def shown(admin: AsyncClient, responder_id: str, after: Response) -> dict[str, Any]:
+    position = after.headers["Tocsin-Position"]
+    answer = await admin.get(f"/v1/responders/{responder_id}?after_position={position}")
+    row: dict[str, Any] = answer.json()
+    return row
+
+
+async def everything_stored(database: Database) -> str:
+    """Return every row of every table of the database as text, bytes as the text in them."""
+    owner = await asyncpg.connect(database.owner_dsn)
+    try:
+        tables = await owner.fetch(
+            "select format('%I.%I', schemaname, tablename) from pg_tables"
+            " where schemaname not in ('pg_catalog', 'information_schema')"
+        )
+        rows = [
+            "\n".join(map(str, row.values()))
+            for [table] in tables
+            for row in await owner.fetch(f"select * from {table}")
+        ]
+    finally:
+        await owner.close()
+    return "\n".join(rows)
+
+
+async def test_nothing_personal_is_left_in_any_table_and_the_chain_still_holds(
+    database: Database, admin: AsyncClient, projecting: None
+) -> None:
+    await admin.put("/v1/responders/ben", json=BEN)
+    registered = await admin.put("/v1/responders/ada", json=ADA)
+    assert (await shown(admin, "ada", registered))["name"] == "Ada Lovelace"
+    assert "Ada Lovelace" in await everything_stored(database)  # in a projection, so far
+
+    answer = await forgotten(admin)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["left_in_clear"] == []
+    row = await shown(admin, "ada", answer)
+    assert row["name"] == "erased"
+    assert [one["address"] for one in row["contact_methods"]] == ["erased", "erased"]
+    assert (await shown(admin, "ben", answer))["name"] == "Ben Ek"
+    stored = await everything_stored(database)
+    assert not [text for text in PRIVATE if text in stored]
+
+    log = await PostgresLog.open(database.app_dsn)
+    try:
+        assert list(ChainCheck().faults(await log.read_all(0))) == []
+    finally:
+        await log.close()
+
+
+async def test_rows_that_are_made_anew_say_erased(database: Database, admin: AsyncClient) -> None:
+    await admin.put("/v1/responders/ada", json=ADA)
+    answer = await forgotten(admin)
+    for _ in range(2):
+        task = asyncio.create_task(
+            project_for_ever(database.projector_dsn, lambda: None, keyring())
+        )
+        assert (await shown(admin, "ada", answer))["name"] == "erased"
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await forget_checkpoints(database)
+
+
+async def test_a_fact_without_its_deed_is_made_good_by_the_projector(
+    database: Database,
+    admin: AsyncClient,
+    projecting: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def died(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    await admin.put("/v1/responders/ada", json=ADA)
+    with monkeypatch.context() as patched:
+        patched.setattr("services.api.routes.subjects.destroy_subject_key", died)
+        with pytest.raises(asyncio.CancelledError):
+            await forgotten(admin)
+    owner = await asyncpg.connect(database.owner_dsn)
+    try:
+        async with asyncio.timeout(20):
+            while not await owner.fetchval("select every(wrapped_key is null) from es.subject_key"):
+                await asyncio.sleep(0.05)
+    finally:
+        await owner.close()
+
+
+async def test_forgetting_again_gives_the_same_answer_and_nobody_comes_back_under_that_id(
+    admin: AsyncClient,
+) -> None:
+    await admin.put("/v1/responders/ada", json=ADA)
+    first = await forgotten(admin, **{"idempotency-key": "k1"})
+    again = await forgotten(admin, **{"idempotency-key": "k1"})
+    assert first.json() == again.json()
+    assert (await forgotten(admin)).json()["hash"] is None
+    async with asyncio.timeout(10):  # until this process, too, has forgotten the key
+        while True:
+            back = await admin.put("/v1/responders/ada", json={**ADA, "name": "Ada King"})
+            if back.status_code == 409:
+                break
+            await asyncio.sleep(0.2)
+    assert back.json()["code"] == "subject-erased"
+
+
+async def test_nobody_can_be_forgotten_whom_nothing_was_kept_of(admin: AsyncClient) -> None:
+    answer = await forgotten(admin, "nobody")
+    assert (answer.status_code, answer.json()["code"]) == (404, "subject-not-found")
+
+
+async def test_only_an_admin_forgets(admin: AsyncClient, log: PostgresLog) -> None:
+    await admin.put("/v1/responders/ada", json=ADA)
+    for scope in set(ApiScope) - {ApiScope.ADMIN}:
+        admin.headers.update(await holder_of(log, scope))
+        assert (await forgotten(admin)).status_code == 403
+
+
+async def test_what_was_written_before_there_were_keys_is_named(
+    admin: AsyncClient, alone: Any, database: Database
+) -> None:
+    stored = await alone.http.put("/v1/responders/ada", json=ADA)
+    log = await PostgresLog.open(database.app_dsn, keyring=keyring())
+    try:
+        positions = [int(stored.json()["position"])]
+        answer = await forgotten(admin)
+        assert answer.json()["left_in_clear"] == [str(one) for one in positions]
+    finally:
+        await log.close()
