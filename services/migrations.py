@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,8 @@ ROLE_SETTINGS = {
         "idle_in_transaction_session_timeout": "60s",
     },
 }
+
+type Say = Callable[[str], None]  # a line for people
 
 LEDGER = """
 create schema if not exists es;
@@ -83,9 +86,17 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).digest()
 
 
-async def migrate(owner_dsn: str, *, app_password: str, projector_password: str) -> list[str]:
+def noted(line: str) -> None:
+    """Tell the process's log how far the migrations are."""
+    log.info("migrating", step=line)
+
+
+async def migrate(
+    owner_dsn: str, *, app_password: str, projector_password: str, say: Say = noted
+) -> list[str]:
     """Apply what is missing and return its names; safe to run from several processes at once.
 
+    Killed at any point, it goes on at the next run with the migration it was in.
     Raises: MigrationRefused (unsafe server settings, a standby, an applied file that was edited).
     """
     async with exclusive(owner_dsn) as connection:
@@ -93,7 +104,7 @@ async def migrate(owner_dsn: str, *, app_password: str, projector_password: str)
         await connection.execute(LEDGER)
         for role, password in ((APP, app_password), (PROJECTOR, projector_password)):
             await make_role(connection, role, password)
-        applied = [one.name for one in migrations() if await apply(connection, one)]
+        applied = [one.name for one in migrations() if await apply(connection, one, say)]
         await connection.execute(READ_GRANTS)
         return applied
 
@@ -135,7 +146,7 @@ def migrations() -> Iterator[Migration]:
         yield Migration(name=f"read/{path.stem}", sql=path.read_text("utf-8"), repeatable=True)
 
 
-async def apply(connection: asyncpg.Connection, migration: Migration) -> bool:
+async def apply(connection: asyncpg.Connection, migration: Migration, say: Say) -> bool:
     """Apply one migration unless it is there already; say whether it was applied.
 
     Raises: MigrationRefused.
@@ -150,6 +161,8 @@ async def apply(connection: asyncpg.Connection, migration: Migration) -> bool:
             f"{migration.name} was edited after it was applied to this database:"
             " put the old text back and write the change as a new migration"
         )
+    say(f"{migration.name} …")
+    began = time.monotonic()
     async with connection.transaction():
         await connection.execute(migration.sql)
         await connection.execute(
@@ -159,7 +172,7 @@ async def apply(connection: asyncpg.Connection, migration: Migration) -> bool:
             migration.name,
             migration.checksum,
         )
-    log.info("migration_applied", name=migration.name)
+    say(f"{migration.name}: applied in {1000 * (time.monotonic() - began):.0f} ms")
     return True
 
 

@@ -1,4 +1,4 @@
-"""The `tocsin` command: up, demo, and everything a person at a terminal asks of a Tocsin."""
+"""The `tocsin` command: everything a person at a terminal asks of a Tocsin."""
 
 import sys
 

@@ -1,9 +1,10 @@
-"""Commands about the system itself: up, demo."""
+"""Commands about the system itself: up, migrate, demo."""
 
 import typer
 
 from services.cli.demo.story import tell
 from services.exit import run
+from services.stack.migrate import main as migrate_database
 from services.stack.up import up as run_stack
 
 app = typer.Typer()
@@ -13,6 +14,12 @@ app = typer.Typer()
 def up() -> None:
     """Run the whole system on this machine until Ctrl-C."""
     run(run_stack)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date; killed at any point, run it again."""
+    run(migrate_database)
 
 
 @app.command()

@@ -16,10 +16,13 @@ from events.api_key.events import ApiScope
 from events.log.chain import ChainCheck
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.responder.events import ResponderRegistered
 from services.api.dependencies import Dependencies
 from services.projector.projecting import project_for_ever
+from tests.events.example import example
 from tests.keys import keyring
 from tests.projections.stories import forget as forget_checkpoints
+from tests.projections.stories import tell
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import called
@@ -149,7 +152,9 @@ async def test_a_fact_without_its_deed_is_made_good_by_the_projector(
     owner = await asyncpg.connect(database.owner_dsn)
     try:
         async with asyncio.timeout(20):
-            while not await owner.fetchval("select every(wrapped_key is null) from es.subject_key"):
+            while not await owner.fetchval(  # noqa: ASYNC110  only the table knows
+                "select every(wrapped_key is null) from es.subject_key"
+            ):
                 await asyncio.sleep(0.05)
     finally:
         await owner.close()
@@ -185,13 +190,9 @@ async def test_only_an_admin_forgets(admin: AsyncClient, log: PostgresLog) -> No
 
 
 async def test_what_was_written_before_there_were_keys_is_named(
-    admin: AsyncClient, alone: Any, database: Database
+    admin: AsyncClient, log: PostgresLog
 ) -> None:
-    stored = await alone.http.put("/v1/responders/ada", json=ADA)
-    log = await PostgresLog.open(database.app_dsn, keyring=keyring())
-    try:
-        positions = [int(stored.json()["position"])]
-        answer = await forgotten(admin)
-        assert answer.json()["left_in_clear"] == [str(one) for one in positions]
-    finally:
-        await log.close()
+    stored = await tell(log, "responder-ada", example(ResponderRegistered))
+    await admin.put("/v1/responders/ada", json=ADA)
+    answer = await forgotten(admin)
+    assert answer.json()["left_in_clear"] == [str(stored.last_position)]
