@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from projections.catching_up import wait_for
 from projections.rows import Connection
 from services.api.dependencies import Deps
-from services.api.refusals import ProjectionBehind
+from services.api.refusals import Invalid, ProjectionBehind, RequestInvalid
 from services.api.wire import LARGEST
 
 WAIT_SECONDS: Final = 2.0
@@ -64,16 +64,29 @@ class Reads:
     async def of(self, query: ReadQuery, *names: str) -> AsyncIterator[Connection]:
         """Lend a connection once the projections have seen what the request asks for.
 
-        Raises: ProjectionBehind, LogUnavailable.
+        Raises: ProjectionBehind, RequestInvalid, LogUnavailable.
         """
         position = max(self._after, query.after_position or 0)
         database = self._dependencies.database
-        if position and not await wait_for(database, names, position, WAIT_SECONDS):
-            raise ProjectionBehind(
-                f"Position {position} is not readable yet.", position=str(position)
-            )
+        if position:
+            await self._require_written(position)
+            if not await wait_for(database, names, position, WAIT_SECONDS):
+                raise ProjectionBehind(
+                    f"Position {position} is not readable yet.", position=str(position)
+                )
         async with database.connection() as connection:
             yield connection
+
+    async def _require_written(self, position: int) -> None:
+        """Let a position pass that is in the log: no waiting makes another one readable.
+
+        Raises: RequestInvalid.
+        """
+        head = await self._dependencies.log.head()
+        if position > head:
+            raise RequestInvalid(
+                Invalid(field="after_position", reason=f"The log ends at position {head}.")
+            )
 
 
 TheReads = Annotated[Reads, Depends(Reads)]

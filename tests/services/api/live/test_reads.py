@@ -75,6 +75,14 @@ async def test_a_read_that_cannot_see_the_write_yet_says_so(alone: Api) -> None:
     assert "projection:incident_board" in ready["degraded"]
 
 
+async def test_a_position_beyond_the_log_is_a_mistake_and_not_waited_for(alone: Api) -> None:
+    answer = await alone.http.get("/v1/incidents", params={"after_position": 4711})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"field": "after_position", "reason": "The log ends at position 1."}
+    ]
+
+
 async def test_an_auditor_reads_the_whole_log_in_order(alone: Api) -> None:
     for _ in range(3):
         declared = await alone.declare()
