@@ -57,6 +57,7 @@ async def get(port: int, path: str) -> httpx.Response:
                 await asyncio.sleep(0.05)
 
 
+@pytest.mark.stack
 async def test_without_postgresql_and_temporal_it_lives_says_so_and_ends_when_told(
     free_port: int, refusing_port: int
 ) -> None:
@@ -74,6 +75,7 @@ async def test_without_postgresql_and_temporal_it_lives_says_so_and_ends_when_to
         assert time.monotonic() - began < 3
 
 
+@pytest.mark.stack
 async def test_without_addresses_it_says_which_are_missing(free_port: int) -> None:
     async with process(free_port, TOCSIN_TEMPORAL_ADDRESS="127.0.0.1:1") as running:
         output, _ = await running.communicate()
@@ -81,6 +83,7 @@ async def test_without_addresses_it_says_which_are_missing(free_port: int) -> No
     assert b"TOCSIN_APP_DSN" in output
 
 
+@pytest.mark.stack
 async def test_a_port_that_is_taken_is_told_by_number(refusing_port: int) -> None:
     settings = {
         "TOCSIN_APP_DSN": "postgresql://tocsin@127.0.0.1:1/tocsin",
