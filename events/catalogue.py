@@ -22,9 +22,9 @@ INTRODUCTION = """\
 Every fact Tocsin records, by its wire name. Generated from the classes in `events/*/events.py` by
 `python -m events.catalogue > docs/events.md`; do not edit it by hand.
 
-Names and fields are a storage format. A changed field is a new version of the event, with an upcaster
-from the old one ([how](how-to/change-an-event.md)). Events already stored never change. What is
-marked `Personal` is stored sealed, and can be erased ([how](how-to/forget-a-person.md)).
+Names and fields are a storage format. A changed field is a new version of the event, with an
+upcaster from the old one ([how](how-to/change-an-event.md)). Events already stored never change.
+What is marked `Personal` is stored sealed, and can be erased ([how](how-to/forget-a-person.md)).
 
 How values are written: payloads are canonical JSON (RFC 8785) without the wire name, which has its
 own column; `datetime` is RFC 3339 in UTC, `timedelta` an ISO 8601 duration, ids are strings, a

@@ -29,6 +29,7 @@ from events.page.events import (
     PageSent,
     PageStopped,
 )
+from events.personal import ERASED
 from events.responder.events import Channel, ContactMethod
 from tests.activities.attempts import (
     ACKNOWLEDGED,
@@ -179,6 +180,16 @@ async def test_a_contact_method_that_became_another_channel_is_refused(log: Memo
     error = failed(await run.next())
     assert (error.type, error.non_retryable) == ("DeliveryRefused", True)
     assert error.details == (1, "contact_method_gone")
+
+
+async def test_a_person_who_was_forgotten_is_not_paged(log: MemoryLog) -> None:
+    method = ContactMethod(channel=Channel.EMAIL, address=ERASED)
+    await record(log, responder_stream(ANNA), registered(method))
+    run, provider = attempts(log)
+    error = failed(await run.next())
+    assert (error.type, error.non_retryable) == ("DeliveryRefused", True)
+    assert error.details == (1, "responder_forgotten")
+    assert not provider.messages
 
 
 async def test_after_an_unknown_outcome_the_page_is_sent_once_more_and_marked(

@@ -20,6 +20,7 @@ from projections.incident_board import BoardRow, find_incident
 from services.migrations import migrate
 from services.stack.ports import free_port
 from services.stack.postgres import start_postgres
+from tests.keys import KEY
 from tests.projections.stories import story, tell
 from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database
 
@@ -45,6 +46,7 @@ async def projecting(database: Database, folder: Path) -> AsyncIterator[asyncio.
                 "TOCSIN_APP_DSN": database.app_dsn,
                 "TOCSIN_PROJECTOR_DSN": database.projector_dsn,
                 "TOCSIN_TEMPORAL_ADDRESS": NOWHERE,
+                "TOCSIN_SUBJECT_KEK": KEY,
                 "TOCSIN_ALIVE_FILE": str(alive),
             },
             stdout=output,
