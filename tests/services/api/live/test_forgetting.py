@@ -20,6 +20,7 @@ from events.responder.events import ResponderRegistered
 from services.api.dependencies import Dependencies
 from services.projector.projecting import project_for_ever
 from tests.events.example import example
+from tests.everything_stored import everything_stored
 from tests.keys import keyring
 from tests.projections.stories import forget as forget_checkpoints
 from tests.projections.stories import tell
@@ -78,31 +79,13 @@ async def shown(admin: AsyncClient, responder_id: str, after: Response) -> dict[
     return row
 
 
-async def everything_stored(database: Database) -> str:
-    """Return every row of every table of the database as text, bytes as the text in them."""
-    owner = await asyncpg.connect(database.owner_dsn)
-    try:
-        tables = await owner.fetch(
-            "select format('%I.%I', schemaname, tablename) from pg_tables"
-            " where schemaname not in ('pg_catalog', 'information_schema')"
-        )
-        rows = [
-            "\n".join(map(str, row.values()))
-            for [table] in tables
-            for row in await owner.fetch(f"select * from {table}")
-        ]
-    finally:
-        await owner.close()
-    return "\n".join(rows)
-
-
 async def test_nothing_personal_is_left_in_any_table_and_the_chain_still_holds(
     database: Database, admin: AsyncClient, projecting: None
 ) -> None:
     await admin.put("/v1/responders/ben", json=BEN)
     registered = await admin.put("/v1/responders/ada", json=ADA)
     assert (await shown(admin, "ada", registered))["name"] == "Ada Lovelace"
-    assert "Ada Lovelace" in await everything_stored(database)  # in a projection, so far
+    assert "Ada Lovelace" in await everything_stored(database.owner_dsn)  # in a projection, so far
 
     answer = await forgotten(admin)
     assert answer.status_code == 200, answer.text
@@ -111,7 +94,7 @@ async def test_nothing_personal_is_left_in_any_table_and_the_chain_still_holds(
     assert row["name"] == "erased"
     assert [one["address"] for one in row["contact_methods"]] == ["erased", "erased"]
     assert (await shown(admin, "ben", answer))["name"] == "Ben Ek"
-    stored = await everything_stored(database)
+    stored = await everything_stored(database.owner_dsn)
     assert not [text for text in PRIVATE if text in stored]
 
     log = await PostgresLog.open(database.app_dsn)
