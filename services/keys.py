@@ -1,7 +1,9 @@
 """The keys that the settings name, ready for use."""
 
 from dataclasses import replace
+from typing import Final
 
+import structlog
 from pydantic import SecretStr
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
@@ -10,15 +12,22 @@ from events.log.keyring import Keyring, KeysUnusable
 from services.payload_codec import SealedPayloads
 from services.settings import Settings
 
+EXAMPLE: Final = "change-me"  # the id of the key in docker-compose.yml
+
+logs = structlog.get_logger(__name__)
+
 
 def subject_keyring(told: Settings) -> Keyring:
     """Return the keys that wrap the keys of people.
 
     Raises: KeysUnusable, also when none is set: then names would be stored in clear.
     """
-    if told.subject_kek is None:
+    if not told.subject_kek:
         raise KeysUnusable("set TOCSIN_SUBJECT_KEK, the same in api, worker and projector")
-    return _named("TOCSIN_SUBJECT_KEK", told.subject_kek)
+    keyring = _named("TOCSIN_SUBJECT_KEK", told.subject_kek)
+    if keyring.first == EXAMPLE:
+        logs.warning("subject_kek_known_to_everybody", see="docs/keys.md")
+    return keyring
 
 
 def data_converter(told: Settings) -> DataConverter:
@@ -26,7 +35,7 @@ def data_converter(told: Settings) -> DataConverter:
 
     Raises: KeysUnusable.
     """
-    if told.payload_keys is None:
+    if not told.payload_keys:  # not set, or set to nothing
         return pydantic_data_converter
     codec = SealedPayloads(
         _named("TOCSIN_PAYLOAD_KEYS", told.payload_keys),

@@ -15,6 +15,8 @@ import pytest
 from events.log.chain import event_id
 from services import migrations
 from services.migrations import migrate
+from services.stack.data_directory import held
+from services.stack.migrate import migrate_embedded
 from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database, command
 
 pytestmark = pytest.mark.stack
@@ -111,6 +113,16 @@ async def test_killed_again_and_again_it_ends_with_the_same_schema(
         runs += 1
     assert runs >= 3
     assert await schema_of(empty) == await schema_of(database)
+
+
+async def test_the_embedded_database_is_migrated_while_no_stack_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await migrate_embedded(tmp_path) == 0
+    assert "log/0001_log: applied in" in capsys.readouterr().out
+    with held(tmp_path):
+        assert await migrate_embedded(tmp_path) == 0
+    assert "A stack runs on this directory" in capsys.readouterr().out
 
 
 async def test_a_program_of_the_first_release_appends_and_reads_on_the_schema_of_today(

@@ -1,7 +1,9 @@
 """What Temporal keeps: nothing of it can be read, moved or slipped in without the key."""
 
 import pytest
+import yaml
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.converter import DataConverter
@@ -11,6 +13,7 @@ from events.log.keyring import KeysUnusable
 from services.keys import data_converter, subject_keyring
 from services.payload_codec import PayloadRefused, SealedPayloads
 from services.settings import Settings
+from tests.house.tree import ROOT
 from tests.keys import KEY, OTHER_KEY, keyring
 
 PRIVATE = Payload(metadata={"encoding": b"json/plain"}, data=b'"ada@example.com"')
@@ -89,8 +92,9 @@ async def test_a_failure_is_sealed_with_its_message_and_its_details() -> None:
     assert list(back.details) == ["ada@example.com"]
 
 
-async def test_without_keys_payloads_travel_as_they_are() -> None:
-    [payload] = await data_converter(Settings(payload_keys=None)).encode(["hello"])
+@pytest.mark.parametrize("keys", [None, SecretStr("")])
+async def test_without_keys_payloads_travel_as_they_are(keys: SecretStr | None) -> None:
+    [payload] = await data_converter(Settings(payload_keys=keys)).encode(["hello"])
     assert payload.data == b'"hello"'
 
 
@@ -102,6 +106,17 @@ def test_keys_that_cannot_be_used_are_named_by_their_setting_and_not_shown() -> 
         subject_keyring(Settings(subject_kek=SecretStr("k:secret")))
 
 
-def test_a_process_without_a_key_for_the_keys_of_people_does_not_start() -> None:
+@pytest.mark.parametrize("kek", [None, SecretStr("")])
+def test_a_process_without_a_key_for_the_keys_of_people_does_not_start(
+    kek: SecretStr | None,
+) -> None:
     with pytest.raises(KeysUnusable, match="set TOCSIN_SUBJECT_KEK"):
-        subject_keyring(Settings(subject_kek=None))
+        subject_keyring(Settings(subject_kek=kek))
+
+
+def test_the_key_of_the_example_can_be_used_and_is_warned_of() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    example = compose["x-settings"]["TOCSIN_SUBJECT_KEK"].partition(":-")[2].removesuffix("}")
+    with capture_logs() as warned:
+        subject_keyring(Settings(subject_kek=SecretStr(example)))
+    assert [one["event"] for one in warned] == ["subject_kek_known_to_everybody"]
