@@ -14,11 +14,13 @@ from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.log.recorded import Recorded
 from events.responder.events import Channel, ResponderRegistered
 from events.service.events import ServiceDefined
-from projections.rows import Batch, Connection, Moment, Row, Table, fold
+from projections.keys import stream_key
+from projections.rows import Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("responder", "escalation_policy", "service", "integration", "api_key")
+COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,7 @@ async def _one[R: Row](table: Table[R], connection: Connection, key: str) -> R |
     return (await table.load(connection, [key])).get(key)
 
 
-async def project(batch: Batch, tx: Connection) -> None:
+async def project(batch: Batch, tx: Rows) -> None:
     """Bring every noun the batch names up to date."""
     await fold(RESPONDER, tx, batch, about("responder_id", ResponderRegistered), responder)
     await fold(
@@ -184,6 +186,13 @@ async def project(batch: Batch, tx: Connection) -> None:
     integrations = about("integration_id", IntegrationCreated, IntegrationRevoked)
     await fold(INTEGRATION, tx, batch, integrations, integration)
     await fold(API_KEY, tx, batch, about("api_key_id", ApiKeyCreated, ApiKeyRevoked), api_key)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return whose configuration is parked when the event cannot be applied."""
+    return stream_key(
+        recorded, "responder", "escalation_policy", "service", "integration", "api_key"
+    )
 
 
 def about(key: str, *events: type) -> Callable[[object], tuple[str, ...]]:

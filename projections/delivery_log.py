@@ -9,11 +9,13 @@ from uuid import UUID
 from events.log.recorded import Recorded
 from events.page.events import PageDeliveryFailed, PageLevelReached, PageSent, PageSuppressed
 from projections.cursors import cursor_at, place_of
-from projections.rows import Batch, Connection, Moment, Table, fold
+from projections.keys import stream_key
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold
 
 NAME: Final = "delivery_log"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("delivery",)
+COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
 class DeliveryState(StrEnum):
@@ -105,9 +107,14 @@ async def list_deliveries(
     )
 
 
-async def project(batch: Batch, tx: Connection) -> None:
+async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's deliveries up to date."""
     await fold(DELIVERY, tx, batch, deliveries_of, evolve)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the page that is parked when the event cannot be applied."""
+    return stream_key(recorded, "page")
 
 
 def deliveries_of(event: object) -> tuple[UUID, ...]:

@@ -34,11 +34,13 @@ from events.page.events import (
 from events.paging.events import PagingDegraded, PagingRestored
 from events.severity import Severity
 from projections.cursors import cursor_at, place_of
-from projections.rows import Batch, Connection, Moment, Table, fold
+from projections.keys import incident_key
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold
 
 NAME: Final = "incident_board"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("incident_board",)
+COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
 class Status(StrEnum):
@@ -183,9 +185,14 @@ def containing(text: str) -> str:
     return f"%{text.replace('\x00', '')}%"
 
 
-async def project(batch: Batch, tx: Connection) -> None:
+async def project(batch: Batch, tx: Rows) -> None:
     """Bring the rows of the batch's incidents up to date."""
     await fold(BOARD, tx, batch, incidents_of, evolve)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the incident that is parked when the event cannot be applied."""
+    return incident_key(recorded)
 
 
 def incidents_of(event: object) -> Collection[Hashable]:

@@ -34,11 +34,13 @@ from events.page.events import (
 from events.severity import Impact, Scope, Severity
 from projections import incident_board
 from projections.incident_board import BoardRow, incidents_of, key_for
-from projections.rows import Batch, Connection, Moment, Table, fold
+from projections.keys import incident_key
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold
 
 NAME: Final = "incident_detail"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("incident_detail", "incident_alert")
+COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
 class DeadlineState(StrEnum):
@@ -160,6 +162,9 @@ class IncidentDetail:
         return self.row.board
 
 
+# Before the snapshot is taken, or a rebuilt table could be swapped in that is newer than it.
+HOLD = "lock table read.incident_detail, read.incident_alert in access share mode"
+
 DETAIL = Table("incident_detail", "incident_id", DetailRow)
 ALERTS = Table("incident_alert", "id", AlertOfIncident)
 
@@ -170,6 +175,7 @@ async def find_incident_detail(
     """Return one incident by its id or its reference."""
     column, value = key_for(id_or_reference)
     async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.execute(HOLD)
         rows = await DETAIL.select(
             connection, f"where {column} = $1 and reference <> '' order by position limit 1", value
         )
@@ -183,10 +189,15 @@ async def find_incident_detail(
     return IncidentDetail(row=rows[0], alerts=tuple(alerts))
 
 
-async def project(batch: Batch, tx: Connection) -> None:
+async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's incidents, and their alerts, up to date."""
     await fold(DETAIL, tx, batch, incidents_of, evolve)
     await fold(ALERTS, tx, batch, alerts_of, evolve_alert)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the incident that is parked when the event cannot be applied."""
+    return incident_key(recorded)
 
 
 def alerts_of(event: object) -> tuple[str, ...]:

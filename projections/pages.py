@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from events.errors import EventUnreadable
+from events.errors import EventTooNew, EventUnreadable
 from events.log.codec import codec_for
 from events.log.recorded import Metadata, Recorded, RecordedEvent, UnknownEvent
 from events.registry import ALL_EVENTS
@@ -21,6 +21,11 @@ from es.event where position > $1 and position <= $2 order by position
 """
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableEvent(UnknownEvent):
+    """An event of a type and version this program knows, with bytes that it cannot read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +63,15 @@ def decoded(recorded: RecordedEvent) -> Recorded[object]:
     codec = codec_for(ALL_EVENTS)
     try:
         return codec.decode(recorded)
-    except EventUnreadable:
+    except EventUnreadable as failure:
+        kind = UnknownEvent if isinstance(failure, EventTooNew) else UnreadableEvent
         return Recorded(
             position=recorded.position,
             stream=recorded.stream,
             version=recorded.version,
             event_id=recorded.event_id,
             command_id=recorded.command_id,
-            event=UnknownEvent(
+            event=kind(
                 type=recorded.type,
                 schema_version=recorded.schema_version,
                 payload=recorded.payload,
