@@ -13,9 +13,8 @@ LEASE: Final = timedelta(seconds=6)  # by the database's clock; who stops renewi
 
 # Rows made by other rules are not this program's: it begins anew, unless their writer is at work.
 FORGET_OTHER_VERSION = """
-delete from es.projection
-where name = $1 and stage = 'live' and version <> $2
-    and (owner = $3 or lease_until is null or lease_until <= clock_timestamp())
+delete from es.projection p
+where name = $1 and stage = 'live' and version <> $2 and (owner = $3 or es.lease_is_free(p))
 """
 BEGIN = """
 insert into es.projection (name, revision, version, tables)
@@ -27,9 +26,10 @@ on conflict do nothing
 TAKE = """
 update es.projection p
 set epoch = p.epoch + 1, owner = $3, lease_until = clock_timestamp() + $4, tables = $5,
-    state = 'live', trouble = null
-where name = $1 and version = $2 and stage = 'live'
-    and (owner = $3 or lease_until is null or lease_until <= clock_timestamp())
+    session_pid = me.pid, session_started = me.backend_start, state = 'live', trouble = null
+from pg_stat_activity me
+where name = $1 and version = $2 and stage = 'live' and (owner = $3 or es.lease_is_free(p))
+    and me.pid = pg_backend_pid()
 returning revision, position, position_hash as hash, epoch
 """
 RENEW = """

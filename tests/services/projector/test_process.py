@@ -16,7 +16,9 @@ import pytest
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
+from projections.catching_up import wait_for
 from projections.incident_board import BoardRow, find_incident
+from projections.registry import VERSIONS
 from services.migrations import migrate
 from services.stack.ports import free_port
 from services.stack.postgres import start_postgres
@@ -132,7 +134,7 @@ async def test_a_projector_frozen_past_its_lease_steps_down_when_it_wakes_up(
             first.send_signal(signal.SIGCONT)
             await said(tmp_path / "first", "projecting_standby", "projecting_interrupted")
             await tell(log, incident_stream(after.incident_id), after.declared())
-            await shown(database.app_dsn, after.incident_id)
+            assert await wait_for(log.database, list(VERSIONS), 3, 20)
     live = await rows_of(database)
     assert len(live["incident_board"]) == len(live["timeline"]) == 3
     await forget(database)

@@ -5,11 +5,23 @@ alter table es.projection
     add column stage text not null default 'live'
         check (stage in ('building', 'live', 'retired')),
     add column tables text[] not null default '{}',  -- named <table>_r<revision> unless live
+    add column session_pid integer,  -- of the owner: a lease whose session has ended is free
+    add column session_started timestamptz,
     add column trouble text,  -- why it does not go on, without private data
     add column batch_seconds double precision not null default 0;  -- its last transaction took
 update es.projection set version = revision;
 alter table es.projection alter column version set not null;
 create unique index projection_live on es.projection (name) where stage = 'live';
+
+-- A frozen owner keeps its session, so its lease has to run out; a dead one's is free at once.
+-- Runs with the caller's rights: a role sees its own sessions in full.
+create function es.lease_is_free(held es.projection) returns boolean
+language sql volatile set search_path = pg_catalog, pg_temp
+return held.lease_until is null or held.lease_until <= clock_timestamp()
+    or not exists (
+        select from pg_stat_activity a
+        where a.pid = held.session_pid and a.backend_start = held.session_started
+    );
 
 -- A key (an incident, a responder …) whose event could not be applied: its rows stay as they were.
 create table read.parked (
@@ -130,6 +142,7 @@ end $$;
 
 revoke all on all routines in schema es from public;
 grant execute on function
+    es.lease_is_free(es.projection),
     es.projection_begin(text, integer, text[], text, interval),
     es.projection_gate(),
     es.projection_swap(text, integer, bigint)
