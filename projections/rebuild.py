@@ -36,7 +36,6 @@ BLOCKED = (
 HEAD = "select coalesce(max(position), 0) from es.event"
 BEGIN = "select es.projection_begin($1, $2, $3, $4, $5)"
 SWAP = "select es.projection_swap($1, $2, $3)"
-DROP = "delete from es.projection where name = $1 and revision = $2 and stage <> 'live'"
 GIVE_UP = "delete from es.projection where name = $1 and revision = $2 and stage = 'building'"
 
 log = structlog.get_logger(__name__)
@@ -189,8 +188,3 @@ class Rebuild:
                 f"{self._projection.NAME} cannot apply the event at position {batch[0].position}"
                 f" ({type_of(batch[0])}): {kind_of(failure)}. The live rows stay as they were."
             ) from failure
-
-
-async def drop_revision(connection: Connection, name: str, revision: int) -> bool:
-    """Delete a revision that is not the live one, with its rows; say whether there was one."""
-    return await connection.execute(DROP, name, revision) == "DELETE 1"

@@ -20,9 +20,9 @@ from projections.rebuild import (
     Rebuild,
     RebuildRunsAlready,
     RebuildStopped,
-    drop_revision,
 )
 from projections.registry import ALL_PROJECTIONS, VERSIONS, Projection
+from projections.revisions import drop_revision
 from tests.projections.stories import (
     AT_THE_DESK,
     catch_up,

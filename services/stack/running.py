@@ -1,0 +1,24 @@
+"""The embedded PostgreSQL running in a data directory, as another program here finds it."""
+
+from pathlib import Path
+
+from services.settings import Settings
+from services.stack.postgres import DATABASE, HOST, PROJECTOR, kept_passwords, running_pid
+
+
+def found_projector_dsn(settings: Settings) -> str | None:
+    """Return the projector's address: the one that is set, or that of the stack running here."""
+    if settings.projector_dsn is not None:
+        return settings.projector_dsn.get_secret_value()
+    return embedded_dsn(settings.data, PROJECTOR)
+
+
+def embedded_dsn(data: Path, role: str) -> str | None:
+    """Return a role's address at the server in the data directory, None when none runs."""
+    data = data.resolve()
+    cluster = data / "postgres" / "cluster"
+    passwords = data / "postgres-passwords.json"
+    if not passwords.exists() or running_pid(cluster) is None:
+        return None
+    port = int((cluster / "postmaster.pid").read_text().splitlines()[3])
+    return f"postgresql://{role}:{kept_passwords(passwords)[role]}@{HOST}:{port}/{DATABASE}"
