@@ -24,12 +24,14 @@ from services.api.routes import (
     incidents,
     integrations,
     log_events,
+    metrics,
     responders,
     services,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    metrics.router,
     documentation.router,
     alertmanager.router,
     incidents.router,
