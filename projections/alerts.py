@@ -1,7 +1,7 @@
 """The alert list: the newest occurrence of each alert."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from events.alert.events import AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from projections.cursors import cursor_at, place_of
 from projections.keys import stream_key
-from projections.rows import Batch, Connection, Moment, Rows, Table, fold
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "alerts"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -140,7 +140,7 @@ def evolve(row: AlertRow | None, recorded: Recorded[object], _key: Hashable) -> 
                 triggered_position=recorded.position,
             )
         case AlertResolved() as event if row is not None:
-            return replace(
+            return replaced(
                 row,
                 state=AlertState.RESOLVED,
                 ended_at=event.ended_at,

@@ -4,7 +4,7 @@ No secret and no digest of one is in these rows, so no list can show it.
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from events.api_key.events import ApiKeyCreated, ApiKeyRevoked, ApiScope
@@ -15,7 +15,7 @@ from events.log.recorded import Recorded
 from events.responder.events import Channel, ResponderRegistered
 from events.service.events import ServiceDefined
 from projections.keys import stream_key
-from projections.rows import Batch, Connection, Moment, Row, Rows, Table, fold
+from projections.rows import Batch, Connection, Moment, Row, Rows, Table, fold, replaced
 
 NAME: Final = "configuration"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -275,7 +275,7 @@ def integration(
                 version=recorded.version,
             )
         case IntegrationRevoked() as event if row is not None:
-            return replace(row, revoked_at=event.revoked_at, version=recorded.version)
+            return replaced(row, revoked_at=event.revoked_at, version=recorded.version)
         case _:
             return row
 
@@ -295,6 +295,6 @@ def api_key(row: ApiKeyRow | None, recorded: Recorded[object], _key: Hashable) -
                 version=recorded.version,
             )
         case ApiKeyRevoked() as event if row is not None:
-            return replace(row, revoked_at=event.revoked_at, version=recorded.version)
+            return replaced(row, revoked_at=event.revoked_at, version=recorded.version)
         case _:
             return row

@@ -1,7 +1,7 @@
 """The delivery log: every message to a responder, from intent to outcome."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from events.log.recorded import Recorded
 from events.page.events import PageDeliveryFailed, PageLevelReached, PageSent, PageSuppressed
 from projections.cursors import cursor_at, place_of
 from projections.keys import stream_key
-from projections.rows import Batch, Connection, Moment, Rows, Table, fold
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "delivery_log"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -139,7 +139,7 @@ def evolve(
         return None
     match event:
         case PageSent():
-            return replace(
+            return replaced(
                 row,
                 state=DeliveryState.SENT,
                 attempts=event.attempts,
@@ -147,7 +147,7 @@ def evolve(
                 finished_at=event.sent_at,
             )
         case PageDeliveryFailed():
-            return replace(
+            return replaced(
                 row,
                 state=DeliveryState.FAILED,
                 attempts=event.attempts,
@@ -155,7 +155,7 @@ def evolve(
                 finished_at=event.failed_at,
             )
         case PageSuppressed():
-            return replace(
+            return replaced(
                 row,
                 state=DeliveryState.SUPPRESSED,
                 error=event.reason,

@@ -1,7 +1,7 @@
 """The incident board: one row for each incident, newest first."""
 
 from collections.abc import Collection, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -35,7 +35,7 @@ from events.paging.events import PagingDegraded, PagingRestored
 from events.severity import Severity
 from projections.cursors import cursor_at, place_of
 from projections.keys import incident_key
-from projections.rows import Batch, Connection, Moment, Rows, Table, fold
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_board"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -208,7 +208,7 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
         row = BoardRow(incident_id=UUID(str(key)), declared_at=at, updated_at=at)
     after = _paged(_moved(_described(row, recorded), recorded.event), recorded.event)
     own = recorded.stream.startswith("incident-")
-    return replace(
+    return replaced(
         after,
         status=_status(after),
         updated_at=recorded.recorded_at,
@@ -220,7 +220,7 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
 def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
     match recorded.event:
         case IncidentDeclared() as event:
-            return replace(
+            return replaced(
                 row,
                 reference=event.reference,
                 title=event.title,
@@ -233,15 +233,15 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
                 declared_position=recorded.position,
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
-            return replace(row, severity=event.severity)
+            return replaced(row, severity=event.severity)
         case RoleAssigned() as event:
-            return replace(row, roles={**row.roles, event.role: event.responder_id})
+            return replaced(row, roles={**row.roles, event.role: event.responder_id})
         case RoleHandedOver() as event:
-            return replace(row, roles={**row.roles, event.role: event.to_responder_id})
+            return replaced(row, roles={**row.roles, event.role: event.to_responder_id})
         case AlertTriggered():
-            return replace(row, open_alerts=row.open_alerts + 1)
+            return replaced(row, open_alerts=row.open_alerts + 1)
         case AlertResolved():
-            return replace(row, open_alerts=max(row.open_alerts - 1, 0))
+            return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
         case _:
             return row
 
@@ -249,25 +249,25 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
 def _moved(row: BoardRow, event: object) -> BoardRow:
     match event:
         case IncidentAcknowledged() if row.acknowledged_at is None:
-            return replace(
+            return replaced(
                 row,
                 acknowledged_by=event.acknowledged_by,
                 acknowledged_at=event.acknowledged_at,
             )
         case IncidentPhaseAdvanced():
-            return replace(row, phase=event.phase)
+            return replaced(row, phase=event.phase)
         case IncidentMitigated():
-            return replace(row, mitigated_at=event.mitigated_at)
+            return replaced(row, mitigated_at=event.mitigated_at)
         case IncidentResolved():
-            return replace(row, resolved_at=event.resolved_at)
+            return replaced(row, resolved_at=event.resolved_at)
         case IncidentReopened():
             still = event.phase.rank > Phase.MITIGATION.rank
             mitigated_at = row.mitigated_at if still else None
-            return replace(row, phase=event.phase, mitigated_at=mitigated_at, resolved_at=None)
+            return replaced(row, phase=event.phase, mitigated_at=mitigated_at, resolved_at=None)
         case IncidentDeclined():
-            return replace(row, declined_at=event.declined_at)
+            return replaced(row, declined_at=event.declined_at)
         case IncidentClosed():
-            return replace(row, closed_at=event.closed_at)
+            return replaced(row, closed_at=event.closed_at)
         case _:
             return row
 
@@ -275,17 +275,17 @@ def _moved(row: BoardRow, event: object) -> BoardRow:
 def _paged(row: BoardRow, event: object) -> BoardRow:
     match event:
         case PageStarted() | PageLevelReached():
-            return replace(row, paging=Paging.PAGING)
+            return replaced(row, paging=Paging.PAGING)
         case PageAcknowledged() | IncidentAcknowledged():
-            return replace(row, paging=Paging.ACKNOWLEDGED)
+            return replaced(row, paging=Paging.ACKNOWLEDGED)
         case EscalationExhausted():
-            return replace(row, paging=Paging.EXHAUSTED)
+            return replaced(row, paging=Paging.EXHAUSTED)
         case PageStopped():
-            return replace(row, paging=Paging.NONE)
+            return replaced(row, paging=Paging.NONE)
         case PagingDegraded():
-            return replace(row, paging=Paging.DEGRADED)
+            return replaced(row, paging=Paging.DEGRADED)
         case PagingRestored() if row.paging is Paging.DEGRADED:
-            return replace(row, paging=Paging.NONE)
+            return replaced(row, paging=Paging.NONE)
         case _:
             return row
 
