@@ -125,7 +125,7 @@ def replaced[D](row: D, **changes: Any) -> D:
 
     A rebuild does little else. The class has slots, and nothing after its `__init__`.
     """
-    kind: type[Any] = type(row)
+    kind: Any = type(row)
     made: D = object.__new__(kind)
     for name, read, write in slots_of(kind):
         write(made, changes[name] if name in changes else read(row))
