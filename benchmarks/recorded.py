@@ -69,9 +69,9 @@ def verdict(row: Comparison) -> Text:
         case None:
             return Text("")
         case True:
-            return Text(f"≥ {row.goal:g}x met", style="green")
+            return Text(f"≥ {row.goal:.3g}x met", style="green")
         case False:
-            return Text(f"≥ {row.goal:g}x missed", style="red")
+            return Text(f"≥ {row.goal:.3g}x missed", style="red")
 
 
 def number(value: float | None) -> str:
