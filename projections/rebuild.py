@@ -20,6 +20,7 @@ from projections.runner import refuse_unknown
 
 NEAR: Final = 200  # events that the swap may find left: a few milliseconds of work
 SWAP_TRIES: Final = 40
+SWAP_SECONDS: Final = 1.0  # appends wait for that long at most
 SWAP_PAUSE: Final = 0.25  # seconds between two tries
 # While the swap holds appends up: a process that is frozen, or a reader that takes its time, ends
 # the attempt long before an append would be given up.
@@ -29,6 +30,7 @@ set local statement_timeout = '1s';
 set local idle_in_transaction_session_timeout = '1s';
 """
 BLOCKED = (
+    TimeoutError,
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
     asyncpg.DeadlockDetectedError,
@@ -159,7 +161,7 @@ class Rebuild:
         )
 
     async def _swap(self, at: Checkpoint) -> Checkpoint:
-        async with self._connection.transaction():
+        async with asyncio.timeout(SWAP_SECONDS), self._connection.transaction():
             await self._connection.execute(SWAP_LIMITS)
             await self._connection.execute("select es.projection_gate()")
             page = await read_page(self._connection, at.position)
