@@ -1,7 +1,7 @@
 """The alert list: the newest occurrence of each alert."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -9,11 +9,13 @@ from uuid import UUID
 from events.alert.events import AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from projections.cursors import cursor_at, place_of
-from projections.rows import Batch, Connection, Moment, Table, fold
+from projections.keys import stream_key
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "alerts"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("alert",)
+COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
 class AlertState(StrEnum):
@@ -103,9 +105,14 @@ async def find_alert(connection: Connection, alert_id: UUID) -> AlertRow | None:
     return (await ALERT.load(connection, [alert_id])).get(alert_id)
 
 
-async def project(batch: Batch, tx: Connection) -> None:
+async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's alerts up to date."""
     await fold(ALERT, tx, batch, alerts_of, evolve)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the alert that is parked when the event cannot be applied."""
+    return stream_key(recorded, "alert")
 
 
 def alerts_of(event: object) -> tuple[UUID, ...]:
@@ -133,7 +140,7 @@ def evolve(row: AlertRow | None, recorded: Recorded[object], _key: Hashable) -> 
                 triggered_position=recorded.position,
             )
         case AlertResolved() as event if row is not None:
-            return replace(
+            return replaced(
                 row,
                 state=AlertState.RESOLVED,
                 ended_at=event.ended_at,

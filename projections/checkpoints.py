@@ -1,24 +1,60 @@
-"""How far each projection has read: taken over, verified against the log, moved with the rows."""
+"""How far each projection has read: leased, verified against the log, moved with the rows."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
 
+from events.log.recorded import Recorded
 from projections.registry import Projection
 from projections.rows import Connection
 
-TAKE_OVER = """
-insert into es.projection as p (name, revision, epoch, owner) values ($1, $2, 1, $3)
-on conflict (name, revision) do update
-    set epoch = p.epoch + 1, owner = excluded.owner, state = 'live'
-returning position, position_hash as hash, epoch
+LEASE: Final = timedelta(seconds=6)  # by the database's clock; who stops renewing loses it then
+
+# Rows made by other rules are not this program's: it begins anew, unless their writer is at work.
+FORGET_OTHER_VERSION = """
+delete from es.projection p
+where name = $1 and stage = 'live' and version <> $2 and (owner = $3 or es.lease_is_free(p))
 """
-# Another revision's checkpoint speaks of rows that this one is about to replace.
-FORGET_OTHERS = "delete from es.projection where name = $1 and revision <> $2"
+BEGIN = """
+insert into es.projection (name, revision, version, tables)
+select $1, greatest(coalesce(max(revision), 0) + 1, $2), $2, $3
+from es.projection where name = $1
+having not coalesce(bool_or(stage = 'live'), false)
+on conflict do nothing
+"""
+TAKE = """
+update es.projection p
+set epoch = p.epoch + 1, owner = $3, lease_until = clock_timestamp() + $4, tables = $5,
+    session_pid = me.pid, session_started = me.backend_start, state = 'live', trouble = null
+from pg_stat_activity me
+where name = $1 and version = $2 and stage = 'live' and (owner = $3 or es.lease_is_free(p))
+    and me.pid = pg_backend_pid()
+returning revision, position, position_hash as hash, epoch
+"""
+RENEW = """
+update es.projection p set lease_until = clock_timestamp() + $4
+from unnest($1::text[], $2::integer[], $3::bigint[]) held (name, revision, epoch)
+where p.name = held.name and p.revision = held.revision and p.epoch = held.epoch
+returning p.name
+"""
+RELEASE = """
+update es.projection p set lease_until = null
+from unnest($1::text[], $2::integer[], $3::bigint[]) held (name, revision, epoch)
+where p.name = held.name and p.revision = held.revision and p.epoch = held.epoch
+"""
 HASH_AT = "select hash from es.event where position = $1"
 MOVE = """
-update es.projection set position = $5, position_hash = $6, state = 'live'
+update es.projection
+set position = $5, position_hash = $6, lease_until = clock_timestamp() + $7,
+    batch_seconds = $8,
+    state = case stage when 'live' then 'live' else state end, trouble = null
 where name = $1 and revision = $2 and position = $3 and epoch = $4
 """
-SAY = "update es.projection set state = $4 where name = $1 and revision = $2 and epoch = $3"
+SAY = """
+update es.projection set state = $4, trouble = $5
+where name = $1 and revision = $2 and epoch = $3
+"""
 
 
 class ProjectionFenced(Exception):
@@ -31,33 +67,39 @@ class LogForked(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """Where a projection stands, and proof of who moves it."""
+    """Where a revision of a projection stands, and proof of who moves it."""
 
+    name: str
+    revision: int
     position: int
-    hash: bytes | None  # of the event there; None at the start
+    hash: bytes | None = field(repr=False)  # of the event there; None at the start
     epoch: int
 
 
-async def take_over(connection: Connection, projection: Projection, owner: str) -> Checkpoint:
-    """Become the projection's only writer; a projection that begins at 0 begins empty.
+async def take_over(
+    connection: Connection, projection: Projection, owner: str, lease: timedelta = LEASE
+) -> Checkpoint | None:
+    """Become the projection's only writer; None while somebody else holds its lease.
 
+    A projection that begins at 0 begins empty.
     Raises: LogForked.
     """
-    name, revision = projection.NAME, projection.VERSION
+    name, version = projection.NAME, projection.VERSION
+    tables = list(projection.TABLES)
     async with connection.transaction():
-        await connection.execute(FORGET_OTHERS, name, revision)
-        [taken] = await connection.fetch(TAKE_OVER, name, revision, owner)
-        checkpoint = Checkpoint(**taken)
+        await connection.execute(FORGET_OTHER_VERSION, name, version, owner)
+        await connection.execute(BEGIN, name, version, tables)
+        taken = await connection.fetchrow(TAKE, name, version, owner, lease, tables)
+        if taken is None:
+            return None
+        checkpoint = Checkpoint(name=name, **taken)
         if checkpoint.position == 0:
-            tables = ", ".join(f"read.{table}" for table in projection.TABLES)
-            await connection.execute(f"truncate {tables}")
-    await require_same_log(connection, projection, checkpoint)
+            await connection.execute(f"truncate {', '.join(f'read.{one}' for one in tables)}")
+    await require_same_log(connection, checkpoint)
     return checkpoint
 
 
-async def require_same_log(
-    connection: Connection, projection: Projection, checkpoint: Checkpoint
-) -> None:
+async def require_same_log(connection: Connection, checkpoint: Checkpoint) -> None:
     """Let a checkpoint pass whose event is still the one in the log.
 
     Raises: LogForked.
@@ -66,31 +108,52 @@ async def require_same_log(
         return
     if await connection.fetchval(HASH_AT, checkpoint.position) == checkpoint.hash:
         return
-    await say(connection, projection, checkpoint, "refused")
+    trouble = f"the log holds another event at position {checkpoint.position}, or none"
+    await say(connection, checkpoint, "refused", trouble)
     raise LogForked(
-        f"{projection.NAME} has read up to position {checkpoint.position}, and the log holds"
-        " another event there, or none: it was restored to an older state. To build the rows anew"
-        " from this log, delete the projection's row in es.projection."
+        f"{checkpoint.name} has read up to position {checkpoint.position}, and the log holds"
+        " another event there, or none: it was restored to an older state, or is another log."
+        f" To build the rows anew from this log: tocsin projections rebuild {checkpoint.name}"
     )
 
 
 async def move(
-    connection: Connection, projection: Projection, at: Checkpoint, position: int, digest: bytes
+    connection: Connection,
+    at: Checkpoint,
+    to: Recorded[object],
+    *,
+    seconds: float = 0,
+    lease: timedelta = LEASE,
 ) -> Checkpoint:
-    """Move the checkpoint, in the transaction that writes the rows.
+    """Move the checkpoint to an event, first of all in the transaction that writes the rows.
 
+    `seconds` is how long the batch before took, for those who ask why a projection is behind.
     Raises: ProjectionFenced.
     """
-    done = await connection.execute(
-        MOVE, projection.NAME, projection.VERSION, at.position, at.epoch, position, digest
-    )
+    place = (at.name, at.revision, at.position, at.epoch)
+    done = await connection.execute(MOVE, *place, to.position, to.hash, lease, seconds)
     if done != "UPDATE 1":
-        raise ProjectionFenced(f"{projection.NAME} has another owner, or was reset")
-    return Checkpoint(position=position, hash=digest, epoch=at.epoch)
+        raise ProjectionFenced(f"{at.name} has another owner, or was rebuilt or reset")
+    return replace(at, position=to.position, hash=to.hash)
 
 
-async def say(
-    connection: Connection, projection: Projection, checkpoint: Checkpoint, state: str
-) -> None:
+async def renew(
+    connection: Connection, held: Collection[Checkpoint], lease: timedelta = LEASE
+) -> set[str]:
+    """Hold the leases longer, and return the names of those that are still ours."""
+    rows = await connection.fetch(RENEW, *_columns(held), lease)
+    return {row["name"] for row in rows}
+
+
+async def release(connection: Connection, held: Collection[Checkpoint]) -> None:
+    """Give the leases back, so that nobody has to wait for their end."""
+    await connection.execute(RELEASE, *_columns(held))
+
+
+async def say(connection: Connection, at: Checkpoint, state: str, trouble: str | None) -> None:
     """Tell readers how the projection is doing."""
-    await connection.execute(SAY, projection.NAME, projection.VERSION, checkpoint.epoch, state)
+    await connection.execute(SAY, at.name, at.revision, at.epoch, state, trouble)
+
+
+def _columns(held: Collection[Checkpoint]) -> tuple[list[str], list[int], list[int]]:
+    return [at.name for at in held], [at.revision for at in held], [at.epoch for at in held]

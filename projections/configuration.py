@@ -4,7 +4,7 @@ No secret and no digest of one is in these rows, so no list can show it.
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from events.api_key.events import ApiKeyCreated, ApiKeyRevoked, ApiScope
@@ -16,11 +16,13 @@ from events.personal import ERASED
 from events.responder.events import Channel, ResponderRegistered
 from events.service.events import ServiceDefined
 from events.subject.events import SubjectForgotten
-from projections.rows import Batch, Connection, Moment, Row, Table, fold
+from projections.keys import stream_key
+from projections.rows import Batch, Connection, Moment, Row, Rows, Table, fold, replaced
 
 NAME: Final = "configuration"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("responder", "escalation_policy", "service", "integration", "api_key")
+COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +174,8 @@ async def _one[R: Row](table: Table[R], connection: Connection, key: str) -> R |
     return (await table.load(connection, [key])).get(key)
 
 
-async def project(batch: Batch, tx: Connection) -> None:
-    """Bring every noun the batch names up to date, and see to it that forgotten keys are gone."""
-    for recorded in batch:
-        if isinstance(recorded.event, SubjectForgotten):
-            await tx.execute("select es.destroy_subject_key($1)", recorded.event.subject_id)
+async def project(batch: Batch, tx: Rows) -> None:
+    """Bring every noun the batch names up to date."""
     await fold(RESPONDER, tx, batch, whose_data, responder)
     await fold(
         ESCALATION_POLICY,
@@ -189,6 +188,13 @@ async def project(batch: Batch, tx: Connection) -> None:
     integrations = about("integration_id", IntegrationCreated, IntegrationRevoked)
     await fold(INTEGRATION, tx, batch, integrations, integration)
     await fold(API_KEY, tx, batch, about("api_key_id", ApiKeyCreated, ApiKeyRevoked), api_key)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return whose configuration is parked when the event cannot be applied."""
+    return stream_key(
+        recorded, "responder", "escalation_policy", "service", "integration", "api_key"
+    )
 
 
 def about(key: str, *events: type) -> Callable[[object], tuple[str, ...]]:
@@ -217,8 +223,8 @@ def responder(
     """Return the responder after the event; what is secret about them stays in the log."""
     event = recorded.event
     if isinstance(event, SubjectForgotten) and row is not None:
-        contacts = tuple(replace(one, address=ERASED) for one in row.contact_methods)
-        return replace(row, name=ERASED, contact_methods=contacts)
+        contacts = tuple(replaced(one, address=ERASED) for one in row.contact_methods)
+        return replaced(row, name=ERASED, contact_methods=contacts)
     if not isinstance(event, ResponderRegistered):
         return row
     return ResponderRow(
@@ -285,7 +291,7 @@ def integration(
                 version=recorded.version,
             )
         case IntegrationRevoked() as event if row is not None:
-            return replace(row, revoked_at=event.revoked_at, version=recorded.version)
+            return replaced(row, revoked_at=event.revoked_at, version=recorded.version)
         case _:
             return row
 
@@ -305,6 +311,6 @@ def api_key(row: ApiKeyRow | None, recorded: Recorded[object], _key: Hashable) -
                 version=recorded.version,
             )
         case ApiKeyRevoked() as event if row is not None:
-            return replace(row, revoked_at=event.revoked_at, version=recorded.version)
+            return replaced(row, revoked_at=event.revoked_at, version=recorded.version)
         case _:
             return row

@@ -1,7 +1,7 @@
 """The delivery log: every message to a responder, from intent to outcome."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -9,11 +9,13 @@ from uuid import UUID
 from events.log.recorded import Recorded
 from events.page.events import PageDeliveryFailed, PageLevelReached, PageSent, PageSuppressed
 from projections.cursors import cursor_at, place_of
-from projections.rows import Batch, Connection, Moment, Table, fold
+from projections.keys import stream_key
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "delivery_log"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("delivery",)
+COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
 class DeliveryState(StrEnum):
@@ -105,9 +107,14 @@ async def list_deliveries(
     )
 
 
-async def project(batch: Batch, tx: Connection) -> None:
+async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's deliveries up to date."""
     await fold(DELIVERY, tx, batch, deliveries_of, evolve)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the page that is parked when the event cannot be applied."""
+    return stream_key(recorded, "page")
 
 
 def deliveries_of(event: object) -> tuple[UUID, ...]:
@@ -132,7 +139,7 @@ def evolve(
         return None
     match event:
         case PageSent():
-            return replace(
+            return replaced(
                 row,
                 state=DeliveryState.SENT,
                 attempts=event.attempts,
@@ -140,7 +147,7 @@ def evolve(
                 finished_at=event.sent_at,
             )
         case PageDeliveryFailed():
-            return replace(
+            return replaced(
                 row,
                 state=DeliveryState.FAILED,
                 attempts=event.attempts,
@@ -148,7 +155,7 @@ def evolve(
                 finished_at=event.failed_at,
             )
         case PageSuppressed():
-            return replace(
+            return replaced(
                 row,
                 state=DeliveryState.SUPPRESSED,
                 error=event.reason,

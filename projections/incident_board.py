@@ -1,7 +1,7 @@
 """The incident board: one row for each incident, newest first."""
 
 from collections.abc import Collection, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -34,11 +34,13 @@ from events.page.events import (
 from events.paging.events import PagingDegraded, PagingRestored
 from events.severity import Severity
 from projections.cursors import cursor_at, place_of
-from projections.rows import Batch, Connection, Moment, Table, fold
+from projections.keys import incident_key
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_board"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("incident_board",)
+COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
 class Status(StrEnum):
@@ -183,9 +185,14 @@ def containing(text: str) -> str:
     return f"%{text.replace('\x00', '')}%"
 
 
-async def project(batch: Batch, tx: Connection) -> None:
+async def project(batch: Batch, tx: Rows) -> None:
     """Bring the rows of the batch's incidents up to date."""
     await fold(BOARD, tx, batch, incidents_of, evolve)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the incident that is parked when the event cannot be applied."""
+    return incident_key(recorded)
 
 
 def incidents_of(event: object) -> Collection[Hashable]:
@@ -201,7 +208,7 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
         row = BoardRow(incident_id=UUID(str(key)), declared_at=at, updated_at=at)
     after = _paged(_moved(_described(row, recorded), recorded.event), recorded.event)
     own = recorded.stream.startswith("incident-")
-    return replace(
+    return replaced(
         after,
         status=_status(after),
         updated_at=recorded.recorded_at,
@@ -213,7 +220,7 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
 def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
     match recorded.event:
         case IncidentDeclared() as event:
-            return replace(
+            return replaced(
                 row,
                 reference=event.reference,
                 title=event.title,
@@ -226,15 +233,15 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
                 declared_position=recorded.position,
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
-            return replace(row, severity=event.severity)
+            return replaced(row, severity=event.severity)
         case RoleAssigned() as event:
-            return replace(row, roles={**row.roles, event.role: event.responder_id})
+            return replaced(row, roles={**row.roles, event.role: event.responder_id})
         case RoleHandedOver() as event:
-            return replace(row, roles={**row.roles, event.role: event.to_responder_id})
+            return replaced(row, roles={**row.roles, event.role: event.to_responder_id})
         case AlertTriggered():
-            return replace(row, open_alerts=row.open_alerts + 1)
+            return replaced(row, open_alerts=row.open_alerts + 1)
         case AlertResolved():
-            return replace(row, open_alerts=max(row.open_alerts - 1, 0))
+            return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
         case _:
             return row
 
@@ -242,25 +249,25 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
 def _moved(row: BoardRow, event: object) -> BoardRow:
     match event:
         case IncidentAcknowledged() if row.acknowledged_at is None:
-            return replace(
+            return replaced(
                 row,
                 acknowledged_by=event.acknowledged_by,
                 acknowledged_at=event.acknowledged_at,
             )
         case IncidentPhaseAdvanced():
-            return replace(row, phase=event.phase)
+            return replaced(row, phase=event.phase)
         case IncidentMitigated():
-            return replace(row, mitigated_at=event.mitigated_at)
+            return replaced(row, mitigated_at=event.mitigated_at)
         case IncidentResolved():
-            return replace(row, resolved_at=event.resolved_at)
+            return replaced(row, resolved_at=event.resolved_at)
         case IncidentReopened():
             still = event.phase.rank > Phase.MITIGATION.rank
             mitigated_at = row.mitigated_at if still else None
-            return replace(row, phase=event.phase, mitigated_at=mitigated_at, resolved_at=None)
+            return replaced(row, phase=event.phase, mitigated_at=mitigated_at, resolved_at=None)
         case IncidentDeclined():
-            return replace(row, declined_at=event.declined_at)
+            return replaced(row, declined_at=event.declined_at)
         case IncidentClosed():
-            return replace(row, closed_at=event.closed_at)
+            return replaced(row, closed_at=event.closed_at)
         case _:
             return row
 
@@ -268,17 +275,17 @@ def _moved(row: BoardRow, event: object) -> BoardRow:
 def _paged(row: BoardRow, event: object) -> BoardRow:
     match event:
         case PageStarted() | PageLevelReached():
-            return replace(row, paging=Paging.PAGING)
+            return replaced(row, paging=Paging.PAGING)
         case PageAcknowledged() | IncidentAcknowledged():
-            return replace(row, paging=Paging.ACKNOWLEDGED)
+            return replaced(row, paging=Paging.ACKNOWLEDGED)
         case EscalationExhausted():
-            return replace(row, paging=Paging.EXHAUSTED)
+            return replaced(row, paging=Paging.EXHAUSTED)
         case PageStopped():
-            return replace(row, paging=Paging.NONE)
+            return replaced(row, paging=Paging.NONE)
         case PagingDegraded():
-            return replace(row, paging=Paging.DEGRADED)
+            return replaced(row, paging=Paging.DEGRADED)
         case PagingRestored() if row.paging is Paging.DEGRADED:
-            return replace(row, paging=Paging.NONE)
+            return replaced(row, paging=Paging.NONE)
         case _:
             return row
 

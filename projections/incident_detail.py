@@ -1,7 +1,7 @@
 """One incident as its page shows it: the board's row and everything around it."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -34,11 +34,13 @@ from events.page.events import (
 from events.severity import Impact, Scope, Severity
 from projections import incident_board
 from projections.incident_board import BoardRow, incidents_of, key_for
-from projections.rows import Batch, Connection, Moment, Table, fold
+from projections.keys import incident_key
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_detail"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("incident_detail", "incident_alert")
+COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
 class DeadlineState(StrEnum):
@@ -160,6 +162,9 @@ class IncidentDetail:
         return self.row.board
 
 
+# Before the snapshot is taken, or a rebuilt table could be swapped in that is newer than it.
+HOLD = "lock table read.incident_detail, read.incident_alert in access share mode"
+
 DETAIL = Table("incident_detail", "incident_id", DetailRow)
 ALERTS = Table("incident_alert", "id", AlertOfIncident)
 
@@ -170,6 +175,7 @@ async def find_incident_detail(
     """Return one incident by its id or its reference."""
     column, value = key_for(id_or_reference)
     async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.execute(HOLD)
         rows = await DETAIL.select(
             connection, f"where {column} = $1 and reference <> '' order by position limit 1", value
         )
@@ -183,10 +189,15 @@ async def find_incident_detail(
     return IncidentDetail(row=rows[0], alerts=tuple(alerts))
 
 
-async def project(batch: Batch, tx: Connection) -> None:
+async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's incidents, and their alerts, up to date."""
     await fold(DETAIL, tx, batch, incidents_of, evolve)
     await fold(ALERTS, tx, batch, alerts_of, evolve_alert)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the incident that is parked when the event cannot be applied."""
+    return incident_key(recorded)
 
 
 def alerts_of(event: object) -> tuple[str, ...]:
@@ -212,7 +223,7 @@ def evolve_alert(
                 started_at=event.started_at,
             )
         case AlertResolved() as event if row is not None:
-            return replace(row, ended_at=event.ended_at)
+            return replaced(row, ended_at=event.ended_at)
         case _:
             return row
 
@@ -222,7 +233,7 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     board = incident_board.evolve(None if row is None else row.board, recorded, key)
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
-    row = replace(row, board=board, reference=board.reference, position=recorded.position)
+    row = replaced(row, board=board, reference=board.reference, position=recorded.position)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
 
 
@@ -234,24 +245,24 @@ def _phased(row: DetailRow, event: object) -> DetailRow:
                 for one in event.deadlines
             )
             began = PhaseStamp(phase=Phase.DETECTION, reached_at=event.declared_at)
-            return replace(row, deadlines=deadlines, phases=(began,))
+            return replaced(row, deadlines=deadlines, phases=(began,))
         case IncidentPhaseAdvanced():
             stamp = PhaseStamp(phase=event.phase, reached_at=event.advanced_at)
             deadlines = tuple(_reached(one, stamp) for one in row.deadlines)
-            return replace(row, phases=(*row.phases, stamp), deadlines=deadlines)
+            return replaced(row, phases=(*row.phases, stamp), deadlines=deadlines)
         case IncidentReopened():
             stamp = PhaseStamp(phase=event.phase, reached_at=event.reopened_at)
-            return replace(row, phases=(*row.phases, stamp))
+            return replaced(row, phases=(*row.phases, stamp))
         case IncidentDeadlineMissed():
-            return replace(
+            return replaced(
                 row,
                 deadlines=tuple(
-                    replace(one, state=DeadlineState.MISSED) if one.phase is event.phase else one
+                    replaced(one, state=DeadlineState.MISSED) if one.phase is event.phase else one
                     for one in row.deadlines
                 ),
             )
         case IncidentDeclined() | IncidentClosed():
-            return replace(row, deadlines=tuple(map(_lapsed, row.deadlines)))
+            return replaced(row, deadlines=tuple(map(_lapsed, row.deadlines)))
         case _:
             return row
 
@@ -261,34 +272,34 @@ def _reached(deadline: Deadline, stamp: PhaseStamp) -> Deadline:
         return deadline
     met = deadline.state is DeadlineState.RUNNING
     state = DeadlineState.MET if met else deadline.state
-    return replace(deadline, state=state, reached_at=stamp.reached_at)
+    return replaced(deadline, state=state, reached_at=stamp.reached_at)
 
 
 def _lapsed(deadline: Deadline) -> Deadline:
     if deadline.state is not DeadlineState.RUNNING:
         return deadline
-    return replace(deadline, state=DeadlineState.LAPSED)
+    return replaced(deadline, state=DeadlineState.LAPSED)
 
 
 def _told(row: DetailRow, event: object) -> DetailRow:
     match event:
         case IncidentTriaged():
-            return replace(row, impact=event.impact, scope=event.scope)
+            return replaced(row, impact=event.impact, scope=event.scope)
         case ResponderJoined():
             participant = Participant(
                 responder_id=event.responder_id,
                 added_by=event.added_by,
                 joined_at=event.joined_at,
             )
-            return replace(row, responders=(*row.responders, participant))
+            return replaced(row, responders=(*row.responders, participant))
         case StatusUpdatePublished():
-            return replace(row, status_update=_status_update(event))
+            return replaced(row, status_update=_status_update(event))
         case IncidentMitigated():
-            return replace(row, mitigation_summary=event.summary)
+            return replaced(row, mitigation_summary=event.summary)
         case IncidentResolved():
-            return replace(row, resolution_summary=event.summary)
+            return replaced(row, resolution_summary=event.summary)
         case IncidentDeclined():
-            return replace(row, decline_reason=event.reason)
+            return replaced(row, decline_reason=event.reason)
         case _:
             return row
 
@@ -311,7 +322,7 @@ def _paged(row: DetailRow, event: object) -> DetailRow:
         case PageStarted():
             levels = len(event.plan.levels)
             page = Page(page_id=event.page_id, levels=levels, started_at=event.started_at)
-            return replace(row, pages=(*row.pages, page))
+            return replaced(row, pages=(*row.pages, page))
         case (
             PageLevelReached()
             | PageLevelEmpty()
@@ -322,7 +333,7 @@ def _paged(row: DetailRow, event: object) -> DetailRow:
             pages = (
                 _on(page, event) if page.page_id == event.page_id else page for page in row.pages
             )
-            return replace(row, pages=tuple(pages))
+            return replaced(row, pages=tuple(pages))
         case _:
             return row
 
@@ -333,15 +344,15 @@ def _on(
 ) -> Page:
     match event:
         case PageLevelReached() | PageLevelEmpty():
-            return replace(page, turn=event.turn, level=event.level)
+            return replaced(page, turn=event.turn, level=event.level)
         case PageAcknowledged():
-            return replace(
+            return replaced(
                 page,
                 state=PageState.ACKNOWLEDGED,
                 acknowledged_by=event.acknowledged_by,
                 ended_at=event.acknowledged_at,
             )
         case PageStopped():
-            return replace(page, state=PageState.STOPPED, ended_at=event.stopped_at)
+            return replaced(page, state=PageState.STOPPED, ended_at=event.stopped_at)
         case EscalationExhausted():
-            return replace(page, state=PageState.EXHAUSTED, ended_at=event.exhausted_at)
+            return replaced(page, state=PageState.EXHAUSTED, ended_at=event.exhausted_at)

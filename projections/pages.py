@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from events.errors import EventUnreadable
+from events.errors import EventTooNew, EventUnreadable
 from events.log.codec import codec_for, wire_name
 from events.log.personal_data import PersonalData
 from events.log.recorded import Metadata, Recorded, RecordedEvent, UnknownEvent
@@ -24,6 +24,11 @@ from es.event where position > $1 and position <= $2 order by position
 """
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableEvent(UnknownEvent):
+    """An event of a type and version this program knows, with bytes that it cannot read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,30 +72,20 @@ def forgotten_in(stored: list[RecordedEvent]) -> set[str]:
     return {event.subject_id for event in events if isinstance(event, SubjectForgotten)}
 
 
-def refuse_newer(batch: Batch) -> None:
-    """Stop at an event that a newer program wrote of a kind known here: it would be misread.
-
-    Raises: EventTooNew.
-    """
-    codec = codec_for(ALL_EVENTS)
-    for recorded in batch:
-        if isinstance(recorded.event, UnknownEvent):
-            codec.require_known_version(recorded.event.type, recorded.event.schema_version)
-
-
 def decoded(recorded: RecordedEvent) -> Recorded[object]:
     """Return the event, as an unknown one when this program cannot read it."""
     codec = codec_for(ALL_EVENTS)
     try:
         return codec.decode(recorded)
-    except EventUnreadable:
+    except EventUnreadable as failure:
+        kind = UnknownEvent if isinstance(failure, EventTooNew) else UnreadableEvent
         return Recorded(
             position=recorded.position,
             stream=recorded.stream,
             version=recorded.version,
             event_id=recorded.event_id,
             command_id=recorded.command_id,
-            event=UnknownEvent(
+            event=kind(
                 type=recorded.type,
                 schema_version=recorded.schema_version,
                 payload=recorded.payload,

@@ -62,10 +62,14 @@ TEMPLATE = """\
 *What do we know now that we did not know before?*
 """
 
+# Before the snapshot is taken, or a rebuilt table could be swapped in that is newer than it.
+HOLD = "lock table read.incident_detail, read.incident_alert, read.timeline in access share mode"
+
 
 async def postmortem_draft(connection: Connection, incident_id: UUID) -> str | None:
     """Return the draft as Markdown, None for an incident nobody declared."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.execute(HOLD)
         detail = await find_incident_detail(connection, incident_id)
         if detail is None:
             return None

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from events.log.recorded import Recorded
 from projections import (
     alerts,
     configuration,
@@ -10,11 +11,11 @@ from projections import (
     incident_detail,
     timeline,
 )
-from projections.rows import Batch, Connection
+from projections.rows import Batch, Rows
 
 
 class Projection(Protocol):
-    """A module: its checkpoint's name and revision, its tables, and how a batch changes them."""
+    """A module: its checkpoint's name, its rules' version, its tables, how a batch changes them."""
 
     @property
     def NAME(self) -> str: ...  # noqa: D102, N802
@@ -23,7 +24,14 @@ class Projection(Protocol):
     @property
     def TABLES(self) -> tuple[str, ...]: ...  # noqa: D102, N802
 
-    async def project(self, batch: Batch, tx: Connection) -> None:
+    @property
+    def COMPLETE(self) -> bool: ...  # noqa: D102, N802
+
+    def key_of(self, recorded: Recorded[object]) -> str | None:
+        """Return what an event is about here; None when it changes no row."""
+        ...
+
+    async def project(self, batch: Batch, tx: Rows) -> None:
         """Bring the tables up to date, in the transaction that moves the checkpoint."""
         ...
 
@@ -36,4 +44,5 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     delivery_log,
     configuration,
 )
+BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

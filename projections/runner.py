@@ -3,20 +3,40 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
+import asyncpg
 import structlog
 
 from events.log.keyring import Keyring
 from events.log.personal_data import PersonalData
-from projections.checkpoints import Checkpoint, ProjectionFenced, move, say, take_over
-from projections.pages import LogPage, read_page, refuse_newer
+from events.log.recorded import Recorded, UnknownEvent
+from projections.checkpoints import LEASE, Checkpoint, ProjectionFenced, move
+from projections.forgetting import forget_the_forgotten
+from projections.ownership import Held, Ownership
+from projections.pages import UnreadableEvent, read_page
+from projections.parking import (
+    MOST,
+    EventBroken,
+    EventUnknown,
+    asked,
+    is_poison,
+    kind_of,
+    park,
+    type_of,
+)
 from projections.registry import ALL_PROJECTIONS, Projection
-from projections.rows import Batch, Connection
+from projections.retrying import retry
+from projections.rows import Batch, Connection, StoredRows
 
 BUSY_PAUSE = 0.01  # seconds, for a while after an event
 IDLE_PAUSE = 0.05  # seconds; half of it is the idle system's share of a read of one's own write
 BUSY_FOR = 2.0  # seconds
+TEND_EVERY = 0.5  # seconds
 RETRY_HALTED = 15.0  # seconds
+
+# What ends by itself: lost connection, standby, lost race, resources, operator, I/O error.
+PASSING = ("08", "25", "40", "53", "55", "57", "58")
 
 log = structlog.get_logger(__name__)
 
@@ -24,8 +44,9 @@ log = structlog.get_logger(__name__)
 class Runner:
     """One connection, one reading of the log, one checkpoint and one transaction a projection.
 
-    Projections at the same place share the page; one that is rebuilt holds the others up by no more
-    than a page. One that fails on an event is halted there and tried again; the others go on.
+    Projections at the same place share the page; one that is far behind holds the others up by no
+    more than a page. An event that cannot be applied parks its key; what is no event's fault halts
+    the projection, and the others go on.
     """
 
     def __init__(
@@ -33,31 +54,28 @@ class Runner:
         connection: Connection,
         owner: str,
         projections: Sequence[Projection] = ALL_PROJECTIONS,
+        lease: timedelta = LEASE,
         keyring: Keyring | None = None,
     ) -> None:
         self._connection = connection
         # Not remembered: a page read after a key was destroyed must not show what it sealed.
         self._personal = PersonalData(keyring, connection.fetch, remembered=0.0)
-        self._owner = owner
-        self._projections = {projection.NAME: projection for projection in projections}
-        self._checkpoints: dict[str, Checkpoint] = {}
-        self._halted: dict[str, float] = {}  # when to try again
+        self._ownership = Ownership(connection, owner, projections, lease)
 
     async def start(self) -> None:
-        """Take every projection over where it stands.
-
-        Raises: LogForked.
-        """
-        for name, projection in self._projections.items():
-            self._checkpoints[name] = await take_over(self._connection, projection, self._owner)
+        """Take over every projection that nobody else writes, where it stands."""
+        await self._ownership.tend()
 
     async def follow(self, moved: Callable[[], None]) -> None:
         """Keep the projections up to date for ever; say `moved` when there was something new.
 
-        Raises: ProjectionFenced, and what the connection raises when it is lost.
+        Raises: what the connection raises when it is lost, or the server when it cannot work.
         """
-        busy_until = 0.0
+        busy_until = tend_at = 0.0
         while True:
+            if time.monotonic() >= tend_at:
+                await self.tend()
+                tend_at = time.monotonic() + TEND_EVERY
             if await self.step():
                 busy_until = time.monotonic() + BUSY_FOR
                 moved()
@@ -65,65 +83,129 @@ class Runner:
                 busy = time.monotonic() < busy_until
                 await asyncio.sleep(BUSY_PAUSE if busy else IDLE_PAUSE)
 
-    async def step(self) -> bool:
-        """Read one page for each place where projections stand; say whether there was any.
+    async def tend(self) -> None:
+        """Renew the leases, look for free ones, and try again what somebody asked for."""
+        await self._ownership.tend()
+        for held in self._ownership.held:
+            if not held.frozen:
+                continue
+            try:
+                for key, position in (await asked(self._connection, held.at)).items():
+                    await retry(self._connection, self._personal, held, key, position)
+            except ProjectionFenced:
+                self._ownership.drop(held.at.name)
 
-        Raises: ProjectionFenced.
-        """
+    async def step(self) -> bool:
+        """Read one page for each place where projections stand; say whether there was any."""
         found = False
-        for position, names in sorted(self._places().items()):
+        for position, standing in sorted(self._places().items()):
             page = await read_page(self._connection, position, self._personal)
             if page is None:
                 continue
             found = True
-            for name in names:
-                await self._advance(name, page)
+            for held in standing:
+                await self._advance(held, page.batch)
         return found
 
-    def _places(self) -> dict[int, list[str]]:
+    async def release(self) -> None:
+        """Let others take over at once."""
+        await self._ownership.release()
+
+    def _places(self) -> dict[int, list[Held]]:
         now = time.monotonic()
-        places: dict[int, list[str]] = {}
-        for name, checkpoint in self._checkpoints.items():
-            if self._halted.get(name, now) <= now:
-                places.setdefault(checkpoint.position, []).append(name)
+        places: dict[int, list[Held]] = {}
+        for held in self._ownership.held:
+            if held.not_before <= now:
+                places.setdefault(held.at.position, []).append(held)
         return places
 
-    async def _advance(self, name: str, page: LogPage) -> None:
-        if await self._applied(name, page.batch) is None:
-            return
-        for recorded in page.batch:  # one of them cannot be applied: go right up to it
-            failure = await self._applied(name, [recorded])
-            if failure is not None:
-                await self._halt(name, recorded.position, failure)
-                return
+    async def _advance(self, held: Held, batch: Batch) -> None:
+        try:
+            await self._take(held, batch)
+        except ProjectionFenced:
+            self._ownership.drop(held.at.name)
 
-    async def _applied(self, name: str, batch: Batch) -> Exception | None:
+    async def _take(self, held: Held, batch: Batch) -> bool:
+        """Apply a batch, in halves where an event of it cannot be; say whether to go on."""
+        failure = await self._failure(held, batch)
+        if failure is None:
+            return True
+        if not is_poison(failure):
+            return await self._halt(held, batch[0], failure)
+        if len(batch) == 1:
+            return await self._set_aside(held, batch[0], failure)
+        middle = len(batch) // 2
+        return await self._take(held, batch[:middle]) and await self._take(held, batch[middle:])
+
+    async def _failure(self, held: Held, batch: Batch) -> Exception | None:
         """Return why the projection could not take the batch, None when it did.
 
-        Raises: ProjectionFenced, and what the connection raises when it is lost.
+        Raises: ProjectionFenced, and what a later attempt may not meet any more.
         """
         try:
-            await self._apply(name, batch)
+            await self._apply(held, batch)
         except ProjectionFenced:
             raise
         except Exception as failure:
-            if self._connection.is_closed():
+            if self._connection.is_closed() or passes(failure):
                 raise
             return failure
         return None
 
-    async def _apply(self, name: str, batch: Batch) -> None:
-        refuse_newer(batch)
-        projection, at = self._projections[name], self._checkpoints[name]
+    async def _apply(self, held: Held, batch: Batch) -> None:
+        wanted = [one for one in batch if held.projection.key_of(one) not in held.frozen]
+        begun = time.monotonic()
         async with self._connection.transaction():
-            moved = await move(self._connection, projection, at, batch[-1].position, batch[-1].hash)
-            await projection.project(batch, self._connection)
-        self._checkpoints[name] = moved
-        if self._halted.pop(name, None) is not None:
-            log.info("projection_goes_on", name=name, position=moved.position)
+            moved = await self._moved(held, batch[-1])
+            refuse_unknown(held.projection, wanted)
+            await held.projection.project(wanted, StoredRows(self._connection))
+            await forget_the_forgotten(self._connection, batch)
+        held.at, held.seconds = moved, time.monotonic() - begun
+        if held.not_before:
+            held.not_before = 0.0
+            log.info("projection_goes_on", name=moved.name, position=moved.position)
 
-    async def _halt(self, name: str, position: int, failure: Exception) -> None:
-        log.error("projection_halted", name=name, position=position, exc_info=failure)
-        self._halted[name] = time.monotonic() + RETRY_HALTED
-        projection, checkpoint = self._projections[name], self._checkpoints[name]
-        await say(self._connection, projection, checkpoint, "halted")
+    async def _moved(self, held: Held, to: Recorded[object]) -> Checkpoint:
+        lease = self._ownership.lease
+        return await move(self._connection, held.at, to, seconds=held.seconds, lease=lease)
+
+    async def _set_aside(self, held: Held, recorded: Recorded[object], failure: Exception) -> bool:
+        """Park the event's key and go on behind it, or stop where that would be wrong."""
+        key = held.projection.key_of(recorded)
+        stops = held.projection.COMPLETE and isinstance(failure, EventUnknown)
+        if key is None or stops or len(held.frozen) >= MOST:
+            return await self._halt(held, recorded, failure)
+        async with self._connection.transaction():
+            moved = await self._moved(held, recorded)
+            await park(self._connection, held.at, key, recorded, kind_of(failure))
+        held.at = moved
+        held.frozen.add(key)
+        log.error(
+            "projection_parked", name=moved.name, key=key, position=recorded.position,
+            type=type_of(recorded), error=kind_of(failure),
+        )  # fmt: skip
+        return True
+
+    async def _halt(self, held: Held, recorded: Recorded[object], failure: Exception) -> bool:
+        trouble = f"{kind_of(failure)} at position {recorded.position} ({type_of(recorded)})"
+        log.error("projection_halted", name=held.at.name, trouble=trouble, exc_info=failure)
+        await self._ownership.halt(held, RETRY_HALTED, trouble)
+        return False
+
+
+def refuse_unknown(projection: Projection, batch: Batch) -> None:
+    """Refuse a batch with an event that changes rows in a way this program cannot tell.
+
+    Raises: EventUnknown, EventBroken.
+    """
+    for recorded in batch:
+        if isinstance(recorded.event, UnknownEvent) and projection.key_of(recorded) is not None:
+            broken = isinstance(recorded.event, UnreadableEvent)
+            raise EventBroken if broken else EventUnknown
+
+
+def passes(failure: Exception) -> bool:
+    """Say whether a fault ends by itself, or by trying again."""
+    if isinstance(failure, asyncpg.PostgresError):
+        return (failure.sqlstate or "").startswith(PASSING)
+    return isinstance(failure, OSError)

@@ -1,18 +1,19 @@
 """The timeline: every event of an incident, its pages and its alerts, as one sentence each."""
 
-import json
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from events.log.recorded import Recorded, UnknownEvent
+from events.log.recorded import Recorded
+from projections.keys import incident_key, incident_of
 from projections.occurrence import author_of, occurred_at
-from projections.rows import Batch, Connection, Moment, Table
+from projections.rows import Batch, Connection, Moment, Rows, Table
 from projections.sentences import sentence_for
 
 NAME: Final = "timeline"
 VERSION: Final = 1  # raise it to rebuild from position 0
 TABLES: Final = ("timeline",)
+COMPLETE: Final = True  # an event of a type it does not know stops it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,16 @@ async def read_timeline(
     return tuple(rows)
 
 
-async def project(batch: Batch, tx: Connection) -> None:
+async def project(batch: Batch, tx: Rows) -> None:
     """Add the batch's entries; one that is there already stays as it is."""
     entries = [entry for entry in map(entry_for, batch) if entry is not None]
     if entries:
-        await TIMELINE.store(tx, entries)
+        await tx.store(TIMELINE, entries)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the incident that is parked when the event cannot be applied."""
+    return incident_key(recorded)
 
 
 def entry_for(recorded: Recorded[object]) -> TimelineEntry | None:
@@ -75,14 +81,3 @@ def entry_for(recorded: Recorded[object]) -> TimelineEntry | None:
         principal=recorded.metadata.principal,
         via=recorded.metadata.via,
     )
-
-
-def incident_of(event: object) -> UUID | None:
-    """Return the incident an event is about, also of an event this program does not know."""
-    if not isinstance(event, UnknownEvent):
-        return getattr(event, "incident_id", None)
-    try:
-        fields = json.loads(event.payload)
-        return UUID(fields["incident_id"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None

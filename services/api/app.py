@@ -24,6 +24,7 @@ from services.api.routes import (
     incidents,
     integrations,
     log_events,
+    metrics,
     responders,
     services,
     subjects,
@@ -31,6 +32,7 @@ from services.api.routes import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    metrics.router,
     documentation.router,
     alertmanager.router,
     incidents.router,

@@ -18,9 +18,12 @@ class Permission(StrEnum):
     API_KEY_MANAGE = "api_key:manage"
     SUBJECT_FORGET = "subject:forget"
     ALERT_SEND = "alert:send"
+    METRICS_READ = "metrics:read"  # numbers only: no incident and no person is in them
 
 
-_READ = frozenset({Permission.INCIDENT_READ, Permission.CONFIGURATION_READ})
+_READ = frozenset(
+    {Permission.INCIDENT_READ, Permission.CONFIGURATION_READ, Permission.METRICS_READ}
+)
 
 SCOPES: dict[ApiScope, frozenset[Permission]] = {
     ApiScope.ADMIN: frozenset(Permission),

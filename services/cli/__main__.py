@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from services.cli import incidents, log, subjects, system
+from services.cli import incidents, log, projections, subjects, system
 from services.cli.remote import Problem
 from services.exit import FAILED
 
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 for part in (system, incidents, log, subjects):
     app.add_typer(part.app)
+app.add_typer(projections.app, name="projections")
 
 
 def main() -> None:

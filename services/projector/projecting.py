@@ -1,7 +1,8 @@
-"""Projects for as long as the process lives: one owner at a time, and no fault is the last word."""
+"""Projects for as long as the process lives, whatever it owns; no fault is the last word."""
 
 import asyncio
 import os
+import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,14 +12,11 @@ import asyncpg
 import structlog
 
 from events.log.keyring import Keyring
-from projections.checkpoints import LogForked, ProjectionFenced
 from projections.runner import Runner
 
-OWNERSHIP: Final = 0x70726F6A  # "proj": one projector in a database
-STANDBY_PAUSE: Final = 0.5  # seconds between two looks whether the owner has gone
 FIRST_PAUSE: Final = 0.1  # seconds
 LONGEST_PAUSE: Final = 2.0  # seconds
-REFUSED_PAUSE: Final = 15.0  # seconds; a person has to act
+RELEASE_SECONDS: Final = 0.5
 CONNECT_SECONDS: Final = 3.0
 COMMAND_SECONDS: Final = 60.0
 
@@ -27,6 +25,8 @@ SETTINGS = {
     # A crash may take rows and checkpoint back together, never one without the other, and never
     # rows of an event that is lost: PostgreSQL recovers to one place in its write-ahead log.
     "synchronous_commit": "off",
+    # Shorter than a lease: locks of a process that was frozen must not hold its successor up.
+    "idle_in_transaction_session_timeout": "4s",
 }
 
 logs = structlog.get_logger(__name__)
@@ -36,22 +36,17 @@ async def project_for_ever(
     dsn: str, moved: Callable[[], None], keyring: Keyring | None = None
 ) -> None:
     """Keep every projection up to date until cancelled; say `moved` after every new event."""
-    owner = f"{socket.gethostname()}:{os.getpid()}"
+    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
     pause = FIRST_PAUSE
     while True:
         try:
             async with connected(dsn) as connection:
-                await own(connection)
                 runner = Runner(connection, owner, keyring=keyring)
-                await runner.start()
-                logs.info("projecting", owner=owner)
-                pause = FIRST_PAUSE
-                await runner.follow(moved)
-        except LogForked as refusal:
-            logs.error("projecting_refused", reason=str(refusal))  # noqa: TRY400  it says it all
-            await asyncio.sleep(REFUSED_PAUSE)
+                async with released(runner):
+                    await runner.start()
+                    pause = FIRST_PAUSE
+                    await runner.follow(moved)
         except (
-            ProjectionFenced,
             asyncpg.PostgresError,
             asyncpg.InterfaceError,
             OSError,
@@ -78,11 +73,14 @@ async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
         connection.terminate()
 
 
-async def own(connection: asyncpg.Connection) -> None:
-    """Return once no other process projects; the connection's end gives the ownership back."""
-    waiting = False
-    while not await connection.fetchval("select pg_try_advisory_lock($1)", OWNERSHIP):
-        if not waiting:
-            logs.info("projecting_standby")
-            waiting = True
-        await asyncio.sleep(STANDBY_PAUSE)
+@asynccontextmanager
+async def released(runner: Runner) -> AsyncIterator[None]:
+    """Give the leases back at the end, if the server answers; else they run out by themselves."""
+    try:
+        yield
+    finally:
+        try:
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await runner.release()
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as trouble:
+            logs.info("leases_left_to_run_out", reason=str(trouble))

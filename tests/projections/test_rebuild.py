@@ -49,6 +49,7 @@ from events.page.decide import next_step, page_decider
 from events.page.events import IntendedDelivery
 from events.severity import Impact, Scope, Severity
 from projections.registry import ALL_PROJECTIONS
+from projections.rows import StoredRows
 from tests.projections.stories import ANA, BOB, NOON, rows_of, story
 from tests.servers import Database
 
@@ -202,7 +203,7 @@ async def projected(
             tables = ", ".join(f"read.{table}" for table in projection.TABLES)
             await connection.execute(f"truncate {tables}")
             for portion in portions:
-                await projection.project(portion, connection)
+                await projection.project(portion, StoredRows(connection))
     finally:
         await connection.close()
     return await rows_of(database)

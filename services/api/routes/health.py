@@ -11,7 +11,6 @@ from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, public
 from services.api.wire import View
 
-BEHIND_SECONDS: Final = 5.0  # a projection older than this is worth a look
 WAITING_SECONDS: Final = 30.0  # work for Temporal older than this is worth a look
 
 router = api_router("health")
@@ -28,7 +27,8 @@ class Ready(View):
 
     status: Literal["ready"] = "ready"
     degraded: Annotated[
-        list[str], Field(examples=[["temporal", "outbox", "projection:incident_board"]])
+        list[str],
+        Field(examples=[["temporal", "outbox", "projection incident_board: 1 key parked"]]),
     ]
 
 
@@ -56,8 +56,4 @@ async def _waiting(dependencies: Dependencies) -> list[str]:
 async def _behind(dependencies: Dependencies) -> list[str]:
     async with dependencies.database.connection() as connection:
         lags = await lag(connection)
-    return [
-        f"projection:{one.name}"
-        for one in lags
-        if one.seconds > BEHIND_SECONDS or one.state != "live"
-    ]
+    return [f"projection {one.name}: {one.cause}" for one in lags if one.cause]

@@ -16,12 +16,14 @@ import pytest
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
+from projections.catching_up import wait_for
 from projections.incident_board import BoardRow, find_incident
+from projections.registry import VERSIONS
 from services.migrations import migrate
 from services.stack.ports import free_port
 from services.stack.postgres import start_postgres
 from tests.keys import KEY
-from tests.projections.stories import story, tell
+from tests.projections.stories import catch_up, forget, rows_of, story, tell
 from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database
 
 pytestmark = pytest.mark.stack
@@ -105,9 +107,7 @@ async def test_a_second_projector_stands_by_and_takes_over_when_the_first_dies(
         await tell(log, incident_stream(first_told.incident_id), first_told.declared())
         await shown(database.app_dsn, first_told.incident_id)
         async with projecting(database, tmp_path / "second"):
-            async with asyncio.timeout(10):
-                while not says(tmp_path / "second", "projecting_standby"):  # noqa: ASYNC110  a file
-                    await asyncio.sleep(0.05)
+            await said(tmp_path / "second", "projecting_standby")
             first.kill()
             await tell(log, incident_stream(second_told.incident_id), second_told.declared())
             await shown(database.app_dsn, second_told.incident_id)
@@ -116,6 +116,39 @@ async def test_a_second_projector_stands_by_and_takes_over_when_the_first_dies(
 
 def says(folder: Path, event: str) -> bool:
     return any(line["event"] == event for line in lines(folder))
+
+
+async def test_a_projector_frozen_past_its_lease_steps_down_when_it_wakes_up(
+    database: Database, log: PostgresLog, tmp_path: Path
+) -> None:
+    """SIGSTOP keeps its connection open, so only the lease tells that it is gone."""
+    before, during, after = story(1), story(2), story(3)
+    async with projecting(database, tmp_path / "first") as first:
+        await tell(log, incident_stream(before.incident_id), before.declared())
+        await shown(database.app_dsn, before.incident_id)
+        async with projecting(database, tmp_path / "second"):
+            await said(tmp_path / "second", "projecting_standby")
+            first.send_signal(signal.SIGSTOP)
+            frozen_at = time.monotonic()
+            await tell(log, incident_stream(during.incident_id), during.declared())
+            await shown(database.app_dsn, during.incident_id)
+            assert time.monotonic() - frozen_at < 10
+            first.send_signal(signal.SIGCONT)
+            await said(tmp_path / "first", "projecting_standby", "projecting_interrupted")
+            await tell(log, incident_stream(after.incident_id), after.declared())
+            assert await wait_for(log.database, list(VERSIONS), 3, 20)
+    live = await rows_of(database)
+    assert len(live["incident_board"]) == len(live["timeline"]) == 3
+    await forget(database)
+    await catch_up(database)
+    assert await rows_of(database) == live
+
+
+async def said(folder: Path, *events: str) -> None:
+    """Return once the process has logged one of these."""
+    async with asyncio.timeout(20):
+        while not any(says(folder, event) for event in events):  # noqa: ASYNC110  a file
+            await asyncio.sleep(0.05)
 
 
 async def test_it_survives_a_restart_of_postgresql(tmp_path: Path) -> None:

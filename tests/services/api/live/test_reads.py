@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from events.api_key.events import ApiScope
 from tests.services.api.key_holders import holder_of
@@ -79,7 +80,30 @@ async def test_a_read_that_cannot_see_the_write_yet_says_so(alone: Api) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "projection-behind")
     assert answer.headers["retry-after"] == "1"
     ready = (await alone.http.get("/health/ready")).json()
-    assert "projection:incident_board" in ready["degraded"]
+    assert "projection incident_board: no projector has begun it" in ready["degraded"]
+
+
+@pytest.mark.usefixtures("projected")
+async def test_a_monitoring_system_reads_how_the_log_and_its_projections_stand(alone: Api) -> None:
+    await alone.declare()
+    observer = await holder_of(alone.log, ApiScope.OBSERVER)
+    answer = await alone.http.get("/metrics", headers=observer)
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    numbers = {
+        (sample.name, sample.labels.get("projection")): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+    assert numbers["tocsin_log_events_total", None] == await alone.log.head()
+    assert numbers["tocsin_outbox_age_seconds", None] >= 0
+    assert numbers["tocsin_projection_parked_keys", "incident_board"] == 0
+    assert numbers["tocsin_projection_lease_seconds", "timeline"] > 0
+    assert {name for name, _ in numbers} >= {
+        "tocsin_projection_lag_events",
+        "tocsin_projection_lag_seconds",
+    }
+    sender = await holder_of(alone.log, ApiScope.INGEST)
+    assert (await alone.http.get("/metrics", headers=sender)).status_code == 403
 
 
 async def test_a_position_beyond_the_log_is_a_mistake_and_not_waited_for(alone: Api) -> None:

@@ -1,0 +1,98 @@
+"""Rows of a rebuild: folded in memory, written to empty tables by COPY in large portions."""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from functools import cache
+from typing import Any, Final, get_type_hints
+
+from pydantic import TypeAdapter
+
+from projections.rows import JSON, NUL, REPLACEMENT, Row, StoredRows, Table, without_nul
+
+ENOUGH: Final = 50_000  # rows in memory, then they are written
+
+JSON_COLUMNS = """
+select column_name from information_schema.columns
+where table_schema = 'read' and table_name = $1 and data_type = 'jsonb'
+"""
+
+
+class BulkRows:
+    """Rows found in memory first, then in the tables of the revision being built."""
+
+    def __init__(self, stored: StoredRows) -> None:
+        self._stored = stored
+        self._rows: dict[Table[Any], dict[Hashable, Any]] = {}
+        self._read: dict[Table[Any], set[Hashable]] = {}  # are in the database too
+        self._written: set[Table[Any]] = set()
+
+    @property
+    def is_large(self) -> bool:
+        """Say whether it is time to write."""
+        return sum(map(len, self._rows.values())) >= ENOUGH
+
+    async def load[R: Row](self, table: Table[R], keys: Collection[Hashable]) -> dict[Hashable, R]:
+        """Return the rows with these keys, by key."""
+        rows = self._rows.setdefault(table, {})
+        missing = [key for key in keys if key not in rows]
+        if missing and table in self._written:
+            found = await self._stored.load(table, missing)
+            rows |= found
+            self._read.setdefault(table, set()).update(found)
+        return {key: rows[key] for key in keys if key in rows}
+
+    async def store[R: Row](self, table: Table[R], rows: Iterable[R]) -> None:
+        """Keep the rows; they come from one reading of the log, so the last one is the newest."""
+        kept = self._rows.setdefault(table, {})
+        for row in rows:
+            kept[getattr(row, table.key)] = row
+
+    async def write(self) -> None:
+        """Write everything, in the caller's transaction."""
+        connection = self._stored.connection
+        for table, rows in self._rows.items():
+            name = self._stored.name_of(table)
+            if read := self._read.pop(table, None):
+                await connection.execute(
+                    f"delete from read.{name} where {table.key} = any($1)",  # noqa: S608  constants
+                    list(read),
+                )
+            in_json = {row[0] for row in await connection.fetch(JSON_COLUMNS, name)}
+            await connection.copy_records_to_table(
+                name,
+                schema_name="read",
+                columns=table.columns,
+                records=records(table, rows.values(), in_json),
+            )
+            self._written.add(table)
+        self._rows.clear()
+
+
+def records[R: Row](
+    table: Table[R], rows: Iterable[R], in_json: Collection[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows as COPY takes them."""
+    writers = [json_writer(table.row, one) if one in in_json else plain for one in table.columns]
+    cells = list(zip(table.columns, writers, strict=True))
+    for row in rows:
+        yield tuple(write(getattr(row, column)) for column, write in cells)
+
+
+def plain(value: Any) -> Any:
+    """Return a value that the driver can send, with every NUL made visible."""
+    return value.replace(NUL, REPLACEMENT) if isinstance(value, str) and NUL in value else value
+
+
+@cache
+def json_writer(row: type, column: str) -> Callable[[Any], str | None]:
+    """Return what writes one column's values as JSON."""
+    adapter: TypeAdapter[Any] = TypeAdapter(get_type_hints(row, include_extras=True)[column])
+
+    def write(value: Any) -> str | None:
+        if value is None:
+            return None
+        text = adapter.dump_json(value).decode()
+        if "\\u0000" in text:
+            text = JSON.dump_json(without_nul(JSON.validate_json(text))).decode()
+        return text
+
+    return write

@@ -1,0 +1,200 @@
+"""Build a projection anew beside the live one, and put it in its place without a gap."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import asyncpg
+import structlog
+
+from events.log.keyring import Keyring
+from events.log.personal_data import PersonalData
+from projections.bulk import BulkRows
+from projections.checkpoints import LEASE, Checkpoint, ProjectionFenced, move, renew
+from projections.pages import LogPage, read_page
+from projections.parking import is_poison, kind_of, type_of
+from projections.registry import Projection
+from projections.rows import Batch, Connection, Rows, StoredRows
+from projections.runner import refuse_unknown
+
+NEAR: Final = 200  # events that the swap may find left: a few milliseconds of work
+SWAP_TRIES: Final = 40
+SWAP_SECONDS: Final = 1.0  # appends wait for that long at most
+SWAP_PAUSE: Final = 0.25  # seconds between two tries
+# While the swap holds appends up: a process that is frozen, or a reader that takes its time, ends
+# the attempt long before an append would be given up.
+SWAP_LIMITS: Final = """
+set local lock_timeout = '300ms';
+set local statement_timeout = '1s';
+set local idle_in_transaction_session_timeout = '1s';
+"""
+BLOCKED = (
+    TimeoutError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.DeadlockDetectedError,
+)
+HEAD = "select coalesce(max(position), 0) from es.event"
+BEGIN = "select es.projection_begin($1, $2, $3, $4, $5)"
+SWAP = "select es.projection_swap($1, $2, $3)"
+GIVE_UP = "delete from es.projection where name = $1 and revision = $2 and stage = 'building'"
+
+log = structlog.get_logger(__name__)
+
+
+class RebuildRunsAlready(Exception):
+    """Another process is rebuilding this projection."""
+
+
+class RebuildStopped(Exception):
+    """An event cannot be applied, and a rebuild leaves none out."""
+
+
+class SwapNotPossible(Exception):
+    """The new revision could not take the old one's place: readers or writers never paused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a rebuild has come."""
+
+    position: int
+    head: int
+
+
+type Tell = Callable[[Progress], None]
+
+
+class Rebuild:
+    """One rebuild, on a connection of its own."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        projection: Projection,
+        owner: str,
+        lease: timedelta = LEASE,
+        keyring: Keyring | None = None,
+    ) -> None:
+        self._connection = connection
+        self._personal = PersonalData(keyring, connection.fetch, remembered=0.0)
+        self._projection = projection
+        self._owner = owner
+        self._lease = lease
+
+    async def run(self, tell: Tell = lambda _: None) -> int:
+        """Build the projection from the whole log, swap it in and return its revision.
+
+        Readers have the old rows until then, and nothing but rows is written: no side effect.
+        Raises: RebuildRunsAlready, RebuildStopped, SwapNotPossible, ProjectionFenced.
+        """
+        at = await self._begin()
+        try:
+            at = await self._fold(at, tell)
+            at = await self._swap_in(await self._tail(at, tell))
+        except Exception:
+            if not self._connection.is_closed():
+                await self._connection.execute(GIVE_UP, at.name, at.revision)
+            raise
+        log.info("projection_rebuilt", name=at.name, revision=at.revision, position=at.position)
+        return at.revision
+
+    async def _begin(self) -> Checkpoint:
+        name, version = self._projection.NAME, self._projection.VERSION
+        tables = list(self._projection.TABLES)
+        revision = await self._connection.fetchval(
+            BEGIN, name, version, tables, self._owner, self._lease
+        )
+        if revision is None:
+            raise RebuildRunsAlready(f"{name} is being rebuilt by another process")
+        return Checkpoint(name=name, revision=revision, position=0, hash=None, epoch=1)
+
+    async def _fold(self, at: Checkpoint, tell: Tell) -> Checkpoint:
+        """Read the whole log, keep rows in memory and write them in large portions."""
+        rows = BulkRows(StoredRows(self._connection, at.revision))
+        head = await self._connection.fetchval(HEAD)
+        position = at.position
+        renew_at = time.monotonic() + self._lease.total_seconds() / 4
+        while (page := await read_page(self._connection, position, self._personal)) is not None:
+            await self._project(page.batch, rows)
+            if time.monotonic() >= renew_at:
+                await self._hold(at)
+                renew_at = time.monotonic() + self._lease.total_seconds() / 4
+            position = page.position
+            tell(Progress(position=position, head=max(head, position)))
+            if rows.is_large or position >= head:
+                at = await self._write(at, rows, page)
+            if position >= head:
+                break
+            await asyncio.sleep(0)
+        return at
+
+    async def _write(self, at: Checkpoint, rows: BulkRows, page: LogPage) -> Checkpoint:
+        async with self._connection.transaction():
+            moved = await move(self._connection, at, page.batch[-1], lease=self._lease)
+            await rows.write()
+        return moved
+
+    async def _hold(self, at: Checkpoint) -> None:
+        if not await renew(self._connection, [at], self._lease):
+            raise ProjectionFenced(f"revision {at.revision} of {at.name} is not ours any more")
+
+    async def _tail(self, at: Checkpoint, tell: Tell) -> Checkpoint:
+        """Follow the log until only a few events can be left."""
+        while True:
+            page = await read_page(self._connection, at.position, self._personal)
+            if page is None:
+                return at
+            async with self._connection.transaction():
+                at = await self._project_page(at, page)
+            tell(Progress(position=at.position, head=at.position))
+            if len(page.batch) < NEAR:
+                return at
+
+    async def _swap_in(self, at: Checkpoint) -> Checkpoint:
+        """Hold appends up for the last few events and change places, all in one transaction."""
+        for _ in range(SWAP_TRIES):
+            try:
+                return await self._swap(at)
+            except BLOCKED as blocked:
+                log.info("swap_tried", name=at.name, reason=kind_of(blocked))
+            await asyncio.sleep(SWAP_PAUSE)
+            at = await self._tail(at, lambda _: None)
+        raise SwapNotPossible(
+            f"{at.name} is rebuilt, but somebody kept its tables or the log locked all the time:"
+            " look for a long transaction in pg_stat_activity, then try again"
+        )
+
+    async def _swap(self, at: Checkpoint) -> Checkpoint:
+        async with asyncio.timeout(SWAP_SECONDS), self._connection.transaction():
+            await self._connection.execute(SWAP_LIMITS)
+            await self._connection.execute("select es.projection_gate()")
+            page = await read_page(self._connection, at.position, self._personal)
+            if page is not None:
+                at = await self._project_page(at, page)
+            if not await self._connection.fetchval(SWAP, at.name, at.revision, at.epoch):
+                raise ProjectionFenced(f"revision {at.revision} of {at.name} is not ours any more")
+        return at
+
+    async def _project_page(self, at: Checkpoint, page: LogPage) -> Checkpoint:
+        moved = await move(self._connection, at, page.batch[-1], lease=self._lease)
+        await self._project(page.batch, StoredRows(self._connection, at.revision))
+        return moved
+
+    async def _project(self, batch: Batch, rows: Rows) -> None:
+        try:
+            refuse_unknown(self._projection, batch)
+            await self._projection.project(batch, rows)
+        except Exception as failure:
+            if not is_poison(failure):
+                raise
+            if len(batch) > 1:  # which one is it?
+                for recorded in batch:
+                    await self._project([recorded], rows)
+            raise RebuildStopped(
+                f"{self._projection.NAME} cannot apply the event at position {batch[0].position}"
+                f" ({type_of(batch[0])}): {kind_of(failure)}. The live rows stay as they were."
+            ) from failure

@@ -1,0 +1,84 @@
+"""What a monitoring system wants to know, as Prometheus reads it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from fastapi import Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from events.log.backlog import Backlog, backlog
+from projections.catching_up import Lag, lag
+from services.api.dependencies import Deps
+from services.api.guard import api_router, requires
+from services.api.permissions import Permission
+
+router = api_router("health")
+
+MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+LABELS: Final = ["projection"]
+
+OF_PROJECTION: Final = (
+    ("position", "Position the projection has read up to.", "position"),
+    ("lag_events", "Events it has not read.", "events"),
+    ("lag_seconds", "Age of the oldest event it has not read.", "seconds"),
+    ("parked_keys", "Keys that wait aside for a fix.", "parked"),
+    ("batch_seconds", "How long its last batch took.", "batch_seconds"),
+    ("lease_seconds", "What is left of its owner's lease.", "lease_seconds"),
+)
+
+
+class Reading:
+    """The numbers of one moment, as the client library collects them."""
+
+    def __init__(self, head: int, waits: Backlog, lags: tuple[Lag, ...]) -> None:
+        self._head = head
+        self._waits = waits
+        self._lags = lags
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield every metric."""
+        # Positions are dense, so the newest one is a count.
+        yield CounterMetricFamily(
+            "tocsin_log_events", "Events appended to the log since its beginning.", self._head
+        )
+        yield GaugeMetricFamily(
+            "tocsin_outbox_age_seconds",
+            "Age of the oldest workflow start that waits for Temporal.",
+            self._waits.outbox_seconds,
+        )
+        yield GaugeMetricFamily(
+            "tocsin_inbox_age_seconds",
+            "Age of the oldest deferred command that waits for Temporal.",
+            self._waits.inbox_seconds,
+        )
+        yield from self._of_projections()
+
+    def _of_projections(self) -> Iterator[Metric]:
+        for name, text, attribute in OF_PROJECTION:
+            family = GaugeMetricFamily(f"tocsin_projection_{name}", text, labels=LABELS)
+            for one in self._lags:
+                family.add_metric([one.name], getattr(one, attribute))
+            yield family
+        states = GaugeMetricFamily(
+            "tocsin_projection_state", "1 for the state it is in.", labels=[*LABELS, "state"]
+        )
+        for one in self._lags:
+            states.add_metric([one.name, one.state], 1)
+        yield states
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    dependencies=[requires(Permission.METRICS_READ)],
+)
+async def metrics(dependencies: Deps) -> Response:
+    """Show the log's growth, what waits for Temporal, and how the projections stand."""
+    waits = await backlog(dependencies.database)
+    async with dependencies.database.connection() as connection:
+        lags = await lag(connection)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Reading(await dependencies.log.head(), waits, lags))
+    return Response(generate_latest(registry), media_type=MEDIA_TYPE)

@@ -1,0 +1,41 @@
+"""The embedded stack in a data directory, as another program on this machine finds it."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from events.log.keyring import Keyring
+from services.keys import subject_keyring
+from services.settings import Settings
+from services.stack.keys import SUBJECT_KEK
+from services.stack.postgres import DATABASE, HOST, PROJECTOR, kept_passwords, running_pid
+
+
+def found_projector_dsn(settings: Settings) -> str | None:
+    """Return the projector's address: the one that is set, or that of the stack running here."""
+    if settings.projector_dsn is not None:
+        return settings.projector_dsn.get_secret_value()
+    return embedded_dsn(settings.data, PROJECTOR)
+
+
+def found_subject_keyring(settings: Settings) -> Keyring:
+    """Return the keys of people's keys: those that are set, or those the data directory keeps.
+
+    Raises: KeysUnusable.
+    """
+    kept = settings.data / SUBJECT_KEK
+    if settings.subject_kek is None and kept.exists():
+        told = settings.model_copy(update={"subject_kek": SecretStr(kept.read_text())})
+        return subject_keyring(told)
+    return subject_keyring(settings)
+
+
+def embedded_dsn(data: Path, role: str) -> str | None:
+    """Return a role's address at the server in the data directory, None when none runs."""
+    data = data.resolve()
+    cluster = data / "postgres" / "cluster"
+    passwords = data / "postgres-passwords.json"
+    if not passwords.exists() or running_pid(cluster) is None:
+        return None
+    port = int((cluster / "postmaster.pid").read_text().splitlines()[3])
+    return f"postgresql://{role}:{kept_passwords(passwords)[role]}@{HOST}:{port}/{DATABASE}"
