@@ -1,13 +1,10 @@
 """Seeing to it that nothing is left of forgotten people: no key, and no row of an old revision."""
 
 from events.subject.events import SubjectForgotten
-from projections.configuration import RESPONDER
+from projections.configuration import NAME, RESPONDER
 from projections.rows import Batch, Connection
 
-OLD_REVISIONS = """
-select quote_ident(tablename) from pg_catalog.pg_tables
-where schemaname = 'read' and tablename ~ ('^' || $1 || '_r[0-9]+$')
-"""
+RETIRED = "select revision from es.projection where name = $1 and stage = 'retired'"
 
 
 async def forget_the_forgotten(connection: Connection, batch: Batch) -> None:
@@ -20,8 +17,7 @@ async def forget_the_forgotten(connection: Connection, batch: Batch) -> None:
             continue
         subject_id = recorded.event.subject_id
         await connection.execute("select es.destroy_subject_key($1)", subject_id)
-        for (table,) in await connection.fetch(OLD_REVISIONS, RESPONDER.name):
-            await connection.execute(
-                f"delete from read.{table} where {RESPONDER.key} = $1",  # noqa: S608  quoted above
-                subject_id,
-            )
+        for (revision,) in await connection.fetch(RETIRED, NAME):
+            table = f"{RESPONDER.name}_r{revision}"
+            delete = f"delete from read.{table} where {RESPONDER.key} = $1"  # noqa: S608  ours
+            await connection.execute(delete, subject_id)
