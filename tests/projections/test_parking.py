@@ -150,3 +150,21 @@ async def shown(reader: asyncpg.Connection, told: Story) -> str:
 )
 def test_only_an_events_own_fault_parks_it(failure: Exception, *, at_fault: bool) -> None:
     assert is_poison(failure) is at_fault
+
+
+@stack
+async def test_when_every_key_fails_it_is_the_program_that_is_wrong_and_the_projection_halts(
+    database: Database,
+    log: PostgresLog,
+    reader: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("projections.runner.MOST", 2)
+    for number in range(4):
+        told = story(number)
+        await tell(log, incident_stream(told.incident_id), told.declared(), told.triaged())
+    async with projector(database, [Allergic(timeline, "incident.triaged")]) as runner:
+        await runner.step()
+    assert len(await list_parked(reader)) == 2
+    [cause] = [one.cause for one in await lag(reader) if one.name == "timeline"]
+    assert cause == "halted: ValueError at position 6 (incident.triaged)"
