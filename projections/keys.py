@@ -21,7 +21,9 @@ def incident_of(event: object) -> UUID | None:
 def incident_key(recorded: Recorded[object]) -> str | None:
     """Return the stream of the incident an event is about, from whatever stream it comes."""
     incident_id = incident_of(recorded.event)
-    return None if incident_id is None else incident_stream(IncidentId(incident_id))
+    if incident_id is None:
+        return stream_key(recorded, "incident")
+    return incident_stream(IncidentId(incident_id))
 
 
 def stream_key(recorded: Recorded[object], *nouns: str) -> str | None:

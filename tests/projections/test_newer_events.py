@@ -36,7 +36,7 @@ async def written_by_a_newer_program(log: PostgresLog, told: Story) -> None:
     )
 
 
-async def test_every_projection_halts_right_before_the_event_and_says_so(
+async def test_the_timeline_halts_at_the_event_and_the_board_parks_its_incident(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
     before, after = story(1001), story(1002)
@@ -46,9 +46,16 @@ async def test_every_projection_halts_right_before_the_event_and_says_so(
     async with projector(database) as runner:
         while await runner.step():
             pass
-    assert {(one.state, one.events) for one in await lag(reader)} == {("halted", 2)}
-    assert await incident_board.find_incident(reader, before.incident_id) is not None
-    assert await incident_board.find_incident(reader, after.incident_id) is None
+    standing = {one.name: one for one in await lag(reader)}
+    assert (standing["timeline"].state, standing["timeline"].events) == ("halted", 2)
+    assert {name for name, one in standing.items() if one.parked} == {
+        "incident_board",
+        "incident_detail",
+    }
+    parked = await incident_board.find_incident(reader, before.incident_id)
+    assert parked is not None
+    assert parked.acknowledged_at is None
+    assert await incident_board.find_incident(reader, after.incident_id) is not None
 
 
 async def test_no_command_is_decided_on_half_a_history(log: PostgresLog) -> None:

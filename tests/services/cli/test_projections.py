@@ -14,6 +14,7 @@ from services.cli.__main__ import app
 from services.cli.remote import Problem
 from services.settings import Settings
 from services.stack.running import found_projector_dsn
+from tests.keys import KEY
 from tests.projections.stories import catch_up, projector, story, tell, tell_whole
 from tests.projections.test_parking import Allergic
 from tests.servers import Database
@@ -24,6 +25,7 @@ stack = pytest.mark.stack
 @pytest.fixture
 def addressed(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     monkeypatch.setenv("TOCSIN_PROJECTOR_DSN", database.projector_dsn)
+    monkeypatch.setenv("TOCSIN_SUBJECT_KEK", KEY)
     return database
 
 
