@@ -14,7 +14,7 @@ from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.log.recorded import Recorded
 from events.responder.events import Channel, ResponderRegistered
 from events.service.events import ServiceDefined
-from projections.rows import Batch, Connection, Moment, Row, Table, fold
+from projections.rows import OWN_STREAM, Batch, Connection, Moment, Row, Table, fold
 
 NAME: Final = "configuration"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -101,11 +101,13 @@ class ApiKeyRow:
     position: int = 0
 
 
-RESPONDER = Table("responder", "responder_id", ResponderRow)
-ESCALATION_POLICY = Table("escalation_policy", "escalation_policy_id", EscalationPolicyRow)
-SERVICE = Table("service", "service_id", ServiceRow)
-INTEGRATION = Table("integration", "integration_id", IntegrationRow)
-API_KEY = Table("api_key", "api_key_id", ApiKeyRow)
+RESPONDER = Table("responder", "responder_id", ResponderRow, OWN_STREAM)
+ESCALATION_POLICY = Table(
+    "escalation_policy", "escalation_policy_id", EscalationPolicyRow, OWN_STREAM
+)
+SERVICE = Table("service", "service_id", ServiceRow, OWN_STREAM)
+INTEGRATION = Table("integration", "integration_id", IntegrationRow, OWN_STREAM)
+API_KEY = Table("api_key", "api_key_id", ApiKeyRow, OWN_STREAM)
 
 
 async def list_responders(connection: Connection) -> tuple[ResponderRow, ...]:

@@ -55,7 +55,9 @@ async def show_timeline(
     reads: TheReads, incident_id: TheIncident, query: Annotated[TimelineQuery, Query()]
 ) -> TimelineView:
     """Tell what happened, in sentences, oldest first."""
-    async with reads.of(query, timeline.NAME, incident_board.NAME) as connection:
+    async with reads.of(
+        query, timeline.NAME, incident_board.NAME, incident_id=incident_id
+    ) as connection:
         await _require(connection, incident_id)
         entries = await read_timeline(connection, incident_id, query.after, query.limit + 1)
     shown = [TimelineEntryView.model_validate(entry) for entry in entries[: query.limit]]
@@ -68,7 +70,9 @@ async def show_pages(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> PagesView:
     """Show who was paged how, and what became of every message."""
-    async with reads.of(query, incident_detail.NAME, delivery_log.NAME) as connection:
+    async with reads.of(
+        query, incident_detail.NAME, delivery_log.NAME, incident_id=incident_id
+    ) as connection:
         detail = await find_incident_detail(connection, incident_id)
         chosen = DeliveryFilter(incident_id=incident_id)
         page = await list_deliveries(connection, chosen, query.cursor, query.limit)
@@ -86,7 +90,9 @@ async def show_alerts(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> AlertList:
     """List the alerts whose newest occurrence belongs to the incident."""
-    async with reads.of(query, alerts.NAME, incident_board.NAME) as connection:
+    async with reads.of(
+        query, alerts.NAME, incident_board.NAME, incident_id=incident_id
+    ) as connection:
         await _require(connection, incident_id)
         chosen = AlertFilter(incident_id=incident_id)
         page = await list_alerts(connection, chosen, query.cursor, query.limit)
@@ -97,11 +103,17 @@ async def show_alerts(
 
 @router.get(f"{INCIDENT}/events", dependencies=READ)
 async def show_events(
-    dependencies: Deps, incident_id: TheIncident, query: Annotated[VersionQuery, Query()]
+    dependencies: Deps,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[VersionQuery, Query()],
 ) -> EventList:
     """Show the events of the incident's own stream as they are stored. Always current."""
     stream = incident_stream(incident_id)
+    until = await reads.position_of(query)
     stored = await dependencies.log.read_stream(stream, query.after_version)
+    if until is not None:
+        stored = [event for event in stored if event.position <= until]
     if not stored and not await dependencies.log.read_stream(stream):
         raise no_incident(incident_id)
     shown = [EventView.of(event) for event in stored[: query.limit]]
@@ -116,14 +128,19 @@ async def show_events(
     responses={200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}},
 )
 async def show_postmortem(
-    reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
+    response: Response,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[ReadQuery, Query()],
 ) -> Response:
     """Write the draft of the postmortem from what the log knows, as Markdown."""
-    async with reads.of(query, incident_detail.NAME, timeline.NAME) as connection:
+    async with reads.of(
+        query, incident_detail.NAME, timeline.NAME, incident_id=incident_id
+    ) as connection:
         text = await postmortem_draft(connection, incident_id)
     if text is None:
         raise no_incident(incident_id)
-    return Response(text, media_type="text/markdown")
+    return Response(text, media_type="text/markdown", headers=dict(response.headers))
 
 
 async def _require(connection: Connection, incident_id: UUID) -> None:

@@ -143,7 +143,7 @@ async def show(
     query: Annotated[ReadQuery, Query()],
 ) -> IncidentDetailView:
     """Show one incident with everything around it; its ETag is what If-Match takes."""
-    async with reads.of(query, incident_detail.NAME) as connection:
+    async with reads.of(query, incident_detail.NAME, incident_id=incident_id) as connection:
         detail = await find_incident_detail(connection, incident_id)
     if detail is None:
         raise no_incident(incident_id)
