@@ -120,9 +120,7 @@ class Desk:
                     "labels": labels,
                     "annotations": {"summary": "It is slow"},
                     "startsAt": "2026-11-23T11:00:00Z",
-                    "endsAt": "2026-11-23T12:00:00Z"
-                    if status == "resolved"
-                    else "0001-01-01T00:00:00Z",
+                    "endsAt": ended,
                     "generatorURL": "",
                     "fingerprint": labels["alertname"],
                 }
