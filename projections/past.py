@@ -65,6 +65,10 @@ class Folding(RowSource):
         """Keep the rows."""
         self._rows(table).update((getattr(row, table.key), row) for row in rows)
 
+    def as_connection(self) -> Connection:
+        """Return this as what `project` writes to."""
+        return cast("Connection", self)
+
     def all_of[R: Row](self, table: Table[R]) -> list[R]:
         """Return every row of a table."""
         return list(self._rows(table).values())
@@ -146,7 +150,7 @@ class Past(RowSource):
         if name not in self._folded:
             folding = self._folded[name] = Folding()
             async for batch in events_until(self._connection, streams, self.position):
-                await projection.project(batch, cast("Connection", folding))
+                await projection.project(batch, folding.as_connection())
         return self._folded[name]
 
 
