@@ -1,7 +1,7 @@
 """Reads of projections: read your own writes, read the past, and never wait without end."""
 
 import re
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, Final, cast
@@ -23,12 +23,13 @@ from projections.catching_up import wait_for
 from projections.moments import beginning_of, newest, position_at
 from projections.past import Past, streams_of_incident
 from projections.rows import Connection
-from services.api.dependencies import Deps
+from services.api.dependencies import Dependencies, Deps
 from services.api.receipts import POSITION
 from services.api.refusals import DidNotExistYet, Invalid, ProjectionBehind, RequestInvalid
 from services.api.wire import LARGEST, Instant
 
-WAIT_SECONDS: Final = 2.0
+WAIT_SECONDS: Final = 2.0  # for the position that a request names
+CATCH_UP_SECONDS: Final = 1.0  # for something that cannot be found
 AFTER_POSITION: Final = "Tocsin-After-Position"
 _NUMBER: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 
@@ -39,6 +40,7 @@ def _digits(value: Any) -> Any:
     return value
 
 
+type Look[Row] = Callable[[Connection], Awaitable[Row | None]]
 type Number = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=LARGEST)]
 type Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=200)]
 type Cursor = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")]
@@ -99,6 +101,7 @@ class Reads:
         self._dependencies = dependencies
         self._response = response
         self._after = tocsin_after_position or 0
+        self._then: int | None = None  # the position that as_of means: one for the whole answer
 
     @asynccontextmanager
     async def of(
@@ -114,36 +117,63 @@ class Reads:
         stream, or the incident it is about, so that no more than this is folded.
         Raises: ProjectionBehind, LogUnavailable, RequestInvalid, DidNotExistYet.
         """
-        after = max(self._after, query.after_position or 0)
-        if query.as_of is None:
-            if after:
-                await self._require_written(after)
-            await self._caught_up(names, after)
-            async with self._dependencies.database.connection() as connection:
+        position = await self._catch_up(query, names)
+        async with self._dependencies.database.connection() as connection:
+            if position is None:
                 yield connection
-            return
-        if after:
-            raise RequestInvalid(_not_both(query))
-        position = await self._position_of(query.as_of)
-        self._response.headers[POSITION] = str(position)
-        await self._caught_up({*names, timeline.NAME}, position)
-        async with (
-            self._dependencies.database.connection() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            streams = await _streams(connection, position, stream, incident_id)
-            yield cast("Connection", Past(connection, position, streams))
+                return
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                streams = await _streams(connection, position, stream, incident_id)
+                yield cast("Connection", Past(connection, position, streams))
+
+    async def find[Row](
+        self,
+        query: ReadQuery,
+        look: Look[Row],
+        *names: str,
+        stream: str | None = None,
+        incident_id: IncidentId | None = None,
+    ) -> Row | None:
+        """Return what is found once the projections have seen what the request asks for.
+
+        Raises: ProjectionBehind, LogUnavailable, RequestInvalid, DidNotExistYet.
+        """
+        if query.as_of is None:
+            await self._catch_up(query, names)
+            return await find_at_last(self._dependencies, look, *names)
+        async with self.of(query, *names, stream=stream, incident_id=incident_id) as past:
+            return await look(past)
 
     async def position_of(self, query: ReadQuery) -> int | None:
-        """Return the position that `as_of` means for a read of the log itself, None without one.
+        """Return the position that `as_of` means, None without one; the answer names it too.
 
         Raises: RequestInvalid, LogUnavailable.
         """
         if query.as_of is None:
             return None
-        position = await self._position_of(query.as_of)
-        self._response.headers[POSITION] = str(position)
-        return position
+        if self._after or query.after_position:
+            raise RequestInvalid(_not_both(query))
+        if self._then is None:
+            self._then = await self._position_at(query.as_of)
+            self._response.headers[POSITION] = str(self._then)
+        return self._then
+
+    async def _catch_up(self, query: ReadQuery, names: Collection[str]) -> int | None:
+        """Wait until the projections know what is asked for; return the position of the past."""
+        then = await self.position_of(query)
+        if then is not None:
+            position, names = then, {*names, timeline.NAME}
+        else:
+            position = max(self._after, query.after_position or 0)
+            if position:
+                await self._require_written(position)
+        if position and not await wait_for(
+            self._dependencies.database, names, position, WAIT_SECONDS
+        ):
+            raise ProjectionBehind(
+                f"Position {position} is not readable yet.", position=str(position)
+            )
+        return then
 
     async def _require_written(self, position: int) -> None:
         """Let a position pass that is in the log: no waiting makes another one readable.
@@ -156,14 +186,7 @@ class Reads:
                 Invalid(field="after_position", reason=f"The log ends at position {head}.")
             )
 
-    async def _caught_up(self, names: Collection[str], position: int) -> None:
-        database = self._dependencies.database
-        if position and not await wait_for(database, names, position, WAIT_SECONDS):
-            raise ProjectionBehind(
-                f"Position {position} is not readable yet.", position=str(position)
-            )
-
-    async def _position_of(self, as_of: int | datetime) -> int:
+    async def _position_at(self, as_of: int | datetime) -> int:
         async with self._dependencies.database.connection() as connection:
             head, now = await newest(connection)
             if isinstance(as_of, int):
@@ -204,6 +227,21 @@ def _in_the_future(known: str) -> Invalid:
 def _not_both(query: ReadQuery) -> Invalid:
     field = "header.Tocsin-After-Position" if query.after_position is None else "query.as_of"
     return Invalid(field=field, reason="Ask for as_of, or for after_position, not for both.")
+
+
+async def find_at_last[Row](dependencies: Dependencies, look: Look[Row], *names: str) -> Row | None:
+    """Return what is found; what was written just now is waited for before it counts as missing.
+
+    Raises: LogUnavailable.
+    """
+    database = dependencies.database
+    async with database.connection() as connection:
+        found = await look(connection)
+    if found is None:
+        await wait_for(database, names, await dependencies.log.head(), CATCH_UP_SECONDS)
+        async with database.connection() as connection:
+            found = await look(connection)
+    return found
 
 
 TheReads = Annotated[Reads, Depends(Reads)]

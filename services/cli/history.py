@@ -71,31 +71,27 @@ def print_json(step: Step) -> None:
 
 def print_step(step: Step) -> None:
     """Print a step for people: the event, and below it what it changed."""
-    head = Text.assemble(
-        (f"{step.position:>6}  ", "dim"),
-        (f"{shown.clock(step.recorded_at)}  ", "cyan"),
-        (step.sentence, "bold"),
-        (f"  {step.type}", "dim italic"),
-    )
-    shown.console.print(head)
-    if not step.changes:
-        return
-    rows = Table(box=None, pad_edge=False, show_header=False)
-    rows.add_column(style="dim", no_wrap=True)
+    rows = Table.grid(padding=(0, 2), expand=False)
+    rows.add_column(style="dim", no_wrap=True, justify="right", min_width=5)
+    rows.add_column(no_wrap=True)
     rows.add_column(overflow="fold")
+    told = Text.assemble((step.sentence, "bold"), (f"  {step.type}", "dim italic"))
+    rows.add_row(str(step.position), Text(shown.clock(step.recorded_at), style="cyan"), told)
     for change in step.changes:
-        rows.add_row(f"        {change.field}", _difference(change))
+        rows.add_row("", Text(change.field, style="dim"), _difference(change))
     shown.console.print(rows)
 
 
 def _difference(change: Change) -> Text:
-    after = Text(_readable(change.after), style="green")
-    if change.before in (None, "", [], {}):
-        return Text("+ ", style="green") + after
-    before = Text(_readable(change.before), style="red")
-    if change.after in (None, "", [], {}):
-        return Text("- ", style="red") + before
-    return before + Text(" → ", style="dim") + after
+    empty = (None, "", [], {})
+    parts = []
+    if change.before not in empty:
+        parts.append((_readable(change.before), "red"))
+    parts.append((" → " if parts and change.after not in empty else "", "dim"))
+    if change.after not in empty:
+        parts.append((_readable(change.after), "green"))
+    sign = "+ " if change.before in empty else "- " if change.after in empty else ""
+    return Text.assemble((sign, "dim"), *parts)
 
 
 def _readable(value: Any) -> str:

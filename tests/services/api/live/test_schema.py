@@ -31,13 +31,13 @@ from schemathesis.specs.openapi.checks import (
 from events.api_key.events import ApiScope
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from services.api.__main__ import Server, server_for
 from services.api.dependencies import Dependencies
 from services.api.temporal_gateway import TemporalGateway
 from services.projector.projecting import project_for_ever
 from services.settings import Settings
 from tests.servers import Database, fresh_database
 from tests.services.api.key_holders import holder_of
+from tests.services.api.serving import served
 
 pytestmark = pytest.mark.stack
 
@@ -65,7 +65,7 @@ EXAMPLES = 12  # of each operation and kind: about a minute in all
 
 
 @dataclass(frozen=True)
-class Served:
+class Target:
     """The server, an admin's key and an incident that is there."""
 
     url: str
@@ -74,52 +74,42 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-async def served(postgres: Database, database_template: Database) -> AsyncIterator[Served]:
+async def target(postgres: Database, database_template: Database) -> AsyncIterator[Target]:
     async with fresh_database(postgres, database_template) as database:
         log = await PostgresLog.open(database.app_dsn)
-        server = server_for(
-            Dependencies(
-                log=log,
-                database=log.database,
-                inbox=PostgresInbox(log.database),
-                temporal=TemporalGateway("127.0.0.1:1", "default"),
-                settings=Settings(api_port=0),
-            )
-        )
-        serving = asyncio.create_task(server.serve())
         projecting = asyncio.create_task(project_for_ever(database.projector_dsn, lambda: None))
-        try:
-            yield await ready(server, await holder_of(log, ApiScope.ADMIN))
-        finally:
-            server.stop()
-            await serving
-            projecting.cancel()
-            await asyncio.wait([projecting])
-            await log.close()
+        dependencies = Dependencies(
+            log=log,
+            database=log.database,
+            inbox=PostgresInbox(log.database),
+            temporal=TemporalGateway("127.0.0.1:1", "default"),
+            settings=Settings(),
+        )
+        async with served(dependencies) as (host, port):
+            yield await aimed(f"http://{host}:{port}", await holder_of(log, ApiScope.ADMIN))
+        projecting.cancel()
+        await asyncio.wait([projecting])
+        await log.close()
 
 
-async def ready(server: Server, headers: dict[str, str]) -> Served:
-    while not server.started:  # noqa: ASYNC110  uvicorn tells it by this flag only
-        await asyncio.sleep(0.01)
-    host, port = server.servers[0].sockets[0].getsockname()
-    url = f"http://{host}:{port}"
+async def aimed(url: str, headers: dict[str, str]) -> Target:
     async with AsyncClient(base_url=url, headers=headers, trust_env=False) as http:
         declared = await http.post("/v1/incidents", json={"title": "Checkout fails"})
-    return Served(url=url, headers=headers, incident_id=declared.json()["incident_id"])
+    return Target(url=url, headers=headers, incident_id=declared.json()["incident_id"])
 
 
 @pytest.mark.parametrize(("operation", "mode"), EXPLORED.values(), ids=EXPLORED)
 async def test_every_answer_is_one_the_document_names(
-    operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, served: Served
+    operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, target: Target
 ) -> None:
-    known = {"incident_id": served.incident_id} if "{incident_id}" in operation.path else {}
-    await asyncio.to_thread(explored, operation, mode, served, {**known, "role": "scribe"})
+    known = {"incident_id": target.incident_id} if "{incident_id}" in operation.path else {}
+    await asyncio.to_thread(explored, operation, mode, target, {**known, "role": "scribe"})
 
 
 def explored(
     operation: APIOperation[Any, Any, Any, Any],
     mode: GenerationMode,
-    served: Served,
+    target: Target,
     known: dict[str, str],
 ) -> None:
     """Send requests that fit, or break, the operation's schema."""
@@ -129,14 +119,14 @@ def explored(
         deadline=None,
         derandomize=True,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     @given(operation.as_strategy(generation_mode=mode))
     def answered(case: Case[Any]) -> None:
         if mode is GenerationMode.POSITIVE and known.keys() >= case.path_parameters.keys():
             case.path_parameters.update({k: known[k] for k in case.path_parameters})
-        answer = case.call(base_url=served.url, headers=served.headers)
-        case.validate_response(answer, checks=CHECKS, headers=served.headers)
+        answer = case.call(base_url=target.url, headers=target.headers)
+        case.validate_response(answer, checks=CHECKS, headers=target.headers)
 
     answered()
 
