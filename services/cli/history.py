@@ -73,7 +73,7 @@ def print_step(step: Step) -> None:
     """Print a step for people: the event, and below it what it changed."""
     rows = Table.grid(padding=(0, 2), expand=False)
     rows.add_column(style="dim", no_wrap=True, justify="right", min_width=5)
-    rows.add_column(no_wrap=True)
+    rows.add_column(no_wrap=True, min_width=24)
     rows.add_column(overflow="fold")
     told = Text.assemble((step.sentence, "bold"), (f"  {step.type}", "dim italic"))
     rows.add_row(str(step.position), Text(shown.clock(step.recorded_at), style="cyan"), told)
@@ -83,15 +83,10 @@ def print_step(step: Step) -> None:
 
 
 def _difference(change: Change) -> Text:
-    empty = (None, "", [], {})
-    parts = []
-    if change.before not in empty:
-        parts.append((_readable(change.before), "red"))
-    parts.append((" → " if parts and change.after not in empty else "", "dim"))
-    if change.after not in empty:
-        parts.append((_readable(change.after), "green"))
-    sign = "+ " if change.before in empty else "- " if change.after in empty else ""
-    return Text.assemble((sign, "dim"), *parts)
+    before, after = _readable(change.before), _readable(change.after)
+    if before and after:
+        return Text.assemble((before, "red"), (" → ", "dim"), (after, "green"))
+    return Text(f"+ {after}", "green") if after else Text(f"- {before}", "red")
 
 
 def _readable(value: Any) -> str:
