@@ -16,7 +16,7 @@ import pytest
 from events.api_key.events import ApiScope
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, EventData, Metadata
-from services.api import envelope
+from services.api import envelope, receive_deadline
 from services.api.__main__ import STOP_SECONDS, Server, server_for
 from services.api.dependencies import Dependencies
 from services.api.event_streams import NDJSON
@@ -243,8 +243,12 @@ async def test_events_are_chosen_by_type_stream_and_incident(alone: Api) -> None
     assert await found(incident=str(one.incident_id)) == about
     assert await found(incident="INC-2001", limit=3) == about[:3]
     for wrong in ({"type": "x"}, {"stream": "Page"}, {"after": "x"}, {"limit": 201}, {"q": "x"}):
-        assert (await alone.http.get("/v1/events", params=wrong)).status_code == 422
-    assert (await alone.http.get("/v1/events?incident=INC-9")).status_code == 404
+        for path in ("/v1/events", "/v1/stream"):
+            answer = await alone.http.get(path, params=wrong)
+            assert (answer.status_code, answer.json()["code"]) == (422, "request-invalid")
+            assert [error["field"] for error in answer.json()["errors"]]
+    for path in ("/v1/events", "/v1/stream"):
+        assert (await alone.http.get(f"{path}?incident=INC-9")).status_code == 404
 
 
 @pytest.mark.usefixtures("projected")
@@ -273,3 +277,18 @@ async def test_who_reads_incidents_hears_of_incidents_and_of_nothing_else(
         assert (beyond.status_code, beyond.json()["code"]) == (422, "request-invalid")
         sender = await holder_of(alone.log, ApiScope.INGEST)
         assert (await http.get("/v1/stream", headers=sender)).status_code == 403
+
+
+async def test_a_client_that_takes_nothing_at_all_is_hung_up_on(
+    dependencies: Dependencies, log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receive_deadline, "STALL_SECONDS", 0.3)
+    auditor = await holder_of(log, ApiScope.AUDITOR)
+    async with serving(dependencies) as (_, url):
+        _, writer = await deaf(url, auditor["Authorization"])
+        for _ in range(40):
+            await append(log, "a" * 200_000)
+        async with asyncio.timeout(LONG):
+            while dependencies.tail.listeners:  # noqa: ASYNC110  nobody tells of a line that ends
+                await asyncio.sleep(0.01)
+        writer.transport.abort()
