@@ -80,17 +80,17 @@ class Replay:
 
 def changes(before: Any, after: Any, *path: str) -> Iterator[Change]:
     """Yield every value that is another one afterwards; what is added is one change."""
+    was, now = before or [], after or []
     if isinstance(before, dict) and isinstance(after, dict):
         for name in after | before:
             if path or name not in ALWAYS_NEW:
                 yield from changes(before.get(name), after.get(name), *path, name)
-    elif isinstance(before or [], list) and isinstance(after or [], list) and before != after:
-        was, now = before or [], after or []
-        one = path[-1].removesuffix("s")  # of pages, of phases
+    elif isinstance(was, list) and isinstance(now, list):
+        one = path[-1].removesuffix("s") if path else ""  # of pages, of phases
         for index in range(max(len(was), len(now))):
             place = (*path[:-1], one, str(index + 1))
             yield from changes(_at(was, index), _at(now, index), *place)
-    elif before != after and (before or after):
+    elif before != after:
         yield Change(field=" ".join(path).replace("_", " "), before=before, after=after)
 
 
