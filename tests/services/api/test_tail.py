@@ -123,6 +123,22 @@ async def test_no_event_is_lost_or_repeated_however_often_the_line_breaks(
     assert client.seen == positions(await log.read_all(0), chosen)
 
 
+async def test_a_client_that_is_ahead_of_the_reader_hears_nothing_again(
+    dependencies: Dependencies,
+) -> None:
+    log, client = MemoryLog(), Client(last_event_id=3)
+    here = replace(dependencies, log=log)
+    async with here.tail.listening(log, Chosen()):  # its reader is still at 0
+        for _ in range(3):
+            await append(log)
+        async with aclosing(server_sent(here, Chosen(), 3, admitted)) as stream:
+            client.read(await anext(stream))
+            await append(log)
+            while client.last_event_id < 4:
+                client.read(await anext(stream))
+    assert client.seen == [4]
+
+
 class Counting(MemoryLog):
     """Counts how often it is read, and may be down once."""
 
