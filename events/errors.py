@@ -155,3 +155,11 @@ class AlreadyExists(CommandRejected):
 
 class CursorInvalid(CommandRejected):
     """The cursor is not one that a list gave."""
+
+
+class HistoryTooLong(CommandRejected):
+    """More events have to be read for the answer than is allowed at a time."""
+
+
+class PastNotKept(CommandRejected):
+    """Only the present can be asked for here."""

@@ -17,7 +17,17 @@ from events.responder.events import Channel, ResponderRegistered
 from events.service.events import ServiceDefined
 from events.subject.events import SubjectForgotten
 from projections.keys import stream_key
-from projections.rows import Batch, Connection, Moment, Row, Rows, Table, fold, replaced
+from projections.rows import (
+    OWN_STREAM,
+    Batch,
+    Connection,
+    Moment,
+    Row,
+    Rows,
+    Table,
+    fold,
+    replaced,
+)
 
 NAME: Final = "configuration"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -105,11 +115,13 @@ class ApiKeyRow:
     position: int = 0
 
 
-RESPONDER = Table("responder", "responder_id", ResponderRow)
-ESCALATION_POLICY = Table("escalation_policy", "escalation_policy_id", EscalationPolicyRow)
-SERVICE = Table("service", "service_id", ServiceRow)
-INTEGRATION = Table("integration", "integration_id", IntegrationRow)
-API_KEY = Table("api_key", "api_key_id", ApiKeyRow)
+RESPONDER = Table("responder", "responder_id", ResponderRow, OWN_STREAM)
+ESCALATION_POLICY = Table(
+    "escalation_policy", "escalation_policy_id", EscalationPolicyRow, OWN_STREAM
+)
+SERVICE = Table("service", "service_id", ServiceRow, OWN_STREAM)
+INTEGRATION = Table("integration", "integration_id", IntegrationRow, OWN_STREAM)
+API_KEY = Table("api_key", "api_key_id", ApiKeyRow, OWN_STREAM)
 
 
 async def list_responders(connection: Connection) -> tuple[ResponderRow, ...]:

@@ -118,7 +118,12 @@ class BoardPage:
     next_cursor: str | None  # None after the last row
 
 
-BOARD = Table("incident_board", "incident_id", BoardRow)
+BOARD = Table(
+    "incident_board",
+    "incident_id",
+    BoardRow,
+    "select stream from read.timeline where incident_id = t.incident_id and position <= $1",
+)
 
 PAGE = """
 where reference <> ''

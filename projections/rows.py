@@ -1,5 +1,6 @@
 """One read table: its rows as a frozen dataclass, read by key, written by one upsert a batch."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ type Moment = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
 JSON: TypeAdapter[Any] = TypeAdapter(Any)
 NUL = "\x00"  # fine in an event, impossible in PostgreSQL's text
 REPLACEMENT = "\ufffd"
+# The streams of a row `t` that is made from one stream: that of the newest event in it.
+OWN_STREAM = "select stream from es.event where position = t.position"
 
 
 class Row(Protocol):
@@ -31,10 +34,11 @@ class Row(Protocol):
 class Table[R: Row]:
     """A table of schema `read` whose columns are the fields of the dataclass `R`."""
 
-    def __init__(self, name: str, key: str, row: type[R]) -> None:
+    def __init__(self, name: str, key: str, row: type[R], streams: str | None = None) -> None:
         self.name = name
         self.key = key
         self.row = row
+        self.streams = streams  # SQL for the streams a row `t` is made from, up to position $1
         self.columns = tuple(field.name for field in fields(cast("Any", row)))
         self._adapter: TypeAdapter[list[R]] = TypeAdapter(list[row])  # type: ignore[valid-type]
 
@@ -42,7 +46,16 @@ class Table[R: Row]:
         self, connection: Connection, clauses: str, *arguments: object, name: str | None = None
     ) -> list[R]:
         """Return the rows that the clauses (where, order by, limit) choose; the table is `t`."""
-        sql = f"select to_jsonb(t)::text from read.{name or self.name} t {clauses}"  # noqa: S608  constants
+        if isinstance(connection, RowSource):
+            return await connection.select(self, clauses, arguments)
+        source = f"read.{name or self.name}"
+        return await self.select_from(source, connection, clauses, *arguments)
+
+    async def select_from(
+        self, source: str, connection: Connection, clauses: str, *arguments: object
+    ) -> list[R]:
+        """Return the same of rows that come from elsewhere; `source` is SQL."""
+        sql = f"select to_jsonb(t)::text from {source} t {clauses}"  # noqa: S608  constants
         records = await connection.fetch(sql, *arguments)
         return self._adapter.validate_json(f"[{','.join(record[0] for record in records)}]")
 
@@ -50,6 +63,8 @@ class Table[R: Row]:
         self, connection: Connection, keys: Collection[Hashable], name: str | None = None
     ) -> dict[Hashable, R]:
         """Return the rows with these keys, by key."""
+        if isinstance(connection, RowSource):
+            return await connection.load(self, keys)
         rows = await self.select(connection, f"where {self.key} = any($1)", list(keys), name=name)
         return {getattr(row, self.key): row for row in rows}
 
@@ -57,9 +72,27 @@ class Table[R: Row]:
         self, connection: Connection, rows: Iterable[R], name: str | None = None
     ) -> None:
         """Write the rows; one that is as new as the stored one, or older, changes nothing."""
-        plain = self._adapter.dump_python(list(rows), mode="json")
         statement = upsert(name or self.name, self.key, self.columns)
-        await connection.execute(statement, JSON.dump_json(without_nul(plain)).decode())
+        await connection.execute(statement, self.as_json(rows))
+
+    def as_json(self, rows: Iterable[R]) -> str:
+        """Return the rows as PostgreSQL takes them: one JSON array."""
+        plain = self._adapter.dump_python(list(rows), mode="json")
+        return JSON.dump_json(without_nul(plain)).decode()
+
+
+class RowSource(ABC):
+    """What stands in for a connection where rows are not read as they are now."""
+
+    @abstractmethod
+    async def select[R: Row](
+        self, table: Table[R], clauses: str, arguments: Sequence[object]
+    ) -> list[R]:
+        """Return the rows that the clauses choose."""
+
+    @abstractmethod
+    async def load[R: Row](self, table: Table[R], keys: Collection[Hashable]) -> dict[Hashable, R]:
+        """Return the rows with these keys, by key."""
 
 
 class Rows(Protocol):

@@ -16,6 +16,7 @@ from events.log.postgres import PostgresLog
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.receive_deadline import DeadlineProtocol
+from services.api.tail import Tail
 from services.api.temporal_gateway import TemporalGateway
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
@@ -34,6 +35,10 @@ logs = structlog.get_logger(__name__)
 class Server(uvicorn.Server):
     """A server whose signals are handled by the process, so that it ends with its own exit code."""
 
+    def __init__(self, config: uvicorn.Config, tail: Tail) -> None:
+        super().__init__(config)
+        self._tail = tail
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals alone."""
@@ -41,6 +46,7 @@ class Server(uvicorn.Server):
 
     def stop(self) -> None:
         """Take no more requests and finish those under way; asked twice, at once."""
+        self._tail.close()
         self.force_exit = self.should_exit
         self.should_exit = True
 
@@ -114,7 +120,8 @@ def server_for(dependencies: Dependencies) -> Server:
             backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
-        )
+        ),
+        dependencies.tail,
     )
 
 

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from events.log.database import Database
 from events.log.inbox import Inbox
 from events.log.store import Log
+from services.api.tail import Tail
 from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
 
@@ -29,6 +30,7 @@ class Dependencies:
     temporal: TemporalGateway
     settings: Settings
     clock: Callable[[], datetime] = field(default=now)
+    tail: Tail = field(default_factory=Tail)
 
 
 def dependencies_of(request: Request) -> Dependencies:

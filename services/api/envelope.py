@@ -41,8 +41,8 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        answer = _Answer(send, _request_id(scope))
         state: dict[str, Any] = scope.setdefault("state", {})
+        answer = _Answer(send, _request_id(scope), state)
         state["request_id"] = answer.request_id
         with structlog.contextvars.bound_contextvars(request_id=answer.request_id):
             await self._answered(scope, receive, answer)
@@ -60,7 +60,8 @@ class Envelope:
     async def _answered(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         request = Request(scope)
         try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
+            async with asyncio.timeout(DEADLINE_SECONDS) as deadline:
+                answer.deadline = deadline
                 await self._app(scope, receive, answer.send)
         except TimeoutError as fault:
             if answer.status is None:
@@ -73,14 +74,18 @@ class Envelope:
 
 
 class _Answer:
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, state: dict[str, Any]) -> None:
         self.status: int | None = None
         self.request_id = request_id
+        self.deadline: asyncio.Timeout | None = None
+        self._state = state
         self._send = send
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self.deadline is not None and self._state.get("streams"):
+                self.deadline.reschedule(None)  # each of its reads has a limit of its own
             headers = MutableHeaders(scope=message)
             headers[REQUEST_ID] = self.request_id
             for name, value in SAFE_HEADERS.items():

@@ -45,6 +45,8 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.PolicyHasNoLevels: (HTTPStatus.UNPROCESSABLE_ENTITY, "policy-has-no-levels"),
     errors.AlreadyExists: (HTTPStatus.CONFLICT, "already-exists"),
     errors.CursorInvalid: (HTTPStatus.UNPROCESSABLE_ENTITY, "cursor-invalid"),
+    errors.HistoryTooLong: (HTTPStatus.UNPROCESSABLE_ENTITY, "history-too-long"),
+    errors.PastNotKept: (HTTPStatus.UNPROCESSABLE_ENTITY, "past-not-kept"),
     refusals.RequestRefused: (HTTPStatus.BAD_REQUEST, "request-refused"),
     refusals.RequestInvalid: (HTTPStatus.UNPROCESSABLE_ENTITY, "request-invalid"),
     refusals.RequestMalformed: (HTTPStatus.BAD_REQUEST, "request-malformed"),
@@ -60,6 +62,7 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     refusals.CommandNotFound: (HTTPStatus.NOT_FOUND, "command-not-found"),
     refusals.VersionMismatch: (HTTPStatus.PRECONDITION_FAILED, "version-mismatch"),
     refusals.ProjectionBehind: (HTTPStatus.SERVICE_UNAVAILABLE, "projection-behind"),
+    refusals.DidNotExistYet: (HTTPStatus.NOT_FOUND, "did-not-exist-yet"),
 }
 
 FAULTS: Final[dict[type[Exception], tuple[HTTPStatus, str]]] = {

@@ -1,18 +1,32 @@
-"""Reads of projections: read your own writes, and never wait without end."""
+"""Reads of projections: read your own writes, read the past, and never wait without end."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Final
+from datetime import datetime
+from typing import Annotated, Any, Final, cast
 
-from fastapi import Depends, Header
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from fastapi import Depends, Header, Response
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    WithJsonSchema,
+)
 
+from events.ids import IncidentId, incident_stream
+from projections import timeline
 from projections.catching_up import wait_for
+from projections.moments import beginning_of, newest, position_at
+from projections.past import Past, streams_of_incident
 from projections.rows import Connection
 from services.api.dependencies import Dependencies, Deps
-from services.api.refusals import Invalid, ProjectionBehind, RequestInvalid
-from services.api.wire import LARGEST
+from services.api.receipts import POSITION
+from services.api.refusals import DidNotExistYet, Invalid, ProjectionBehind, RequestInvalid
+from services.api.wire import LARGEST, Instant
 
 WAIT_SECONDS: Final = 2.0  # for the position that a request names
 CATCH_UP_SECONDS: Final = 1.0  # for something that cannot be found
@@ -32,13 +46,37 @@ type Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=200)]
 type Cursor = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")]
 
 
+def _moment(value: Any) -> Any:
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return _POSITION.validate_python(value)
+    try:
+        return _TIME.validate_python(value)
+    except ValueError as error:  # ValidationError is a ValueError
+        raise ValueError(
+            "write a position in digits, or a time as RFC 3339 does: 2026-11-23T12:00:00Z"
+        ) from error
+
+
+_POSITION: Final[TypeAdapter[int]] = TypeAdapter(Number)
+_TIME: Final[TypeAdapter[datetime]] = TypeAdapter(Instant)
+type AsOf = Annotated[
+    int | datetime,
+    PlainValidator(_moment),
+    WithJsonSchema({"type": "string", "examples": ["4711", "2026-11-23T12:00:00Z"]}),
+]
+
+
 class ReadQuery(BaseModel):
-    """What every read may ask: to see at least what a write answered."""
+    """What every read may ask: to see at least what a write answered, or what was seen then."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after_position: Annotated[
         Number | None, Field(description="Wait until this position can be read.")
+    ] = None
+    as_of: Annotated[
+        AsOf | None,
+        Field(description="Answer as at this position, or at this time; not with after_position."),
     ] = None
 
 
@@ -55,40 +93,88 @@ class Reads:
     def __init__(
         self,
         dependencies: Deps,
+        response: Response,
         tocsin_after_position: Annotated[
             Number | None, Header(description="The same as after_position.")
         ] = None,
     ) -> None:
         self._dependencies = dependencies
+        self._response = response
         self._after = tocsin_after_position or 0
+        self._then: int | None = None  # the position that as_of means: one for the whole answer
 
     @asynccontextmanager
-    async def of(self, query: ReadQuery, *names: str) -> AsyncIterator[Connection]:
+    async def of(
+        self,
+        query: ReadQuery,
+        *names: str,
+        stream: str | None = None,
+        incident_id: IncidentId | None = None,
+    ) -> AsyncIterator[Connection]:
         """Lend a connection once the projections have seen what the request asks for.
 
-        Raises: ProjectionBehind, RequestInvalid, LogUnavailable.
+        With `as_of`, lend what answers as one did then. What shows one thing names the thing's
+        stream, or the incident it is about, so that no more than this is folded.
+        Raises: ProjectionBehind, LogUnavailable, RequestInvalid, DidNotExistYet.
         """
-        await self._catch_up(query, names)
+        position = await self._catch_up(query, names)
         async with self._dependencies.database.connection() as connection:
-            yield connection
+            if position is None:
+                yield connection
+                return
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                streams = await _streams(connection, position, stream, incident_id)
+                past = Past(connection, position, self._dependencies.log.opened, streams)
+                yield cast("Connection", past)
 
-    async def find[Row](self, query: ReadQuery, look: Look[Row], *names: str) -> Row | None:
+    async def find[Row](
+        self,
+        query: ReadQuery,
+        look: Look[Row],
+        *names: str,
+        stream: str | None = None,
+        incident_id: IncidentId | None = None,
+    ) -> Row | None:
         """Return what is found once the projections have seen what the request asks for.
 
-        Raises: ProjectionBehind, RequestInvalid, LogUnavailable.
+        Raises: ProjectionBehind, LogUnavailable, RequestInvalid, DidNotExistYet.
         """
-        await self._catch_up(query, names)
-        return await find_at_last(self._dependencies, look, *names)
+        if query.as_of is None:
+            await self._catch_up(query, names)
+            return await find_at_last(self._dependencies, look, *names)
+        async with self.of(query, *names, stream=stream, incident_id=incident_id) as past:
+            return await look(past)
 
-    async def _catch_up(self, query: ReadQuery, names: Collection[str]) -> None:
-        position = max(self._after, query.after_position or 0)
-        if not position:
-            return
-        await self._require_written(position)
-        if not await wait_for(self._dependencies.database, names, position, WAIT_SECONDS):
+    async def position_of(self, query: ReadQuery) -> int | None:
+        """Return the position that `as_of` means, None without one; the answer names it too.
+
+        Raises: RequestInvalid, LogUnavailable.
+        """
+        if query.as_of is None:
+            return None
+        if self._after or query.after_position:
+            raise RequestInvalid(_not_both(query))
+        if self._then is None:
+            self._then = await self._position_at(query.as_of)
+            self._response.headers[POSITION] = str(self._then)
+        return self._then
+
+    async def _catch_up(self, query: ReadQuery, names: Collection[str]) -> int | None:
+        """Wait until the projections know what is asked for; return the position of the past."""
+        then = await self.position_of(query)
+        if then is not None:
+            position, names = then, {*names, timeline.NAME}
+        else:
+            position = max(self._after, query.after_position or 0)
+            if position:
+                await self._require_written(position)
+        if position and not await wait_for(
+            self._dependencies.database, names, position, WAIT_SECONDS
+        ):
             raise ProjectionBehind(
                 f"Position {position} is not readable yet.", position=str(position)
             )
+        return then
 
     async def _require_written(self, position: int) -> None:
         """Let a position pass that is in the log: no waiting makes another one readable.
@@ -100,6 +186,48 @@ class Reads:
             raise RequestInvalid(
                 Invalid(field="after_position", reason=f"The log ends at position {head}.")
             )
+
+    async def _position_at(self, as_of: int | datetime) -> int:
+        async with self._dependencies.database.connection() as connection:
+            head, now = await newest(connection)
+            if isinstance(as_of, int):
+                if as_of <= head:
+                    return as_of
+                raise RequestInvalid(_in_the_future(f"The newest position is {head}."))
+            if as_of <= now:
+                return await position_at(connection, as_of)
+            raise RequestInvalid(_in_the_future(f"For the database it is {now:%FT%T}Z."))
+
+
+async def _streams(
+    connection: Connection, position: int, stream: str | None, incident_id: IncidentId | None
+) -> list[str] | None:
+    """Return the streams to fold, None for all that a list needs.
+
+    Raises: DidNotExistYet.
+    """
+    if incident_id is not None:
+        stream = incident_stream(incident_id)
+    if stream is None:
+        return None
+    beginning = await beginning_of(connection, stream)
+    if beginning is not None and beginning > position:
+        raise DidNotExistYet(
+            f"It came into being at position {beginning}, after position {position}.",
+            position=str(position),
+        )
+    if incident_id is None:
+        return [stream]
+    return await streams_of_incident(connection, stream, incident_id, position)
+
+
+def _in_the_future(known: str) -> Invalid:
+    return Invalid(field="query.as_of", reason=f"That is in the future. {known}")
+
+
+def _not_both(query: ReadQuery) -> Invalid:
+    field = "header.Tocsin-After-Position" if query.after_position is None else "query.as_of"
+    return Invalid(field=field, reason="Ask for as_of, or for after_position, not for both.")
 
 
 async def find_at_last[Row](dependencies: Dependencies, look: Look[Row], *names: str) -> Row | None:

@@ -1,4 +1,4 @@
-"""An HTTP/1.1 protocol in which a request's head has a time to arrive; bodies have theirs."""
+"""An HTTP/1.1 protocol in which a head has a time to arrive, and an answer a time to be taken."""
 
 import asyncio
 from typing import Any, Final
@@ -6,6 +6,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS: Final = 10.0
+STALL_SECONDS: Final = 30.0  # in which a client takes nothing of an answer
 
 
 class DeadlineProtocol(H11Protocol):
@@ -14,6 +15,7 @@ class DeadlineProtocol(H11Protocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._late: asyncio.TimerHandle | None = None
+        self._stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect a first request."""
@@ -39,6 +41,27 @@ class DeadlineProtocol(H11Protocol):
         """Expect nothing any more."""
         super().connection_lost(exc)
         self._relax()
+        self._taken()
+
+    def pause_writing(self) -> None:
+        """Wait for a client that reads more slowly than we write, but not for ever."""
+        super().pause_writing()
+        if self._stalled is None:
+            self._stalled = self.loop.call_later(STALL_SECONDS, self._cut)
+
+    def resume_writing(self) -> None:
+        """Go on: the client has read."""
+        super().resume_writing()
+        self._taken()
+
+    def _taken(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
+    def _cut(self) -> None:
+        if self.transport is not None:
+            self.transport.abort()  # to close would wait until the client has read it all
 
     def _expect(self) -> None:
         if self._late is None:

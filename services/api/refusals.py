@@ -81,6 +81,10 @@ class ProjectionBehind(RequestRefused):
     """What was asked for is not readable yet; try again in a moment."""
 
 
+class DidNotExistYet(RequestRefused):
+    """It did not exist yet at the time that was asked for."""
+
+
 STATUS_REFUSALS: dict[int, type[RequestRefused]] = {
     HTTPStatus.NOT_FOUND: RouteNotFound,
     HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,

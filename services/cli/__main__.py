@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from services.cli import incidents, log, projections, subjects, system
+from services.cli import history, incidents, log, projections, subjects, system
 from services.cli.remote import Problem
 from services.exit import FAILED
 
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, log, subjects):
+for part in (system, incidents, history, log, subjects):
     app.add_typer(part.app)
 app.add_typer(projections.app, name="projections")
 

@@ -80,7 +80,7 @@ def show(incident: Which, *, json: AsJson = False) -> None:
     if json:
         shown.as_json(answer)
     else:
-        shown.facts(_facts(answer))
+        shown.facts(incident_facts(answer))
 
 
 @app.command()
@@ -142,7 +142,8 @@ def _told(answer: Any, sentence: str, *, json: bool) -> None:
         shown.console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
 
 
-def _facts(one: dict[str, Any]) -> dict[str, Any]:
+def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown of an incident, a fact a line."""
     roles = ", ".join(f"{role}: {who}" for role, who in sorted(one["roles"].items()))
     update = one["status_update"] or {}
     return {

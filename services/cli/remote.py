@@ -13,6 +13,7 @@ from services.settings import Settings
 TIMEOUT = 15.0  # seconds: longer than the API's own limit for any answer
 TRIES = 3  # of a write whose answer was lost; its key makes the repeat harmless
 UNAVAILABLE = 503
+QUIET = 60.0  # seconds without a word, on a stream: it says something every 15
 
 
 class Problem(Exception):
@@ -23,6 +24,10 @@ class Problem(Exception):
         self.title = title
         self.detail = detail
         self.body = dict(body or {})
+
+
+class LineLost(Problem):
+    """The API could be reached, or had been, and then the line broke."""
 
 
 class Remote:
@@ -117,6 +122,30 @@ class Remote:
             if following is None:
                 return
             query[cursor] = following
+
+    def lines(self, path: str, media_type: str, **query: Any) -> Iterator[str]:
+        """Yield a stream's lines as they come, until it ends.
+
+        Raises: Problem, LineLost (what has come so far is good).
+        """
+        wanted = {name: value for name, value in query.items() if value is not None}
+        sent = {**self._headers, "accept": media_type}
+        timeout = httpx.Timeout(TIMEOUT, read=QUIET)
+        try:
+            with self._http.stream(
+                "GET", path, params=wanted, headers=sent, timeout=timeout
+            ) as answer:
+                if answer.status_code == UNAVAILABLE:
+                    raise LineLost(f"{self.url} cannot answer now.", "Try again in a moment.")
+                if not answer.is_success:
+                    answer.read()
+                    _read(answer)
+                yield from answer.iter_lines()
+        except httpx.HTTPError as fault:
+            raise LineLost(
+                f"{self.url} does not answer ({type(fault).__name__}).",
+                "What came before is good; ask again for the rest.",
+            ) from fault
 
     def _call(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, **parts: Any

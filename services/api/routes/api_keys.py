@@ -62,7 +62,8 @@ async def show(
     response: Response, reads: TheReads, api_key_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> ApiKeyView:
     """Show an API key; its ETag is what If-Match takes."""
-    async with reads.of(query, configuration.NAME) as connection:
+    stream = api_key_stream(ApiKeyId(api_key_id))
+    async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await configuration.find_api_key(connection, api_key_id)
     if row is None:
         raise ApiKeyNotFound("There is no API key by this id.")

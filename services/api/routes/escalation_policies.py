@@ -76,7 +76,8 @@ async def show(
     query: Annotated[ReadQuery, Query()],
 ) -> EscalationPolicyView:
     """Show an escalation policy; its ETag is what If-Match takes."""
-    async with reads.of(query, configuration.NAME) as connection:
+    stream = escalation_policy_stream(EscalationPolicyId(escalation_policy_id))
+    async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await configuration.find_escalation_policy(connection, escalation_policy_id)
     if row is None:
         raise EscalationPolicyNotFound("There is no escalation policy by this id.")

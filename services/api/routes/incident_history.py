@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from events.ids import incident_stream
+from events.ids import IncidentId, incident_stream
 from projections import alerts, delivery_log, incident_board, incident_detail, timeline
 from projections.alerts import AlertFilter, list_alerts
 from projections.delivery_log import DeliveryFilter, list_deliveries
@@ -56,7 +56,7 @@ async def show_timeline(
 ) -> TimelineView:
     """Tell what happened, in sentences, oldest first."""
     await _require(reads, query, incident_id, timeline.NAME)
-    async with reads.of(query, timeline.NAME) as connection:
+    async with reads.of(query, timeline.NAME, incident_id=incident_id) as connection:
         entries = await read_timeline(connection, incident_id, query.after, query.limit + 1)
     shown = [TimelineEntryView.model_validate(entry) for entry in entries[: query.limit]]
     more = len(entries) > query.limit
@@ -68,11 +68,12 @@ async def show_pages(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> PagesView:
     """Show who was paged how, and what became of every message."""
-    detail = await reads.find(query, partial(detail_of, incident_id), incident_detail.NAME)
+    look = partial(detail_of, incident_id)
+    detail = await reads.find(query, look, incident_detail.NAME, incident_id=incident_id)
     if detail is None:
         raise no_incident(incident_id)
     chosen = DeliveryFilter(incident_id=incident_id)
-    async with reads.of(query, delivery_log.NAME) as connection:
+    async with reads.of(query, delivery_log.NAME, incident_id=incident_id) as connection:
         page = await list_deliveries(connection, chosen, query.cursor, query.limit)
     return PagesView(
         pages=[PageView.model_validate(one) for one in detail.row.pages],
@@ -88,7 +89,7 @@ async def show_alerts(
     """List the alerts whose newest occurrence belongs to the incident."""
     await _require(reads, query, incident_id, alerts.NAME)
     chosen = AlertFilter(incident_id=incident_id)
-    async with reads.of(query, alerts.NAME) as connection:
+    async with reads.of(query, alerts.NAME, incident_id=incident_id) as connection:
         page = await list_alerts(connection, chosen, query.cursor, query.limit)
     return AlertList(
         alerts=[AlertView.model_validate(row) for row in page.rows], next_cursor=page.next_cursor
@@ -97,11 +98,17 @@ async def show_alerts(
 
 @router.get(f"{INCIDENT}/events", dependencies=READ)
 async def show_events(
-    dependencies: Deps, incident_id: TheIncident, query: Annotated[VersionQuery, Query()]
+    dependencies: Deps,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[VersionQuery, Query()],
 ) -> EventList:
     """Show the events of the incident's own stream as they are stored. Always current."""
     stream = incident_stream(incident_id)
+    until = await reads.position_of(query)
     stored = await dependencies.log.read_stream(stream, query.after_version)
+    if until is not None:
+        stored = [event for event in stored if event.position <= until]
     if not stored and not await dependencies.log.read_stream(stream):
         raise no_incident(incident_id)
     shown = [EventView.of(event) for event in stored[: query.limit]]
@@ -116,25 +123,30 @@ async def show_events(
     responses={200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}},
 )
 async def show_postmortem(
-    reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
+    response: Response,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[ReadQuery, Query()],
 ) -> Response:
     """Write the draft of the postmortem from what the log knows, as Markdown."""
     draft = partial(_draft_of, incident_id)
-    text = await reads.find(query, draft, incident_detail.NAME, timeline.NAME)
+    names = (incident_detail.NAME, timeline.NAME)
+    text = await reads.find(query, draft, *names, incident_id=incident_id)
     if text is None:
         raise no_incident(incident_id)
-    return Response(text, media_type="text/markdown")
+    return Response(text, media_type="text/markdown", headers=dict(response.headers))
 
 
 async def _draft_of(incident_id: UUID, connection: Connection) -> str | None:
     return await postmortem_draft(connection, incident_id)
 
 
-async def _require(reads: Reads, query: ReadQuery, incident_id: UUID, name: str) -> None:
+async def _require(reads: Reads, query: ReadQuery, incident_id: IncidentId, name: str) -> None:
     """Let an incident that is there pass, once the projection of this name knows it too.
 
     Raises: IncidentNotFound.
     """
     find = partial(find_by_name, incident_id)
-    if await reads.find(query, find, incident_board.NAME, name) is None:
+    names = (incident_board.NAME, name)
+    if await reads.find(query, find, *names, incident_id=incident_id) is None:
         raise no_incident(incident_id)

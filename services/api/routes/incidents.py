@@ -144,7 +144,8 @@ async def show(
     query: Annotated[ReadQuery, Query()],
 ) -> IncidentDetailView:
     """Show one incident with everything around it; its ETag is what If-Match takes."""
-    detail = await reads.find(query, partial(detail_of, incident_id), incident_detail.NAME)
+    look = partial(detail_of, incident_id)
+    detail = await reads.find(query, look, incident_detail.NAME, incident_id=incident_id)
     if detail is None:
         raise no_incident(incident_id)
     response.headers["ETag"] = f'"{detail.board.version}"'

@@ -56,7 +56,8 @@ async def show(
     response: Response, reads: TheReads, integration_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> IntegrationView:
     """Show an integration; its ETag is what If-Match takes."""
-    async with reads.of(query, configuration.NAME) as connection:
+    stream = integration_stream(IntegrationId(integration_id))
+    async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await configuration.find_integration(connection, integration_id)
     if row is None:
         raise IntegrationNotFound("There is no integration by this id.")

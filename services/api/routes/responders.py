@@ -43,7 +43,8 @@ async def show(
     response: Response, reads: TheReads, responder_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> ResponderView:
     """Show a responder; its ETag is what If-Match takes."""
-    async with reads.of(query, configuration.NAME) as connection:
+    stream = responder_stream(ResponderId(responder_id))
+    async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await configuration.find_responder(connection, responder_id)
     if row is None:
         raise ResponderNotFound("There is no responder by this id.")

@@ -62,7 +62,8 @@ async def show(
     response: Response, reads: TheReads, service_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> ServiceView:
     """Show a service; its ETag is what If-Match takes."""
-    async with reads.of(query, configuration.NAME) as connection:
+    stream = service_stream(ServiceId(service_id))
+    async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await configuration.find_service(connection, service_id)
     if row is None:
         raise ServiceNotFound("There is no service by this id.")

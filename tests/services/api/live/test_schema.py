@@ -52,6 +52,7 @@ EXPLORED = {
     for mode in GenerationMode
     # What takes nothing cannot be broken.
     if mode is GenerationMode.POSITIVE or not operation.path.startswith("/health/")
+    if operation.path != "/v1/stream"  # its answers never end: test_streams.py reads them
 }
 CHECKS = [
     not_a_server_error,
