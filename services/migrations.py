@@ -18,6 +18,7 @@ import projections
 
 APP = "tocsin_app"
 PROJECTOR = "tocsin_projector"
+NOTARY = "tocsin_notary"
 LOCK = 0x746F6373696E  # "tocsin": one migration at a time in a database
 SCRAM_ROUNDS = 4096  # PostgreSQL's own default
 
@@ -41,6 +42,11 @@ ROLE_SETTINGS = {
         "lock_timeout": "5s",
         "statement_timeout": "60s",
         "idle_in_transaction_session_timeout": "60s",
+    },
+    NOTARY: {
+        "lock_timeout": "2s",
+        "statement_timeout": "5s",
+        "idle_in_transaction_session_timeout": "5s",
     },
 }
 
@@ -83,15 +89,23 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).digest()
 
 
-async def migrate(owner_dsn: str, *, app_password: str, projector_password: str) -> list[str]:
+async def migrate(
+    owner_dsn: str,
+    *,
+    app_password: str,
+    projector_password: str,
+    notary_password: str | None = None,
+) -> list[str]:
     """Apply what is missing and return its names; safe to run from several processes at once.
 
+    Without a password the notary's role exists and nobody can log in with it.
     Raises: MigrationRefused (unsafe server settings, a standby, an applied file that was edited).
     """
     async with exclusive(owner_dsn) as connection:
         await require_durable(connection)
         await connection.execute(LEDGER)
-        for role, password in ((APP, app_password), (PROJECTOR, projector_password)):
+        passwords = {APP: app_password, PROJECTOR: projector_password, NOTARY: notary_password}
+        for role, password in passwords.items():
             await make_role(connection, role, password)
         applied = [one.name for one in migrations() if await apply(connection, one)]
         await connection.execute(READ_GRANTS)
@@ -163,11 +177,12 @@ async def apply(connection: asyncpg.Connection, migration: Migration) -> bool:
     return True
 
 
-async def make_role(connection: asyncpg.Connection, role: str, password: str) -> None:
+async def make_role(connection: asyncpg.Connection, role: str, password: str | None) -> None:
     """Make a login role or bring its password and limits up to date."""
     if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
         await connection.execute(f"create role {role} login")
-    await connection.execute(f"alter role {role} login password '{scram_verifier(password)}'")
+    if password is not None:
+        await connection.execute(f"alter role {role} login password '{scram_verifier(password)}'")
     for name, value in ROLE_SETTINGS[role].items():
         await connection.execute(f"alter role {role} set {name} = '{value}'")
 

@@ -10,7 +10,7 @@ from services.stack.databases import named_databases, password
 
 
 async def main() -> int:
-    """Migrate as owner, and give the two application roles the passwords of their addresses."""
+    """Migrate as owner, and give the application roles the passwords of their addresses."""
     databases = named_databases(settings())
     if databases is None or databases.owner_dsn is None:
         print("Set TOCSIN_POSTGRES_DSN, TOCSIN_APP_DSN and TOCSIN_PROJECTOR_DSN.", file=sys.stderr)
@@ -19,6 +19,7 @@ async def main() -> int:
         databases.owner_dsn,
         app_password=password(databases.app_dsn),
         projector_password=password(databases.projector_dsn),
+        notary_password=password(databases.notary_dsn) if databases.notary_dsn else None,
     )
     print(f"{len(applied)} migrations applied; the schema is up to date")
     data = settings().data
