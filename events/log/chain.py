@@ -1,8 +1,9 @@
 """The hash of an event and the check of a chain. Byte layout: docs/log-format.md."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID, uuid5
 
@@ -11,6 +12,7 @@ from events.log.recorded import Append, AppendResult, RecordedEvent
 
 GENESIS = bytes(32)  # what the first event of a stream follows
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NO_HEAD = (0, GENESIS)  # of a stream before its first event
 
 
 def event_id(command_id: UUID, index: int) -> UUID:
@@ -65,31 +67,73 @@ def rows_of(request: Append, result: AppendResult, previous: bytes) -> list[Reco
     return rows
 
 
-class ChainCheck:
-    """Reads the whole log from position 1 and says what is wrong with it."""
+class FaultKind(StrEnum):
+    """What gave a change away."""
 
-    def __init__(self) -> None:
+    POSITION = "position"  # missing, repeated or out of place
+    VERSION = "version"  # the same, in its stream
+    CHAIN = "chain"  # the content does not lead to the hash
+    TIME = "time"  # recorded before the event ahead of it
+    ROOT = "root"  # the tree is not the one that was signed
+    SIZE = "size"  # fewer events than were signed
+    SIGNATURE = "signature"  # a checkpoint that nobody known has signed
+    PROOF = "proof"  # an event that is not proved to be in the tree
+    RECEIPT = "receipt"  # not what somebody was answered
+    TRUSTED = "trusted"  # not what was exported or published earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong, and where."""
+
+    kind: FaultKind
+    sentence: str
+    position: int | None = None  # None: of no one event
+
+
+class ChainCheck:
+    """Reads the log from position 1, or some whole streams of it, and says what is wrong."""
+
+    def __init__(self, *, whole: bool = True) -> None:
         self.events = 0
+        self.position = 0
+        self._whole = whole
         self._heads: dict[str, tuple[int, bytes]] = {}
         self._recorded_at = EPOCH
+
+    @property
+    def streams(self) -> int:
+        """Return how many streams were seen."""
+        return len(self._heads)
 
     def faults(self, events: Iterable[RecordedEvent]) -> Iterable[str]:
         """Yield one sentence for each fault in the next events of the log."""
         for event in events:
-            yield from self._faults_of(event)
+            for fault in self.faults_of(event):
+                yield fault.sentence
 
-    def _faults_of(self, event: RecordedEvent) -> Iterable[str]:
-        self.events += 1
-        where = f"position {event.position} ({event.stream} version {event.version})"
-        if event.position != self.events:
-            yield f"{where}: position {self.events} is missing or out of place"
-            self.events = event.position
-        version, previous = self._heads.get(event.stream, (0, GENESIS))
+    def faults_of(self, event: RecordedEvent) -> list[Fault]:
+        """Return what is wrong with the next event."""
+        found: list[tuple[FaultKind, str]] = []
+        version, previous = self._heads.get(event.stream, NO_HEAD)
+        if event.position != self.position + 1 and (self._whole or event.position <= self.position):
+            words = f"position {self.position + 1} is missing or out of place"
+            found.append((FaultKind.POSITION, words))
         if event.version != version + 1:
-            yield f"{where}: version {version + 1} of the stream is missing or out of place"
+            words = f"version {version + 1} of the stream is missing or out of place"
+            found.append((FaultKind.VERSION, words))
         if event_hash(previous, event) != event.hash:
-            yield f"{where}: its content does not match its hash"
+            found.append((FaultKind.CHAIN, "its content does not match its hash"))
         if event.recorded_at < self._recorded_at:
-            yield f"{where}: recorded before the event ahead of it"
+            found.append((FaultKind.TIME, "recorded before the event ahead of it"))
+        self.events += 1
+        self.position = event.position
         self._heads[event.stream] = (event.version, event.hash)
         self._recorded_at = event.recorded_at
+        if not found:
+            return []
+        where = f"position {event.position} ({event.stream} version {event.version})"
+        return [
+            Fault(kind=kind, sentence=f"{where}: {words}", position=event.position)
+            for kind, words in found
+        ]

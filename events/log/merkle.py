@@ -149,6 +149,11 @@ def require_consistent(
         return
     if first & (first - 1) == 0:
         nodes.insert(0, first_root)
+    if _roots_of(first, second, nodes) != (first_root, second_root):
+        raise ProofInvalid("the proof leads to other roots")
+
+
+def _roots_of(first: int, second: int, nodes: list[bytes]) -> tuple[bytes, bytes]:
     if not nodes:
         raise ProofInvalid("the proof is too short")
     at, last = first - 1, second - 1
@@ -165,5 +170,6 @@ def require_consistent(
         else:
             larger = node_hash(larger, node)
         at, last = at >> 1, last >> 1
-    if last or smaller != first_root or larger != second_root:
-        raise ProofInvalid("the proof leads to other roots")
+    if last:
+        raise ProofInvalid("the proof is too short")
+    return smaller, larger

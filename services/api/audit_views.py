@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from events.log.codec import decode_metadata
-from events.log.recorded import RecordedEvent
+from events.log.recorded import Metadata, RecordedEvent
 from events.log.tree_heads import TreeHead
 from services.api.wire import Position, View
 
@@ -90,12 +89,8 @@ class DeedView(View):
     causation_id: str | None
 
     @classmethod
-    def of(cls, event: RecordedEvent) -> Self:
-        """Return what an event says of its cause.
-
-        Raises: EventUnreadable.
-        """
-        metadata = decode_metadata(event.meta)
+    def of(cls, event: RecordedEvent, metadata: Metadata) -> Self:
+        """Return what an event says of its cause."""
         return cls(
             position=event.position,
             recorded_at=event.recorded_at,

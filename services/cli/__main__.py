@@ -4,7 +4,8 @@ import sys
 
 import typer
 
-from services.cli import incidents, log, system
+from services.cli import incidents, log_events, system
+from services.cli.audit import commands as audit
 from services.cli.remote import Problem
 from services.exit import FAILED
 
@@ -15,8 +16,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, log):
+for part in (system, incidents, log_events):
     app.add_typer(part.app)
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import Query, Response
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.log.proofs import Prover

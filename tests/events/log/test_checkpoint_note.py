@@ -20,8 +20,8 @@ TEXT = (
     "then you don't know what your problem is.\n"
 )
 NOTE = (
-    f"{TEXT}\n\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqf"
-    "qdngotpRZb6KE6RyyBwJnAM=\n"
+    f"{TEXT}\n\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXg"
+    "KvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 )
 
 CHECKPOINT = Checkpoint(origin="tocsin-test", size=5, root=bytes(range(32)))
