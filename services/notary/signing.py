@@ -40,11 +40,10 @@ class Notary:
         Raises: LogRewritten, KeyFileUnusable, LogFault, OSError.
         """
         newest = await self._heads.newest()
-        if newest is not None and (self._last is None or newest.size != self._last.size):
+        if newest is None or self._last is None or newest.note != self._last.note:
             await self._require_same_log(newest)
-            await self._publish(newest)
-        elif newest is None:
-            await self._require_same_log(None)
+            if newest is not None:
+                await self._publish(newest)
         size = newest.size if newest else 0
         entries = await self._heads.entries(size, size + EVERY_EVENTS)
         if not entries:

@@ -27,14 +27,14 @@ UNUSABLE = 2
 
 app = typer.Typer(help="Prove the log: exit code 0 means fine, 1 faults found, 2 unusable input.")
 
-type Key = Annotated[
+Key = Annotated[
     Path | None, typer.Option("--key", help="The notary's public keys, one on each line.")
 ]
-type Trusted = Annotated[
+Trusted = Annotated[
     Path | None,
     typer.Option("--trusted", help="An older export, or a directory of checkpoints kept."),
 ]
-type Receipts = Annotated[
+Receipts = Annotated[
     Path | None,
     typer.Option("--receipts", help="Answers that were kept: JSON lines with position and hash."),
 ]
@@ -43,7 +43,8 @@ type Receipts = Annotated[
 @app.command()
 def check(*, json: AsJson = False) -> None:
     """Read the whole log and check its chain: positions, versions, order in time, every hash."""
-    outcome = audited(Remote.from_environment())
+    with Remote.from_environment() as remote:
+        outcome = audited(remote)
     if json:
         shown.as_json(outcome)
     elif outcome["faults"]:
@@ -63,8 +64,7 @@ def export(
     trusted: Trusted = None,
 ) -> None:
     """Write the log, or one incident of it, to files that prove themselves."""
-    with unusable_is_told(), bar("Exporting") as told:
-        remote = Remote.from_environment()
+    with unusable_is_told(), bar("Exporting") as told, Remote.from_environment() as remote:
         if incident:
             manifest = exporting.export_incident(remote, out, incident, trusted, told)
         else:
@@ -100,8 +100,8 @@ def prove(
     """Fetch one incident with its proofs and verify it here."""
     with unusable_is_told(), tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
         out = Path(folder) / "export"
-        with bar("Proving") as told:
-            exporting.export_incident(Remote.from_environment(), out, incident, trusted, told)
+        with bar("Proving") as told, Remote.from_environment() as remote:
+            exporting.export_incident(remote, out, incident, trusted, told)
             account = verified(out, key_file=key, trusted=trusted)
     tell(account, json=json)
 

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.stack
 HASHES = """
 select position, hash, sha256(
     '\\x01'::bytea
-    || coalesce(lag(hash) over (partition by stream order by version), decode(repeat('00', 32), 'hex'))
+    || coalesce(
+        lag(hash) over (partition by stream order by version), decode(repeat('00', 32), 'hex')
+    )
     || sha256(convert_to(stream, 'UTF8'))
     || decode(lpad(to_hex(version), 16, '0') || lpad(to_hex(position), 16, '0'), 'hex')
     || decode(replace(event_id::text || command_id::text, '-', ''), 'hex')
