@@ -59,7 +59,7 @@ clean: ## Remove caches and the virtual environment; data in .tocsin/ stays
 $(READY): uv.lock pyproject.toml .python-version | $(UV)
 	@echo "Dependencies (from uv.lock)"
 	@$(UV) sync --locked || $(UV) sync --locked --python '>=3.12'
-	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s" -m services.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)/.venv/bin/python" > .venv/bin/tocsin
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s" -P -m services.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)/.venv/bin/python" > .venv/bin/tocsin
 	@chmod +x .venv/bin/tocsin
 	@touch $@
 

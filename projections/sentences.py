@@ -249,7 +249,7 @@ def _(event: AlertTriggered) -> str:
 
 @words.register
 def _(event: AlertResolved) -> str:
-    return f"An alert was over at {clock(event.ended_at)} ({event.alert_id})"
+    return f"Alert {event.title or event.alert_id} was over at {clock(event.ended_at)}"
 
 
 @words.register

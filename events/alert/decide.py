@@ -54,6 +54,7 @@ def resolve(command: ResolveAlert, alert: Alert) -> list[AlertEvent]:
             incident_id=alert.incident_id,
             ended_at=command.ended_at,
             resolved_at=command.at,
+            title=alert.title,
         )
     ]
 

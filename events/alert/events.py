@@ -32,6 +32,7 @@ class AlertResolved:
     incident_id: IncidentId
     ended_at: datetime  # by the monitor's clock
     resolved_at: datetime
+    title: str = ""  # as it was triggered
     type: Literal["alert.resolved"] = "alert.resolved"
 
 

@@ -16,6 +16,7 @@ class Alert:
 
     alert_id: AlertId | None = None
     incident_id: IncidentId | None = None  # of the newest occurrence
+    title: str = ""  # of the newest occurrence
     started_at: datetime | None = None  # of the newest occurrence
     resolved_at: datetime | None = None  # when the newest occurrence ended
     is_open: bool = False
@@ -43,6 +44,7 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
             return Alert(
                 alert_id=event.alert_id,
                 incident_id=event.incident_id,
+                title=event.title,
                 started_at=event.started_at,
                 is_open=True,
             )
@@ -50,6 +52,7 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
             return Alert(
                 alert_id=alert.alert_id,
                 incident_id=alert.incident_id,
+                title=alert.title,
                 started_at=alert.started_at,
                 resolved_at=event.resolved_at,
             )

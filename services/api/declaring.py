@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from events.actor import Actor
@@ -18,9 +17,8 @@ from events.log.store import Log
 from events.service.decide import service_decider
 from events.service.state import Service
 from events.severity import Severity
+from workflows.ids import START_INCIDENT_WORKFLOW
 from workflows.messages import IncidentInput
-
-START_INCIDENT_WORKFLOW: Final = "start_incident_workflow"  # what the relay knows to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

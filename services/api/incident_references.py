@@ -1,6 +1,7 @@
 """Incidents as paths name them: by id, or by the reference that people say aloud."""
 
 import re
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -8,11 +9,11 @@ from fastapi import Depends, Path
 
 from events.errors import IncidentNotFound
 from events.ids import IncidentId
-from projections.catching_up import wait_for
-from projections.incident_board import NAME, find_incident
+from projections.incident_board import NAME, BoardRow, find_incident
+from projections.rows import Connection
 from services.api.dependencies import Deps
+from services.api.reads import find_at_last
 
-CATCH_UP_SECONDS: Final = 1.0  # for the reference of an incident declared just now
 _REFERENCE: Final = re.compile(r"INC-[1-9][0-9]{0,17}", re.ASCII | re.IGNORECASE)
 
 
@@ -37,26 +38,20 @@ async def incident_id_of(
         return IncidentId(named)
     if not _REFERENCE.fullmatch(incident_id):
         raise IncidentNotFound("An incident is named by its id or its reference: INC-1042.")
-    found = await _looked_up(dependencies, incident_id)
-    if found is None:
-        await wait_for(
-            dependencies.database, [NAME], await dependencies.log.head(), CATCH_UP_SECONDS
-        )
-        found = await _looked_up(dependencies, incident_id)
-    if found is None:
+    row = await find_at_last(dependencies, partial(find_by_name, incident_id), NAME)
+    if row is None:
         raise IncidentNotFound(f"There is no incident {incident_id.upper()}.")
-    return found
+    return IncidentId(row.incident_id)
+
+
+async def find_by_name(name: UUID | str, connection: Connection) -> BoardRow | None:
+    """Return the incident on the board that has this id or reference."""
+    return await find_incident(connection, name)
 
 
 def no_incident(incident_id: UUID) -> IncidentNotFound:
     """Return the refusal of an id that names no incident."""
     return IncidentNotFound(f"There is no incident {incident_id}.")
-
-
-async def _looked_up(dependencies: Deps, reference: str) -> IncidentId | None:
-    async with dependencies.database.connection() as connection:
-        row = await find_incident(connection, reference)
-    return IncidentId(row.incident_id) if row else None
 
 
 def _uuid(text: str) -> UUID | None:

@@ -11,7 +11,13 @@ from events.severity import Impact, Scope, Severity
 from projections.alerts import AlertState
 from projections.delivery_log import DeliveryState
 from projections.incident_board import Paging, Status
-from projections.incident_detail import DeadlineState, IncidentDetail, PageState
+from projections.incident_detail import (
+    DeadlineState,
+    IncidentDetail,
+    PageState,
+    find_incident_detail,
+)
+from projections.rows import Connection
 from services.api.wire import Position, View
 
 
@@ -193,6 +199,11 @@ class TimelineView(View):
 
     entries: list[TimelineEntryView]
     next_after: Annotated[str | None, Field(description="Null at the end, for now.")]
+
+
+async def detail_of(incident_id: UUID, connection: Connection) -> IncidentDetail | None:
+    """Return the incident with everything around it, as its projection has it."""
+    return await find_incident_detail(connection, incident_id)
 
 
 def detail_view(detail: IncidentDetail) -> IncidentDetailView:

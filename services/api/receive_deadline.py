@@ -28,6 +28,13 @@ class DeadlineProtocol(H11Protocol):
         else:
             self._relax()
 
+    def on_response_complete(self) -> None:
+        """Expect the rest of a head that came in behind the request just answered."""
+        super().on_response_complete()
+        begun, _ = self.conn.trailing_data
+        if begun and self.cycle.response_complete:
+            self._expect()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Expect nothing any more."""
         super().connection_lost(exc)

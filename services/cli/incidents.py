@@ -57,7 +57,7 @@ def incidents(
         shown.as_json(answer)
         return
     shown.table(
-        ("Incident", "Severity", "Status", "Phase", "Paging", "Declared (UTC)", "Title"),
+        ("Incident", "Severity", "Status", "Phase", "Paging", "UTC", "Title"),
         (
             (
                 one["reference"],
@@ -65,7 +65,7 @@ def incidents(
                 one["status"],
                 one["phase"],
                 one["paging"],
-                shown.clock(one["declared_at"]),
+                shown.minute(one["declared_at"]),
                 one["title"],
             )
             for one in answer["incidents"]

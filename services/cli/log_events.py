@@ -32,14 +32,14 @@ def events(
         shown.as_json(found)
         return
     shown.table(
-        ("Position", "Recorded (UTC)", "Stream", "Version", "Type", "By"),
+        ("Position", "Recorded (UTC)", "Type", "Stream", "Version", "By"),
         (
             (
                 one["position"],
                 shown.clock(one["recorded_at"]),
+                one["type"],
                 one["stream"],
                 str(one["version"]),
-                one["type"],
                 one["metadata"]["principal"],
             )
             for one in found

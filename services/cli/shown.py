@@ -20,10 +20,11 @@ def as_json(value: Any) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
-    """Print rows under headings, or a dash where there are none."""
+    """Print rows under headings, or a dash where there are none; the last column takes the rest."""
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        shown.add_column(column, overflow="fold")
+    for column in columns[:-1]:
+        shown.add_column(column, no_wrap=True)
+    shown.add_column(columns[-1], overflow="fold")
     for row in rows:
         shown.add_row(*row)
     console.print(shown if shown.row_count else "—")
@@ -39,6 +40,11 @@ def clock(value: str | None) -> str:
     if value is None:
         return "—"
     return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def minute(value: str) -> str:
+    """Return a time short enough for a list: UTC, month and day, to the minute."""
+    return datetime.fromisoformat(value).strftime("%m-%d %H:%M")
 
 
 def facts(pairs: Mapping[str, str | Text | None]) -> None:

@@ -174,10 +174,20 @@ def addresses(site: Site, databases: Databases, temporal_address: str) -> dict[s
         "TOCSIN_API_HOST": HOST,
         "TOCSIN_API_PORT": str(site.ports.api),
         "TOCSIN_PUBLIC_URL": public_url(site),
+        "TOCSIN_WEBHOOK_ALLOW_PRIVATE": str(reaches_this_machine(site)),
         "TOCSIN_LINK_KEY": (
             link_key.get_secret_value() if link_key else kept_secret(site.data, "link-key")
         ),
     }
+
+
+def reaches_this_machine(site: Site) -> bool:
+    """Return whether webhooks may go to private addresses: yes, unless the operator says no.
+
+    A stack on one machine is somebody's own, and what it pages is often on that machine too.
+    """
+    told = "webhook_allow_private" in site.settings.model_fields_set
+    return site.settings.webhook_allow_private if told else True
 
 
 def public_url(site: Site) -> str:

@@ -1,5 +1,6 @@
 """What an incident has been through: timeline, pages, alerts, raw events, and the postmortem."""
 
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -9,15 +10,13 @@ from events.ids import incident_stream
 from projections import alerts, delivery_log, incident_board, incident_detail, timeline
 from projections.alerts import AlertFilter, list_alerts
 from projections.delivery_log import DeliveryFilter, list_deliveries
-from projections.incident_board import find_incident
-from projections.incident_detail import find_incident_detail
 from projections.postmortem_draft import postmortem_draft
 from projections.rows import Connection
 from projections.timeline import read_timeline
 from services.api.dependencies import Deps
 from services.api.event_views import EventList, EventView
 from services.api.guard import api_router, requires
-from services.api.incident_references import TheIncident, no_incident
+from services.api.incident_references import TheIncident, find_by_name, no_incident
 from services.api.incident_views import (
     AlertList,
     AlertView,
@@ -26,9 +25,10 @@ from services.api.incident_views import (
     PageView,
     TimelineEntryView,
     TimelineView,
+    detail_of,
 )
 from services.api.permissions import Permission
-from services.api.reads import Limit, Number, PageQuery, ReadQuery, TheReads
+from services.api.reads import Limit, Number, PageQuery, ReadQuery, Reads, TheReads
 
 router = api_router("incident history")
 
@@ -55,8 +55,8 @@ async def show_timeline(
     reads: TheReads, incident_id: TheIncident, query: Annotated[TimelineQuery, Query()]
 ) -> TimelineView:
     """Tell what happened, in sentences, oldest first."""
-    async with reads.of(query, timeline.NAME, incident_board.NAME) as connection:
-        await _require(connection, incident_id)
+    await _require(reads, query, incident_id, timeline.NAME)
+    async with reads.of(query, timeline.NAME) as connection:
         entries = await read_timeline(connection, incident_id, query.after, query.limit + 1)
     shown = [TimelineEntryView.model_validate(entry) for entry in entries[: query.limit]]
     more = len(entries) > query.limit
@@ -68,12 +68,12 @@ async def show_pages(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> PagesView:
     """Show who was paged how, and what became of every message."""
-    async with reads.of(query, incident_detail.NAME, delivery_log.NAME) as connection:
-        detail = await find_incident_detail(connection, incident_id)
-        chosen = DeliveryFilter(incident_id=incident_id)
-        page = await list_deliveries(connection, chosen, query.cursor, query.limit)
+    detail = await reads.find(query, partial(detail_of, incident_id), incident_detail.NAME)
     if detail is None:
         raise no_incident(incident_id)
+    chosen = DeliveryFilter(incident_id=incident_id)
+    async with reads.of(query, delivery_log.NAME) as connection:
+        page = await list_deliveries(connection, chosen, query.cursor, query.limit)
     return PagesView(
         pages=[PageView.model_validate(one) for one in detail.row.pages],
         deliveries=[DeliveryView.model_validate(row) for row in page.rows],
@@ -86,9 +86,9 @@ async def show_alerts(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> AlertList:
     """List the alerts whose newest occurrence belongs to the incident."""
-    async with reads.of(query, alerts.NAME, incident_board.NAME) as connection:
-        await _require(connection, incident_id)
-        chosen = AlertFilter(incident_id=incident_id)
+    await _require(reads, query, incident_id, alerts.NAME)
+    chosen = AlertFilter(incident_id=incident_id)
+    async with reads.of(query, alerts.NAME) as connection:
         page = await list_alerts(connection, chosen, query.cursor, query.limit)
     return AlertList(
         alerts=[AlertView.model_validate(row) for row in page.rows], next_cursor=page.next_cursor
@@ -119,13 +119,22 @@ async def show_postmortem(
     reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
 ) -> Response:
     """Write the draft of the postmortem from what the log knows, as Markdown."""
-    async with reads.of(query, incident_detail.NAME, timeline.NAME) as connection:
-        text = await postmortem_draft(connection, incident_id)
+    draft = partial(_draft_of, incident_id)
+    text = await reads.find(query, draft, incident_detail.NAME, timeline.NAME)
     if text is None:
         raise no_incident(incident_id)
     return Response(text, media_type="text/markdown")
 
 
-async def _require(connection: Connection, incident_id: UUID) -> None:
-    if await find_incident(connection, incident_id) is None:
+async def _draft_of(incident_id: UUID, connection: Connection) -> str | None:
+    return await postmortem_draft(connection, incident_id)
+
+
+async def _require(reads: Reads, query: ReadQuery, incident_id: UUID, name: str) -> None:
+    """Let an incident that is there pass, once the projection of this name knows it too.
+
+    Raises: IncidentNotFound.
+    """
+    find = partial(find_by_name, incident_id)
+    if await reads.find(query, find, incident_board.NAME, name) is None:
         raise no_incident(incident_id)

@@ -1,5 +1,6 @@
 """Incidents: declared, listed, shown."""
 
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from events.service.state import Service
 from events.severity import Severity
 from projections import incident_board, incident_detail
 from projections.incident_board import BoardFilter, Status, list_incidents
-from projections.incident_detail import find_incident_detail
 from services.api.callers import TheCaller
 from services.api.declaring import Declaration, Declared, declare, service_with
 from services.api.dependencies import Dependencies, Deps
@@ -24,6 +24,7 @@ from services.api.incident_views import (
     IncidentDetailView,
     IncidentList,
     IncidentView,
+    detail_of,
     detail_view,
 )
 from services.api.permissions import Permission
@@ -143,8 +144,7 @@ async def show(
     query: Annotated[ReadQuery, Query()],
 ) -> IncidentDetailView:
     """Show one incident with everything around it; its ETag is what If-Match takes."""
-    async with reads.of(query, incident_detail.NAME) as connection:
-        detail = await find_incident_detail(connection, incident_id)
+    detail = await reads.find(query, partial(detail_of, incident_id), incident_detail.NAME)
     if detail is None:
         raise no_incident(incident_id)
     response.headers["ETag"] = f'"{detail.board.version}"'

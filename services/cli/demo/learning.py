@@ -2,7 +2,6 @@
 
 import asyncio
 
-from rich.padding import Padding
 from rich.text import Text
 
 from services.cli.audit.checking import audited
@@ -18,7 +17,7 @@ async def the_team_learns(scene: Scene) -> None:
         draft = await scene.get(f"{scene.path}/postmortem")
         require(draft.startswith("# Incident Postmortem:"), "the draft has another shape")
         now.saw(f"{len(draft.splitlines())} lines of Markdown")
-    console.print(Padding(Text(draft, style="dim"), (1, 4)))
+    console.print(Text(f"\n{draft}\n", style="dim"), soft_wrap=True)
     async with step("The incident is closed, and its workflow ends") as now:
         await scene.give("closure")
         shown = await scene.incident(lambda one: one["status"] == "closed")

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 from rich.console import Console
+from rich.markup import escape
 
 PATIENCE = 60.0  # seconds one step may take before the demonstration has failed
 LOOK_AGAIN = 0.1  # seconds
@@ -47,7 +48,7 @@ async def step(title: str) -> AsyncIterator[Step]:
         raise
     console.print(f"[green]✓[/green] {monotonic() - started:6.2f} s  {title}")
     for line in now.seen:
-        console.print(f"             [dim]{line}[/dim]")
+        console.print(f"             [dim]{escape(line)}[/dim]", soft_wrap=True)
 
 
 async def until[Found](look: Callable[[], Awaitable[Found | None]]) -> Found:

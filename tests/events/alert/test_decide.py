@@ -59,6 +59,7 @@ def resolved(until: float, incident: IncidentId = INCIDENT) -> AlertResolved:
         incident_id=incident,
         ended_at=after(until),
         resolved_at=after(until + 1),
+        title="High error rate",
     )
 
 

@@ -25,6 +25,8 @@ def test_a_key_in_a_path_is_never_written_down() -> None:
 
 
 def every(refusal: type[CommandRejected]) -> Iterator[type[CommandRejected]]:
-    yield refusal
+    """Yield the refusal and all below it, but for those that tests have made up."""
+    if not refusal.__module__.startswith("tests."):
+        yield refusal
     for kind in refusal.__subclasses__():
         yield from every(kind)

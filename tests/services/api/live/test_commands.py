@@ -1,6 +1,7 @@
 """Commands: carried out once, answered exactly, and never lost."""
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,7 +32,7 @@ async def test_an_incident_lives_its_whole_life_through_the_api(api: Api) -> Non
     for name in ("ada", "grace"):
         await api.responder(name)
     declared = await api.started(severity="SEV2")
-    steps = [
+    steps: list[tuple[str, Any]] = [
         ("acknowledgement", None),
         ("triage", {"impact": "degraded", "scope": "widespread"}),
         ("severity", {"severity": "SEV1", "reason": "payments too"}),
@@ -48,10 +49,9 @@ async def test_an_incident_lives_its_whole_life_through_the_api(api: Api) -> Non
         ("resolution", {"summary": "fixed the other query"}),
         ("closure", {}),
     ]  # fmt: skip
-    for noun, body in steps:
-        answer = await api.command(declared["reference"], noun, body)
-        assert answer.status_code == 200, (noun, answer.text)
-    position = answer.json()["position"]
+    answers = [await api.command(declared["reference"], noun, body) for noun, body in steps]
+    assert [answer.status_code for answer in answers] == [200] * len(steps)
+    position, version = answers[-1].json()["position"], answers[-1].json()["version"]
     path = f"/v1/incidents/{declared['incident_id']}"
     shown = await api.http.get(path, params={"after_position": position})
     assert shown.status_code == 200, shown.text
@@ -62,12 +62,13 @@ async def test_an_incident_lives_its_whole_life_through_the_api(api: Api) -> Non
         {"commander": "grace"},
     )
     assert detail["status_update"]["next_update_at"] == "2026-11-23T12:00:00Z"
-    assert shown.headers["etag"] == f'"{answer.json()["version"]}"'
-    for part in ("timeline", "pages", "alerts", "events", "postmortem"):
-        read = await api.http.get(f"{path}/{part}", headers={"Tocsin-After-Position": position})
-        assert read.status_code == 200, (part, read.text)
-    assert read.headers["content-type"] == "text/markdown; charset=utf-8"
-    assert read.text.startswith("# Incident Postmortem: Checkout fails")
+    assert shown.headers["etag"] == f'"{version}"'
+    after = {"Tocsin-After-Position": position}
+    for part in ("timeline", "pages", "alerts", "events"):
+        assert (await api.http.get(f"{path}/{part}", headers=after)).status_code == 200
+    postmortem = await api.http.get(f"{path}/postmortem", headers=after)
+    assert postmortem.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert postmortem.text.startswith("# Incident Postmortem: Checkout fails")
     after_all = await api.command(declared["reference"], "mitigation", {"summary": "again"})
     assert (after_all.status_code, after_all.json()["code"]) == (409, "incident-ended")
     assert (await api.command(declared["reference"], "closure")).status_code == 200

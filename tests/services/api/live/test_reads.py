@@ -40,10 +40,9 @@ async def test_a_list_is_narrowed_by_every_filter(alone: Api) -> None:
 
 @pytest.mark.usefixtures("projected")
 async def test_a_cursor_goes_through_the_whole_list_once(alone: Api) -> None:
-    for number in range(5):
-        last = await alone.declare(title=f"Incident {number}")
+    declared = [await alone.declare(title=f"Incident {number}") for number in range(5)]
     seen: list[str] = []
-    query: dict[str, Any] = {"limit": 2, "after_position": last["position"]}
+    query: dict[str, Any] = {"limit": 2, "after_position": declared[-1]["position"]}
     while True:
         page = (await alone.http.get("/v1/incidents", params=query)).json()
         seen += [one["title"] for one in page["incidents"]]
@@ -64,6 +63,14 @@ async def test_an_incident_is_found_by_the_reference_that_people_say(alone: Api)
         assert shown.json()["incident_id"] == declared["incident_id"]
 
 
+@pytest.mark.usefixtures("projected")
+@pytest.mark.parametrize("part", ["", "/timeline", "/pages", "/alerts", "/postmortem"])
+async def test_what_was_declared_just_now_is_never_called_missing(alone: Api, part: str) -> None:
+    declared = await alone.declare()
+    shown = await alone.http.get(f"/v1/incidents/{declared['incident_id']}{part}")
+    assert shown.status_code == 200, shown.text
+
+
 async def test_a_read_that_cannot_see_the_write_yet_says_so(alone: Api) -> None:
     declared = await alone.declare()
     answer = await alone.http.get(
@@ -75,9 +82,16 @@ async def test_a_read_that_cannot_see_the_write_yet_says_so(alone: Api) -> None:
     assert "projection:incident_board" in ready["degraded"]
 
 
+async def test_a_position_beyond_the_log_is_a_mistake_and_not_waited_for(alone: Api) -> None:
+    answer = await alone.http.get("/v1/incidents", params={"after_position": 4711})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"field": "after_position", "reason": "The log ends at position 1."}
+    ]
+
+
 async def test_an_auditor_reads_the_whole_log_in_order(alone: Api) -> None:
-    for _ in range(3):
-        declared = await alone.declare()
+    declared = [await alone.declare() for _ in range(3)][-1]
     auditor = await holder_of(alone.log, ApiScope.AUDITOR)
     first = (await alone.http.get("/v1/events?limit=2", headers=auditor)).json()
     rest = await alone.http.get(

@@ -1,0 +1,125 @@
+"""A command to an incident, HTTP in and answer out, against what its two stores alone would take.
+
+The sum of a bare Update on an empty workflow and a bare INSERT is the least that a command can
+cost which Temporal orders and PostgreSQL keeps; what is above it is ours.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Final
+
+from rich.progress import Progress
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from benchmarks.comparison import Comparison, Peer, alone, less_is_better, more_is_better
+from benchmarks.incident_callers import OverHttp, OverTemporal, api_client, declare
+from benchmarks.loops import Call, durations, rate
+from benchmarks.peers.bare_insert import BareInsert
+from benchmarks.peers.empty_workflow import EmptyWorkflows
+from benchmarks.rounds import Measure, Rounds, interleaved
+from services.settings import Settings
+from services.stack.stack import Stack, running_stack
+
+INCIDENTS: Final = 50
+CALLS: Final = 40  # a round
+ROUNDS: Final = 5
+CROWD_SECONDS: Final = 4.0  # of measuring many callers: one call may take a second
+SUM: Final = "bare Update + bare INSERT"
+MS: Final = "ms"
+
+
+class Clocked:
+    """Keeps the time of every call, so that the slowest hundredth of all rounds can be told."""
+
+    def __init__(self) -> None:
+        self.took: dict[str, list[float]] = {}
+
+    async def p50(self, name: str, call: Call) -> float:
+        """Return the median of a round's calls.
+
+        Units: milliseconds.
+        """
+        took = await durations(call, CALLS)
+        self.took.setdefault(name, []).extend(took)
+        return median(took)
+
+    def p99(self, name: str) -> Rounds:
+        """Return the time that one call in a hundred exceeds, over all rounds."""
+        return Rounds((quantiles(self.took[name], n=100)[-1],))
+
+
+async def measure(progress: Progress) -> list[Comparison]:
+    """Run a whole stack and compare."""
+    clocked = Clocked()
+    async with AsyncExitStack() as block:
+        folder = block.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-benchmark-"))
+        stack = await block.enter_async_context(running_stack(Path(folder), settings=Settings()))
+        reached = await interleaved(await contestants(block, stack, clocked), progress, ROUNDS)
+    return compared(reached, clocked)
+
+
+async def contestants(
+    block: AsyncExitStack, stack: Stack, clocked: Clocked
+) -> Mapping[str, Measure]:
+    """Open incidents and empty workflows and return what is done to each."""
+    http = await block.enter_async_context(api_client(stack))
+    client = await Client.connect(
+        stack.temporal_address,
+        namespace=stack.temporal_namespace,
+        data_converter=pydantic_data_converter,
+    )
+    owner_dsn = stack.databases.owner_dsn
+    assert owner_dsn is not None
+    bare = await block.enter_async_context(BareInsert.open(owner_dsn, 1))
+    empty = await block.enter_async_context(EmptyWorkflows.open(client, INCIDENTS))
+    incidents = await asyncio.gather(*(declare(http, client) for _ in range(INCIDENTS)))
+
+    def timed(name: str, call: Call) -> Measure:
+        return partial(clocked.p50, name, call)
+
+    return {
+        "command": timed("command", OverHttp(http, incidents[0])),
+        "update": timed("update", empty.callers(1)[0]),
+        "insert": timed("insert", bare.writers(1)[0]),
+        "direct": timed("direct", OverTemporal(client, incidents[1])),
+        "commands": lambda: rate([OverHttp(http, one) for one in incidents], CROWD_SECONDS),
+        "updates": lambda: rate(empty.callers(INCIDENTS), CROWD_SECONDS),
+    }
+
+
+def compared(reached: Mapping[str, Rounds], clocked: Clocked) -> list[Comparison]:
+    """Set a command against the sum of its parts."""
+    least = reached["update"] + reached["insert"]
+    slowest = clocked.p99("update") + clocked.p99("insert")
+    goal = 1 / 1.5
+    return [
+        less_is_better(
+            "command over HTTP, p50",
+            MS,
+            reached["command"],
+            Peer(name=SUM, reached=least, goal=goal),
+        ),
+        less_is_better(
+            "command over HTTP, p99", MS, clocked.p99("command"), Peer(name=SUM, reached=slowest)
+        ),
+        less_is_better(
+            "command straight to its workflow, p50",
+            MS,
+            reached["direct"],
+            Peer(name=SUM, reached=least),
+        ),
+        alone("bare Update on an empty workflow, p50", MS, reached["update"]),
+        alone("bare INSERT, p50", MS, reached["insert"]),
+        more_is_better(
+            f"commands over HTTP to {INCIDENTS} incidents at once",
+            "commands/s",
+            reached["commands"],
+            Peer(name=f"bare Updates on {INCIDENTS} empty workflows", reached=reached["updates"]),
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""The others: each as its own documentation would have it used."""

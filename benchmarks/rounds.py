@@ -1,0 +1,42 @@
+"""Rounds of measurements, one contestant after the other, so that a noisy minute hits them all."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from rich.progress import Progress
+
+ROUNDS: Final = 9
+
+type Measure = Callable[[], Awaitable[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What one contestant reached, round by round."""
+
+    values: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """Return the value in the middle."""
+        return median(self.values)
+
+    def __add__(self, other: "Rounds") -> "Rounds":
+        return Rounds(tuple(a + b for a, b in zip(self.values, other.values, strict=True)))
+
+
+async def interleaved(
+    contestants: Mapping[str, Measure], progress: Progress, rounds: int = ROUNDS
+) -> dict[str, Rounds]:
+    """Let every contestant run once a round, and return what each of them reached."""
+    reached: dict[str, list[float]] = {name: [] for name in contestants}
+    task = progress.add_task("", total=rounds * len(contestants))
+    for number in range(rounds):
+        for name, measure in contestants.items():
+            progress.update(task, description=f"round {number + 1} of {rounds}: {name}")
+            reached[name].append(await measure())
+            progress.advance(task)
+    progress.remove_task(task)
+    return {name: Rounds(tuple(values)) for name, values in reached.items()}

@@ -1,0 +1,17 @@
+"""Write every generated page of docs/: `python -m services.cli.docs`, or `make docs`."""
+
+from pathlib import Path
+
+from events.catalogue import catalogue
+from services.api.openapi import DOCS, generated
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated file and what belongs in it."""
+    return {DOCS / "events.md": catalogue(), **generated()}
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(DOCS.parent))

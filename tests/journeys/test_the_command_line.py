@@ -1,0 +1,69 @@
+"""A person at a terminal: every command, as it is typed."""
+
+import asyncio
+import json
+import os
+import sys
+
+import pytest
+
+from services.stack.stack import Stack
+from tests.journeys.team import Team
+
+pytestmark = [pytest.mark.stack, pytest.mark.journey]
+
+
+async def tocsin(stack: Stack, *words: str) -> tuple[int, str, str]:
+    """Run a command and return its exit code, what it said, and what it complained of."""
+    environment = {**os.environ, "TOCSIN_URL": stack.api_url, "TOCSIN_API_KEY": stack.api_key}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "services.cli", *words),
+        env={**environment, "COLUMNS": "200"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, complained = await process.communicate()
+    return process.returncode or 0, said.decode(), complained.decode()
+
+
+async def test_an_incident_is_worked_from_a_terminal(system: Stack, team: Team) -> None:
+    code, said, _ = await tocsin(
+        system, "declare", "Disk full", "--service", team.service, "--json"
+    )
+    assert code == 0
+    reference = json.loads(said)["reference"]
+    await team.happens(reference, "page.level_reached")
+
+    code, said, _ = await tocsin(system, "ack", reference, "--as", team.ada)
+    assert (code, reference in said) == (0, True)
+    code, _, complained = await tocsin(system, "advance", reference, "mitigation")
+    assert (code, "skips a phase" in complained) == (1, True)
+    code, _, _ = await tocsin(
+        system, "advance", reference, "response", "--reason", "All hands", "--as", team.ada
+    )
+    assert code == 0
+    code, _, _ = await tocsin(system, "resolve", reference, "Disk grown")
+    assert code == 0
+
+    await team.sees(reference, lambda one: one["status"] == "resolved")
+    code, said, _ = await tocsin(system, "incidents", "--status", "resolved")
+    assert (code, reference in said, "Disk full" in said) == (0, True, True)
+    code, said, _ = await tocsin(system, "show", reference)
+    assert (code, "resolved, in resolution" in said) == (0, True)
+    code, said, _ = await tocsin(system, "timeline", reference)
+    assert (code, "Disk grown" in said) == (0, True)
+    code, said, _ = await tocsin(system, "events", reference)
+    assert (code, "incident.resolved" in said) == (0, True)
+
+
+async def test_the_log_is_audited_from_a_terminal(system: Stack) -> None:
+    code, said, _ = await tocsin(system, "audit")
+    assert (code, "every one in place and unchanged" in said) == (0, True)
+
+
+async def test_an_unknown_incident_is_told_in_one_sentence(system: Stack) -> None:
+    code, _, complained = await tocsin(system, "show", "INC-999999")
+    assert code == 1
+    assert complained.startswith("tocsin: ")
+    assert complained.count("\n") == 1

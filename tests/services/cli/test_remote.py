@@ -1,0 +1,126 @@
+"""The command line's one call: answers, problems in words, and repeats that do nothing twice."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from events.log.canonical import canonical
+from services.cli.remote import Problem, Remote, development_key
+from services.cli.stored_events import stored
+
+PROBLEM = {
+    "title": "The request is invalid.",
+    "detail": "Two members are wrong.",
+    "status": 422,
+    "errors": [{"field": "body.title", "reason": "It is missing."}],
+}
+
+
+@contextmanager
+def api(*script: tuple[int, dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Yield the address of an API that answers by its script, and the headers it was sent."""
+    answers = list(script)
+    asked: list[dict[str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            asked.append({name.lower(): value for name, value in self.headers.items()})
+            self.rfile.read(int(self.headers.get("content-length", "0")))
+            status, body = answers.pop(0) if len(answers) > 1 else answers[0]
+            kind = "application/json" if status < 400 else "application/problem+json"
+            text = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        do_GET = do_POST = _answer  # noqa: N815  the base class's own names
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_a_refusal_is_told_with_the_field_and_the_reason() -> None:
+    refused = pytest.raises(Problem, match=r"body\.title: It is missing\.")
+    with api((422, PROBLEM)) as (url, _), Remote(url, "key") as remote, refused:
+        remote.post("/v1/incidents", {})
+
+
+def test_a_write_that_met_an_outage_is_repeated_under_the_same_key() -> None:
+    unavailable = (503, {"title": "Storage is away.", "status": 503})
+    with api(unavailable, (200, {"position": "7"})) as (url, asked), Remote(url, "key") as remote:
+        assert remote.post("/v1/incidents", {}) == {"position": "7"}
+    assert asked[0]["idempotency-key"] == asked[1]["idempotency-key"]
+
+
+def test_two_commands_never_share_a_key() -> None:
+    with api((200, {})) as (url, asked), Remote(url, "key") as remote:
+        remote.post("/v1/incidents", {})
+        remote.post("/v1/incidents", {})
+    assert asked[0]["idempotency-key"] != asked[1]["idempotency-key"]
+
+
+def test_speaking_for_somebody_changes_the_name_and_not_the_key() -> None:
+    with api((200, {})) as (url, asked), Remote(url, "key") as remote:
+        remote.speaking_for("ada").post("/v1/incidents/INC-1/acknowledgement")
+        remote.get("/v1/incidents")
+    assert asked[0]["tocsin-responder"] == "ada"
+    assert "tocsin-responder" not in asked[1]
+    assert asked[0]["authorization"] == asked[1]["authorization"] == "Bearer key"
+
+
+def test_a_list_in_parts_is_read_to_its_end() -> None:
+    parts = (
+        (200, {"events": [1, 2], "next_after": "2"}),
+        (200, {"events": [3], "next_after": None}),
+    )
+    with api(*parts) as (url, _), Remote(url, "key") as remote:
+        assert list(remote.all_of("/v1/events", "events", "after")) == [1, 2, 3]
+
+
+def test_a_tocsin_that_is_not_there_is_named_with_what_to_do() -> None:
+    with Remote("http://127.0.0.1:9", "key") as remote, pytest.raises(Problem, match="make up"):
+        remote.get("/v1/incidents")
+
+
+def test_the_key_of_this_machine_is_read_from_the_data_directory(tmp_path: Path) -> None:
+    assert development_key(tmp_path) is None
+    (tmp_path / "development-key").write_text("tocsin_key_x\n")
+    assert development_key(tmp_path) == "tocsin_key_x"
+
+
+def test_an_event_shown_as_json_gives_back_the_bytes_that_were_hashed() -> None:
+    payload = {"title": "é \u2028 1e3", "b": 1, "a": [True, None]}
+    row = stored(
+        {
+            "position": "1",
+            "stream": "incident-1",
+            "version": 1,
+            "event_id": "6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11",
+            "command_id": "6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11",
+            "type": "incident.declared",
+            "schema_version": 1,
+            "recorded_at": "2026-11-23T12:00:00.000001Z",
+            "payload": json.loads(json.dumps(payload)),
+            "metadata": {},
+            "hash": "00" * 32,
+        }
+    )
+    assert row.payload == canonical(payload)
