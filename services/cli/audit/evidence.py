@@ -11,7 +11,7 @@ from events.log.checkpoint_note import (
     opened,
     read_checkpoint,
 )
-from events.log.recorded import RecordedEvent
+from events.log.event_line import ExportedEvent
 from services.cli.audit.account import Account
 from services.cli.audit.export_directory import (
     CHECKPOINTS,
@@ -34,7 +34,7 @@ class Evidence:
     trusted: list[Claim] = field(default_factory=list)
     receipts: dict[int, bytes] = field(default_factory=dict)
 
-    def check_receipt(self, event: RecordedEvent, account: Account) -> None:
+    def check_receipt(self, event: ExportedEvent, account: Account) -> None:
         """Hold an event against the receipt for its position, if there is one."""
         kept = self.receipts.pop(event.position, None) if self.receipts else None
         if kept is None:

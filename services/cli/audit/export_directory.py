@@ -8,8 +8,7 @@ from typing import Literal
 import msgspec
 
 from events.log.checkpoint_note import NoteInvalid, VerifierKey
-from events.log.event_line import LineUnreadable, event_in
-from events.log.recorded import RecordedEvent
+from events.log.event_line import ExportedEvent, LineUnreadable, event_in
 
 FORMAT = "tocsin-export/1"
 MANIFEST = "manifest.json"
@@ -86,7 +85,7 @@ def read_manifest(directory: Path) -> Manifest:
     return manifest
 
 
-def events_in(directory: Path, manifest: Manifest) -> Iterator[RecordedEvent]:
+def events_in(directory: Path, manifest: Manifest) -> Iterator[ExportedEvent]:
     """Yield every event of the export in its order, without holding more than one.
 
     Raises: ExportUnusable.

@@ -7,8 +7,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from events.log.chain import ChainCheck, FaultKind
+from events.log.event_line import ExportedEvent
 from events.log.merkle import ProofInvalid, leaf_hash, require_consistent, root_from_inclusion
-from events.log.recorded import RecordedEvent
 from services.cli.audit.account import Account
 from services.cli.audit.evidence import Evidence
 from services.cli.audit.export_directory import (
@@ -57,7 +57,7 @@ def check_incident(
 
 
 def _check_proof(
-    event: RecordedEvent, proof: ProofLine | None, head: Claim, account: Account
+    event: ExportedEvent, proof: ProofLine | None, head: Claim, account: Account
 ) -> None:
     where = f"position {event.position} ({event.stream} version {event.version})"
     if proof is None or (proof.position, proof.size) != (event.position, head.size):

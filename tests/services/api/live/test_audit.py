@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
+from msgspec.structs import asdict
 
 from events.api_key.events import ApiScope
 from events.log import database as pools
 from events.log.checkpoint_note import VerifierKey, opened, read_checkpoint
 from events.log.event_line import event_in
 from events.log.merkle import leaf_hash, require_consistent, root_from_inclusion
+from events.log.recorded import RecordedEvent
 from events.log.tree_heads import TreeHeads
 from services.notary.publishing import Publisher
 from services.notary.signing import Notary
@@ -129,9 +131,8 @@ async def test_the_lines_hold_every_byte_that_was_hashed(
     await alone.declare(title="Küche: 100 € zu viel")
     answer = await alone.http.get("/v1/audit/events", headers=auditor)
     assert answer.headers["content-type"] == "application/x-ndjson"
-    assert [event_in(line) for line in answer.content.splitlines()] == list(
-        await alone.log.read_all(0)
-    )
+    rows = [RecordedEvent(**asdict(event_in(line))) for line in answer.content.splitlines()]
+    assert rows == list(await alone.log.read_all(0))
     rest = await alone.http.get("/v1/audit/events?after=1&limit=1", headers=auditor)
     assert [event_in(line).position for line in rest.content.splitlines()] == [2]
     last = await alone.http.get(f"/v1/audit/events?after={2**63 - 1}", headers=auditor)
