@@ -24,6 +24,7 @@ class Publisher:
     def __init__(self, directory: Path | None, webhook: str | None) -> None:
         self._directory = directory
         self._webhook = webhook
+        self._keys: list[str] = []  # as they are published
 
     def newest(self) -> Checkpoint | None:
         """Return what was published last, None when nothing was.
@@ -49,8 +50,10 @@ class Publisher:
         file = note_file(self._directory, head.size)
         file.parent.mkdir(parents=True, exist_ok=True)
         replace(file, head.note)
-        replace(self._directory / KEYS, "".join(f"{key}\n" for key in verifier_keys))
-        replace(self._directory / NEWEST, head.note)
+        if verifier_keys != self._keys:
+            replace(self._directory / KEYS, "".join(f"{key}\n" for key in verifier_keys))
+            self._keys = verifier_keys
+        point(self._directory / NEWEST, file)
 
     async def post(self, note: str) -> None:
         """Send the note to the webhook; a failure is logged, the next note says as much."""
@@ -80,3 +83,15 @@ def replace(file: Path, text: str) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     draft.replace(file)
+
+
+def point(name: Path, file: Path) -> None:
+    """Give a file that is on the disk a second name, in the place of what has that name now."""
+    draft = name.with_name(f".{name.name}.new")
+    draft.unlink(missing_ok=True)
+    try:
+        draft.hardlink_to(file)
+    except OSError:  # no such thing on this file system
+        replace(name, file.read_text("utf-8"))
+    else:
+        draft.replace(name)
