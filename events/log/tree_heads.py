@@ -20,12 +20,19 @@ ENTRIES = "select position, hash from es.event where position > $1 and position 
 LAST_POSITION = "select coalesce(max(position), 0) from es.event"
 BLOCKS = "select number, hash from es.tree_block where number < $1 order by number"
 KEYS = "select verifier_key from es.notary_key order by first_used_at, verifier_key"
-KEEP_HEAD = (
-    "insert into es.tree_head (size, root, frontier, note) values ($1, $2, $3, $4)"
-    " on conflict do nothing"
+# One statement: all or nothing, in one round trip.
+KEEP = """
+with blocks as (
+    insert into es.tree_block (number, hash)
+    select * from unnest($5::bigint[], $6::bytea[]) on conflict do nothing
+), keys as (
+    insert into es.notary_key (verifier_key)
+    select $7 where not exists (select from es.notary_key where verifier_key = $7)
+    on conflict do nothing
 )
-KEEP_BLOCK = "insert into es.tree_block (number, hash) values ($1, $2) on conflict do nothing"
-KEEP_KEY = "insert into es.notary_key (verifier_key) values ($1) on conflict do nothing"
+insert into es.tree_head (size, root, frontier, note) values ($1, $2, $3, $4)
+on conflict do nothing
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +101,16 @@ class TreeHeads:
 
         Raises: LogUnavailable.
         """
-        async with self._database.connection() as connection, connection.transaction():
-            await connection.executemany(KEEP_BLOCK, blocks)
-            await connection.execute(KEEP_KEY, verifier_key)
-            await connection.execute(KEEP_HEAD, head.size, head.root, head.frontier, head.note)
+        await self._database.fetch(
+            KEEP,
+            head.size,
+            head.root,
+            head.frontier,
+            head.note,
+            [number for number, _ in blocks],
+            [root for _, root in blocks],
+            verifier_key,
+        )
 
 
 def head_in(row: asyncpg.Record | None) -> TreeHead | None:
