@@ -43,7 +43,7 @@ def api(*script: tuple[int, dict[str, Any]]) -> Iterator[tuple[str, list[dict[st
 
         do_GET = do_POST = _answer  # noqa: N815  the base class's own names
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its own name
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
