@@ -1,6 +1,7 @@
 """Run the notary process: `python -m services.notary`."""
 
 import asyncio
+import os
 import signal
 
 import structlog
@@ -16,6 +17,7 @@ from services.notary.signing import Notary, notarise_for_ever
 from services.settings import Settings, settings
 
 CONNECTIONS = 2
+NICENESS = 10  # whoever appends comes first where cores are scarce; a signature can wait
 
 logs = structlog.get_logger(__name__)
 
@@ -24,6 +26,7 @@ async def main() -> int:
     """Sign until SIGTERM or SIGINT; return the exit code."""
     told = settings()
     configure_logs("notary", told.log_level)
+    os.nice(NICENESS)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
