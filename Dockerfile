@@ -1,4 +1,4 @@
-# One image for every process: api, worker, projector, migrations. Nothing in it runs as root.
+# One image for every process: api, worker, projector, notary, migrations. Nothing in it runs as root.
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS dependencies
@@ -13,7 +13,8 @@ RUN UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never \
 FROM ${BASE}
 RUN groupadd --gid 10001 tocsin \
     && useradd --uid 10001 --gid tocsin --create-home tocsin \
-    && install --directory --mode 0700 --owner tocsin --group tocsin /data
+    && install --directory --mode 0700 --owner tocsin --group tocsin /data \
+    && install --directory --mode 0755 --owner tocsin --group tocsin /checkpoints
 WORKDIR /app
 COPY --from=dependencies /app/.venv .venv
 COPY events events

@@ -11,7 +11,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import append, command, incidents, projections, replay
+from benchmarks import append, audit, command, incidents, projections, replay
 from benchmarks.comparison import Comparison
 from benchmarks.machine import commit, this_machine
 from benchmarks.recorded import RESULTS, table, write
@@ -21,6 +21,7 @@ type Benchmark = Callable[[Progress], Awaitable[list[Comparison]]]
 
 BENCHMARKS: Final[dict[str, Benchmark]] = {
     "append": append.measure,
+    "audit": audit.measure,
     "command": command.measure,
     "incidents": incidents.measure,
     "projections": projections.measure,

@@ -10,7 +10,7 @@ from typing import Final
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from services.migrations import APP, PROJECTOR, migrate
+from services.migrations import APP, NOTARY, PROJECTOR, migrate
 from services.settings import settings
 from services.stack.postgres import RunningPostgres, start_postgres
 from services.stack.temporal_server import RunningTemporal, TemporalOptions, start_temporal
@@ -25,6 +25,7 @@ class Databases:
     owner_dsn: str = field(repr=False)
     app_dsn: str = field(repr=False)
     projector_dsn: str = field(repr=False)
+    notary_dsn: str = field(repr=False)
 
 
 @asynccontextmanager
@@ -37,6 +38,7 @@ async def postgres() -> AsyncIterator[Databases]:
                 server.owner_dsn,
                 app_password=server.passwords[APP],
                 projector_password=server.passwords[PROJECTOR],
+                notary_password=server.passwords[NOTARY],
             )
             yield databases_of(server)
         finally:
@@ -46,7 +48,10 @@ async def postgres() -> AsyncIterator[Databases]:
 def databases_of(server: RunningPostgres) -> Databases:
     """Return the server's addresses."""
     return Databases(
-        owner_dsn=server.owner_dsn, app_dsn=server.app_dsn, projector_dsn=server.projector_dsn
+        owner_dsn=server.owner_dsn,
+        app_dsn=server.app_dsn,
+        projector_dsn=server.projector_dsn,
+        notary_dsn=server.notary_dsn,
     )
 
 

@@ -19,6 +19,7 @@ import projections
 
 APP = "tocsin_app"
 PROJECTOR = "tocsin_projector"
+NOTARY = "tocsin_notary"
 LOCK = 0x746F6373696E  # "tocsin": one migration at a time in a database
 SCRAM_ROUNDS = 4096  # PostgreSQL's own default
 
@@ -42,6 +43,11 @@ ROLE_SETTINGS = {
         "lock_timeout": "5s",
         "statement_timeout": "60s",
         "idle_in_transaction_session_timeout": "60s",
+    },
+    NOTARY: {
+        "lock_timeout": "2s",
+        "statement_timeout": "5s",
+        "idle_in_transaction_session_timeout": "5s",
     },
 }
 
@@ -92,17 +98,24 @@ def noted(line: str) -> None:
 
 
 async def migrate(
-    owner_dsn: str, *, app_password: str, projector_password: str, say: Say = noted
+    owner_dsn: str,
+    *,
+    app_password: str,
+    projector_password: str,
+    notary_password: str | None = None,
+    say: Say = noted,
 ) -> list[str]:
     """Apply what is missing and return its names; safe to run from several processes at once.
 
-    Killed at any point, it goes on at the next run with the migration it was in.
+    Killed at any point, it goes on at the next run with the migration it was in. Without a password
+    the notary's role exists and nobody can log in with it.
     Raises: MigrationRefused (unsafe server settings, a standby, an applied file that was edited).
     """
     async with exclusive(owner_dsn) as connection:
         await require_durable(connection)
         await connection.execute(LEDGER)
-        for role, password in ((APP, app_password), (PROJECTOR, projector_password)):
+        passwords = {APP: app_password, PROJECTOR: projector_password, NOTARY: notary_password}
+        for role, password in passwords.items():
             await make_role(connection, role, password)
         applied = [one.name for one in migrations() if await apply(connection, one, say)]
         await connection.execute(READ_GRANTS)
@@ -176,11 +189,12 @@ async def apply(connection: asyncpg.Connection, migration: Migration, say: Say) 
     return True
 
 
-async def make_role(connection: asyncpg.Connection, role: str, password: str) -> None:
+async def make_role(connection: asyncpg.Connection, role: str, password: str | None) -> None:
     """Make a login role or bring its password and limits up to date."""
     if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
         await connection.execute(f"create role {role} login")
-    await connection.execute(f"alter role {role} login password '{scram_verifier(password)}'")
+    if password is not None:
+        await connection.execute(f"alter role {role} login password '{scram_verifier(password)}'")
     for name, value in ROLE_SETTINGS[role].items():
         await connection.execute(f"alter role {role} set {name} = '{value}'")
 

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     postgres_dsn: SecretStr | None = None  # owner: migrations only
     app_dsn: SecretStr | None = None  # api and worker: append function and reads
     projector_dsn: SecretStr | None = None  # projector: writes read models
+    notary_dsn: SecretStr | None = None  # notary: reads hashes, writes signed heads
     # "two_phase" pays off with several appending processes or a slow fsync
     durable_commit: Literal["sync", "two_phase"] = "sync"
 
@@ -45,6 +46,10 @@ class Settings(BaseSettings):
     subject_kek: SecretStr | None = None  # wraps the keys of people
     payload_keys: SecretStr | None = None  # seal what Temporal keeps
     payload_plaintext: bool = False  # read what was kept before there were keys
+    notary_key: Path | None = None  # its private keys; otherwise notary-keys in the data directory
+    notary_origin: str | None = None  # the log's name in checkpoints; otherwise the key's name
+    notary_directory: Path | None = None  # where checkpoints are published, outside the database
+    notary_webhook: str | None = None  # where each checkpoint is posted, too
 
     link_key: SecretStr | None = None  # signs acknowledgement links; 32 characters or more
 

@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 import asyncpg
 from testcontainers.community.postgres import PostgresContainer
 
-from services.migrations import APP, PROJECTOR, migrate
+from services.migrations import APP, NOTARY, PROJECTOR, migrate
 from services.stack.postgres import start_postgres
 
 POSTGRES_IMAGE = "postgres:18"
 APP_PASSWORD = "app-password-of-the-tests"
 PROJECTOR_PASSWORD = "projector-password-of-the-tests"
+NOTARY_PASSWORD = "notary-password-of-the-tests"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,10 @@ class Database:
     @property
     def projector_dsn(self) -> str:
         return self._dsn(PROJECTOR, PROJECTOR_PASSWORD)
+
+    @property
+    def notary_dsn(self) -> str:
+        return self._dsn(NOTARY, NOTARY_PASSWORD)
 
     def sibling(self, name: str) -> "Database":
         return Database(owner_dsn=urlsplit(self.owner_dsn)._replace(path=f"/{name}").geturl())
@@ -74,7 +79,10 @@ async def migrated_template(server: Database) -> AsyncIterator[Database]:
     template = server.sibling(f"tocsin_template_{secrets.token_hex(6)}")
     await command(server, f"create database {template.name}")
     await migrate(
-        template.owner_dsn, app_password=APP_PASSWORD, projector_password=PROJECTOR_PASSWORD
+        template.owner_dsn,
+        app_password=APP_PASSWORD,
+        projector_password=PROJECTOR_PASSWORD,
+        notary_password=NOTARY_PASSWORD,
     )
     yield template
     await command(server, f"drop database {template.name} with (force)")

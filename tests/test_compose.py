@@ -12,7 +12,7 @@ from services.stack.temporal_binary import SERVER_VERSION
 from services.stack.temporal_server import DYNAMIC_CONFIG
 
 ROOT = Path(__file__).parents[1]
-OURS = ("api", "worker", "projector")
+OURS = ("api", "worker", "projector", "notary")
 ONE_SHOTS = ("migrate", "temporal-bootstrap", "temporal-schema")
 
 

@@ -1,9 +1,13 @@
 """The hash of an event and the check of a chain. Byte layout: docs/log-format.md."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
+from struct import Struct
+from typing import Protocol
 from uuid import UUID, uuid5
 
 from events.log.codec import encode_metadata
@@ -11,6 +15,46 @@ from events.log.recorded import Append, AppendResult, RecordedEvent
 
 GENESIS = bytes(32)  # what the first event of a stream follows
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CONTENT = Struct(">Bi32s32s32s")
+ROW = Struct(">B32s32sqq16s16sq32s")
+NO_HEAD = (0, GENESIS)  # of a stream before its first event
+
+
+class Row(Protocol):
+    """A row of the log, wherever it was read."""
+
+    @property
+    def position(self) -> int: ...  # noqa: D102
+
+    @property
+    def stream(self) -> str: ...  # noqa: D102
+
+    @property
+    def version(self) -> int: ...  # noqa: D102
+
+    @property
+    def event_id(self) -> UUID: ...  # noqa: D102
+
+    @property
+    def command_id(self) -> UUID: ...  # noqa: D102
+
+    @property
+    def type(self) -> str: ...  # noqa: D102
+
+    @property
+    def schema_version(self) -> int: ...  # noqa: D102
+
+    @property
+    def recorded_at(self) -> datetime: ...  # noqa: D102
+
+    @property
+    def payload(self) -> bytes: ...  # noqa: D102
+
+    @property
+    def meta(self) -> bytes: ...  # noqa: D102
+
+    @property
+    def hash(self) -> bytes: ...  # noqa: D102
 
 
 def event_id(command_id: UUID, index: int) -> UUID:
@@ -18,27 +62,37 @@ def event_id(command_id: UUID, index: int) -> UUID:
     return uuid5(command_id, str(index))
 
 
-def event_hash(previous: bytes, event: RecordedEvent) -> bytes:
+def event_hash(previous: bytes, event: Row) -> bytes:
     """Return the hash that binds everything the row says to the event before it in its stream."""
     content = sha256(
-        b"\x00"
-        + event.schema_version.to_bytes(4, "big")
-        + sha256(event.type.encode()).digest()
-        + sha256(event.payload).digest()
-        + sha256(event.meta).digest()
+        CONTENT.pack(
+            0,
+            event.schema_version,
+            digest_of(event.type),
+            sha256(event.payload).digest(),
+            sha256(event.meta).digest(),
+        )
     ).digest()
-    recorded_us = (event.recorded_at - EPOCH) // timedelta(microseconds=1)
+    since = event.recorded_at - EPOCH
     return sha256(
-        b"\x01"
-        + previous
-        + sha256(event.stream.encode()).digest()
-        + event.version.to_bytes(8, "big")
-        + event.position.to_bytes(8, "big")
-        + event.event_id.bytes
-        + event.command_id.bytes
-        + recorded_us.to_bytes(8, "big", signed=True)
-        + content
+        ROW.pack(
+            1,
+            previous,
+            digest_of(event.stream),
+            event.version,
+            event.position,
+            event.event_id.bytes,
+            event.command_id.bytes,
+            (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds,
+            content,
+        )
     ).digest()
+
+
+@lru_cache(maxsize=4096)
+def digest_of(name: str) -> bytes:
+    """Return the digest of a type or a stream; the same ones come again and again."""
+    return sha256(name.encode()).digest()
 
 
 def rows_of(request: Append, result: AppendResult, previous: bytes) -> list[RecordedEvent]:
@@ -65,31 +119,73 @@ def rows_of(request: Append, result: AppendResult, previous: bytes) -> list[Reco
     return rows
 
 
-class ChainCheck:
-    """Reads the whole log from position 1 and says what is wrong with it."""
+class FaultKind(StrEnum):
+    """What gave a change away."""
 
-    def __init__(self) -> None:
+    POSITION = "position"  # missing, repeated or out of place
+    VERSION = "version"  # the same, in its stream
+    CHAIN = "chain"  # the content does not lead to the hash
+    TIME = "time"  # recorded before the event ahead of it
+    ROOT = "root"  # the tree is not the one that was signed
+    SIZE = "size"  # fewer events than were signed
+    SIGNATURE = "signature"  # a checkpoint that nobody known has signed
+    PROOF = "proof"  # an event that is not proved to be in the tree
+    RECEIPT = "receipt"  # not what somebody was answered
+    TRUSTED = "trusted"  # not what was exported or published earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong, and where."""
+
+    kind: FaultKind
+    sentence: str
+    position: int | None = None  # None: of no one event
+
+
+class ChainCheck:
+    """Reads the log from position 1, or some whole streams of it, and says what is wrong."""
+
+    def __init__(self, *, whole: bool = True) -> None:
         self.events = 0
+        self.position = 0
+        self._whole = whole
         self._heads: dict[str, tuple[int, bytes]] = {}
         self._recorded_at = EPOCH
 
-    def faults(self, events: Iterable[RecordedEvent]) -> Iterable[str]:
+    @property
+    def streams(self) -> int:
+        """Return how many streams were seen."""
+        return len(self._heads)
+
+    def faults(self, events: Iterable[Row]) -> Iterable[str]:
         """Yield one sentence for each fault in the next events of the log."""
         for event in events:
-            yield from self._faults_of(event)
+            for fault in self.faults_of(event):
+                yield fault.sentence
 
-    def _faults_of(self, event: RecordedEvent) -> Iterable[str]:
-        self.events += 1
-        where = f"position {event.position} ({event.stream} version {event.version})"
-        if event.position != self.events:
-            yield f"{where}: position {self.events} is missing or out of place"
-            self.events = event.position
-        version, previous = self._heads.get(event.stream, (0, GENESIS))
+    def faults_of(self, event: Row) -> list[Fault]:
+        """Return what is wrong with the next event."""
+        found: list[tuple[FaultKind, str]] = []
+        version, previous = self._heads.get(event.stream, NO_HEAD)
+        if event.position != self.position + 1 and (self._whole or event.position <= self.position):
+            words = f"position {self.position + 1} is missing or out of place"
+            found.append((FaultKind.POSITION, words))
         if event.version != version + 1:
-            yield f"{where}: version {version + 1} of the stream is missing or out of place"
+            words = f"version {version + 1} of the stream is missing or out of place"
+            found.append((FaultKind.VERSION, words))
         if event_hash(previous, event) != event.hash:
-            yield f"{where}: its content does not match its hash"
+            found.append((FaultKind.CHAIN, "its content does not match its hash"))
         if event.recorded_at < self._recorded_at:
-            yield f"{where}: recorded before the event ahead of it"
+            found.append((FaultKind.TIME, "recorded before the event ahead of it"))
+        self.events += 1
+        self.position = event.position
         self._heads[event.stream] = (event.version, event.hash)
         self._recorded_at = event.recorded_at
+        if not found:
+            return []
+        where = f"position {event.position} ({event.stream} version {event.version})"
+        return [
+            Fault(kind=kind, sentence=f"{where}: {words}", position=event.position)
+            for kind, words in found
+        ]

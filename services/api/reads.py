@@ -34,15 +34,16 @@ AFTER_POSITION: Final = "Tocsin-After-Position"
 _NUMBER: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 
 
-def _digits(value: Any) -> Any:
+def in_digits(value: Any) -> Any:
+    """Refuse a number that is written in another way."""
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
         raise ValueError("write a number in digits")
     return value
 
 
 type Look[Row] = Callable[[Connection], Awaitable[Row | None]]
-type Number = Annotated[int, BeforeValidator(_digits), Field(ge=0, le=LARGEST)]
-type Limit = Annotated[int, BeforeValidator(_digits), Field(ge=1, le=200)]
+type Number = Annotated[int, BeforeValidator(in_digits), Field(ge=0, le=LARGEST)]
+type Limit = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=200)]
 type Cursor = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")]
 
 

@@ -16,7 +16,7 @@ from services.stack.postgres_binaries import PostgresFailedToStart
 
 
 async def main() -> int:
-    """Migrate as owner, and give the two application roles the passwords of their addresses."""
+    """Migrate as owner, and give the application roles the passwords of their addresses."""
     told = settings()
     named = named_databases(told)
     if named is None and told.postgres_dsn is None:
@@ -57,6 +57,7 @@ async def embedded(data: Path) -> AsyncIterator[Databases]:
                 owner_dsn=server.owner_dsn,
                 app_dsn=server.app_dsn,
                 projector_dsn=server.projector_dsn,
+                notary_dsn=server.notary_dsn,
             )
         finally:
             await server.stop()
@@ -69,6 +70,7 @@ async def migrated(databases: Databases) -> int:
             databases.owner_dsn or "",
             app_password=password(databases.app_dsn),
             projector_password=password(databases.projector_dsn),
+            notary_password=password(databases.notary_dsn) if databases.notary_dsn else None,
             say=lambda line: print(line, flush=True),
         )
     except MigrationRefused as refusal:

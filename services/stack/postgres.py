@@ -22,6 +22,8 @@ DATABASE = "tocsin"
 OWNER = "tocsin_owner"
 APP = "tocsin_app"
 PROJECTOR = "tocsin_projector"
+NOTARY = "tocsin_notary"
+ROLES = (OWNER, APP, PROJECTOR, NOTARY)
 START_SECONDS = 60  # crash recovery of a large cluster included
 STOP_SECONDS = 8
 
@@ -59,6 +61,11 @@ class RunningPostgres:
     def projector_dsn(self) -> str:
         """Return the address for the projector. The role exists once migrations ran."""
         return self._dsn(PROJECTOR)
+
+    @property
+    def notary_dsn(self) -> str:
+        """Return the address for the notary. The role exists once migrations ran."""
+        return self._dsn(NOTARY)
 
     @property
     def pid(self) -> int | None:
@@ -180,10 +187,10 @@ def running_pid(cluster: Path) -> int | None:
 
 def kept_passwords(path: Path) -> dict[str, str]:
     """Return the roles' passwords, made up once and kept for this user's eyes only."""
-    if path.exists():
-        kept: dict[str, str] = json.loads(path.read_text())
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    if all(role in kept for role in ROLES):
         return kept
-    made = {role: secrets.token_urlsafe(24) for role in (OWNER, APP, PROJECTOR)}
+    made = {role: kept.get(role) or secrets.token_urlsafe(24) for role in ROLES}
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

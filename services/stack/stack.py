@@ -21,7 +21,12 @@ from services.stack.temporal_bootstrap import prepare
 from services.stack.temporal_server import TemporalOptions
 from services.stack.watch import Watch, watched
 
-STOP_SECONDS = {"api": 3.0, "worker": 3.0, "projector": 1.0}  # with the servers: under ten in all
+STOP_SECONDS = {
+    "api": 3.0,
+    "worker": 3.0,
+    "projector": 1.0,
+    "notary": 1.0,
+}  # with the servers: under ten in all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +88,8 @@ async def running_stack(
         temporal, address = await with_temporal(site)
         new_key = await ensure_development_key(databases.app_dsn, site.data)
         ours = {**addresses(site, databases, address), **keys, **(environment or {})}
-        services = {name: service(site, name, ours) for name in ("projector", "worker", "api")}
+        names = ("projector", "worker", *(("notary",) if databases.notary_dsn else ()), "api")
+        services = {name: service(site, name, ours) for name in names}
         await site.supervisor.start(*services.values())
         yield Stack(
             data=site.data,
@@ -124,12 +130,14 @@ async def with_databases(site: Site) -> tuple[PostgresPart | None, Databases]:
             owner_dsn=running.owner_dsn,
             app_dsn=running.app_dsn,
             projector_dsn=running.projector_dsn,
+            notary_dsn=running.notary_dsn,
         )
     if named.owner_dsn is not None:
         await migrate(
             named.owner_dsn,
             app_password=password(named.app_dsn),
             projector_password=password(named.projector_dsn),
+            notary_password=password(named.notary_dsn) if named.notary_dsn else None,
         )
         site.say("PostgreSQL: schema is up to date")
     return part, named
@@ -155,7 +163,10 @@ async def with_temporal(site: Site) -> tuple[TemporalPart | None, str]:
 
 def addresses(site: Site, databases: Databases, temporal_address: str) -> dict[str, str]:
     """Return the settings that tell our processes where everything is."""
+    published = site.settings.notary_directory or site.data / "checkpoints"
     return {
+        **({"TOCSIN_NOTARY_DSN": databases.notary_dsn} if databases.notary_dsn else {}),
+        "TOCSIN_NOTARY_DIRECTORY": str(published),
         "TOCSIN_DATA": str(site.data),
         "TOCSIN_APP_DSN": databases.app_dsn,
         "TOCSIN_PROJECTOR_DSN": databases.projector_dsn,

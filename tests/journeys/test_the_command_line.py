@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,9 +58,23 @@ async def test_an_incident_is_worked_from_a_terminal(system: Stack, team: Team) 
     assert (code, "incident.resolved" in said) == (0, True)
 
 
-async def test_the_log_is_audited_from_a_terminal(system: Stack) -> None:
-    code, said, _ = await tocsin(system, "audit")
+async def test_the_log_is_audited_from_a_terminal(
+    system: Stack, team: Team, tmp_path: Path
+) -> None:
+    code, said, _ = await tocsin(system, "declare", "Disk full", "--json")
+    reference = json.loads(said)["reference"]
+    await team.sees(reference, lambda one: one["status"] == "declared")
+    code, said, _ = await tocsin(system, "audit", "check")
     assert (code, "every one in place and unchanged" in said) == (0, True)
+
+    key = ("--key", str(system.data / "checkpoints" / "keys"))
+    code, said, complained = await tocsin(system, "audit", "prove", reference, *key)
+    assert (code, f"{reference} is proved" in said) == (0, True), said + complained
+    out = str(tmp_path / "export")
+    assert (await tocsin(system, "audit", "export", "--out", out))[0] == 0
+    kept = ("--trusted", str(system.data / "checkpoints"))
+    code, said, complained = await tocsin(system, "audit", "verify", out, *key, *kept)
+    assert (code, "the whole log is proved" in said) == (0, True), said + complained
 
 
 async def test_an_unknown_incident_is_told_in_one_sentence(system: Stack) -> None:

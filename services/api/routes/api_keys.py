@@ -49,7 +49,7 @@ class ApiKeyCreatedAnswer(Minted):
     expires_at: Instant | None
 
 
-@router.get("/v1/api-keys", dependencies=[requires(Permission.API_KEY_MANAGE)])
+@router.get("/v1/api-keys", dependencies=[requires(Permission.API_KEY_READ)])
 async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ApiKeyList:
     """List the API keys, the revoked ones too, by id."""
     async with reads.of(query, configuration.NAME) as connection:
@@ -57,7 +57,7 @@ async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> Api
     return ApiKeyList(api_keys=[ApiKeyView.model_validate(row) for row in rows])
 
 
-@router.get("/v1/api-keys/{api_key_id}", dependencies=[requires(Permission.API_KEY_MANAGE)])
+@router.get("/v1/api-keys/{api_key_id}", dependencies=[requires(Permission.API_KEY_READ)])
 async def show(
     response: Response, reads: TheReads, api_key_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> ApiKeyView:

@@ -4,9 +4,9 @@ import asyncio
 
 from rich.text import Text
 
+from services.cli.audit.checking import audited
 from services.cli.demo.scene import Scene
 from services.cli.demo.steps import console, require, step
-from services.cli.log import audited
 
 
 async def the_team_learns(scene: Scene) -> None:

@@ -1,19 +1,14 @@
-"""Commands about the log: events, audit."""
+"""The command about the log as it is stored: events."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from events.log.chain import ChainCheck
 from services.cli import shown
 from services.cli.options import AsJson
 from services.cli.remote import Remote
-from services.cli.stored_events import stored
 
 app = typer.Typer()
-
-FAULTY = 1
-PART = 200
 
 
 @app.command()
@@ -50,30 +45,3 @@ def events(
             for one in found
         ),
     )
-
-
-@app.command()
-def audit(*, json: AsJson = False) -> None:
-    """Read the whole log and check its chain: positions, versions, order in time, every hash."""
-    outcome = audited(Remote.from_environment())
-    if json:
-        shown.as_json(outcome)
-    elif outcome["faults"]:
-        for fault in outcome["faults"]:
-            shown.console.print(f"[red]✗[/red] {fault}")
-        shown.console.print(f"{len(outcome['faults'])} faults in {outcome['events']} events.")
-    else:
-        shown.console.print(f"{outcome['events']} events, every one in place and unchanged.")
-    if outcome["faults"]:
-        raise typer.Exit(FAULTY)
-
-
-def audited(remote: Remote) -> dict[str, Any]:
-    """Return how many events the log has and one sentence for each fault found.
-
-    Raises: Problem.
-    """
-    check = ChainCheck()
-    views = remote.all_of("/v1/events", "events", "after", limit=PART)
-    faults = list(check.faults(stored(view) for view in views))
-    return {"events": check.events, "faults": faults}

@@ -1,0 +1,23 @@
+"""The events of several streams in the log's one order."""
+
+from collections.abc import Sequence
+
+from events.log.database import Database
+from events.log.recorded import RecordedEvent
+
+READ_STREAMS = """
+select position, stream, version, event_id, command_id, type, schema_version, recorded_at, payload,
+    meta, hash
+from es.event where stream = any ($1::text[]) and position > $2 order by position limit $3
+"""
+
+
+async def read_streams(
+    database: Database, streams: Sequence[str], after_position: int, limit: int
+) -> list[RecordedEvent]:
+    """Return at most `limit` events of these streams above `after_position`.
+
+    Raises: LogUnavailable.
+    """
+    rows = await database.fetch(READ_STREAMS, list(streams), after_position, limit)
+    return [RecordedEvent(**row) for row in rows]

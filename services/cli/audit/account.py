@@ -1,0 +1,77 @@
+"""What a verification found, by event, as people and programs read it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from events.log.chain import Fault, FaultKind
+
+MOST_FAULTS = 100  # told one by one; the rest is counted
+
+
+@dataclass(slots=True, kw_only=True)
+class Account:
+    """Everything a verification has to say."""
+
+    subject: str
+    events: int = 0
+    streams: int = 0
+    checkpoints: int = 0
+    signed: int = 0  # events under the newest good checkpoint
+    signers: set[str] = field(default_factory=set)  # verifier keys
+    trusted: int = 0  # claims that were held against the log
+    receipts: int = 0  # receipts that were held against the log
+    faults: list[Fault] = field(default_factory=list)
+    kinds: Counter[FaultKind] = field(default_factory=Counter)
+    notices: list[str] = field(default_factory=list)  # what the reader should know
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Take faults into the account."""
+        for fault in faults:
+            self.kinds[fault.kind] += 1
+            if len(self.faults) < MOST_FAULTS:
+                self.faults.append(fault)
+
+    def fault(self, kind: FaultKind, sentence: str, position: int | None = None) -> None:
+        """Take one fault into the account."""
+        self.add([Fault(kind=kind, sentence=sentence, position=position)])
+
+    @property
+    def is_fine(self) -> bool:
+        """Return whether nothing is wrong."""
+        return not self.kinds
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the account for programs."""
+        return {
+            "subject": self.subject,
+            "fine": self.is_fine,
+            "events": self.events,
+            "streams": self.streams,
+            "checkpoints": self.checkpoints,
+            "signed_events": self.signed,
+            "signed_by": sorted(self.signers),
+            "trusted_checked": self.trusted,
+            "receipts_checked": self.receipts,
+            "fault_counts": {kind.value: count for kind, count in self.kinds.items()},
+            "faults": [
+                {"kind": one.kind.value, "position": one.position, "sentence": one.sentence}
+                for one in self.faults
+            ],
+            "notices": self.notices,
+        }
+
+    def sentences(self) -> list[str]:
+        """Return what was checked, for people."""
+        said = [f"{self.events} events of {self.streams} streams were read."]
+        if self.checkpoints:
+            said.append(
+                f"{self.checkpoints} checkpoints; the newest good one signs {self.signed} events,"
+                f" by {', '.join(sorted(self.signers)) or 'nobody known'}."
+            )
+        if self.trusted:
+            said.append(f"{self.trusted} roots kept from earlier were held against it.")
+        if self.receipts:
+            said.append(f"{self.receipts} receipts were held against it.")
+        return said

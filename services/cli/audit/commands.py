@@ -1,0 +1,165 @@
+"""Commands about proof: audit check, export, verify, prove, rotate-key."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from services.cli import shown
+from services.cli.audit import exporting
+from services.cli.audit.account import MOST_FAULTS, Account
+from services.cli.audit.checking import audited
+from services.cli.audit.export_directory import ExportUnusable
+from services.cli.audit.verifying import verified
+from services.cli.options import AsJson
+from services.cli.remote import Problem, Remote
+from services.notary.key_file import KEY_FILE, KeyFileUnusable, rotate
+from services.settings import Settings
+
+FAULTY = 1
+UNUSABLE = 2
+
+app = typer.Typer(help="Prove the log: exit code 0 means fine, 1 faults found, 2 unusable input.")
+
+Key = Annotated[
+    Path | None, typer.Option("--key", help="The notary's public keys, one on each line.")
+]
+Trusted = Annotated[
+    Path | None,
+    typer.Option("--trusted", help="An older export, or a directory of checkpoints kept."),
+]
+Receipts = Annotated[
+    Path | None,
+    typer.Option("--receipts", help="Answers that were kept: JSON lines with position and hash."),
+]
+
+
+@app.command()
+def check(*, json: AsJson = False) -> None:
+    """Read the whole log and check its chain: positions, versions, order in time, every hash."""
+    with Remote.from_environment() as remote:
+        outcome = audited(remote)
+    if json:
+        shown.as_json(outcome)
+    elif outcome["faults"]:
+        for fault in outcome["faults"]:
+            shown.console.print(f"[red]✗[/red] {fault}")
+        shown.console.print(f"{len(outcome['faults'])} faults in {outcome['events']} events.")
+    else:
+        shown.console.print(f"{outcome['events']} events, every one in place and unchanged.")
+    if outcome["faults"]:
+        raise typer.Exit(FAULTY)
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", help="A directory that is new or empty.")],
+    incident: Annotated[str | None, typer.Option(help="Only this one: INC-1042.")] = None,
+    trusted: Trusted = None,
+) -> None:
+    """Write the log, or one incident of it, to files that prove themselves."""
+    with unusable_is_told(), bar("Exporting") as told, Remote.from_environment() as remote:
+        if incident:
+            manifest = exporting.export_incident(remote, out, incident, trusted, told)
+        else:
+            manifest = exporting.export_log(remote, out, told)
+    shown.console.print(f"{manifest.events} events are in {out}.")
+
+
+@app.command()
+def verify(
+    directory: Annotated[Path, typer.Argument(help="What `tocsin audit export` wrote.")],
+    key: Key = None,
+    trusted: Trusted = None,
+    receipts: Receipts = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Check an export: order, chains, time, roots, signatures. Needs no network and no database."""
+    with unusable_is_told(), bar("Verifying") as told:
+        account = verified(
+            directory, key_file=key, trusted=trusted, receipts=receipts, progress=told
+        )
+    tell(account, json=json)
+
+
+@app.command()
+def prove(
+    incident: Annotated[str, typer.Argument(metavar="INCIDENT", help="INC-1042, or the id.")],
+    key: Key = None,
+    trusted: Trusted = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Fetch one incident with its proofs and verify it here."""
+    with unusable_is_told(), tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
+        out = Path(folder) / "export"
+        with bar("Proving") as told, Remote.from_environment() as remote:
+            exporting.export_incident(remote, out, incident, trusted, told)
+            account = verified(out, key_file=key, trusted=trusted)
+    tell(account, json=json)
+
+
+@app.command("rotate-key")
+def rotate_key() -> None:
+    """Make a new key for the notary on this machine; it signs from the next checkpoint on."""
+    settings = Settings()
+    with unusable_is_told():
+        file = settings.notary_key or settings.data / KEY_FILE
+        if not file.exists():
+            raise KeyFileUnusable(f"{file} does not exist: the notary makes it when it starts")
+        made = rotate(file)
+    shown.console.print("Give this public key to whoever verifies, beside the older ones:")
+    print(made.verifier.text)
+
+
+def tell(account: Account, *, json: bool) -> None:
+    """Print the account and leave with its exit code."""
+    if json:
+        shown.as_json(account.as_json())
+    else:
+        for sentence in account.sentences():
+            shown.console.print(sentence, highlight=False)
+        for notice in account.notices:
+            shown.console.print(f"[yellow]![/yellow] {notice}", highlight=False)
+        for fault in account.faults:
+            shown.console.print(f"[red]✗[/red] {fault.kind}: {fault.sentence}", highlight=False)
+        total = account.kinds.total()
+        if total > MOST_FAULTS:
+            shown.console.print(f"… and {total - MOST_FAULTS} more.")
+        shown.console.print(
+            f"{account.subject} is proved."
+            if account.is_fine
+            else f"{account.subject} is not as it was: {total} faults."
+        )
+    if not account.is_fine:
+        raise typer.Exit(FAULTY)
+
+
+@contextmanager
+def unusable_is_told() -> Iterator[None]:
+    """Leave with the code for unusable input when a block cannot do its work."""
+    try:
+        yield
+    except (ExportUnusable, KeyFileUnusable, Problem, OSError) as fault:
+        print(f"tocsin: {fault}", file=sys.stderr)
+        raise typer.Exit(UNUSABLE) from None
+
+
+@contextmanager
+def bar(what: str) -> Iterator[exporting.Progress]:
+    """Show a progress bar on standard error, for people only."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+
+        def told(done: int, of: int) -> None:
+            progress.update(task, completed=done, total=of)
+
+        yield told

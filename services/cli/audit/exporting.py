@@ -1,0 +1,204 @@
+"""Take the log, or one incident of it, away with everything that proves it."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from services.cli.audit.export_directory import (
+    CHECKPOINTS,
+    CONSISTENCY,
+    EVENTS,
+    FORMAT,
+    KEYS,
+    MANIFEST,
+    NEWEST,
+    PROOFS,
+    CheckpointLine,
+    ConsistencyLine,
+    ExportUnusable,
+    Manifest,
+    ProofLine,
+    written,
+)
+from services.cli.audit.trusting import trusted_claims
+from services.cli.remote import Remote
+
+PAGE = 2_000  # events in a request
+PROOFS_IN_A_REQUEST = 100
+PART = 100_000  # events in a file
+NOTARY_SECONDS = 5.0  # how long the notary may take to sign what is new
+LOOK_SECONDS = 0.2
+
+type Progress = Callable[[int, int], None]  # done, of all
+
+
+@dataclass(slots=True)
+class EventFiles:
+    """The parts that events are written to, one after the other."""
+
+    folder: Path
+    names: list[str] = field(default_factory=list)
+    events: int = 0
+    _open: BinaryIO | None = None
+
+    def write(self, lines: list[bytes]) -> None:
+        """Append lines, beginning a new part where one is full."""
+        for line in lines:
+            if self.events % PART == 0:
+                self.close()
+                self.names.append(f"{len(self.names) + 1:06d}.ndjson")
+                self._open = (self.folder / self.names[-1]).open("wb")
+            if self._open is not None:
+                self._open.write(line)
+            self.events += 1
+
+    def close(self) -> None:
+        """End the part that is being written."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+
+def export_log(remote: Remote, out: Path, progress: Progress) -> Manifest:
+    """Write the whole log and every checkpoint to a new directory.
+
+    Raises: ExportUnusable (the directory is not empty), Problem.
+    """
+    files = begun(out)
+    log = signed_log(remote)
+    size = int(log["head"]["size"]) if log["head"] else 0
+    with (out / CHECKPOINTS).open("wb") as file:
+        for line in checkpoints(remote, size):
+            file.write(written(line))
+    end, after = max(int(log["position"]), size), 0
+    while after < end:  # a page may be empty: where the log has a hole
+        files.write(page_of(remote, "/v1/audit/events", after, min(PAGE, end - after)))
+        after = min(after + PAGE, end)
+        progress(after, end)
+    return finished(out, files, log, None)
+
+
+def export_incident(
+    remote: Remote, out: Path, incident: str, trusted: Path | None, progress: Progress
+) -> Manifest:
+    """Write one incident's events, each with its proof, and nothing else of the log.
+
+    `trusted` names an older export or a directory of checkpoints that the proofs start from.
+    Raises: ExportUnusable (the directory is not empty, nothing is signed yet), Problem.
+    """
+    files = begun(out)
+    log = signed_log(remote)
+    if log["head"] is None:
+        raise ExportUnusable("Nothing is signed yet, so nothing can be proved: is the notary on?")
+    size = int(log["head"]["size"])
+    (out / CHECKPOINTS).write_bytes(written(CheckpointLine(size=size, note=log["head"]["note"])))
+    positions: list[int] = []
+    for lines in incident_pages(remote, incident):
+        kept = [(line, position) for line in lines if (position := position_in(line)) <= size]
+        files.write([line for line, _ in kept])
+        positions += [position for _, position in kept]
+        progress(len(positions), 2 * len(positions))
+    with (out / PROOFS).open("wb") as file:
+        for start in range(0, len(positions), PROOFS_IN_A_REQUEST):
+            asked = positions[start : start + PROOFS_IN_A_REQUEST]
+            answer = remote.get("/v1/audit/proofs/inclusion", size=size, position=asked)
+            for one in answer["proofs"]:
+                line = ProofLine(position=int(one["position"]), size=size, path=one["path"])
+                file.write(written(line))
+            progress(len(positions) + start + len(asked), 2 * len(positions))
+    if trusted is not None:
+        write_consistency(remote, out, trusted, size)
+    return finished(out, files, log, incident)
+
+
+def begun(out: Path) -> EventFiles:
+    """Make the export's directory.
+
+    Raises: ExportUnusable.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise ExportUnusable(f"{out} is not empty: name a directory that is new")
+    (out / EVENTS).mkdir(parents=True)
+    return EventFiles(out / EVENTS)
+
+
+def signed_log(remote: Remote) -> Any:
+    """Return where the log ends, once the notary has signed that far or has had the time to."""
+    log = first = remote.get("/v1/audit/log")
+    deadline = time.monotonic() + NOTARY_SECONDS
+    while time.monotonic() < deadline and not covers(log, int(first["position"])):
+        time.sleep(LOOK_SECONDS)
+        log = remote.get("/v1/audit/log")
+    return log
+
+
+def covers(log: Any, position: int) -> bool:
+    """Say whether everything up to a position is signed."""
+    return log["head"] is not None and int(log["head"]["size"]) >= position
+
+
+def checkpoints(remote: Remote, size: int) -> Iterator[CheckpointLine]:
+    """Yield every checkpoint up to a size, the smallest first."""
+    for head in remote.all_of("/v1/audit/heads", "heads", "after"):
+        if int(head["size"]) > size:
+            return
+        yield CheckpointLine(size=int(head["size"]), note=head["note"])
+
+
+def page_of(remote: Remote, path: str, after: int, limit: int) -> list[bytes]:
+    """Return the lines of one page of events."""
+    text: str = remote.get(path, after=after, limit=limit)
+    return text.encode().splitlines(keepends=True)
+
+
+def incident_pages(remote: Remote, incident: str) -> Iterator[list[bytes]]:
+    """Yield the lines of an incident, page by page."""
+    after = 0
+    while True:
+        lines = page_of(remote, f"/v1/audit/incidents/{incident}/events", after, PAGE)
+        yield lines
+        if len(lines) < PAGE:
+            return
+        after = position_in(lines[-1])
+
+
+def position_in(line: bytes) -> int:
+    """Return the position of the event in a line."""
+    position: int = msgspec.json.decode(line)["position"]
+    return position
+
+
+def write_consistency(remote: Remote, out: Path, trusted: Path, size: int) -> None:
+    """Write why the tree begins with the newest one that is trusted."""
+    sizes = [claim.size for claim in trusted_claims(trusted) if claim.size <= size]
+    if not sizes:
+        raise ExportUnusable(f"{trusted} holds no checkpoint of this log's first {size} events")
+    answer = remote.get("/v1/audit/proofs/consistency", first=max(sizes), second=size)
+    line = ConsistencyLine(first=max(sizes), second=size, path=answer["path"])
+    (out / CONSISTENCY).write_bytes(written(line))
+
+
+def finished(out: Path, files: EventFiles, log: Any, incident: str | None) -> Manifest:
+    """Write what describes the export, the manifest last."""
+    files.close()
+    (out / KEYS).write_text("".join(f"{key}\n" for key in log["keys"]), "utf-8")
+    if log["head"] is not None:
+        (out / NEWEST).write_text(log["head"]["note"], "utf-8")
+    manifest = Manifest(
+        format=FORMAT,
+        kind="incident" if incident else "log",
+        incident=incident,
+        exported_at=datetime.now(UTC),
+        events=files.events,
+        position=int(log["position"]),
+        parts=files.names,
+    )
+    draft = out / f"{MANIFEST}.new"
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+    draft.replace(out / MANIFEST)
+    return manifest

@@ -1,0 +1,122 @@
+"""A log with three signed heads and a few events beyond, and an API to export it from."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from events.api_key.events import ApiScope
+from events.ids import incident_stream
+from events.log import database as pools
+from events.log.inbox import PostgresInbox
+from events.log.postgres import PostgresLog
+from events.log.recorded import AppendResult
+from events.log.tree_heads import TreeHeads
+from services.api.app import routed_app
+from services.api.dependencies import Dependencies
+from services.api.temporal_gateway import TemporalGateway
+from services.cli.audit import exporting
+from services.cli.remote import Remote
+from services.notary.publishing import Publisher
+from services.notary.signing import Notary
+from services.settings import Settings
+from tests.projections.stories import Story, catch_up, story, tell, tell_whole
+from tests.servers import Database, fresh_database
+from tests.services.api.key_holders import holder_of
+
+KEY_NAME = "tocsin-test"
+HEADS = 3
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A database that is copied for each test, and what people keep of it elsewhere."""
+
+    database: Database
+    key: str  # the auditor's API key
+    told: list[Story]
+    receipts: list[AppendResult]  # of events beyond the newest head
+    folder: Path
+
+    @property
+    def public_keys(self) -> Path:
+        return self.folder / "checkpoints" / "keys"
+
+
+async def sign(database: Database, folder: Path, *, published: bool = True) -> None:
+    """Sign once, as the notary does."""
+    pool = await pools.Database.open(database.notary_dsn)
+    out = Publisher(folder / "checkpoints" if published else None, None)
+    await Notary(TreeHeads(pool), folder / "notary-keys", KEY_NAME, out).sign_new()
+    await pool.close()
+
+
+@pytest.fixture(scope="module")
+async def signed(
+    postgres: Database,
+    database_template: Database,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Signed]:
+    folder = tmp_path_factory.mktemp("notary")
+    async with fresh_database(postgres, database_template) as database:
+        log = await PostgresLog.open(database.app_dsn)
+        key = (await holder_of(log, ApiScope.AUDITOR))["Authorization"].removeprefix("Bearer ")
+        told = [story(1001 + number) for number in range(HEADS)]
+        for one in told:
+            await tell_whole(log, one)
+            await sign(database, folder)
+        receipts = [
+            await tell(log, incident_stream(one.incident_id), one.reopened(), one.closed())
+            for one in told
+        ]
+        await log.close()
+        await catch_up(database)
+        yield Signed(database, key, told, receipts, folder)
+
+
+@pytest.fixture
+async def copy(postgres: Database, signed: Signed) -> AsyncIterator[Database]:
+    async with fresh_database(postgres, signed.database) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+async def served() -> AsyncIterator[tuple[FastAPI, str]]:
+    """An API on a port of its own, whose database each test chooses."""
+    app = routed_app()
+    config = uvicorn.Config(app, port=0, log_config=None, lifespan="off", access_log=False)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server._serve())
+    while not server.started:  # noqa: ASYNC110  it has no bell
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield app, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def auditor(
+    served: tuple[FastAPI, str],
+    copy: Database,
+    signed: Signed,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Remote]:
+    """The copy as an auditor reaches it. Nobody signs any more, so nobody need wait for that."""
+    app, url = served
+    monkeypatch.setattr(exporting, "NOTARY_SECONDS", 0)
+    log = await PostgresLog.open(copy.app_dsn)
+    app.state.dependencies = Dependencies(
+        log=log,
+        database=log.database,
+        inbox=PostgresInbox(log.database),
+        temporal=TemporalGateway("127.0.0.1:1", "default"),
+        settings=Settings(),
+    )
+    with Remote(url, signed.key) as remote:
+        yield remote
+    await log.close()

@@ -1,0 +1,178 @@
+"""One incident is proved by itself, and everything that is wrong with an export is told apart."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from structlog.testing import capture_logs
+from typer.testing import CliRunner
+
+from events.ids import alert_stream, incident_stream, page_stream
+from events.log.chain import FaultKind
+from services.cli.__main__ import app
+from services.cli.audit.export_directory import (
+    ExportUnusable,
+    Manifest,
+    events_in,
+    read_manifest,
+)
+from services.cli.audit.exporting import export_incident, export_log
+from services.cli.audit.verifying import verified
+from services.cli.remote import Remote
+from services.notary.key_file import kept_keys
+from tests.services.cli.conftest import Signed
+
+pytestmark = pytest.mark.stack
+
+NUMBER = 1  # of the story that is exported
+TOLD: list[tuple[int, int]] = []
+
+
+async def exported(
+    auditor: Remote, signed: Signed, out: Path, trusted: Path | None = None
+) -> Manifest:
+    reference = signed.told[NUMBER].reference
+    return await asyncio.to_thread(
+        export_incident, auditor, out, reference, trusted, lambda done, of: TOLD.append((done, of))
+    )
+
+
+async def test_an_incident_is_proved_and_nothing_else_is_disclosed(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    told = signed.told[NUMBER]
+    manifest = await exported(auditor, signed, tmp_path)
+    account = verified(tmp_path, key_file=signed.public_keys)
+    assert account.is_fine, account.faults
+    assert (account.subject, account.events, account.streams) == ("INC-1002", 22, 3)
+    assert {event.stream for event in events_in(tmp_path, manifest)} == {
+        incident_stream(told.incident_id),
+        page_stream(told.page_id),
+        alert_stream(told.alert_id),
+    }
+    others = {str(one.incident_id) for one in signed.told} - {str(told.incident_id)}
+    assert not [other for other in others if other in everything_in(tmp_path)]
+    assert TOLD[-1] == (44, 44)
+
+
+async def test_an_incident_is_connected_with_a_head_that_was_kept(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (oldest, *_) = sorted((signed.folder / "checkpoints").rglob("*.note"))
+    (kept / oldest.name).write_bytes(oldest.read_bytes())
+    await exported(auditor, signed, tmp_path / "export", kept)
+    account = verified(tmp_path / "export", key_file=signed.public_keys, trusted=kept)
+    assert account.is_fine
+    assert account.trusted == 1
+    rewritten = (kept / oldest.name).read_text().split("\n")
+    rewritten[2] = "A" * 43 + "="
+    (kept / oldest.name).write_text("\n".join(rewritten))
+    account = verified(tmp_path / "export", key_file=signed.public_keys, trusted=kept)
+    assert set(account.kinds) == {FaultKind.TRUSTED}
+
+
+def everything_in(folder: Path) -> str:
+    return "".join(file.read_text() for file in folder.rglob("*") if file.is_file())
+
+
+def edited(file: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
+    file.write_bytes(b"".join(change(file.read_bytes().splitlines(keepends=True))))
+
+
+async def test_an_incident_whose_export_was_edited_is_not_proved(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    await exported(auditor, signed, tmp_path)
+    events, proofs = tmp_path / "events" / "000001.ndjson", tmp_path / "proofs.ndjson"
+    kinds = {}
+    for name, file, change in (
+        ("words", events, lambda lines: [lines[0].replace(b"Checkout", b"Search"), *lines[1:]]),
+        ("an event", events, lambda lines: [*lines[:4], *lines[5:]]),
+        ("the last proof", proofs, lambda lines: lines[:-1]),
+        (
+            "a proof",
+            proofs,
+            lambda lines: [*lines[:2], lines[2].replace(b'["', b'["A'), *lines[3:]],
+        ),
+        ("two proofs", proofs, lambda lines: [lines[1], lines[0], *lines[2:]]),
+        ("everything", events, lambda _lines: []),
+    ):
+        whole = file.read_bytes()
+        edited(file, change)
+        kinds[name] = set(verified(tmp_path, key_file=signed.public_keys).kinds)
+        file.write_bytes(whole)
+    assert kinds == {
+        "words": {FaultKind.CHAIN},
+        "an event": {FaultKind.VERSION, FaultKind.CHAIN, FaultKind.PROOF, FaultKind.SIZE},
+        "the last proof": {FaultKind.PROOF},
+        "a proof": {FaultKind.PROOF},
+        "two proofs": {FaultKind.PROOF},
+        "everything": {FaultKind.PROOF, FaultKind.SIZE},
+    }
+    assert verified(tmp_path, key_file=signed.public_keys).is_fine
+
+
+async def test_the_command_line_says_how_it_went_with_its_exit_code(
+    auditor: Remote, signed: Signed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_URL", auditor.url)
+    monkeypatch.setenv("TOCSIN_API_KEY", signed.key)
+    out, keys = tmp_path / "export", ["--key", str(signed.public_keys)]
+
+    async def run(*arguments: str) -> tuple[int, str]:
+        with capture_logs():  # the API answers in this very process
+            result = await asyncio.to_thread(CliRunner().invoke, app, ["audit", *arguments])
+        return result.exit_code, " ".join(result.output.split())
+
+    assert await run("export", "--out", str(out)) == (0, f"73 events are in {out}.")
+    code, said = await run("verify", str(out), *keys)
+    assert (code, said.endswith("the whole log is proved.")) == (0, True)
+    code, said = await run("prove", "INC-1002", *keys, "--json")
+    assert (code, json.loads(said)["fine"]) == (0, True)
+    assert (await run("check"))[0] == 0
+    assert (await run("prove", "INC-4711"))[0] == 2
+    assert (await run("export", "--out", str(out)))[0] == 2
+    assert (await run("verify", str(tmp_path)))[0] == 2
+    assert (await run("verify", str(out), "--key", str(out / "manifest.json")))[0] == 2
+    assert (await run("verify", str(out), "--receipts", str(tmp_path / "nothing")))[0] == 2
+    file = out / "events" / "000001.ndjson"
+    edited(file, lambda lines: [lines[0], lines[2], lines[1], *lines[3:]])
+    code, said = await run("verify", str(out), *keys)
+    assert code == 1
+    assert "✗ position: position 3 (" in said
+    edited(file, lambda lines: [*lines, b"{}\n"])
+    assert (await run("verify", str(out), *keys))[0] == 2
+
+
+async def test_an_export_that_was_not_finished_is_none(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(export_log, auditor, tmp_path, lambda _done, _of: None)
+    manifest = tmp_path / "manifest.json"
+    other = msgspec.structs.replace(read_manifest(tmp_path), format="another/9")
+    manifest.write_bytes(msgspec.json.encode(other))
+    with pytest.raises(ExportUnusable, match="another/9"):
+        verified(tmp_path)
+    manifest.unlink()
+    with pytest.raises(ExportUnusable, match="no whole export"):
+        verified(tmp_path)
+
+
+async def test_the_notarys_key_is_changed_from_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_NOTARY_KEY", str(tmp_path / "notary-keys"))
+    assert CliRunner().invoke(app, ["audit", "rotate-key"]).exit_code == 2
+    (first,) = kept_keys(tmp_path / "notary-keys", "tocsin-test")
+    done = CliRunner().invoke(app, ["audit", "rotate-key"])
+    assert done.exit_code == 0
+    assert [key.verifier.text in done.output for key in kept_keys(tmp_path / "notary-keys")] == [
+        False,
+        True,
+    ]
+    assert kept_keys(tmp_path / "notary-keys")[0].text == first.text

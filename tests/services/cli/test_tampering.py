@@ -1,0 +1,160 @@
+"""The detection matrix: whatever a superuser does to the log, a verification of an export says so.
+
+Two rows nothing inside can give away. They are here too: first unseen, then seen by whoever kept
+a receipt or an old checkpoint.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from events.log.chain import FaultKind
+from services.cli.audit.account import Account
+from services.cli.audit.exporting import export_log
+from services.cli.audit.verifying import verified
+from services.cli.remote import Remote
+from tests.servers import Database
+from tests.services.cli import tampering
+from tests.services.cli.conftest import Signed, sign
+from tests.services.cli.tampering import RECHAIN, RENUMBER, tamper
+
+pytestmark = pytest.mark.stack
+
+K = FaultKind
+MATRIX: dict[str, tuple[tuple[str, ...], set[FaultKind]]] = {
+    "edit a payload": ((tampering.PAYLOAD,), {K.CHAIN}),
+    "edit it and its own hash": ((tampering.PAYLOAD, tampering.OWN_HASH), {K.CHAIN, K.ROOT}),
+    "edit it and rechain its stream": ((tampering.PAYLOAD, RECHAIN), {K.ROOT}),
+    "backdate and rechain": ((tampering.BACKDATE, RECHAIN), {K.ROOT, K.TIME}),
+    "delete one": ((tampering.DELETE_ONE,), {K.POSITION, K.VERSION, K.CHAIN, K.ROOT}),
+    "delete the tail of a stream": ((tampering.DELETE_TAIL,), {K.POSITION, K.ROOT, K.SIZE}),
+    "the same, renumbered and rechained": (
+        (tampering.DELETE_TAIL, RENUMBER, RECHAIN),
+        {K.ROOT, K.SIZE},
+    ),
+    "swap two and rechain": ((tampering.SWAP, RECHAIN), {K.ROOT}),
+    "truncate below the newest head": ((tampering.TRUNCATE_BELOW,), {K.SIZE}),
+}
+
+
+async def account_of(
+    auditor: Remote, folder: Path, signed: Signed, **evidence: Path | None
+) -> Account:
+    out = folder / "export"
+    await asyncio.to_thread(export_log, auditor, out, lambda _done, _of: None)
+    return verified(out, key_file=signed.public_keys, **evidence)  # type: ignore[arg-type]
+
+
+async def test_an_untouched_log_is_fine(auditor: Remote, signed: Signed, tmp_path: Path) -> None:
+    account = await account_of(auditor, tmp_path, signed)
+    assert account.is_fine, account.faults
+    assert account.checkpoints == 3
+    assert account.events == account.signed + 6
+    assert "6 events are under no good checkpoint" in account.notices[0]
+
+
+@pytest.mark.parametrize("attack", MATRIX)
+async def test_what_a_superuser_did_is_found(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path, attack: str
+) -> None:
+    steps, expected = MATRIX[attack]
+    await tamper(copy, *steps)
+    account = await account_of(auditor, tmp_path, signed)
+    assert set(account.kinds) == expected, account.faults
+
+
+async def test_an_edit_is_reported_at_its_event(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    await tamper(copy, tampering.PAYLOAD)
+    account = await account_of(auditor, tmp_path, signed)
+    (fault,) = account.faults
+    assert fault.position == 3
+    assert fault.sentence.startswith(f"position 3 (incident-{signed.told[0].incident_id} version 1")
+
+
+async def test_a_cut_above_the_newest_head_is_found_only_by_a_receipt(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    await tamper(copy, tampering.TRUNCATE_ABOVE)
+    account = await account_of(auditor, tmp_path, signed)
+    assert account.is_fine
+    receipts = tmp_path / "receipts"
+    kept = signed.receipts[0]
+    assert kept.hash is not None
+    answer = {"status": "done", "position": str(kept.last_position), "hash": kept.hash.hex()}
+    receipts.write_text(json.dumps(answer) + "\n")
+    account = verified(tmp_path / "export", key_file=signed.public_keys, receipts=receipts)
+    assert set(account.kinds) == {K.RECEIPT}
+    assert account.faults[0].position == kept.last_position
+
+
+async def test_a_rewrite_signed_with_the_stolen_key_is_found_only_by_an_old_head(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    await tamper(copy, tampering.PAYLOAD, RECHAIN, tampering.FORGET_HEADS)
+    await sign(copy, signed.folder, published=False)
+    account = await account_of(auditor, tmp_path, signed)
+    assert account.is_fine
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (oldest, *_) = sorted((signed.folder / "checkpoints").rglob("*.note"))
+    (kept / oldest.name).write_bytes(oldest.read_bytes())
+    account = verified(tmp_path / "export", key_file=signed.public_keys, trusted=kept)
+    assert set(account.kinds) == {K.TRUSTED}
+
+
+async def test_an_older_export_is_a_trusted_beginning_to_its_last_event(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    older = tmp_path / "older"
+    await asyncio.to_thread(export_log, auditor, older, lambda _done, _of: None)
+    assert verified(older, key_file=signed.public_keys, trusted=older).is_fine
+    await tamper(copy, tampering.TRUNCATE_ABOVE)
+    account = await account_of(auditor, tmp_path, signed, trusted=older)
+    assert set(account.kinds) == {K.TRUSTED}
+    assert "the older export's events covers" in account.faults[0].sentence
+
+
+async def test_a_receipt_for_what_is_there_is_confirmed(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    receipts = tmp_path / "receipts"
+    receipts.write_text(
+        "".join(
+            json.dumps({"position": one.last_position, "hash": (one.hash or b"").hex()}) + "\n"
+            for one in signed.receipts
+        )
+    )
+    account = await account_of(auditor, tmp_path, signed, receipts=receipts)
+    assert account.is_fine
+    assert account.receipts == len(signed.receipts)
+
+
+async def test_a_key_that_nobody_gave_the_auditor_signs_nothing(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    await tamper(copy, tampering.FORGET_HEADS)
+    await sign(copy, tmp_path / "thief", published=False)
+    account = await account_of(auditor, tmp_path, signed)
+    assert set(account.kinds) == {K.SIGNATURE}
+
+
+async def test_a_log_without_any_head_is_not_called_fine(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    await tamper(copy, tampering.FORGET_HEADS)
+    account = await account_of(auditor, tmp_path, signed)
+    assert [fault.sentence for fault in account.faults] == [
+        "nothing is signed, so anything may have been rewritten"
+    ]
+
+
+async def test_bytes_that_are_no_text_are_exported_and_found(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    await tamper(copy, r"update es.event set payload = '\xff00' where position = 3")
+    account = await account_of(auditor, tmp_path, signed)
+    assert set(account.kinds) == {K.CHAIN}

@@ -1,0 +1,60 @@
+"""The notary as a process: it signs within a second or two, and ends when told."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from events.log.checkpoint_note import VerifierKey, opened, read_checkpoint
+from events.log.postgres import PostgresLog
+from tests.events.log.requests import append, data
+from tests.servers import Database
+
+pytestmark = pytest.mark.stack
+
+ROOT = Path(__file__).parents[3]
+
+
+async def spawned(**settings: str) -> asyncio.subprocess.Process:
+    others = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "services.notary",
+        cwd=ROOT,
+        env={**others, **settings},
+        stdout=asyncio.subprocess.PIPE,
+    )
+
+
+async def test_it_signs_and_publishes_by_itself_and_ends_when_told(
+    log: PostgresLog, database: Database, tmp_path: Path
+) -> None:
+    await log.append(append("notes-1", data()))
+    process = await spawned(
+        TOCSIN_DATA=str(tmp_path),
+        TOCSIN_NOTARY_DSN=database.notary_dsn,
+        TOCSIN_NOTARY_ORIGIN="tocsin-shop",
+        TOCSIN_NOTARY_DIRECTORY=str(tmp_path / "checkpoints"),
+    )
+    newest, keys = tmp_path / "checkpoints" / "checkpoint", tmp_path / "checkpoints" / "keys"
+    async with asyncio.timeout(30):
+        while not newest.exists():  # noqa: ASYNC110  a file has no bell
+            await asyncio.sleep(0.05)
+    text, _ = opened(newest.read_text(), [VerifierKey.read(keys.read_text())])
+    assert (read_checkpoint(text).origin, read_checkpoint(text).size) == ("tocsin-shop", 1)
+    process.send_signal(signal.SIGTERM)
+    output, _ = await process.communicate()
+    assert process.returncode == 0
+    assert b"notary_stopped" in output
+    assert b"PRIVATE" not in output
+
+
+async def test_without_its_address_it_says_which_is_missing() -> None:
+    process = await spawned()
+    output, _ = await process.communicate()
+    assert process.returncode == 1
+    assert b"TOCSIN_NOTARY_DSN" in output
