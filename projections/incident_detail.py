@@ -35,7 +35,7 @@ from events.severity import Impact, Scope, Severity
 from projections import incident_board
 from projections.incident_board import BoardRow, incidents_of, key_for
 from projections.keys import incident_key
-from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
 NAME: Final = "incident_detail"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -162,9 +162,6 @@ class IncidentDetail:
         return self.row.board
 
 
-# Before the snapshot is taken, or a rebuilt table could be swapped in that is newer than it.
-HOLD = "lock table read.incident_detail, read.incident_alert in access share mode"
-
 DETAIL = Table("incident_detail", "incident_id", DetailRow)
 ALERTS = Table("incident_alert", "id", AlertOfIncident)
 
@@ -175,7 +172,7 @@ async def find_incident_detail(
     """Return one incident by its id or its reference."""
     column, value = key_for(id_or_reference)
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await connection.execute(HOLD)
+        await held(connection, DETAIL, ALERTS)
         rows = await DETAIL.select(
             connection, f"where {column} = $1 and reference <> '' order by position limit 1", value
         )

@@ -13,9 +13,15 @@ from uuid import UUID
 
 from projections.durations import spoken
 from projections.incident_board import BoardRow
-from projections.incident_detail import DeadlineState, IncidentDetail, find_incident_detail
-from projections.rows import Connection
-from projections.timeline import TimelineEntry, read_timeline
+from projections.incident_detail import (
+    ALERTS,
+    DETAIL,
+    DeadlineState,
+    IncidentDetail,
+    find_incident_detail,
+)
+from projections.rows import Connection, held
+from projections.timeline import TIMELINE, TimelineEntry, read_timeline
 
 MOST_ENTRIES: Final = 10_000
 SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
@@ -62,14 +68,11 @@ TEMPLATE = """\
 *What do we know now that we did not know before?*
 """
 
-# Before the snapshot is taken, or a rebuilt table could be swapped in that is newer than it.
-HOLD = "lock table read.incident_detail, read.incident_alert, read.timeline in access share mode"
-
 
 async def postmortem_draft(connection: Connection, incident_id: UUID) -> str | None:
     """Return the draft as Markdown, None for an incident nobody declared."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await connection.execute(HOLD)
+        await held(connection, DETAIL, ALERTS, TIMELINE)
         detail = await find_incident_detail(connection, incident_id)
         if detail is None:
             return None

@@ -95,6 +95,16 @@ class RowSource(ABC):
         """Return the rows with these keys, by key."""
 
 
+async def held(connection: Connection, *tables: Table[Any]) -> None:
+    """Keep the tables where they are, before the transaction's snapshot is taken.
+
+    Or a rebuilt table could be swapped in that is newer than the snapshot. The past is in one.
+    """
+    if not isinstance(connection, RowSource):
+        names = ", ".join(f"read.{table.name}" for table in tables)
+        await connection.execute(f"lock table {names} in access share mode")
+
+
 class Rows(Protocol):
     """Where a projection finds its rows and puts them: the database, or memory in a rebuild."""
 

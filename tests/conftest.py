@@ -1,9 +1,11 @@
 """Fixtures every room's tests may use: real servers, started once and only when asked for."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from events.log.postgres import PostgresLog
 from services.exit import leave
@@ -44,6 +46,17 @@ async def temporal() -> AsyncIterator[TemporalServer]:
 async def temporal_client(temporal: TemporalServer) -> Client:
     """A client as the processes have it: with the pydantic data converter."""
     return await temporal.client()
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_left_running(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """End every workflow a test leaves open: the next test's worker would go on with it."""
+    yield
+    if "temporal" in request.fixturenames:
+        client: Client = await request.getfixturevalue("temporal").client()
+        async for one in client.list_workflows("ExecutionStatus = 'Running'"):
+            with suppress(RPCError):  # it has ended by itself
+                await client.get_workflow_handle(one.id).terminate("its test is over")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

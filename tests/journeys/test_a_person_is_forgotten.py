@@ -54,5 +54,5 @@ async def test_who_is_forgotten_is_in_no_table_no_log_and_no_history_and_is_not_
     after = await team.declare()
     assert "page.delivery_failed" in await team.happens(after["reference"], "page.delivery_failed")
     assert not [one for one in mail.mails if address in str(one)]
-    code, said, _ = await tocsin(system, "audit")
+    code, said, _ = await tocsin(system, "audit", "check")
     assert (code, "every one in place and unchanged" in said) == (0, True)
