@@ -4,8 +4,10 @@ Record anew, after a change under `workflow.patched`, with `make histories`: tha
 never replaces one, because the old ones are what running incidents look like.
 """
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio import workflow
@@ -87,4 +89,14 @@ def record(kind: str, story: str, told: WorkflowHistory) -> None:
     while file.exists():
         number += 1
         file = folder / f"{story}-{number}.json"
-    file.write_text(f"{told.to_json()}\n")
+    file.write_text(f"{json.dumps(impersonal(json.loads(told.to_json())), indent=2)}\n")
+
+
+def impersonal(node: Any) -> Any:
+    """Return a history without the names and places of the machine it was recorded on."""
+    if isinstance(node, dict):
+        return {
+            name: "" if name in {"stackTrace", "identity"} else impersonal(value)
+            for name, value in node.items()
+        }
+    return [impersonal(item) for item in node] if isinstance(node, list) else node
