@@ -32,7 +32,7 @@ types:
 	$(BIN)/pyright
 
 fast-tests:
-	$(BIN)/pytest -q -m "not stack"
+	$(BIN)/pytest -q -m "not stack" -n 2
 
 test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal
 	$(BIN)/pytest

@@ -66,7 +66,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave with the right exit code: services/exit.py says what can go wrong otherwise."""
-    if exit_status in config.stash:
+    if exit_status in config.stash and not hasattr(config, "workerinput"):
         config.get_terminal_writer().flush()
         leave(config.stash[exit_status])
 

@@ -77,6 +77,7 @@ async def test_a_later_alert_joins_and_says_which_incident(client: AsyncClient, 
         "ÿ" * 50,
         "a" * 5_000,
     ],
+    ids=["short", "nul", "shaped", "never_stored", "another_kind", "not_ascii", "long"],
 )
 async def test_an_unknown_key_is_refused_before_the_body_is_read(
     client: AsyncClient, key: str
