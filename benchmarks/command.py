@@ -13,9 +13,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
 
+from pydantic import SecretStr
 from rich.progress import Progress
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 
 from benchmarks.comparison import Comparison, Peer, alone, less_is_better, more_is_better
 from benchmarks.incident_callers import OverHttp, OverTemporal, api_client, declare
@@ -23,7 +24,9 @@ from benchmarks.loops import Call, durations, rate
 from benchmarks.peers.bare_insert import BareInsert
 from benchmarks.peers.empty_workflow import EmptyWorkflows
 from benchmarks.rounds import Measure, Rounds, interleaved
+from services.keys import data_converter
 from services.settings import Settings
+from services.stack.keys import PAYLOAD_KEYS
 from services.stack.stack import Stack, running_stack
 
 INCIDENTS: Final = 50
@@ -72,7 +75,7 @@ async def contestants(
     client = await Client.connect(
         stack.temporal_address,
         namespace=stack.temporal_namespace,
-        data_converter=pydantic_data_converter,
+        data_converter=converter_of(stack),
     )
     owner_dsn = stack.databases.owner_dsn
     assert owner_dsn is not None
@@ -91,6 +94,14 @@ async def contestants(
         "commands": lambda: rate([OverHttp(http, one) for one in incidents], CROWD_SECONDS),
         "updates": lambda: rate(empty.callers(INCIDENTS), CROWD_SECONDS),
     }
+
+
+def converter_of(stack: Stack) -> DataConverter:
+    """Return how this stack's values travel to Temporal: sealed with its own keys."""
+    sealed = SecretStr((stack.data / PAYLOAD_KEYS).read_text())
+    return data_converter(
+        Settings(payload_keys=sealed, temporal_namespace=stack.temporal_namespace)
+    )
 
 
 def compared(reached: Mapping[str, Rounds], clocked: Clocked) -> list[Comparison]:
