@@ -110,18 +110,24 @@ class IncidentWorkflow:
 
     async def _watch_deadlines(self) -> None:
         while not self._draining and not self._state.ended:
-            seen = self._incident.version
-            due = _next_due(self._state, self._judged)
+            due = self._due()
             patience = None if due is None else due[0] - workflow.now()
             try:
+                # Not at every command: each would cancel the timer and set the same one again.
                 await workflow.wait_condition(
-                    self._moved_on(seen),
+                    self._due_is_not(due),
                     timeout=patience,
                     timeout_summary=f"{due[1].phase} is due" if due else None,
                 )
             except TimeoutError:
                 if due:
                     await self._miss(due[1])
+
+    def _due(self) -> tuple[datetime, PhaseDeadline] | None:
+        return _next_due(self._state, self._judged)
+
+    def _due_is_not(self, due: tuple[datetime, PhaseDeadline] | None) -> Callable[[], bool]:
+        return lambda: self._draining or self._state.ended or self._due() != due
 
     async def _miss(self, deadline: PhaseDeadline) -> None:
         self._judged |= {deadline.phase}
