@@ -29,6 +29,7 @@ class TemporalServer:
 
     address: str
     namespace: str = NAMESPACE
+    ours: bool = True  # False: somebody else may have workflows there
 
     async def client(self) -> Client:
         return await Client.connect(
@@ -41,7 +42,7 @@ async def temporal_server() -> AsyncIterator[TemporalServer]:
     """Yield a server that lives as long as the test session."""
     if address := os.environ.get("TOCSIN_TEST_TEMPORAL_ADDRESS"):
         await prepare(address, NAMESPACE)
-        yield TemporalServer(address=address)
+        yield TemporalServer(address=address, ours=False)
     elif os.environ.get("TOCSIN_TEST_STACK") == "containers":
         async with container() as address:
             await prepare(address, NAMESPACE)
