@@ -40,7 +40,8 @@ def parts(value: Any) -> Any:
 
 @pytest.mark.parametrize("event_type", READ_BEFORE, ids=lambda one: one.__name__)
 def test_every_event_is_read_as_pydantic_reads_it(event_type: type) -> None:
-    codec, reader = codec_for((event_type,)), Reader(event_type)
+    codec = codec_for((event_type,))
+    reader: Reader[Any] = Reader(event_type)
     tolerant: TypeAdapter[Any] = TypeAdapter(event_type)
 
     @settings(max_examples=25)
@@ -56,7 +57,7 @@ def test_every_event_is_read_as_pydantic_reads_it(event_type: type) -> None:
 def test_golden_bytes_are_read_as_pydantic_reads_them(event_type: type) -> None:
     version = getattr(event_type, "schema_version", 1)
     payload = bytes_file(wire_name(event_type), version).read_bytes()
-    fast = Reader(event_type).read(payload)
+    fast: object = Reader(event_type).read(payload)
     assert parts(fast) == parts(TypeAdapter(event_type).validate_json(payload))
 
 
