@@ -1,7 +1,5 @@
 """Events as people would say them: one English sentence for each kind."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
 from functools import singledispatch
 
 from events.alert.events import AlertResolved, AlertTriggered
@@ -25,6 +23,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.role_events import ROLE_EVENTS
 from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.log.codec import wire_name
 from events.log.recorded import UnknownEvent
@@ -44,24 +43,14 @@ from events.paging.events import PagingDegraded, PagingRestored
 from events.responder.events import ResponderRegistered
 from events.service.events import ServiceDefined
 from events.subject.events import SubjectForgotten
-
-PRINCIPALS = {"api_key": "API key", "integration": "Integration", "workflow": "Tocsin"}
+from projections.phrases import because, clock, counted, listed, person, round_of, times, tried
+from projections.role_sentences import role_words
 
 
 def sentence_for(event: object) -> str:
     """Return one sentence that says what happened."""
     text = " ".join(words(event).split())
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def person(name: str) -> str:
-    """Return how a sentence calls the author of an event."""
-    kind, _, rest = name.partition(":")
-    if kind == "workflow":
-        return "Tocsin"
-    if kind == "responder" and rest:
-        return rest
-    return f"{PRINCIPALS[kind]} {rest}" if kind in PRINCIPALS else name
 
 
 @singledispatch
@@ -133,6 +122,10 @@ def _(event: RoleHandedOver) -> str:
     by = person(event.handed_over_by)
     holder = "" if by == event.from_responder_id else f" from {event.from_responder_id}"
     return f"{by} handed the role {event.role} over{holder} to {event.to_responder_id}"
+
+
+for kind in ROLE_EVENTS:
+    words.register(kind)(role_words)
 
 
 @words.register
@@ -305,39 +298,3 @@ def _(event: ApiKeyRevoked) -> str:
 @words.register
 def _(event: SubjectForgotten) -> str:
     return f"{person(event.forgotten_by)} had {event.subject_id} forgotten{because(event.reason)}"
-
-
-def because(reason: str | None) -> str:
-    """Return the reason as the end of a sentence."""
-    return f": {reason}" if reason else ""
-
-
-def clock(at: datetime) -> str:
-    """Return a moment as people write it."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def round_of(turn: int) -> str:
-    """Return the round, unless it is the first."""
-    return f" in round {turn}" if turn > 1 else ""
-
-
-def tried(attempts: int) -> str:
-    """Return how many attempts it took, unless it was one."""
-    return f" after {attempts} attempts" if attempts > 1 else ""
-
-
-def times(number: int) -> str:
-    """Return how often."""
-    return "once" if number == 1 else f"{number} times"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of things."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def listed(parts: Iterable[str]) -> str:
-    """Return the parts as an enumeration."""
-    *others, last = [*parts] or [""]
-    return f"{', '.join(others)} and {last}" if others else last

@@ -39,7 +39,7 @@ async def test_an_incident_lives_its_whole_life_through_the_api(api: Api) -> Non
         ("phase", {"phase": "response"}),
         ("responders", {"responder_id": "grace"}),
         ("roles/commander", {"responder_id": "ada"}),
-        ("roles/commander/handover", {"to_responder_id": "grace"}),
+        ("roles/commander/handover", {"to_responder_id": "grace", "force": True, "reason": "asleep"}),
         ("status-updates", {"impact": "no checkout", "current_actions": "rolling back",
                             "next_update_at": "2026-11-23T13:00:00+01:00"}),
         ("mitigation", {"summary": "rolled back"}),
