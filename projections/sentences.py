@@ -8,6 +8,7 @@ from events.alert.events import AlertResolved, AlertTriggered
 from events.alert_group.events import AlertGroupOpened
 from events.api_key.events import ApiKeyCreated, ApiKeyRevoked
 from events.escalation_policy.events import EscalationPolicyDefined
+from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -25,6 +26,9 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
+from events.incident.stamps import was
 from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.log.codec import wire_name
 from events.log.recorded import UnknownEvent
@@ -45,6 +49,14 @@ from events.responder.events import ResponderRegistered
 from events.service.events import ServiceDefined
 from events.subject.events import SubjectForgotten
 
+DECLINED = {
+    DeclineCategory.FALSE_ALARM: " as a false alarm",
+    DeclineCategory.TEST: " as a test",
+    DeclineCategory.DUPLICATE: " as a duplicate",
+    DeclineCategory.EXPECTED: " as expected",
+    DeclineCategory.NOT_ACTIONABLE: " as not actionable",
+    DeclineCategory.OTHER: "",
+}
 PRINCIPALS = {"api_key": "API key", "integration": "Integration", "workflow": "Tocsin"}
 
 
@@ -78,7 +90,9 @@ def _(event: UnknownEvent) -> str:
 @words.register
 def _(event: IncidentDeclared) -> str:
     severity = f" as {event.severity}" if event.severity else ""
-    return f"{person(event.declared_by)} declared {event.reference}{severity}: {event.title}"
+    did = "entered" if event.mode is Mode.RETROSPECTIVE else "declared"
+    late = " after the fact" if event.mode is Mode.RETROSPECTIVE else ""
+    return f"{person(event.declared_by)} {did} {event.reference}{late}{severity}: {event.title}"
 
 
 @words.register
@@ -164,12 +178,21 @@ def _(event: IncidentReopened) -> str:
 
 @words.register
 def _(event: IncidentDeclined) -> str:
-    return f"{person(event.declined_by)} declined the incident as a false alarm: {event.reason}"
+    what = DECLINED[event.category]
+    return f"{person(event.declined_by)} declined the incident{what}: {event.reason}"
 
 
 @words.register
 def _(event: IncidentClosed) -> str:
     return f"{person(event.closed_by)} closed the incident"
+
+
+@words.register
+def _(event: IncidentTimestampCorrected) -> str:
+    who, before = person(event.corrected_by), event.previously_at
+    change = f"from {clock(before)} to" if before else "to"
+    time = f"{change} {clock(event.happened_at)}"
+    return f"{who} corrected when the incident {was(event.stamp)}, {time}: {event.reason}"
 
 
 @words.register

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.severity import Impact, Scope, Severity
 
@@ -23,6 +26,10 @@ class IncidentDeclared:
     deadlines: tuple[PhaseDeadline, ...]
     declared_by: str
     declared_at: datetime
+    mode: Mode = Mode.REAL
+    began_at: datetime | None = None  # the impact, where somebody or a monitor said so
+    detected_at: datetime | None = None  # None: when it was declared
+    schema_version: ClassVar[int] = 2
     type: Literal["incident.declared"] = "incident.declared"
 
 
@@ -176,12 +183,14 @@ class IncidentReopened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDeclined:
-    """It was a false alarm."""
+    """It was a false alarm, or something else that is no incident."""
 
     incident_id: IncidentId
     reason: str
     declined_by: str
     declined_at: datetime
+    category: DeclineCategory = DeclineCategory.FALSE_ALARM
+    schema_version: ClassVar[int] = 2
     type: Literal["incident.declined"] = "incident.declined"
 
 
@@ -211,6 +220,7 @@ type IncidentEvent = (
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
+    | IncidentTimestampCorrected
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -229,4 +239,5 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentReopened,
     IncidentDeclined,
     IncidentClosed,
+    IncidentTimestampCorrected,
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
+from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -23,7 +24,9 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.modes import Mode
 from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.stamps import Stamp, Stamps
 from events.severity import Impact, Scope, Severity
 
 
@@ -51,6 +54,8 @@ class Incident:
     resolved: bool = False
     declined: bool = False
     closed: bool = False
+    mode: Mode = Mode.REAL
+    stamps: Stamps = field(default_factory=Stamps)
 
     @property
     def ended(self) -> bool:
@@ -78,7 +83,8 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentDeclared():
             return _declared(event)
         case IncidentAcknowledged():
-            return replace(incident, acknowledged_by=event.acknowledged_by)
+            stamps = incident.stamps.stamped(Stamp.ACKNOWLEDGED, event.acknowledged_at)
+            return replace(incident, acknowledged_by=event.acknowledged_by, stamps=stamps)
         case IncidentTriaged():
             triaged = (event.impact, event.scope)
             return replace(incident, severity=event.severity, triaged=triaged)
@@ -98,15 +104,20 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
         case IncidentMitigated():
-            return replace(incident, mitigated=True)
+            stamps = incident.stamps.stamped(Stamp.MITIGATED, event.mitigated_at)
+            return replace(incident, mitigated=True, stamps=stamps)
         case IncidentResolved():
-            return replace(incident, resolved=True)
+            stamps = incident.stamps.stamped(Stamp.RESOLVED, event.resolved_at)
+            return replace(incident, resolved=True, stamps=stamps)
         case IncidentReopened():
             return _reopened(incident, event)
         case IncidentDeclined():
             return replace(incident, declined=True)
         case IncidentClosed():
             return replace(incident, closed=True)
+        case IncidentTimestampCorrected():
+            stamps = incident.stamps.corrected(event.stamp, event.happened_at)
+            return replace(incident, stamps=stamps)
         case _:
             assert_never(event)
 
@@ -121,9 +132,17 @@ def _declared(event: IncidentDeclared) -> Incident:
         severity=event.severity,
         declared_at=event.declared_at,
         deadlines=event.deadlines,
+        mode=event.mode,
+        stamps=Stamps(began=event.began_at, detected=event.detected_at, declared=event.declared_at),
     )
 
 
 def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
     still_mitigated = incident.mitigated and event.phase.rank > Phase.MITIGATION.rank
-    return replace(incident, phase=event.phase, mitigated=still_mitigated, resolved=False)
+    return replace(
+        incident,
+        phase=event.phase,
+        mitigated=still_mitigated,
+        resolved=False,
+        stamps=incident.stamps.reopened(still_mitigated=still_mitigated),
+    )
