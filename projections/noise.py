@@ -1,4 +1,4 @@
-"""Noise: which incidents turned out to be none, and what they cost, by service, monitor or alert."""
+"""Noise: the incidents that were none, and what they cost, by service, monitor or alert."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass

@@ -29,6 +29,8 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.NotTheCommander: (HTTPStatus.FORBIDDEN, "not-the-commander"),
     errors.RoleHeld: (HTTPStatus.CONFLICT, "role-held"),
     errors.RoleNotHeld: (HTTPStatus.CONFLICT, "role-not-held"),
+    errors.NotStampedYet: (HTTPStatus.CONFLICT, "not-stamped-yet"),
+    errors.TimesOutOfOrder: (HTTPStatus.UNPROCESSABLE_ENTITY, "times-out-of-order"),
     errors.DeadlineNotDue: (HTTPStatus.CONFLICT, "deadline-not-due"),
     errors.PageNotFound: (HTTPStatus.NOT_FOUND, "page-not-found"),
     errors.PageOver: (HTTPStatus.CONFLICT, "page-over"),

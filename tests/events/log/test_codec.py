@@ -83,7 +83,7 @@ def test_every_value_of_every_field_survives(event: LampLit) -> None:
 
 @pytest.mark.parametrize("event_type", ALL_EVENTS, ids=lambda one: one.__name__)
 def test_every_event_of_every_aggregate_survives_the_codec(event_type: type) -> None:
-    everything: Codec[Any] = Codec(ALL_EVENTS)
+    everything: Codec[Any] = codec_for(ALL_EVENTS)
 
     @settings(max_examples=20)
     @given(st.from_type(event_type))
