@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from events.errors import EventTooNew, EventUnreadable, NotStorable
 from events.log.canonical import canonical
-from events.log.codec import Codec, decode_metadata, encode_metadata
+from events.log.codec import Codec, codec_for, decode_metadata, encode_metadata
 from events.log.recorded import EventData, Metadata, UnknownEvent
 from events.registry import ALL_EVENTS
 
