@@ -9,4 +9,6 @@ type Upcaster = Callable[[dict[str, Any]], dict[str, Any]]  # stored fields to l
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("incident.declared", 1): lambda old: {**old, "mode": "real"},  # the only kind there was
     ("incident.declined", 1): lambda old: {**old, "category": "false_alarm"},
+    ("role.assigned", 1): dict,  # roles besides the four were not known yet
+    ("role.handed_over", 1): dict,
 }

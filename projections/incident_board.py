@@ -25,6 +25,8 @@ from events.incident.events import (
 )
 from events.incident.modes import Mode
 from events.incident.phases import Phase, Role
+from events.incident.role_events import RoleVacated
+from events.incident.staffing import roles_after
 from events.log.recorded import Recorded
 from events.page.events import (
     EscalationExhausted,
@@ -80,7 +82,7 @@ class BoardRow:
     phase: Phase = Phase.DETECTION
     status: Status = Status.DECLARED
     paging: Paging = Paging.NONE
-    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    roles: dict[str, ResponderId] = field(default_factory=dict)
     open_alerts: int = 0
     mode: Mode = Mode.REAL
     declared_by: str = ""
@@ -252,10 +254,8 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replaced(row, severity=event.severity)
-        case RoleAssigned() as event:
-            return replaced(row, roles={**row.roles, event.role: event.responder_id})
-        case RoleHandedOver() as event:
-            return replaced(row, roles={**row.roles, event.role: event.to_responder_id})
+        case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
+            return replaced(row, roles=roles_after(row.roles, event))
         case AlertTriggered():
             return replaced(row, open_alerts=row.open_alerts + 1)
         case AlertResolved():

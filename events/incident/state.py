@@ -25,8 +25,18 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.modes import Mode
-from events.incident.phases import Phase, PhaseDeadline, Role
-from events.incident.stamps import Stamp, Stamps
+from events.incident.phases import Phase, PhaseDeadline
+from events.incident.role_events import (
+    DutyBypassed,
+    RoleAccepted,
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferRetracted,
+    RoleVacated,
+)
+from events.incident.staffing import Staffing, roles_after, staffed
+from events.incident.stamping import stamped
+from events.incident.stamps import Stamps
 from events.severity import Impact, Scope, Severity
 
 
@@ -48,7 +58,8 @@ class Incident:
     missed: frozenset[Phase] = frozenset()
     acknowledged_by: str | None = None
     responders: frozenset[ResponderId] = frozenset()
-    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    roles: dict[str, ResponderId] = field(default_factory=dict)
+    staffing: Staffing = field(default_factory=Staffing)
     updates: int = 0
     mitigated: bool = False
     resolved: bool = False
@@ -79,12 +90,20 @@ INITIAL = Incident()
 
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
+    after = _evolved(incident, event)
+    return replace(
+        after,
+        staffing=staffed(incident.staffing, event),
+        stamps=stamped(incident.stamps, event),
+    )
+
+
+def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
     match event:
         case IncidentDeclared():
             return _declared(event)
         case IncidentAcknowledged():
-            stamps = incident.stamps.stamped(Stamp.ACKNOWLEDGED, event.acknowledged_at)
-            return replace(incident, acknowledged_by=event.acknowledged_by, stamps=stamps)
+            return replace(incident, acknowledged_by=event.acknowledged_by)
         case IncidentTriaged():
             triaged = (event.impact, event.scope)
             return replace(incident, severity=event.severity, triaged=triaged)
@@ -97,18 +116,18 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, missed=incident.missed | {event.phase})
         case ResponderJoined():
             return replace(incident, responders=incident.responders | {event.responder_id})
-        case RoleAssigned():
-            return replace(incident, roles={**incident.roles, event.role: event.responder_id})
-        case RoleHandedOver():
-            return replace(incident, roles={**incident.roles, event.role: event.to_responder_id})
+        case RoleAssigned() | RoleHandedOver() | RoleVacated():
+            return replace(incident, roles=roles_after(incident.roles, event))
+        case RoleOffered() | RoleAccepted() | RoleDeclined() | RoleOfferRetracted():
+            return incident  # the facet `staffing` follows them
+        case DutyBypassed():
+            return incident
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
         case IncidentMitigated():
-            stamps = incident.stamps.stamped(Stamp.MITIGATED, event.mitigated_at)
-            return replace(incident, mitigated=True, stamps=stamps)
+            return replace(incident, mitigated=True)
         case IncidentResolved():
-            stamps = incident.stamps.stamped(Stamp.RESOLVED, event.resolved_at)
-            return replace(incident, resolved=True, stamps=stamps)
+            return replace(incident, resolved=True)
         case IncidentReopened():
             return _reopened(incident, event)
         case IncidentDeclined():
@@ -116,8 +135,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentClosed():
             return replace(incident, closed=True)
         case IncidentTimestampCorrected():
-            stamps = incident.stamps.corrected(event.stamp, event.happened_at)
-            return replace(incident, stamps=stamps)
+            return incident  # the facet `stamps` follows it
         case _:
             assert_never(event)
 
@@ -133,16 +151,9 @@ def _declared(event: IncidentDeclared) -> Incident:
         declared_at=event.declared_at,
         deadlines=event.deadlines,
         mode=event.mode,
-        stamps=Stamps(began=event.began_at, detected=event.detected_at, declared=event.declared_at),
     )
 
 
 def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
     still_mitigated = incident.mitigated and event.phase.rank > Phase.MITIGATION.rank
-    return replace(
-        incident,
-        phase=event.phase,
-        mitigated=still_mitigated,
-        resolved=False,
-        stamps=incident.stamps.reopened(still_mitigated=still_mitigated),
-    )
+    return replace(incident, phase=event.phase, mitigated=still_mitigated, resolved=False)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.phases import Phase, Role
+from events.incident.phases import Phase
 from events.incident.stamps import Stamp
 from events.severity import Impact, Scope, Severity
 from projections.alerts import AlertState
@@ -37,7 +37,7 @@ class IncidentView(View):
     phase: Phase
     status: Status
     paging: Paging
-    roles: dict[Role, str]
+    roles: dict[str, str]
     open_alerts: int
     mode: Mode
     declared_by: str
@@ -140,6 +140,7 @@ class IncidentDetailView(IncidentView):
     scope: Scope | None
     phases: list[PhaseStampView]
     responders: list[ParticipantView]
+    role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
     deadlines: list[DeadlineView]
     status_update: StatusUpdateView | None
     pages: list[PageView]

@@ -23,9 +23,13 @@ def declare(
     json: AsJson = False,
 ) -> None:
     """Open an incident."""
-    body = {"title": title, "summary": summary, "service_id": service, "severity": severity}
-    if drill:
-        body["drill"] = True
+    body = {
+        "title": title,
+        "summary": summary,
+        "service_id": service,
+        "severity": severity,
+        "drill": drill,
+    }
     answer = Remote.from_environment(speaking_for).post("/v1/incidents", body)
     if json:
         shown.as_json(answer)
