@@ -188,13 +188,13 @@ async def test_drills_are_listed_alone_or_left_out(
     await tell(log, incident_stream(drill.incident_id), declared)
     await catch_up(database)
 
-    async def listed(only: bool | None) -> list[str]:
-        page = await list_incidents(reader, BoardFilter(drill=only), None, 10)
+    async def listed(chosen: BoardFilter) -> list[str]:
+        page = await list_incidents(reader, chosen, None, 10)
         return [row.reference for row in page.rows]
 
-    assert await listed(None) == ["INC-2", "INC-1"]
-    assert await listed(True) == ["INC-2"]  # noqa: FBT003  the filter's own values
-    assert await listed(False) == ["INC-1"]  # noqa: FBT003
+    assert await listed(ALL) == ["INC-2", "INC-1"]
+    assert await listed(BoardFilter(drill=True)) == ["INC-2"]
+    assert await listed(BoardFilter(drill=False)) == ["INC-1"]
 
 
 async def test_a_corrected_time_is_shown_and_the_one_before_is_kept(
