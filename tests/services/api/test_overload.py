@@ -94,7 +94,7 @@ async def test_nobody_waits_for_a_place_longer_than_a_moment(
 
 def test_every_operation_has_the_urgency_that_people_expect(app: FastAPI) -> None:
     urgencies = {
-        (min(route.methods), route.path): urgency_of(
+        (min(route.methods or ""), route.path): urgency_of(
             mark.permission if isinstance(mark, Requires) else None, route.path
         )
         for route, mark in operations(app.router.routes)
