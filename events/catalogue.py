@@ -100,10 +100,15 @@ def members(enumeration: type[StrEnum]) -> Iterator[str]:
             yield f"- `{value}`" + (f": {meaning.strip()}" if meaning else "")
 
 
+def aggregate_of(event: type) -> str:
+    """Return the package of the aggregate whose event it is, also if a facet's file tells it."""
+    return ".".join(event.__module__.split(".")[:2])
+
+
 def event_sections() -> Iterator[str]:
     """Yield the events, an aggregate at a time."""
-    for module, events in groupby(ALL_EVENTS, key=lambda event: event.__module__):
-        aggregate = sys.modules[module.removesuffix(".events")]
+    for name, events in groupby(ALL_EVENTS, key=aggregate_of):
+        aggregate = sys.modules[name]
         yield f"\n## {aggregate.__name__.removeprefix('events.').replace('_', ' ').capitalize()}\n"
         yield inspect.getdoc(aggregate) or ""
         for event in events:

@@ -1,9 +1,5 @@
 """Events as people would say them: one English sentence for each kind."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from functools import singledispatch
-
 from events.alert.events import AlertResolved, AlertTriggered
 from events.alert_group.events import AlertGroupOpened
 from events.api_key.events import ApiKeyCreated, ApiKeyRevoked
@@ -26,48 +22,21 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.integration.events import IntegrationCreated, IntegrationRevoked
-from events.log.codec import wire_name
 from events.log.recorded import UnknownEvent
-from events.page.events import (
-    EscalationExhausted,
-    PageAcknowledged,
-    PageDeliveryFailed,
-    PageLevelEmpty,
-    PageLevelReached,
-    PageSent,
-    PageStarted,
-    PageStopped,
-    PageSuppressed,
-    PageTimedOut,
-)
 from events.paging.events import PagingDegraded, PagingRestored
 from events.responder.events import ResponderRegistered
 from events.service.events import ServiceDefined
 from events.subject.events import SubjectForgotten
+from projections import page_sentences
+from projections.wording import because, clock, counted, listed, person, words
 
-PRINCIPALS = {"api_key": "API key", "integration": "Integration", "workflow": "Tocsin"}
+FACETS = (page_sentences,)  # files that register sentences of their own, each for one subject
 
 
 def sentence_for(event: object) -> str:
     """Return one sentence that says what happened."""
     text = " ".join(words(event).split())
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def person(name: str) -> str:
-    """Return how a sentence calls the author of an event."""
-    kind, _, rest = name.partition(":")
-    if kind == "workflow":
-        return "Tocsin"
-    if kind == "responder" and rest:
-        return rest
-    return f"{PRINCIPALS[kind]} {rest}" if kind in PRINCIPALS else name
-
-
-@singledispatch
-def words(event: object) -> str:
-    """Return the sentence, perhaps without its full stop."""
-    return f"{wire_name(type(event))} happened"
 
 
 @words.register
@@ -173,67 +142,6 @@ def _(event: IncidentClosed) -> str:
 
 
 @words.register
-def _(event: PageStarted) -> str:
-    plan = event.plan
-    repeats = f", repeated {times(plan.repeats)}" if plan.repeats else ""
-    levels = counted(len(plan.levels), "level")
-    return f"Paging began by escalation policy {plan.escalation_policy_id}: {levels}{repeats}"
-
-
-@words.register
-def _(event: PageLevelReached) -> str:
-    ways: dict[str, list[str]] = {}
-    for delivery in event.deliveries:
-        ways.setdefault(delivery.responder_id, []).append(delivery.channel)
-    people = listed(f"{who} by {listed(channels)}" for who, channels in ways.items())
-    return f"Level {event.level} is being paged{round_of(event.turn)}: {people}"
-
-
-@words.register
-def _(event: PageLevelEmpty) -> str:
-    return f"Nobody on level {event.level} can be reached{round_of(event.turn)}, so paging goes on"
-
-
-@words.register
-def _(event: PageSent) -> str:
-    return f"{event.responder_id} was paged by {event.channel}{tried(event.attempts)}"
-
-
-@words.register
-def _(event: PageDeliveryFailed) -> str:
-    how = f"{event.channel}{tried(event.attempts)}"
-    return f"{event.responder_id} could not be paged by {how}: {event.error}"
-
-
-@words.register
-def _(event: PageSuppressed) -> str:
-    message = f"The page to {event.responder_id} by {event.channel}"
-    return f"{message} was held back: {event.reason}"
-
-
-@words.register
-def _(event: PageTimedOut) -> str:
-    return f"Level {event.level} stayed silent{round_of(event.turn)}"
-
-
-@words.register
-def _(event: PageAcknowledged) -> str:
-    how = "with the link in it" if event.via == "link" else f"through the {event.via}"
-    return f"{person(event.acknowledged_by)} answered the page {how}"
-
-
-@words.register
-def _(event: PageStopped) -> str:
-    return f"Paging stopped: {event.reason}"
-
-
-@words.register
-def _(event: EscalationExhausted) -> str:
-    rounds = counted(event.turns, "round")
-    return f"Every level stayed silent for {rounds}: nobody is left to page"
-
-
-@words.register
 def _(event: PagingDegraded) -> str:
     return f"Paging has been waiting since {clock(event.waiting_since)}: {event.reason}"
 
@@ -305,39 +213,3 @@ def _(event: ApiKeyRevoked) -> str:
 @words.register
 def _(event: SubjectForgotten) -> str:
     return f"{person(event.forgotten_by)} had {event.subject_id} forgotten{because(event.reason)}"
-
-
-def because(reason: str | None) -> str:
-    """Return the reason as the end of a sentence."""
-    return f": {reason}" if reason else ""
-
-
-def clock(at: datetime) -> str:
-    """Return a moment as people write it."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def round_of(turn: int) -> str:
-    """Return the round, unless it is the first."""
-    return f" in round {turn}" if turn > 1 else ""
-
-
-def tried(attempts: int) -> str:
-    """Return how many attempts it took, unless it was one."""
-    return f" after {attempts} attempts" if attempts > 1 else ""
-
-
-def times(number: int) -> str:
-    """Return how often."""
-    return "once" if number == 1 else f"{number} times"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of things."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def listed(parts: Iterable[str]) -> str:
-    """Return the parts as an enumeration."""
-    *others, last = [*parts] or [""]
-    return f"{', '.join(others)} and {last}" if others else last

@@ -6,6 +6,7 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.severity import Impact, Scope, Severity
 
@@ -190,4 +191,7 @@ type IncidentCommand = (
     | DeclineIncident
     | CloseIncident
     | MissDeadline
+    | CallPage
+    | CallOffPage
+    | ReleasePage
 )

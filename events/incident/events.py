@@ -5,6 +5,12 @@ from datetime import datetime
 from typing import Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.page_events import (
+    IncidentPageAnswered,
+    IncidentPageCalled,
+    IncidentPageCalledOff,
+    IncidentPageReleased,
+)
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.severity import Impact, Scope, Severity
 
@@ -211,6 +217,10 @@ type IncidentEvent = (
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
+    | IncidentPageCalled
+    | IncidentPageReleased
+    | IncidentPageAnswered
+    | IncidentPageCalledOff
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -229,4 +239,8 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentReopened,
     IncidentDeclined,
     IncidentClosed,
+    IncidentPageCalled,
+    IncidentPageReleased,
+    IncidentPageAnswered,
+    IncidentPageCalledOff,
 )

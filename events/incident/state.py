@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import assert_never
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
+from events.incident.called_pages import CalledPages, pages_after
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -23,7 +23,9 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline, Role
+from events.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 
 
@@ -51,6 +53,7 @@ class Incident:
     resolved: bool = False
     declined: bool = False
     closed: bool = False
+    pages: CalledPages = ()
 
     @property
     def ended(self) -> bool:
@@ -74,6 +77,11 @@ INITIAL = Incident()
 
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
+    return replace(_worked_on(incident, event), pages=pages_after(incident.pages, event))
+
+
+def _worked_on(incident: Incident, event: IncidentEvent) -> Incident:
+    """Return it without its facets, which follow the events by themselves."""
     match event:
         case IncidentDeclared():
             return _declared(event)
@@ -107,8 +115,10 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, declined=True)
         case IncidentClosed():
             return replace(incident, closed=True)
-        case _:
-            assert_never(event)
+        case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes the incident
+            return replace(incident, acknowledged_by=None)
+        case _:  # a facet's own event
+            return incident
 
 
 def _declared(event: IncidentDeclared) -> Incident:

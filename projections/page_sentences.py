@@ -1,0 +1,115 @@
+"""Pages as people would say them: what an incident calls for, and what becomes of it."""
+
+from events.incident.page_events import (
+    IncidentPageAnswered,
+    IncidentPageCalled,
+    IncidentPageCalledOff,
+    IncidentPageReleased,
+)
+from events.page.events import (
+    EscalationExhausted,
+    PageAcknowledged,
+    PageDeliveryFailed,
+    PageLevelEmpty,
+    PageLevelReached,
+    PageSent,
+    PageStarted,
+    PageStopped,
+    PageSuppressed,
+    PageTimedOut,
+)
+from events.page.plan import PageTarget
+from events.purpose import Purpose
+from projections.wording import clock, counted, listed, person, round_of, times, tried, words
+
+
+@words.register
+def _(event: IncidentPageCalled) -> str:
+    page = f"nudge {event.number}" if event.purpose is Purpose.NUDGE else f"page {event.number}"
+    later = f" from {clock(event.not_before)} on" if event.not_before else ""
+    whom = _named(event.target)
+    return f"{person(event.called_by)} called {page} to {whom}{later}: {event.ask}"
+
+
+@words.register
+def _(event: IncidentPageReleased) -> str:
+    return f"Page {event.number} waits no longer: {event.reason}"
+
+
+@words.register
+def _(event: IncidentPageAnswered) -> str:
+    return f"{person(event.answered_by)} answered nudge {event.number}"
+
+
+@words.register
+def _(event: IncidentPageCalledOff) -> str:
+    return f"{person(event.called_off_by)} called off page {event.number}: {event.reason}"
+
+
+@words.register
+def _(event: PageStarted) -> str:
+    plan = event.plan
+    repeats = f", repeated {times(plan.repeats)}" if plan.repeats else ""
+    levels = counted(len(plan.levels), "level")
+    policy = plan.escalation_policy_id
+    by = f" by escalation policy {policy}" if policy else ""
+    return f"Paging began{by}: {levels}{repeats}"
+
+
+@words.register
+def _(event: PageLevelReached) -> str:
+    ways: dict[str, list[str]] = {}
+    for delivery in event.deliveries:
+        ways.setdefault(delivery.responder_id, []).append(delivery.channel)
+    people = listed(f"{who} by {listed(channels)}" for who, channels in ways.items())
+    return f"Level {event.level} is being paged{round_of(event.turn)}: {people}"
+
+
+@words.register
+def _(event: PageLevelEmpty) -> str:
+    return f"Nobody on level {event.level} can be reached{round_of(event.turn)}, so paging goes on"
+
+
+@words.register
+def _(event: PageSent) -> str:
+    return f"{event.responder_id} was paged by {event.channel}{tried(event.attempts)}"
+
+
+@words.register
+def _(event: PageDeliveryFailed) -> str:
+    how = f"{event.channel}{tried(event.attempts)}"
+    return f"{event.responder_id} could not be paged by {how}: {event.error}"
+
+
+@words.register
+def _(event: PageSuppressed) -> str:
+    message = f"The page to {event.responder_id} by {event.channel}"
+    return f"{message} was held back: {event.reason}"
+
+
+@words.register
+def _(event: PageTimedOut) -> str:
+    return f"Level {event.level} stayed silent{round_of(event.turn)}"
+
+
+@words.register
+def _(event: PageAcknowledged) -> str:
+    how = "with the link in it" if event.via == "link" else f"through the {event.via}"
+    return f"{person(event.acknowledged_by)} answered the page {how}"
+
+
+@words.register
+def _(event: PageStopped) -> str:
+    return f"Paging stopped: {event.reason}"
+
+
+@words.register
+def _(event: EscalationExhausted) -> str:
+    rounds = counted(event.turns, "round")
+    return f"Every level stayed silent for {rounds}: nobody is left to page"
+
+
+def _named(target: PageTarget) -> str:
+    policy = target.escalation_policy_id
+    named = [f"escalation policy {policy}"] if policy else []
+    return listed([*named, *target.responder_ids]) or "nobody"
