@@ -24,7 +24,11 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.page_events import IncidentPageCalled
-from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.phases import Phase, PhaseDeadline
+from events.incident.role_events import (
+    RoleVacated,
+)
+from events.incident.staffing import Staffing, roles_after, staffed
 from events.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 
@@ -47,7 +51,8 @@ class Incident:
     missed: frozenset[Phase] = frozenset()
     acknowledged_by: str | None = None
     responders: frozenset[ResponderId] = frozenset()
-    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    roles: dict[str, ResponderId] = field(default_factory=dict)
+    staffing: Staffing = field(default_factory=Staffing)
     updates: int = 0
     mitigated: bool = False
     resolved: bool = False
@@ -77,11 +82,14 @@ INITIAL = Incident()
 
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
-    return replace(_worked_on(incident, event), pages=pages_after(incident.pages, event))
+    return replace(
+        _evolved(incident, event),
+        staffing=staffed(incident.staffing, event),
+        pages=pages_after(incident.pages, event),
+    )
 
 
-def _worked_on(incident: Incident, event: IncidentEvent) -> Incident:
-    """Return it without its facets, which follow the events by themselves."""
+def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
     match event:
         case IncidentDeclared():
             return _declared(event)
@@ -99,10 +107,8 @@ def _worked_on(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, missed=incident.missed | {event.phase})
         case ResponderJoined():
             return replace(incident, responders=incident.responders | {event.responder_id})
-        case RoleAssigned():
-            return replace(incident, roles={**incident.roles, event.role: event.responder_id})
-        case RoleHandedOver():
-            return replace(incident, roles={**incident.roles, event.role: event.to_responder_id})
+        case RoleAssigned() | RoleHandedOver() | RoleVacated():
+            return replace(incident, roles=roles_after(incident.roles, event))
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
         case IncidentMitigated():
@@ -117,7 +123,7 @@ def _worked_on(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, closed=True)
         case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes the incident
             return replace(incident, acknowledged_by=None)
-        case _:  # a facet's own event
+        case _:  # a facet's own event: the facet follows it
             return incident
 
 

@@ -9,8 +9,7 @@ from events.log.codec import wire_name
 from events.registry import ALL_EVENTS
 from projections.durations import spoken
 from projections.occurrence import author_of, occurred_at, stamps
-from projections.sentences import sentence_for
-from projections.wording import person, words
+from projections.sentences import person, sentence_for, words
 from tests.events.example import example
 from tests.projections.stories import story
 

@@ -8,10 +8,8 @@ from events.ids import IncidentId, ResponderId
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
-    AssignRole,
     CloseIncident,
     DeclineIncident,
-    HandOverRole,
     MitigateIncident,
     PublishStatusUpdate,
     ReopenIncident,
@@ -20,6 +18,7 @@ from events.incident.commands import (
 )
 from events.incident.page_commands import CallOffPage, CallPage
 from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.role_commands import AssignRole, HandOverRole
 from events.page.commands import AcknowledgePage
 from events.page.plan import PageTarget
 from events.severity import Impact, Scope

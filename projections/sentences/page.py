@@ -1,11 +1,5 @@
-"""Pages as people would say them: what an incident calls for, and what becomes of it."""
+"""Paging, in sentences."""
 
-from events.incident.page_events import (
-    IncidentPageAnswered,
-    IncidentPageCalled,
-    IncidentPageCalledOff,
-    IncidentPageReleased,
-)
 from events.page.events import (
     EscalationExhausted,
     PageAcknowledged,
@@ -18,32 +12,17 @@ from events.page.events import (
     PageSuppressed,
     PageTimedOut,
 )
-from events.page.plan import PageTarget
-from events.purpose import Purpose
-from projections.wording import clock, counted, listed, person, round_of, times, tried, words
-
-
-@words.register
-def _(event: IncidentPageCalled) -> str:
-    page = f"nudge {event.number}" if event.purpose is Purpose.NUDGE else f"page {event.number}"
-    later = f" from {clock(event.not_before)} on" if event.not_before else ""
-    whom = _named(event.target)
-    return f"{person(event.called_by)} called {page} to {whom}{later}: {event.ask}"
-
-
-@words.register
-def _(event: IncidentPageReleased) -> str:
-    return f"Page {event.number} waits no longer: {event.reason}"
-
-
-@words.register
-def _(event: IncidentPageAnswered) -> str:
-    return f"{person(event.answered_by)} answered nudge {event.number}"
-
-
-@words.register
-def _(event: IncidentPageCalledOff) -> str:
-    return f"{person(event.called_off_by)} called off page {event.number}: {event.reason}"
+from events.paging.events import PagingDegraded, PagingRestored
+from projections.sentences.words import (
+    clock,
+    counted,
+    listed,
+    person,
+    round_of,
+    times,
+    tried,
+    words,
+)
 
 
 @words.register
@@ -109,7 +88,11 @@ def _(event: EscalationExhausted) -> str:
     return f"Every level stayed silent for {rounds}: nobody is left to page"
 
 
-def _named(target: PageTarget) -> str:
-    policy = target.escalation_policy_id
-    named = [f"escalation policy {policy}"] if policy else []
-    return listed([*named, *target.responder_ids]) or "nobody"
+@words.register
+def _(event: PagingDegraded) -> str:
+    return f"Paging has been waiting since {clock(event.waiting_since)}: {event.reason}"
+
+
+@words.register
+def _(_event: PagingRestored) -> str:
+    return "Paging started after all"

@@ -1,9 +1,5 @@
-"""Events as people would say them: one English sentence for each kind."""
+"""What happens to an incident, in sentences."""
 
-from events.alert.events import AlertResolved, AlertTriggered
-from events.alert_group.events import AlertGroupOpened
-from events.api_key.events import ApiKeyCreated, ApiKeyRevoked
-from events.escalation_policy.events import EscalationPolicyDefined
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -21,27 +17,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
-from events.integration.events import IntegrationCreated, IntegrationRevoked
-from events.log.recorded import UnknownEvent
-from events.paging.events import PagingDegraded, PagingRestored
-from events.responder.events import ResponderRegistered
-from events.service.events import ServiceDefined
-from events.subject.events import SubjectForgotten
-from projections import page_sentences
-from projections.wording import because, clock, counted, listed, person, words
-
-FACETS = (page_sentences,)  # files that register sentences of their own, each for one subject
-
-
-def sentence_for(event: object) -> str:
-    """Return one sentence that says what happened."""
-    text = " ".join(words(event).split())
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-@words.register
-def _(event: UnknownEvent) -> str:
-    return f"Unknown event {event.type}, version {event.schema_version}"
+from projections.sentences.words import because, clock, person, words
 
 
 @words.register
@@ -139,77 +115,3 @@ def _(event: IncidentDeclined) -> str:
 @words.register
 def _(event: IncidentClosed) -> str:
     return f"{person(event.closed_by)} closed the incident"
-
-
-@words.register
-def _(event: PagingDegraded) -> str:
-    return f"Paging has been waiting since {clock(event.waiting_since)}: {event.reason}"
-
-
-@words.register
-def _(_event: PagingRestored) -> str:
-    return "Paging started after all"
-
-
-@words.register
-def _(event: AlertTriggered) -> str:
-    return f"Alert {event.title} triggered, seen by integration {event.integration_id}"
-
-
-@words.register
-def _(event: AlertResolved) -> str:
-    return f"Alert {event.title or event.alert_id} was over at {clock(event.ended_at)}"
-
-
-@words.register
-def _(event: AlertGroupOpened) -> str:
-    source = f"integration {event.integration_id}"
-    return f"Alerts of group {event.group_key} from {source} are gathered in this incident"
-
-
-@words.register
-def _(event: ResponderRegistered) -> str:
-    channels = listed(method.channel.value for method in event.contact_methods)
-    reached = f"can be reached by {channels}" if channels else "cannot be reached"
-    who = person(event.registered_by)
-    return f"{who} registered responder {event.responder_id}, who {reached}"
-
-
-@words.register
-def _(event: EscalationPolicyDefined) -> str:
-    policy = f"escalation policy {event.escalation_policy_id}"
-    return f"{person(event.defined_by)} defined {policy} with {counted(len(event.levels), 'level')}"
-
-
-@words.register
-def _(event: ServiceDefined) -> str:
-    paged = f"paged by {event.escalation_policy_id}" if event.escalation_policy_id else "not paged"
-    return f"{person(event.defined_by)} defined service {event.service_id}, {paged}"
-
-
-@words.register
-def _(event: IntegrationCreated) -> str:
-    what = f"integration {event.integration_id} for service {event.service_id}"
-    return f"{person(event.created_by)} created {what}"
-
-
-@words.register
-def _(event: IntegrationRevoked) -> str:
-    return f"{person(event.revoked_by)} revoked integration {event.integration_id}"
-
-
-@words.register
-def _(event: ApiKeyCreated) -> str:
-    scopes = listed(scope.value for scope in event.scopes)
-    who = person(event.created_by)
-    return f"{who} created API key {event.api_key_id} with scope {scopes or 'none'}"
-
-
-@words.register
-def _(event: ApiKeyRevoked) -> str:
-    return f"{person(event.revoked_by)} revoked API key {event.api_key_id}"
-
-
-@words.register
-def _(event: SubjectForgotten) -> str:
-    return f"{person(event.forgotten_by)} had {event.subject_id} forgotten{because(event.reason)}"

@@ -1,12 +1,24 @@
-"""How sentences about events are put together: names, times, counts, and the words of an event."""
+"""What every sentence is made of: the rule that finds the words, and the phrases they share."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import singledispatch
 
 from events.log.codec import wire_name
+from events.log.recorded import UnknownEvent
 
 PRINCIPALS = {"api_key": "API key", "integration": "Integration", "workflow": "Tocsin"}
+
+
+@singledispatch
+def words(event: object) -> str:
+    """Return the sentence, perhaps without its full stop."""
+    return f"{wire_name(type(event))} happened"
+
+
+@words.register
+def _(event: UnknownEvent) -> str:
+    return f"Unknown event {event.type}, version {event.schema_version}"
 
 
 def person(name: str) -> str:
@@ -17,12 +29,6 @@ def person(name: str) -> str:
     if kind == "responder" and rest:
         return rest
     return f"{PRINCIPALS[kind]} {rest}" if kind in PRINCIPALS else name
-
-
-@singledispatch
-def words(event: object) -> str:
-    """Return the sentence, perhaps without its full stop."""
-    return f"{wire_name(type(event))} happened"
 
 
 def because(reason: str | None) -> str:
