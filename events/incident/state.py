@@ -23,12 +23,15 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.role_events import (
     RoleVacated,
 )
 from events.incident.staffing import Staffing, roles_after, staffed
+from events.incident.stamping import stamped
+from events.incident.stamps import Stamps
 from events.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 
@@ -58,6 +61,8 @@ class Incident:
     resolved: bool = False
     declined: bool = False
     closed: bool = False
+    mode: Mode = Mode.REAL
+    stamps: Stamps = field(default_factory=Stamps)
     pages: CalledPages = ()
 
     @property
@@ -85,6 +90,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     return replace(
         _evolved(incident, event),
         staffing=staffed(incident.staffing, event),
+        stamps=stamped(incident.stamps, event),
         pages=pages_after(incident.pages, event),
     )
 
@@ -137,6 +143,7 @@ def _declared(event: IncidentDeclared) -> Incident:
         severity=event.severity,
         declared_at=event.declared_at,
         deadlines=event.deadlines,
+        mode=event.mode,
     )
 
 
