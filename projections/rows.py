@@ -9,8 +9,9 @@ from typing import Annotated, Any, Protocol, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
-from pydantic import AfterValidator, TypeAdapter
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
+from events.errors import LogFault
 from events.log.recorded import Recorded
 
 type Connection = asyncpg.Connection | PoolConnectionProxy
@@ -23,6 +24,10 @@ REPLACEMENT = "\ufffd"
 DRAFTS: set[type] = set()  # the classes of rows that a fold is still changing
 # The streams of a row `t` that is made from one stream: that of the newest event in it.
 OWN_STREAM = "select stream from es.event where position = t.position"
+
+
+class RowsOutdated(LogFault):
+    """The rows lack what this version of the program shows; the new ones are being built."""
 
 
 class Row(Protocol):
@@ -58,7 +63,14 @@ class Table[R: Row]:
         """Return the same of rows that come from elsewhere; `source` is SQL."""
         sql = f"select to_jsonb(t)::text from {source} t {clauses}"  # noqa: S608  constants
         records = await connection.fetch(sql, *arguments)
-        return self._adapter.validate_json(f"[{','.join(record[0] for record in records)}]")
+        try:
+            return self._adapter.validate_json(f"[{','.join(record[0] for record in records)}]")
+        except ValidationError as wrong:
+            if any(one["type"] != "missing" for one in wrong.errors(include_input=False)):
+                raise
+            raise RowsOutdated(
+                f"the columns of {self.name} are those of another version"
+            ) from wrong
 
     async def load(
         self, connection: Connection, keys: Collection[Hashable], name: str | None = None
