@@ -23,7 +23,7 @@ SANDBOX = SandboxedWorkflowRunner(
     )
 )
 WORKFLOW_TASKS = 8  # at once: more on few cores runs into the SDK's deadlock detector
-# The processes run without it: entering it cost a fifth of a command (docs/decisions/0021).
+# The processes run without it: entering it cost a fifth of a command (docs/decisions/0022).
 PLAIN = UnsandboxedWorkflowRunner()
 CACHED_WORKFLOWS = 5000  # about 70 KiB each
 STICKY = timedelta(seconds=5)  # how long a killed worker's incidents wait for it
