@@ -25,10 +25,8 @@ def test_a_title_cannot_steer_the_terminal() -> None:
 
 
 def test_a_title_in_another_script_is_readable() -> None:
-    title = {"title": "=?utf-8?q?INC-1=3A_Kasse_f=C3=A4llt_aus?="}
-    assert "INC-1: Kasse fällt aus" in page_text(
-        ReceivedRequest(headers={"title": title}, body=b"")
-    )
+    headers = {"title": "=?utf-8?q?INC-1=3A_Kasse_f=C3=A4llt_aus?="}
+    assert "INC-1: Kasse fällt aus" in page_text(ReceivedRequest(headers=headers, body=b""))
 
 
 async def test_half_a_request_is_nobody_s_page_and_stops_nothing() -> None:
