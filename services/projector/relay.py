@@ -10,7 +10,6 @@ from functools import partial
 from typing import Final
 
 import structlog
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 
 from activities.paging import Paging
@@ -21,6 +20,7 @@ from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from events.log.store import Log
+from services.payload_converter import DATA_CONVERTER
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
 from services.projector.starts import Starts
@@ -42,7 +42,7 @@ class Addresses:
     temporal_address: str
     temporal_namespace: str
     keyring: Keyring | None = None
-    converter: DataConverter = pydantic_data_converter
+    converter: DataConverter = DATA_CONVERTER
     paging: Callable[[Log], Paging] | None = None  # None: no fallback pager
     fallback_after: timedelta = timedelta(seconds=60)
 
