@@ -1,13 +1,14 @@
 """One incident as its page shows it: the board's row and everything around it."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from events.alert.events import AlertResolved, AlertTriggered
 from events.ids import ResponderId
+from events.incident.checklist_state import Checklist, evolve_checklist
 from events.incident.events import (
     IncidentClosed,
     IncidentDeadlineMissed,
@@ -21,6 +22,7 @@ from events.incident.events import (
     ResponderJoined,
     StatusUpdatePublished,
 )
+from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.phases import Phase
 from events.log.recorded import Recorded
 from events.page.events import (
@@ -38,7 +40,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
 NAME: Final = "incident_detail"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("incident_detail", "incident_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -146,6 +148,8 @@ class DetailRow:
     mitigation_summary: str | None = None
     resolution_summary: str | None = None
     decline_reason: str | None = None
+    checklist: Checklist = field(default_factory=Checklist)
+    mitigation_actions: MitigationActions = ()
     position: int = 0
 
 
@@ -231,7 +235,16 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
     row = replaced(row, board=board, reference=board.reference, position=recorded.position)
+    row = _worked_off(row, recorded.event)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
+
+
+def _worked_off(row: DetailRow, event: object) -> DetailRow:
+    checklist = evolve_checklist(row.checklist, event)
+    actions = evolve_actions(row.mitigation_actions, event)
+    if checklist is row.checklist and actions is row.mitigation_actions:
+        return row
+    return replaced(row, checklist=checklist, mitigation_actions=actions)
 
 
 def _phased(row: DetailRow, event: object) -> DetailRow:

@@ -6,6 +6,12 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.checklist_commands import (
+    AddChecklistItem,
+    TickChecklistItem,
+    UntickChecklistItem,
+)
+from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.severity import Impact, Scope, Severity
 
@@ -190,4 +196,9 @@ type IncidentCommand = (
     | DeclineIncident
     | CloseIncident
     | MissDeadline
+    | TickChecklistItem
+    | UntickChecklistItem
+    | AddChecklistItem
+    | StartMitigationAction
+    | EndMitigationAction
 )

@@ -13,6 +13,12 @@ from events.errors import (
     PhaseOutOfOrder,
 )
 from events.ids import IncidentId
+from events.incident.checklist import decide_checklist, leave_phases
+from events.incident.checklist_commands import (
+    AddChecklistItem,
+    TickChecklistItem,
+    UntickChecklistItem,
+)
 from events.incident.commands import (
     AcknowledgeIncident,
     AddResponder,
@@ -47,6 +53,8 @@ from events.incident.events import (
     IncidentTriaged,
     StatusUpdatePublished,
 )
+from events.incident.mitigation import end_mitigation_action, start_mitigation_action
+from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
 from events.incident.phases import Phase
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
 from events.incident.roles import add_responder, assign_role, hand_over_role, joined
@@ -87,6 +95,12 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return close(command, incident)
         case MissDeadline():
             return miss_deadline(command, incident)
+        case TickChecklistItem() | UntickChecklistItem() | AddChecklistItem():
+            return decide_checklist(command, incident)
+        case StartMitigationAction():
+            return start_mitigation_action(command, incident)
+        case EndMitigationAction():
+            return end_mitigation_action(command, incident)
         case _:
             assert_never(command)
 
@@ -144,7 +158,8 @@ def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
         triaged_by=command.actor.name,
         triaged_at=command.at,
     )
-    return [triaged, *_reached(Phase.TRIAGE, incident, command.actor, command.at)]
+    judged = evolve(incident, triaged)
+    return [triaged, *_reached(Phase.TRIAGE, judged, command.actor, command.at)]
 
 
 def change_severity(command: ChangeSeverity, incident: Incident) -> list[IncidentEvent]:
@@ -313,6 +328,7 @@ def _reached(
     if incident.phase.rank >= phase.rank:
         return []
     return [
+        *leave_phases(phase, incident, actor, at, reason),
         IncidentPhaseAdvanced(
             incident_id=_declared_id(incident),
             phase=phase,
@@ -320,7 +336,7 @@ def _reached(
             reason=reason,
             advanced_by=actor.name,
             advanced_at=at,
-        )
+        ),
     ]
 
 

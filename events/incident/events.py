@@ -5,6 +5,18 @@ from datetime import datetime
 from typing import Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.checklist_events import (
+    CHECKLIST_EVENTS,
+    ChecklistItemAdded,
+    ChecklistItemsLeft,
+    ChecklistItemTicked,
+    ChecklistItemUnticked,
+)
+from events.incident.mitigation_events import (
+    MITIGATION_EVENTS,
+    MitigationActionEnded,
+    MitigationActionStarted,
+)
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.severity import Impact, Scope, Severity
 
@@ -211,6 +223,12 @@ type IncidentEvent = (
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
+    | ChecklistItemTicked
+    | ChecklistItemUnticked
+    | ChecklistItemAdded
+    | ChecklistItemsLeft
+    | MitigationActionStarted
+    | MitigationActionEnded
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -229,4 +247,6 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentReopened,
     IncidentDeclined,
     IncidentClosed,
+    *CHECKLIST_EVENTS,
+    *MITIGATION_EVENTS,
 )

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import assert_never
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
+from events.incident.checklist_state import Checklist, evolve_checklist
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -23,6 +23,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.severity import Impact, Scope, Severity
 
@@ -51,6 +52,8 @@ class Incident:
     resolved: bool = False
     declined: bool = False
     closed: bool = False
+    checklist: Checklist = field(default_factory=Checklist)
+    actions: MitigationActions = ()  # against the impact, in the order they began
 
     @property
     def ended(self) -> bool:
@@ -74,6 +77,14 @@ INITIAL = Incident()
 
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
+    return replace(
+        _evolved(incident, event),
+        checklist=evolve_checklist(incident.checklist, event),
+        actions=evolve_actions(incident.actions, event),
+    )
+
+
+def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
     match event:
         case IncidentDeclared():
             return _declared(event)
@@ -108,7 +119,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentClosed():
             return replace(incident, closed=True)
         case _:
-            assert_never(event)
+            return incident  # a facet's, which follows every event by itself
 
 
 def _declared(event: IncidentDeclared) -> Incident:

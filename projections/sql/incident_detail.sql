@@ -17,6 +17,8 @@ create table read.incident_detail (
     mitigation_summary text,
     resolution_summary text,
     decline_reason text,
+    checklist jsonb not null,
+    mitigation_actions jsonb not null,
     position bigint not null
 );
 create index incident_detail_reference on read.incident_detail (reference);

@@ -101,7 +101,7 @@ def timeline(incident: Which, *, json: AsJson = False) -> None:
 def ack(incident: Which, speaking_for: For = None, *, json: AsJson = False) -> None:
     """Take the incident, so that nobody else is paged."""
     path = f"/v1/incidents/{incident}/acknowledgement"
-    _told(Remote.from_environment(speaking_for).post(path), f"{incident} is yours.", json=json)
+    shown.told(Remote.from_environment(speaking_for).post(path), f"{incident} is yours.", json=json)
 
 
 @app.command()
@@ -116,7 +116,7 @@ def advance(
     """Go on to a later phase."""
     body = {"phase": phase, "reason": reason}
     answer = Remote.from_environment(speaking_for).post(f"/v1/incidents/{incident}/phase", body)
-    _told(answer, f"{incident} is in {phase}.", json=json)
+    shown.told(answer, f"{incident} is in {phase}.", json=json)
 
 
 @app.command()
@@ -130,16 +130,7 @@ def resolve(
     """Declare the incident resolved: the commander's word."""
     path = f"/v1/incidents/{incident}/resolution"
     answer = Remote.from_environment(speaking_for).post(path, {"summary": summary})
-    _told(answer, f"{incident} is resolved.", json=json)
-
-
-def _told(answer: Any, sentence: str, *, json: bool) -> None:
-    if json:
-        shown.as_json(answer)
-    elif answer["status"] == "done":
-        shown.console.print(f"{sentence} (version {answer['version']})")
-    else:
-        shown.console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
+    shown.told(answer, f"{incident} is resolved.", json=json)
 
 
 def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
@@ -161,6 +152,18 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Paging": one["paging"],
         "Roles": roles,
         "Open alerts": str(one["open_alerts"]),
+        "Checklist": checklist_fact(one["checklist"]),
+        "Tried": ", ".join(
+            f"{action['kind']} ({action['outcome'] or 'running'})"
+            for action in one["mitigation_actions"]
+        ),
         "Last update": update and f"{shown.clock(update['published_at'])}: {update['impact']}",
         "Missed": ", ".join(d["phase"] for d in one["deadlines"] if d["state"] == "missed"),
     }
+
+
+def checklist_fact(summary: dict[str, Any]) -> str:
+    """Return how far the checklists are, and what is in the way of the next phase."""
+    open_items = ", ".join(summary["open_mandatory"])
+    done = f"{summary['done']} of {summary['items']} done"
+    return f"{done}; open and mandatory now: {open_items}" if open_items else done

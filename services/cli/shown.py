@@ -47,6 +47,16 @@ def minute(value: str) -> str:
     return datetime.fromisoformat(value).strftime("%m-%d %H:%M")
 
 
+def told(answer: Any, sentence: str, *, json: bool) -> None:
+    """Print what became of a command: the sentence if it is done, or where its outcome will be."""
+    if json:
+        as_json(answer)
+    elif answer["status"] == "done":
+        console.print(f"{sentence} (version {answer['version']})")
+    else:
+        console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
+
+
 def facts(pairs: Mapping[str, str | Text | None]) -> None:
     """Print one fact a line."""
     shown = Table(box=None, pad_edge=False, show_header=False)
