@@ -102,7 +102,7 @@ class Desk:
                 await self.put("escalation-policies/shop", self.policy())
             case _:
                 name = f"shop-{self.dice.randrange(5)}"
-                await self.put(f"services/{name}", {"name": name})
+                await self.put(f"services/{name}", {"name": name, "escalation_policy_id": None})
 
     async def alert(self) -> None:
         status = self.dice.choice(["firing", "resolved"])
