@@ -29,7 +29,8 @@ def checklist(incident: Which, *, json: AsJson = False) -> None:
         shown.table(("", "Item", "What"), map(_line, section["items"]))
     for left in answer["left_open"]:
         items = ", ".join(left["item_ids"])
-        shown.console.print(f"\nLeft open in {left['phase']}: {items}. {left['reason']}")
+        told = Text(f"\nLeft open in {left['phase']}: {items}. {left['reason']}")
+        shown.console.print(told)
 
 
 def _line(item: dict[str, Any]) -> tuple[str, str, Text]:
