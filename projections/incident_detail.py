@@ -20,10 +20,17 @@ from events.incident.events import (
     IncidentResolved,
     IncidentTriaged,
     ResponderJoined,
+    RoleHandedOver,
     StatusUpdatePublished,
 )
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.phases import Phase
+from events.incident.role_events import (
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferRetracted,
+    RoleVacated,
+)
 from events.log.recorded import Recorded
 from events.page.events import (
     EscalationExhausted,
@@ -140,6 +147,7 @@ class DetailRow:
     board: BoardRow
     phases: tuple[PhaseStamp, ...] = ()
     responders: tuple[Participant, ...] = ()
+    role_offers: dict[str, ResponderId] = field(default_factory=dict)  # not answered yet
     deadlines: tuple[Deadline, ...] = ()
     impact: Impact | None = None
     scope: Scope | None = None
@@ -302,6 +310,12 @@ def _told(row: DetailRow, event: object) -> DetailRow:
                 joined_at=event.joined_at,
             )
             return replaced(row, responders=(*row.responders, participant))
+        case RoleOffered():
+            offers = {**row.role_offers, event.role: event.to_responder_id}
+            return replaced(row, role_offers=offers)
+        case RoleHandedOver() | RoleDeclined() | RoleOfferRetracted() | RoleVacated():
+            offers = {role: to for role, to in row.role_offers.items() if role != event.role}
+            return replaced(row, role_offers=offers)
         case StatusUpdatePublished():
             return replaced(row, status_update=_status_update(event))
         case IncidentMitigated():

@@ -24,6 +24,7 @@ from events.incident.events import (
 )
 from events.incident.mitigation_events import MitigationActionStarted
 from events.incident.phases import Phase, Role
+from events.incident.role_events import RoleVacated
 
 TEAM = {Role.COMMUNICATIONS, Role.OPERATIONS, Role.SCRIBE}
 
@@ -55,7 +56,7 @@ class Checklist:
     ticks: dict[str, Tick] = field(default_factory=dict)
     added: tuple[ChecklistItem, ...] = ()
     left: tuple[LeftOpen, ...] = ()
-    held: tuple[Role, ...] = ()  # roles that somebody has, sorted
+    held: tuple[str, ...] = ()  # roles that somebody has, sorted
 
     @property
     def items(self) -> tuple[ChecklistItem, ...]:
@@ -98,6 +99,8 @@ def evolve_checklist(checklist: Checklist, event: object) -> Checklist:
         case RoleAssigned() | RoleHandedOver():
             held = tuple(sorted({*checklist.held, event.role}))
             checklist = replace(checklist, held=held)
+        case RoleVacated():
+            return _vacated(checklist, event)
         case _:
             pass
     return _proved(checklist, event)
@@ -135,6 +138,19 @@ def _comes_again(item: ChecklistItem | None, tick: Tick, phase: Phase) -> bool:
     if item.section is Section.MITIGATION_OPTIONS:
         return False
     return tick.proof is None or item.section is Section.RESOLUTION
+
+
+def _vacated(checklist: Checklist, event: RoleVacated) -> Checklist:
+    """Open what the holder of the role had proved; what a person ticked stays."""
+    held = tuple(role for role in checklist.held if role != event.role)
+    emptied = replace(checklist, held=held)
+    gone = {"ic_identified", "roles_assigned"} - set(_roles(emptied))
+    ticks = {
+        item_id: tick
+        for item_id, tick in checklist.ticks.items()
+        if item_id not in gone or tick.proof is None
+    }
+    return replace(emptied, ticks=ticks)
 
 
 def _proved(checklist: Checklist, event: object) -> Checklist:

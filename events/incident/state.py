@@ -24,7 +24,16 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.mitigation_state import MitigationActions, evolve_actions
-from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.phases import Phase, PhaseDeadline
+from events.incident.role_events import (
+    DutyBypassed,
+    RoleAccepted,
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferRetracted,
+    RoleVacated,
+)
+from events.incident.staffing import Staffing, roles_after, staffed
 from events.severity import Impact, Scope, Severity
 
 
@@ -46,7 +55,8 @@ class Incident:
     missed: frozenset[Phase] = frozenset()
     acknowledged_by: str | None = None
     responders: frozenset[ResponderId] = frozenset()
-    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    roles: dict[str, ResponderId] = field(default_factory=dict)
+    staffing: Staffing = field(default_factory=Staffing)
     updates: int = 0
     mitigated: bool = False
     resolved: bool = False
@@ -79,6 +89,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     return replace(
         _evolved(incident, event),
+        staffing=staffed(incident.staffing, event),
         checklist=evolve_checklist(incident.checklist, event),
         actions=evolve_actions(incident.actions, event),
     )
@@ -102,10 +113,12 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, missed=incident.missed | {event.phase})
         case ResponderJoined():
             return replace(incident, responders=incident.responders | {event.responder_id})
-        case RoleAssigned():
-            return replace(incident, roles={**incident.roles, event.role: event.responder_id})
-        case RoleHandedOver():
-            return replace(incident, roles={**incident.roles, event.role: event.to_responder_id})
+        case RoleAssigned() | RoleHandedOver() | RoleVacated():
+            return replace(incident, roles=roles_after(incident.roles, event))
+        case RoleOffered() | RoleAccepted() | RoleDeclined() | RoleOfferRetracted():
+            return incident  # the facet `staffing` follows them
+        case DutyBypassed():
+            return incident
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
         case IncidentMitigated():

@@ -21,6 +21,8 @@ OFFERS = {"declare", "advance_phase", "resolve", "reopen", "decline", "close"} |
     "tick_checklist_item",
     "add_checklist_item",
     "start_mitigation_action",
+    "offer_role",
+    "retract_role_offer",
 }
 
 

@@ -24,11 +24,9 @@ from events.incident.checklist_items import MitigationKind, Section
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
-    AssignRole,
     ChangeSeverity,
     CloseIncident,
     DeclineIncident,
-    HandOverRole,
     IncidentCommand,
     MissDeadline,
     MitigateIncident,
@@ -41,6 +39,7 @@ from events.incident.decide import incident_decider
 from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
 from events.incident.mitigation_events import MitigationOutcome
 from events.incident.phases import Phase, Role
+from events.incident.role_commands import AssignRole, HandOverRole
 from events.log.recorded import Metadata, Recorded
 from events.page.commands import (
     AcknowledgePage,
