@@ -11,8 +11,12 @@ from events.incident.checklist_commands import (
     TickChecklistItem,
     UntickChecklistItem,
 )
+from events.incident.corrections import CorrectTimestamp
 from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
     AssignRole,
@@ -40,6 +44,8 @@ class DeclareIncident:
     deadlines: tuple[PhaseDeadline, ...]
     actor: Actor
     at: datetime
+    mode: Mode = Mode.REAL
+    began_at: datetime | None = None  # the impact, where a monitor says so
     kind: Literal["declare_incident"] = "declare_incident"
 
 
@@ -141,11 +147,12 @@ class ReopenIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineIncident:
-    """Call it a false alarm."""
+    """Call it a false alarm, or whatever else it was instead of an incident."""
 
     reason: str
     actor: Actor
     at: datetime
+    category: DeclineCategory = DeclineCategory.FALSE_ALARM
     kind: Literal["decline_incident"] = "decline_incident"
 
 
@@ -195,4 +202,6 @@ type IncidentCommand = (
     | AddChecklistItem
     | StartMitigationAction
     | EndMitigationAction
+    | CorrectTimestamp
+    | EnterRetrospective
 )

@@ -1,7 +1,6 @@
 """The rules of an incident: which facts a command leads to, or why it is refused."""
 
 from datetime import datetime
-from typing import assert_never
 
 from events.actor import Actor
 from events.decider import Decider
@@ -13,12 +12,7 @@ from events.errors import (
     PhaseOutOfOrder,
 )
 from events.ids import IncidentId
-from events.incident.checklist import decide_checklist, leave_phases
-from events.incident.checklist_commands import (
-    AddChecklistItem,
-    TickChecklistItem,
-    UntickChecklistItem,
-)
+from events.incident.checklist import leave_phases
 from events.incident.commands import (
     AcknowledgeIncident,
     AddResponder,
@@ -51,24 +45,12 @@ from events.incident.events import (
     IncidentTriaged,
     StatusUpdatePublished,
 )
-from events.incident.mitigation import end_mitigation_action, start_mitigation_action
-from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
+from events.incident.facets import decide_facet
+from events.incident.modes import titled
 from events.incident.phases import Phase
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
-from events.incident.role_commands import (
-    AcceptRole,
-    AssignRole,
-    DeclineRole,
-    HandOverRole,
-    OfferRole,
-    RetractRoleOffer,
-    TakeOverCommand,
-    VacateRole,
-)
-from events.incident.role_offers import decide_offer
 from events.incident.roles import add_responder, joined
 from events.incident.state import INITIAL, Incident, evolve
-from events.incident.taking_over import decide_role
 from events.severity import severity_for
 
 
@@ -87,10 +69,6 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return advance_phase(command, incident)
         case AddResponder():
             return add_responder(command, incident)
-        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
-            return decide_role(command, incident)
-        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
-            return decide_offer(command, incident)
         case PublishStatusUpdate():
             return publish_status_update(command, incident)
         case MitigateIncident():
@@ -105,14 +83,8 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return close(command, incident)
         case MissDeadline():
             return miss_deadline(command, incident)
-        case TickChecklistItem() | UntickChecklistItem() | AddChecklistItem():
-            return decide_checklist(command, incident)
-        case StartMitigationAction():
-            return start_mitigation_action(command, incident)
-        case EndMitigationAction():
-            return end_mitigation_action(command, incident)
         case _:
-            assert_never(command)
+            return decide_facet(command, incident)
 
 
 def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
@@ -126,7 +98,7 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
         IncidentDeclared(
             incident_id=command.incident_id,
             reference=command.reference,
-            title=command.title,
+            title=titled(command.title, command.mode),
             summary=command.summary,
             service_id=command.service_id,
             severity=command.severity,
@@ -134,6 +106,8 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
             deadlines=command.deadlines,
             declared_by=command.actor.name,
             declared_at=command.at,
+            mode=command.mode,
+            began_at=command.began_at,
         )
     ]
 
@@ -274,7 +248,7 @@ def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
 
 
 def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]:
-    """Call it a false alarm; what was mitigated was real."""
+    """Call it a false alarm, or something else that is none; what was mitigated was real."""
     if incident.declined:
         return []
     incident_id = unresolved(incident)
@@ -286,9 +260,10 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
     return [
         IncidentDeclined(
             incident_id=incident_id,
-            reason=explained(command.reason, "Say why it was a false alarm."),
+            reason=explained(command.reason, "Say why it is no incident."),
             declined_by=command.actor.name,
             declined_at=command.at,
+            category=command.category,
         )
     ]
 

@@ -12,11 +12,14 @@ from events.incident.checklist_events import (
     ChecklistItemTicked,
     ChecklistItemUnticked,
 )
+from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.mitigation_events import (
     MITIGATION_EVENTS,
     MitigationActionEnded,
     MitigationActionStarted,
 )
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.role_events import (
     ROLE_EVENTS,
@@ -44,6 +47,10 @@ class IncidentDeclared:
     deadlines: tuple[PhaseDeadline, ...]
     declared_by: str
     declared_at: datetime
+    mode: Mode = Mode.REAL
+    began_at: datetime | None = None  # the impact, where somebody or a monitor said so
+    detected_at: datetime | None = None  # None: when it was declared
+    schema_version: ClassVar[int] = 2
     type: Literal["incident.declared"] = "incident.declared"
 
 
@@ -199,12 +206,14 @@ class IncidentReopened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDeclined:
-    """It was a false alarm."""
+    """It was a false alarm, or something else that is no incident."""
 
     incident_id: IncidentId
     reason: str
     declined_by: str
     declined_at: datetime
+    category: DeclineCategory = DeclineCategory.FALSE_ALARM
+    schema_version: ClassVar[int] = 2
     type: Literal["incident.declined"] = "incident.declined"
 
 
@@ -246,6 +255,7 @@ type IncidentEvent = (
     | ChecklistItemsLeft
     | MitigationActionStarted
     | MitigationActionEnded
+    | IncidentTimestampCorrected
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -267,4 +277,5 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentClosed,
     *CHECKLIST_EVENTS,
     *MITIGATION_EVENTS,
+    IncidentTimestampCorrected,
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
 from events.incident.checklist_state import Checklist, evolve_checklist
+from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -24,6 +25,7 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.mitigation_state import MitigationActions, evolve_actions
+from events.incident.modes import Mode
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.role_events import (
     DutyBypassed,
@@ -34,6 +36,8 @@ from events.incident.role_events import (
     RoleVacated,
 )
 from events.incident.staffing import Staffing, roles_after, staffed
+from events.incident.stamping import stamped
+from events.incident.stamps import Stamps
 from events.severity import Impact, Scope, Severity
 
 
@@ -64,6 +68,8 @@ class Incident:
     closed: bool = False
     checklist: Checklist = field(default_factory=Checklist)
     actions: MitigationActions = ()  # against the impact, in the order they began
+    mode: Mode = Mode.REAL
+    stamps: Stamps = field(default_factory=Stamps)
 
     @property
     def ended(self) -> bool:
@@ -92,6 +98,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         staffing=staffed(incident.staffing, event),
         checklist=evolve_checklist(incident.checklist, event),
         actions=evolve_actions(incident.actions, event),
+        stamps=stamped(incident.stamps, event),
     )
 
 
@@ -131,6 +138,8 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, declined=True)
         case IncidentClosed():
             return replace(incident, closed=True)
+        case IncidentTimestampCorrected():
+            return incident  # the facet `stamps` follows it
         case _:
             return incident  # a facet's, which follows every event by itself
 
@@ -145,6 +154,7 @@ def _declared(event: IncidentDeclared) -> Incident:
         severity=event.severity,
         declared_at=event.declared_at,
         deadlines=event.deadlines,
+        mode=event.mode,
     )
 
 

@@ -20,6 +20,8 @@ create table read.incident_detail (
     decline_reason text,
     checklist jsonb not null,
     mitigation_actions jsonb not null,
+    decline_category text,
+    corrections jsonb not null,
     position bigint not null
 );
 create index incident_detail_reference on read.incident_detail (reference);

@@ -33,6 +33,8 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.MandatoryItemsOpen: (HTTPStatus.UNPROCESSABLE_ENTITY, "mandatory-items-open"),
     errors.MitigationActionNotFound: (HTTPStatus.NOT_FOUND, "mitigation-action-not-found"),
     errors.MitigationActionReverted: (HTTPStatus.CONFLICT, "mitigation-action-reverted"),
+    errors.NotStampedYet: (HTTPStatus.CONFLICT, "not-stamped-yet"),
+    errors.TimesOutOfOrder: (HTTPStatus.UNPROCESSABLE_ENTITY, "times-out-of-order"),
     errors.RolesConflict: (HTTPStatus.CONFLICT, "roles-conflict"),
     errors.RoleOfferedAlready: (HTTPStatus.CONFLICT, "role-offered-already"),
     errors.RoleNotOffered: (HTTPStatus.CONFLICT, "role-not-offered"),

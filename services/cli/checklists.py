@@ -45,7 +45,7 @@ def _line(item: dict[str, Any]) -> tuple[str, str, Text]:
 def tick(incident: Which, item: Item, speaking_for: For = None, *, json: AsJson = False) -> None:
     """Say that an item of the checklist is done."""
     path = f"/v1/incidents/{incident}/checklist/{item}/tick"
-    shown.told(Remote.from_environment(speaking_for).post(path), f"{item} is done.", json=json)
+    shown.receipt(Remote.from_environment(speaking_for).post(path), f"{item} is done.", json=json)
 
 
 @app.command()
@@ -53,7 +53,7 @@ def untick(incident: Which, item: Item, speaking_for: For = None, *, json: AsJso
     """Say that an item of the checklist is not done after all."""
     path = f"/v1/incidents/{incident}/checklist/{item}/tick"
     answer = Remote.from_environment(speaking_for).delete(path, {})
-    shown.told(answer, f"{item} is open again.", json=json)
+    shown.receipt(answer, f"{item} is open again.", json=json)
 
 
 @app.command()
@@ -69,7 +69,7 @@ def add_item(
     """Give an incident's checklist an item of its own."""
     body = {"section": section, "text": text, "mandatory": mandatory}
     answer = Remote.from_environment(speaking_for).post(f"/v1/incidents/{incident}/checklist", body)
-    shown.told(answer, f"{incident} has the item.", json=json)
+    shown.receipt(answer, f"{incident} has the item.", json=json)
 
 
 @actions.command(name="start")
@@ -88,7 +88,7 @@ def start_action(
     path = f"/v1/incidents/{incident}/mitigation-actions"
     body = {"kind": kind, "description": description}
     answer = Remote.from_environment(speaking_for).post(path, body)
-    shown.told(answer, f"{kind} has begun; `mitigation list` gives its number.", json=json)
+    shown.receipt(answer, f"{kind} has begun; `mitigation list` gives its number.", json=json)
 
 
 @actions.command(name="end")
@@ -105,7 +105,7 @@ def end_action(
     path = f"/v1/incidents/{incident}/mitigation-actions/{number}/outcome"
     body = {"outcome": outcome, "comment": comment}
     answer = Remote.from_environment(speaking_for).post(path, body)
-    shown.told(answer, f"Action {number}: {outcome}.", json=json)
+    shown.receipt(answer, f"Action {number}: {outcome}.", json=json)
 
 
 @actions.command(name="list")
