@@ -1,4 +1,4 @@
-"""The commands that a part of the incident answers by itself: roles, checklist, mitigation, times."""
+"""Commands that a facet of the incident answers by itself: roles, checklist, mitigation, times."""
 
 from typing import assert_never
 
@@ -12,10 +12,7 @@ from events.incident.checklist_commands import (
 from events.incident.correcting import correct_timestamp
 from events.incident.corrections import CorrectTimestamp
 from events.incident.entering import enter_retrospective
-from events.incident.events import (
-    IncidentEvent,
-)
-from events.incident.facets import decide_facet
+from events.incident.events import IncidentEvent
 from events.incident.mitigation import end_mitigation_action, start_mitigation_action
 from events.incident.mitigation_commands import (
     EndMitigationAction,
