@@ -194,7 +194,7 @@ def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
             late = f"; it was {spoken(reached - deadline.due_at)} late" if reached else ""
             yield f"Phase {deadline.phase} was not reached in time{late}"
     for action in detail.row.mitigation_actions:
-        if action.outcome in {MitigationOutcome.FAILED, MitigationOutcome.REVERTED}:
+        if action.outcome is not None and action.outcome in OUTCOMES:
             comment = f": {sentence(action.comment)}" if action.comment else ""
             yield f"{tried(action)} {OUTCOMES[action.outcome]}{comment}"
     for left in detail.row.checklist.left:
