@@ -23,8 +23,10 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.mitigation_events import MitigationActionStarted
+from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, Role
 from events.incident.role_events import RoleVacated
+from events.purpose import Purpose
 
 TEAM = {Role.COMMUNICATIONS, Role.OPERATIONS, Role.SCRIBE}
 
@@ -176,6 +178,9 @@ def _proof(checklist: Checklist, event: object) -> tuple[tuple[str, ...], Tick |
             return ("severity_declared",), tick
         case IncidentAcknowledged() if event.page_id is not None:
             tick = Tick(by=event.acknowledged_by, at=event.acknowledged_at, proof=event.type)
+            return ("responders_paged",), tick
+        case IncidentPageCalled() if event.purpose is Purpose.RESPONSE:
+            tick = Tick(by=event.called_by, at=event.called_at, proof=event.type)
             return ("responders_paged",), tick
         case RoleAssigned():
             tick = Tick(by=event.assigned_by, at=event.assigned_at, proof=event.type)

@@ -15,6 +15,7 @@ from events.incident.corrections import CorrectTimestamp
 from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
@@ -202,6 +203,9 @@ type IncidentCommand = (
     | AddChecklistItem
     | StartMitigationAction
     | EndMitigationAction
+    | CallPage
+    | CallOffPage
+    | ReleasePage
     | CorrectTimestamp
     | EnterRetrospective
 )

@@ -20,6 +20,12 @@ from events.incident.mitigation_events import (
 )
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.page_events import (
+    IncidentPageAnswered,
+    IncidentPageCalled,
+    IncidentPageCalledOff,
+    IncidentPageReleased,
+)
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.role_events import (
     ROLE_EVENTS,
@@ -255,6 +261,10 @@ type IncidentEvent = (
     | ChecklistItemsLeft
     | MitigationActionStarted
     | MitigationActionEnded
+    | IncidentPageCalled
+    | IncidentPageReleased
+    | IncidentPageAnswered
+    | IncidentPageCalledOff
     | IncidentTimestampCorrected
 )
 
@@ -277,5 +287,9 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentClosed,
     *CHECKLIST_EVENTS,
     *MITIGATION_EVENTS,
+    IncidentPageCalled,
+    IncidentPageReleased,
+    IncidentPageAnswered,
+    IncidentPageCalledOff,
     IncidentTimestampCorrected,
 )

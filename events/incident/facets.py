@@ -19,6 +19,8 @@ from events.incident.mitigation_commands import (
     MitigationCommand,
     StartMitigationAction,
 )
+from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
+from events.incident.pages import decide_page
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
@@ -42,6 +44,9 @@ type FacetCommand = (
     | OfferCommand
     | ChecklistCommand
     | MitigationCommand
+    | CallPage
+    | CallOffPage
+    | ReleasePage
     | CorrectTimestamp
     | EnterRetrospective
 )
@@ -60,6 +65,8 @@ def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEven
             return start_mitigation_action(command, incident)
         case EndMitigationAction():
             return end_mitigation_action(command, incident)
+        case CallPage() | CallOffPage() | ReleasePage():
+            return decide_page(command, incident)
         case CorrectTimestamp():
             return [*correct_timestamp(command, incident)]
         case EnterRetrospective():

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
+from events.incident.called_pages import CalledPages, pages_after
 from events.incident.checklist_state import Checklist, evolve_checklist
-from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -26,18 +26,15 @@ from events.incident.events import (
 )
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
+from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.role_events import (
-    DutyBypassed,
-    RoleAccepted,
-    RoleDeclined,
-    RoleOffered,
-    RoleOfferRetracted,
     RoleVacated,
 )
 from events.incident.staffing import Staffing, roles_after, staffed
 from events.incident.stamping import stamped
 from events.incident.stamps import Stamps
+from events.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 
 
@@ -70,6 +67,7 @@ class Incident:
     actions: MitigationActions = ()  # against the impact, in the order they began
     mode: Mode = Mode.REAL
     stamps: Stamps = field(default_factory=Stamps)
+    pages: CalledPages = ()
 
     @property
     def ended(self) -> bool:
@@ -99,6 +97,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         checklist=evolve_checklist(incident.checklist, event),
         actions=evolve_actions(incident.actions, event),
         stamps=stamped(incident.stamps, event),
+        pages=pages_after(incident.pages, event),
     )
 
 
@@ -122,10 +121,6 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, responders=incident.responders | {event.responder_id})
         case RoleAssigned() | RoleHandedOver() | RoleVacated():
             return replace(incident, roles=roles_after(incident.roles, event))
-        case RoleOffered() | RoleAccepted() | RoleDeclined() | RoleOfferRetracted():
-            return incident  # the facet `staffing` follows them
-        case DutyBypassed():
-            return incident
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
         case IncidentMitigated():
@@ -138,10 +133,10 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, declined=True)
         case IncidentClosed():
             return replace(incident, closed=True)
-        case IncidentTimestampCorrected():
-            return incident  # the facet `stamps` follows it
-        case _:
-            return incident  # a facet's, which follows every event by itself
+        case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes the incident
+            return replace(incident, acknowledged_by=None)
+        case _:  # a facet's own event: the facet follows it
+            return incident
 
 
 def _declared(event: IncidentDeclared) -> Incident:

@@ -5,12 +5,21 @@ A file for each part of the story; each registers its words, so that naming it h
 
 from typing import Final
 
-from projections.sentences import alert, checklist, configuration, incident, lives, page, roles
+from projections.sentences import (
+    alert,
+    called_pages,
+    checklist,
+    configuration,
+    incident,
+    lives,
+    page,
+    roles,
+)
 from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, checklist, lives, page, alert, configuration)
+PARTS: Final = (incident, roles, checklist, lives, called_pages, page, alert, configuration)
 
 
 def sentence_for(event: object) -> str:
