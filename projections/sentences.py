@@ -41,6 +41,7 @@ from events.page.events import (
     PageTimedOut,
 )
 from events.paging.events import PagingDegraded, PagingRestored
+from events.repair.events import Finding, Repair, WorkflowRepaired
 from events.responder.events import ResponderRegistered
 from events.service.events import ServiceDefined
 from events.subject.events import SubjectForgotten
@@ -241,6 +242,26 @@ def _(event: PagingDegraded) -> str:
 @words.register
 def _(_event: PagingRestored) -> str:
     return "Paging started after all"
+
+
+FOUND = {
+    Finding.MISSING: "was not running",
+    Finding.BEHIND: "had missed what happened",
+    Finding.AHEAD: "knew of events that the log does not have",
+    Finding.STUCK: "made no progress",
+    Finding.LEFT_OVER: "ran on after the end",
+}
+REPAIRED = {
+    Repair.STARTED: "was started from the log",
+    Repair.REMINDED: "was told to read the log again",
+    Repair.RESTARTED: "was ended and started again from the log",
+}
+
+
+@words.register
+def _(event: WorkflowRepaired) -> str:
+    noun = event.workflow_id.partition("/")[0]
+    return f"The {noun}'s workflow {FOUND[event.finding]} and {REPAIRED[event.repair]}"
 
 
 @words.register

@@ -51,6 +51,10 @@ class IncidentPage:
             await self._tell(INCIDENT_OVER, IncidentOver(reason=reason, at=workflow.now()))
         return None
 
+    def forget(self) -> None:
+        """Look after the page as a new life would: what is already so stays so."""
+        self._started = self._told = False
+
     async def _start(self, policy_id: EscalationPolicyId, incident: Incident) -> PageAnswer | None:
         page = await self._load()
         self._started = True
