@@ -17,6 +17,7 @@ from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from services.projector.deferred_commands import DeferredCommands
+from services.projector.reconciler.reconciler import reconcile_for_ever
 from services.projector.starts import Starts
 from services.projector.temporal_client import client_of
 
@@ -60,6 +61,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(again_and_again("starts", start, moved))
             tasks.create_task(again_and_again("deferred_commands", commands.relay, None))
+            tasks.create_task(reconcile_for_ever(log, client))
 
 
 @asynccontextmanager
