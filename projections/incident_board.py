@@ -23,6 +23,8 @@ from events.incident.events import (
     RoleHandedOver,
 )
 from events.incident.phases import Phase, Role
+from events.incident.role_events import RoleVacated
+from events.incident.staffing import roles_after
 from events.log.recorded import Recorded
 from events.page.events import (
     EscalationExhausted,
@@ -38,7 +40,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_board"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("incident_board",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -78,7 +80,7 @@ class BoardRow:
     phase: Phase = Phase.DETECTION
     status: Status = Status.DECLARED
     paging: Paging = Paging.NONE
-    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    roles: dict[str, ResponderId] = field(default_factory=dict)
     open_alerts: int = 0
     declared_by: str = ""
     declared_at: Moment
@@ -239,10 +241,8 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replaced(row, severity=event.severity)
-        case RoleAssigned() as event:
-            return replaced(row, roles={**row.roles, event.role: event.responder_id})
-        case RoleHandedOver() as event:
-            return replaced(row, roles={**row.roles, event.role: event.to_responder_id})
+        case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
+            return replaced(row, roles=roles_after(row.roles, event))
         case AlertTriggered():
             return replaced(row, open_alerts=row.open_alerts + 1)
         case AlertResolved():

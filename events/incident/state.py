@@ -23,7 +23,16 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
-from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.phases import Phase, PhaseDeadline
+from events.incident.role_events import (
+    DutyBypassed,
+    RoleAccepted,
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferRetracted,
+    RoleVacated,
+)
+from events.incident.staffing import Staffing, roles_after, staffed
 from events.severity import Impact, Scope, Severity
 
 
@@ -45,7 +54,8 @@ class Incident:
     missed: frozenset[Phase] = frozenset()
     acknowledged_by: str | None = None
     responders: frozenset[ResponderId] = frozenset()
-    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    roles: dict[str, ResponderId] = field(default_factory=dict)
+    staffing: Staffing = field(default_factory=Staffing)
     updates: int = 0
     mitigated: bool = False
     resolved: bool = False
@@ -74,6 +84,11 @@ INITIAL = Incident()
 
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
+    after = _evolved(incident, event)
+    return replace(after, staffing=staffed(incident.staffing, event))
+
+
+def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
     match event:
         case IncidentDeclared():
             return _declared(event)
@@ -91,10 +106,12 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, missed=incident.missed | {event.phase})
         case ResponderJoined():
             return replace(incident, responders=incident.responders | {event.responder_id})
-        case RoleAssigned():
-            return replace(incident, roles={**incident.roles, event.role: event.responder_id})
-        case RoleHandedOver():
-            return replace(incident, roles={**incident.roles, event.role: event.to_responder_id})
+        case RoleAssigned() | RoleHandedOver() | RoleVacated():
+            return replace(incident, roles=roles_after(incident.roles, event))
+        case RoleOffered() | RoleAccepted() | RoleDeclined() | RoleOfferRetracted():
+            return incident  # the facet `staffing` follows them
+        case DutyBypassed():
+            return incident
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
         case IncidentMitigated():

@@ -18,6 +18,8 @@ every_aggregate = pytest.mark.parametrize(
 OFFERS = {"declare", "advance_phase", "resolve", "reopen", "decline", "close"} | {
     "assign_role",
     "hand_over_role",
+    "offer_role",
+    "retract_role_offer",
 }
 
 

@@ -9,12 +9,12 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from events.log.backlog import Backlog, backlog
-from events.log.looks import LastLook, last_look
-from events.repair.events import Finding
+from events.log.looks import last_look
 from projections.catching_up import Lag, lag
 from services.api.dependencies import Deps
 from services.api.guard import api_router, requires
 from services.api.permissions import Permission
+from services.api.reconciler_metrics import OfReconciler
 
 router = api_router("health")
 
@@ -35,12 +35,12 @@ class Reading:
     """The numbers of one moment, as the client library collects them."""
 
     def __init__(
-        self, head: int, waits: Backlog, lags: tuple[Lag, ...], last: LastLook
+        self, head: int, waits: Backlog, lags: tuple[Lag, ...], *, unrecorded: int
     ) -> None:
         self._head = head
-        self._last = last
         self._waits = waits
         self._lags = lags
+        self._unrecorded = unrecorded
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric."""
@@ -58,8 +58,12 @@ class Reading:
             "Age of the oldest deferred command that waits for Temporal.",
             self._waits.inbox_seconds,
         )
+        yield CounterMetricFamily(
+            "tocsin_refusals_unrecorded",
+            "Refused commands that this process could not keep for the audit trail.",
+            self._unrecorded,
+        )
         yield from self._of_projections()
-        yield from self._of_reconciler()
 
     def _of_projections(self) -> Iterator[Metric]:
         for name, text, attribute in OF_PROJECTION:
@@ -74,28 +78,6 @@ class Reading:
             states.add_metric([one.name, one.state], 1)
         yield states
 
-    def _of_reconciler(self) -> Iterator[Metric]:
-        if self._last.seconds is not None:
-            yield GaugeMetricFamily(
-                "tocsin_reconciler_look_age_seconds",
-                "Age of the last comparison of workflows with the log.",
-                self._last.seconds,
-            )
-        repairs = CounterMetricFamily(
-            "tocsin_workflow_repairs", "Workflows put right from the log.", labels=["finding"]
-        )
-        troubles = GaugeMetricFamily(
-            "tocsin_workflow_troubles",
-            "Workflows that do not agree with the log and are not repaired yet.",
-            labels=["finding"],
-        )
-        for finding in [one.value for one in Finding]:
-            repairs.add_metric([finding], self._last.repaired.get(finding, 0))
-            troubles.add_metric([finding], self._last.troubles.get(finding, 0))
-        troubles.add_metric(["unknown"], self._last.troubles.get("unknown", 0))
-        yield repairs
-        yield troubles
-
 
 @router.get(
     "/metrics",
@@ -108,6 +90,7 @@ async def metrics(dependencies: Deps) -> Response:
     async with dependencies.database.connection() as connection:
         lags = await lag(connection)
     registry = CollectorRegistry(auto_describe=False)
-    last = await last_look(dependencies.database)
-    registry.register(Reading(await dependencies.log.head(), waits, lags, last))
+    unrecorded = dependencies.refused.unrecorded
+    registry.register(Reading(await dependencies.log.head(), waits, lags, unrecorded=unrecorded))
+    registry.register(OfReconciler(await last_look(dependencies.database)))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)
