@@ -41,13 +41,15 @@ class Open:
 
 
 def differences(known: Open, running: Mapping[str, RunningWorkflow]) -> frozenset[Difference]:
-    """Return every open incident and page whose workflow is not as it has to be."""
-    starting = {one.incident_id for one in known.incidents if one.starting}
-    found = [
-        *of_incidents(known, running),
-        *(one for one in of_pages(known, running) if one.incident_id not in starting),
-    ]
-    return frozenset(found)
+    """Return every open incident and page whose workflow is not as it has to be.
+
+    Pages come after their incident: put right, its workflow starts by itself those that are due.
+    """
+    incidents = [*of_incidents(known, running)]
+    first = {one.incident_id for one in incidents}
+    first |= {IncidentId(one.incident_id) for one in known.incidents if one.starting}
+    pages = (one for one in of_pages(known, running) if one.incident_id not in first)
+    return frozenset([*incidents, *pages])
 
 
 def of_incidents(known: Open, running: Mapping[str, RunningWorkflow]) -> Iterator[Difference]:

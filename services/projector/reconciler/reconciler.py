@@ -23,6 +23,7 @@ from services.projector.reconciler.repairing import Repaired, Repairing, tried
 from services.projector.temporal_client import TemporalTrouble
 
 PAUSE: Final = 12.0  # seconds: seen by the next look, sure by the one after, repaired in a minute
+RELEASE_SECONDS: Final = 0.5
 AT_ONCE: Final = 20
 RENEWED_AFTER: Final = 200  # repairs; the lease must not end under a long look
 
@@ -93,10 +94,8 @@ class Reconciler:
         return Pass(look=look, repaired=repaired, left=tuple(certain - gone))
 
     async def _repaired(self, certain: Iterable[Difference]) -> tuple[Repaired, ...]:
-        """Repair incidents before their pages: a new workflow starts its pages by itself."""
-        in_order = sorted(certain, key=lambda one: (one.page_id is not None, one.workflow_id))
         done: list[Repaired] = []
-        for some in batched(in_order, RENEWED_AFTER):
+        for some in batched(certain, RENEWED_AFTER):
             await self.looks.claim(self.holder)
             for few in batched(some, AT_ONCE):
                 tries = await asyncio.gather(*(tried(self.repairing, one) for one in few))
@@ -117,5 +116,6 @@ async def reconcile_for_ever(log: PostgresLog, client: Client, pause: float = PA
             except Exception:
                 logs.exception("reconciler_failed")
     finally:
-        with suppress(LogFault):
-            await reconciler.looks.release(reconciler.holder)
+        with suppress(LogFault, TimeoutError):
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await reconciler.looks.release(reconciler.holder)

@@ -58,6 +58,10 @@ def test_an_open_page_without_a_workflow_is_missing_it() -> None:
     assert found(known(page=True), workflow) == {f"page/{PAGE}": Finding.MISSING}
 
 
+def test_pages_come_after_their_incident_which_starts_them_itself() -> None:
+    assert found(known(page=True)) == {f"incident/{INCIDENT}": Finding.MISSING}
+
+
 @pytest.mark.parametrize(
     ("shown", "finding"),
     [(7, None), (6, Finding.BEHIND), (8, Finding.AHEAD), (None, None)],
