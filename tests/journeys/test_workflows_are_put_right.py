@@ -1,13 +1,12 @@
 """Whoever ends workflows by hand, or loses them, finds everything at work again within a minute."""
 
 import json
-import os
-from pathlib import Path
+from uuid import UUID
 
 import pytest
 from temporalio.client import Client
 
-from events.ids import page_id_for
+from events.ids import IncidentId, page_id_for
 from services.stack.stack import Stack
 from tests.journeys.team import Team, eventually
 from tests.journeys.test_the_command_line import tocsin
@@ -26,12 +25,10 @@ async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
     team: Team, system: Stack
 ) -> None:
     declared = await team.declare()
-    reference, incident_id = declared["reference"], declared["incident_id"]
+    reference, incident_id = declared["reference"], IncidentId(UUID(declared["incident_id"]))
     await team.happens(reference, "page.sent")
-    page_id = page_id_for(incident_id_of(incident_id), 1)
-    await ended(
-        system, page_workflow_id(page_id), incident_workflow_id(incident_id_of(incident_id))
-    )
+    page_id = page_id_for(incident_id, 1)
+    await ended(system, page_workflow_id(page_id), incident_workflow_id(incident_id))
 
     await team.happens(reference, "workflow.repaired", within=60)
     answer = await team.post(f"/v1/incidents/{reference}/acknowledgement", by=team.ada)
@@ -44,21 +41,22 @@ async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
 
     async def counted() -> bool | None:
         metrics = (await team.http.get("/metrics")).text
-        return True if 'tocsin_workflow_repairs_total{finding="missing"} 0.0' not in metrics else None
+        none = 'tocsin_workflow_repairs_total{finding="missing"} 0.0'
+        return None if none in metrics else True
 
     await eventually(counted)
 
 
 async def test_the_same_is_done_at_once_by_a_command(team: Team, system: Stack) -> None:
     declared = await team.declare()
-    reference, incident_id = declared["reference"], declared["incident_id"]
+    reference, incident_id = declared["reference"], IncidentId(UUID(declared["incident_id"]))
     await team.happens(reference, "page.sent")
-    await ended(system, incident_workflow_id(incident_id_of(incident_id)))
-    code, said, complained = await tocsin_beside(system, "reconcile", "--json")
+    await ended(system, incident_workflow_id(incident_id))
+    code, said, complained = await tocsin(system, "reconcile", "--json")
     told = json.loads(said)
     assert (code, complained) == (0, "")
     assert told["left"] == []
     await team.happens(reference, "workflow.repaired")
-    code, said, _ = await tocsin_beside(system, "reconcile", "--dry-run")
+    code, said, _ = await tocsin(system, "reconcile", "--dry-run")
     assert "Everything agrees." in said
     assert code == 0
