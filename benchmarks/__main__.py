@@ -11,7 +11,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import append, audit, command, incidents, projections, replay
+from benchmarks import append, audit, command, incidents, long_incident, projections, replay
 from benchmarks.comparison import Comparison
 from benchmarks.machine import commit, this_machine
 from benchmarks.recorded import RESULTS, table, write
@@ -24,6 +24,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "audit": audit.measure,
     "command": command.measure,
     "incidents": incidents.measure,
+    "long_incident": long_incident.measure,
     "projections": projections.measure,
     "replay": replay.measure,
 }

@@ -121,20 +121,21 @@ async def test_an_older_dump_of_postgresql_and_an_empty_temporal_begin_where_the
     async with house.working():
         incident_id = await paged(house)
         await catch_up(database)
-        async with dumped(log, database) as dump:
+    async with dumped(log, database) as dump:
+        async with house.working():
             await acknowledged(house, incident_id)
-            await own_temporal.stop()
-            own_temporal.restored(None)
-            await own_temporal.start()
-            older = await PostgresLog.open(dump.app_dsn)
-            scene = await scene_at(own_temporal.address, older, dump)
-            scene.house.outbox = house.outbox
-            async with scene.house.working():
-                await scene.repairs()
-                await scene.at_peace()
-                await acknowledged(scene.house, incident_id)
-                await goes_on(scene, incident_id, 1)
-            await older.close()
+        await own_temporal.stop()
+        own_temporal.restored(None)
+        await own_temporal.start()
+        older = await PostgresLog.open(dump.app_dsn)
+        scene = await scene_at(own_temporal.address, older, dump)
+        scene.house.outbox = house.outbox
+        async with scene.house.working():
+            await scene.repairs()
+            await scene.at_peace()
+            await acknowledged(scene.house, incident_id)
+            await goes_on(scene, incident_id, 1)
+        await older.close()
     assert len(house.outbox.sent) == 1
 
 
