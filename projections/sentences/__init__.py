@@ -5,12 +5,21 @@ A file for each part of the story; each registers its words, so that naming it h
 
 from typing import Final
 
-from projections.sentences import alert, configuration, incident, lives, page, repair, roles
+from projections.sentences import (
+    alert,
+    called_pages,
+    configuration,
+    incident,
+    lives,
+    page,
+    repair,
+    roles,
+)
 from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, page, repair, alert, configuration)
+PARTS: Final = (incident, roles, lives, called_pages, page, repair, alert, configuration)
 
 
 def sentence_for(event: object) -> str:
