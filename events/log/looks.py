@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from events.log.database import Database
 
-LEASE = timedelta(seconds=45)  # longer than one look may take
+LEASE = timedelta(seconds=20)  # longer than one look may take
 
 CLAIM = "select es.reconciler_claim($1, $2)"
 RELEASE = "select es.reconciler_release($1)"

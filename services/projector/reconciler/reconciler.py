@@ -25,7 +25,7 @@ from services.projector.temporal_client import TemporalTrouble
 PAUSE: Final = 12.0  # seconds: seen by the next look, sure by the one after, repaired in a minute
 RELEASE_SECONDS: Final = 0.5
 AT_ONCE: Final = 20
-RENEWED_AFTER: Final = 200  # repairs; the lease must not end under a long look
+RENEWED_AFTER: Final = 100  # repairs; the lease must not end under a long look
 
 logs = structlog.get_logger(__name__)
 
@@ -108,13 +108,13 @@ async def reconcile_for_ever(log: PostgresLog, client: Client, pause: float = PA
     reconciler = Reconciler(log, client)
     try:
         while True:
-            await asyncio.sleep(pause)
             try:
                 await reconciler.step()
             except (TemporalTrouble, LogFault) as trouble:
                 logs.warning("reconciler_waits", reason=str(trouble))
             except Exception:
                 logs.exception("reconciler_failed")
+            await asyncio.sleep(pause)
     finally:
         with suppress(LogFault, TimeoutError):
             async with asyncio.timeout(RELEASE_SECONDS):

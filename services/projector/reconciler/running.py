@@ -17,7 +17,7 @@ RUNNING: Final = (
     f" AND (WorkflowType = '{INCIDENT_WORKFLOW}' OR WorkflowType = '{PAGE_WORKFLOW}')"
 )
 PAGE_SIZE: Final = 1000
-LIST_SECONDS: Final = 30.0
+LIST_SECONDS: Final = 12.0
 
 # The server says so of a workflow whose task fails again and again.
 PROBLEMS: Final = SearchAttributeKey.for_keyword_list("TemporalReportedProblems")
