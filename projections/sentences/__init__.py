@@ -13,13 +13,14 @@ from projections.sentences import (
     incident,
     lives,
     page,
+    repair,
     roles,
 )
 from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, checklist, lives, called_pages, page, alert, configuration)
+PARTS: Final = (incident, roles, checklist, lives, called_pages, page, repair, alert, configuration)
 
 
 def sentence_for(event: object) -> str:

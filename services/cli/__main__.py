@@ -11,6 +11,7 @@ from services.cli import (
     lives,
     log_events,
     projections,
+    reconcile,
     subjects,
     system,
 )
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, checklists, lives, history, log_events, subjects):
+for part in (system, incidents, checklists, lives, history, log_events, reconcile, subjects):
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(projections.app, name="projections")
