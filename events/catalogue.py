@@ -102,9 +102,9 @@ def members(enumeration: type[StrEnum]) -> Iterator[str]:
 
 def event_sections() -> Iterator[str]:
     """Yield the events, an aggregate at a time."""
-    for module, events in groupby(ALL_EVENTS, key=lambda event: event.__module__):
-        aggregate = sys.modules[module.removesuffix(".events")]
-        yield f"\n## {aggregate.__name__.removeprefix('events.').replace('_', ' ').capitalize()}\n"
+    for noun, events in groupby(ALL_EVENTS, key=lambda event: event.__module__.split(".")[1]):
+        aggregate = sys.modules[f"events.{noun}"]
+        yield f"\n## {noun.replace('_', ' ').capitalize()}\n"
         yield inspect.getdoc(aggregate) or ""
         for event in events:
             version = getattr(event, "schema_version", 1)

@@ -93,6 +93,14 @@ class RoleNotHeld(CommandRejected):
     """Nobody holds the role."""
 
 
+class IncidentNotPrivate(CommandRejected):
+    """Everybody who reads incidents may know of this one."""
+
+
+class MemberHoldsRole(CommandRejected):
+    """Whoever holds a role in an incident has to see it."""
+
+
 class DeadlineNotDue(CommandRejected):
     """The deadline has not passed yet."""
 

@@ -23,6 +23,7 @@ from events.incident.events import (
     RoleHandedOver,
 )
 from events.incident.phases import Phase, Role
+from events.incident.privacy import IncidentPrivacyChanged
 from events.log.recorded import Recorded
 from events.page.events import (
     EscalationExhausted,
@@ -38,7 +39,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_board"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("incident_board",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -80,6 +81,7 @@ class BoardRow:
     paging: Paging = Paging.NONE
     roles: dict[Role, ResponderId] = field(default_factory=dict)
     open_alerts: int = 0
+    private: bool = False
     declared_by: str = ""
     declared_at: Moment
     acknowledged_by: str | None = None  # who answered first
@@ -108,6 +110,7 @@ class BoardFilter:
     statuses: frozenset[Status] = frozenset()
     service_id: str | None = None
     text: str | None = None  # part of the title or the reference, in any case
+    hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,8 @@ where reference <> ''
     and ($4::text is null or service_id = $4)
     and ($5::text is null or title ilike $5 or reference ilike $5)
     and ($6::bigint is null or declared_position < $6)
-order by declared_position desc limit $7
+    and incident_id <> all ($7::uuid[])
+order by declared_position desc limit $8
 """
 
 
@@ -154,6 +158,7 @@ async def list_incidents(
         chosen.service_id,
         None if chosen.text is None else containing(chosen.text),
         place.position if place else None,
+        sorted(chosen.hidden),
         limit + 1,
     )
     shown = tuple(rows[:limit])
@@ -243,6 +248,8 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             return replaced(row, roles={**row.roles, event.role: event.responder_id})
         case RoleHandedOver() as event:
             return replaced(row, roles={**row.roles, event.role: event.to_responder_id})
+        case IncidentPrivacyChanged() as event:
+            return replaced(row, private=event.private)
         case AlertTriggered():
             return replaced(row, open_alerts=row.open_alerts + 1)
         case AlertResolved():

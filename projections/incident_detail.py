@@ -32,13 +32,14 @@ from events.page.events import (
     PageStopped,
 )
 from events.severity import Impact, Scope, Severity
-from projections import incident_board
+from projections import incident_board, privacy
 from projections.incident_board import BoardRow, incidents_of, key_for
 from projections.keys import incident_key
+from projections.privacy import PrivacyRow
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
 NAME: Final = "incident_detail"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("incident_detail", "incident_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -146,6 +147,7 @@ class DetailRow:
     mitigation_summary: str | None = None
     resolution_summary: str | None = None
     decline_reason: str | None = None
+    members: tuple[ResponderId, ...] = ()  # who knows of it while it is private
     position: int = 0
 
 
@@ -231,7 +233,16 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
     row = replaced(row, board=board, reference=board.reference, position=recorded.position)
+    row = _known(row, recorded)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
+
+
+def _known(row: DetailRow, recorded: Recorded[object]) -> DetailRow:
+    if not privacy.incidents_of(recorded.event):
+        return row
+    known = PrivacyRow(incident_id=row.incident_id, private=row.board.private, members=row.members)
+    after = privacy.evolve(known, recorded, row.incident_id)
+    return replaced(row, members=after.members) if after else row
 
 
 def _phased(row: DetailRow, event: object) -> DetailRow:

@@ -9,6 +9,7 @@ from projections import (
     delivery_log,
     incident_board,
     incident_detail,
+    privacy,
     timeline,
 )
 from projections.rows import Batch, Rows
@@ -43,6 +44,7 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     alerts,
     delivery_log,
     configuration,
+    privacy,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -25,6 +25,11 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.privacy import (
+    IncidentMemberAdded,
+    IncidentMemberRemoved,
+    IncidentPrivacyChanged,
+)
 from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.log.codec import wire_name
 from events.log.recorded import UnknownEvent
@@ -170,6 +175,25 @@ def _(event: IncidentDeclined) -> str:
 @words.register
 def _(event: IncidentClosed) -> str:
     return f"{person(event.closed_by)} closed the incident"
+
+
+@words.register
+def _(event: IncidentPrivacyChanged) -> str:
+    standing = "private" if event.private else "open to everybody who reads incidents"
+    return f"{person(event.changed_by)} made the incident {standing}{because(event.reason)}"
+
+
+@words.register
+def _(event: IncidentMemberAdded) -> str:
+    return f"{person(event.added_by)} let {event.responder_id} see the private incident"
+
+
+@words.register
+def _(event: IncidentMemberRemoved) -> str:
+    removed_by = person(event.removed_by)
+    if removed_by == event.responder_id:
+        return f"{event.responder_id} left the private incident"
+    return f"{removed_by} removed {event.responder_id} from the private incident"
 
 
 @words.register

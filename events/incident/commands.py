@@ -7,6 +7,7 @@ from typing import Literal
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
 from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.severity import Impact, Scope, Severity
 
 
@@ -24,6 +25,7 @@ class DeclareIncident:
     deadlines: tuple[PhaseDeadline, ...]
     actor: Actor
     at: datetime
+    private: bool = False
     kind: Literal["declare_incident"] = "declare_incident"
 
 
@@ -190,4 +192,8 @@ type IncidentCommand = (
     | DeclineIncident
     | CloseIncident
     | MissDeadline
+    | MakeIncidentPrivate
+    | OpenIncident
+    | AddMember
+    | RemoveMember
 )

@@ -47,7 +47,15 @@ from events.incident.events import (
     IncidentTriaged,
     StatusUpdatePublished,
 )
+from events.incident.members import (
+    add_member,
+    declared_private,
+    make_private,
+    open_incident,
+    remove_member,
+)
 from events.incident.phases import Phase
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
 from events.incident.roles import add_responder, assign_role, hand_over_role, joined
 from events.incident.state import INITIAL, Incident, evolve
@@ -87,6 +95,14 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return close(command, incident)
         case MissDeadline():
             return miss_deadline(command, incident)
+        case MakeIncidentPrivate():
+            return make_private(command, incident)
+        case OpenIncident():
+            return open_incident(command, incident)
+        case AddMember():
+            return add_member(command, incident)
+        case RemoveMember():
+            return remove_member(command, incident)
         case _:
             assert_never(command)
 
@@ -110,7 +126,8 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
             deadlines=command.deadlines,
             declared_by=command.actor.name,
             declared_at=command.at,
-        )
+        ),
+        *declared_private(command),
     ]
 
 

@@ -6,6 +6,12 @@ from typing import Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
 from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.privacy import (
+    PRIVACY_EVENTS,
+    IncidentMemberAdded,
+    IncidentMemberRemoved,
+    IncidentPrivacyChanged,
+)
 from events.severity import Impact, Scope, Severity
 
 
@@ -211,6 +217,9 @@ type IncidentEvent = (
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
+    | IncidentPrivacyChanged
+    | IncidentMemberAdded
+    | IncidentMemberRemoved
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -229,4 +238,5 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentReopened,
     IncidentDeclined,
     IncidentClosed,
+    *PRIVACY_EVENTS,
 )

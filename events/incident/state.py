@@ -24,6 +24,14 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.privacy import (
+    OPEN,
+    IncidentMemberAdded,
+    IncidentMemberRemoved,
+    IncidentPrivacyChanged,
+    Privacy,
+    evolve_privacy,
+)
 from events.severity import Impact, Scope, Severity
 
 
@@ -51,6 +59,7 @@ class Incident:
     resolved: bool = False
     declined: bool = False
     closed: bool = False
+    privacy: Privacy = OPEN
 
     @property
     def ended(self) -> bool:
@@ -90,11 +99,15 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentDeadlineMissed():
             return replace(incident, missed=incident.missed | {event.phase})
         case ResponderJoined():
-            return replace(incident, responders=incident.responders | {event.responder_id})
+            return replace(
+                incident,
+                responders=incident.responders | {event.responder_id},
+                privacy=incident.privacy.with_member(event.responder_id),
+            )
         case RoleAssigned():
-            return replace(incident, roles={**incident.roles, event.role: event.responder_id})
+            return _holding(incident, event.role, event.responder_id)
         case RoleHandedOver():
-            return replace(incident, roles={**incident.roles, event.role: event.to_responder_id})
+            return _holding(incident, event.role, event.to_responder_id)
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
         case IncidentMitigated():
@@ -107,6 +120,8 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, declined=True)
         case IncidentClosed():
             return replace(incident, closed=True)
+        case IncidentPrivacyChanged() | IncidentMemberAdded() | IncidentMemberRemoved():
+            return replace(incident, privacy=evolve_privacy(incident.privacy, event))
         case _:
             assert_never(event)
 
@@ -122,6 +137,11 @@ def _declared(event: IncidentDeclared) -> Incident:
         declared_at=event.declared_at,
         deadlines=event.deadlines,
     )
+
+
+def _holding(incident: Incident, role: Role, responder_id: ResponderId) -> Incident:
+    roles = {**incident.roles, role: responder_id}
+    return replace(incident, roles=roles, privacy=incident.privacy.with_member(responder_id))
 
 
 def _reopened(incident: Incident, event: IncidentReopened) -> Incident:

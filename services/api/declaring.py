@@ -32,6 +32,7 @@ class Declaration:
     severity: Severity | None
     actor: Actor
     at: datetime
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ async def declare(
             deadlines=declaration.service.deadlines,
             actor=declaration.actor,
             at=declaration.at,
+            private=declaration.private,
         ),
         command_id=command_id,
         request_digest=request_digest,

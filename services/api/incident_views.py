@@ -36,6 +36,7 @@ class IncidentView(View):
     paging: Paging
     roles: dict[Role, str]
     open_alerts: int
+    private: bool
     declared_by: str
     declared_at: datetime
     acknowledged_by: str | None
@@ -129,6 +130,7 @@ class IncidentDetailView(IncidentView):
     mitigation_summary: str | None
     resolution_summary: str | None
     decline_reason: str | None
+    members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
 
 
 class DeliveryView(View):

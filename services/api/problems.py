@@ -29,6 +29,8 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.NotTheCommander: (HTTPStatus.FORBIDDEN, "not-the-commander"),
     errors.RoleHeld: (HTTPStatus.CONFLICT, "role-held"),
     errors.RoleNotHeld: (HTTPStatus.CONFLICT, "role-not-held"),
+    errors.IncidentNotPrivate: (HTTPStatus.CONFLICT, "incident-not-private"),
+    errors.MemberHoldsRole: (HTTPStatus.CONFLICT, "member-holds-role"),
     errors.DeadlineNotDue: (HTTPStatus.CONFLICT, "deadline-not-due"),
     errors.PageNotFound: (HTTPStatus.NOT_FOUND, "page-not-found"),
     errors.PageOver: (HTTPStatus.CONFLICT, "page-over"),

@@ -18,6 +18,7 @@ every_aggregate = pytest.mark.parametrize(
 OFFERS = {"declare", "advance_phase", "resolve", "reopen", "decline", "close"} | {
     "assign_role",
     "hand_over_role",
+    "make_private",
 }
 
 

@@ -144,14 +144,14 @@ async def advance_phase(order: TheOrder, body: PhaseAdvance) -> Response:
 @router.post(f"{INCIDENT}/responders", **COMMAND)
 async def add_responder(order: TheOrder, body: Addition) -> Response:
     """Bring a responder into the response."""
-    responder = await _known(order, body.responder_id, "responder_id")
+    responder = await known_responder(order, body.responder_id, "responder_id")
     return await order.give(AddResponder(responder_id=responder, actor=order.actor, at=order.at))
 
 
 @router.post(f"{INCIDENT}/roles/{{role}}", **COMMAND)
 async def assign_role(order: TheOrder, role: Role, body: Assignment) -> Response:
     """Give somebody, or take, a role that nobody holds."""
-    responder = await _known(order, body.responder_id, "responder_id")
+    responder = await known_responder(order, body.responder_id, "responder_id")
     command = AssignRole(role=role, responder_id=responder, actor=order.actor, at=order.at)
     return await order.give(command)
 
@@ -159,7 +159,7 @@ async def assign_role(order: TheOrder, role: Role, body: Assignment) -> Response
 @router.post(f"{INCIDENT}/roles/{{role}}/handover", **COMMAND)
 async def hand_over_role(order: TheOrder, role: Role, body: Handover) -> Response:
     """Pass a role on: its holder may, the commander, and an admin."""
-    responder = await _known(order, body.to_responder_id, "to_responder_id")
+    responder = await known_responder(order, body.to_responder_id, "to_responder_id")
     command = HandOverRole(role=role, to_responder_id=responder, actor=order.actor, at=order.at)
     return await order.give(command)
 
@@ -208,7 +208,7 @@ async def close(order: TheOrder, _: NoBody = None) -> Response:
     return await order.give(CloseIncident(actor=order.actor, at=order.at))
 
 
-async def _known(order: Order, responder_id: str, member: str) -> ResponderId:
+async def known_responder(order: Order, responder_id: str, member: str) -> ResponderId:
     """Return the id of a responder who exists.
 
     Raises: RequestInvalid.

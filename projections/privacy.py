@@ -1,0 +1,86 @@
+"""Who knows of which private incident: one row for each incident that ever was private."""
+
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from events.ids import ResponderId
+from events.incident.events import ResponderJoined, RoleAssigned, RoleHandedOver
+from events.incident.privacy import (
+    IncidentMemberAdded,
+    IncidentMemberRemoved,
+    IncidentPrivacyChanged,
+)
+from events.log.recorded import Recorded
+from events.page.events import PageLevelReached
+from projections.keys import incident_key
+from projections.rows import Batch, Rows, Table, fold, replaced
+
+NAME: Final = "privacy"
+VERSION: Final = 1  # raise it to rebuild from position 0
+TABLES: Final = ("private_incident",)
+COMPLETE: Final = True  # an event of a type it does not know stops it: it could hide something
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyRow:
+    """Whether an incident is private now, and who knows of it then."""
+
+    incident_id: UUID
+    private: bool
+    members: tuple[ResponderId, ...]  # by name
+    position: int = 0
+
+
+PRIVATE = Table("private_incident", "incident_id", PrivacyRow)
+
+
+async def project(batch: Batch, tx: Rows) -> None:
+    """Bring the batch's private incidents up to date."""
+    await fold(PRIVATE, tx, batch, incidents_of, evolve)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the incident that is parked when the event cannot be applied."""
+    return incident_key(recorded)
+
+
+def incidents_of(event: object) -> tuple[UUID, ...]:
+    """Return the incident whose members an event may change."""
+    match event:
+        case IncidentPrivacyChanged() | IncidentMemberAdded() | IncidentMemberRemoved():
+            return (event.incident_id,)
+        case ResponderJoined() | RoleAssigned() | RoleHandedOver() | PageLevelReached():
+            return (event.incident_id,)
+        case _:
+            return ()
+
+
+def evolve(row: PrivacyRow | None, recorded: Recorded[object], _key: Hashable) -> PrivacyRow | None:
+    """Return who knows of the incident after the event; None while it was never private."""
+    event = recorded.event
+    if isinstance(event, IncidentPrivacyChanged):
+        return PrivacyRow(
+            incident_id=event.incident_id,
+            private=event.private,
+            members=tuple(sorted(event.members)),
+        )
+    if row is None or not row.private:
+        return row
+    if isinstance(event, IncidentMemberRemoved):
+        return replaced(row, members=tuple(one for one in row.members if one != event.responder_id))
+    return replaced(row, members=tuple(sorted({*row.members, *joining(event)})))
+
+
+def joining(event: object) -> Collection[ResponderId]:
+    """Return whom an event lets into a private incident: also who is paged for it has to see it."""
+    match event:
+        case ResponderJoined() | RoleAssigned() | IncidentMemberAdded():
+            return (event.responder_id,)
+        case RoleHandedOver():
+            return (event.to_responder_id,)
+        case PageLevelReached():
+            return [one.responder_id for one in event.deliveries]
+        case _:
+            return ()
