@@ -47,6 +47,12 @@ def wire_name(event: type) -> str:
     return name
 
 
+def aggregate_of(event: type) -> str:
+    """Return the package whose rules an event belongs to, whatever file of it holds the class."""
+    room, aggregate, *_ = event.__module__.split(".")
+    return f"{room}.{aggregate}"
+
+
 def fields_of(described: type) -> Iterator[Field]:
     """Yield the fields of a dataclass, in order, with their comments."""
     source = inspect.getsource(described)
@@ -102,9 +108,9 @@ def members(enumeration: type[StrEnum]) -> Iterator[str]:
 
 def event_sections() -> Iterator[str]:
     """Yield the events, an aggregate at a time."""
-    for noun, events in groupby(ALL_EVENTS, key=lambda event: event.__module__.split(".")[1]):
-        aggregate = sys.modules[f"events.{noun}"]
-        yield f"\n## {noun.replace('_', ' ').capitalize()}\n"
+    for module, events in groupby(ALL_EVENTS, key=aggregate_of):
+        aggregate = sys.modules[module]
+        yield f"\n## {aggregate.__name__.removeprefix('events.').replace('_', ' ').capitalize()}\n"
         yield inspect.getdoc(aggregate) or ""
         for event in events:
             version = getattr(event, "schema_version", 1)

@@ -47,13 +47,7 @@ from events.incident.events import (
     IncidentTriaged,
     StatusUpdatePublished,
 )
-from events.incident.members import (
-    add_member,
-    declared_private,
-    make_private,
-    open_incident,
-    remove_member,
-)
+from events.incident.members import decide_privacy, declared_private
 from events.incident.phases import Phase
 from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
@@ -95,14 +89,8 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return close(command, incident)
         case MissDeadline():
             return miss_deadline(command, incident)
-        case MakeIncidentPrivate():
-            return make_private(command, incident)
-        case OpenIncident():
-            return open_incident(command, incident)
-        case AddMember():
-            return add_member(command, incident)
-        case RemoveMember():
-            return remove_member(command, incident)
+        case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
+            return decide_privacy(command, incident)
         case _:
             assert_never(command)
 

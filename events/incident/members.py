@@ -16,6 +16,21 @@ from events.incident.require import explained, led_by_the_actor, live
 from events.incident.state import Incident
 
 
+def decide_privacy(
+    command: MakeIncidentPrivate | OpenIncident | AddMember | RemoveMember, incident: Incident
+) -> list[IncidentEvent]:
+    """Return the facts that a command about privacy leads to; none if it is already so."""
+    match command:
+        case MakeIncidentPrivate():
+            return make_private(command, incident)
+        case OpenIncident():
+            return open_incident(command, incident)
+        case AddMember():
+            return add_member(command, incident)
+        case RemoveMember():
+            return remove_member(command, incident)
+
+
 def declared_private(command: DeclareIncident) -> list[IncidentEvent]:
     """Return the fact that the incident is private from its first moment, if that was asked for."""
     if not command.private:

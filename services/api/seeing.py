@@ -7,6 +7,7 @@ from events.errors import IncidentNotFound
 from events.ids import IncidentId, incident_stream
 from events.incident.decide import incident_decider
 from events.loading import load
+from events.log.store import Log
 from projections.private_incidents import (
     PrivacyUnknown,
     hidden_from,
@@ -66,6 +67,15 @@ async def sees(dependencies: Dependencies, sight: Sight, incident_id: IncidentId
         return False
     async with dependencies.database.connection() as connection:
         return await is_member(connection, incident_id, person)
+
+
+async def is_private(log: Log, incident_id: IncidentId) -> bool:
+    """Say whether an incident is private, so that nobody's key may be told of it.
+
+    Raises: LogUnavailable.
+    """
+    incident, _ = await load(log, incident_decider, incident_stream(incident_id))
+    return incident.privacy.private
 
 
 async def sees_stream(dependencies: Dependencies, sight: Sight, stream: str) -> bool:

@@ -28,4 +28,3 @@ class Sight:
 
 
 EVERYTHING: Final = Sight(everything=True)
-NOBODY: Final = Sight()

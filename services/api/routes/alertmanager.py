@@ -11,14 +11,14 @@ from pydantic import BaseModel
 
 from events.errors import LogOverloaded
 from events.log.recorded import Metadata
-from services.api.dependencies import Dependencies, Deps, dependencies_of
+from events.log.store import Log
+from services.api.dependencies import Deps, dependencies_of
 from services.api.guard import GuardedRoute, public
 from services.api.ingest.alertmanager import Notification, report_from
 from services.api.ingest.door import Door, Received, Sender, sender_with
 from services.api.ingest.opening import declare_for
 from services.api.refusals import NotAuthenticated, RequestTooSlow
-from services.api.seeing import sees
-from services.api.sight import NOBODY
+from services.api.seeing import is_private
 
 logger = structlog.get_logger(__name__)
 
@@ -103,14 +103,14 @@ async def receive_alertmanager(
         )
     declare = partial(declare_for, log, sender, report, metadata, at)
     received = await Door(log, metadata, at, declare).receive(report)
-    return answered(received, await _private_of(dependencies, received))
+    return answered(received, await _private_of(log, received))
 
 
-async def _private_of(dependencies: Dependencies, received: Received) -> frozenset[UUID]:
+async def _private_of(log: Log, received: Received) -> frozenset[UUID]:
     named = {one.alert.incident_id for one in received.alerts if one.alert.incident_id}
     if received.placed is not None:
         named.add(received.placed.incident_id)
-    return frozenset([one for one in named if not await sees(dependencies, NOBODY, one)])
+    return frozenset([one for one in named if await is_private(log, one)])
 
 
 def answered(received: Received, hidden: Collection[UUID]) -> WebhookAnswer:

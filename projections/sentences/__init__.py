@@ -1,0 +1,19 @@
+"""Events as people would say them: one English sentence for each kind.
+
+A file for each part of the story; each registers its words, so that naming it here is enough.
+"""
+
+from typing import Final
+
+from projections.sentences import alert, configuration, incident, page, privacy
+from projections.sentences.words import person, words
+
+__all__ = ["PARTS", "person", "sentence_for", "words"]
+
+PARTS: Final = (incident, privacy, page, alert, configuration)
+
+
+def sentence_for(event: object) -> str:
+    """Return one sentence that says what happened."""
+    text = " ".join(words(event).split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."

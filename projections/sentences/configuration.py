@@ -1,0 +1,57 @@
+"""Who can be paged, and who may do what: changes of configuration, in sentences."""
+
+from events.api_key.events import ApiKeyCreated, ApiKeyRevoked
+from events.escalation_policy.events import EscalationPolicyDefined
+from events.integration.events import IntegrationCreated, IntegrationRevoked
+from events.responder.events import ResponderRegistered
+from events.service.events import ServiceDefined
+from events.subject.events import SubjectForgotten
+from projections.sentences.words import because, counted, listed, person, words
+
+
+@words.register
+def _(event: ResponderRegistered) -> str:
+    channels = listed(method.channel.value for method in event.contact_methods)
+    reached = f"can be reached by {channels}" if channels else "cannot be reached"
+    who = person(event.registered_by)
+    return f"{who} registered responder {event.responder_id}, who {reached}"
+
+
+@words.register
+def _(event: EscalationPolicyDefined) -> str:
+    policy = f"escalation policy {event.escalation_policy_id}"
+    return f"{person(event.defined_by)} defined {policy} with {counted(len(event.levels), 'level')}"
+
+
+@words.register
+def _(event: ServiceDefined) -> str:
+    paged = f"paged by {event.escalation_policy_id}" if event.escalation_policy_id else "not paged"
+    return f"{person(event.defined_by)} defined service {event.service_id}, {paged}"
+
+
+@words.register
+def _(event: IntegrationCreated) -> str:
+    what = f"integration {event.integration_id} for service {event.service_id}"
+    return f"{person(event.created_by)} created {what}"
+
+
+@words.register
+def _(event: IntegrationRevoked) -> str:
+    return f"{person(event.revoked_by)} revoked integration {event.integration_id}"
+
+
+@words.register
+def _(event: ApiKeyCreated) -> str:
+    scopes = listed(scope.value for scope in event.scopes)
+    who = person(event.created_by)
+    return f"{who} created API key {event.api_key_id} with scope {scopes or 'none'}"
+
+
+@words.register
+def _(event: ApiKeyRevoked) -> str:
+    return f"{person(event.revoked_by)} revoked API key {event.api_key_id}"
+
+
+@words.register
+def _(event: SubjectForgotten) -> str:
+    return f"{person(event.forgotten_by)} had {event.subject_id} forgotten{because(event.reason)}"

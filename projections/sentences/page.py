@@ -1,0 +1,96 @@
+"""Paging, in sentences."""
+
+from events.page.events import (
+    EscalationExhausted,
+    PageAcknowledged,
+    PageDeliveryFailed,
+    PageLevelEmpty,
+    PageLevelReached,
+    PageSent,
+    PageStarted,
+    PageStopped,
+    PageSuppressed,
+    PageTimedOut,
+)
+from events.paging.events import PagingDegraded, PagingRestored
+from projections.sentences.words import (
+    clock,
+    counted,
+    listed,
+    person,
+    round_of,
+    times,
+    tried,
+    words,
+)
+
+
+@words.register
+def _(event: PageStarted) -> str:
+    plan = event.plan
+    repeats = f", repeated {times(plan.repeats)}" if plan.repeats else ""
+    levels = counted(len(plan.levels), "level")
+    return f"Paging began by escalation policy {plan.escalation_policy_id}: {levels}{repeats}"
+
+
+@words.register
+def _(event: PageLevelReached) -> str:
+    ways: dict[str, list[str]] = {}
+    for delivery in event.deliveries:
+        ways.setdefault(delivery.responder_id, []).append(delivery.channel)
+    people = listed(f"{who} by {listed(channels)}" for who, channels in ways.items())
+    return f"Level {event.level} is being paged{round_of(event.turn)}: {people}"
+
+
+@words.register
+def _(event: PageLevelEmpty) -> str:
+    return f"Nobody on level {event.level} can be reached{round_of(event.turn)}, so paging goes on"
+
+
+@words.register
+def _(event: PageSent) -> str:
+    return f"{event.responder_id} was paged by {event.channel}{tried(event.attempts)}"
+
+
+@words.register
+def _(event: PageDeliveryFailed) -> str:
+    how = f"{event.channel}{tried(event.attempts)}"
+    return f"{event.responder_id} could not be paged by {how}: {event.error}"
+
+
+@words.register
+def _(event: PageSuppressed) -> str:
+    message = f"The page to {event.responder_id} by {event.channel}"
+    return f"{message} was held back: {event.reason}"
+
+
+@words.register
+def _(event: PageTimedOut) -> str:
+    return f"Level {event.level} stayed silent{round_of(event.turn)}"
+
+
+@words.register
+def _(event: PageAcknowledged) -> str:
+    how = "with the link in it" if event.via == "link" else f"through the {event.via}"
+    return f"{person(event.acknowledged_by)} answered the page {how}"
+
+
+@words.register
+def _(event: PageStopped) -> str:
+    return f"Paging stopped: {event.reason}"
+
+
+@words.register
+def _(event: EscalationExhausted) -> str:
+    rounds = counted(event.turns, "round")
+    return f"Every level stayed silent for {rounds}: nobody is left to page"
+
+
+@words.register
+def _(event: PagingDegraded) -> str:
+    return f"Paging has been waiting since {clock(event.waiting_since)}: {event.reason}"
+
+
+@words.register
+def _(_event: PagingRestored) -> str:
+    return "Paging started after all"

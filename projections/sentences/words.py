@@ -1,0 +1,67 @@
+"""What every sentence is made of: the rule that finds the words, and the phrases they share."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import singledispatch
+
+from events.log.codec import wire_name
+from events.log.recorded import UnknownEvent
+
+PRINCIPALS = {"api_key": "API key", "integration": "Integration", "workflow": "Tocsin"}
+
+
+@singledispatch
+def words(event: object) -> str:
+    """Return the sentence, perhaps without its full stop."""
+    return f"{wire_name(type(event))} happened"
+
+
+@words.register
+def _(event: UnknownEvent) -> str:
+    return f"Unknown event {event.type}, version {event.schema_version}"
+
+
+def person(name: str) -> str:
+    """Return how a sentence calls the author of an event."""
+    kind, _, rest = name.partition(":")
+    if kind == "workflow":
+        return "Tocsin"
+    if kind == "responder" and rest:
+        return rest
+    return f"{PRINCIPALS[kind]} {rest}" if kind in PRINCIPALS else name
+
+
+def because(reason: str | None) -> str:
+    """Return the reason as the end of a sentence."""
+    return f": {reason}" if reason else ""
+
+
+def clock(at: datetime) -> str:
+    """Return a moment as people write it."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def round_of(turn: int) -> str:
+    """Return the round, unless it is the first."""
+    return f" in round {turn}" if turn > 1 else ""
+
+
+def tried(attempts: int) -> str:
+    """Return how many attempts it took, unless it was one."""
+    return f" after {attempts} attempts" if attempts > 1 else ""
+
+
+def times(number: int) -> str:
+    """Return how often."""
+    return "once" if number == 1 else f"{number} times"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return the parts as an enumeration."""
+    *others, last = [*parts] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
