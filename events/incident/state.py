@@ -99,11 +99,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentDeadlineMissed():
             return replace(incident, missed=incident.missed | {event.phase})
         case ResponderJoined():
-            return replace(
-                incident,
-                responders=incident.responders | {event.responder_id},
-                privacy=incident.privacy.with_member(event.responder_id),
-            )
+            return _joined(incident, event.responder_id)
         case RoleAssigned():
             return _holding(incident, event.role, event.responder_id)
         case RoleHandedOver():
@@ -136,6 +132,14 @@ def _declared(event: IncidentDeclared) -> Incident:
         severity=event.severity,
         declared_at=event.declared_at,
         deadlines=event.deadlines,
+    )
+
+
+def _joined(incident: Incident, responder_id: ResponderId) -> Incident:
+    return replace(
+        incident,
+        responders=incident.responders | {responder_id},
+        privacy=incident.privacy.with_member(responder_id),
     )
 
 
