@@ -101,6 +101,22 @@ class MemberHoldsRole(CommandRejected):
     """Whoever holds a role in an incident has to see it."""
 
 
+class RolesConflict(CommandRejected):
+    """One person cannot hold these two roles in an incident this severe."""
+
+
+class RoleOfferedAlready(CommandRejected):
+    """The role is offered to somebody else."""
+
+
+class RoleNotOffered(CommandRejected):
+    """The role was not offered to this person."""
+
+
+class CommanderPresent(CommandRejected):
+    """The commander was heard of a moment ago."""
+
+
 class DeadlineNotDue(CommandRejected):
     """The deadline has not passed yet."""
 

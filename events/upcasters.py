@@ -6,4 +6,7 @@ from typing import Any, Final
 type Upcaster = Callable[[dict[str, Any]], dict[str, Any]]  # stored fields to lifted ones
 
 # By wire name and the version to lift from: docs/how-to/change-an-event.md
-UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {}
+UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
+    ("role.assigned", 1): dict,  # roles besides the four were not known yet
+    ("role.handed_over", 1): dict,
+}

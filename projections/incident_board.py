@@ -24,6 +24,8 @@ from events.incident.events import (
 )
 from events.incident.phases import Phase, Role
 from events.incident.privacy import IncidentPrivacyChanged
+from events.incident.role_events import RoleVacated
+from events.incident.staffing import roles_after
 from events.log.recorded import Recorded
 from events.page.events import (
     EscalationExhausted,
@@ -79,7 +81,7 @@ class BoardRow:
     phase: Phase = Phase.DETECTION
     status: Status = Status.DECLARED
     paging: Paging = Paging.NONE
-    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    roles: dict[str, ResponderId] = field(default_factory=dict)
     open_alerts: int = 0
     private: bool = False
     declared_by: str = ""
@@ -244,12 +246,10 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replaced(row, severity=event.severity)
-        case RoleAssigned() as event:
-            return replaced(row, roles={**row.roles, event.role: event.responder_id})
-        case RoleHandedOver() as event:
-            return replaced(row, roles={**row.roles, event.role: event.to_responder_id})
         case IncidentPrivacyChanged() as event:
             return replaced(row, private=event.private)
+        case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
+            return replaced(row, roles=roles_after(row.roles, event))
         case AlertTriggered():
             return replaced(row, open_alerts=row.open_alerts + 1)
         case AlertResolved():

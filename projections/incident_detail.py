@@ -1,7 +1,7 @@
 """One incident as its page shows it: the board's row and everything around it."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -19,9 +19,16 @@ from events.incident.events import (
     IncidentResolved,
     IncidentTriaged,
     ResponderJoined,
+    RoleHandedOver,
     StatusUpdatePublished,
 )
 from events.incident.phases import Phase
+from events.incident.role_events import (
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferRetracted,
+    RoleVacated,
+)
 from events.log.recorded import Recorded
 from events.page.events import (
     EscalationExhausted,
@@ -139,6 +146,7 @@ class DetailRow:
     board: BoardRow
     phases: tuple[PhaseStamp, ...] = ()
     responders: tuple[Participant, ...] = ()
+    role_offers: dict[str, ResponderId] = field(default_factory=dict)  # not answered yet
     deadlines: tuple[Deadline, ...] = ()
     impact: Impact | None = None
     scope: Scope | None = None
@@ -300,6 +308,12 @@ def _told(row: DetailRow, event: object) -> DetailRow:
                 joined_at=event.joined_at,
             )
             return replaced(row, responders=(*row.responders, participant))
+        case RoleOffered():
+            offers = {**row.role_offers, event.role: event.to_responder_id}
+            return replaced(row, role_offers=offers)
+        case RoleHandedOver() | RoleDeclined() | RoleOfferRetracted() | RoleVacated():
+            offers = {role: to for role, to in row.role_offers.items() if role != event.role}
+            return replaced(row, role_offers=offers)
         case StatusUpdatePublished():
             return replaced(row, status_update=_status_update(event))
         case IncidentMitigated():

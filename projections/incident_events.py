@@ -3,17 +3,17 @@
 from typing import Final
 from uuid import UUID
 
-from events.log.recorded import RecordedEvent
+from events.log.recorded import COLUMNS, RecordedEvent
 from projections.catching_up import reached
 from projections.rows import Connection
 from projections.timeline import NAME
 
-READ: Final = """
-select e.position, e.stream, e.version, e.event_id, e.command_id, e.type, e.schema_version,
-    e.recorded_at, e.payload, e.meta, e.hash
-from read.timeline t join es.event e using (position)
-where t.incident_id = $1 and t.position > $2 and t.position <= $3 order by t.position limit $4
-"""
+READ: Final = f"""
+select {COLUMNS} from es.event where position = any (array(
+    select position from read.timeline
+    where incident_id = $1 and position > $2 and position <= $3 order by position limit $4
+)) order by position
+"""  # noqa: S608  constants
 
 
 async def read_incident(
@@ -25,5 +25,5 @@ async def read_incident(
     """
     until = min(until, await reached(connection, [NAME]))
     records = await connection.fetch(READ, incident_id, after, until, limit)
-    events = [RecordedEvent(**record) for record in records]
+    events = [RecordedEvent(*record) for record in records]
     return events, events[-1].position if len(events) == limit else until

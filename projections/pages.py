@@ -8,7 +8,7 @@ import structlog
 from events.errors import EventTooNew, EventUnreadable
 from events.log.codec import codec_for, wire_name
 from events.log.personal_data import PersonalData
-from events.log.recorded import Metadata, Recorded, RecordedEvent, UnknownEvent
+from events.log.recorded import COLUMNS, Metadata, Recorded, RecordedEvent, UnknownEvent
 from events.registry import ALL_EVENTS
 from events.subject.events import SubjectForgotten
 from projections.rows import Batch, Connection
@@ -17,11 +17,9 @@ PAGE = 5000  # events
 FORGOTTEN = wire_name(SubjectForgotten)
 
 # Positions are dense, so a page is a range: no limit, no sort.
-READ = """
-select position, stream, version, event_id, command_id, type, schema_version, recorded_at, payload,
-    meta, hash
-from es.event where position > $1 and position <= $2 order by position
-"""
+READ = f"""
+select {COLUMNS} from es.event where position > $1 and position <= $2 order by position
+"""  # noqa: S608  constants
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +54,7 @@ async def read_page(
     records = await connection.fetch(READ, after, after + PAGE)
     if not records:
         return None
-    stored = [RecordedEvent(**record) for record in records]
+    stored = [RecordedEvent(*record) for record in records]
     if personal is not None:
         stored = await personal.opened(stored, gone=forgotten_in(stored))
     batch = [decoded(one) for one in stored]
@@ -79,18 +77,7 @@ def decoded(recorded: RecordedEvent) -> Recorded[object]:
         return codec.decode(recorded)
     except EventUnreadable as failure:
         kind = UnknownEvent if isinstance(failure, EventTooNew) else UnreadableEvent
-        return Recorded(
-            position=recorded.position,
-            stream=recorded.stream,
-            version=recorded.version,
-            event_id=recorded.event_id,
-            command_id=recorded.command_id,
-            event=kind(
-                type=recorded.type,
-                schema_version=recorded.schema_version,
-                payload=recorded.payload,
-            ),
-            metadata=Metadata(principal="unknown", via="unknown"),
-            recorded_at=recorded.recorded_at,
-            hash=recorded.hash,
+        unknown = kind(
+            type=recorded.type, schema_version=recorded.schema_version, payload=recorded.payload
         )
+        return recorded.holding(unknown, Metadata(principal="unknown", via="unknown"))

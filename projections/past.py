@@ -19,7 +19,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, NoReturn, cast
 
 from events.errors import HistoryTooLong, PastNotKept
-from events.log.recorded import RecordedEvent
+from events.log.recorded import COLUMNS, RecordedEvent
 from projections.pages import decoded
 from projections.registry import ALL_PROJECTIONS, Projection
 from projections.rows import Batch, Connection, Row, RowSource, Table
@@ -28,12 +28,11 @@ PART: Final = 500  # events folded at a time: others of the process have their t
 MOST_EVENTS: Final = 50_000  # of one answer: about two seconds of folding
 
 # Streams are many for a board, so they travel as one array.
-READ: Final = """
-select position, stream, version, event_id, command_id, type, schema_version, recorded_at, payload,
-    meta, hash
-from es.event where stream = any ($1) and position > $2 and position <= $3
+READ: Final = f"""
+select {COLUMNS} from es.event
+where stream = any ($1) and position > $2 and position <= $3
 order by position limit $4
-"""
+"""  # noqa: S608  constants
 OF_INCIDENT: Final = """
 select stream from read.timeline where incident_id = $1 and position <= $2 group by stream
 """
@@ -175,7 +174,7 @@ async def events_until(
                 f"More than {MOST_EVENTS} events have to be read; ask for less at a time.",
                 limit=MOST_EVENTS,
             )
-        stored = await opened([RecordedEvent(**record) for record in records])
+        stored = await opened([RecordedEvent(*record) for record in records])
         batch = [decoded(one) for one in stored]
         after = batch[-1].position
         yield batch

@@ -6,15 +6,14 @@ from typing import Final
 from uuid import UUID
 
 from events.ids import ResponderId
-from events.incident.events import ResponderJoined, RoleAssigned, RoleHandedOver
+from events.incident.membership import let_in_by
 from events.incident.privacy import (
-    IncidentMemberAdded,
     IncidentMemberRemoved,
     IncidentPrivacyChanged,
 )
 from events.log.recorded import Recorded
 from events.page.events import PageLevelReached
-from projections.keys import incident_key
+from projections.keys import incident_key, incident_of
 from projections.rows import Batch, Rows, Table, fold, replaced
 
 NAME: Final = "privacy"
@@ -48,13 +47,9 @@ def key_of(recorded: Recorded[object]) -> str | None:
 
 def incidents_of(event: object) -> tuple[UUID, ...]:
     """Return the incident whose members an event may change."""
-    match event:
-        case IncidentPrivacyChanged() | IncidentMemberAdded() | IncidentMemberRemoved():
-            return (event.incident_id,)
-        case ResponderJoined() | RoleAssigned() | RoleHandedOver() | PageLevelReached():
-            return (event.incident_id,)
-        case _:
-            return ()
+    told = isinstance(event, IncidentPrivacyChanged | IncidentMemberRemoved | PageLevelReached)
+    incident_id = incident_of(event) if told or let_in_by(event) else None
+    return () if incident_id is None else (incident_id,)
 
 
 def evolve(row: PrivacyRow | None, recorded: Recorded[object], _key: Hashable) -> PrivacyRow | None:
@@ -74,13 +69,8 @@ def evolve(row: PrivacyRow | None, recorded: Recorded[object], _key: Hashable) -
 
 
 def joining(event: object) -> Collection[ResponderId]:
-    """Return whom an event lets into a private incident: also who is paged for it has to see it."""
-    match event:
-        case ResponderJoined() | RoleAssigned() | IncidentMemberAdded():
-            return (event.responder_id,)
-        case RoleHandedOver():
-            return (event.to_responder_id,)
-        case PageLevelReached():
-            return [one.responder_id for one in event.deliveries]
-        case _:
-            return ()
+    """Return whom an event lets in: also who is paged for it has to see it."""
+    if isinstance(event, PageLevelReached):
+        return [one.responder_id for one in event.deliveries]
+    person = let_in_by(event)
+    return () if person is None else (person,)

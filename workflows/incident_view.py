@@ -34,7 +34,7 @@ def _standing(incident: Incident) -> str:
 
 
 def _details(incident: Incident) -> str:
-    roles = "\n".join(f"- {role.value}: {who}" for role, who in sorted(incident.roles.items()))
+    roles = "\n".join(f"- {role}: {who}" for role, who in sorted(incident.roles.items()))
     severity = incident.severity.value if incident.severity else "severity unknown"
     title = "private" if incident.privacy.private else incident.title
     return (

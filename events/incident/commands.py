@@ -6,8 +6,18 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
-from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
+from events.incident.role_commands import (
+    AcceptRole,
+    AssignRole,
+    DeclineRole,
+    HandOverRole,
+    OfferRole,
+    RetractRoleOffer,
+    TakeOverCommand,
+    VacateRole,
+)
 from events.severity import Impact, Scope, Severity
 
 
@@ -80,28 +90,6 @@ class AddResponder:
     actor: Actor
     at: datetime
     kind: Literal["add_responder"] = "add_responder"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignRole:
-    """Take, or give somebody, a role that nobody holds."""
-
-    role: Role
-    responder_id: ResponderId
-    actor: Actor
-    at: datetime
-    kind: Literal["assign_role"] = "assign_role"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOverRole:
-    """Pass a role on to somebody else."""
-
-    role: Role
-    to_responder_id: ResponderId
-    actor: Actor
-    at: datetime
-    kind: Literal["hand_over_role"] = "hand_over_role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +173,12 @@ type IncidentCommand = (
     | AddResponder
     | AssignRole
     | HandOverRole
+    | OfferRole
+    | AcceptRole
+    | DeclineRole
+    | RetractRoleOffer
+    | VacateRole
+    | TakeOverCommand
     | PublishStatusUpdate
     | MitigateIncident
     | ResolveIncident

@@ -17,12 +17,10 @@ from events.incident.commands import (
     AcknowledgeIncident,
     AddResponder,
     AdvancePhase,
-    AssignRole,
     ChangeSeverity,
     CloseIncident,
     DeclareIncident,
     DeclineIncident,
-    HandOverRole,
     IncidentCommand,
     MissDeadline,
     MitigateIncident,
@@ -51,8 +49,20 @@ from events.incident.members import decide_privacy, declared_private
 from events.incident.phases import Phase
 from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
-from events.incident.roles import add_responder, assign_role, hand_over_role, joined
+from events.incident.role_commands import (
+    AcceptRole,
+    AssignRole,
+    DeclineRole,
+    HandOverRole,
+    OfferRole,
+    RetractRoleOffer,
+    TakeOverCommand,
+    VacateRole,
+)
+from events.incident.role_offers import decide_offer
+from events.incident.roles import add_responder, joined
 from events.incident.state import INITIAL, Incident, evolve
+from events.incident.taking_over import decide_role
 from events.severity import severity_for
 
 
@@ -71,10 +81,10 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return advance_phase(command, incident)
         case AddResponder():
             return add_responder(command, incident)
-        case AssignRole():
-            return assign_role(command, incident)
-        case HandOverRole():
-            return hand_over_role(command, incident)
+        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
+            return decide_role(command, incident)
+        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
+            return decide_offer(command, incident)
         case PublishStatusUpdate():
             return publish_status_update(command, incident)
         case MitigateIncident():

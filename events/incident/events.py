@@ -2,15 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
-from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy import (
     PRIVACY_EVENTS,
     IncidentMemberAdded,
     IncidentMemberRemoved,
     IncidentPrivacyChanged,
+)
+from events.incident.role_events import (
+    ROLE_EVENTS,
+    DutyBypassed,
+    RoleAccepted,
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferRetracted,
+    RoleVacated,
 )
 from events.severity import Impact, Scope, Severity
 
@@ -109,10 +118,11 @@ class RoleAssigned:
     """A responder took or was given a role that nobody held."""
 
     incident_id: IncidentId
-    role: Role
+    role: str  # commander, communications, operations, scribe, or a custom one
     responder_id: ResponderId
     assigned_by: str
     assigned_at: datetime
+    schema_version: ClassVar[int] = 2  # 1 knew the four core roles only
     type: Literal["role.assigned"] = "role.assigned"
 
 
@@ -121,11 +131,12 @@ class RoleHandedOver:
     """A role went from one responder to another."""
 
     incident_id: IncidentId
-    role: Role
+    role: str  # commander, communications, operations, scribe, or a custom one
     from_responder_id: ResponderId
     to_responder_id: ResponderId
     handed_over_by: str
     handed_over_at: datetime
+    schema_version: ClassVar[int] = 2  # 1 knew the four core roles only
     type: Literal["role.handed_over"] = "role.handed_over"
 
 
@@ -211,6 +222,12 @@ type IncidentEvent = (
     | ResponderJoined
     | RoleAssigned
     | RoleHandedOver
+    | RoleOffered
+    | RoleAccepted
+    | RoleDeclined
+    | RoleOfferRetracted
+    | RoleVacated
+    | DutyBypassed
     | StatusUpdatePublished
     | IncidentMitigated
     | IncidentResolved
@@ -232,6 +249,7 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     ResponderJoined,
     RoleAssigned,
     RoleHandedOver,
+    *ROLE_EVENTS,
     StatusUpdatePublished,
     IncidentMitigated,
     IncidentResolved,

@@ -1,6 +1,6 @@
-"""Who may know of an incident: the facts, the wishes, and what follows from them."""
+"""Who may know of an incident: the facts and the wishes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -90,46 +90,3 @@ class RemoveMember:
     actor: Actor
     at: datetime
     kind: Literal["remove_member"] = "remove_member"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Privacy:
-    """Whether an incident is private, and who knows of it then."""
-
-    private: bool = False
-    members: frozenset[ResponderId] = frozenset()
-    removed: frozenset[ResponderId] = frozenset()  # also people who were paged, whom nobody added
-
-    def with_member(self, responder_id: ResponderId) -> "Privacy":
-        """Return the same with one more person who knows; nothing changes while it is open."""
-        if not self.private:
-            return self
-        return replace(
-            self,
-            members=self.members | {responder_id},
-            removed=self.removed - {responder_id},
-        )
-
-    def without_member(self, responder_id: ResponderId) -> "Privacy":
-        """Return the same with one person fewer who knows; nothing changes while it is open."""
-        if not self.private:
-            return self
-        return replace(
-            self,
-            members=self.members - {responder_id},
-            removed=self.removed | {responder_id},
-        )
-
-
-OPEN = Privacy()
-
-
-def evolve_privacy(privacy: Privacy, event: PrivacyEvent) -> Privacy:
-    """Return who knows of the incident after the event."""
-    match event:
-        case IncidentPrivacyChanged():
-            return Privacy(private=event.private, members=frozenset(event.members))
-        case IncidentMemberAdded():
-            return privacy.with_member(event.responder_id)
-        case IncidentMemberRemoved():
-            return privacy.without_member(event.responder_id)

@@ -1,25 +1,16 @@
 """The rules of who takes part in an incident and in which role."""
 
-from datetime import datetime
-from typing import Protocol
-
 from events.actor import Actor
 from events.errors import NotTheCommander, RoleHeld, RoleNotHeld
 from events.ids import ResponderId
-from events.incident.commands import AddResponder, AssignRole, HandOverRole
+from events.incident.commands import AddResponder
+from events.incident.duties import Given, kept_apart
 from events.incident.events import IncidentEvent, ResponderJoined, RoleAssigned, RoleHandedOver
 from events.incident.phases import Role
 from events.incident.require import live
+from events.incident.role_commands import AssignRole, HandOverRole, VacateRole
+from events.incident.role_events import RoleVacated
 from events.incident.state import Incident
-
-
-class Given(Protocol):
-    """Any command, for who gave it and when."""
-
-    @property
-    def actor(self) -> Actor: ...  # noqa: D102
-    @property
-    def at(self) -> datetime: ...  # noqa: D102
 
 
 def joined(incident: Incident, responder_id: ResponderId, command: Given) -> list[IncidentEvent]:
@@ -45,7 +36,7 @@ def add_responder(command: AddResponder, incident: Incident) -> list[IncidentEve
 def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
     """Fill a role that nobody holds.
 
-    Raises: RoleHeld.
+    Raises: RoleHeld, RolesConflict.
     """
     incident_id = live(incident)
     holder = incident.roles.get(command.role)
@@ -57,6 +48,7 @@ def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
             holder=holder,
             allowed=["hand_over_role"],
         )
+    forced = kept_apart(command.role, command.responder_id, command, incident)
     assigned = RoleAssigned(
         incident_id=incident_id,
         role=command.role,
@@ -64,35 +56,86 @@ def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
         assigned_by=command.actor.name,
         assigned_at=command.at,
     )
-    return [*joined(incident, command.responder_id, command), assigned]
+    return [*joined(incident, command.responder_id, command), *forced, assigned]
 
 
 def hand_over_role(command: HandOverRole, incident: Incident) -> list[IncidentEvent]:
-    """Pass a role on: its holder, the commander or an admin may.
+    """Pass a role on at once: its holder, the commander or an admin may.
 
-    Raises: RoleNotHeld, NotTheCommander.
+    Raises: RoleNotHeld, NotTheCommander, RolesConflict.
+    """
+    holder = held(command.role, incident)
+    if holder == command.to_responder_id:
+        return []
+    disposed_of_by(command.actor, command.role, holder, incident)
+    forced = kept_apart(command.role, command.to_responder_id, command, incident)
+    return [
+        *joined(incident, command.to_responder_id, command),
+        *forced,
+        passed_on(command.role, holder, command.to_responder_id, command, incident),
+    ]
+
+
+def vacate_role(command: VacateRole, incident: Incident) -> list[IncidentEvent]:
+    """Lay a role down: its holder, the commander or an admin may.
+
+    Raises: NotTheCommander.
     """
     incident_id = live(incident)
     holder = incident.roles.get(command.role)
     if holder is None:
-        raise RoleNotHeld(f"Nobody is {command.role}: assign the role.", allowed=["assign_role"])
-    if holder == command.to_responder_id:
         return []
-    commander = incident.roles.get(Role.COMMANDER)
-    if not command.actor.is_admin and command.actor.responder_id not in {holder, commander}:
-        who = f"{commander} is commander" if commander else "nobody is commander yet"
-        raise NotTheCommander(
-            f"Only {holder}, who is {command.role}, or the commander hands this role over; {who}.",
-            holder=holder,
-            commander=commander,
-            allowed=[] if commander else ["assign_role"],
+    disposed_of_by(command.actor, command.role, holder, incident)
+    return [
+        RoleVacated(
+            incident_id=incident_id,
+            role=command.role,
+            responder_id=holder,
+            reason=command.reason,
+            vacated_by=command.actor.name,
+            vacated_at=command.at,
         )
-    handed_over = RoleHandedOver(
-        incident_id=incident_id,
-        role=command.role,
+    ]
+
+
+def held(role: str, incident: Incident) -> ResponderId:
+    """Return who holds the role.
+
+    Raises: IncidentNotFound, IncidentEnded, RoleNotHeld.
+    """
+    live(incident)
+    holder = incident.roles.get(role)
+    if holder is None:
+        raise RoleNotHeld(f"Nobody is {role}: assign the role.", allowed=["assign_role"])
+    return holder
+
+
+def disposed_of_by(actor: Actor, role: str, holder: ResponderId, incident: Incident) -> None:
+    """Let the role's holder pass, the commander and an admin.
+
+    Raises: NotTheCommander.
+    """
+    commander = incident.roles.get(Role.COMMANDER)
+    if actor.is_admin or actor.responder_id in {holder, commander} - {None}:
+        return
+    who = f"{commander} is commander" if commander else "nobody is commander yet"
+    raise NotTheCommander(
+        f"Only {holder}, who is {role}, or the commander hands this role over; {who}.",
+        holder=holder,
+        commander=commander,
+        allowed=[] if commander else ["assign_role"],
+    )
+
+
+def passed_on(
+    role: str, holder: ResponderId, taker: ResponderId, command: Given, incident: Incident
+) -> RoleHandedOver:
+    """Return the fact that a role went from one person to another."""
+    return RoleHandedOver(
+        incident_id=live(incident),
+        role=role,
         from_responder_id=holder,
-        to_responder_id=command.to_responder_id,
+        to_responder_id=taker,
         handed_over_by=command.actor.name,
         handed_over_at=command.at,
     )
-    return [*joined(incident, command.to_responder_id, command), handed_over]

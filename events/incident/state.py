@@ -23,15 +23,22 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
-from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.membership import OPEN, Privacy, evolve_privacy
+from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy import (
-    OPEN,
     IncidentMemberAdded,
     IncidentMemberRemoved,
     IncidentPrivacyChanged,
-    Privacy,
-    evolve_privacy,
 )
+from events.incident.role_events import (
+    DutyBypassed,
+    RoleAccepted,
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferRetracted,
+    RoleVacated,
+)
+from events.incident.staffing import Staffing, roles_after, staffed
 from events.severity import Impact, Scope, Severity
 
 
@@ -53,7 +60,8 @@ class Incident:
     missed: frozenset[Phase] = frozenset()
     acknowledged_by: str | None = None
     responders: frozenset[ResponderId] = frozenset()
-    roles: dict[Role, ResponderId] = field(default_factory=dict)
+    roles: dict[str, ResponderId] = field(default_factory=dict)
+    staffing: Staffing = field(default_factory=Staffing)
     updates: int = 0
     mitigated: bool = False
     resolved: bool = False
@@ -83,6 +91,12 @@ INITIAL = Incident()
 
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
+    after = _evolved(incident, event)
+    privacy = evolve_privacy(incident.privacy, event)
+    return replace(after, staffing=staffed(incident.staffing, event), privacy=privacy)
+
+
+def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
     match event:
         case IncidentDeclared():
             return _declared(event)
@@ -99,11 +113,13 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentDeadlineMissed():
             return replace(incident, missed=incident.missed | {event.phase})
         case ResponderJoined():
-            return _joined(incident, event.responder_id)
-        case RoleAssigned():
-            return _holding(incident, event.role, event.responder_id)
-        case RoleHandedOver():
-            return _holding(incident, event.role, event.to_responder_id)
+            return replace(incident, responders=incident.responders | {event.responder_id})
+        case RoleAssigned() | RoleHandedOver() | RoleVacated():
+            return replace(incident, roles=roles_after(incident.roles, event))
+        case RoleOffered() | RoleAccepted() | RoleDeclined() | RoleOfferRetracted():
+            return incident  # the facet `staffing` follows them
+        case DutyBypassed():
+            return incident
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
         case IncidentMitigated():
@@ -117,7 +133,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentClosed():
             return replace(incident, closed=True)
         case IncidentPrivacyChanged() | IncidentMemberAdded() | IncidentMemberRemoved():
-            return replace(incident, privacy=evolve_privacy(incident.privacy, event))
+            return incident  # the facet `privacy` follows them
         case _:
             assert_never(event)
 
@@ -133,19 +149,6 @@ def _declared(event: IncidentDeclared) -> Incident:
         declared_at=event.declared_at,
         deadlines=event.deadlines,
     )
-
-
-def _joined(incident: Incident, responder_id: ResponderId) -> Incident:
-    return replace(
-        incident,
-        responders=incident.responders | {responder_id},
-        privacy=incident.privacy.with_member(responder_id),
-    )
-
-
-def _holding(incident: Incident, role: Role, responder_id: ResponderId) -> Incident:
-    roles = {**incident.roles, role: responder_id}
-    return replace(incident, roles=roles, privacy=incident.privacy.with_member(responder_id))
 
 
 def _reopened(incident: Incident, event: IncidentReopened) -> Incident:

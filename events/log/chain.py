@@ -1,7 +1,7 @@
 """The hash of an event and the check of a chain. Byte layout: docs/log-format.md."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -9,6 +9,8 @@ from hashlib import sha256
 from struct import Struct
 from typing import Protocol
 from uuid import UUID, uuid5
+
+import msgspec
 
 from events.log.codec import encode_metadata
 from events.log.recorded import Append, AppendResult, RecordedEvent
@@ -114,7 +116,7 @@ def rows_of(request: Append, result: AppendResult, previous: bytes) -> list[Reco
             meta=meta,
             hash=b"",
         )
-        rows.append(replace(draft, hash=event_hash(previous, draft)))
+        rows.append(msgspec.structs.replace(draft, hash=event_hash(previous, draft)))
         previous = rows[-1].hash
     return rows
 

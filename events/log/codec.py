@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from events.errors import EventTooNew, EventUnreadable, NotStorable
 from events.log.canonical import canonical, plain
+from events.log.reader import Reader
 from events.log.recorded import EventData, Metadata, Recorded, RecordedEvent, UnknownEvent
 from events.upcasters import UPCASTERS, Upcaster
 
-METADATA: TypeAdapter[Metadata] = TypeAdapter(Metadata)
+METADATA = Reader(Metadata)
 METADATA_FIELDS = sorted(field.name for field in dataclasses.fields(Metadata))
 
 
@@ -32,14 +33,14 @@ class Codec[Event]:
     ) -> None:
         self._upcasters = dict(upcasters or {})
         self._names: dict[type, str] = {}
-        self._adapters: dict[str, TypeAdapter[Event]] = {}
+        self._readers: dict[str, Reader[Event]] = {}
         self._versions: dict[str, int] = {}
         for event_type in event_types:
             name = wire_name(event_type)
-            if name in self._adapters:
+            if name in self._readers:
                 raise TypeError(f"two event classes are called {name}")
             self._names[event_type] = name
-            self._adapters[name] = TypeAdapter(event_type)
+            self._readers[name] = Reader(event_type)
             self._versions[name] = schema_version(event_type)
             for version in range(1, self._versions[name]):
                 if (name, version) not in self._upcasters:
@@ -56,7 +57,7 @@ class Codec[Event]:
         fields = plain_fields(event)
         payload = canonical(fields)
         try:
-            same = self._adapters[name].validate_json(payload) == event
+            same = self._readers[name].read(payload) == event
         except ValidationError as error:
             raise NotStorable(f"{name} has a wrong value: {summary(error)}.") from error
         if not same:
@@ -68,31 +69,22 @@ class Codec[Event]:
 
         Raises: EventTooNew, EventUnreadable.
         """
-        return Recorded(
-            position=recorded.position,
-            stream=recorded.stream,
-            version=recorded.version,
-            event_id=recorded.event_id,
-            command_id=recorded.command_id,
-            event=self.read(recorded.type, recorded.schema_version, recorded.payload),
-            metadata=decode_metadata(recorded.meta),
-            recorded_at=recorded.recorded_at,
-            hash=recorded.hash,
-        )
+        event = self.read(recorded.type, recorded.schema_version, recorded.payload)
+        return recorded.holding(event, decode_metadata(recorded.meta))
 
     def read(self, name: str, version: int, payload: bytes) -> Event | UnknownEvent:
         """Return the event in a payload of that type and version.
 
         Raises: EventTooNew, EventUnreadable.
         """
-        adapter = self._adapters.get(name)
-        if adapter is None:
+        reader = self._readers.get(name)
+        if reader is None:
             return UnknownEvent(type=name, schema_version=version, payload=payload)
         self.require_known_version(name, version)
         try:
             if version == self._versions[name]:
-                return adapter.validate_json(payload)
-            return adapter.validate_json(json.dumps(self._lift(name, version, payload)))
+                return reader.read(payload)
+            return reader.read(json.dumps(self._lift(name, version, payload)).encode())
         except (ValueError, KeyError) as error:  # ValidationError is a ValueError
             raise EventUnreadable(f"{name} version {version} cannot be read") from error
 
@@ -174,6 +166,6 @@ def decode_metadata(meta: bytes) -> Metadata:
     Raises: EventUnreadable.
     """
     try:
-        return METADATA.validate_json(meta)
+        return METADATA.read(meta)
     except ValidationError as error:
         raise EventUnreadable("an event's metadata cannot be read") from error

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.errors import LogUnavailable
@@ -100,7 +101,7 @@ class PersonalData:
             clear = self._fields.opened(event.type, event.event_id, event.payload, keys)
         except (SealBroken, KeyError, ValueError):
             return event
-        return replace(event, payload=clear)
+        return msgspec.structs.replace(event, payload=clear)
 
 
 def in_clear(stored: Sequence[RecordedEvent]) -> list[int]:

@@ -19,7 +19,14 @@ from events.log.group_commit import GroupCommit, Ready
 from events.log.keyring import Keyring
 from events.log.limits import append_size
 from events.log.personal_data import PersonalData
-from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent, Verdict
+from events.log.recorded import (
+    COLUMNS,
+    Append,
+    AppendResult,
+    CommandRecord,
+    RecordedEvent,
+    Verdict,
+)
 
 type DurableCommit = Literal["sync", "two_phase"]
 
@@ -33,17 +40,13 @@ APPEND = {
     "two_phase": f"call es.append({ARGUMENTS}, null)",
 }
 
-READ_STREAM = """
-select position, stream, version, event_id, command_id, type, schema_version, recorded_at, payload,
-    meta, hash
-from es.event where stream = $1 and version > $2 order by version
-"""
+READ_STREAM = f"""
+select {COLUMNS} from es.event where stream = $1 and version > $2 order by version
+"""  # noqa: S608  constants
 # Positions are dense, so a page is a range: no limit, no sort.
-READ_ALL = """
-select position, stream, version, event_id, command_id, type, schema_version, recorded_at, payload,
-    meta, hash
-from es.event where position > $1 and position <= $2 order by position
-"""
+READ_ALL = f"""
+select {COLUMNS} from es.event where position > $1 and position <= $2 order by position
+"""  # noqa: S608  constants
 HEAD = "select coalesce(max(position), 0) from es.event"
 FIND_COMMAND = (
     "select command_id, request_digest, stream, version, first_position, last_position, hash,"
@@ -99,12 +102,12 @@ class PostgresLog:
     async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
         """Return the stream's events above `after_version`."""
         rows = await self.database.fetch(READ_STREAM, stream, after_version)
-        return [RecordedEvent(**row) for row in rows]
+        return [RecordedEvent(*row) for row in rows]
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return at most `limit` events above `after_position`."""
         rows = await self.database.fetch(READ_ALL, after_position, after_position + limit)
-        return [RecordedEvent(**row) for row in rows]
+        return [RecordedEvent(*row) for row in rows]
 
     async def opened(self, stored: Sequence[RecordedEvent]) -> list[RecordedEvent]:
         """Return stored events with their personal fields in clear, or "erased"."""

@@ -1,9 +1,12 @@
 """What goes into the log and what comes out of it: plain values, no database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import Final
 from uuid import UUID
+
+import msgspec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +88,8 @@ class AppendResult:
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedEvent:
-    """One row of the log, bytes as stored."""
+class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
+    """One row of the log, bytes as stored; a struct is made in a tenth of a dataclass's time."""
 
     position: int
     stream: str
@@ -97,9 +99,31 @@ class RecordedEvent:
     type: str
     schema_version: int
     recorded_at: datetime
-    payload: bytes = field(repr=False)
-    meta: bytes = field(repr=False)
-    hash: bytes = field(repr=False)
+    payload: bytes
+    meta: bytes
+    hash: bytes
+
+    def __repr__(self) -> str:
+        """Show where it stands, and nothing of what may be private."""
+        return f"RecordedEvent({self.position}, {self.stream}, {self.version}, {self.type})"
+
+    def holding[Event](self, event: Event, metadata: Metadata) -> "Recorded[Event]":
+        """Return the event decoded, in this one's place."""
+        return Recorded(
+            self.position,
+            self.stream,
+            self.version,
+            self.event_id,
+            self.command_id,
+            event,
+            metadata,
+            self.recorded_at,
+            self.hash,
+        )
+
+
+# What a query of the log selects: a row is then `RecordedEvent(*row)`.
+COLUMNS: Final = ", ".join(RecordedEvent.__struct_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +135,7 @@ class UnknownEvent:
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded[Event]:
+class Recorded[Event](msgspec.Struct, frozen=True, gc=False):
     """An event in its place in the log."""
 
     position: int
@@ -123,7 +146,11 @@ class Recorded[Event]:
     event: Event
     metadata: Metadata
     recorded_at: datetime
-    hash: bytes = field(repr=False)
+    hash: bytes
+
+    def __repr__(self) -> str:
+        """Show the event and where it stands."""
+        return f"Recorded({self.position}, {self.stream}, {self.version}, {self.event!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from events.log.database import Database
-from events.log.recorded import RecordedEvent
+from events.log.recorded import COLUMNS, RecordedEvent
 
-READ_STREAMS = """
-select position, stream, version, event_id, command_id, type, schema_version, recorded_at, payload,
-    meta, hash
-from es.event where stream = any ($1::text[]) and position > $2 order by position limit $3
-"""
+READ_STREAMS = f"""
+select {COLUMNS} from es.event
+where stream = any ($1::text[]) and position > $2 order by position limit $3
+"""  # noqa: S608  constants
 
 
 async def read_streams(
@@ -20,4 +19,4 @@ async def read_streams(
     Raises: LogUnavailable.
     """
     rows = await database.fetch(READ_STREAMS, list(streams), after_position, limit)
-    return [RecordedEvent(**row) for row in rows]
+    return [RecordedEvent(*row) for row in rows]

@@ -9,6 +9,7 @@ create table read.incident_detail (
     board jsonb not null,
     phases jsonb not null,
     responders jsonb not null,
+    role_offers jsonb not null,
     deadlines jsonb not null,
     impact text,
     scope text,

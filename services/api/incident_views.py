@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from events.incident.phases import Phase, Role
+from events.incident.phases import Phase
 from events.severity import Impact, Scope, Severity
 from projections.alerts import AlertState
 from projections.delivery_log import DeliveryState
@@ -34,7 +34,7 @@ class IncidentView(View):
     phase: Phase
     status: Status
     paging: Paging
-    roles: dict[Role, str]
+    roles: dict[str, str]
     open_alerts: int
     private: bool
     declared_by: str
@@ -123,6 +123,7 @@ class IncidentDetailView(IncidentView):
     scope: Scope | None
     phases: list[PhaseStampView]
     responders: list[ParticipantView]
+    role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
     deadlines: list[DeadlineView]
     status_update: StatusUpdateView | None
     pages: list[PageView]

@@ -19,10 +19,17 @@ def declare(
     severity: Annotated[str | None, typer.Option(help="SEV1 to SEV4, if you can tell.")] = None,
     speaking_for: For = None,
     *,
+    private: Annotated[bool, typer.Option("--private", help="Only members know of it.")] = False,
     json: AsJson = False,
 ) -> None:
     """Open an incident."""
-    body = {"title": title, "summary": summary, "service_id": service, "severity": severity}
+    body: dict[str, Any] = {
+        "title": title,
+        "summary": summary,
+        "service_id": service,
+        "severity": severity,
+        "private": private,
+    }
     answer = Remote.from_environment(speaking_for).post("/v1/incidents", body)
     if json:
         shown.as_json(answer)
@@ -101,7 +108,9 @@ def timeline(incident: Which, *, json: AsJson = False) -> None:
 def ack(incident: Which, speaking_for: For = None, *, json: AsJson = False) -> None:
     """Take the incident, so that nobody else is paged."""
     path = f"/v1/incidents/{incident}/acknowledgement"
-    _told(Remote.from_environment(speaking_for).post(path), f"{incident} is yours.", json=json)
+    shown.carried_out(
+        Remote.from_environment(speaking_for).post(path), f"{incident} is yours.", json=json
+    )
 
 
 @app.command()
@@ -116,7 +125,7 @@ def advance(
     """Go on to a later phase."""
     body = {"phase": phase, "reason": reason}
     answer = Remote.from_environment(speaking_for).post(f"/v1/incidents/{incident}/phase", body)
-    _told(answer, f"{incident} is in {phase}.", json=json)
+    shown.carried_out(answer, f"{incident} is in {phase}.", json=json)
 
 
 @app.command()
@@ -130,16 +139,7 @@ def resolve(
     """Declare the incident resolved: the commander's word."""
     path = f"/v1/incidents/{incident}/resolution"
     answer = Remote.from_environment(speaking_for).post(path, {"summary": summary})
-    _told(answer, f"{incident} is resolved.", json=json)
-
-
-def _told(answer: Any, sentence: str, *, json: bool) -> None:
-    if json:
-        shown.as_json(answer)
-    elif answer["status"] == "done":
-        shown.console.print(f"{sentence} (version {answer['version']})")
-    else:
-        shown.console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
+    shown.carried_out(answer, f"{incident} is resolved.", json=json)
 
 
 def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
@@ -161,6 +161,7 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Paging": one["paging"],
         "Roles": roles,
         "Open alerts": str(one["open_alerts"]),
+        "Private to": ", ".join(one["members"]) if one["private"] else None,
         "Last update": update and f"{shown.clock(update['published_at'])}: {update['impact']}",
         "Missed": ", ".join(d["phase"] for d in one["deadlines"] if d["state"] == "missed"),
     }

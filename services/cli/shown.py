@@ -56,3 +56,13 @@ def facts(pairs: Mapping[str, str | Text | None]) -> None:
         if value:
             shown.add_row(name, value)
     console.print(shown)
+
+
+def carried_out(answer: Mapping[str, Any], sentence: str, *, json: bool) -> None:
+    """Print what became of a command: done, or kept for a moment in which it can be."""
+    if json:
+        as_json(answer)
+    elif answer["status"] == "done":
+        console.print(f"{sentence} (version {answer['version']})")
+    else:
+        console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")

@@ -22,7 +22,7 @@ from events.ids import (
     ResponderId,
 )
 from events.incident.events import IncidentAcknowledged, IncidentDeclared
-from events.log.codec import Codec
+from events.log.codec import Codec, codec_for
 from events.log.memory import MemoryLog
 from events.log.recorded import Append, Metadata
 from events.page.events import (
@@ -43,7 +43,7 @@ ANNA = ResponderId("anna")
 ADDRESS = "anna@example.org"
 KEY = SecretStr("a-key-of-the-tests-that-is-long-enough")
 ORDER = SendOrder(page_id=PAGE, delivery_id=DELIVERY)
-CODEC: Codec[Any] = Codec(ALL_EVENTS)
+CODEC: Codec[Any] = codec_for(ALL_EVENTS)
 
 DECLARED = IncidentDeclared(
     incident_id=INCIDENT,

@@ -19,6 +19,8 @@ OFFERS = {"declare", "advance_phase", "resolve", "reopen", "decline", "close"} |
     "assign_role",
     "hand_over_role",
     "make_private",
+    "offer_role",
+    "retract_role_offer",
 }
 
 

@@ -18,11 +18,9 @@ from events.ids import DeliveryId, incident_stream, page_stream
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
-    AssignRole,
     ChangeSeverity,
     CloseIncident,
     DeclineIncident,
-    HandOverRole,
     IncidentCommand,
     MissDeadline,
     MitigateIncident,
@@ -33,6 +31,7 @@ from events.incident.commands import (
 )
 from events.incident.decide import incident_decider
 from events.incident.phases import Phase, Role
+from events.incident.role_commands import AssignRole, HandOverRole
 from events.log.recorded import Metadata, Recorded
 from events.page.commands import (
     AcknowledgePage,

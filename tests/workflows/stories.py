@@ -8,10 +8,8 @@ from events.ids import IncidentId, ResponderId
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
-    AssignRole,
     CloseIncident,
     DeclineIncident,
-    HandOverRole,
     MitigateIncident,
     PublishStatusUpdate,
     ReopenIncident,
@@ -19,6 +17,7 @@ from events.incident.commands import (
     TriageIncident,
 )
 from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.role_commands import AssignRole, HandOverRole
 from events.page.commands import AcknowledgePage
 from events.severity import Impact, Scope
 from tests.workflows.conftest import ADA, ADMIN, House, now

@@ -12,7 +12,6 @@ from events.ids import ResponderId, incident_stream
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
-    AssignRole,
     CloseIncident,
     DeclineIncident,
     MitigateIncident,
@@ -21,6 +20,7 @@ from events.incident.commands import (
     TriageIncident,
 )
 from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.role_commands import AssignRole
 from events.severity import Impact, Scope
 from tests.workflows.conftest import ADA, ADMIN, House, now
 

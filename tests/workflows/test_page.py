@@ -7,11 +7,11 @@ import pytest
 from events.ids import ResponderId, incident_stream, page_stream
 from events.incident.commands import (
     AcknowledgeIncident,
-    AssignRole,
     DeclineIncident,
     ResolveIncident,
 )
 from events.incident.phases import Role
+from events.incident.role_commands import AssignRole
 from events.page.commands import AcknowledgePage
 from tests.workflows.conftest import ADA, ADMIN, House, now
 

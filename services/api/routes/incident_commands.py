@@ -4,30 +4,25 @@ from typing import Annotated, Any, Final
 
 from fastapi import Body, Response
 
-from events.ids import ResponderId, responder_stream
 from events.incident.commands import (
     AcknowledgeIncident,
-    AddResponder,
     AdvancePhase,
-    AssignRole,
     ChangeSeverity,
     CloseIncident,
     DeclineIncident,
-    HandOverRole,
     MitigateIncident,
     PublishStatusUpdate,
     ReopenIncident,
     ResolveIncident,
     TriageIncident,
 )
-from events.incident.phases import Phase, Role
+from events.incident.phases import Phase
 from events.severity import Impact, Scope, Severity
 from services.api.guard import api_router, requires
-from services.api.orders import Order, TheOrder
+from services.api.orders import TheOrder
 from services.api.permissions import Permission
 from services.api.receipts import Pending, Receipt
-from services.api.refusals import Invalid, RequestInvalid
-from services.api.wire import Choice, Instant, Line, Name, Strict, Text
+from services.api.wire import Choice, Instant, Line, Strict, Text
 
 router = api_router("incident commands")
 
@@ -62,24 +57,6 @@ class PhaseAdvance(Strict):
 
     phase: Choice[Phase]
     reason: Text | None = None
-
-
-class Addition(Strict):
-    """A responder who joins."""
-
-    responder_id: Name
-
-
-class Assignment(Strict):
-    """A responder who takes a role."""
-
-    responder_id: Name
-
-
-class Handover(Strict):
-    """A responder who takes a role over."""
-
-    to_responder_id: Name
 
 
 class StatusUpdate(Strict):
@@ -141,29 +118,6 @@ async def advance_phase(order: TheOrder, body: PhaseAdvance) -> Response:
     return await order.give(command)
 
 
-@router.post(f"{INCIDENT}/responders", **COMMAND)
-async def add_responder(order: TheOrder, body: Addition) -> Response:
-    """Bring a responder into the response."""
-    responder = await known_responder(order, body.responder_id, "responder_id")
-    return await order.give(AddResponder(responder_id=responder, actor=order.actor, at=order.at))
-
-
-@router.post(f"{INCIDENT}/roles/{{role}}", **COMMAND)
-async def assign_role(order: TheOrder, role: Role, body: Assignment) -> Response:
-    """Give somebody, or take, a role that nobody holds."""
-    responder = await known_responder(order, body.responder_id, "responder_id")
-    command = AssignRole(role=role, responder_id=responder, actor=order.actor, at=order.at)
-    return await order.give(command)
-
-
-@router.post(f"{INCIDENT}/roles/{{role}}/handover", **COMMAND)
-async def hand_over_role(order: TheOrder, role: Role, body: Handover) -> Response:
-    """Pass a role on: its holder may, the commander, and an admin."""
-    responder = await known_responder(order, body.to_responder_id, "to_responder_id")
-    command = HandOverRole(role=role, to_responder_id=responder, actor=order.actor, at=order.at)
-    return await order.give(command)
-
-
 @router.post(f"{INCIDENT}/status-updates", **COMMAND)
 async def publish_status_update(order: TheOrder, body: StatusUpdate) -> Response:
     """Tell the people inside where things stand."""
@@ -206,14 +160,3 @@ async def decline(order: TheOrder, body: FalseAlarm) -> Response:
 async def close(order: TheOrder, _: NoBody = None) -> Response:
     """End the incident for good."""
     return await order.give(CloseIncident(actor=order.actor, at=order.at))
-
-
-async def known_responder(order: Order, responder_id: str, member: str) -> ResponderId:
-    """Return the id of a responder who exists.
-
-    Raises: RequestInvalid.
-    """
-    known = ResponderId(responder_id)
-    if not await order.dependencies.log.read_stream(responder_stream(known)):
-        raise RequestInvalid(Invalid(field=f"body.{member}", reason="There is no such responder."))
-    return known

@@ -6,7 +6,8 @@ from events.ids import ResponderId
 from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from services.api.guard import api_router
 from services.api.orders import TheOrder
-from services.api.routes.incident_commands import COMMAND, INCIDENT, known_responder
+from services.api.routes.incident_commands import COMMAND, INCIDENT
+from services.api.routes.incident_roles import known_responder
 from services.api.wire import Name, Strict, Text
 
 router = api_router("incident privacy")

@@ -8,11 +8,9 @@ from events.ids import EscalationPolicyId, IncidentId, ResponderId, ServiceId
 from events.incident.commands import (
     AddResponder,
     AdvancePhase,
-    AssignRole,
     ChangeSeverity,
     DeclareIncident,
     DeclineIncident,
-    HandOverRole,
     MissDeadline,
     MitigateIncident,
     ReopenIncident,
@@ -33,6 +31,7 @@ from events.incident.events import (
     RoleAssigned,
 )
 from events.incident.phases import DEFAULT_DEADLINES, Phase, Role
+from events.incident.role_commands import AssignRole, HandOverRole
 from events.severity import Impact, Scope, Severity
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -81,11 +80,11 @@ def acknowledged_by(name: str) -> IncidentAcknowledged:
     return IncidentAcknowledged(incident_id=INC_7, acknowledged_by=name, acknowledged_at=NOW)
 
 
-def joined(person: ResponderId, by: str) -> ResponderJoined:
-    return ResponderJoined(incident_id=INC_7, responder_id=person, added_by=by, joined_at=NOW)
+def joined(person: ResponderId, by: str, at: datetime = NOW) -> ResponderJoined:
+    return ResponderJoined(incident_id=INC_7, responder_id=person, added_by=by, joined_at=at)
 
 
-def assigned(role: Role, person: ResponderId, by: str = "responder:ana") -> RoleAssigned:
+def assigned(role: str, person: ResponderId, by: str = "responder:ana") -> RoleAssigned:
     return RoleAssigned(
         incident_id=INC_7, role=role, responder_id=person, assigned_by=by, assigned_at=NOW
     )
@@ -166,11 +165,11 @@ def add(person: ResponderId, actor: Actor = ana) -> AddResponder:
     return AddResponder(responder_id=person, actor=actor, at=NOW)
 
 
-def assign(role: Role, person: ResponderId, actor: Actor = ana) -> AssignRole:
+def assign(role: str, person: ResponderId, actor: Actor = ana) -> AssignRole:
     return AssignRole(role=role, responder_id=person, actor=actor, at=NOW)
 
 
-def hand_over(role: Role, to: ResponderId, actor: Actor = ana) -> HandOverRole:
+def hand_over(role: str, to: ResponderId, actor: Actor = ana) -> HandOverRole:
     return HandOverRole(role=role, to_responder_id=to, actor=actor, at=NOW)
 
 

@@ -24,9 +24,12 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
+    RoleAssigned,
+    RoleHandedOver,
     StatusUpdatePublished,
 )
 from events.incident.phases import Phase, Role
+from events.incident.role_commands import AcceptRole, OfferRole, TakeOverCommand, VacateRole
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
     ANA,
@@ -115,6 +118,18 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
     def hand_over_role(self, role: Role, person: ResponderId, actor: Actor) -> None:
         self.ask(hand_over(role, person, actor))
 
+    @rule(role=roles, person=people, actor=actors)
+    def offer_role(self, role: Role, person: ResponderId, actor: Actor) -> None:
+        self.ask(OfferRole(role=role, to_responder_id=person, actor=actor, at=NOW))
+
+    @rule(role=roles, actor=actors, answer=st.sampled_from([AcceptRole, VacateRole]))
+    def answer(self, role: Role, actor: Actor, answer: type[AcceptRole | VacateRole]) -> None:
+        self.ask(answer(role=role, reason=None, actor=actor, at=NOW))
+
+    @rule(actor=actors, minutes=st.sampled_from([1, 600]), reason=reasons)
+    def take_over(self, actor: Actor, minutes: int, reason: str) -> None:
+        self.ask(TakeOverCommand(reason=reason, actor=actor, at=after(minutes)))
+
     @rule(actor=actors)
     def publish_status_update(self, actor: Actor) -> None:
         self.ask(
@@ -160,6 +175,20 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
     @invariant()
     def everybody_with_a_role_is_part_of_the_response(self) -> None:
         assert set(self.incident.roles.values()) <= self.incident.responders
+
+    @invariant()
+    def nobody_is_offered_a_role_that_nobody_or_they_themselves_hold(self) -> None:
+        for role, offer in self.incident.staffing.offers.items():
+            assert self.incident.roles.get(role) not in {None, offer.to_responder_id}
+
+    @invariant()
+    def on_a_sev1_command_and_operations_came_together_only_before_it_was_one(self) -> None:
+        together = self.incident.roles.get(Role.COMMANDER) == self.incident.roles.get(
+            Role.OPERATIONS
+        )
+        if self.events and isinstance(self.events[-1], RoleAssigned | RoleHandedOver):
+            apart = self.events[-1].role not in {Role.COMMANDER, Role.OPERATIONS}
+            assert apart or not together or self.incident.severity is not Severity.SEV1
 
     @invariant()
     def phases_go_forward_one_by_one_or_with_a_reason_and_back_only_by_reopening(self) -> None:

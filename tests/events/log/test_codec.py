@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from events.errors import EventTooNew, EventUnreadable, NotStorable
 from events.log.canonical import canonical
-from events.log.codec import Codec, decode_metadata, encode_metadata
+from events.log.codec import Codec, codec_for, decode_metadata, encode_metadata
 from events.log.recorded import EventData, Metadata, UnknownEvent
 from events.registry import ALL_EVENTS
 
@@ -83,7 +83,7 @@ def test_every_value_of_every_field_survives(event: LampLit) -> None:
 
 @pytest.mark.parametrize("event_type", ALL_EVENTS, ids=lambda one: one.__name__)
 def test_every_event_of_every_aggregate_survives_the_codec(event_type: type) -> None:
-    everything: Codec[Any] = Codec(ALL_EVENTS)
+    everything: Codec[Any] = codec_for(ALL_EVENTS)
 
     @settings(max_examples=20)
     @given(st.from_type(event_type))

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from events.errors import LogUnavailable
 from events.ids import IncidentId, IntegrationId, ServiceId, incident_stream
 from events.incident.events import IncidentDeclared
-from events.log.codec import Codec
+from events.log.codec import Codec, codec_for
 from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
 from events.log.store import Log
 from events.registry import ALL_EVENTS
@@ -23,7 +23,7 @@ from services.api.ingest.opening import declare_for
 BODIES = Path(__file__).parents[3] / "data" / "alertmanager"
 STARTED = datetime(2026, 11, 23, 3, 25, 8, tzinfo=UTC)
 SENDER = Sender(integration_id=IntegrationId("prometheus"), service_id=ServiceId("checkout"))
-codec: Codec[Any] = Codec(ALL_EVENTS)
+codec: Codec[Any] = codec_for(ALL_EVENTS)
 
 
 def captured(number: int) -> dict[str, Any]:

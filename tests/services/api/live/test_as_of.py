@@ -99,7 +99,7 @@ class Desk:
                 await self.put("escalation-policies/shop", self.policy())
             case _:
                 name = f"shop-{self.dice.randrange(5)}"
-                await self.put(f"services/{name}", {"name": name})
+                await self.put(f"services/{name}", {"name": name, "escalation_policy_id": None})
 
     async def alert(self) -> None:
         status = self.dice.choice(["firing", "resolved"])
@@ -141,6 +141,9 @@ class Desk:
                 ("severity", {"severity": self.dice.choice(["SEV1", "SEV3"]), "reason": "so"}),
                 ("phase", {"phase": self.dice.choice(["triage", "response"]), "reason": "so"}),
                 ("roles/commander", {"responder_id": "ada"}),
+                ("roles/commander/handover", {"to_responder_id": "grace"}),
+                ("roles/commander/acceptance", None),
+                ("roles/commander/vacancy", {"reason": "tired"}),
                 ("status-updates", {"impact": "some", "current_actions": "looking"}),
                 ("mitigation", {"summary": "rolled back"}),
                 ("resolution", {"summary": "fixed"}),

@@ -90,8 +90,8 @@ BODIES: dict[str, dict[str, Any]] = {
 
 async def asked(api: Api, who: dict[str, str], method: str, path: str) -> Response:
     body = BODIES.get(path.rpartition("/")[2], {"responder_id": "eve"})
-    body = None if method in {"GET", "DELETE"} else body
-    return await api.http.request(method, path, headers=who, json=body)
+    sent = {} if method in {"GET", "DELETE"} else {"json": body}
+    return await api.http.request(method, path, headers=who, **sent)
 
 
 def unnamed(answer: Response, name: str) -> tuple[int, str, str]:

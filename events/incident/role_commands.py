@@ -1,0 +1,112 @@
+"""What people may ask about the roles of an incident. Imperative, never stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.actor import Actor
+from events.ids import ResponderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignRole:
+    """Take, or give somebody, a role that nobody holds."""
+
+    role: str
+    responder_id: ResponderId
+    actor: Actor
+    at: datetime
+    reason: str | None = None
+    force: bool = False  # also against the rule that commander and operations are two people
+    kind: Literal["assign_role"] = "assign_role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverRole:
+    """Pass a role on to somebody else at once, without asking them."""
+
+    role: str
+    to_responder_id: ResponderId
+    actor: Actor
+    at: datetime
+    reason: str | None = None
+    force: bool = False
+    kind: Literal["hand_over_role"] = "hand_over_role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRole:
+    """Ask somebody to take a role over; its holder keeps it until they accept."""
+
+    role: str
+    to_responder_id: ResponderId
+    actor: Actor
+    at: datetime
+    kind: Literal["offer_role"] = "offer_role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptRole:
+    """Take the role one was offered."""
+
+    role: str
+    actor: Actor
+    at: datetime
+    reason: str | None = None
+    force: bool = False
+    kind: Literal["accept_role"] = "accept_role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineRole:
+    """Say no to the role one was offered."""
+
+    role: str
+    reason: str | None
+    actor: Actor
+    at: datetime
+    kind: Literal["decline_role"] = "decline_role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetractRoleOffer:
+    """Take an offer back before it is answered."""
+
+    role: str
+    actor: Actor
+    at: datetime
+    kind: Literal["retract_role_offer"] = "retract_role_offer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacateRole:
+    """Lay a role down, or take it from its holder, so that nobody holds it."""
+
+    role: str
+    reason: str | None
+    actor: Actor
+    at: datetime
+    kind: Literal["vacate_role"] = "vacate_role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverCommand:
+    """Command in place of a commander who does not answer."""
+
+    reason: str
+    actor: Actor
+    at: datetime
+    force: bool = False
+    kind: Literal["take_over_command"] = "take_over_command"
+
+
+type RoleCommand = (
+    AssignRole
+    | HandOverRole
+    | OfferRole
+    | AcceptRole
+    | DeclineRole
+    | RetractRoleOffer
+    | VacateRole
+    | TakeOverCommand
+)

@@ -1,0 +1,97 @@
+"""What can happen to the roles of an incident after somebody took one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.ids import IncidentId, ResponderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleOffered:
+    """Somebody was asked to take a role over; until they accept, its holder keeps it."""
+
+    incident_id: IncidentId
+    role: str
+    from_responder_id: ResponderId
+    to_responder_id: ResponderId
+    offered_by: str
+    offered_at: datetime
+    type: Literal["role.offered"] = "role.offered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleAccepted:
+    """Whoever was offered the role said yes; the handover is the next event."""
+
+    incident_id: IncidentId
+    role: str
+    responder_id: ResponderId
+    accepted_by: str
+    accepted_at: datetime
+    type: Literal["role.accepted"] = "role.accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleDeclined:
+    """Whoever was offered the role said no; its holder goes on."""
+
+    incident_id: IncidentId
+    role: str
+    responder_id: ResponderId
+    reason: str | None
+    declined_by: str
+    declined_at: datetime
+    type: Literal["role.declined"] = "role.declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleOfferRetracted:
+    """The offer was taken back before it was answered."""
+
+    incident_id: IncidentId
+    role: str
+    responder_id: ResponderId
+    retracted_by: str
+    retracted_at: datetime
+    type: Literal["role.offer_retracted"] = "role.offer_retracted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleVacated:
+    """The role was laid down, and nobody holds it now."""
+
+    incident_id: IncidentId
+    role: str
+    responder_id: ResponderId  # who held it
+    reason: str | None
+    vacated_by: str
+    vacated_at: datetime
+    type: Literal["role.vacated"] = "role.vacated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyBypassed:
+    """Somebody else did what is the commander's to do, or a rule of the roles was forced."""
+
+    incident_id: IncidentId
+    duty: str
+    commander: ResponderId | None  # who had the duty then
+    reason: str | None
+    bypassed_by: str
+    bypassed_at: datetime
+    type: Literal["duty.bypassed"] = "duty.bypassed"
+
+
+type RoleEvent = (
+    RoleOffered | RoleAccepted | RoleDeclined | RoleOfferRetracted | RoleVacated | DutyBypassed
+)
+
+ROLE_EVENTS: tuple[type, ...] = (
+    RoleOffered,
+    RoleAccepted,
+    RoleDeclined,
+    RoleOfferRetracted,
+    RoleVacated,
+    DutyBypassed,
+)
