@@ -90,8 +90,9 @@ BODIES: dict[str, dict[str, Any]] = {
 
 async def asked(api: Api, who: dict[str, str], method: str, path: str) -> Response:
     body = BODIES.get(path.rpartition("/")[2], {"responder_id": "eve"})
-    sent = {} if method in {"GET", "DELETE"} else {"json": body}
-    return await api.http.request(method, path, headers=who, **sent)
+    said = None if method in {"GET", "DELETE"} else json.dumps(body)
+    headers = who if said is None else who | {"content-type": "application/json"}
+    return await api.http.request(method, path, headers=headers, content=said)
 
 
 def unnamed(answer: Response, name: str) -> tuple[int, str, str]:
