@@ -101,6 +101,14 @@ class MemberHoldsRole(CommandRejected):
     """Whoever holds a role in an incident has to see it."""
 
 
+class NotStampedYet(CommandRejected):
+    """That has not happened yet, so there is no time to correct."""
+
+
+class TimesOutOfOrder(CommandRejected):
+    """The times cannot have been in that order."""
+
+
 class RolesConflict(CommandRejected):
     """One person cannot hold these two roles in an incident this severe."""
 

@@ -9,6 +9,7 @@ from projections import (
     delivery_log,
     incident_board,
     incident_detail,
+    noise,
     privacy,
     timeline,
 )
@@ -45,6 +46,7 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     delivery_log,
     configuration,
     privacy,
+    noise,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
+from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -24,6 +25,7 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.membership import OPEN, Privacy, evolve_privacy
+from events.incident.modes import Mode
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy import (
     IncidentMemberAdded,
@@ -39,6 +41,8 @@ from events.incident.role_events import (
     RoleVacated,
 )
 from events.incident.staffing import Staffing, roles_after, staffed
+from events.incident.stamping import stamped
+from events.incident.stamps import Stamps
 from events.severity import Impact, Scope, Severity
 
 
@@ -68,6 +72,8 @@ class Incident:
     declined: bool = False
     closed: bool = False
     privacy: Privacy = OPEN
+    mode: Mode = Mode.REAL
+    stamps: Stamps = field(default_factory=Stamps)
 
     @property
     def ended(self) -> bool:
@@ -92,8 +98,12 @@ INITIAL = Incident()
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     after = _evolved(incident, event)
-    privacy = evolve_privacy(incident.privacy, event)
-    return replace(after, staffing=staffed(incident.staffing, event), privacy=privacy)
+    return replace(
+        after,
+        staffing=staffed(incident.staffing, event),
+        stamps=stamped(incident.stamps, event),
+        privacy=evolve_privacy(incident.privacy, event),
+    )
 
 
 def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
@@ -134,6 +144,8 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, closed=True)
         case IncidentPrivacyChanged() | IncidentMemberAdded() | IncidentMemberRemoved():
             return incident  # the facet `privacy` follows them
+        case IncidentTimestampCorrected():
+            return incident  # the facet `stamps` follows it
         case _:
             assert_never(event)
 
@@ -148,6 +160,7 @@ def _declared(event: IncidentDeclared) -> Incident:
         severity=event.severity,
         declared_at=event.declared_at,
         deadlines=event.deadlines,
+        mode=event.mode,
     )
 
 

@@ -19,6 +19,8 @@ create table read.incident_detail (
     resolution_summary text,
     decline_reason text,
     members jsonb not null,
+    decline_category text,
+    corrections jsonb not null,
     position bigint not null
 );
 create index incident_detail_reference on read.incident_detail (reference);

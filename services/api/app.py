@@ -29,6 +29,7 @@ from services.api.routes import (
     integrations,
     log_events,
     metrics,
+    noise,
     responders,
     services,
     subjects,
@@ -37,6 +38,7 @@ from services.api.routes import (
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     metrics.router,
+    noise.router,
     documentation.router,
     alertmanager.router,
     incidents.router,

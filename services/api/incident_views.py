@@ -6,7 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
+from events.incident.stamps import Stamp
 from events.severity import Impact, Scope, Severity
 from projections.alerts import AlertState
 from projections.delivery_log import DeliveryState
@@ -37,7 +40,10 @@ class IncidentView(View):
     roles: dict[str, str]
     open_alerts: int
     private: bool
+    mode: Mode
     declared_by: str
+    began_at: datetime | None
+    detected_at: Annotated[datetime | None, Field(description="Null: when it was declared.")]
     declared_at: datetime
     acknowledged_by: str | None
     acknowledged_at: datetime | None
@@ -45,6 +51,7 @@ class IncidentView(View):
     resolved_at: datetime | None
     declined_at: datetime | None
     closed_at: datetime | None
+    recorded_at: Annotated[datetime, Field(description="When the declaration was recorded.")]
     updated_at: datetime
     version: int
     position: Position
@@ -116,6 +123,17 @@ class IncidentAlertView(View):
     ended_at: datetime | None
 
 
+class CorrectionView(View):
+    """A moment that was not when the record said; both are kept."""
+
+    stamp: Stamp
+    previously_at: datetime | None
+    happened_at: datetime
+    reason: str
+    corrected_by: str
+    corrected_at: datetime
+
+
 class IncidentDetailView(IncidentView):
     """One incident with everything around it, all true at one position."""
 
@@ -132,6 +150,8 @@ class IncidentDetailView(IncidentView):
     resolution_summary: str | None
     decline_reason: str | None
     members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
+    decline_category: DeclineCategory | None
+    corrections: list[CorrectionView]
 
 
 class DeliveryView(View):

@@ -31,6 +31,8 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.RoleNotHeld: (HTTPStatus.CONFLICT, "role-not-held"),
     errors.IncidentNotPrivate: (HTTPStatus.CONFLICT, "incident-not-private"),
     errors.MemberHoldsRole: (HTTPStatus.CONFLICT, "member-holds-role"),
+    errors.NotStampedYet: (HTTPStatus.CONFLICT, "not-stamped-yet"),
+    errors.TimesOutOfOrder: (HTTPStatus.UNPROCESSABLE_ENTITY, "times-out-of-order"),
     errors.RolesConflict: (HTTPStatus.CONFLICT, "roles-conflict"),
     errors.RoleOfferedAlready: (HTTPStatus.CONFLICT, "role-offered-already"),
     errors.RoleNotOffered: (HTTPStatus.CONFLICT, "role-not-offered"),

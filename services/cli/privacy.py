@@ -20,7 +20,7 @@ def private(
     """Let only its members know of an incident."""
     path = f"/v1/incidents/{incident}/privacy"
     answer = Remote.from_environment(speaking_for).post(path, {"reason": reason})
-    shown.carried_out(answer, f"{incident} is private.", json=json)
+    shown.receipt(answer, f"{incident} is private.", json=json)
 
 
 @app.command("open")
@@ -30,7 +30,7 @@ def open_up(
     """Let everybody know of a private incident again: the commander's word."""
     path = f"/v1/incidents/{incident}/opening"
     answer = Remote.from_environment(speaking_for).post(path, {"reason": reason})
-    shown.carried_out(answer, f"{incident} is open.", json=json)
+    shown.receipt(answer, f"{incident} is open.", json=json)
 
 
 @app.command()
@@ -46,10 +46,10 @@ def members(
     remote, path = Remote.from_environment(speaking_for), f"/v1/incidents/{incident}"
     if add:
         answer = remote.post(f"{path}/members", {"responder_id": add})
-        shown.carried_out(answer, f"{add} sees {incident}.", json=json)
+        shown.receipt(answer, f"{add} sees {incident}.", json=json)
     if remove:
         answer = remote.delete(f"{path}/members/{remove}", {})
-        shown.carried_out(answer, f"{remove} sees nothing of {incident}.", json=json)
+        shown.receipt(answer, f"{remove} sees nothing of {incident}.", json=json)
     if add or remove:
         return
     known = remote.get(path)
