@@ -15,6 +15,7 @@ from projections import (
     delivery_log,
     incident_board,
     incident_detail,
+    noise,
     privacy,
     timeline,
 )
@@ -174,7 +175,7 @@ async def test_every_column_of_a_read_table_is_a_field_of_its_row(database: Data
         incident_detail.DETAIL,
         incident_detail.ALERTS,
     ]
-    tables += [privacy.PRIVATE]
+    tables += [privacy.PRIVATE, noise.NOISE]
     tables += [timeline.TIMELINE, alerts.ALERT, delivery_log.DELIVERY]
     tables += [configuration.RESPONDER, configuration.ESCALATION_POLICY, configuration.SERVICE]
     tables += [configuration.INTEGRATION, configuration.API_KEY]
