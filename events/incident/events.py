@@ -8,6 +8,12 @@ from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, Serv
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.page_events import (
+    IncidentPageAnswered,
+    IncidentPageCalled,
+    IncidentPageCalledOff,
+    IncidentPageReleased,
+)
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy import (
     PRIVACY_EVENTS,
@@ -246,6 +252,10 @@ type IncidentEvent = (
     | IncidentPrivacyChanged
     | IncidentMemberAdded
     | IncidentMemberRemoved
+    | IncidentPageCalled
+    | IncidentPageReleased
+    | IncidentPageAnswered
+    | IncidentPageCalledOff
     | IncidentTimestampCorrected
 )
 
@@ -267,5 +277,9 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentDeclined,
     IncidentClosed,
     *PRIVACY_EVENTS,
+    IncidentPageCalled,
+    IncidentPageReleased,
+    IncidentPageAnswered,
+    IncidentPageCalledOff,
     IncidentTimestampCorrected,
 )
