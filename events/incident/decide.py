@@ -88,10 +88,6 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return advance_phase(command, incident)
         case AddResponder():
             return add_responder(command, incident)
-        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
-            return decide_role(command, incident)
-        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
-            return decide_offer(command, incident)
         case PublishStatusUpdate():
             return publish_status_update(command, incident)
         case MitigateIncident():
@@ -106,6 +102,37 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return close(command, incident)
         case MissDeadline():
             return miss_deadline(command, incident)
+        case _:
+            return _decide_facet(command, incident)
+
+
+type _FacetCommand = (
+    AssignRole
+    | HandOverRole
+    | VacateRole
+    | TakeOverCommand
+    | OfferRole
+    | AcceptRole
+    | DeclineRole
+    | RetractRoleOffer
+    | MakeIncidentPrivate
+    | OpenIncident
+    | AddMember
+    | RemoveMember
+    | CallPage
+    | CallOffPage
+    | ReleasePage
+    | CorrectTimestamp
+    | EnterRetrospective
+)
+
+
+def _decide_facet(command: _FacetCommand, incident: Incident) -> list[IncidentEvent]:
+    match command:
+        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
+            return decide_role(command, incident)
+        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
+            return decide_offer(command, incident)
         case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
             return decide_privacy(command, incident)
         case CallPage() | CallOffPage() | ReleasePage():
