@@ -14,6 +14,7 @@ from projections.sentences import (
     lives,
     page,
     privacy,
+    repair,
     roles,
 )
 from projections.sentences.words import person, words
@@ -28,6 +29,7 @@ PARTS: Final = (
     lives,
     called_pages,
     page,
+    repair,
     alert,
     configuration,
 )
