@@ -23,9 +23,9 @@ __all__ = ["PARTS", "person", "sentence_for", "words"]
 
 PARTS: Final = (
     incident,
+    privacy,
     roles,
     checklist,
-    privacy,
     lives,
     called_pages,
     page,

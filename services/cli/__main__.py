@@ -30,9 +30,9 @@ app = typer.Typer(
 for part in (
     system,
     incidents,
+    privacy,
     checklists,
     lives,
-    privacy,
     history,
     log_events,
     reconcile,
