@@ -9,6 +9,8 @@ from projections import (
     delivery_log,
     incident_board,
     incident_detail,
+    status_updates,
+    subscriptions,
     timeline,
 )
 from projections.rows import Batch, Rows
@@ -43,6 +45,8 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     alerts,
     delivery_log,
     configuration,
+    status_updates,
+    subscriptions,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -16,6 +16,7 @@ from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
+from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.starts import Starts
 from services.projector.temporal_client import client_of
@@ -45,6 +46,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
             addresses.temporal_address, addresses.temporal_namespace, addresses.converter
         )
         starts = Starts(log, PostgresOutbox(log.database), client)
+        announcements = Announcements(PostgresOutbox(log.database), client)
         commands = DeferredCommands(log, PostgresInbox(log.database), client)
 
         looked_at = 0.0
@@ -59,6 +61,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
 
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(again_and_again("starts", start, moved))
+            tasks.create_task(again_and_again("announcements", announcements.relay, None))
             tasks.create_task(again_and_again("deferred_commands", commands.relay, None))
 
 

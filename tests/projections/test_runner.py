@@ -15,6 +15,8 @@ from projections import (
     delivery_log,
     incident_board,
     incident_detail,
+    status_updates,
+    subscriptions,
     timeline,
 )
 from projections.catching_up import lag, wait_for
@@ -195,6 +197,7 @@ async def test_every_column_of_a_read_table_is_a_field_of_its_row(database: Data
     tables += [timeline.TIMELINE, alerts.ALERT, delivery_log.DELIVERY]
     tables += [configuration.RESPONDER, configuration.ESCALATION_POLICY, configuration.SERVICE]
     tables += [configuration.INTEGRATION, configuration.API_KEY]
+    tables += [status_updates.UPDATES, subscriptions.SUBSCRIPTION]
     connection = await asyncpg.connect(database.projector_dsn)
     for table in tables:
         columns = await connection.fetch(
