@@ -6,7 +6,7 @@ from typing import Any, Final, get_type_hints
 
 from pydantic import TypeAdapter
 
-from projections.rows import JSON, NUL, REPLACEMENT, Row, StoredRows, Table, without_nul
+from projections.rows import JSON, NUL, REPLACEMENT, Row, Rows, StoredRows, Table, without_nul
 
 ENOUGH: Final = 50_000  # rows in memory, then they are written
 
@@ -65,6 +65,30 @@ class BulkRows:
             )
             self._written.add(table)
         self._rows.clear()
+
+
+class Attempt:
+    """Rows on top of others, which stay as they are unless `keep` is called."""
+
+    def __init__(self, under: Rows) -> None:
+        self._under = under
+        self._rows: dict[Table[Any], dict[Hashable, Any]] = {}
+
+    async def load[R: Row](self, table: Table[R], keys: Collection[Hashable]) -> dict[Hashable, R]:
+        """Return the rows with these keys, by key."""
+        rows = await self._under.load(table, keys)
+        changed = self._rows.get(table, {})
+        return rows | {key: changed[key] for key in keys if key in changed}
+
+    async def store[R: Row](self, table: Table[R], rows: Iterable[R]) -> None:
+        """Hold the rows; the last one of a key is the newest."""
+        changed = self._rows.setdefault(table, {})
+        changed.update((getattr(row, table.key), row) for row in rows)
+
+    async def keep(self) -> None:
+        """Hand everything down."""
+        for table, rows in self._rows.items():
+            await self._under.store(table, rows.values())
 
 
 def records[R: Row](

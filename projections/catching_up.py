@@ -16,9 +16,8 @@ SLOW_SECONDS = 1.0  # a transaction longer than this is the database's fault
 
 REACHED = """
 select coalesce(min(coalesce(p.position, 0)), 0)
-from unnest($1::text[], $2::integer[]) wanted (name, version)
-left join es.projection p
-    on p.name = wanted.name and p.version = wanted.version and p.stage = 'live'
+from unnest($1::text[]) wanted (name)
+left join es.projection p on p.name = wanted.name and p.stage = 'live'
 """
 LAG = """
 with head as (
@@ -33,10 +32,13 @@ select wanted.name, coalesce(p.revision, 0) as revision, coalesce(p.position, 0)
     coalesce(p.batch_seconds, 0) as batch_seconds,
     coalesce(extract(epoch from p.lease_until - clock_timestamp()), 0)::float8 as lease_seconds,
     (select count(*) from read.parked k
-        where k.projection = p.name and k.revision = p.revision) as parked
+        where k.projection = p.name and k.revision = p.revision) as parked,
+    coalesce(p.version, wanted.version) as version, wanted.version as wanted_version,
+    b.revision as building
 from unnest($1::text[], $2::integer[]) wanted (name, version)
-left join es.projection p
-    on p.name = wanted.name and p.version = wanted.version and p.stage = 'live'
+left join es.projection p on p.name = wanted.name and p.stage = 'live'
+left join es.projection b
+    on b.name = wanted.name and b.stage = 'building' and b.lease_until > clock_timestamp()
 cross join head
 order by wanted.name
 """
@@ -65,6 +67,9 @@ class Lag:
     lease_seconds: float  # that the owner's lease has still to run; negative: it ran out
     batch_seconds: float  # its last transaction took
     parked: int  # keys
+    version: int  # of the rules that made the rows
+    wanted_version: int  # of this program's rules
+    building: int | None  # the revision that is being made beside it
 
     @property
     def cause(self) -> str | None:
@@ -83,8 +88,16 @@ class Lag:
                 )
             case "halted":
                 return f"halted: {self.trouble}"
+            case _ if self.version != self.wanted_version:
+                return f"shows the rows of version {self.version}: {self._upgrade}"
             case _:
                 return None
+
+    @property
+    def _upgrade(self) -> str:
+        if self.building is None:
+            return f"no projector builds those of version {self.wanted_version} yet"
+        return f"revision {self.building} is being built beside them"
 
     @property
     def _behind(self) -> str | None:
@@ -122,8 +135,7 @@ async def wait_for(database: Lender, names: Collection[str], position: int, seco
 
 async def reached(connection: Connection, names: Collection[str]) -> int:
     """Return the position that all of these projections have reached."""
-    wanted = list(names)
-    position: int = await connection.fetchval(REACHED, wanted, [VERSIONS[name] for name in wanted])
+    position: int = await connection.fetchval(REACHED, list(names))
     return position
 
 

@@ -11,11 +11,6 @@ from projections.rows import Connection
 
 LEASE: Final = timedelta(seconds=6)  # by the database's clock; who stops renewing loses it then
 
-# Rows made by other rules are not this program's: it begins anew, unless their writer is at work.
-FORGET_OTHER_VERSION = """
-delete from es.projection p
-where name = $1 and stage = 'live' and version <> $2 and (owner = $3 or es.lease_is_free(p))
-"""
 BEGIN = """
 insert into es.projection (name, revision, version, tables)
 select $1, greatest(coalesce(max(revision), 0) + 1, $2), $2, $3
@@ -81,13 +76,13 @@ async def take_over(
 ) -> Checkpoint | None:
     """Become the projection's only writer; None while somebody else holds its lease.
 
-    A projection that begins at 0 begins empty.
+    None also where the rows were made by another version of the rules: see upgrading.py. A
+    projection that begins at 0 begins empty.
     Raises: LogForked.
     """
     name, version = projection.NAME, projection.VERSION
     tables = list(projection.TABLES)
     async with connection.transaction():
-        await connection.execute(FORGET_OTHER_VERSION, name, version, owner)
         await connection.execute(BEGIN, name, version, tables)
         taken = await connection.fetchrow(TAKE, name, version, owner, lease, tables)
         if taken is None:

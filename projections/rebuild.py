@@ -14,10 +14,12 @@ import structlog
 
 from events.log.keyring import Keyring
 from events.log.personal_data import PersonalData
-from projections.bulk import BulkRows
+from events.log.recorded import Recorded
+from projections.bulk import Attempt, BulkRows
 from projections.checkpoints import LEASE, Checkpoint, ProjectionFenced, move, renew
+from projections.forgetting import forget_the_forgotten
 from projections.pages import LogPage, read_page
-from projections.parking import is_poison, kind_of, type_of
+from projections.parking import MOST, EventUnknown, is_poison, kind_of, park, type_of
 from projections.registry import Projection
 from projections.rows import Batch, Connection, Rows, StoredRows
 from projections.runner import refuse_unknown
@@ -86,26 +88,33 @@ type Tell = Callable[[Progress], None]
 
 
 class Rebuild:
-    """One rebuild, on a connection of its own."""
+    """One rebuild, on a connection of its own.
+
+    An event that cannot be applied stops it, or parks its key where nobody is there to be told.
+    """
 
     def __init__(
         self,
         connection: Connection,
         projection: Projection,
         owner: str,
+        *,
         lease: timedelta = LEASE,
         keyring: Keyring | None = None,
+        parks: bool = False,
     ) -> None:
         self._connection = connection
         self._personal = PersonalData(keyring, connection.fetch, remembered=0.0)
         self._projection = projection
         self._owner = owner
         self._lease = lease
+        self._parks = parks
+        self._parked: dict[str, tuple[Recorded[object], str]] = {}
 
     async def run(self, tell: Tell = lambda _: None) -> int:
         """Build the projection from the whole log, swap it in and return its revision.
 
-        Readers have the old rows until then, and nothing but rows is written: no side effect.
+        Readers have the old rows until then, and nothing is sent to anybody.
         Raises: RebuildRunsAlready, RebuildStopped, SwapNotPossible, ProjectionFenced.
         """
         at = await self._begin()
@@ -138,6 +147,7 @@ class Rebuild:
         renew_at = time.monotonic() + self._lease.total_seconds() / 4
         while (page := await read_page(self._connection, position, self._personal)) is not None:
             await self._project(page.batch, rows)
+            await forget_the_forgotten(self._connection, page.batch)
             if time.monotonic() >= renew_at:
                 await self._hold(at)
                 renew_at = time.monotonic() + self._lease.total_seconds() / 4
@@ -193,6 +203,8 @@ class Rebuild:
             page = await read_page(self._connection, at.position, self._personal)
             if page is not None:
                 at = await self._project_page(at, page)
+            for key, (recorded, error) in self._parked.items():
+                await park(self._connection, at, key, recorded, error)
             if not await self._connection.fetchval(SWAP, at.name, at.revision, at.epoch):
                 raise ProjectionFenced(f"revision {at.revision} of {at.name} is not ours any more")
         return at
@@ -200,19 +212,47 @@ class Rebuild:
     async def _project_page(self, at: Checkpoint, page: LogPage) -> Checkpoint:
         moved = await move(self._connection, at, page.batch[-1], lease=self._lease)
         await self._project(page.batch, StoredRows(self._connection, at.revision))
+        await forget_the_forgotten(self._connection, page.batch)
         return moved
 
     async def _project(self, batch: Batch, rows: Rows) -> None:
+        """Apply a batch, in halves where an event of it cannot be.
+
+        Raises: RebuildStopped.
+        """
+        key_of = self._projection.key_of
+        wanted = (
+            [one for one in batch if key_of(one) not in self._parked] if self._parked else batch
+        )
         try:
-            refuse_unknown(self._projection, batch)
-            await self._projection.project(batch, rows)
+            await self._apply(wanted, rows)
         except Exception as failure:
             if not is_poison(failure):
                 raise
-            if len(batch) > 1:  # which one is it?
-                for recorded in batch:
-                    await self._project([recorded], rows)
-            raise RebuildStopped(
-                f"{self._projection.NAME} cannot apply the event at position {batch[0].position}"
-                f" ({type_of(batch[0])}): {kind_of(failure)}. The live rows stay as they were."
-            ) from failure
+            if len(wanted) == 1:
+                self._set_aside(wanted[0], failure)
+                return
+            middle = len(wanted) // 2
+            await self._project(wanted[:middle], rows)
+            await self._project(wanted[middle:], rows)
+
+    async def _apply(self, batch: Batch, rows: Rows) -> None:
+        refuse_unknown(self._projection, batch)
+        attempt = Attempt(rows)
+        await self._projection.project(batch, attempt)
+        if isinstance(rows, StoredRows):
+            async with self._connection.transaction():  # a savepoint
+                await attempt.keep()
+        else:
+            await attempt.keep()
+
+    def _set_aside(self, recorded: Recorded[object], failure: Exception) -> None:
+        key = self._projection.key_of(recorded)
+        stops = self._projection.COMPLETE and isinstance(failure, EventUnknown)
+        if self._parks and key is not None and not stops and len(self._parked) < MOST:
+            self._parked[key] = (recorded, kind_of(failure))
+            return
+        raise RebuildStopped(
+            f"{self._projection.NAME} cannot apply the event at position {recorded.position}"
+            f" ({type_of(recorded)}): {kind_of(failure)}. The live rows stay as they were."
+        ) from failure

@@ -159,7 +159,7 @@ def briefing(of: StatusUpdates, update: PublishedUpdate) -> Briefing:
     )
 
 
-def draft(of: StatusUpdates, next_update_at: datetime | None, now: datetime) -> Briefing:
+def draft(of: StatusUpdates, now: datetime) -> Briefing:
     """Return what the next update would say, as far as the incident knows it itself."""
     last = of.updates[-1] if of.updates else None
     return Briefing(
@@ -168,6 +168,6 @@ def draft(of: StatusUpdates, next_update_at: datetime | None, now: datetime) -> 
         lasted=now - of.declared_at,
         impact=last.impact if last else of.summary,
         current_actions=last.current_actions if last else "",
-        next_update_at=None if of.resolved else next_update_at,
+        next_update_at=None,
         at=now,
     )

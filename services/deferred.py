@@ -5,6 +5,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from activities.refusals import REFUSALS
 from events.errors import CommandRejected
 from events.log.inbox import DeferredCommand
+from events.log.recorded import Metadata
+from events.log.refusals import RefusedCommand
 from workflows.ids import COMMAND
 from workflows.messages import CommandAnswer, IncidentCommandEnvelope, PageCommandEnvelope
 
@@ -17,6 +19,17 @@ class RefusedOutcome(BaseModel):
     type: str  # the refusal's class
     detail: str
     facts: dict[str, JsonValue]
+
+
+class _Named(BaseModel):
+    kind: str
+
+
+class _Kept(BaseModel):
+    """What every kept command says of itself, also one of a newer version."""
+
+    metadata: Metadata
+    command: _Named
 
 
 def deferred(
@@ -54,3 +67,15 @@ def refusal_in(outcome: bytes) -> CommandRejected:
     kept = RefusedOutcome.model_validate_json(outcome)
     refusal = REFUSALS.get(kept.type, CommandRejected)
     return refusal(kept.detail, **kept.facts)
+
+
+def refused_command(entry: DeferredCommand, refusal: CommandRejected) -> RefusedCommand:
+    """Return a deferred command and its refusal as the audit trail keeps them."""
+    kept = _Kept.model_validate_json(entry.body)
+    return RefusedCommand(
+        command_id=entry.command_id,
+        command=kept.command.kind,
+        target=entry.workflow_id.replace("/", "-", 1),  # the stream the workflow writes
+        refusal=type(refusal).__name__,
+        metadata=kept.metadata,
+    )

@@ -13,9 +13,11 @@ from events.log.database import Database
 from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
+from events.log.refusals import PostgresRefusals
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.receive_deadline import DeadlineProtocol
+from services.api.refused_commands import RefusedCommands
 from services.api.tail import Tail
 from services.api.temporal_gateway import TemporalGateway
 from services.exit import FAILED, run
@@ -91,6 +93,7 @@ async def reached_later(
             log=log,
             database=database,
             inbox=PostgresInbox(database),
+            refused=RefusedCommands(PostgresRefusals(database)),
             temporal=gateway,
             settings=told,
         )

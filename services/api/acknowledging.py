@@ -16,6 +16,7 @@ from events.loading import load
 from events.log.codec import codec_for
 from events.log.inbox import InboxState
 from events.log.recorded import Metadata
+from events.log.refusals import RefusedCommand
 from events.log.store import Log
 from events.page.commands import AcknowledgePage
 from events.page.events import PAGE_EVENTS, PageAcknowledged, PageStarted, PageStopped
@@ -110,7 +111,16 @@ async def acknowledge(dependencies: Dependencies, link: AckLink) -> None:
     workflow_id = page_workflow_id(link.page_id)
     try:
         outcome = await dependencies.temporal.command(workflow_id, envelope)
-    except (PageOver, PageNotFound):
+    except (PageOver, PageNotFound) as refusal:
+        await dependencies.refused.keep(
+            RefusedCommand(
+                command_id=link.command_id,
+                command=envelope.command.kind,
+                target=page_stream(link.page_id),
+                refusal=type(refusal).__name__,
+                metadata=envelope.metadata,
+            )
+        )
         return  # what the page says now is the whole answer
     if not isinstance(outcome, Finished):
         await dependencies.inbox.put(deferred(workflow_id, envelope))

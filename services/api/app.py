@@ -30,7 +30,9 @@ from services.api.routes import (
     metrics,
     responders,
     services,
+    status_updates,
     subjects,
+    subscriptions,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -52,6 +54,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     integrations.router,
     api_keys.router,
     subjects.router,
+    status_updates.router,
+    subscriptions.router,
     ack_page.router,
 )
 

@@ -11,6 +11,7 @@ from events.decider import Decider
 from events.errors import StreamConflict
 from events.handle import Handled, handle
 from events.log.recorded import Metadata
+from services.api.attempts import Attempt, attempt_of
 from services.api.callers import TheCaller
 from services.api.dependencies import Dependencies, Deps
 from services.api.idempotency import Identity, TheIdentity
@@ -29,6 +30,7 @@ class Change:
     identity: Identity
     metadata: Metadata
     expected_version: int | None
+    attempt: Attempt
 
     async def make[Command, State, Event](
         self, decider: Decider[Command, State, Event], stream: str, command: Command
@@ -37,6 +39,7 @@ class Change:
 
         Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable.
         """
+        self.attempt.becomes(command, stream)
         try:
             return await handle(
                 self.dependencies.log,
@@ -92,6 +95,7 @@ async def change_of(
         identity=identity,
         metadata=caller.metadata(request),
         expected_version=expected_version,
+        attempt=attempt_of(request),
     )
 
 

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from events.log.database import Database
 from events.log.inbox import Inbox
 from events.log.store import Log
+from services.api.refused_commands import RefusedCommands
 from services.api.tail import Tail
 from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
@@ -27,6 +28,7 @@ class Dependencies:
     log: Log
     database: Database  # reads of projections and of the log's own tables
     inbox: Inbox
+    refused: RefusedCommands
     temporal: TemporalGateway
     settings: Settings
     clock: Callable[[], datetime] = field(default=now)

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from events.errors import CommandRejected, LogFault
+from services.api.attempts import note
 from services.api.problems import fault_of, problem_of
 from services.api.refusals import STATUS_REFUSALS, Invalid, RequestInvalid, RequestMalformed
 
@@ -33,6 +34,7 @@ def handle_faults(app: FastAPI) -> None:
 
 async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, CommandRejected)  # noqa: S101  as registered above
+    await note(request, refusal)
     return problem_of(request, refusal)
 
 
@@ -42,7 +44,9 @@ async def _invalid(request: Request, error: Exception) -> Response:
         Invalid(field=".".join(str(part) for part in one["loc"]), reason=one["msg"])
         for one in error.errors()
     ]
-    return problem_of(request, RequestInvalid(*wrong))
+    refusal = RequestInvalid(*wrong)
+    await note(request, refusal)
+    return problem_of(request, refusal)
 
 
 async def _status(request: Request, error: Exception) -> Response:

@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Final
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID
 
 from fastapi import Depends, Header, Request
 
 from events.errors import KeyReused
-from events.ids import TOCSIN
 from events.log.recorded import CommandRecord
+from services.api.attempts import attempt_of, keyed_command
 from services.api.callers import Caller, TheCaller
 from services.api.refusals import Invalid, RequestInvalid
 
@@ -59,13 +59,14 @@ async def identity_of(
     """
     digest = sha256(_canonical(request, caller, await _body(request))).digest()
     if idempotency_key is None:
-        return Identity(command_id=uuid4(), request_digest=digest, may_repeat=False)
+        attempt = attempt_of(request)
+        return Identity(command_id=attempt.command_id, request_digest=digest, may_repeat=False)
     if len(request.headers.getlist("idempotency-key")) > 1 or not _KEY.fullmatch(idempotency_key):
         raise RequestInvalid(
             Invalid(field="header.Idempotency-Key", reason="Send one key of visible ASCII.")
         )
-    name = f"{caller.actor.principal} {request.method} {request.url.path} {idempotency_key}"
-    return Identity(command_id=uuid5(TOCSIN, name), request_digest=digest, may_repeat=True)
+    command_id = keyed_command(request, idempotency_key)
+    return Identity(command_id=command_id, request_digest=digest, may_repeat=True)
 
 
 async def _body(request: Request) -> object:

@@ -16,6 +16,7 @@ from events.incident.decide import incident_decider
 from events.loading import load
 from events.log.inbox import InboxState
 from events.log.recorded import Metadata
+from services.api.attempts import Attempt, attempt_of
 from services.api.callers import TheCaller
 from services.api.dependencies import Dependencies, Deps
 from services.api.idempotency import Identity, TheIdentity
@@ -43,6 +44,7 @@ class Order:
     identity: Identity
     metadata: Metadata
     expected_version: int | None
+    attempt: Attempt
 
     @property
     def stream(self) -> str:
@@ -59,6 +61,7 @@ class Order:
 
         Raises: every refusal of the incident, KeyReused, VersionMismatch, LogUnavailable.
         """
+        self.attempt.becomes(command, self.stream)
         try:
             return await self._first_answer() or await self._given(command)
         except StreamConflict as stale:
@@ -174,6 +177,7 @@ async def order_of(
         identity=identity,
         metadata=caller.metadata(request),
         expected_version=expected_version,
+        attempt=attempt_of(request),
     )
 
 

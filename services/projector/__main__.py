@@ -11,7 +11,7 @@ from services.alive import alive
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs
-from services.projector.projecting import project_for_ever
+from services.projector.projecting import project_for_ever, upgrade_for_ever
 from services.projector.relay import Addresses, relay_for_ever
 from services.settings import Settings, settings
 
@@ -42,7 +42,7 @@ async def main() -> int:
 
 
 def begin(told: Settings) -> list[asyncio.Task[None]]:
-    """Begin the process's two kinds of work; nothing when a setting is missing or wrong."""
+    """Begin the process's three kinds of work; nothing when a setting is missing or wrong."""
     if told.projector_dsn is None or told.app_dsn is None or told.temporal_address is None:
         needed = ["TOCSIN_PROJECTOR_DSN", "TOCSIN_APP_DSN", "TOCSIN_TEMPORAL_ADDRESS"]
         logs.error("settings_missing", needed=needed)
@@ -60,9 +60,10 @@ def begin(told: Settings) -> list[asyncio.Task[None]]:
         keyring=keyring,
         converter=converter,
     )
-    projecting = project_for_ever(told.projector_dsn.get_secret_value(), moved.set, keyring)
+    dsn = told.projector_dsn.get_secret_value()
     return [
-        asyncio.create_task(projecting, name="projecting"),
+        asyncio.create_task(project_for_ever(dsn, moved.set, keyring), name="projecting"),
+        asyncio.create_task(upgrade_for_ever(dsn, keyring), name="upgrading"),
         asyncio.create_task(relay_for_ever(addresses, moved), name="relay"),
     ]
 

@@ -22,9 +22,10 @@ from events.ids import IncidentId, PageId, incident_stream, page_stream
 from events.incident.decide import incident_decider
 from events.loading import load
 from events.log.inbox import Inbox, InboxEntry, InboxState
+from events.log.refusals import Refusals
 from events.log.store import Log
 from events.page.decide import page_decider
-from services.deferred import done_outcome, refused_outcome
+from services.deferred import done_outcome, refused_command, refused_outcome
 from services.projector.temporal_client import (
     RPC_TIMEOUT,
     RequestUnfit,
@@ -48,9 +49,10 @@ class CommandFailed(Exception):
 class DeferredCommands:
     """The way out of the inbox, at least once: the Update id makes a repeat the same command."""
 
-    def __init__(self, log: Log, inbox: Inbox, client: Client) -> None:
+    def __init__(self, log: Log, inbox: Inbox, refusals: Refusals, client: Client) -> None:
         self._log = log
         self._inbox = inbox
+        self._refusals = refusals
         self._client = client
 
     async def relay(self) -> int:
@@ -78,6 +80,8 @@ class DeferredCommands:
             answer = await self._answer(entry)
         except CommandRejected as refusal:
             logs.info("deferred_command_refused", **_words(entry), refusal=type(refusal).__name__)
+            # First, because a command that has its outcome is never looked at again.
+            await self._refusals.record(refused_command(entry, refusal))
             outcome = refused_outcome(refusal)
             await self._inbox.finish(entry.command_id, InboxState.REFUSED, outcome)
         except (TemporalTrouble, CommandFailed) as trouble:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -13,10 +13,12 @@ import structlog
 
 from events.log.keyring import Keyring
 from projections.runner import Runner
+from projections.upgrading import Upgrades
 
 FIRST_PAUSE: Final = 0.1  # seconds
 LONGEST_PAUSE: Final = 2.0  # seconds
 RELEASE_SECONDS: Final = 0.5
+LOOK_EVERY: Final = 1.0  # seconds between two looks for rows of another version
 CONNECT_SECONDS: Final = 3.0
 COMMAND_SECONDS: Final = 60.0
 
@@ -29,6 +31,9 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "4s",
 }
 
+type Begun = Callable[[], None]
+type Work = Callable[[asyncpg.Connection, Begun], Awaitable[None]]
+
 logs = structlog.get_logger(__name__)
 
 
@@ -36,16 +41,49 @@ async def project_for_ever(
     dsn: str, moved: Callable[[], None], keyring: Keyring | None = None
 ) -> None:
     """Keep every projection up to date until cancelled; say `moved` after every new event."""
-    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
+    owner = owner_here()
+
+    async def project(connection: asyncpg.Connection, begun: Begun) -> None:
+        runner = Runner(connection, owner, keyring=keyring)
+        async with released(runner):
+            await runner.start()
+            begun()
+            await runner.follow(moved)
+
+    await for_ever(dsn, project)
+
+
+async def upgrade_for_ever(dsn: str, keyring: Keyring | None = None) -> None:
+    """Build what another version of the rules has made, beside it, until cancelled."""
+    owner = owner_here()
+
+    async def upgrade(connection: asyncpg.Connection, begun: Begun) -> None:
+        upgrades = Upgrades(connection, owner, keyring=keyring)
+        while True:
+            await upgrades.look()
+            begun()
+            await asyncio.sleep(LOOK_EVERY)
+
+    await for_ever(dsn, upgrade)
+
+
+def owner_here() -> str:
+    """Return a name that no other process has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
+
+
+async def for_ever(dsn: str, work: Work) -> None:
+    """Do some work on a connection, again whenever it fails; it says when it has begun well."""
     pause = FIRST_PAUSE
+
+    def begun() -> None:
+        nonlocal pause
+        pause = FIRST_PAUSE
+
     while True:
         try:
             async with connected(dsn) as connection:
-                runner = Runner(connection, owner, keyring=keyring)
-                async with released(runner):
-                    await runner.start()
-                    pause = FIRST_PAUSE
-                    await runner.follow(moved)
+                await work(connection, begun)
         except (
             asyncpg.PostgresError,
             asyncpg.InterfaceError,

@@ -16,6 +16,7 @@ from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
+from events.log.refusals import PostgresRefusals
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.starts import Starts
@@ -47,7 +48,9 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
         )
         starts = Starts(log, PostgresOutbox(log.database), client)
         announcements = Announcements(PostgresOutbox(log.database), client)
-        commands = DeferredCommands(log, PostgresInbox(log.database), client)
+        commands = DeferredCommands(
+            log, PostgresInbox(log.database), PostgresRefusals(log.database), client
+        )
 
         looked_at = 0.0
 

@@ -63,8 +63,6 @@ def announcer(
     client: Client,
     recording: Recording,
     announcing: SendsUpdates,
-    *,
-    cached: int = CACHED_WORKFLOWS,
 ) -> Worker:
     """Return the worker that announces status updates, not yet running."""
     recorded: list[Callable[..., Any]] = [

@@ -56,6 +56,10 @@ async def test_an_incident_is_worked_from_a_terminal(system: Stack, team: Team) 
     assert (code, "Disk grown" in said) == (0, True)
     code, said, _ = await tocsin(system, "events", reference)
     assert (code, "incident.resolved" in said) == (0, True)
+    code, said, _ = await tocsin(system, "audit", "trail", "--refused")
+    assert (code, "✗ advance_phase: reason-required" in said) == (0, True)
+    code, said, _ = await tocsin(system, "audit", "trail", "--by", team.ada, "--all", "--json")
+    assert [deed["type"] for deed in json.loads(said)][-1] == "incident.phase_advanced"
 
 
 async def test_the_log_is_audited_from_a_terminal(

@@ -137,25 +137,6 @@ async def test_a_log_that_was_restored_to_an_older_state_is_refused(
     assert len(await timeline.read_timeline(reader, told.incident_id)) == 1
 
 
-async def test_a_raised_version_rebuilds_from_the_start(
-    database: Database, log: PostgresLog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = story()
-    await tell_whole(log, told)
-    await catch_up(database)
-    live = await rows_of(database)
-    connection = await asyncpg.connect(database.projector_dsn)
-    await connection.execute("update read.incident_board set title = 'an old way of saying it'")
-    monkeypatch.setattr(incident_board, "VERSION", 2)
-    await catch_up(database)
-    assert await rows_of(database) == live
-    revisions = await connection.fetch(
-        "select revision from es.projection where name = 'incident_board'"
-    )
-    await connection.close()
-    assert [row["revision"] for row in revisions] == [2]
-
-
 async def test_a_reader_waits_until_it_can_read_its_own_write(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:

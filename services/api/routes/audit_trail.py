@@ -1,7 +1,7 @@
 """The log as auditors take it away: raw lines, one incident's lines, and who did what."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -14,18 +14,18 @@ from events.ids import (
     page_stream,
     paging_stream,
 )
-from events.log.codec import decode_metadata
 from events.log.event_line import line_of
-from events.log.recorded import Metadata, RecordedEvent
+from events.log.recorded import RecordedEvent
 from events.log.streams import read_streams
 from projections import incident_detail
 from projections.incident_detail import find_incident_detail
-from services.api.audit_views import DeedView, Trail
+from services.api.audit_views import Trail, deed_view
 from services.api.dependencies import Deps
 from services.api.guard import api_router, requires
 from services.api.incident_references import TheIncident, no_incident
 from services.api.permissions import Permission
 from services.api.reads import Number, ReadQuery, TheReads, in_digits
+from services.api.trail import After, Place, Wanted, part_of
 from services.api.wire import LARGEST
 
 router = api_router("audit")
@@ -35,7 +35,6 @@ NDJSON: Final = "application/x-ndjson"
 LINES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {NDJSON: {"schema": {"type": "string"}}}}
 }
-SCANNED: Final = 2_000  # events looked at for one answer
 
 type Lines = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=5_000)]
 
@@ -66,10 +65,19 @@ class TrailQuery(BaseModel):
         Field(
             min_length=1,
             max_length=200,
-            description="Who caused the events, or on whose behalf: api_key:…, or a responder.",
+            description="Who did it, or on whose behalf: api_key:…, or a responder.",
         ),
     ] = None
-    after: Number = 0
+    stream: Annotated[
+        str | None,
+        Field(min_length=1, max_length=200, description="To what: incident-…, service-…."),
+    ] = None
+    outcome: Annotated[
+        Literal["accepted", "refused"] | None, Field(description="Both are told without it.")
+    ] = None
+    after: Annotated[
+        After, Field(description="A position, or what `reached` said of the part before.")
+    ] = Place()
 
 
 @router.get("/v1/audit/events", dependencies=AUDIT, response_class=Response, responses=LINES)
@@ -113,23 +121,20 @@ async def export_incident(
 
 @router.get("/v1/audit/trail", dependencies=AUDIT)
 async def show_trail(dependencies: Deps, query: Annotated[TrailQuery, Query()]) -> Trail:
-    """Tell who did what, oldest first. A part covers 2,000 positions, however many match."""
-    after = min(query.after, LARGEST - SCANNED)
-    stored = await dependencies.log.read_all(after, SCANNED)
-    deeds = [
-        DeedView.of(event, metadata)
-        for event in stored
-        if _is_by(metadata := decode_metadata(event.meta), query.principal)
-    ]
-    more = await dependencies.log.head() > after + SCANNED
+    """Tell who did what and who was refused what, oldest first.
+
+    A part covers 2,000 positions, however many of them match. A refused command wrote nothing: it
+    stands behind the event that was the newest then. Refusals of reads, and of callers without a
+    good key, are in the API's log only.
+    """
+    wanted = Wanted(principal=query.principal, stream=query.stream, outcome=query.outcome)
+    part = await part_of(dependencies.log, dependencies.refused.kept, wanted, query.after)
+    reached = str(part.reached)
     return Trail(
-        deeds=deeds,
-        next_after=str(after + SCANNED) if more else None,
+        deeds=[deed_view(deed) for deed in part.deeds],
+        reached=reached,
+        next_after=reached if part.more else None,
     )
-
-
-def _is_by(metadata: Metadata, principal: str | None) -> bool:
-    return principal is None or principal in (metadata.principal, metadata.on_behalf_of)
 
 
 def _lines(events: Iterable[RecordedEvent]) -> Response:

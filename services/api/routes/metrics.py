@@ -32,10 +32,13 @@ OF_PROJECTION: Final = (
 class Reading:
     """The numbers of one moment, as the client library collects them."""
 
-    def __init__(self, head: int, waits: Backlog, lags: tuple[Lag, ...]) -> None:
+    def __init__(
+        self, head: int, waits: Backlog, lags: tuple[Lag, ...], *, unrecorded: int
+    ) -> None:
         self._head = head
         self._waits = waits
         self._lags = lags
+        self._unrecorded = unrecorded
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric."""
@@ -52,6 +55,11 @@ class Reading:
             "tocsin_inbox_age_seconds",
             "Age of the oldest deferred command that waits for Temporal.",
             self._waits.inbox_seconds,
+        )
+        yield CounterMetricFamily(
+            "tocsin_refusals_unrecorded",
+            "Refused commands that this process could not keep for the audit trail.",
+            self._unrecorded,
         )
         yield from self._of_projections()
 
@@ -80,5 +88,6 @@ async def metrics(dependencies: Deps) -> Response:
     async with dependencies.database.connection() as connection:
         lags = await lag(connection)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Reading(await dependencies.log.head(), waits, lags))
+    unrecorded = dependencies.refused.unrecorded
+    registry.register(Reading(await dependencies.log.head(), waits, lags, unrecorded=unrecorded))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)

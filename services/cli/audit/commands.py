@@ -1,4 +1,4 @@
-"""Commands about proof: audit check, export, verify, prove, rotate-key."""
+"""Commands about proof: audit check, trail, export, verify, prove, rotate-key."""
 
 import sys
 import tempfile
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from services.cli import shown
 from services.cli.audit import exporting
+from services.cli.audit import trail as trails
 from services.cli.audit.account import MOST_FAULTS, Account
 from services.cli.audit.checking import audited
 from services.cli.audit.export_directory import ExportUnusable
@@ -55,6 +56,33 @@ def check(*, json: AsJson = False) -> None:
         shown.console.print(f"{outcome['events']} events, every one in place and unchanged.")
     if outcome["faults"]:
         raise typer.Exit(FAULTY)
+
+
+@app.command()
+def trail(
+    principal: Annotated[
+        str | None, typer.Option("--by", help="Whose: api_key:…, or a responder.")
+    ] = None,
+    stream: Annotated[
+        str | None, typer.Option("--on", help="To what: incident-…, service-….")
+    ] = None,
+    after: Annotated[str, typer.Option(help="Start behind this position.")] = "0",
+    *,
+    refused: Annotated[bool, typer.Option("--refused", help="Only refused commands.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="To the end, not only 2,000 positions.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Tell who did what, oldest first, and who was refused what."""
+    outcome = "refused" if refused else None
+    query = {"principal": principal, "stream": stream, "outcome": outcome, "after": after}
+    with Remote.from_environment() as remote:
+        told = trails.deeds(remote, everything=everything, **query)
+        if json:
+            shown.as_json(list(told))
+        else:
+            trails.tell(told)
 
 
 @app.command()

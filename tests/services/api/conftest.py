@@ -13,8 +13,10 @@ from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
 from services.api.app import routed_app
 from services.api.dependencies import Dependencies
+from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
+from tests.services.api.kept_refusals import KeptRefusals
 
 
 @pytest.fixture
@@ -26,7 +28,13 @@ def refusing_port() -> Iterator[int]:
 
 
 @pytest.fixture
-async def dependencies(refusing_port: int) -> Dependencies:
+def refusals() -> KeptRefusals:
+    """Where refused commands go."""
+    return KeptRefusals()
+
+
+@pytest.fixture
+async def dependencies(refusing_port: int, refusals: KeptRefusals) -> Dependencies:
     """A log in memory; PostgreSQL and Temporal are down."""
     database = Database(
         asyncpg.create_pool(f"postgresql://tocsin@127.0.0.1:{refusing_port}/tocsin", min_size=0)
@@ -35,6 +43,7 @@ async def dependencies(refusing_port: int) -> Dependencies:
         log=MemoryLog(),
         database=database,
         inbox=PostgresInbox(database),
+        refused=RefusedCommands(refusals),
         temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
         settings=Settings(),
     )

@@ -31,11 +31,13 @@ from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
+from events.log.refusals import PostgresRefusals
 from events.page.commands import AcknowledgePage, PageCommand, StartPage, StopPage
 from events.page.decide import page_decider
 from events.page.plan import PagePlan
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
+from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
 from tests.temporal_servers import TemporalServer
@@ -246,6 +248,7 @@ async def phone(log: PostgresLog, temporal_address: str) -> AsyncIterator[AsyncC
         log=log,
         database=log.database,
         inbox=PostgresInbox(log.database),
+        refused=RefusedCommands(PostgresRefusals(log.database)),
         temporal=TemporalGateway(temporal_address, "default"),
         settings=Settings(link_key=KEY),
     )

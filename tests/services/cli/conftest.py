@@ -15,9 +15,11 @@ from events.log import database as pools
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import AppendResult
+from events.log.refusals import PostgresRefusals
 from events.log.tree_heads import TreeHeads
 from services.api.app import routed_app
 from services.api.dependencies import Dependencies
+from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.cli.audit import exporting
 from services.cli.remote import Remote
@@ -114,6 +116,7 @@ async def auditor(
         log=log,
         database=log.database,
         inbox=PostgresInbox(log.database),
+        refused=RefusedCommands(PostgresRefusals(log.database)),
         temporal=TemporalGateway("127.0.0.1:1", "default"),
         settings=Settings(),
     )

@@ -22,6 +22,7 @@ from events.log.inbox import DeferredCommand, InboxEntry, PostgresInbox
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata, OutboxEntry
+from events.log.refusals import PostgresRefusals
 from services.deferred import deferred
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.starts import Starts
@@ -55,6 +56,7 @@ class Relay:
     starts: Starts
     commands: DeferredCommands
     inbox: PostgresInbox
+    refusals: PostgresRefusals
 
     async def declare(self, policy: str | None = "payments") -> IncidentId:
         incident_id = IncidentId(uuid4())
@@ -112,12 +114,14 @@ async def relay(log: PostgresLog, temporal: TemporalServer) -> AsyncIterator[Rel
     line = Line(temporal.address)
     client = await client_of(line.address, temporal.namespace)
     outbox, inbox = PostgresOutbox(log.database), PostgresInbox(log.database)
+    refusals = PostgresRefusals(log.database)
     yield Relay(
         log=log,
         line=line,
         temporal=await temporal.client(),
         starts=Starts(log, outbox, client, patience=timedelta(seconds=0.5)),
-        commands=DeferredCommands(log, inbox, client),
+        commands=DeferredCommands(log, inbox, refusals, client),
         inbox=inbox,
+        refusals=refusals,
     )
     await line.cut()

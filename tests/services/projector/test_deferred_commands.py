@@ -95,6 +95,10 @@ async def test_a_deferred_command_that_is_refused_says_why(relay: Relay) -> None
     refusal = refusal_in(entry.outcome or b"")
     assert isinstance(refusal, NotTheCommander)
     assert refusal.facts["allowed"] == ["assign_role"]
+    (kept,) = await relay.refusals.after(0, 10)
+    assert (kept.command_id, kept.command) == (command_id, "resolve_incident")
+    assert (kept.target, kept.metadata) == (incident_stream(incident_id), METADATA)
+    assert kept.refusal == "NotTheCommander"
 
 
 async def test_a_command_to_an_incident_nobody_declared_is_refused(relay: Relay) -> None:

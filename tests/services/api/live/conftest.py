@@ -24,9 +24,11 @@ from events.ids import IncidentId, ResponderId, responder_stream
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
+from events.log.refusals import PostgresRefusals
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from services.api.dependencies import Dependencies
+from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.projector.projecting import project_for_ever
 from services.settings import Settings
@@ -113,6 +115,7 @@ async def dependencies(log: PostgresLog, refusing_port: int) -> Dependencies:
         log=log,
         database=log.database,
         inbox=PostgresInbox(log.database),
+        refused=RefusedCommands(PostgresRefusals(log.database)),
         temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
         settings=Settings(),
     )
@@ -125,6 +128,7 @@ async def connected(log: PostgresLog, temporal: TemporalServer) -> Dependencies:
         log=log,
         database=log.database,
         inbox=PostgresInbox(log.database),
+        refused=RefusedCommands(PostgresRefusals(log.database)),
         temporal=TemporalGateway(temporal.address, temporal.namespace),
         settings=Settings(),
     )

@@ -142,14 +142,3 @@ async def test_the_lines_hold_every_byte_that_was_hashed(
     assert [event_in(line).position for line in rest.content.splitlines()] == [2]
     last = await alone.http.get(f"/v1/audit/events?after={2**63 - 1}", headers=auditor)
     assert (last.status_code, last.content) == (200, b"")
-
-
-async def test_the_trail_says_who_did_what(alone: Api, auditor: dict[str, str]) -> None:
-    declared = await alone.declare()
-    trail = await got(alone.http, "/v1/audit/trail", auditor)
-    assert [deed["type"] for deed in trail["deeds"]][-1] == "incident.declared"
-    assert trail["next_after"] is None
-    who = trail["deeds"][-1]["principal"]
-    own = (await got(alone.http, "/v1/audit/trail", auditor, principal=who))["deeds"]
-    assert [deed["position"] for deed in own] == [declared["position"]]
-    assert (await got(alone.http, "/v1/audit/trail", auditor, principal="nobody"))["deeds"] == []

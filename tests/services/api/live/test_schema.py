@@ -31,7 +31,9 @@ from schemathesis.specs.openapi.checks import (
 from events.api_key.events import ApiScope
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.refusals import PostgresRefusals
 from services.api.dependencies import Dependencies
+from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.projector.projecting import project_for_ever
 from services.settings import Settings
@@ -83,6 +85,7 @@ async def target(postgres: Database, database_template: Database) -> AsyncIterat
             log=log,
             database=log.database,
             inbox=PostgresInbox(log.database),
+            refused=RefusedCommands(PostgresRefusals(log.database)),
             temporal=TemporalGateway("127.0.0.1:1", "default"),
             settings=Settings(),
         )

@@ -1,0 +1,39 @@
+"""Keeps every refused command before its caller is told, without ever holding the answer up."""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from events.errors import CommandRejected, LogFault
+from events.log.refusals import Refusals, RefusedCommand
+
+KEEP_SECONDS: Final = 1.0  # for writing it down; then the caller is answered all the same
+
+logs = structlog.get_logger(__name__)
+
+
+class RefusedCommands:
+    """Where the process puts refused commands; one that cannot be kept is counted and told."""
+
+    def __init__(self, refusals: Refusals) -> None:
+        self.kept = refusals
+        self.unrecorded = 0  # since the process started
+
+    async def keep(self, refused: RefusedCommand) -> None:
+        """Keep it within a second, or say loudly that it is not kept."""
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                await self.kept.record(refused)
+        except (LogFault, CommandRejected, TimeoutError) as fault:
+            self.unrecorded += 1
+            logs.error(  # noqa: TRY400  the words are the evidence now, a traceback is none
+                "refusal_unrecorded",
+                command_id=str(refused.command_id),
+                command=refused.command,
+                target=refused.target,
+                refusal=refused.refusal,
+                principal=refused.metadata.principal,
+                on_behalf_of=refused.metadata.on_behalf_of,
+                reason=type(fault).__name__,
+            )
