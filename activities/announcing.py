@@ -38,6 +38,7 @@ from events.ids import (
     responder_stream,
     subscription_stream,
 )
+from events.incident.modes import Mode
 from events.loading import load
 from events.log.store import Log
 from events.personal import ERASED
@@ -98,6 +99,8 @@ class Announcing:
         update = await newest_update(self._log, order.incident_id)
         if update is None or update.number <= order.after:
             return PlannedPosts(number=None, posts=())
+        if update.mode is not Mode.REAL:  # a drill never leaves the team
+            return PlannedPosts(number=update.number, posts=())
         if not await wait_for(self._database, [subscriptions.NAME], update.position, CATCH_UP):
             raise ApplicationError("the subscriptions are behind the log", type="ProjectionBehind")
         async with self._database.connection() as connection:

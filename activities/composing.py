@@ -8,12 +8,14 @@ from typing import Final
 from activities.ack_links import AckLink, AckLinks
 from activities.reading import Case
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
+from events.incident.modes import Mode
 from events.page.plan import PagePlan, Step, step_after
 from events.severity import Severity
 
 LONGEST_TITLE: Final = 200  # characters
 LONGEST_SUMMARY: Final = 2000
 LINK_LIFETIME: Final = timedelta(hours=24)
+DRILL: Final = "This is a drill: answer it as if it were real."
 JOINER: Final = "\u200d"  # holds emoji together; every other format character is dropped
 
 
@@ -36,6 +38,7 @@ class Message:
     incident_url: str
     ack_url: str
     possible_repeat: bool  # an earlier attempt may have arrived
+    drill: bool = False  # the title says so too
 
     @property
     def headline(self) -> str:
@@ -60,7 +63,7 @@ def compose(case: Case, links: AckLinks, public_url: str, *, possible_repeat: bo
         reference=one_line(case.reference),
         severity=case.incident.severity,
         title=one_line(case.incident.title) or "(no title)",
-        summary=plain_text(case.summary, LONGEST_SUMMARY),
+        summary=plain_text(said_first(case), LONGEST_SUMMARY),
         responder_id=case.delivery.responder_id,
         responder_name=one_line(case.responder.name),
         step=case.step,
@@ -69,7 +72,14 @@ def compose(case: Case, links: AckLinks, public_url: str, *, possible_repeat: bo
         incident_url=f"{site}/v1/incidents/{case.incident_id}",
         ack_url=f"{site}/ack/{links.make(link)}",
         possible_repeat=possible_repeat,
+        drill=case.incident.mode is Mode.DRILL,
     )
+
+
+def said_first(case: Case) -> str:
+    """Return what is known of the incident; of a drill, first that it is one."""
+    parts = (DRILL if case.incident.mode is Mode.DRILL else "", case.summary)
+    return "\n\n".join(part for part in parts if part)
 
 
 def what_is_next(step: Step, plan: PagePlan) -> str:

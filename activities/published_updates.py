@@ -6,6 +6,7 @@ from events.handle import known
 from events.ids import IncidentId, incident_stream
 from events.incident.decide import incident_decider
 from events.incident.events import StatusUpdatePublished
+from events.incident.modes import Mode
 from events.incident.state import INITIAL, evolve
 from events.log.codec import codec_for
 from events.log.store import Log
@@ -21,6 +22,7 @@ class PublishedUpdate:
     reference: str
     title: str
     service_id: str | None
+    mode: Mode
     severity: Severity | None
     number: int
     position: int  # of the event that published it
@@ -43,6 +45,7 @@ async def newest_update(log: Log, incident_id: IncidentId) -> PublishedUpdate | 
                     reference=incident.reference,
                     title=incident.title,
                     service_id=incident.service_id,
+                    mode=incident.mode,
                     severity=event.severity,
                     number=event.number,
                     position=one.position,

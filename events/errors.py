@@ -93,6 +93,14 @@ class RoleNotHeld(CommandRejected):
     """Nobody holds the role."""
 
 
+class NotStampedYet(CommandRejected):
+    """That has not happened yet, so there is no time to correct."""
+
+
+class TimesOutOfOrder(CommandRejected):
+    """The times cannot have been in that order."""
+
+
 class RolesConflict(CommandRejected):
     """One person cannot hold these two roles in an incident this severe."""
 

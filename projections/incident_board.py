@@ -8,6 +8,7 @@ from uuid import UUID
 
 from events.alert.events import AlertResolved, AlertTriggered
 from events.ids import EscalationPolicyId, IncidentId, ResponderId, ServiceId
+from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -22,6 +23,7 @@ from events.incident.events import (
     RoleAssigned,
     RoleHandedOver,
 )
+from events.incident.modes import Mode
 from events.incident.phases import Phase, Role
 from events.incident.role_events import RoleVacated
 from events.incident.staffing import roles_after
@@ -82,7 +84,10 @@ class BoardRow:
     paging: Paging = Paging.NONE
     roles: dict[str, ResponderId] = field(default_factory=dict)
     open_alerts: int = 0
+    mode: Mode = Mode.REAL
     declared_by: str = ""
+    began_at: Moment | None = None  # the impact, where somebody or a monitor said so
+    detected_at: Moment | None = None  # None: when it was declared
     declared_at: Moment
     acknowledged_by: str | None = None  # who answered first
     acknowledged_at: Moment | None = None
@@ -90,6 +95,7 @@ class BoardRow:
     resolved_at: Moment | None = None
     declined_at: Moment | None = None
     closed_at: Moment | None = None
+    recorded_at: Moment  # when the declaration was recorded: later than it, if told after the fact
     updated_at: Moment  # when the newest event of the row was recorded
     version: int = 0  # of the incident's stream
     declared_position: int = 0  # the board's order
@@ -109,6 +115,7 @@ class BoardFilter:
     severity: Severity | None = None
     statuses: frozenset[Status] = frozenset()
     service_id: str | None = None
+    drill: bool | None = None  # only drills, or none
     text: str | None = None  # part of the title or the reference, in any case
 
 
@@ -134,8 +141,9 @@ where reference <> ''
     and ($3::text[] is null or status = any ($3))
     and ($4::text is null or service_id = $4)
     and ($5::text is null or title ilike $5 or reference ilike $5)
-    and ($6::bigint is null or declared_position < $6)
-order by declared_position desc limit $7
+    and ($6::boolean is null or (mode = 'drill') = $6)
+    and ($7::bigint is null or declared_position < $7)
+order by declared_position desc limit $8
 """
 
 
@@ -155,6 +163,7 @@ async def list_incidents(
         sorted(chosen.statuses) or None,
         chosen.service_id,
         None if chosen.text is None else containing(chosen.text),
+        chosen.drill,
         place.position if place else None,
         limit + 1,
     )
@@ -212,7 +221,7 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
     """Return the row after the event."""
     if row is None:
         at = recorded.recorded_at
-        row = BoardRow(incident_id=UUID(str(key)), declared_at=at, updated_at=at)
+        row = BoardRow(incident_id=UUID(str(key)), declared_at=at, recorded_at=at, updated_at=at)
     after = _paged(_moved(_described(row, recorded), recorded.event), recorded.event)
     own = recorded.stream.startswith("incident-")
     return replaced(
@@ -236,7 +245,11 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
                 escalation_policy_id=event.escalation_policy_id,
                 severity=event.severity,
                 declared_by=event.declared_by,
+                mode=event.mode,
+                began_at=event.began_at,
+                detected_at=event.detected_at,
                 declared_at=event.declared_at,
+                recorded_at=recorded.recorded_at,
                 declared_position=recorded.position,
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
@@ -273,6 +286,8 @@ def _moved(row: BoardRow, event: object) -> BoardRow:
             return replaced(row, declined_at=event.declined_at)
         case IncidentClosed():
             return replaced(row, closed_at=event.closed_at)
+        case IncidentTimestampCorrected():
+            return replaced(row, **{f"{event.stamp}_at": event.happened_at})
         case _:
             return row
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from events.alert.events import AlertResolved, AlertTriggered
 from events.ids import ResponderId
+from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentClosed,
     IncidentDeadlineMissed,
@@ -22,6 +23,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.role_events import (
     RoleDeclined,
@@ -41,6 +43,7 @@ from events.page.events import (
 from events.severity import Impact, Scope, Severity
 from projections import incident_board
 from projections.incident_board import BoardRow, incidents_of, key_for
+from projections.incident_corrections import Correction, corrected
 from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
@@ -154,6 +157,8 @@ class DetailRow:
     mitigation_summary: str | None = None
     resolution_summary: str | None = None
     decline_reason: str | None = None
+    decline_category: DeclineCategory | None = None
+    corrections: tuple[Correction, ...] = ()
     position: int = 0
 
 
@@ -310,7 +315,9 @@ def _told(row: DetailRow, event: object) -> DetailRow:
         case IncidentResolved():
             return replaced(row, resolution_summary=event.summary)
         case IncidentDeclined():
-            return replaced(row, decline_reason=event.reason)
+            return replaced(row, decline_reason=event.reason, decline_category=event.category)
+        case IncidentTimestampCorrected():
+            return replaced(row, corrections=corrected(row.corrections, event))
         case _:
             return row
 

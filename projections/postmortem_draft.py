@@ -11,6 +11,8 @@ from datetime import UTC
 from typing import Final
 from uuid import UUID
 
+from events.incident.modes import Mode
+from events.incident.stamps import was
 from projections.durations import spoken
 from projections.incident_board import BoardRow
 from projections.incident_detail import (
@@ -114,6 +116,10 @@ def summary(detail: IncidentDetail) -> Iterator[str]:
     board = detail.board
     service = f" Service: {escaped(board.service_id)}." if board.service_id else ""
     yield f"{board.reference}. {sentence(board.summary or board.title)}{service}"
+    if board.mode is Mode.DRILL:
+        yield "This was a drill."
+    if board.mode is Mode.RETROSPECTIVE:
+        yield f"Entered after the fact, on {board.recorded_at:%Y-%m-%d}, as it was told then."
     if detail.row.mitigation_summary:
         yield f"Mitigation: {sentence(detail.row.mitigation_summary)}"
     if detail.row.resolution_summary:
@@ -131,6 +137,10 @@ def impact(detail: IncidentDetail) -> Iterator[str]:
     if row.status_update:
         told = row.status_update
         yield f"Status update {told.number} said: {sentence(told.impact)}"
+    if board.began_at:
+        began = board.began_at
+        span = spoken((board.detected_at or board.declared_at) - began)
+        yield f"It began at {began:%Y-%m-%d %H:%M} UTC, and was detected after {span}"
     if board.mitigated_at:
         span = spoken(board.mitigated_at - board.declared_at)
         yield f"From declaration to mitigation: {span}"
@@ -172,6 +182,8 @@ def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
             reached = deadline.reached_at
             late = f"; it was {spoken(reached - deadline.due_at)} late" if reached else ""
             yield f"Phase {deadline.phase} was not reached in time{late}"
+    for one in detail.row.corrections:
+        yield f"The time it {was(one.stamp)} had to be corrected: {sentence(one.reason)}"
     for kind, text in (
         ("page.timed_out", "Levels that stayed silent"),
         ("page.level_empty", "Levels on which nobody could be reached"),

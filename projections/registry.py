@@ -9,6 +9,7 @@ from projections import (
     delivery_log,
     incident_board,
     incident_detail,
+    noise,
     status_updates,
     subscriptions,
     timeline,
@@ -45,6 +46,7 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     alerts,
     delivery_log,
     configuration,
+    noise,
     status_updates,
     subscriptions,
 )

@@ -11,7 +11,7 @@ from projections.rows import Batch, Connection, Moment, Rows, Table
 from projections.sentences import sentence_for
 
 NAME: Final = "timeline"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("timeline",)
 COMPLETE: Final = True  # an event of a type it does not know stops it
 

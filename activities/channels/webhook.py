@@ -66,6 +66,7 @@ def payload(message: Message) -> dict[str, Any]:
                 "title": message.title,
                 "summary": message.summary,
                 "severity": message.severity,
+                "drill": message.drill,
                 "url": message.incident_url,
             },
             "acknowledge_url": message.ack_url,

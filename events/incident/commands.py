@@ -6,7 +6,11 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.corrections import CorrectTimestamp
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
     AssignRole,
@@ -34,6 +38,8 @@ class DeclareIncident:
     deadlines: tuple[PhaseDeadline, ...]
     actor: Actor
     at: datetime
+    mode: Mode = Mode.REAL
+    began_at: datetime | None = None  # the impact, where a monitor says so
     kind: Literal["declare_incident"] = "declare_incident"
 
 
@@ -135,11 +141,12 @@ class ReopenIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineIncident:
-    """Call it a false alarm."""
+    """Call it a false alarm, or whatever else it was instead of an incident."""
 
     reason: str
     actor: Actor
     at: datetime
+    category: DeclineCategory = DeclineCategory.FALSE_ALARM
     kind: Literal["decline_incident"] = "decline_incident"
 
 
@@ -184,4 +191,6 @@ type IncidentCommand = (
     | DeclineIncident
     | CloseIncident
     | MissDeadline
+    | CorrectTimestamp
+    | EnterRetrospective
 )

@@ -29,6 +29,9 @@ from events.incident.commands import (
     ResolveIncident,
     TriageIncident,
 )
+from events.incident.correcting import correct_timestamp
+from events.incident.corrections import CorrectTimestamp
+from events.incident.entering import enter_retrospective
 from events.incident.events import (
     INCIDENT_EVENTS,
     IncidentAcknowledged,
@@ -45,8 +48,10 @@ from events.incident.events import (
     IncidentTriaged,
     StatusUpdatePublished,
 )
+from events.incident.modes import titled
 from events.incident.phases import Phase
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
+from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
     AssignRole,
@@ -97,6 +102,10 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return close(command, incident)
         case MissDeadline():
             return miss_deadline(command, incident)
+        case CorrectTimestamp():
+            return [*correct_timestamp(command, incident)]
+        case EnterRetrospective():
+            return enter_retrospective(command, incident)
         case _:
             assert_never(command)
 
@@ -112,7 +121,7 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
         IncidentDeclared(
             incident_id=command.incident_id,
             reference=command.reference,
-            title=command.title,
+            title=titled(command.title, command.mode),
             summary=command.summary,
             service_id=command.service_id,
             severity=command.severity,
@@ -120,6 +129,8 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
             deadlines=command.deadlines,
             declared_by=command.actor.name,
             declared_at=command.at,
+            mode=command.mode,
+            began_at=command.began_at,
         )
     ]
 
@@ -259,7 +270,7 @@ def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
 
 
 def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]:
-    """Call it a false alarm; what was mitigated was real."""
+    """Call it a false alarm, or something else that is none; what was mitigated was real."""
     if incident.declined:
         return []
     incident_id = unresolved(incident)
@@ -271,9 +282,10 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
     return [
         IncidentDeclined(
             incident_id=incident_id,
-            reason=explained(command.reason, "Say why it was a false alarm."),
+            reason=explained(command.reason, "Say why it is no incident."),
             declined_by=command.actor.name,
             declined_at=command.at,
+            category=command.category,
         )
     ]
 

@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.role_events import (
     ROLE_EVENTS,
@@ -32,6 +35,10 @@ class IncidentDeclared:
     deadlines: tuple[PhaseDeadline, ...]
     declared_by: str
     declared_at: datetime
+    mode: Mode = Mode.REAL
+    began_at: datetime | None = None  # the impact, where somebody or a monitor said so
+    detected_at: datetime | None = None  # None: when it was declared
+    schema_version: ClassVar[int] = 2
     type: Literal["incident.declared"] = "incident.declared"
 
 
@@ -187,12 +194,14 @@ class IncidentReopened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDeclined:
-    """It was a false alarm."""
+    """It was a false alarm, or something else that is no incident."""
 
     incident_id: IncidentId
     reason: str
     declined_by: str
     declined_at: datetime
+    category: DeclineCategory = DeclineCategory.FALSE_ALARM
+    schema_version: ClassVar[int] = 2
     type: Literal["incident.declined"] = "incident.declined"
 
 
@@ -228,6 +237,7 @@ type IncidentEvent = (
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
+    | IncidentTimestampCorrected
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -247,4 +257,5 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentReopened,
     IncidentDeclined,
     IncidentClosed,
+    IncidentTimestampCorrected,
 )

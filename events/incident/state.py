@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
+from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -23,6 +24,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.modes import Mode
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.role_events import (
     DutyBypassed,
@@ -33,6 +35,8 @@ from events.incident.role_events import (
     RoleVacated,
 )
 from events.incident.staffing import Staffing, roles_after, staffed
+from events.incident.stamping import stamped
+from events.incident.stamps import Stamps
 from events.severity import Impact, Scope, Severity
 
 
@@ -61,6 +65,8 @@ class Incident:
     resolved: bool = False
     declined: bool = False
     closed: bool = False
+    mode: Mode = Mode.REAL
+    stamps: Stamps = field(default_factory=Stamps)
 
     @property
     def ended(self) -> bool:
@@ -85,7 +91,11 @@ INITIAL = Incident()
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     after = _evolved(incident, event)
-    return replace(after, staffing=staffed(incident.staffing, event))
+    return replace(
+        after,
+        staffing=staffed(incident.staffing, event),
+        stamps=stamped(incident.stamps, event),
+    )
 
 
 def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
@@ -124,6 +134,8 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, declined=True)
         case IncidentClosed():
             return replace(incident, closed=True)
+        case IncidentTimestampCorrected():
+            return incident  # the facet `stamps` follows it
         case _:
             assert_never(event)
 
@@ -138,6 +150,7 @@ def _declared(event: IncidentDeclared) -> Incident:
         severity=event.severity,
         declared_at=event.declared_at,
         deadlines=event.deadlines,
+        mode=event.mode,
     )
 
 

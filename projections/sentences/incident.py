@@ -17,13 +17,26 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from projections.sentences.words import because, clock, person, words
+
+DECLINED = {
+    DeclineCategory.FALSE_ALARM: " as a false alarm",
+    DeclineCategory.TEST: " as a test",
+    DeclineCategory.DUPLICATE: " as a duplicate",
+    DeclineCategory.EXPECTED: " as expected",
+    DeclineCategory.NOT_ACTIONABLE: " as not actionable",
+    DeclineCategory.OTHER: "",
+}
 
 
 @words.register
 def _(event: IncidentDeclared) -> str:
     severity = f" as {event.severity}" if event.severity else ""
-    return f"{person(event.declared_by)} declared {event.reference}{severity}: {event.title}"
+    did = "entered" if event.mode is Mode.RETROSPECTIVE else "declared"
+    late = " after the fact" if event.mode is Mode.RETROSPECTIVE else ""
+    return f"{person(event.declared_by)} {did} {event.reference}{late}{severity}: {event.title}"
 
 
 @words.register
@@ -109,7 +122,8 @@ def _(event: IncidentReopened) -> str:
 
 @words.register
 def _(event: IncidentDeclined) -> str:
-    return f"{person(event.declined_by)} declined the incident as a false alarm: {event.reason}"
+    what = DECLINED[event.category]
+    return f"{person(event.declined_by)} declined the incident{what}: {event.reason}"
 
 
 @words.register

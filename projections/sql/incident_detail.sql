@@ -18,6 +18,8 @@ create table read.incident_detail (
     mitigation_summary text,
     resolution_summary text,
     decline_reason text,
+    decline_category text,
+    corrections jsonb not null,
     position bigint not null
 );
 create index incident_detail_reference on read.incident_detail (reference);

@@ -28,6 +28,7 @@ from services.api.routes import (
     integrations,
     log_events,
     metrics,
+    noise,
     responders,
     services,
     status_updates,
@@ -38,6 +39,7 @@ from services.api.routes import (
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     metrics.router,
+    noise.router,
     documentation.router,
     alertmanager.router,
     incidents.router,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from events.actor import Actor
@@ -11,6 +12,8 @@ from events.ids import IncidentId, ServiceId, incident_stream, service_stream
 from events.incident.commands import DeclareIncident
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentDeclared
+from events.incident.modes import Mode
+from events.incident.retrospectives import EnterRetrospective
 from events.loading import load
 from events.log.recorded import AppendResult, Metadata, OutboxEntry
 from events.log.store import Log
@@ -32,6 +35,34 @@ class Declaration:
     severity: Severity | None
     actor: Actor
     at: datetime
+    mode: Mode = Mode.REAL
+    began_at: datetime | None = None
+
+    def command(self, reference: str) -> DeclareIncident:
+        """Return the command that declares it."""
+        return DeclareIncident(
+            incident_id=self.incident_id,
+            reference=reference,
+            title=self.title,
+            summary=self.summary,
+            service_id=self.service.service_id,
+            severity=self.severity,
+            escalation_policy_id=self.service.escalation_policy_id,
+            deadlines=self.service.deadlines,
+            actor=self.actor,
+            at=self.at,
+            mode=self.mode,
+            began_at=self.began_at,
+        )
+
+
+class Declarable(Protocol):
+    """What becomes an incident: one that is declared now, or one that is entered after the fact."""
+
+    @property
+    def incident_id(self) -> IncidentId: ...  # noqa: D102
+
+    def command(self, reference: str) -> DeclareIncident | EnterRetrospective: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +76,7 @@ class Declared:
 
 async def declare(
     log: Log,
-    declaration: Declaration,
+    declaration: Declarable,
     *,
     command_id: UUID,
     request_digest: bytes,
@@ -53,25 +84,15 @@ async def declare(
 ) -> Declared:
     """Declare the incident once; the relay starts its workflow, when Temporal is there.
 
-    Raises: IncidentAlreadyDeclared, KeyReused, NotStorable, LogUnavailable, LogOverloaded.
+    Raises: IncidentAlreadyDeclared, what a retrospective may be refused for, KeyReused,
+    NotStorable, LogUnavailable, LogOverloaded.
     """
     incident_id = declaration.incident_id
     handled = await handle(
         log,
         incident_decider,
         incident_stream(incident_id),
-        DeclareIncident(
-            incident_id=incident_id,
-            reference=f"INC-{await log.next_reference()}",
-            title=declaration.title,
-            summary=declaration.summary,
-            service_id=declaration.service.service_id,
-            severity=declaration.severity,
-            escalation_policy_id=declaration.service.escalation_policy_id,
-            deadlines=declaration.service.deadlines,
-            actor=declaration.actor,
-            at=declaration.at,
-        ),
+        declaration.command(f"INC-{await log.next_reference()}"),
         command_id=command_id,
         request_digest=request_digest,
         metadata=metadata,

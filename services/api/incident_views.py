@@ -6,7 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
+from events.incident.stamps import Stamp
 from events.severity import Impact, Scope, Severity
 from projections.alerts import AlertState
 from projections.delivery_log import DeliveryState
@@ -36,7 +39,10 @@ class IncidentView(View):
     paging: Paging
     roles: dict[str, str]
     open_alerts: int
+    mode: Mode
     declared_by: str
+    began_at: datetime | None
+    detected_at: Annotated[datetime | None, Field(description="Null: when it was declared.")]
     declared_at: datetime
     acknowledged_by: str | None
     acknowledged_at: datetime | None
@@ -44,6 +50,7 @@ class IncidentView(View):
     resolved_at: datetime | None
     declined_at: datetime | None
     closed_at: datetime | None
+    recorded_at: Annotated[datetime, Field(description="When the declaration was recorded.")]
     updated_at: datetime
     version: int
     position: Position
@@ -115,6 +122,17 @@ class IncidentAlertView(View):
     ended_at: datetime | None
 
 
+class CorrectionView(View):
+    """A moment that was not when the record said; both are kept."""
+
+    stamp: Stamp
+    previously_at: datetime | None
+    happened_at: datetime
+    reason: str
+    corrected_by: str
+    corrected_at: datetime
+
+
 class IncidentDetailView(IncidentView):
     """One incident with everything around it, all true at one position."""
 
@@ -130,6 +148,8 @@ class IncidentDetailView(IncidentView):
     mitigation_summary: str | None
     resolution_summary: str | None
     decline_reason: str | None
+    decline_category: DeclineCategory | None
+    corrections: list[CorrectionView]
 
 
 class DeliveryView(View):

@@ -29,6 +29,8 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.NotTheCommander: (HTTPStatus.FORBIDDEN, "not-the-commander"),
     errors.RoleHeld: (HTTPStatus.CONFLICT, "role-held"),
     errors.RoleNotHeld: (HTTPStatus.CONFLICT, "role-not-held"),
+    errors.NotStampedYet: (HTTPStatus.CONFLICT, "not-stamped-yet"),
+    errors.TimesOutOfOrder: (HTTPStatus.UNPROCESSABLE_ENTITY, "times-out-of-order"),
     errors.RolesConflict: (HTTPStatus.CONFLICT, "roles-conflict"),
     errors.RoleOfferedAlready: (HTTPStatus.CONFLICT, "role-offered-already"),
     errors.RoleNotOffered: (HTTPStatus.CONFLICT, "role-not-offered"),

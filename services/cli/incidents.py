@@ -19,10 +19,17 @@ def declare(
     severity: Annotated[str | None, typer.Option(help="SEV1 to SEV4, if you can tell.")] = None,
     speaking_for: For = None,
     *,
+    drill: Annotated[bool, typer.Option("--drill", help="Practise: it stays a drill.")] = False,
     json: AsJson = False,
 ) -> None:
     """Open an incident."""
-    body = {"title": title, "summary": summary, "service_id": service, "severity": severity}
+    body = {
+        "title": title,
+        "summary": summary,
+        "service_id": service,
+        "severity": severity,
+        "drill": drill,
+    }
     answer = Remote.from_environment(speaking_for).post("/v1/incidents", body)
     if json:
         shown.as_json(answer)
@@ -41,6 +48,9 @@ def incidents(
     text: Annotated[str | None, typer.Option("--text", help="A part of title or id.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
     *,
+    drill: Annotated[
+        bool | None, typer.Option("--drill/--no-drill", help="Only drills, or none.")
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """List incidents, newest first."""
@@ -50,6 +60,7 @@ def incidents(
         severity=severity,
         phase=phase,
         service_id=service,
+        drill=None if drill is None else str(drill).lower(),
         q=text,
         limit=limit,
     )
@@ -101,7 +112,9 @@ def timeline(incident: Which, *, json: AsJson = False) -> None:
 def ack(incident: Which, speaking_for: For = None, *, json: AsJson = False) -> None:
     """Take the incident, so that nobody else is paged."""
     path = f"/v1/incidents/{incident}/acknowledgement"
-    _told(Remote.from_environment(speaking_for).post(path), f"{incident} is yours.", json=json)
+    shown.receipt(
+        Remote.from_environment(speaking_for).post(path), f"{incident} is yours.", json=json
+    )
 
 
 @app.command()
@@ -116,7 +129,7 @@ def advance(
     """Go on to a later phase."""
     body = {"phase": phase, "reason": reason}
     answer = Remote.from_environment(speaking_for).post(f"/v1/incidents/{incident}/phase", body)
-    _told(answer, f"{incident} is in {phase}.", json=json)
+    shown.receipt(answer, f"{incident} is in {phase}.", json=json)
 
 
 @app.command()
@@ -130,16 +143,7 @@ def resolve(
     """Declare the incident resolved: the commander's word."""
     path = f"/v1/incidents/{incident}/resolution"
     answer = Remote.from_environment(speaking_for).post(path, {"summary": summary})
-    _told(answer, f"{incident} is resolved.", json=json)
-
-
-def _told(answer: Any, sentence: str, *, json: bool) -> None:
-    if json:
-        shown.as_json(answer)
-    elif answer["status"] == "done":
-        shown.console.print(f"{sentence} (version {answer['version']})")
-    else:
-        shown.console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
+    shown.receipt(answer, f"{incident} is resolved.", json=json)
 
 
 def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
@@ -153,14 +157,23 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Severity": shown.severity(one["severity"]),
         "Status": f"{one['status']}, in {one['phase']}",
         "Service": one["service_id"],
+        "Mode": one["mode"] if one["mode"] != "real" else None,
+        "Began": one["began_at"] and shown.clock(one["began_at"]),
         "Declared": f"{shown.clock(one['declared_at'])} by {one['declared_by']}",
         "Acknowledged": one["acknowledged_at"]
         and f"{shown.clock(one['acknowledged_at'])} by {one['acknowledged_by']}",
         "Mitigated": one["mitigated_at"] and shown.clock(one["mitigated_at"]),
         "Resolved": one["resolved_at"] and shown.clock(one["resolved_at"]),
+        "Corrected": "; ".join(map(correction, one["corrections"])),
         "Paging": one["paging"],
         "Roles": roles,
         "Open alerts": str(one["open_alerts"]),
         "Last update": update and f"{shown.clock(update['published_at'])}: {update['impact']}",
         "Missed": ", ".join(d["phase"] for d in one["deadlines"] if d["state"] == "missed"),
     }
+
+
+def correction(one: dict[str, Any]) -> str:
+    """Return a corrected time, with what was said before and why it changed."""
+    before = shown.clock(one["previously_at"]) if one["previously_at"] else "unknown"
+    return f"{one['stamp']} was {before}: {one['reason']}"

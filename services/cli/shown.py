@@ -19,6 +19,16 @@ def as_json(value: Any) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+def receipt(answer: Any, sentence: str, *, json: bool) -> None:
+    """Print what became of a command: done, or kept for later."""
+    if json:
+        as_json(answer)
+    elif answer["status"] == "done":
+        console.print(f"{sentence} (version {answer['version']})")
+    else:
+        console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
     """Print rows under headings, or a dash where there are none; the last column takes the rest."""
     shown = Table(box=None, pad_edge=False, header_style="bold")

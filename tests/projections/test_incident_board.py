@@ -1,11 +1,16 @@
 """The incident board, from the events of a real log."""
 
+from dataclasses import replace
+
 import asyncpg
 import pytest
 
 from events.errors import CursorInvalid
 from events.ids import alert_stream, incident_stream, page_stream, paging_stream
+from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.modes import Mode
 from events.incident.phases import Phase
+from events.incident.stamps import Stamp
 from events.log.postgres import PostgresLog
 from events.page.events import EscalationExhausted
 from events.paging.events import PagingDegraded, PagingRestored
@@ -17,6 +22,9 @@ from projections.incident_board import (
     find_incident,
     list_incidents,
 )
+from projections.incident_detail import find_incident_detail
+from projections.postmortem_draft import postmortem_draft
+from projections.timeline import read_timeline
 from tests.projections.stories import ANA, BOB, at, catch_up, story, tell, tell_whole
 from tests.servers import Database
 
@@ -169,3 +177,53 @@ async def test_an_incident_that_is_not_there_is_not_found(
     name: str, database: Database, reader: asyncpg.Connection
 ) -> None:
     assert await find_incident(reader, name) is None
+
+
+async def test_drills_are_listed_alone_or_left_out(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    real, drill = story(1), story(2)
+    await tell(log, incident_stream(real.incident_id), real.declared())
+    declared = replace(drill.declared("[DRILL] Checkout is down"), mode=Mode.DRILL)
+    await tell(log, incident_stream(drill.incident_id), declared)
+    await catch_up(database)
+
+    async def listed(chosen: BoardFilter) -> list[str]:
+        page = await list_incidents(reader, chosen, None, 10)
+        return [row.reference for row in page.rows]
+
+    assert await listed(ALL) == ["INC-2", "INC-1"]
+    assert await listed(BoardFilter(drill=True)) == ["INC-2"]
+    assert await listed(BoardFilter(drill=False)) == ["INC-1"]
+
+
+async def test_a_corrected_time_is_shown_and_the_one_before_is_kept(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await tell_whole(log, told)
+    correction = IncidentTimestampCorrected(
+        incident_id=told.incident_id,
+        stamp=Stamp.RESOLVED,
+        previously_at=at(45),
+        happened_at=at(40),
+        reason="The graphs say so",
+        corrected_by="responder:ana",
+        corrected_at=at(90),
+    )
+    await tell(log, incident_stream(told.incident_id), correction)
+    await catch_up(database)
+    detail = await find_incident_detail(reader, told.incident_id)
+    assert detail is not None
+    assert detail.board.resolved_at == at(40)
+    (kept,) = detail.row.corrections
+    assert (kept.previously_at, kept.happened_at) == (at(45), at(40))
+    written = await postmortem_draft(reader, told.incident_id)
+    assert written is not None
+    assert "**Duration:** 40 minutes" in written
+    assert "The time it was resolved had to be corrected: The graphs say so." in written
+    entries = await read_timeline(reader, told.incident_id)
+    assert entries[-1].sentence == (
+        "ana corrected when the incident was resolved from 2026-03-02 12:45:00 UTC"
+        " to 2026-03-02 12:40:00 UTC: The graphs say so."
+    )

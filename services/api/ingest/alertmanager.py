@@ -158,6 +158,13 @@ def incident_summary(notification: Notification) -> str:
     return "\n".join(told)
 
 
+def incident_began_at(notification: Notification, at: datetime) -> datetime | None:
+    """Return when the trouble began by the monitor's clock; None if that is ahead of ours."""
+    firing = (one.starts_at for one in notification.alerts if one.status == "firing")
+    began = min(firing, default=None)
+    return began if began is not None and began <= at else None
+
+
 def incident_severity(notification: Notification) -> Severity | None:
     """Return the severity the alerts name in our words, None when triage has to say it."""
     told = notification.common_labels.get("severity", "").upper()

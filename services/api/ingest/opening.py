@@ -12,6 +12,7 @@ from events.service.decide import service_decider
 from services.api.declaring import Declaration, declare
 from services.api.ingest.alertmanager import (
     Report,
+    incident_began_at,
     incident_severity,
     incident_summary,
     incident_title,
@@ -41,6 +42,7 @@ async def declare_for(
         severity=incident_severity(report.notification),
         actor=Actor(principal=sender.principal),
         at=at,
+        began_at=incident_began_at(report.notification, at),
     )
     declared = await declare(
         log,

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Final
 
 from fastapi import Body, Response
+from pydantic import Field
 
 from events.incident.commands import (
     AcknowledgeIncident,
@@ -16,7 +17,10 @@ from events.incident.commands import (
     ResolveIncident,
     TriageIncident,
 )
+from events.incident.corrections import CorrectTimestamp
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
+from events.incident.stamps import Stamp
 from events.severity import Impact, Scope, Severity
 from services.api.guard import api_router, requires
 from services.api.orders import TheOrder
@@ -84,6 +88,17 @@ class FalseAlarm(Strict):
     """Why it was none."""
 
     reason: Line
+    category: Annotated[
+        Choice[DeclineCategory],
+        Field(description="What it was instead: noise is counted by it."),
+    ] = DeclineCategory.FALSE_ALARM
+
+
+class TimeCorrection(Strict):
+    """When it really was, and how one knows."""
+
+    happened_at: Instant
+    reason: Text
 
 
 type NoBody = Annotated[Nothing | None, Body()]
@@ -152,8 +167,24 @@ async def reopen(order: TheOrder, body: Reopening) -> Response:
 
 @router.post(f"{INCIDENT}/false-alarm", **COMMAND)
 async def decline(order: TheOrder, body: FalseAlarm) -> Response:
-    """Decline the incident: it was a false alarm."""
-    return await order.give(DeclineIncident(reason=body.reason, actor=order.actor, at=order.at))
+    """Decline the incident: it was a false alarm, a test, a duplicate, or nothing to act on."""
+    command = DeclineIncident(
+        reason=body.reason, category=body.category, actor=order.actor, at=order.at
+    )
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/times/{{stamp}}", **COMMAND)
+async def correct_time(order: TheOrder, stamp: Stamp, body: TimeCorrection) -> Response:
+    """Correct when something happened; what was said before is kept beside it."""
+    command = CorrectTimestamp(
+        stamp=stamp,
+        happened_at=body.happened_at,
+        reason=body.reason,
+        actor=order.actor,
+        at=order.at,
+    )
+    return await order.give(command)
 
 
 @router.post(f"{INCIDENT}/closure", **COMMAND)

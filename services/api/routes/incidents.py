@@ -9,6 +9,7 @@ from pydantic import Field
 
 from events.errors import ServiceNotFound
 from events.ids import ServiceId, incident_id_for
+from events.incident.modes import Mode
 from events.incident.phases import Phase
 from events.service.state import Service
 from events.severity import Severity
@@ -17,8 +18,9 @@ from projections.incident_board import BoardFilter, Status, list_incidents
 from services.api.callers import TheCaller
 from services.api.declaring import Declaration, Declared, declare, service_with
 from services.api.dependencies import Dependencies, Deps
+from services.api.entering import Retrospective
 from services.api.guard import api_router, requires
-from services.api.idempotency import REPLAYED, TheIdentity
+from services.api.idempotency import REPLAYED, Identity, TheIdentity
 from services.api.incident_references import TheIncident, no_incident
 from services.api.incident_views import (
     IncidentDetailView,
@@ -31,7 +33,7 @@ from services.api.permissions import Permission
 from services.api.reads import PageQuery, ReadQuery, TheReads
 from services.api.receipts import POSITION, incident_path
 from services.api.refusals import Invalid, RequestInvalid
-from services.api.wire import Choice, Line, Name, Position, Strict, View
+from services.api.wire import Choice, Instant, Line, Name, Position, Strict, View
 
 router = api_router("incidents")
 
@@ -45,6 +47,32 @@ class IncidentDeclaration(Strict):
     summary: Annotated[str, Field(max_length=8_000)] = ""
     service_id: Name | None = None
     severity: Choice[Severity] | None = None
+    drill: Annotated[
+        bool,
+        Field(description="Practise: everything happens, marked; it stays a drill for ever."),
+    ] = False
+
+
+class RetrospectiveIncident(Strict):
+    """An incident that was handled elsewhere, with the times as they were; nobody is paged."""
+
+    title: Line
+    summary: Annotated[str, Field(max_length=8_000)] = ""
+    service_id: Name | None = None
+    severity: Choice[Severity] | None = None
+    began_at: Annotated[Instant | None, Field(description="The impact.")] = None
+    detected_at: Annotated[
+        Instant | None, Field(description="When it was declared, if left out.")
+    ] = None
+    declared_at: Annotated[Instant, Field(description="When people began to respond.")]
+    acknowledged_at: Instant | None = None
+    mitigated_at: Annotated[
+        Instant | None, Field(description="When it was resolved, if left out.")
+    ] = None
+    mitigation_summary: Annotated[str, Field(max_length=8_000)] = ""
+    resolved_at: Instant | None = None
+    resolution_summary: Annotated[str, Field(max_length=8_000)] = ""
+    postmortem: Annotated[bool, Field(description="Begin it at once.")] = False
 
 
 class DeclaredView(View):
@@ -69,6 +97,7 @@ class IncidentQuery(PageQuery):
     severity: Severity | None = None
     status: Annotated[tuple[Status, ...], Field(max_length=len(Status))] = ()
     service_id: Name | None = None
+    drill: Annotated[bool | None, Field(description="Only drills, or none.")] = None
     q: Annotated[Line | None, Field(description="A part of the title or of the reference.")] = None
 
 
@@ -96,11 +125,50 @@ async def declare_incident(
             severity=body.severity,
             actor=caller.actor,
             at=dependencies.clock(),
+            mode=Mode.DRILL if body.drill else Mode.REAL,
         ),
         command_id=identity.command_id,
         request_digest=identity.request_digest,
         metadata=caller.metadata(request),
     )
+    return _answered(response, dependencies, identity, declared)
+
+
+@router.post(
+    "/v1/incidents/retrospective",
+    status_code=201,
+    dependencies=[requires(Permission.INCIDENT_DECLARE)],
+)
+async def enter_retrospective(
+    request: Request,
+    response: Response,
+    dependencies: Deps,
+    caller: TheCaller,
+    identity: TheIdentity,
+    body: RetrospectiveIncident,
+) -> DeclaredView:
+    """Enter an incident after the fact. It begins where its times end, and pages nobody."""
+    service = await _service(dependencies, body.service_id)
+    told = body.model_dump(exclude={"service_id"})
+    declared = await declare(
+        dependencies.log,
+        Retrospective(
+            incident_id=incident_id_for(identity.command_id),
+            service_id=service.service_id,
+            actor=caller.actor,
+            at=dependencies.clock(),
+            **told,
+        ),
+        command_id=identity.command_id,
+        request_digest=identity.request_digest,
+        metadata=caller.metadata(request),
+    )
+    return _answered(response, dependencies, identity, declared)
+
+
+def _answered(
+    response: Response, dependencies: Dependencies, identity: Identity, declared: Declared
+) -> DeclaredView:
     event, result = declared.event, declared.result
     response.headers["Location"] = incident_path(event.incident_id)
     response.headers["ETag"] = f'"{result.version}"'
@@ -126,6 +194,7 @@ async def list_all(reads: TheReads, query: Annotated[IncidentQuery, Query()]) ->
         severity=query.severity,
         statuses=frozenset(query.status),
         service_id=query.service_id,
+        drill=query.drill,
         text=query.q,
     )
     async with reads.of(query, incident_board.NAME) as connection:

@@ -58,6 +58,7 @@ async def test_a_receiver_can_verify_the_page_and_act_on_it() -> None:
                 "title": "Checkout is down",
                 "summary": "Payments fail in every region.",
                 "severity": "SEV1",
+                "drill": False,
                 "url": MESSAGE.incident_url,
             },
             "acknowledge_url": MESSAGE.ack_url,

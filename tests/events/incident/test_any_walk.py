@@ -16,6 +16,7 @@ from events.incident.commands import (
     PublishStatusUpdate,
     ResolveIncident,
 )
+from events.incident.corrections import CorrectTimestamp
 from events.incident.decide import incident_decider
 from events.incident.events import (
     IncidentDeadlineMissed,
@@ -30,6 +31,7 @@ from events.incident.events import (
 )
 from events.incident.phases import Phase, Role
 from events.incident.role_commands import AcceptRole, OfferRole, TakeOverCommand, VacateRole
+from events.incident.stamps import Stamp
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
     ANA,
@@ -154,6 +156,14 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
     def decline(self, reason: str) -> None:
         self.ask(decline(reason))
 
+    @rule(stamp=st.sampled_from(Stamp), minutes=st.sampled_from([-5, 0, 3, 90]), reason=reasons)
+    def correct_time(self, stamp: Stamp, minutes: int, reason: str) -> None:
+        self.ask(
+            CorrectTimestamp(
+                stamp=stamp, happened_at=after(minutes), reason=reason, actor=ana, at=after(60)
+            )
+        )
+
     @rule(actor=actors)
     def close(self, actor: Actor) -> None:
         self.ask(CloseIncident(actor=actor, at=NOW))
@@ -171,6 +181,12 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
         if self.incident.closed or self.incident.phase is Phase.POSTMORTEM:
             assert self.incident.resolved
         assert not (self.incident.closed and self.incident.declined)
+
+    @invariant()
+    def what_has_happened_has_a_time_and_what_has_not_has_none(self) -> None:
+        stamps = self.incident.stamps
+        assert (stamps.mitigated is not None) == self.incident.mitigated
+        assert (stamps.resolved is not None) == self.incident.resolved
 
     @invariant()
     def everybody_with_a_role_is_part_of_the_response(self) -> None:

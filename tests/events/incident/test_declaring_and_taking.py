@@ -1,10 +1,14 @@
 """An incident begins, and somebody takes it."""
 
+from dataclasses import replace
+
 import pytest
 
 from events.errors import IncidentAlreadyDeclared, IncidentEnded, IncidentNotFound
 from events.incident.commands import AcknowledgeIncident, CloseIncident, PublishStatusUpdate
+from events.incident.decide import incident_decider
 from events.incident.events import StatusUpdatePublished
+from events.incident.modes import Mode
 from events.incident.phases import Phase, Role
 from events.severity import Severity
 from tests.events.incident.story import (
@@ -173,3 +177,21 @@ def test_status_updates_go_on_after_the_resolution() -> None:
 
 def test_the_commander_is_part_of_the_response() -> None:
     given(declared).when(assign(Role.COMMANDER, ANA)).then(*ana_commands)
+
+
+def test_a_drill_is_marked_in_its_title_wherever_that_is_shown() -> None:
+    marked = replace(declared, title="[DRILL] Checkout is down", mode=Mode.DRILL)
+    given().when(replace(declare, mode=Mode.DRILL)).then(marked)
+
+
+def test_a_drill_that_says_so_itself_is_not_marked_twice() -> None:
+    asked = replace(declare, title="[DRILL] Checkout is down", mode=Mode.DRILL)
+    given().when(asked).then(replace(declared, title=asked.title, mode=Mode.DRILL))
+
+
+def test_a_drill_has_the_deadlines_and_the_page_of_a_real_incident() -> None:
+    drilled, real = (
+        incident_decider.fold([replace(declared, mode=mode)]) for mode in (Mode.DRILL, Mode.REAL)
+    )
+    assert drilled.running_deadlines == real.running_deadlines
+    assert drilled.escalation_policy_id == real.escalation_policy_id

@@ -1,5 +1,7 @@
 """How an incident ends: mitigated, resolved by its commander, closed; or declined."""
 
+from dataclasses import replace
+
 import pytest
 
 from events.actor import Actor
@@ -13,6 +15,7 @@ from events.errors import (
 )
 from events.incident.commands import CloseIncident
 from events.incident.events import IncidentResolved
+from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from tests.events.incident.story import (
     ANA,
@@ -128,12 +131,20 @@ def test_a_false_alarm_is_declined() -> None:
     given(declared).when(decline()).then(declined)
 
 
+@pytest.mark.parametrize("category", DeclineCategory)
+def test_what_an_incident_was_instead_is_kept_so_that_noise_can_be_counted(
+    category: DeclineCategory,
+) -> None:
+    asked = replace(decline(), category=category)
+    given(declared).when(asked).then(replace(declined, category=category))
+
+
 def test_declining_again_changes_nothing() -> None:
     given(declared, declined).when(decline()).then_nothing()
 
 
 def test_nothing_is_declined_without_a_reason() -> None:
-    given(declared).when(decline("")).refused(ReasonRequired, "Say why it was a false alarm")
+    given(declared).when(decline("")).refused(ReasonRequired, "Say why it is no incident")
 
 
 def test_what_was_mitigated_was_no_false_alarm() -> None:

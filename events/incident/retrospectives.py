@@ -1,0 +1,33 @@
+"""An incident that is entered after the fact: the wish to enter it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.actor import Actor
+from events.ids import IncidentId, ServiceId
+from events.severity import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterRetrospective:
+    """Enter an incident that was handled elsewhere, with its true times; nobody is paged."""
+
+    incident_id: IncidentId
+    reference: str
+    title: str
+    summary: str
+    service_id: ServiceId | None
+    severity: Severity | None
+    began_at: datetime | None
+    detected_at: datetime | None
+    declared_at: datetime
+    acknowledged_at: datetime | None
+    mitigated_at: datetime | None  # the resolution, if only that is told
+    mitigation_summary: str
+    resolved_at: datetime | None
+    resolution_summary: str
+    postmortem: bool  # it begins at once
+    actor: Actor
+    at: datetime
+    kind: Literal["enter_retrospective"] = "enter_retrospective"

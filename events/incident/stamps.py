@@ -1,0 +1,90 @@
+"""The moments of an incident that durations are measured between, and the order they must have."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from events.errors import TimesOutOfOrder
+
+
+class Stamp(StrEnum):
+    """A moment of an incident; when it was is claimed by people and may be corrected."""
+
+    BEGAN = "began"  # the impact; known only if somebody, or a monitor, said so
+    DETECTED = "detected"  # the declaration, unless somebody said otherwise
+    DECLARED = "declared"
+    ACKNOWLEDGED = "acknowledged"  # the first time
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"  # the last time, if it was reopened between
+
+
+# The first cannot be after the second. An acknowledgement may come late, even after the end.
+ORDER: Final = (
+    (Stamp.BEGAN, Stamp.DETECTED),
+    (Stamp.BEGAN, Stamp.DECLARED),
+    (Stamp.BEGAN, Stamp.MITIGATED),
+    (Stamp.DETECTED, Stamp.DECLARED),
+    (Stamp.DECLARED, Stamp.ACKNOWLEDGED),
+    (Stamp.DECLARED, Stamp.MITIGATED),
+    (Stamp.DECLARED, Stamp.RESOLVED),
+    (Stamp.MITIGATED, Stamp.RESOLVED),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamps:
+    """The moments as they are believed now; None is one that has not come, or is not known."""
+
+    began: datetime | None = None
+    detected: datetime | None = None
+    declared: datetime | None = None
+    acknowledged: datetime | None = None
+    mitigated: datetime | None = None
+    resolved: datetime | None = None
+
+    def at(self, stamp: Stamp) -> datetime | None:
+        """Return when it was, as far as is known."""
+        known: datetime | None = getattr(self, stamp.value)
+        return self.declared if known is None and stamp is Stamp.DETECTED else known
+
+    def stamped(self, stamp: Stamp, at: datetime) -> "Stamps":
+        """Return them with a moment that has come; one that came before stays."""
+        return self if getattr(self, stamp.value) is not None else self.corrected(stamp, at)
+
+    def corrected(self, stamp: Stamp, at: datetime) -> "Stamps":
+        """Return them with another belief about one moment."""
+        return replace(self, **{stamp.value: at})
+
+    def reopened(self, *, still_mitigated: bool) -> "Stamps":
+        """Return them after the end was taken back."""
+        return replace(self, resolved=None, mitigated=self.mitigated if still_mitigated else None)
+
+
+def in_order(stamps: Stamps, changed: Stamp, now: datetime) -> None:
+    """Let moments pass that can have been in this order; only pairs with the changed one count.
+
+    Raises: TimesOutOfOrder.
+    """
+    at = stamps.at(changed)
+    if at is not None and at > now:
+        raise TimesOutOfOrder(f"{changed.capitalize()} cannot be in the future.", stamp=changed)
+    for first, second in ORDER:
+        before, after = getattr(stamps, first.value), getattr(stamps, second.value)
+        if changed in (first, second) and before and after and before > after:
+            raise TimesOutOfOrder(
+                f"It cannot have been {second} ({told(after)}) before it {was(first)}"
+                f" ({told(before)}): correct the other one first.",
+                stamp=changed.value,
+                other=(second if changed is first else first).value,
+            )
+
+
+def was(stamp: Stamp) -> str:
+    """Return the stamp after "it" or "the incident"."""
+    return stamp.value if stamp is Stamp.BEGAN else f"was {stamp}"
+
+
+def told(at: datetime) -> str:
+    """Return a moment as a refusal tells it."""
+    return at.isoformat().replace("+00:00", "Z")

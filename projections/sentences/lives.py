@@ -1,0 +1,13 @@
+"""How a record came about and was put right, in sentences: corrected times."""
+
+from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.stamps import was
+from projections.sentences.words import clock, person, words
+
+
+@words.register
+def _(event: IncidentTimestampCorrected) -> str:
+    who, before = person(event.corrected_by), event.previously_at
+    since = f" from {clock(before)}" if before else ""
+    time = f"{since} to {clock(event.happened_at)}"
+    return f"{who} corrected when the incident {was(event.stamp)}{time}: {event.reason}"
