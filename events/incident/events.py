@@ -8,6 +8,12 @@ from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, Serv
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.page_events import (
+    IncidentPageAnswered,
+    IncidentPageCalled,
+    IncidentPageCalledOff,
+    IncidentPageReleased,
+)
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.role_events import (
     ROLE_EVENTS,
@@ -237,6 +243,10 @@ type IncidentEvent = (
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
+    | IncidentPageCalled
+    | IncidentPageReleased
+    | IncidentPageAnswered
+    | IncidentPageCalledOff
     | IncidentTimestampCorrected
 )
 
@@ -257,5 +267,9 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentReopened,
     IncidentDeclined,
     IncidentClosed,
+    IncidentPageCalled,
+    IncidentPageReleased,
+    IncidentPageAnswered,
+    IncidentPageCalledOff,
     IncidentTimestampCorrected,
 )

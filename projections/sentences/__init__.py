@@ -5,12 +5,21 @@ A file for each part of the story; each registers its words, so that naming it h
 
 from typing import Final
 
-from projections.sentences import alert, announcement, configuration, incident, lives, page, roles
+from projections.sentences import (
+    alert,
+    announcement,
+    called_pages,
+    configuration,
+    incident,
+    lives,
+    page,
+    roles,
+)
 from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, page, alert, announcement, configuration)
+PARTS: Final = (incident, roles, lives, called_pages, page, alert, announcement, configuration)
 
 
 def sentence_for(event: object) -> str:
