@@ -66,6 +66,9 @@ def announcer(
     client: Client,
     recording: Recording,
     announcing: SendsUpdates,
+    *,
+    cached: int = CACHED_WORKFLOWS,
+    runner: WorkflowRunner = PLAIN,
 ) -> Worker:
     """Return the worker that announces status updates, not yet running."""
     recorded: list[Callable[..., Any]] = [
@@ -74,7 +77,7 @@ def announcer(
         announcing.plan_announcement,
         announcing.send_announcement,
     ]
-    return _worker(client, COMMS_QUEUE, AnnouncementWorkflow, recorded, CACHED_WORKFLOWS)
+    return _worker(client, COMMS_QUEUE, AnnouncementWorkflow, recorded, cached, runner)
 
 
 def workers(
