@@ -9,6 +9,7 @@ from projections.sentences import (
     alert,
     announcement,
     called_pages,
+    checklist,
     configuration,
     incident,
     lives,
@@ -19,7 +20,17 @@ from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, called_pages, page, alert, announcement, configuration)
+PARTS: Final = (
+    incident,
+    roles,
+    checklist,
+    lives,
+    called_pages,
+    page,
+    alert,
+    announcement,
+    configuration,
+)
 
 
 def sentence_for(event: object) -> str:

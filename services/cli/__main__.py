@@ -5,6 +5,7 @@ import sys
 import typer
 
 from services.cli import (
+    checklists,
     history,
     incidents,
     lives,
@@ -26,7 +27,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, lives, roles, status_updates, history, log_events, subjects):
+PARTS = (
+    system,
+    incidents,
+    checklists,
+    lives,
+    roles,
+    status_updates,
+    history,
+    log_events,
+    subjects,
+)
+for part in PARTS:
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(projections.app, name="projections")
