@@ -1,4 +1,4 @@
-"""The channels a worker pages and announces through, as the settings describe them."""
+"""The channels that people are paged and told through, as the settings describe them."""
 
 from activities.ack_links import AckLinks
 from activities.announcing import Announcing
@@ -39,7 +39,7 @@ def channels(settings: Settings) -> dict[Channel, Adapter]:
 
 
 def paging(log: Log, settings: Settings) -> Paging:
-    """Return the pager of one worker.
+    """Return what sends the pages of one process.
 
     Raises: LinkKeyMissing.
     """
@@ -55,5 +55,5 @@ def paging(log: Log, settings: Settings) -> Paging:
 
 
 def announcing(log: PostgresLog, settings: Settings) -> Announcing:
-    """Return what sends status updates from one worker."""
+    """Return what sends status updates from one process."""
     return Announcing(log, log.database, channels(settings), public_url=settings.public_url)
