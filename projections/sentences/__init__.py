@@ -14,6 +14,7 @@ from projections.sentences import (
     incident,
     lives,
     page,
+    repair,
     roles,
 )
 from projections.sentences.words import person, words
@@ -27,6 +28,7 @@ PARTS: Final = (
     lives,
     called_pages,
     page,
+    repair,
     alert,
     announcement,
     configuration,

@@ -11,6 +11,7 @@ from services.cli import (
     lives,
     log_events,
     projections,
+    reconcile,
     roles,
     status_updates,
     subjects,
@@ -36,6 +37,7 @@ PARTS = (
     status_updates,
     history,
     log_events,
+    reconcile,
     subjects,
 )
 for part in PARTS:

@@ -24,6 +24,7 @@ from services.payload_converter import DATA_CONVERTER
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
+from services.projector.reconciler.reconciler import reconcile_for_ever
 from services.projector.starts import Starts
 from services.projector.temporal_client import answers, client_of
 
@@ -85,6 +86,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
                 )
                 look = again_and_again("fallback_pager", pager.look, None, pause=LOOK_PAUSE)
                 tasks.create_task(look)
+            tasks.create_task(reconcile_for_ever(log, client))
 
 
 @asynccontextmanager
