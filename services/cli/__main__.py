@@ -13,6 +13,8 @@ from services.cli import (
     privacy,
     projections,
     reconcile,
+    roles,
+    status_updates,
     subjects,
     system,
 )
@@ -27,17 +29,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (
+PARTS = (
     system,
-    incidents,
     privacy,
+    incidents,
     checklists,
     lives,
+    roles,
+    status_updates,
     history,
     log_events,
     reconcile,
     subjects,
-):
+)
+for part in PARTS:
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(projections.app, name="projections")

@@ -20,12 +20,14 @@ from activities.orders import INTEND_DELIVERIES, LOAD_PAGE
 from services.worker.workers import SANDBOX
 from tests.workflows.conftest import House
 from tests.workflows.stories import STORIES
+from workflows.announcement import AnnouncementWorkflow
 from workflows.ids import INCIDENT_WORKFLOW, PAGE_WORKFLOW
 from workflows.incident import IncidentWorkflow
 from workflows.messages import IncidentInput, PageInput
 from workflows.page import PageWorkflow
 
 HISTORIES = Path(__file__).parent / "histories"
+WORKFLOWS = (IncidentWorkflow, PageWorkflow, AnnouncementWorkflow)
 RECORDED = sorted(HISTORIES.glob("*/*.json"))
 
 
@@ -43,7 +45,7 @@ def replayer(*workflows: type) -> Replayer:
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: f"{file.parent.name}-{file.stem}")
 async def test_a_recorded_life_replays_with_the_workflows_of_today(file: Path) -> None:
-    await replayer(IncidentWorkflow, PageWorkflow).replay_workflow(history(file))
+    await replayer(*WORKFLOWS).replay_workflow(history(file))
 
 
 def test_every_story_was_recorded_for_both_workflows() -> None:
@@ -93,7 +95,7 @@ async def test_a_story_told_today_replays_and_can_be_recorded(house: House, stor
         if kind == "PageWorkflow" and story == "long_life":
             continue
         told = await handle.fetch_history()
-        await replayer(IncidentWorkflow, PageWorkflow).replay_workflow(told)
+        await replayer(*WORKFLOWS).replay_workflow(told)
         if os.environ.get("TOCSIN_RECORD_HISTORIES"):
             record(kind, story, told)
 
