@@ -5,6 +5,7 @@ from typing import Protocol
 from events.log.recorded import Recorded
 from projections import (
     alerts,
+    changes,
     configuration,
     delivery_log,
     incident_board,
@@ -47,6 +48,7 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     configuration,
     privacy,
     noise,
+    changes,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -12,6 +12,8 @@ from events.alert_group.commands import OpenAlertGroup
 from events.alert_group.decide import alert_group_decider
 from events.api_key.commands import ApiKeyCommand
 from events.api_key.decide import api_key_decider
+from events.change.commands import ReportChange
+from events.change.decide import change_decider
 from events.decider import Decider
 from events.errors import CommandRejected
 from events.escalation_policy.commands import DefineEscalationPolicy
@@ -40,6 +42,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (paging_decider, PagingCommand),
     (alert_decider, AlertCommand),
     (alert_group_decider, OpenAlertGroup),
+    (change_decider, ReportChange),
     (responder_decider, RegisterResponder),
     (escalation_policy_decider, DefineEscalationPolicy),
     (service_decider, DefineService),

@@ -8,6 +8,7 @@ from typing import Final
 from projections.sentences import (
     alert,
     called_pages,
+    change,
     configuration,
     incident,
     lives,
@@ -19,7 +20,7 @@ from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, privacy, called_pages, page, alert, configuration)
+PARTS: Final = (incident, roles, lives, privacy, called_pages, page, alert, change, configuration)
 
 
 def sentence_for(event: object) -> str:

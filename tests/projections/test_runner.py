@@ -11,6 +11,7 @@ from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
 from projections import (
     alerts,
+    changes,
     configuration,
     delivery_log,
     incident_board,
@@ -175,7 +176,7 @@ async def test_every_column_of_a_read_table_is_a_field_of_its_row(database: Data
         incident_detail.DETAIL,
         incident_detail.ALERTS,
     ]
-    tables += [privacy.PRIVATE, noise.NOISE]
+    tables += [privacy.PRIVATE, noise.NOISE, changes.CHANGE]
     tables += [timeline.TIMELINE, alerts.ALERT, delivery_log.DELIVERY]
     tables += [configuration.RESPONDER, configuration.ESCALATION_POLICY, configuration.SERVICE]
     tables += [configuration.INTEGRATION, configuration.API_KEY]
