@@ -57,6 +57,14 @@ class IncidentNotFound(CommandRejected):
     """There is no such incident."""
 
 
+class IncidentNotPrivate(CommandRejected):
+    """Everybody who reads incidents may know of this one."""
+
+
+class MemberHoldsRole(CommandRejected):
+    """Whoever holds a role in an incident has to see it."""
+
+
 class IncidentAlreadyDeclared(CommandRejected):
     """The incident is already declared."""
 
@@ -93,12 +101,20 @@ class RoleNotHeld(CommandRejected):
     """Nobody holds the role."""
 
 
-class IncidentNotPrivate(CommandRejected):
-    """Everybody who reads incidents may know of this one."""
+class ChecklistItemNotFound(CommandRejected):
+    """There is no such item on the checklist."""
 
 
-class MemberHoldsRole(CommandRejected):
-    """Whoever holds a role in an incident has to see it."""
+class MandatoryItemsOpen(CommandRejected):
+    """Mandatory items of the checklist are open."""
+
+
+class MitigationActionNotFound(CommandRejected):
+    """There is no such mitigation action."""
+
+
+class MitigationActionReverted(CommandRejected):
+    """The mitigation action was reverted; nothing more comes of it."""
 
 
 class NotStampedYet(CommandRejected):

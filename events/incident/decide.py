@@ -1,7 +1,6 @@
 """The rules of an incident: which facts a command leads to, or why it is refused."""
 
 from datetime import datetime
-from typing import assert_never
 
 from events.actor import Actor
 from events.decider import Decider
@@ -13,6 +12,7 @@ from events.errors import (
     PhaseOutOfOrder,
 )
 from events.ids import IncidentId
+from events.incident.checklist import leave_phases
 from events.incident.commands import (
     AcknowledgeIncident,
     AddResponder,
@@ -29,9 +29,6 @@ from events.incident.commands import (
     ResolveIncident,
     TriageIncident,
 )
-from events.incident.correcting import correct_timestamp
-from events.incident.corrections import CorrectTimestamp
-from events.incident.entering import enter_retrospective
 from events.incident.events import (
     INCIDENT_EVENTS,
     IncidentAcknowledged,
@@ -48,28 +45,14 @@ from events.incident.events import (
     IncidentTriaged,
     StatusUpdatePublished,
 )
-from events.incident.members import decide_privacy, declared_private
+from events.incident.facets import decide_facet
+from events.incident.members import declared_private
 from events.incident.modes import titled
-from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
-from events.incident.pages import call_again, decide_page, nudge_answered
+from events.incident.pages import call_again, nudge_answered
 from events.incident.phases import Phase
-from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
-from events.incident.retrospectives import EnterRetrospective
-from events.incident.role_commands import (
-    AcceptRole,
-    AssignRole,
-    DeclineRole,
-    HandOverRole,
-    OfferRole,
-    RetractRoleOffer,
-    TakeOverCommand,
-    VacateRole,
-)
-from events.incident.role_offers import decide_offer
 from events.incident.roles import add_responder, joined
 from events.incident.state import INITIAL, Incident, evolve
-from events.incident.taking_over import decide_role
 from events.severity import severity_for
 
 
@@ -103,46 +86,7 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
         case MissDeadline():
             return miss_deadline(command, incident)
         case _:
-            return _decide_facet(command, incident)
-
-
-type _FacetCommand = (
-    AssignRole
-    | HandOverRole
-    | VacateRole
-    | TakeOverCommand
-    | OfferRole
-    | AcceptRole
-    | DeclineRole
-    | RetractRoleOffer
-    | MakeIncidentPrivate
-    | OpenIncident
-    | AddMember
-    | RemoveMember
-    | CallPage
-    | CallOffPage
-    | ReleasePage
-    | CorrectTimestamp
-    | EnterRetrospective
-)
-
-
-def _decide_facet(command: _FacetCommand, incident: Incident) -> list[IncidentEvent]:
-    match command:
-        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
-            return decide_role(command, incident)
-        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
-            return decide_offer(command, incident)
-        case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
-            return decide_privacy(command, incident)
-        case CallPage() | CallOffPage() | ReleasePage():
-            return decide_page(command, incident)
-        case CorrectTimestamp():
-            return [*correct_timestamp(command, incident)]
-        case EnterRetrospective():
-            return enter_retrospective(command, incident)
-        case _:
-            assert_never(command)
+            return decide_facet(command, incident)
 
 
 def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
@@ -205,7 +149,8 @@ def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
         triaged_by=command.actor.name,
         triaged_at=command.at,
     )
-    return [triaged, *_reached(Phase.TRIAGE, incident, command.actor, command.at)]
+    judged = evolve(incident, triaged)
+    return [triaged, *_reached(Phase.TRIAGE, judged, command.actor, command.at)]
 
 
 def change_severity(command: ChangeSeverity, incident: Incident) -> list[IncidentEvent]:
@@ -377,6 +322,7 @@ def _reached(
     if incident.phase.rank >= phase.rank:
         return []
     return [
+        *leave_phases(phase, incident, actor, at, reason),
         IncidentPhaseAdvanced(
             incident_id=_declared_id(incident),
             phase=phase,
@@ -384,7 +330,7 @@ def _reached(
             reason=reason,
             advanced_by=actor.name,
             advanced_at=at,
-        )
+        ),
     ]
 
 

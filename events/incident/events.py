@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.checklist_events import (
+    CHECKLIST_EVENTS,
+    ChecklistItemAdded,
+    ChecklistItemsLeft,
+    ChecklistItemTicked,
+    ChecklistItemUnticked,
+)
 from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.mitigation_events import (
+    MITIGATION_EVENTS,
+    MitigationActionEnded,
+    MitigationActionStarted,
+)
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.page_events import (
@@ -229,6 +241,9 @@ class IncidentClosed:
 
 type IncidentEvent = (
     IncidentDeclared
+    | IncidentPrivacyChanged
+    | IncidentMemberAdded
+    | IncidentMemberRemoved
     | IncidentAcknowledged
     | IncidentTriaged
     | IncidentSeverityChanged
@@ -249,9 +264,12 @@ type IncidentEvent = (
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
-    | IncidentPrivacyChanged
-    | IncidentMemberAdded
-    | IncidentMemberRemoved
+    | ChecklistItemTicked
+    | ChecklistItemUnticked
+    | ChecklistItemAdded
+    | ChecklistItemsLeft
+    | MitigationActionStarted
+    | MitigationActionEnded
     | IncidentPageCalled
     | IncidentPageReleased
     | IncidentPageAnswered
@@ -261,6 +279,7 @@ type IncidentEvent = (
 
 INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentDeclared,
+    *PRIVACY_EVENTS,
     IncidentAcknowledged,
     IncidentTriaged,
     IncidentSeverityChanged,
@@ -276,7 +295,8 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentReopened,
     IncidentDeclined,
     IncidentClosed,
-    *PRIVACY_EVENTS,
+    *CHECKLIST_EVENTS,
+    *MITIGATION_EVENTS,
     IncidentPageCalled,
     IncidentPageReleased,
     IncidentPageAnswered,

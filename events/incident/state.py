@@ -5,6 +5,7 @@ from datetime import datetime
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
 from events.incident.called_pages import CalledPages, pages_after
+from events.incident.checklist_state import Checklist, evolve_checklist
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -24,6 +25,7 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.membership import OPEN, Privacy, evolve_privacy
+from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
@@ -44,6 +46,7 @@ class Incident:
     incident_id: IncidentId | None = None
     reference: str = ""
     title: str = ""
+    privacy: Privacy = OPEN
     service_id: str | None = None
     escalation_policy_id: EscalationPolicyId | None = None
     severity: Severity | None = None
@@ -62,7 +65,8 @@ class Incident:
     resolved: bool = False
     declined: bool = False
     closed: bool = False
-    privacy: Privacy = OPEN
+    checklist: Checklist = field(default_factory=Checklist)
+    actions: MitigationActions = ()  # against the impact, in the order they began
     mode: Mode = Mode.REAL
     stamps: Stamps = field(default_factory=Stamps)
     pages: CalledPages = ()
@@ -91,9 +95,11 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     return replace(
         _evolved(incident, event),
-        staffing=staffed(incident.staffing, event),
-        stamps=stamped(incident.stamps, event),
         privacy=evolve_privacy(incident.privacy, event),
+        staffing=staffed(incident.staffing, event),
+        checklist=evolve_checklist(incident.checklist, event),
+        actions=evolve_actions(incident.actions, event),
+        stamps=stamped(incident.stamps, event),
         pages=pages_after(incident.pages, event),
     )
 

@@ -9,6 +9,7 @@ from projections.sentences import (
     alert,
     called_pages,
     change,
+    checklist,
     configuration,
     incident,
     lives,
@@ -20,7 +21,18 @@ from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, privacy, called_pages, page, alert, change, configuration)
+PARTS: Final = (
+    incident,
+    change,
+    roles,
+    checklist,
+    privacy,
+    lives,
+    called_pages,
+    page,
+    alert,
+    configuration,
+)
 
 
 def sentence_for(event: object) -> str:

@@ -11,6 +11,7 @@ create table read.incident_detail (
     responders jsonb not null,
     role_offers jsonb not null,
     deadlines jsonb not null,
+    members jsonb not null,
     impact text,
     scope text,
     status_update jsonb,
@@ -18,7 +19,8 @@ create table read.incident_detail (
     mitigation_summary text,
     resolution_summary text,
     decline_reason text,
-    members jsonb not null,
+    checklist jsonb not null,
+    mitigation_actions jsonb not null,
     decline_category text,
     corrections jsonb not null,
     position bigint not null

@@ -22,8 +22,10 @@ from services.api.routes import (
     documentation,
     escalation_policies,
     health,
+    incident_checklist,
     incident_commands,
     incident_history,
+    incident_mitigation,
     incident_privacy,
     incident_roles,
     incidents,
@@ -38,6 +40,7 @@ from services.api.routes import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    incident_privacy.router,
     metrics.router,
     noise.router,
     documentation.router,
@@ -48,7 +51,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     incident_commands.router,
     incident_roles.router,
     incident_history.router,
-    incident_privacy.router,
+    incident_checklist.router,
+    incident_mitigation.router,
     commands.router,
     log_events.router,
     audit_proofs.router,

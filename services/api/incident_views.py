@@ -21,6 +21,7 @@ from projections.incident_detail import (
     find_incident_detail,
 )
 from projections.rows import Connection
+from services.api.checklist_views import ChecklistSummary, MitigationActionView, summary_of
 from services.api.wire import Position, View
 
 
@@ -37,9 +38,9 @@ class IncidentView(View):
     phase: Phase
     status: Status
     paging: Paging
+    private: bool
     roles: dict[str, str]
     open_alerts: int
-    private: bool
     mode: Mode
     declared_by: str
     began_at: datetime | None
@@ -143,13 +144,15 @@ class IncidentDetailView(IncidentView):
     responders: list[ParticipantView]
     role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
     deadlines: list[DeadlineView]
+    members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
     status_update: StatusUpdateView | None
     pages: list[PageView]
     alerts: list[IncidentAlertView]
     mitigation_summary: str | None
     resolution_summary: str | None
     decline_reason: str | None
-    members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
+    checklist: ChecklistSummary
+    mitigation_actions: list[MitigationActionView]
     decline_category: DeclineCategory | None
     corrections: list[CorrectionView]
 
@@ -233,13 +236,15 @@ def detail_view(detail: IncidentDetail) -> IncidentDetailView:
     """Return the incident with everything around it."""
     board = IncidentView.model_validate(detail.board)
     around = {name: getattr(detail.row, name) for name in AROUND}
+    checklist = summary_of(detail.row.checklist, detail.board.phase)
     return IncidentDetailView.model_validate(
-        {**board.model_dump(), **around, "alerts": detail.alerts}, from_attributes=True
+        {**board.model_dump(), **around, "alerts": detail.alerts, "checklist": checklist},
+        from_attributes=True,
     )
 
 
 AROUND = tuple(
     name
     for name in IncidentDetailView.model_fields
-    if name not in IncidentView.model_fields and name != "alerts"
+    if name not in IncidentView.model_fields and name not in {"alerts", "checklist"}
 )

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from services.cli import (
+    checklists,
     history,
     incidents,
     lives,
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, lives, privacy, history, log_events, subjects):
+for part in (system, incidents, checklists, lives, privacy, history, log_events, subjects):
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(projections.app, name="projections")
