@@ -47,7 +47,6 @@ from projections import incident_board, privacy
 from projections.incident_board import BoardRow, incidents_of, key_for
 from projections.incident_corrections import Correction, corrected
 from projections.keys import incident_key
-from projections.privacy import PrivacyRow
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
 NAME: Final = "incident_detail"
@@ -250,7 +249,8 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
     row = replaced(row, board=board, reference=board.reference, position=recorded.position)
-    row = _known(row, recorded)
+    members = privacy.members_after(row.members, recorded, private=board.private)
+    row = replaced(row, members=members)
     row = _worked_off(row, recorded.event)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
 
@@ -261,14 +261,6 @@ def _worked_off(row: DetailRow, event: object) -> DetailRow:
     if checklist is row.checklist and actions is row.mitigation_actions:
         return row
     return replaced(row, checklist=checklist, mitigation_actions=actions)
-
-
-def _known(row: DetailRow, recorded: Recorded[object]) -> DetailRow:
-    if not privacy.incidents_of(recorded.event):
-        return row
-    known = PrivacyRow(incident_id=row.incident_id, private=row.board.private, members=row.members)
-    after = privacy.evolve(known, recorded, row.incident_id)
-    return replaced(row, members=after.members) if after else row
 
 
 def _phased(row: DetailRow, event: object) -> DetailRow:

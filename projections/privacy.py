@@ -61,11 +61,24 @@ def evolve(row: PrivacyRow | None, recorded: Recorded[object], _key: Hashable) -
             private=event.private,
             members=tuple(sorted(event.members)),
         )
-    if row is None or not row.private:
-        return row
+    if row is None:
+        return None
+    return replaced(row, members=members_after(row.members, recorded, private=row.private))
+
+
+def members_after(
+    members: tuple[ResponderId, ...], recorded: Recorded[object], *, private: bool
+) -> tuple[ResponderId, ...]:
+    """Return who knows of an incident after the event; `private` is how it stands after it."""
+    event = recorded.event
+    if not private:
+        return ()
+    if isinstance(event, IncidentPrivacyChanged):
+        return tuple(sorted(event.members))
     if isinstance(event, IncidentMemberRemoved):
-        return replaced(row, members=tuple(one for one in row.members if one != event.responder_id))
-    return replaced(row, members=tuple(sorted({*row.members, *joining(event)})))
+        return tuple(one for one in members if one != event.responder_id)
+    joined = set(joining(event)) - set(members)
+    return tuple(sorted({*members, *joined})) if joined else members
 
 
 def joining(event: object) -> Collection[ResponderId]:

@@ -15,6 +15,7 @@ from projections.sentences import (
     lives,
     page,
     privacy,
+    repair,
     roles,
 )
 from projections.sentences.words import person, words
@@ -24,12 +25,13 @@ __all__ = ["PARTS", "person", "sentence_for", "words"]
 PARTS: Final = (
     incident,
     change,
+    privacy,
     roles,
     checklist,
-    privacy,
     lives,
     called_pages,
     page,
+    repair,
     alert,
     configuration,
 )

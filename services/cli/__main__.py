@@ -12,6 +12,7 @@ from services.cli import (
     log_events,
     privacy,
     projections,
+    reconcile,
     subjects,
     system,
 )
@@ -26,7 +27,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, checklists, lives, privacy, history, log_events, subjects):
+for part in (
+    system,
+    incidents,
+    privacy,
+    checklists,
+    lives,
+    history,
+    log_events,
+    reconcile,
+    subjects,
+):
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(projections.app, name="projections")
