@@ -5,6 +5,7 @@ from typing import Protocol
 from events.log.recorded import Recorded
 from projections import (
     alerts,
+    changes,
     configuration,
     delivery_log,
     incident_board,
@@ -51,6 +52,7 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     noise,
     status_updates,
     subscriptions,
+    changes,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -9,6 +9,7 @@ from projections.sentences import (
     alert,
     announcement,
     called_pages,
+    change,
     checklist,
     configuration,
     incident,
@@ -24,6 +25,7 @@ __all__ = ["PARTS", "person", "sentence_for", "words"]
 
 PARTS: Final = (
     incident,
+    change,
     privacy,
     roles,
     checklist,
