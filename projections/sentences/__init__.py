@@ -7,12 +7,15 @@ from typing import Final
 
 from projections.sentences import (
     alert,
+    announcement,
     called_pages,
+    change,
     checklist,
     configuration,
     incident,
     lives,
     page,
+    privacy,
     repair,
     roles,
 )
@@ -20,7 +23,20 @@ from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, checklist, lives, called_pages, page, repair, alert, configuration)
+PARTS: Final = (
+    incident,
+    change,
+    privacy,
+    roles,
+    checklist,
+    lives,
+    called_pages,
+    page,
+    repair,
+    alert,
+    announcement,
+    configuration,
+)
 
 
 def sentence_for(event: object) -> str:

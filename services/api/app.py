@@ -17,6 +17,7 @@ from services.api.routes import (
     api_keys,
     audit_proofs,
     audit_trail,
+    change_events,
     commands,
     documentation,
     escalation_policies,
@@ -25,6 +26,7 @@ from services.api.routes import (
     incident_commands,
     incident_history,
     incident_mitigation,
+    incident_privacy,
     incident_roles,
     incidents,
     integrations,
@@ -33,15 +35,20 @@ from services.api.routes import (
     noise,
     responders,
     services,
+    status_updates,
     subjects,
+    subscriptions,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    incident_privacy.router,
     metrics.router,
     noise.router,
     documentation.router,
     alertmanager.router,
+    change_events.door,
+    change_events.router,
     incidents.router,
     incident_commands.router,
     incident_roles.router,
@@ -58,6 +65,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     integrations.router,
     api_keys.router,
     subjects.router,
+    status_updates.router,
+    subscriptions.router,
     ack_page.router,
 )
 
