@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from events.alert.events import AlertResolved, AlertTriggered
+from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.ids import ResponderId
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
@@ -25,6 +25,7 @@ from events.incident.events import (
 )
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
+from events.incident.relation_events import IncidentMerged
 from events.incident.role_events import (
     RoleDeclined,
     RoleOffered,
@@ -44,6 +45,7 @@ from events.severity import Impact, Scope, Severity
 from projections import incident_board
 from projections.incident_board import BoardRow, incidents_of, key_for
 from projections.incident_corrections import Correction, corrected
+from projections.incident_relations import Relatives, relatives_after
 from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
@@ -136,6 +138,7 @@ class AlertOfIncident:
     title: str
     started_at: Moment
     ended_at: Moment | None = None  # None while it fires
+    moved_to: UUID | None = None  # the incident it went to, when this one was merged
     position: int = 0
 
 
@@ -159,6 +162,7 @@ class DetailRow:
     decline_reason: str | None = None
     decline_category: DeclineCategory | None = None
     corrections: tuple[Correction, ...] = ()
+    relations: Relatives = field(default_factory=Relatives)
     position: int = 0
 
 
@@ -213,6 +217,9 @@ def key_of(recorded: Recorded[object]) -> str | None:
 def alerts_of(event: object) -> tuple[str, ...]:
     """Return the key of the alert in its incident, for an event of an alert."""
     match event:
+        case AlertMoved():
+            incidents = (event.from_incident_id, event.incident_id)
+            return tuple(f"{incident_id}/{event.alert_id}" for incident_id in incidents)
         case AlertTriggered() | AlertResolved():
             return (f"{event.incident_id}/{event.alert_id}",)
         case _:
@@ -224,7 +231,9 @@ def evolve_alert(
 ) -> AlertOfIncident | None:
     """Return the alert after the event."""
     match recorded.event:
-        case AlertTriggered() as event:
+        case AlertMoved() as event if row is not None and row.incident_id != event.incident_id:
+            return replaced(row, moved_to=event.incident_id)
+        case AlertTriggered() | AlertMoved() as event:
             return AlertOfIncident(
                 id=str(key),
                 incident_id=event.incident_id,
@@ -244,6 +253,9 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
     row = replaced(row, board=board, reference=board.reference, position=recorded.position)
+    relations = relatives_after(row.relations, recorded.event)
+    if relations is not row.relations:
+        row = replaced(row, relations=relations)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
 
 
@@ -271,7 +283,7 @@ def _phased(row: DetailRow, event: object) -> DetailRow:
                     for one in row.deadlines
                 ),
             )
-        case IncidentDeclined() | IncidentClosed():
+        case IncidentDeclined() | IncidentClosed() | IncidentMerged():
             return replaced(row, deadlines=tuple(map(_lapsed, row.deadlines)))
         case _:
             return row

@@ -12,6 +12,8 @@ PAGE_WORKFLOW: Final = "PageWorkflow"
 START_INCIDENT_WORKFLOW: Final = "start_incident_workflow"  # outbox kind; body: IncidentInput
 COMMAND: Final = "command"  # the Update both workflows take
 PAGE_ANSWERED: Final = "page_answered"  # signal, page to incident
+INCIDENT_ASKED: Final = "incident_asked"  # signal, incident to incident
+INCIDENT_REPLIED: Final = "incident_replied"  # signal, incident to incident
 INCIDENT_ANSWERED: Final = "incident_answered"  # signal, incident to page
 INCIDENT_OVER: Final = "incident_over"  # signal, incident to page
 

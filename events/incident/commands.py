@@ -10,6 +10,7 @@ from events.incident.corrections import CorrectTimestamp
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.relation_commands import RelationCommand
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
@@ -125,6 +126,8 @@ class ResolveIncident:
     summary: str
     actor: Actor
     at: datetime
+    open_children: tuple[str, ...] = ()  # references, as the asker's side saw them
+    leaving_open: str | None = None  # why they may stay so
     kind: Literal["resolve_incident"] = "resolve_incident"
 
 
@@ -193,4 +196,5 @@ type IncidentCommand = (
     | MissDeadline
     | CorrectTimestamp
     | EnterRetrospective
+    | RelationCommand
 )

@@ -1,7 +1,6 @@
 """The rules of an incident: which facts a command leads to, or why it is refused."""
 
 from datetime import datetime
-from typing import assert_never
 
 from events.actor import Actor
 from events.decider import Decider
@@ -29,9 +28,6 @@ from events.incident.commands import (
     ResolveIncident,
     TriageIncident,
 )
-from events.incident.correcting import correct_timestamp
-from events.incident.corrections import CorrectTimestamp
-from events.incident.entering import enter_retrospective
 from events.incident.events import (
     INCIDENT_EVENTS,
     IncidentAcknowledged,
@@ -48,10 +44,12 @@ from events.incident.events import (
     IncidentTriaged,
     StatusUpdatePublished,
 )
+from events.incident.kinship import unasked
+from events.incident.lives import decide_life
 from events.incident.modes import titled
+from events.incident.parenting import left_open
 from events.incident.phases import Phase
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
-from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
     AssignRole,
@@ -102,12 +100,8 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return close(command, incident)
         case MissDeadline():
             return miss_deadline(command, incident)
-        case CorrectTimestamp():
-            return [*correct_timestamp(command, incident)]
-        case EnterRetrospective():
-            return enter_retrospective(command, incident)
         case _:
-            assert_never(command)
+            return decide_life(command, incident)
 
 
 def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
@@ -235,6 +229,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         return []
     led_by_the_actor(command.actor, incident, "declares the incident resolved")
     summary = explained(command.summary, "Say what fixed the cause.")
+    children = left_open(command, incident)
     phase = _reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
     resolved = IncidentResolved(
         incident_id=incident_id,
@@ -242,7 +237,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         resolved_by=command.actor.name,
         resolved_at=command.at,
     )
-    return [*phase, resolved]
+    return [*children, *phase, resolved]
 
 
 def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
@@ -274,6 +269,7 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
     if incident.declined:
         return []
     incident_id = unresolved(incident)
+    unasked(incident)
     if incident.mitigated:
         raise PhaseOutOfOrder(
             f"{incident.reference} was mitigated, so it was no false alarm: resolve it instead.",
@@ -300,6 +296,7 @@ def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
             f"{incident.reference} is not resolved: resolve it, or decline it as a false alarm.",
             allowed=["resolve", "decline"],
         )
+    unasked(incident)
     return [
         IncidentClosed(incident_id=incident_id, closed_by=command.actor.name, closed_at=command.at)
     ]

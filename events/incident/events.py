@@ -9,6 +9,7 @@ from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.relation_events import RELATION_EVENTS, RelationEvent
 from events.incident.role_events import (
     ROLE_EVENTS,
     DutyBypassed,
@@ -238,6 +239,7 @@ type IncidentEvent = (
     | IncidentDeclined
     | IncidentClosed
     | IncidentTimestampCorrected
+    | RelationEvent
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -258,4 +260,5 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentDeclined,
     IncidentClosed,
     IncidentTimestampCorrected,
+    *RELATION_EVENTS,
 )

@@ -26,6 +26,20 @@ from events.incident.events import (
 )
 from events.incident.modes import Mode
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.relation_events import (
+    ChildLinked,
+    ChildrenLeftOpen,
+    ChildUnlinked,
+    DuplicateAbsorbed,
+    IncidentMergeBegun,
+    IncidentMerged,
+    IncidentMergeRefused,
+    ParentLinked,
+    ParentLinkRefused,
+    ParentRequested,
+    ParentUnlinked,
+)
+from events.incident.relations import Relations, related
 from events.incident.role_events import (
     DutyBypassed,
     RoleAccepted,
@@ -67,11 +81,12 @@ class Incident:
     closed: bool = False
     mode: Mode = Mode.REAL
     stamps: Stamps = field(default_factory=Stamps)
+    relations: Relations = field(default_factory=Relations)
 
     @property
     def ended(self) -> bool:
         """Return whether no command may change the incident any more."""
-        return self.closed or self.declined
+        return self.closed or self.declined or self.relations.merged_into is not None
 
     @property
     def running_deadlines(self) -> tuple[PhaseDeadline, ...]:
@@ -95,6 +110,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         after,
         staffing=staffed(incident.staffing, event),
         stamps=stamped(incident.stamps, event),
+        relations=related(incident.relations, event),
     )
 
 
@@ -136,6 +152,12 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, closed=True)
         case IncidentTimestampCorrected():
             return incident  # the facet `stamps` follows it
+        case IncidentMergeBegun() | IncidentMerged() | IncidentMergeRefused() | DuplicateAbsorbed():
+            return incident  # the facet `relations` follows them
+        case ParentRequested() | ParentLinked() | ParentLinkRefused() | ParentUnlinked():
+            return incident
+        case ChildLinked() | ChildUnlinked() | ChildrenLeftOpen():
+            return incident
         case _:
             assert_never(event)
 

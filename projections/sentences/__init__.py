@@ -5,12 +5,12 @@ A file for each part of the story; each registers its words, so that naming it h
 
 from typing import Final
 
-from projections.sentences import alert, configuration, incident, lives, page, roles
+from projections.sentences import alert, configuration, incident, lives, page, relations, roles
 from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, page, alert, configuration)
+PARTS: Final = (incident, roles, lives, relations, page, alert, configuration)
 
 
 def sentence_for(event: object) -> str:

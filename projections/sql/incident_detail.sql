@@ -20,6 +20,7 @@ create table read.incident_detail (
     decline_reason text,
     decline_category text,
     corrections jsonb not null,
+    relations jsonb not null,
     position bigint not null
 );
 create index incident_detail_reference on read.incident_detail (reference);
@@ -31,6 +32,7 @@ create table read.incident_alert (
     title text not null,
     started_at timestamptz not null,
     ended_at timestamptz,
+    moved_to uuid,
     position bigint not null
 );
 create index incident_alert_incident on read.incident_alert (incident_id, started_at);

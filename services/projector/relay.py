@@ -19,6 +19,7 @@ from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.starts import Starts
+from services.projector.stray_alerts import StrayAlerts
 from services.projector.temporal_client import client_of
 
 PAUSE: Final = 1.0  # seconds, unless the log has moved
@@ -63,6 +64,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(again_and_again("starts", start, moved))
             tasks.create_task(again_and_again("deferred_commands", commands.relay, None))
+            tasks.create_task(again_and_again("stray_alerts", StrayAlerts(log).relay, None))
 
 
 @asynccontextmanager
