@@ -29,6 +29,7 @@ class Message:
     reference: str
     severity: Severity | None
     title: str  # one line
+    ask: str  # what is asked for, beside to take the incident; empty on an incident's first page
     summary: str
     responder_id: ResponderId
     responder_name: str
@@ -44,7 +45,8 @@ class Message:
     def headline(self) -> str:
         """Return the one line to read on a locked screen; what matters comes first."""
         parts = [self.severity or "", self.reference, "(possible repeat)" * self.possible_repeat]
-        return f"{' '.join(part for part in parts if part)}: {self.title}"
+        said = f"{self.ask} ({self.title})" if self.ask else self.title
+        return f"{' '.join(part for part in parts if part)}: {said}"
 
 
 def compose(case: Case, links: AckLinks, public_url: str, *, possible_repeat: bool) -> Message:
@@ -63,6 +65,7 @@ def compose(case: Case, links: AckLinks, public_url: str, *, possible_repeat: bo
         reference=one_line(case.reference),
         severity=case.incident.severity,
         title=one_line(case.incident.title) or "(no title)",
+        ask=one_line(case.ask),
         summary=plain_text(said_first(case), LONGEST_SUMMARY),
         responder_id=case.delivery.responder_id,
         responder_name=one_line(case.responder.name),

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from events.ids import DeliveryId, EscalationPolicyId, PageId
+from events.ids import DeliveryId, PageId
 from events.incident.state import Incident
 from events.log.recorded import Metadata
 from events.page.events import IntendedDelivery
-from events.page.plan import PlannedLevel, Step
+from events.page.plan import PageTarget, PlannedLevel, Step
 from events.page.state import Page
 
 SEND_PAGE: Final = "send_page"
@@ -103,9 +103,9 @@ class AppendReceipt(Order):
 
 
 class PlanOrder(Order):
-    """Which policy to make a page's plan from."""
+    """Whom a page's plan is to be made for."""
 
-    escalation_policy_id: EscalationPolicyId
+    target: PageTarget
 
 
 class IntendOrder(Order):

@@ -18,6 +18,7 @@ from events.ids import (
 )
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentEvent
+from events.incident.pages import page_with
 from events.incident.state import Incident
 from events.log.codec import Codec
 from events.log.recorded import Recorded
@@ -25,7 +26,9 @@ from events.log.store import Log
 from events.page.decide import page_decider, still_wanted
 from events.page.events import IntendedDelivery, PageEvent, PageLevelReached
 from events.page.plan import PagePlan, Step
+from events.page.state import Page
 from events.personal import ERASED
+from events.purpose import Purpose
 from events.responder.decide import responder_decider
 from events.responder.events import ContactMethod
 from events.responder.state import Responder
@@ -46,6 +49,7 @@ class Case:
     delivery: IntendedDelivery
     step: Step  # where the page was when it meant this delivery
     plan: PagePlan
+    ask: str  # what the page asks for, beside the incident; may be empty
     paged_at: datetime
     responder: Responder
 
@@ -91,6 +95,7 @@ class Reading:
             delivery=delivery,
             step=Step(turn=reached.turn, level=reached.level),
             plan=state.plan,
+            ask=state.ask,
             paged_at=reached.reached_at,
             responder=responder,
         )
@@ -140,7 +145,15 @@ def why_unwanted(page: PageEvents, incident: IncidentEvents, delivery_id: Delive
     whole = incident_decider.fold(one.event for one in incident)
     if whole.resolved or whole.ended:
         return "incident_over"
+    if state.purpose is Purpose.NUDGE:
+        return _why_no_nudge(state, whole)
     return "incident_acknowledged" if _acknowledged_since(page[0].position, incident) else None
+
+
+def _why_no_nudge(page: Page, incident: Incident) -> str | None:
+    """Return why a nudge is moot; that the incident is acknowledged does not make it so."""
+    called = page_with(incident, page.page_id) if page.page_id else None
+    return None if called is None or called.wanted else "page_called_off"
 
 
 def _acknowledged_since(position: int, incident: IncidentEvents) -> bool:

@@ -20,9 +20,9 @@ from activities.orders import (
 from activities.refusals import as_application_error
 from events.errors import CommandRejected, KeyReused
 from events.escalation_policy.decide import escalation_policy_decider
+from events.escalation_policy.events import Level
 from events.handle import with_events
 from events.ids import (
-    EscalationPolicyId,
     IncidentId,
     PageId,
     ResponderId,
@@ -39,7 +39,8 @@ from events.log.recorded import Append, AppendResult, EventData, Verdict
 from events.log.store import Log
 from events.page.decide import page_decider
 from events.page.events import IntendedDelivery
-from events.page.plan import PagePlan, PlannedLevel, Step
+from events.page.plan import PagePlan, Step
+from events.page.planning import plan_for
 from events.registry import ALL_EVENTS
 from events.responder.decide import responder_decider
 
@@ -83,18 +84,14 @@ class Recording:
 
     @activity.defn(name=PLAN_PAGE)
     async def plan_page(self, order: PlanOrder) -> PagePlan:
-        """Return the policy's plan as it is now; an unknown policy gives a plan without levels."""
-        stream = escalation_policy_stream(order.escalation_policy_id)
-        policy, _ = await load(self._log, escalation_policy_decider, stream)
-        levels = tuple(
-            PlannedLevel(responder_ids=level.responder_ids, patience=level.patience)
-            for level in policy.levels
-        )
-        return PagePlan(
-            escalation_policy_id=EscalationPolicyId(order.escalation_policy_id),
-            levels=levels,
-            repeats=policy.repeats,
-        )
+        """Return the plan as it is now; an unknown policy and no people give one without levels."""
+        levels: tuple[Level, ...] = ()
+        repeats = 0
+        if order.target.escalation_policy_id is not None:
+            stream = escalation_policy_stream(order.target.escalation_policy_id)
+            policy, _ = await load(self._log, escalation_policy_decider, stream)
+            levels, repeats = policy.levels, policy.repeats
+        return plan_for(order.target, levels, repeats)
 
     @activity.defn(name=INTEND_DELIVERIES)
     async def intend_deliveries(self, order: IntendOrder) -> Intended:

@@ -153,6 +153,10 @@ class PageNotFound(CommandRejected):
     """There is no such page."""
 
 
+class NobodyToPage(CommandRejected):
+    """The page has nobody to go to."""
+
+
 class PageOver(CommandRejected):
     """The page is over; nobody is being paged any more."""
 

@@ -7,6 +7,7 @@ type Upcaster = Callable[[dict[str, Any]], dict[str, Any]]  # stored fields to l
 
 # By wire name and the version to lift from: docs/how-to/change-an-event.md
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
+    ("page.started", 1): lambda old: {**old, "purpose": "response", "ask": ""},
     ("incident.declared", 1): lambda old: {**old, "mode": "real"},  # the only kind there was
     ("incident.declined", 1): lambda old: {**old, "category": "false_alarm"},
     ("role.assigned", 1): dict,  # roles besides the four were not known yet

@@ -1,8 +1,8 @@
-"""The incident's workflow: takes its commands in order, watches its deadlines, keeps it paged."""
+"""The incident's workflow: takes its commands in order, watches its clock, keeps it paged."""
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
 from uuid import uuid5
 
 from temporalio import workflow
@@ -10,23 +10,32 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import LOAD_INCIDENT, IncidentSnapshot
-    from events.actor import Actor
     from events.ids import incident_stream
-    from events.incident.commands import AcknowledgeIncident, MissDeadline
+    from events.incident.commands import AcknowledgeIncident, IncidentCommand
     from events.incident.decide import incident_decider
-    from events.incident.phases import Phase, PhaseDeadline
+    from events.incident.due import Due, due
+    from events.incident.pages import wanted_pages
     from events.incident.state import Incident
     from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate, linger
     from workflows.automation import automatic
-    from workflows.ids import COMMAND, INCIDENT_WORKFLOW, PAGE_ANSWERED
+    from workflows.ids import (
+        COMMAND,
+        INCIDENT_ASKED,
+        INCIDENT_REPLIED,
+        INCIDENT_WORKFLOW,
+        PAGE_ANSWERED,
+    )
     from workflows.incident_page import IncidentPage
     from workflows.incident_view import show
     from workflows.messages import (
         CommandAnswer,
+        IncidentAsked,
         IncidentCommandEnvelope,
         IncidentInput,
+        IncidentReply,
         PageAnswer,
     )
+    from workflows.relating import Relating
 
 
 @workflow.defn(name=INCIDENT_WORKFLOW)
@@ -40,8 +49,9 @@ class IncidentWorkflow:
     def __init__(self, start: IncidentInput) -> None:
         self._start = start
         self._incident = Aggregate(incident_stream(start.incident_id), incident_decider, self._load)
-        self._page = IncidentPage(start.incident_id)
-        self._judged: frozenset[Phase] = frozenset()  # deadlines this run has spoken about
+        self._pages: dict[int, IncidentPage] = {}
+        self._given: frozenset[str] = frozenset()  # what this run's timer has led to
+        self._relating = Relating(start.incident_id, self._incident)
         self._draining = False
 
     @workflow.run
@@ -49,9 +59,10 @@ class IncidentWorkflow:
         """Serve the incident until nothing more can happen to it."""
         await self._incident.load()
         loops = [
-            asyncio.create_task(self._watch_deadlines()),
+            asyncio.create_task(self._watch_the_clock()),
             asyncio.create_task(self._keep_paged()),
             asyncio.create_task(self._keep_shown()),
+            asyncio.create_task(self._keep_related()),
         ]
         await workflow.wait_condition(lambda: self._state.ended or self._wants_a_new_run())
         self._draining = True
@@ -77,6 +88,16 @@ class IncidentWorkflow:
         command = AcknowledgeIncident(actor=answer.actor, at=answer.at, page_id=answer.page_id)
         await self._automatically(command, f"page_answered:{answer.page_id}")
 
+    @workflow.signal(name=INCIDENT_ASKED)
+    async def incident_asked(self, asked: IncidentAsked) -> None:
+        """Carry out what another incident asks for itself, or tell it why not."""
+        await self._relating.answer(asked)
+
+    @workflow.signal(name=INCIDENT_REPLIED)
+    async def incident_replied(self, reply: IncidentReply) -> None:
+        """Take another incident's answer."""
+        self._relating.replied(reply)
+
     @property
     def _state(self) -> Incident:
         return self._incident.state
@@ -94,7 +115,7 @@ class IncidentWorkflow:
     def _wants_a_new_run(self) -> bool:
         return workflow.info().is_continue_as_new_suggested()
 
-    async def _automatically(self, command: AcknowledgeIncident | MissDeadline, why: str) -> None:
+    async def _automatically(self, command: IncidentCommand, why: str) -> None:
         command_id = uuid5(self._start.incident_id, why)
         envelope = IncidentCommandEnvelope(
             command_id=command_id, command=command, **automatic(command_id)
@@ -108,42 +129,60 @@ class IncidentWorkflow:
     def _moved_on(self, seen: int) -> Callable[[], bool]:
         return lambda: self._draining or self._incident.version != seen
 
-    async def _watch_deadlines(self) -> None:
+    async def _watch_the_clock(self) -> None:
         while not self._draining and not self._state.ended:
-            due = self._due()
-            patience = None if due is None else due[0] - workflow.now()
+            following = self._following()
+            patience = None if following is None else following.at - workflow.now()
             try:
                 # Not at every command: each would cancel the timer and set the same one again.
                 await workflow.wait_condition(
-                    self._due_is_not(due),
+                    self._following_is_not(following),
                     timeout=patience,
-                    timeout_summary=f"{due[1].phase} is due" if due else None,
+                    timeout_summary=f"{following.why} is due" if following else None,
                 )
             except TimeoutError:
-                if due:
-                    await self._miss(due[1])
+                if following:
+                    await self._give(following)
 
-    def _due(self) -> tuple[datetime, PhaseDeadline] | None:
-        return _next_due(self._state, self._judged)
+    def _following(self) -> Due | None:
+        open_ = [one for one in due(self._state) if one.why not in self._given]
+        return min(open_, key=lambda one: one.at, default=None)
 
-    def _due_is_not(self, due: tuple[datetime, PhaseDeadline] | None) -> Callable[[], bool]:
-        return lambda: self._draining or self._state.ended or self._due() != due
+    def _following_is_not(self, following: Due | None) -> Callable[[], bool]:
+        return lambda: self._draining or self._state.ended or self._following() != following
 
-    async def _miss(self, deadline: PhaseDeadline) -> None:
-        self._judged |= {deadline.phase}
-        actor = Actor(principal=f"workflow:{workflow.info().workflow_id}")
-        command = MissDeadline(phase=deadline.phase, actor=actor, at=workflow.now())
-        await self._automatically(command, f"deadline:{deadline.phase}")
+    async def _give(self, one: Due) -> None:
+        self._given |= {one.why}
+        # A clock that runs behind must not make it too early.
+        command = replace(one.command, at=max(one.at, workflow.now()))
+        await self._automatically(command, one.why)
 
     async def _keep_paged(self) -> None:
         while True:
             seen = self._incident.version
-            answer = await self._page.follow(self._state)
-            if answer is not None:
-                await self.page_answered(answer)
+            for page in wanted_pages(self._state):
+                answer = await self._page(page.number).follow(page, self._state.reference)
+                if answer is not None:
+                    await self.page_answered(answer)
             if self._draining and seen == self._incident.version:
                 return
             await workflow.wait_condition(self._moved_on(seen))
+
+    def _page(self, number: int) -> IncidentPage:
+        if number not in self._pages:
+            self._pages[number] = IncidentPage(self._start.incident_id, number)
+        return self._pages[number]
+
+    async def _keep_related(self) -> None:
+        while True:
+            seen = self._incident.version
+            await self._relating.follow(self._leaves_unanswered)
+            if self._draining and seen == self._incident.version:
+                return
+            await workflow.wait_condition(self._moved_on(seen))
+
+    def _leaves_unanswered(self) -> bool:
+        return self._draining and not self._state.ended  # the next run asks again
 
     async def _keep_shown(self) -> None:
         while True:
@@ -152,18 +191,3 @@ class IncidentWorkflow:
             if self._draining and seen == self._incident.version:
                 return
             await workflow.wait_condition(self._moved_on(seen))
-
-
-def _next_due(
-    incident: Incident, judged: frozenset[Phase]
-) -> tuple[datetime, PhaseDeadline] | None:
-    """Return the earliest deadline that may still be missed, and when it is due."""
-    declared_at = incident.declared_at
-    if declared_at is None:
-        return None
-    running = [
-        (declared_at + deadline.within, deadline)
-        for deadline in incident.running_deadlines
-        if deadline.phase not in judged
-    ]
-    return min(running, key=lambda due: due[0], default=None)

@@ -1,4 +1,4 @@
-"""An incident's page, seen from the incident: start it while somebody is needed, stop it after."""
+"""One of an incident's pages, seen from the incident: started while wanted, stopped after."""
 
 from contextlib import suppress
 
@@ -9,8 +9,8 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 with workflow.unsafe.imports_passed_through():
     from activities.orders import LOAD_PAGE, PLAN_PAGE, PageSnapshot, PlanOrder
     from events.actor import actor_named
-    from events.ids import EscalationPolicyId, IncidentId, page_id_for
-    from events.incident.state import Incident
+    from events.ids import IncidentId, page_id_for
+    from events.incident.called_pages import CalledPage
     from events.page.plan import PagePlan
     from events.page.state import Page
     from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER
@@ -27,37 +27,36 @@ URGENT = Priority(priority_key=1)
 
 
 class IncidentPage:
-    """Follows the incident's state; every step may be repeated in a later life without harm."""
+    """Follows the need for a page; every step may be repeated in a later life without harm."""
 
-    def __init__(self, incident_id: IncidentId) -> None:
+    def __init__(self, incident_id: IncidentId, number: int) -> None:
         self._incident_id = incident_id
-        self._page_id = page_id_for(incident_id, 1)
+        self._page_id = page_id_for(incident_id, number)
         self._started = False
         self._told = False
 
-    async def follow(self, incident: Incident) -> PageAnswer | None:
-        """Bring the page in line with the incident; return an answer an earlier life missed."""
-        policy_id = incident.escalation_policy_id
-        if policy_id is None or self._told:
+    async def follow(self, page: CalledPage, reference: str) -> PageAnswer | None:
+        """Bring the page in line with what is wanted; return an answer an earlier life missed."""
+        if self._told:
             return None
-        over = incident.ended or incident.resolved
-        if incident.acknowledged_by is None and not over:
-            return None if self._started else await self._start(policy_id, incident)
-        if incident.acknowledged_by is not None:
-            answer = IncidentAnswer(acknowledged_by=incident.acknowledged_by, at=workflow.now())
+        if page.wanted:
+            waits = self._started or page.not_before is not None
+            return None if waits else await self._start(page, reference)
+        if page.answered_by is not None:
+            answer = IncidentAnswer(acknowledged_by=page.answered_by, at=workflow.now())
             await self._tell(INCIDENT_ANSWERED, answer)
         else:
-            reason = "declined" if incident.declined else "resolved"
-            await self._tell(INCIDENT_OVER, IncidentOver(reason=reason, at=workflow.now()))
+            over = IncidentOver(reason=page.over or "", at=workflow.now())
+            await self._tell(INCIDENT_OVER, over)
         return None
 
-    async def _start(self, policy_id: EscalationPolicyId, incident: Incident) -> PageAnswer | None:
-        page = await self._load()
+    async def _start(self, page: CalledPage, reference: str) -> PageAnswer | None:
+        stored = await self._load()
         self._started = True
-        if page.acknowledged_by is not None:
-            actor = actor_named(page.acknowledged_by)
+        if stored.acknowledged_by is not None:
+            actor = actor_named(stored.acknowledged_by)
             return PageAnswer(page_id=self._page_id, actor=actor, at=workflow.now())
-        await self._start_workflow(policy_id, incident)
+        await self._start_workflow(page, reference)
         return None
 
     async def _load(self) -> Page:
@@ -70,10 +69,10 @@ class IncidentPage:
         )
         return snapshot.state
 
-    async def _start_workflow(self, policy_id: EscalationPolicyId, incident: Incident) -> None:
+    async def _start_workflow(self, page: CalledPage, reference: str) -> None:
         plan = await workflow.execute_local_activity(
             PLAN_PAGE,
-            PlanOrder(escalation_policy_id=policy_id),
+            PlanOrder(target=page.target),
             result_type=PagePlan,
             start_to_close_timeout=APPEND_TIMEOUT,
             retry_policy=FOR_EVER,
@@ -85,14 +84,16 @@ class IncidentPage:
                 PageInput(
                     page_id=self._page_id,
                     incident_id=self._incident_id,
-                    reference=incident.reference,
+                    reference=reference,
                     plan=plan,
+                    purpose=page.purpose,
+                    ask=page.ask,
                 ),
                 id=page_workflow_id(self._page_id),
                 task_queue=PAGING_QUEUE,
                 parent_close_policy=workflow.ParentClosePolicy.ABANDON,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-                static_summary=f"Page for {incident.reference}",
+                static_summary=f"Page {page.number} for {reference}",
                 priority=URGENT,
             )
 

@@ -12,6 +12,7 @@ from events.incident.commands import IncidentCommand
 from events.log.recorded import Metadata
 from events.page.commands import PageCommand
 from events.page.plan import PagePlan
+from events.purpose import Purpose
 
 
 class Message(BaseModel):
@@ -33,6 +34,8 @@ class PageInput(Message):
     incident_id: IncidentId
     reference: str
     plan: PagePlan
+    purpose: Purpose = Purpose.RESPONSE
+    ask: str = ""
 
 
 class IncidentCommandEnvelope(Message):

@@ -72,6 +72,8 @@ class PageWorkflow:
                 reference=start.reference,
                 plan=start.plan,
                 at=workflow.now(),
+                purpose=start.purpose,
+                ask=start.ask,
             ),
             "start",
         )

@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.ids import INCIDENT_ASKED, INCIDENT_REPLIED, incident_workflow_id
     from workflows.messages import IncidentAsked, IncidentCommandEnvelope, IncidentReply
 
+ASK_SOON = timedelta(seconds=1)  # a declared incident's workflow starts a moment later
 ASK_AGAIN = timedelta(seconds=10)  # the other may have lost the question, or its answer the way
 
 
@@ -42,11 +43,6 @@ class Relating:
         self._incident = incident
         self._concluded: set[int] = set()  # in this life
         self._replies: dict[str, IncidentReply] = {}
-
-    @property
-    def settled(self) -> bool:
-        """Say whether nothing has to be asked of others."""
-        return self._next() is None
 
     async def follow(self, stopping: Callable[[], bool]) -> None:
         """Ask what has to be asked, one after the other, until it is answered or time to stop."""
@@ -95,16 +91,18 @@ class Relating:
             command_id=uuid5(self._incident_id, f"request:{request.number}"),
             command=request.command,
         )
+        patience = ASK_AGAIN
         try:
             await other.signal(INCIDENT_ASKED, asked)
         except ApplicationError:  # it is over, or not started yet
             reply = await self._found(request, mark)
             if reply is not None:
                 return reply
+            patience = ASK_SOON
         with suppress(TimeoutError):
             await workflow.wait_condition(
                 lambda: mark in self._replies or stopping(),
-                timeout=ASK_AGAIN,
+                timeout=patience,
                 timeout_summary=f"{incident_workflow_id(request.to)} may stay silent",
             )
         return self._replies.pop(mark, None)

@@ -57,6 +57,7 @@ def payload(message: Message) -> dict[str, Any]:
                 "url": message.incident_url,
             },
             "acknowledge_url": message.ack_url,
+            "ask": message.ask or None,
             "next_step": message.next_step,
             "possible_repeat": message.possible_repeat,
         },

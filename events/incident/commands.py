@@ -9,6 +9,7 @@ from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, Serv
 from events.incident.corrections import CorrectTimestamp
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.relation_commands import RelationCommand
 from events.incident.retrospectives import EnterRetrospective
@@ -194,6 +195,9 @@ type IncidentCommand = (
     | DeclineIncident
     | CloseIncident
     | MissDeadline
+    | CallPage
+    | CallOffPage
+    | ReleasePage
     | CorrectTimestamp
     | EnterRetrospective
     | RelationCommand

@@ -47,6 +47,8 @@ from events.incident.events import (
 from events.incident.kinship import unasked
 from events.incident.lives import decide_life
 from events.incident.modes import titled
+from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
+from events.incident.pages import call_again, decide_page, nudge_answered
 from events.incident.parenting import left_open
 from events.incident.phases import Phase
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
@@ -100,6 +102,8 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return close(command, incident)
         case MissDeadline():
             return miss_deadline(command, incident)
+        case CallPage() | CallOffPage() | ReleasePage():
+            return decide_page(command, incident)
         case _:
             return decide_life(command, incident)
 
@@ -132,6 +136,11 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
 def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
     """Record who took it; a person who takes it is part of the response from then on."""
     incident_id = live(incident)
+    person = command.actor.responder_id
+    entering = joined(incident, person, command) if person else []
+    nudge = nudge_answered(command, incident)
+    if nudge is not None:
+        return [*nudge, *entering] if nudge else []
     if incident.acknowledged_by == command.actor.name:
         return []
     acknowledged = IncidentAcknowledged(
@@ -140,8 +149,7 @@ def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[Incide
         acknowledged_at=command.at,
         page_id=command.page_id,
     )
-    person = command.actor.responder_id
-    return [acknowledged, *(joined(incident, person, command) if person else [])]
+    return [acknowledged, *entering]
 
 
 def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
@@ -241,7 +249,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
 
 
 def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
-    """Go back to an earlier phase."""
+    """Go back to an earlier phase; what was resolved pages again, and waits to be acknowledged."""
     incident_id = live(incident)
     if command.phase.rank >= incident.phase.rank:
         earlier = [phase.value for phase in Phase if phase.rank < incident.phase.rank]
@@ -252,16 +260,18 @@ def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
             phases=earlier,
             allowed=["reopen", "advance_phase"] if earlier else ["advance_phase"],
         )
-    return [
-        IncidentReopened(
-            incident_id=incident_id,
-            phase=command.phase,
-            previous_phase=incident.phase,
-            reason=explained(command.reason, "Say why the incident is reopened."),
-            reopened_by=command.actor.name,
-            reopened_at=command.at,
-        )
-    ]
+    reason = explained(command.reason, "Say why the incident is reopened.")
+    reopened = IncidentReopened(
+        incident_id=incident_id,
+        phase=command.phase,
+        previous_phase=incident.phase,
+        reason=reason,
+        reopened_by=command.actor.name,
+        reopened_at=command.at,
+    )
+    if not incident.resolved:  # people are at it: nobody has to be paged again
+        return [reopened]
+    return [reopened, *call_again(incident, reason, command.actor.name, command.at)]
 
 
 def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]:

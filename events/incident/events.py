@@ -8,6 +8,12 @@ from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, Serv
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.page_events import (
+    IncidentPageAnswered,
+    IncidentPageCalled,
+    IncidentPageCalledOff,
+    IncidentPageReleased,
+)
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.relation_events import RELATION_EVENTS, RelationEvent
 from events.incident.role_events import (
@@ -238,6 +244,10 @@ type IncidentEvent = (
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
+    | IncidentPageCalled
+    | IncidentPageReleased
+    | IncidentPageAnswered
+    | IncidentPageCalledOff
     | IncidentTimestampCorrected
     | RelationEvent
 )
@@ -259,6 +269,10 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentReopened,
     IncidentDeclined,
     IncidentClosed,
+    IncidentPageCalled,
+    IncidentPageReleased,
+    IncidentPageAnswered,
+    IncidentPageCalledOff,
     IncidentTimestampCorrected,
     *RELATION_EVENTS,
 )

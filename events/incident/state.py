@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import assert_never
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
-from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.called_pages import CalledPages, pages_after
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -25,32 +24,16 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.modes import Mode
+from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
-from events.incident.relation_events import (
-    ChildLinked,
-    ChildrenLeftOpen,
-    ChildUnlinked,
-    DuplicateAbsorbed,
-    IncidentMergeBegun,
-    IncidentMerged,
-    IncidentMergeRefused,
-    ParentLinked,
-    ParentLinkRefused,
-    ParentRequested,
-    ParentUnlinked,
-)
 from events.incident.relations import Relations, related
 from events.incident.role_events import (
-    DutyBypassed,
-    RoleAccepted,
-    RoleDeclined,
-    RoleOffered,
-    RoleOfferRetracted,
     RoleVacated,
 )
 from events.incident.staffing import Staffing, roles_after, staffed
 from events.incident.stamping import stamped
 from events.incident.stamps import Stamps
+from events.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 
 
@@ -82,6 +65,7 @@ class Incident:
     mode: Mode = Mode.REAL
     stamps: Stamps = field(default_factory=Stamps)
     relations: Relations = field(default_factory=Relations)
+    pages: CalledPages = ()
 
     @property
     def ended(self) -> bool:
@@ -105,12 +89,12 @@ INITIAL = Incident()
 
 def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
-    after = _evolved(incident, event)
     return replace(
-        after,
+        _evolved(incident, event),
         staffing=staffed(incident.staffing, event),
         stamps=stamped(incident.stamps, event),
         relations=related(incident.relations, event),
+        pages=pages_after(incident.pages, event),
     )
 
 
@@ -134,10 +118,6 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, responders=incident.responders | {event.responder_id})
         case RoleAssigned() | RoleHandedOver() | RoleVacated():
             return replace(incident, roles=roles_after(incident.roles, event))
-        case RoleOffered() | RoleAccepted() | RoleDeclined() | RoleOfferRetracted():
-            return incident  # the facet `staffing` follows them
-        case DutyBypassed():
-            return incident
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
         case IncidentMitigated():
@@ -150,16 +130,10 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, declined=True)
         case IncidentClosed():
             return replace(incident, closed=True)
-        case IncidentTimestampCorrected():
-            return incident  # the facet `stamps` follows it
-        case IncidentMergeBegun() | IncidentMerged() | IncidentMergeRefused() | DuplicateAbsorbed():
-            return incident  # the facet `relations` follows them
-        case ParentRequested() | ParentLinked() | ParentLinkRefused() | ParentUnlinked():
+        case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes the incident
+            return replace(incident, acknowledged_by=None)
+        case _:  # a facet's own event: the facet follows it
             return incident
-        case ChildLinked() | ChildUnlinked() | ChildrenLeftOpen():
-            return incident
-        case _:
-            assert_never(event)
 
 
 def _declared(event: IncidentDeclared) -> Incident:

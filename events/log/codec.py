@@ -64,6 +64,10 @@ class Codec[Event]:
             raise NotStorable(f"{name} would not be read back as it was written.")
         return EventData(type=name, schema_version=self._versions[name], payload=payload)
 
+    def name_of(self, event: Event) -> str:
+        """Return the wire name of an event of these classes."""
+        return self._names[type(event)]
+
     def decode(self, recorded: RecordedEvent) -> Recorded[Event | UnknownEvent]:
         """Return the stored event as today's class, or as `UnknownEvent`.
 

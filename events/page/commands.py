@@ -8,6 +8,7 @@ from events.actor import Actor
 from events.ids import DeliveryId, IncidentId, PageId
 from events.page.events import IntendedDelivery
 from events.page.plan import PagePlan, Step
+from events.purpose import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,8 @@ class StartPage:
     reference: str
     plan: PagePlan
     at: datetime
+    purpose: Purpose = Purpose.RESPONSE
+    ask: str = ""
     kind: Literal["start_page"] = "start_page"
 
 

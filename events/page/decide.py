@@ -70,6 +70,8 @@ def start(command: StartPage, page: Page) -> list[PageEvent]:
             reference=command.reference,
             plan=command.plan,
             started_at=command.at,
+            purpose=command.purpose,
+            ask=command.ask,
         )
     ]
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.plan import PagePlan
+from events.purpose import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,9 @@ class PageStarted:
     reference: str
     plan: PagePlan
     started_at: datetime
+    purpose: Purpose = Purpose.RESPONSE
+    ask: str = ""  # what it asks for; empty where the incident itself says enough
+    schema_version: ClassVar[int] = 2
     type: Literal["page.started"] = "page.started"
 
 

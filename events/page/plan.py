@@ -7,6 +7,16 @@ from events.ids import EscalationPolicyId, ResponderId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageTarget:
+    """Whom a page is for: a policy's levels, people by name, or both."""
+
+    escalation_policy_id: EscalationPolicyId | None = None
+    levels_at_once: int = 1  # how many of the policy's levels are paged together, as the first
+    responder_ids: tuple[ResponderId, ...] = ()  # paged with the first level
+    acknowledge_within: timedelta | None = None  # no level may stay silent longer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedLevel:
     """Who is paged together, and how long they may stay silent before the next level."""
 
@@ -18,7 +28,7 @@ class PlannedLevel:
 class PagePlan:
     """Levels in order; after the last one the whole round is repeated `repeats` times."""
 
-    escalation_policy_id: EscalationPolicyId
+    escalation_policy_id: EscalationPolicyId | None  # None: only people were named
     levels: tuple[PlannedLevel, ...]
     repeats: int
 

@@ -20,6 +20,7 @@ from events.page.events import (
     PageTimedOut,
 )
 from events.page.plan import PagePlan, Step
+from events.purpose import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class Page:
     incident_id: IncidentId | None = None
     reference: str = ""
     plan: PagePlan | None = None
+    purpose: Purpose = Purpose.RESPONSE
+    ask: str = ""
     step: Step | None = None  # where the page is; None before the first level
     reached_at: datetime | None = None
     timed_out: bool = False  # the current step's patience ran out, or nobody was there
@@ -69,6 +72,8 @@ def evolve(page: Page, event: PageEvent) -> Page:
                 incident_id=event.incident_id,
                 reference=event.reference,
                 plan=event.plan,
+                purpose=event.purpose,
+                ask=event.ask,
             )
         case PageLevelReached():
             intended = {delivery.delivery_id: delivery for delivery in event.deliveries}

@@ -5,12 +5,21 @@ A file for each part of the story; each registers its words, so that naming it h
 
 from typing import Final
 
-from projections.sentences import alert, configuration, incident, lives, page, relations, roles
+from projections.sentences import (
+    alert,
+    called_pages,
+    configuration,
+    incident,
+    lives,
+    page,
+    relations,
+    roles,
+)
 from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, relations, page, alert, configuration)
+PARTS: Final = (incident, roles, lives, relations, called_pages, page, alert, configuration)
 
 
 def sentence_for(event: object) -> str:

@@ -30,7 +30,9 @@ def _(event: PageStarted) -> str:
     plan = event.plan
     repeats = f", repeated {times(plan.repeats)}" if plan.repeats else ""
     levels = counted(len(plan.levels), "level")
-    return f"Paging began by escalation policy {plan.escalation_policy_id}: {levels}{repeats}"
+    policy = plan.escalation_policy_id
+    by = f" by escalation policy {policy}" if policy else ""
+    return f"Paging began{by}: {levels}{repeats}"
 
 
 @words.register

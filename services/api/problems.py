@@ -44,6 +44,7 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.ChildrenOpen: (HTTPStatus.CONFLICT, "children-open"),
     errors.DeadlineNotDue: (HTTPStatus.CONFLICT, "deadline-not-due"),
     errors.PageNotFound: (HTTPStatus.NOT_FOUND, "page-not-found"),
+    errors.NobodyToPage: (HTTPStatus.UNPROCESSABLE_ENTITY, "nobody-to-page"),
     errors.PageOver: (HTTPStatus.CONFLICT, "page-over"),
     errors.AckLinkInvalid: (HTTPStatus.NOT_FOUND, "ack-link-invalid"),
     errors.AckLinkExpired: (HTTPStatus.GONE, "ack-link-expired"),

@@ -20,6 +20,7 @@ MESSAGE = Message(
     reference="INC-1042",
     severity=Severity.SEV1,
     title="Checkout is down",
+    ask="",
     summary="Payments fail in every region.",
     responder_id=ResponderId("anna"),
     responder_name="Anna Ek",

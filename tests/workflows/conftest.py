@@ -60,6 +60,7 @@ from workflows.messages import (
 
 ADMIN = Actor(principal="api_key:test", is_admin=True)
 ADA = Actor(principal="responder:ada", responder_id=ResponderId("ada"))
+GRACE = Actor(principal="responder:grace", responder_id=ResponderId("grace"))
 METADATA = Metadata(principal="api_key:test")
 
 
@@ -188,8 +189,8 @@ class House:
     def page(self, page_id: PageId) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(page_workflow_id(page_id))
 
-    def page_of(self, incident_id: IncidentId) -> PageId:
-        return page_id_for(incident_id, 1)
+    def page_of(self, incident_id: IncidentId, number: int = 1) -> PageId:
+        return page_id_for(incident_id, number)
 
     async def happened(self, stream: str) -> list[str]:
         return [event.type for event in await self.log.read_stream(stream)]
@@ -203,8 +204,8 @@ class House:
     async def incident_happens(self, incident_id: IncidentId, event_type: str) -> None:
         await self.happens(incident_stream(incident_id), event_type)
 
-    async def page_happens(self, incident_id: IncidentId, event_type: str) -> None:
-        await self.happens(page_stream(self.page_of(incident_id)), event_type)
+    async def page_happens(self, incident_id: IncidentId, event_type: str, number: int = 1) -> None:
+        await self.happens(page_stream(self.page_of(incident_id, number)), event_type)
 
     @asynccontextmanager
     async def working(self, *, cached: int = 100, log: Log | None = None) -> AsyncIterator[None]:

@@ -16,11 +16,13 @@ from events.incident.commands import (
     ResolveIncident,
     TriageIncident,
 )
+from events.incident.page_commands import CallOffPage, CallPage
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.incident.role_commands import AssignRole, HandOverRole
 from events.page.commands import AcknowledgePage
+from events.page.plan import PageTarget
 from events.severity import Impact, Scope
-from tests.workflows.conftest import ADA, ADMIN, House, now
+from tests.workflows.conftest import ADA, ADMIN, GRACE, House, now
 
 type Story = Callable[[House], Awaitable[IncidentId]]
 
@@ -113,10 +115,41 @@ async def long_life(house: House) -> IncidentId:
     return incident_id
 
 
+async def called_pages(house: House) -> IncidentId:
+    """A page waits for its time, a nudge is answered, another called off; it is reopened."""
+    await house.responder("grace")
+    incident_id = await house.declare(await house.policy("ada", patience=60))
+    await house.page_happens(incident_id, "page.sent")
+    await house.give_page(
+        house.page_of(incident_id), AcknowledgePage(actor=ADA, via="link", at=now())
+    )
+    await house.incident_happens(incident_id, "incident.acknowledged")
+    grace = PageTarget(responder_ids=(ResponderId("grace"),))
+    for ask in ("Look at the database", "Write to the customers"):
+        await house.give(incident_id, CallPage(ask=ask, target=grace, actor=ADA, at=now()))
+    await house.page_happens(incident_id, "page.sent", number=2)
+    await house.page_happens(incident_id, "page.sent", number=3)
+    await house.give_page(
+        house.page_of(incident_id, 2), AcknowledgePage(actor=GRACE, via="link", at=now())
+    )
+    await house.incident_happens(incident_id, "incident.page_answered")
+    await house.give(incident_id, CallOffPage(number=3, reason="Done", actor=ADA, at=now()))
+    await house.page_happens(incident_id, "page.stopped", number=3)
+    await house.give(incident_id, ResolveIncident(summary="Fixed", actor=ADMIN, at=now()))
+    back = ReopenIncident(phase=Phase.TRIAGE, reason="It is back", actor=ADA, at=now())
+    await house.give(incident_id, back)
+    await house.page_happens(incident_id, "page.sent", number=4)
+    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await house.page_happens(incident_id, "page.acknowledged", number=4)
+    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    return incident_id
+
+
 STORIES: dict[str, Story] = {
     "whole_life": whole_life,
     "false_alarm": false_alarm,
     "nobody_reachable": nobody_reachable,
     "second_lives": second_lives,
     "long_life": long_life,
+    "called_pages": called_pages,
 }

@@ -62,6 +62,7 @@ async def test_a_receiver_can_verify_the_page_and_act_on_it() -> None:
                 "url": MESSAGE.incident_url,
             },
             "acknowledge_url": MESSAGE.ack_url,
+            "ask": None,
             "next_step": MESSAGE.next_step,
             "possible_repeat": False,
         }

@@ -1,5 +1,7 @@
 """Six phases: forward step by step, further with a reason, back only by reopening."""
 
+from dataclasses import replace
+
 import pytest
 
 from events.errors import (
@@ -86,7 +88,8 @@ def test_the_postmortem_follows_the_resolution() -> None:
 
 
 def test_reopening_goes_back_with_a_reason() -> None:
-    given(*in_phase(Phase.RESOLUTION), resolved).when(reopen(Phase.MITIGATION)).then(
+    unpaged = (replace(declared, escalation_policy_id=None), *in_phase(Phase.RESOLUTION)[1:])
+    given(*unpaged, resolved).when(reopen(Phase.MITIGATION)).then(
         reopened(Phase.RESOLUTION, Phase.MITIGATION)
     )
 

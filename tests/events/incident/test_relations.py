@@ -32,6 +32,7 @@ from events.incident.relation_commands import (
     ConcludeRequest,
     LinkParent,
     MergeIncident,
+    ReleaseChild,
     UnlinkParent,
 )
 from events.incident.relation_events import (
@@ -263,6 +264,7 @@ def test_a_part_leaves_and_tells_the_whole_until_it_comes_back() -> None:
 
 def test_the_whole_lets_a_part_go_once() -> None:
     (told,) = requests(incident_decider.fold([declared, requested, linked, unlinked]))
+    assert isinstance(told.command, ReleaseChild)
     release = replace(told.command, child_incident_id=INC_9)
     gone = ChildUnlinked(
         incident_id=INC_7,

@@ -1,0 +1,111 @@
+"""The pages an incident has called, as its rules see them: wanted until something ends them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from events.ids import EscalationPolicyId
+from events.incident.events import (
+    IncidentAcknowledged,
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentDeclined,
+    IncidentResolved,
+)
+from events.incident.page_events import (
+    IncidentPageAnswered,
+    IncidentPageCalled,
+    IncidentPageCalledOff,
+    IncidentPageReleased,
+)
+from events.incident.relation_events import IncidentMerged
+from events.page.plan import PageTarget
+from events.purpose import Purpose
+
+FIRST: Final = 1  # the page that every declaration with an escalation policy calls
+DECLARED: Final = "declared"
+ACKNOWLEDGED: Final = "acknowledged"
+
+type CalledPages = tuple[CalledPage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledPage:
+    """One page, from the call for it to the end of the need."""
+
+    number: int
+    purpose: Purpose = Purpose.RESPONSE
+    about: str = DECLARED
+    ask: str = ""
+    target: PageTarget
+    not_before: datetime | None = None  # it waits until then; None: it does not wait
+    over: str | None = None  # why it is no longer wanted
+    answered_by: str | None = None  # who took the incident, or answered the nudge
+
+    @property
+    def wanted(self) -> bool:
+        """Return whether somebody is still to answer it."""
+        return self.over is None
+
+
+def pages_after(pages: CalledPages, event: object) -> CalledPages:
+    """Return the pages after any event of the incident."""
+    match event:
+        case IncidentDeclared(escalation_policy_id=str(policy_id)):
+            target = PageTarget(escalation_policy_id=EscalationPolicyId(policy_id))
+            return (CalledPage(number=FIRST, target=target),)
+        case IncidentAcknowledged():
+            return _taken(pages, event.acknowledged_by)
+        case IncidentResolved():
+            why = "resolved"
+        case IncidentDeclined():
+            why = "declined"
+        case IncidentClosed():
+            why = "closed"
+        case IncidentMerged():
+            why = f"merged into {event.into_reference}"
+        case _:
+            return _changed(pages, event)
+    return _ended(pages, why)
+
+
+def _changed(pages: CalledPages, event: object) -> CalledPages:
+    match event:
+        case IncidentPageCalled():
+            return (*pages, _called(event))
+        case IncidentPageReleased():
+            return _each(pages, event.number, not_before=None)
+        case IncidentPageAnswered():
+            return _each(pages, event.number, over="answered", answered_by=event.answered_by)
+        case IncidentPageCalledOff():
+            return _each(pages, event.number, over=event.reason)
+        case _:
+            return pages
+
+
+def _taken(pages: CalledPages, answered_by: str) -> CalledPages:
+    return tuple(
+        replace(page, over=ACKNOWLEDGED, answered_by=answered_by)
+        if page.wanted and page.purpose is Purpose.RESPONSE
+        else page
+        for page in pages
+    )
+
+
+def _ended(pages: CalledPages, reason: str) -> CalledPages:
+    return tuple(replace(page, over=reason) if page.wanted else page for page in pages)
+
+
+def _called(event: IncidentPageCalled) -> CalledPage:
+    return CalledPage(
+        number=event.number,
+        purpose=event.purpose,
+        about=event.about,
+        ask=event.ask,
+        target=event.target,
+        not_before=event.not_before,
+    )
+
+
+def _each(pages: CalledPages, number: int, **changes: Any) -> CalledPages:
+    return tuple(replace(page, **changes) if page.number == number else page for page in pages)

@@ -1,0 +1,54 @@
+"""What an incident does by itself if nothing changes before: one list, for one timer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.actor import Actor
+from events.incident.commands import IncidentCommand, MissDeadline
+from events.incident.page_commands import ReleasePage
+from events.incident.state import Incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A command that the incident gives itself at a time, unless it has moved on by then."""
+
+    at: datetime
+    why: str  # unique for the whole life of the incident: the command's id is made of it
+    command: IncidentCommand  # its own `at` is set anew when it is given
+
+
+def due(incident: Incident) -> tuple[Due, ...]:
+    """Return everything that happens by itself; each facet tells its own."""
+    if incident.incident_id is None:
+        return ()
+    by = Actor(principal=f"workflow:incident/{incident.incident_id}")
+    return (*due_deadlines(incident, by), *due_pages(incident, by))
+
+
+def due_deadlines(incident: Incident, by: Actor) -> tuple[Due, ...]:
+    """Return the deadlines that may still be missed."""
+    declared_at = incident.declared_at
+    if declared_at is None:
+        return ()
+    return tuple(
+        Due(
+            at=declared_at + deadline.within,
+            why=f"deadline:{deadline.phase}",
+            command=MissDeadline(phase=deadline.phase, actor=by, at=declared_at + deadline.within),
+        )
+        for deadline in incident.running_deadlines
+    )
+
+
+def due_pages(incident: Incident, by: Actor) -> tuple[Due, ...]:
+    """Return the pages that wait for their time."""
+    return tuple(
+        Due(
+            at=page.not_before,
+            why=f"page_released:{page.number}",
+            command=ReleasePage(number=page.number, actor=by, at=page.not_before),
+        )
+        for page in incident.pages
+        if page.wanted and page.not_before is not None
+    )

@@ -1,0 +1,43 @@
+"""What people and timers may ask about an incident's pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.actor import Actor
+from events.page.plan import PageTarget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPage:
+    """Page further people, with words of one's own; the incident stays with whoever has it."""
+
+    ask: str
+    target: PageTarget
+    actor: Actor
+    at: datetime
+    kind: Literal["call_page"] = "call_page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOffPage:
+    """Stop a page that is no longer wanted."""
+
+    number: int
+    reason: str
+    actor: Actor
+    at: datetime
+    kind: Literal["call_off_page"] = "call_off_page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasePage:
+    """Let a page go out that waited for its time; given by the workflow's timer."""
+
+    number: int
+    actor: Actor
+    at: datetime
+    kind: Literal["release_page"] = "release_page"
+
+
+type PageCallCommand = CallPage | CallOffPage | ReleasePage

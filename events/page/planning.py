@@ -1,0 +1,47 @@
+"""How a page's plan is made: a policy's levels, people by name, and how long they may be silent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
+from typing import Final
+
+from events.escalation_policy.events import Level
+from events.ids import ResponderId
+from events.page.plan import PagePlan, PageTarget, PlannedLevel
+
+PATIENCE: Final = timedelta(minutes=5)  # of people who are paged without a policy
+REPEATS: Final = 1  # of such a page
+
+
+def plan_for(target: PageTarget, levels: Sequence[Level], repeats: int) -> PagePlan:
+    """Return the plan; an unknown policy and nobody by name give one without levels."""
+    if target.escalation_policy_id is None:
+        repeats = REPEATS
+    return PagePlan(
+        escalation_policy_id=target.escalation_policy_id,
+        levels=tuple(_in_time(level, target) for level in _with_people(target, levels)),
+        repeats=repeats,
+    )
+
+
+def _with_people(target: PageTarget, levels: Sequence[Level]) -> list[PlannedLevel]:
+    at_once, later = levels[: target.levels_at_once], levels[target.levels_at_once :]
+    people = chain(*(level.responder_ids for level in at_once), target.responder_ids)
+    first = PlannedLevel(
+        responder_ids=_each_once(people),
+        patience=min((level.patience for level in at_once), default=PATIENCE),
+    )
+    others = [
+        PlannedLevel(responder_ids=level.responder_ids, patience=level.patience) for level in later
+    ]
+    return [first, *others] if at_once or first.responder_ids else others
+
+
+def _in_time(level: PlannedLevel, target: PageTarget) -> PlannedLevel:
+    within = target.acknowledge_within
+    return level if within is None else replace(level, patience=min(level.patience, within))
+
+
+def _each_once(people: Iterable[ResponderId]) -> tuple[ResponderId, ...]:
+    return tuple(dict.fromkeys(people))

@@ -1,0 +1,193 @@
+"""Who is paged for an incident: at once, later, again, or for one duty, and what ends it."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from events.errors import NobodyToPage, PageNotFound, ReasonRequired
+from events.ids import EscalationPolicyId, page_id_for
+from events.incident.commands import AcknowledgeIncident
+from events.incident.decide import incident_decider
+from events.incident.due import due
+from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
+from events.incident.page_events import (
+    IncidentPageAnswered,
+    IncidentPageCalled,
+    IncidentPageCalledOff,
+    IncidentPageReleased,
+)
+from events.incident.pages import page_about, wanted_pages
+from events.incident.phases import Phase
+from events.page.plan import PageTarget
+from events.purpose import Purpose
+from tests.events.incident.story import (
+    BEN,
+    INC_7,
+    NOW,
+    acknowledged_by,
+    after,
+    ana,
+    ben,
+    closed,
+    declared,
+    in_phase,
+    joined,
+    reopen,
+    reopened,
+    resolved,
+    timer,
+)
+from tests.given import given
+
+ON_CALL = PageTarget(escalation_policy_id=EscalationPolicyId("checkout-on-call"))
+TO_BEN = PageTarget(responder_ids=(BEN,))
+
+
+def called(
+    number: int = 2, purpose: Purpose = Purpose.NUDGE, not_before: datetime | None = None
+) -> IncidentPageCalled:
+    return IncidentPageCalled(
+        incident_id=INC_7,
+        number=number,
+        purpose=purpose,
+        about="called:1",
+        ask="Look at the database",
+        target=TO_BEN,
+        not_before=not_before,
+        called_by="responder:ana",
+        called_at=NOW,
+    )
+
+
+def wanted(*events: Any) -> list[int]:
+    return [one.number for one in wanted_pages(incident_decider.fold(events)) if one.wanted]
+
+
+def test_a_declaration_calls_the_first_page_and_nobody_is_paged_without_a_policy() -> None:
+    assert wanted(declared) == [1]
+    assert wanted(replace(declared, escalation_policy_id=None)) == []
+
+
+def test_whoever_takes_the_incident_ends_its_response_pages_and_no_nudge() -> None:
+    pages = (called(2, Purpose.NUDGE), called(3, Purpose.RESPONSE))
+    assert wanted(declared, *pages) == [1, 2, 3]
+    assert wanted(declared, *pages, acknowledged_by("responder:ben")) == [2]
+
+
+def test_an_incident_that_is_over_wants_no_page() -> None:
+    assert wanted(declared, called(), resolved) == []
+    assert wanted(declared, called(), resolved, closed) == []
+
+
+def test_a_resolved_incident_that_is_reopened_pages_again_and_nobody_has_it() -> None:
+    story: list[Any] = [*in_phase(Phase.RESOLUTION), acknowledged_by("responder:ana"), resolved]
+    again = IncidentPageCalled(
+        incident_id=INC_7,
+        number=2,
+        purpose=Purpose.RESPONSE,
+        about="reopened:1",
+        ask="Reopened: Errors are back.",
+        target=ON_CALL,
+        not_before=None,
+        called_by="responder:ana",
+        called_at=NOW,
+    )
+    back = reopened(Phase.RESOLUTION, Phase.RESPONSE)
+    given(*story).when(reopen(Phase.RESPONSE)).then(back, again)
+    incident = incident_decider.fold([*story, back, again])
+    assert incident.acknowledged_by is None
+    assert wanted(*story, back, again) == [2]
+
+
+def test_a_step_back_while_people_work_on_it_pages_nobody() -> None:
+    given(*in_phase(Phase.MITIGATION)).when(reopen(Phase.RESPONSE)).then(
+        reopened(Phase.MITIGATION, Phase.RESPONSE)
+    )
+
+
+def test_the_answer_to_a_nudge_leaves_the_incident_to_whoever_has_it() -> None:
+    page_id = page_id_for(INC_7, 2)
+    answer = AcknowledgeIncident(actor=ben, at=NOW, page_id=page_id)
+    answered = IncidentPageAnswered(
+        incident_id=INC_7,
+        number=2,
+        page_id=page_id,
+        answered_by="responder:ben",
+        answered_at=NOW,
+    )
+    taken = acknowledged_by("responder:ana")
+    given(declared, taken, called()).when(answer).then(answered, joined(BEN, "responder:ben"))
+    given(declared, taken, called(), answered).when(answer).then_nothing()
+    assert incident_decider.fold([declared, taken, called(), answered]).acknowledged_by == (
+        "responder:ana"
+    )
+
+
+def test_people_can_be_paged_with_words_of_ones_own() -> None:
+    call = CallPage(ask="Look at the database", target=TO_BEN, actor=ana, at=NOW)
+    given(declared).when(call).then(called())
+    given(declared).when(replace(call, ask=" ")).refused(ReasonRequired)
+    given(declared).when(replace(call, target=PageTarget())).refused(NobodyToPage)
+
+
+def test_a_page_is_called_off_once_and_with_a_reason() -> None:
+    call_off = CallOffPage(number=2, reason="Ben is here", actor=ana, at=NOW)
+    called_off = IncidentPageCalledOff(
+        incident_id=INC_7,
+        number=2,
+        reason="Ben is here",
+        called_off_by="responder:ana",
+        called_off_at=NOW,
+    )
+    given(declared, called()).when(call_off).then(called_off)
+    given(declared, called(), called_off).when(call_off).then_nothing()
+    given(declared, called()).when(replace(call_off, reason="")).refused(ReasonRequired)
+    given(declared).when(call_off).refused(PageNotFound, "page 2")
+
+
+def test_a_page_that_waits_is_let_go_by_the_clock_once() -> None:
+    waiting = called(2, Purpose.RESPONSE, not_before=after(60))
+    release = ReleasePage(number=2, actor=timer, at=after(60))
+    released = IncidentPageReleased(
+        incident_id=INC_7,
+        number=2,
+        reason="its time has come",
+        released_by="workflow:incident",
+        released_at=after(60),
+    )
+    [following] = [
+        one for one in due(incident_decider.fold([declared, waiting])) if "page" in one.why
+    ]
+    assert (following.at, following.why) == (after(60), "page_released:2")
+    given(declared, waiting).when(release).then(released)
+    given(declared, waiting, released).when(release).then_nothing()
+    assert not [
+        one
+        for one in due(incident_decider.fold([declared, waiting, released]))
+        if "page" in one.why
+    ]
+
+
+def test_what_is_due_by_itself_ends_with_the_incident() -> None:
+    waiting = called(2, not_before=after(60))
+    whys = {one.why for one in due(incident_decider.fold([declared, waiting]))}
+    assert whys == {"deadline:response", "page_released:2"}
+    assert due(incident_decider.fold([declared, waiting, resolved])) == ()
+
+
+def test_a_page_is_found_by_what_it_was_called_for() -> None:
+    incident = incident_decider.fold([declared, called(2), called(3)])
+    page = page_about(incident, "called:1")
+    assert page is not None
+    assert page.number == 3
+    assert page_about(incident, "role_unfilled:scribe") is None
+
+
+def test_what_an_older_version_folded_wants_its_first_page_all_the_same() -> None:
+    older = replace(incident_decider.fold([declared]), pages=())
+    [first] = wanted_pages(older)
+    assert first.wanted
+    [taken] = wanted_pages(replace(older, acknowledged_by="responder:ana"))
+    assert (taken.over, taken.answered_by) == ("acknowledged", "responder:ana")
+    assert [one.over for one in wanted_pages(replace(older, declined=True))] == ["declined"]
+    assert [one.over for one in wanted_pages(replace(older, resolved=True))] == ["resolved"]
