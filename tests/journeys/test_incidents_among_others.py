@@ -29,10 +29,8 @@ async def alerted(team: Team, url: str, status: str, started: datetime) -> dict[
 
 
 async def test_a_duplicate_is_merged_with_its_page_its_people_and_its_alerts(team: Team) -> None:
-    made = await team.post(
-        "/v1/integrations", {"integration_id": f"am-{team.name}", "service_id": team.service,
-                             "name": "Alertmanager"}
-    )  # fmt: skip
+    integration = {"name": "Alertmanager", "service_id": team.service}
+    made = await team.post("/v1/integrations", integration)
     url = made.json()["alertmanager_url"]
     started = datetime.now(UTC)
     duplicate = (await alerted(team, url, "firing", started))["reference"]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given as each
 from hypothesis import strategies as st
 
+from events.actor import actor_named
 from events.errors import (
     ChildrenOpen,
     CommandRejected,
@@ -154,7 +155,10 @@ def test_what_the_other_incident_is_asked_names_this_one_and_its_people() -> Non
     (request,) = requests(incident)
     assert (request.to, request.number) == (INC_8, 1)
     assert request.command == replace(
-        absorb, duplicate_incident_id=INC_7, duplicate_reference="INC-7"
+        absorb,
+        duplicate_incident_id=INC_7,
+        duplicate_reference="INC-7",
+        actor=actor_named(BY_ANA),
     )
 
 

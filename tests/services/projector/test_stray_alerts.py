@@ -1,6 +1,5 @@
 """The open alerts of a merged incident go where it went, however they came to be left behind."""
 
-import asyncpg
 import pytest
 
 from events.alert.decide import alert_decider
@@ -29,7 +28,7 @@ def merged(told: Story, into: Story) -> IncidentMerged:
 
 
 async def test_an_open_alert_moves_to_where_its_incident_went_and_ends_there(
-    database: Database, log: PostgresLog, reader: asyncpg.Connection
+    database: Database, log: PostgresLog
 ) -> None:
     first, second, last = story(1), story(2), story(3)
     for told in (first, second, last):
@@ -44,10 +43,11 @@ async def test_an_open_alert_moves_to_where_its_incident_went_and_ends_there(
     assert await StrayAlerts(log).relay() == 0
     alert, _ = await load(log, alert_decider, alert_stream(first.alert_id))
     assert alert.incident_id == last.incident_id
-    counts = [await find_incident(reader, told.incident_id) for told in (first, second, last)]
+    async with log.database.connection() as reader:
+        counts = [await find_incident(reader, told.incident_id) for told in (first, second, last)]
+        left = await find_incident_detail(reader, first.incident_id)
+        taken = await find_incident_detail(reader, last.incident_id)
     assert [row.open_alerts for row in counts if row is not None] == [0, 0, 1]
-    left = await find_incident_detail(reader, first.incident_id)
-    taken = await find_incident_detail(reader, last.incident_id)
     assert left is not None
     assert taken is not None
     assert [one.moved_to for one in left.alerts] == [last.incident_id]
