@@ -24,6 +24,7 @@ def classes_in_the_tree() -> set[type]:
     return {
         member
         for path in (ROOT / "events").glob("*/*.py")
+        if path.parent.name != "log"
         for _, member in inspect.getmembers(
             importlib.import_module(f"events.{path.parent.name}.{path.stem}"), inspect.isclass
         )
