@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.ids import ResponderId
+from events.incident.checklist_state import Checklist, evolve_checklist
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentClosed,
@@ -23,6 +23,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.relation_events import IncidentMerged
@@ -43,6 +44,7 @@ from events.page.events import (
 )
 from events.severity import Impact, Scope, Severity
 from projections import incident_board
+from projections.incident_alerts import AlertOfIncident, alerts_of, evolve_alert
 from projections.incident_board import BoardRow, incidents_of, key_for
 from projections.incident_corrections import Correction, corrected
 from projections.incident_relations import Relatives, relatives_after
@@ -129,20 +131,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertOfIncident:
-    """An alert's newest occurrence in one incident; it may fire again in another."""
-
-    id: str  # incident and alert
-    incident_id: UUID
-    alert_id: UUID
-    title: str
-    started_at: Moment
-    ended_at: Moment | None = None  # None while it fires
-    moved_to: UUID | None = None  # the incident it went to, when this one was merged
-    position: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DetailRow:
     """What is stored of one incident; its alerts have a table of their own."""
 
@@ -160,6 +148,8 @@ class DetailRow:
     mitigation_summary: str | None = None
     resolution_summary: str | None = None
     decline_reason: str | None = None
+    checklist: Checklist = field(default_factory=Checklist)
+    mitigation_actions: MitigationActions = ()
     decline_category: DeclineCategory | None = None
     corrections: tuple[Correction, ...] = ()
     relations: Relatives = field(default_factory=Relatives)
@@ -214,39 +204,6 @@ def key_of(recorded: Recorded[object]) -> str | None:
     return incident_key(recorded)
 
 
-def alerts_of(event: object) -> tuple[str, ...]:
-    """Return the key of the alert in its incident, for an event of an alert."""
-    match event:
-        case AlertMoved():
-            incidents = (event.from_incident_id, event.incident_id)
-            return tuple(f"{incident_id}/{event.alert_id}" for incident_id in incidents)
-        case AlertTriggered() | AlertResolved():
-            return (f"{event.incident_id}/{event.alert_id}",)
-        case _:
-            return ()
-
-
-def evolve_alert(
-    row: AlertOfIncident | None, recorded: Recorded[object], key: Hashable
-) -> AlertOfIncident | None:
-    """Return the alert after the event."""
-    match recorded.event:
-        case AlertMoved() as event if row is not None and row.incident_id != event.incident_id:
-            return replaced(row, moved_to=event.incident_id)
-        case AlertTriggered() | AlertMoved() as event:
-            return AlertOfIncident(
-                id=str(key),
-                incident_id=event.incident_id,
-                alert_id=event.alert_id,
-                title=event.title,
-                started_at=event.started_at,
-            )
-        case AlertResolved() as event if row is not None:
-            return replaced(row, ended_at=event.ended_at)
-        case _:
-            return row
-
-
 def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> DetailRow:
     """Return the detail after the event."""
     board = incident_board.evolve(None if row is None else row.board, recorded, key)
@@ -256,7 +213,16 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     relations = relatives_after(row.relations, recorded.event)
     if relations is not row.relations:
         row = replaced(row, relations=relations)
+    row = _worked_off(row, recorded.event)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
+
+
+def _worked_off(row: DetailRow, event: object) -> DetailRow:
+    checklist = evolve_checklist(row.checklist, event)
+    actions = evolve_actions(row.mitigation_actions, event)
+    if checklist is row.checklist and actions is row.mitigation_actions:
+        return row
+    return replaced(row, checklist=checklist, mitigation_actions=actions)
 
 
 def _phased(row: DetailRow, event: object) -> DetailRow:

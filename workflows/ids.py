@@ -16,6 +16,7 @@ INCIDENT_ASKED: Final = "incident_asked"  # signal, incident to incident
 INCIDENT_REPLIED: Final = "incident_replied"  # signal, incident to incident
 INCIDENT_ANSWERED: Final = "incident_answered"  # signal, incident to page
 INCIDENT_OVER: Final = "incident_over"  # signal, incident to page
+READ_AGAIN: Final = "read_again"  # signal, reconciler to either: the log is not where you think
 
 
 def incident_workflow_id(incident_id: IncidentId) -> str:

@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
         INCIDENT_REPLIED,
         INCIDENT_WORKFLOW,
         PAGE_ANSWERED,
+        READ_AGAIN,
     )
     from workflows.incident_page import IncidentPage
     from workflows.incident_view import show
@@ -52,6 +53,7 @@ class IncidentWorkflow:
         self._pages: dict[int, IncidentPage] = {}
         self._given: frozenset[str] = frozenset()  # what this run's timer has led to
         self._relating = Relating(start.incident_id, self._incident)
+        self._readings = 0  # of the log, because the reconciler asked
         self._draining = False
 
     @workflow.run
@@ -98,6 +100,14 @@ class IncidentWorkflow:
         """Take another incident's answer."""
         self._relating.replied(reply)
 
+    @workflow.signal(name=READ_AGAIN)
+    async def read_again(self) -> None:
+        """Read the log again, and look after every page again: something was not as expected."""
+        await self._incident.read_again()
+        self._pages.clear()
+        self._given = frozenset()
+        self._readings += 1
+
     @property
     def _state(self) -> Incident:
         return self._incident.state
@@ -126,8 +136,13 @@ class IncidentWorkflow:
             # The incident has moved on meanwhile: then there is nothing left to automate.
             workflow.logger.info("automation_refused", extra={"why": why, "type": refusal.type})
 
-    def _moved_on(self, seen: int) -> Callable[[], bool]:
-        return lambda: self._draining or self._incident.version != seen
+    @property
+    def _moment(self) -> tuple[int, int]:
+        """What has to be equal for nothing to have happened."""
+        return self._incident.version, self._readings
+
+    def _moved_on(self, seen: tuple[int, int]) -> Callable[[], bool]:
+        return lambda: self._draining or self._moment != seen
 
     async def _watch_the_clock(self) -> None:
         while not self._draining and not self._state.ended:
@@ -159,12 +174,12 @@ class IncidentWorkflow:
 
     async def _keep_paged(self) -> None:
         while True:
-            seen = self._incident.version
+            seen = self._moment
             for page in wanted_pages(self._state):
                 answer = await self._page(page.number).follow(page, self._state.reference)
                 if answer is not None:
                     await self.page_answered(answer)
-            if self._draining and seen == self._incident.version:
+            if self._draining and seen == self._moment:
                 return
             await workflow.wait_condition(self._moved_on(seen))
 
@@ -175,9 +190,9 @@ class IncidentWorkflow:
 
     async def _keep_related(self) -> None:
         while True:
-            seen = self._incident.version
+            seen = self._moment
             await self._relating.follow(self._leaves_unanswered)
-            if self._draining and seen == self._incident.version:
+            if self._draining and seen == self._moment:
                 return
             await workflow.wait_condition(self._moved_on(seen))
 
@@ -186,8 +201,8 @@ class IncidentWorkflow:
 
     async def _keep_shown(self) -> None:
         while True:
-            seen = self._incident.version
-            show(self._state)
-            if self._draining and seen == self._incident.version:
+            seen = self._moment
+            show(self._state, self._incident.version)
+            if self._draining and seen == self._moment:
                 return
             await workflow.wait_condition(self._moved_on(seen))

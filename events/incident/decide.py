@@ -12,6 +12,7 @@ from events.errors import (
     PhaseOutOfOrder,
 )
 from events.ids import IncidentId
+from events.incident.checklist import leave_phases
 from events.incident.commands import (
     AcknowledgeIncident,
     AddResponder,
@@ -44,28 +45,15 @@ from events.incident.events import (
     IncidentTriaged,
     StatusUpdatePublished,
 )
+from events.incident.facets import decide_facet
 from events.incident.kinship import unasked
-from events.incident.lives import decide_life
 from events.incident.modes import titled
-from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
-from events.incident.pages import call_again, decide_page, nudge_answered
+from events.incident.pages import call_again, nudge_answered
 from events.incident.parenting import left_open
 from events.incident.phases import Phase
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
-from events.incident.role_commands import (
-    AcceptRole,
-    AssignRole,
-    DeclineRole,
-    HandOverRole,
-    OfferRole,
-    RetractRoleOffer,
-    TakeOverCommand,
-    VacateRole,
-)
-from events.incident.role_offers import decide_offer
 from events.incident.roles import add_responder, joined
 from events.incident.state import INITIAL, Incident, evolve
-from events.incident.taking_over import decide_role
 from events.severity import severity_for
 
 
@@ -84,10 +72,6 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return advance_phase(command, incident)
         case AddResponder():
             return add_responder(command, incident)
-        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
-            return decide_role(command, incident)
-        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
-            return decide_offer(command, incident)
         case PublishStatusUpdate():
             return publish_status_update(command, incident)
         case MitigateIncident():
@@ -102,10 +86,8 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return close(command, incident)
         case MissDeadline():
             return miss_deadline(command, incident)
-        case CallPage() | CallOffPage() | ReleasePage():
-            return decide_page(command, incident)
         case _:
-            return decide_life(command, incident)
+            return decide_facet(command, incident)
 
 
 def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
@@ -167,7 +149,8 @@ def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
         triaged_by=command.actor.name,
         triaged_at=command.at,
     )
-    return [triaged, *_reached(Phase.TRIAGE, incident, command.actor, command.at)]
+    judged = evolve(incident, triaged)
+    return [triaged, *_reached(Phase.TRIAGE, judged, command.actor, command.at)]
 
 
 def change_severity(command: ChangeSeverity, incident: Incident) -> list[IncidentEvent]:
@@ -342,6 +325,7 @@ def _reached(
     if incident.phase.rank >= phase.rank:
         return []
     return [
+        *leave_phases(phase, incident, actor, at, reason),
         IncidentPhaseAdvanced(
             incident_id=_declared_id(incident),
             phase=phase,
@@ -349,7 +333,7 @@ def _reached(
             reason=reason,
             advanced_by=actor.name,
             advanced_at=at,
-        )
+        ),
     ]
 
 

@@ -87,10 +87,10 @@ class Codec[Event]:
         reader = self._readers.get(name)
         if reader is None:
             return UnknownEvent(type=name, schema_version=version, payload=payload)
-        self.require_known_version(name, version)
         try:
             if version == self._versions[name]:
                 return reader.read(payload)
+            self.require_known_version(name, version)
             return reader.read(json.dumps(self._lift(name, version, payload)).encode())
         except (ValueError, KeyError) as error:  # ValidationError is a ValueError
             raise EventUnreadable(f"{name} version {version} cannot be read") from error
@@ -167,6 +167,7 @@ def encode_metadata(metadata: Metadata) -> bytes:
         raise NotStorable("The metadata holds something that is not text.") from error
 
 
+@lru_cache(maxsize=256)  # the events of a command have the same
 def decode_metadata(meta: bytes) -> Metadata:
     """Return the metadata in stored bytes.
 

@@ -8,18 +8,31 @@ from typing import Final
 from projections.sentences import (
     alert,
     called_pages,
+    checklist,
     configuration,
     incident,
     lives,
     page,
     relations,
+    repair,
     roles,
 )
 from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, relations, called_pages, page, alert, configuration)
+PARTS: Final = (
+    incident,
+    roles,
+    checklist,
+    lives,
+    relations,
+    called_pages,
+    page,
+    repair,
+    alert,
+    configuration,
+)
 
 
 def sentence_for(event: object) -> str:

@@ -169,6 +169,11 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Paging": one["paging"],
         "Roles": roles,
         "Open alerts": str(one["open_alerts"]),
+        "Checklist": checklist_fact(one["checklist"]),
+        "Tried": ", ".join(
+            f"{action['kind']} ({action['outcome'] or 'running'})"
+            for action in one["mitigation_actions"]
+        ),
         "Last update": update and f"{shown.clock(update['published_at'])}: {update['impact']}",
         "Missed": ", ".join(d["phase"] for d in one["deadlines"] if d["state"] == "missed"),
     }
@@ -189,3 +194,10 @@ def relations(related: dict[str, Any]) -> dict[str, str | None]:
         "Part of": whole and whole["reference"],
         "Parts": ", ".join(one["reference"] for one in related["children"]),
     }
+
+
+def checklist_fact(summary: dict[str, Any]) -> str:
+    """Return how far the checklists are, and what is in the way of the next phase."""
+    open_items = ", ".join(summary["open_mandatory"])
+    done = f"{summary['done']} of {summary['items']} done"
+    return f"{done}; open and mandatory now: {open_items}" if open_items else done

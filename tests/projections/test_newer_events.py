@@ -51,6 +51,7 @@ async def test_the_timeline_halts_at_the_event_and_the_board_parks_its_incident(
     assert {name for name, one in standing.items() if one.parked} == {
         "incident_board",
         "incident_detail",
+        "noise",
     }
     parked = await incident_board.find_incident(reader, before.incident_id)
     assert parked is not None

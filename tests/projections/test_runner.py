@@ -15,6 +15,7 @@ from projections import (
     delivery_log,
     incident_board,
     incident_detail,
+    noise,
     timeline,
 )
 from projections.catching_up import lag, wait_for
@@ -176,6 +177,7 @@ async def test_every_column_of_a_read_table_is_a_field_of_its_row(database: Data
     tables += [timeline.TIMELINE, alerts.ALERT, delivery_log.DELIVERY]
     tables += [configuration.RESPONDER, configuration.ESCALATION_POLICY, configuration.SERVICE]
     tables += [configuration.INTEGRATION, configuration.API_KEY]
+    tables += [noise.NOISE]
     connection = await asyncpg.connect(database.projector_dsn)
     for table in tables:
         columns = await connection.fetch(
