@@ -2,6 +2,7 @@
 
 from events.alert.events import ALERT_EVENTS
 from events.alert_group.events import ALERT_GROUP_EVENTS
+from events.announcement.events import ANNOUNCEMENT_EVENTS
 from events.api_key.events import API_KEY_EVENTS
 from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
 from events.incident.events import INCIDENT_EVENTS
@@ -12,6 +13,7 @@ from events.repair.events import REPAIR_EVENTS
 from events.responder.events import RESPONDER_EVENTS
 from events.service.events import SERVICE_EVENTS
 from events.subject.events import SUBJECT_EVENTS
+from events.subscription.events import SUBSCRIPTION_EVENTS
 
 ALL_EVENTS: tuple[type, ...] = (
     *INCIDENT_EVENTS,
@@ -26,4 +28,6 @@ ALL_EVENTS: tuple[type, ...] = (
     *INTEGRATION_EVENTS,
     *API_KEY_EVENTS,
     *SUBJECT_EVENTS,
+    *SUBSCRIPTION_EVENTS,
+    *ANNOUNCEMENT_EVENTS,
 )

@@ -10,6 +10,8 @@ from projections import (
     incident_board,
     incident_detail,
     noise,
+    status_updates,
+    subscriptions,
     timeline,
 )
 from projections.rows import Batch, Rows
@@ -45,6 +47,8 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     delivery_log,
     configuration,
     noise,
+    status_updates,
+    subscriptions,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -7,6 +7,7 @@ from typing import Final
 
 from projections.sentences import (
     alert,
+    announcement,
     called_pages,
     checklist,
     configuration,
@@ -31,6 +32,7 @@ PARTS: Final = (
     page,
     repair,
     alert,
+    announcement,
     configuration,
 )
 

@@ -34,7 +34,9 @@ from services.api.routes import (
     noise,
     responders,
     services,
+    status_updates,
     subjects,
+    subscriptions,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -60,6 +62,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     integrations.router,
     api_keys.router,
     subjects.router,
+    status_updates.router,
+    subscriptions.router,
     ack_page.router,
 )
 

@@ -19,6 +19,7 @@ from events.ids import (
     ResponderId,
     ServiceId,
     SubjectId,
+    SubscriptionId,
 )
 
 FIRST = datetime(2026, 11, 23, tzinfo=UTC)
@@ -35,6 +36,7 @@ TEXT_IDS: tuple[Any, ...] = (
     IntegrationId,
     ApiKeyId,
     SubjectId,
+    SubscriptionId,
 )
 for uuid_id in UUID_IDS:
     st.register_type_strategy(uuid_id, few_ids.map(uuid_id))
