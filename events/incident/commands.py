@@ -17,6 +17,7 @@ from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.relation_commands import RelationCommand
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
@@ -46,6 +47,7 @@ class DeclareIncident:
     deadlines: tuple[PhaseDeadline, ...]
     actor: Actor
     at: datetime
+    private: bool = False
     mode: Mode = Mode.REAL
     began_at: datetime | None = None  # the impact, where a monitor says so
     kind: Literal["declare_incident"] = "declare_incident"
@@ -181,6 +183,10 @@ class MissDeadline:
 
 type IncidentCommand = (
     DeclareIncident
+    | MakeIncidentPrivate
+    | OpenIncident
+    | AddMember
+    | RemoveMember
     | AcknowledgeIncident
     | TriageIncident
     | ChangeSeverity

@@ -47,6 +47,7 @@ from events.incident.events import (
 )
 from events.incident.facets import decide_facet
 from events.incident.kinship import unasked
+from events.incident.members import declared_private
 from events.incident.modes import titled
 from events.incident.pages import call_again, nudge_answered
 from events.incident.parenting import left_open
@@ -111,7 +112,8 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
             declared_at=command.at,
             mode=command.mode,
             began_at=command.began_at,
-        )
+        ),
+        *declared_private(command),
     ]
 
 

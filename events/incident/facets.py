@@ -9,6 +9,7 @@ from events.incident.checklist_commands import (
 )
 from events.incident.events import IncidentEvent
 from events.incident.lives import LifeCommand, decide_life
+from events.incident.members import decide_privacy
 from events.incident.mitigation import end_mitigation_action, start_mitigation_action
 from events.incident.mitigation_commands import (
     EndMitigationAction,
@@ -17,6 +18,7 @@ from events.incident.mitigation_commands import (
 )
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.pages import decide_page
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.role_commands import (
     AcceptRole,
     AssignRole,
@@ -33,6 +35,10 @@ from events.incident.taking_over import decide_role
 
 type FacetCommand = (
     AssignRole
+    | MakeIncidentPrivate
+    | OpenIncident
+    | AddMember
+    | RemoveMember
     | HandOverRole
     | VacateRole
     | TakeOverCommand
@@ -49,6 +55,8 @@ type FacetCommand = (
 def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts this command leads to; none if it is already so."""
     match command:
+        case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
+            return decide_privacy(command, incident)
         case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
             return decide_role(command, incident)
         case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():

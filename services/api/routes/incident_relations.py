@@ -13,8 +13,9 @@ from events.incident.relation_commands import LinkParent, MergeIncident, UnlinkP
 from events.incident.requests import requests
 from events.incident.state import Incident
 from events.loading import load
+from services.api.callers import Caller, TheCaller
 from services.api.guard import api_router
-from services.api.incident_references import incident_id_of
+from services.api.incident_references import incident_named
 from services.api.orders import Order, TheOrder
 from services.api.refusals import Invalid, RequestInvalid
 from services.api.routes.incident_commands import COMMAND, INCIDENT, NoBody
@@ -39,13 +40,13 @@ class Parent(Strict):
 
 
 @router.post(f"{INCIDENT}/merge", **COMMAND)
-async def merge(order: TheOrder, body: Merge) -> Response:
+async def merge(order: TheOrder, caller: TheCaller, body: Merge) -> Response:
     """Merge the incident into another one, which takes over its people and its open alerts.
 
     Answered when the other one is being asked; a moment later this one is over, or goes on and says
     why in its timeline.
     """
-    other_id, other = await _other(order, body.into, "into")
+    other_id, other = await _other(order, caller, body.into, "into")
     command = MergeIncident(
         into_incident_id=other_id,
         into_reference=other.reference,
@@ -57,9 +58,9 @@ async def merge(order: TheOrder, body: Merge) -> Response:
 
 
 @router.post(f"{INCIDENT}/parent", **COMMAND)
-async def link_parent(order: TheOrder, body: Parent) -> Response:
+async def link_parent(order: TheOrder, caller: TheCaller, body: Parent) -> Response:
     """Make the incident a part of a greater one. Answered when that one is being asked."""
-    other_id, other = await _other(order, body.parent, "parent")
+    other_id, other = await _other(order, caller, body.parent, "parent")
     command = LinkParent(
         parent_incident_id=other_id,
         parent_reference=other.reference,
@@ -75,13 +76,15 @@ async def unlink_parent(order: TheOrder, _: NoBody = None) -> Response:
     return await order.give(UnlinkParent(actor=order.actor, at=order.at))
 
 
-async def _other(order: Order, name: str, member: str) -> tuple[IncidentId, Incident]:
-    """Return the incident that the body names.
+async def _other(
+    order: Order, caller: Caller, name: str, member: str
+) -> tuple[IncidentId, Incident]:
+    """Return the incident that the body names, if the caller may know of it.
 
     Raises: RequestInvalid.
     """
     try:
-        other_id = await incident_id_of(order.dependencies, name)
+        other_id = await incident_named(order.dependencies, caller, name)
     except IncidentNotFound as unknown:
         raise RequestInvalid(Invalid(field=f"body.{member}", reason=unknown.detail)) from unknown
     log = order.dependencies.log
