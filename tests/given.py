@@ -14,6 +14,8 @@ from events.announcement.commands import AnnouncementCommand
 from events.announcement.decide import announcement_decider
 from events.api_key.commands import ApiKeyCommand
 from events.api_key.decide import api_key_decider
+from events.change.commands import ReportChange
+from events.change.decide import change_decider
 from events.decider import Decider
 from events.errors import CommandRejected
 from events.escalation_policy.commands import DefineEscalationPolicy
@@ -47,6 +49,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (repair_decider, RecordRepair),
     (alert_decider, AlertCommand),
     (alert_group_decider, OpenAlertGroup),
+    (change_decider, ReportChange),
     (responder_decider, RegisterResponder),
     (escalation_policy_decider, DefineEscalationPolicy),
     (service_decider, DefineService),

@@ -46,6 +46,7 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.facets import decide_facet
+from events.incident.members import declared_private
 from events.incident.modes import titled
 from events.incident.pages import call_again, nudge_answered
 from events.incident.phases import Phase
@@ -109,7 +110,8 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
             declared_at=command.at,
             mode=command.mode,
             began_at=command.began_at,
-        )
+        ),
+        *declared_private(command),
     ]
 
 

@@ -9,11 +9,13 @@ from projections.sentences import (
     alert,
     announcement,
     called_pages,
+    change,
     checklist,
     configuration,
     incident,
     lives,
     page,
+    privacy,
     repair,
     roles,
 )
@@ -23,6 +25,8 @@ __all__ = ["PARTS", "person", "sentence_for", "words"]
 
 PARTS: Final = (
     incident,
+    change,
+    privacy,
     roles,
     checklist,
     lives,

@@ -20,6 +20,8 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.AppendTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "append-too-large"),
     errors.NotStorable: (HTTPStatus.UNPROCESSABLE_ENTITY, "not-storable"),
     errors.IncidentNotFound: (HTTPStatus.NOT_FOUND, "incident-not-found"),
+    errors.IncidentNotPrivate: (HTTPStatus.CONFLICT, "incident-not-private"),
+    errors.MemberHoldsRole: (HTTPStatus.CONFLICT, "member-holds-role"),
     errors.IncidentAlreadyDeclared: (HTTPStatus.CONFLICT, "incident-already-declared"),
     errors.IncidentEnded: (HTTPStatus.CONFLICT, "incident-ended"),
     errors.IncidentResolvedAlready: (HTTPStatus.CONFLICT, "incident-resolved-already"),

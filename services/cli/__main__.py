@@ -5,11 +5,13 @@ import sys
 import typer
 
 from services.cli import (
+    changes,
     checklists,
     history,
     incidents,
     lives,
     log_events,
+    privacy,
     projections,
     reconcile,
     roles,
@@ -30,6 +32,8 @@ app = typer.Typer(
 )
 PARTS = (
     system,
+    privacy,
+    changes,
     incidents,
     checklists,
     lives,

@@ -11,6 +11,7 @@ from events.ids import (
     AlertGroupId,
     AlertId,
     ApiKeyId,
+    ChangeId,
     DeliveryId,
     EscalationPolicyId,
     IncidentId,
@@ -28,7 +29,7 @@ FIRST = datetime(2026, 11, 23, tzinfo=UTC)
 few_ids = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 few_names = st.sampled_from(["ana", "ben", "cem"])
 
-UUID_IDS: tuple[Any, ...] = (IncidentId, PageId, DeliveryId, AlertId, AlertGroupId)
+UUID_IDS: tuple[Any, ...] = (IncidentId, PageId, DeliveryId, AlertId, AlertGroupId, ChangeId)
 TEXT_IDS: tuple[Any, ...] = (
     ResponderId,
     EscalationPolicyId,
