@@ -33,6 +33,7 @@ from events.incident.privacy import (
     IncidentMemberRemoved,
     IncidentPrivacyChanged,
 )
+from events.incident.relation_events import RELATION_EVENTS, RelationEvent
 from events.incident.role_events import (
     ROLE_EVENTS,
     DutyBypassed,
@@ -275,6 +276,7 @@ type IncidentEvent = (
     | IncidentPageAnswered
     | IncidentPageCalledOff
     | IncidentTimestampCorrected
+    | RelationEvent
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -302,4 +304,5 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentPageAnswered,
     IncidentPageCalledOff,
     IncidentTimestampCorrected,
+    *RELATION_EVENTS,
 )

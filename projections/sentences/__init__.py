@@ -16,6 +16,7 @@ from projections.sentences import (
     lives,
     page,
     privacy,
+    relations,
     repair,
     roles,
 )
@@ -30,6 +31,7 @@ PARTS: Final = (
     roles,
     checklist,
     lives,
+    relations,
     called_pages,
     page,
     repair,
