@@ -13,6 +13,8 @@ from events.incident.correcting import correct_timestamp
 from events.incident.corrections import CorrectTimestamp
 from events.incident.entering import enter_retrospective
 from events.incident.events import IncidentEvent
+from events.incident.link_events import AddLink, RemoveLink
+from events.incident.linking import decide_link
 from events.incident.members import decide_privacy
 from events.incident.mitigation import end_mitigation_action, start_mitigation_action
 from events.incident.mitigation_commands import (
@@ -40,6 +42,8 @@ from events.incident.taking_over import decide_role
 
 type FacetCommand = (
     AssignRole
+    | AddLink
+    | RemoveLink
     | MakeIncidentPrivate
     | OpenIncident
     | AddMember
@@ -61,6 +65,8 @@ type FacetCommand = (
 def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts this command leads to; none if it is already so."""
     match command:
+        case AddLink() | RemoveLink():
+            return decide_link(command, incident)
         case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
             return decide_privacy(command, incident)
         case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():

@@ -24,6 +24,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.link_events import links_after
 from events.incident.membership import OPEN, Privacy, evolve_privacy
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
@@ -35,6 +36,7 @@ from events.incident.role_events import (
 from events.incident.staffing import Staffing, roles_after, staffed
 from events.incident.stamping import stamped
 from events.incident.stamps import Stamps
+from events.links import Link
 from events.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 
@@ -46,6 +48,7 @@ class Incident:
     incident_id: IncidentId | None = None
     reference: str = ""
     title: str = ""
+    links: tuple[Link, ...] = ()
     privacy: Privacy = OPEN
     service_id: str | None = None
     escalation_policy_id: EscalationPolicyId | None = None
@@ -95,6 +98,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     return replace(
         _evolved(incident, event),
+        links=links_after(incident.links, event),
         privacy=evolve_privacy(incident.privacy, event),
         staffing=staffed(incident.staffing, event),
         checklist=evolve_checklist(incident.checklist, event),
