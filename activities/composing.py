@@ -9,9 +9,9 @@ from activities.ack_links import AckLink, AckLinks
 from activities.reading import Case
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.incident.modes import Mode
-from events.page.plan import PagePlan, Step, step_after
 from events.incident.state import Incident
 from events.links import LinkKind
+from events.page.plan import PagePlan, Step, step_after
 from events.severity import Severity
 
 LONGEST_TITLE: Final = 200  # characters
