@@ -34,6 +34,7 @@ from events.incident.privacy import (
     IncidentMemberRemoved,
     IncidentPrivacyChanged,
 )
+from events.incident.relation_events import RELATION_EVENTS, RelationEvent
 from events.incident.role_events import (
     ROLE_EVENTS,
     DutyBypassed,
@@ -278,6 +279,7 @@ type IncidentEvent = (
     | IncidentPageAnswered
     | IncidentPageCalledOff
     | IncidentTimestampCorrected
+    | RelationEvent
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -306,4 +308,5 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentPageAnswered,
     IncidentPageCalledOff,
     IncidentTimestampCorrected,
+    *RELATION_EVENTS,
 )

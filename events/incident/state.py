@@ -30,6 +30,7 @@ from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.relations import Relations, related
 from events.incident.role_events import (
     RoleVacated,
 )
@@ -72,12 +73,13 @@ class Incident:
     actions: MitigationActions = ()  # against the impact, in the order they began
     mode: Mode = Mode.REAL
     stamps: Stamps = field(default_factory=Stamps)
+    relations: Relations = field(default_factory=Relations)
     pages: CalledPages = ()
 
     @property
     def ended(self) -> bool:
         """Return whether no command may change the incident any more."""
-        return self.closed or self.declined
+        return self.closed or self.declined or self.relations.merged_into is not None
 
     @property
     def running_deadlines(self) -> tuple[PhaseDeadline, ...]:
@@ -104,6 +106,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         checklist=evolve_checklist(incident.checklist, event),
         actions=evolve_actions(incident.actions, event),
         stamps=stamped(incident.stamps, event),
+        relations=related(incident.relations, event),
         pages=pages_after(incident.pages, event),
     )
 

@@ -17,6 +17,7 @@ from projections.sentences import (
     lives,
     page,
     privacy,
+    relations,
     repair,
     roles,
 )
@@ -32,6 +33,7 @@ PARTS: Final = (
     roles,
     checklist,
     lives,
+    relations,
     called_pages,
     page,
     repair,
