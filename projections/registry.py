@@ -10,6 +10,7 @@ from projections import (
     incident_board,
     incident_detail,
     noise,
+    response_policies,
     timeline,
 )
 from projections.rows import Batch, Rows
@@ -45,6 +46,7 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     delivery_log,
     configuration,
     noise,
+    response_policies,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

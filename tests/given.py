@@ -26,6 +26,8 @@ from events.paging.commands import PagingCommand
 from events.paging.decide import paging_decider
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
+from events.response_policy.commands import ResponsePolicyCommand
+from events.response_policy.decide import response_policy_decider
 from events.service.commands import DefineService
 from events.service.decide import service_decider
 from events.subject.commands import ForgetSubject
@@ -43,6 +45,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (responder_decider, RegisterResponder),
     (escalation_policy_decider, DefineEscalationPolicy),
     (service_decider, DefineService),
+    (response_policy_decider, ResponsePolicyCommand),
     (integration_decider, IntegrationCommand),
     (api_key_decider, ApiKeyCommand),
     (subject_decider, ForgetSubject),

@@ -22,6 +22,8 @@ from events.incident.role_commands import (
     TakeOverCommand,
     VacateRole,
 )
+from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
+from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
 
 
@@ -41,6 +43,7 @@ class DeclareIncident:
     at: datetime
     mode: Mode = Mode.REAL
     began_at: datetime | None = None  # the impact, where a monitor says so
+    policy: CapturedPolicy | None = None
     kind: Literal["declare_incident"] = "declare_incident"
 
 
@@ -195,6 +198,8 @@ type IncidentCommand = (
     | CallPage
     | CallOffPage
     | ReleasePage
+    | ReassignWorkItem
+    | CompleteWorkItem
     | CorrectTimestamp
     | EnterRetrospective
 )

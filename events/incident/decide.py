@@ -50,8 +50,9 @@ from events.incident.events import (
 )
 from events.incident.modes import titled
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
-from events.incident.pages import call_again, decide_page, nudge_answered
+from events.incident.pages import decide_page, nudge_answered
 from events.incident.phases import Phase
+from events.incident.reopening import call_again
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
@@ -66,9 +67,12 @@ from events.incident.role_commands import (
 )
 from events.incident.role_offers import decide_offer
 from events.incident.roles import add_responder, joined
+from events.incident.severity_acts import asked_by_severity
 from events.incident.state import INITIAL, Incident, evolve
 from events.incident.taking_over import decide_role
-from events.severity import severity_for
+from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
+from events.incident.work_items import decide_work_item
+from events.severity import Severity, severity_for
 
 
 def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
@@ -106,6 +110,8 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return miss_deadline(command, incident)
         case CallPage() | CallOffPage() | ReleasePage():
             return decide_page(command, incident)
+        case ReassignWorkItem() | CompleteWorkItem():
+            return decide_work_item(command, incident)
         case CorrectTimestamp():
             return [*correct_timestamp(command, incident)]
         case EnterRetrospective():
@@ -121,22 +127,30 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
             f"{incident.reference} is already declared; another one needs an id of its own.",
             allowed=["declare"],
         )
-    return [
-        IncidentDeclared(
-            incident_id=command.incident_id,
-            reference=command.reference,
-            title=titled(command.title, command.mode),
-            summary=command.summary,
-            service_id=command.service_id,
-            severity=command.severity,
-            escalation_policy_id=command.escalation_policy_id,
-            deadlines=command.deadlines,
-            declared_by=command.actor.name,
-            declared_at=command.at,
-            mode=command.mode,
-            began_at=command.began_at,
-        )
-    ]
+    declared = IncidentDeclared(
+        incident_id=command.incident_id,
+        reference=command.reference,
+        title=titled(command.title, command.mode),
+        summary=command.summary,
+        service_id=command.service_id,
+        severity=command.severity,
+        escalation_policy_id=command.escalation_policy_id,
+        deadlines=command.deadlines,
+        declared_by=command.actor.name,
+        declared_at=command.at,
+        mode=command.mode,
+        began_at=command.began_at,
+        policy=command.policy,
+    )
+    asked = asked_by_severity(
+        evolve(INITIAL, declared),
+        command.severity,
+        about="declared",
+        ask="",
+        by=command.actor.name,
+        at=command.at,
+    )
+    return [declared, *asked]
 
 
 def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
@@ -161,7 +175,9 @@ def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[Incide
 def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
     """Judge impact and scope, and leave detection behind."""
     incident_id = unresolved(incident)
-    severity = severity_for(command.impact, command.scope)
+    policy = incident.policy.policy if incident.policy else None
+    matrix = policy.severity_for if policy else severity_for
+    severity = matrix(command.impact, command.scope)
     same = incident.triaged == (command.impact, command.scope) and incident.severity == severity
     if same and incident.phase is not Phase.DETECTION:  # reopened to detection, it is judged anew
         return []
@@ -173,7 +189,8 @@ def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
         triaged_by=command.actor.name,
         triaged_at=command.at,
     )
-    return [triaged, *_reached(Phase.TRIAGE, incident, command.actor, command.at)]
+    phase = _reached(Phase.TRIAGE, incident, command.actor, command.at)
+    return [triaged, *phase, *_acting(severity, incident, command)]
 
 
 def change_severity(command: ChangeSeverity, incident: Incident) -> list[IncidentEvent]:
@@ -181,16 +198,33 @@ def change_severity(command: ChangeSeverity, incident: Incident) -> list[Inciden
     incident_id = live(incident)
     if incident.severity == command.severity:
         return []
-    return [
-        IncidentSeverityChanged(
-            incident_id=incident_id,
-            severity=command.severity,
-            previous_severity=incident.severity,
-            reason=explained(command.reason, "Say why the severity changes."),
-            changed_by=command.actor.name,
-            changed_at=command.at,
-        )
-    ]
+    changed = IncidentSeverityChanged(
+        incident_id=incident_id,
+        severity=command.severity,
+        previous_severity=incident.severity,
+        reason=explained(command.reason, "Say why the severity changes."),
+        changed_by=command.actor.name,
+        changed_at=command.at,
+    )
+    return [changed, *_acting(command.severity, incident, command)]
+
+
+def _acting(
+    severity: Severity, incident: Incident, command: TriageIncident | ChangeSeverity
+) -> list[IncidentEvent]:
+    """Return what the new severity asks for; the same one again asks for nothing."""
+    before = incident.severity
+    if severity is before:
+        return []
+    raised = before is None or severity < before  # SEV1 is worst
+    return asked_by_severity(
+        incident,
+        severity,
+        about=f"severity:{severity}",
+        ask=f"{'Raised' if raised else 'Lowered'} to {severity}",
+        by=command.actor.name,
+        at=command.at,
+    )
 
 
 def advance_phase(command: AdvancePhase, incident: Incident) -> list[IncidentEvent]:
@@ -276,7 +310,8 @@ def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
     )
     if not incident.resolved:  # people are at it: nobody has to be paged again
         return [reopened]
-    return [reopened, *call_again(incident, reason, command.actor.name, command.at)]
+    after = evolve(incident, reopened)
+    return [reopened, *call_again(incident, after, reason, command.actor.name, command.at)]
 
 
 def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]:

@@ -24,6 +24,13 @@ from events.incident.role_events import (
     RoleOfferRetracted,
     RoleVacated,
 )
+from events.incident.work_item_events import (
+    WorkItemCompleted,
+    WorkItemOpened,
+    WorkItemReassigned,
+    WorkItemWithdrawn,
+)
+from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
 
 
@@ -44,7 +51,8 @@ class IncidentDeclared:
     mode: Mode = Mode.REAL
     began_at: datetime | None = None  # the impact, where somebody or a monitor said so
     detected_at: datetime | None = None  # None: when it was declared
-    schema_version: ClassVar[int] = 2
+    policy: CapturedPolicy | None = None  # None: declared before there were policies
+    schema_version: ClassVar[int] = 3
     type: Literal["incident.declared"] = "incident.declared"
 
 
@@ -247,6 +255,10 @@ type IncidentEvent = (
     | IncidentPageReleased
     | IncidentPageAnswered
     | IncidentPageCalledOff
+    | WorkItemOpened
+    | WorkItemReassigned
+    | WorkItemCompleted
+    | WorkItemWithdrawn
     | IncidentTimestampCorrected
 )
 
@@ -271,5 +283,9 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentPageReleased,
     IncidentPageAnswered,
     IncidentPageCalledOff,
+    WorkItemOpened,
+    WorkItemReassigned,
+    WorkItemCompleted,
+    WorkItemWithdrawn,
     IncidentTimestampCorrected,
 )

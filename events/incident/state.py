@@ -32,7 +32,9 @@ from events.incident.role_events import (
 from events.incident.staffing import Staffing, roles_after, staffed
 from events.incident.stamping import stamped
 from events.incident.stamps import Stamps
+from events.incident.work_item import WorkItem, work_item_after
 from events.purpose import Purpose
+from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
 
 
@@ -63,7 +65,9 @@ class Incident:
     closed: bool = False
     mode: Mode = Mode.REAL
     stamps: Stamps = field(default_factory=Stamps)
+    policy: CapturedPolicy | None = None  # None: declared before there were policies
     pages: CalledPages = ()
+    work_item: WorkItem | None = None
 
     @property
     def ended(self) -> bool:
@@ -92,6 +96,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         staffing=staffed(incident.staffing, event),
         stamps=stamped(incident.stamps, event),
         pages=pages_after(incident.pages, event),
+        work_item=work_item_after(incident.work_item, event),
     )
 
 
@@ -144,6 +149,7 @@ def _declared(event: IncidentDeclared) -> Incident:
         declared_at=event.declared_at,
         deadlines=event.deadlines,
         mode=event.mode,
+        policy=event.policy,
     )
 
 

@@ -13,12 +13,13 @@ from projections.sentences import (
     lives,
     page,
     roles,
+    work_items,
 )
 from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, called_pages, page, alert, configuration)
+PARTS: Final = (incident, roles, lives, called_pages, work_items, page, alert, configuration)
 
 
 def sentence_for(event: object) -> str:

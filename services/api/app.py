@@ -30,6 +30,7 @@ from services.api.routes import (
     metrics,
     noise,
     responders,
+    response_policies,
     services,
     subjects,
 )
@@ -51,6 +52,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     responders.router,
     escalation_policies.router,
     services.router,
+    response_policies.router,
     integrations.router,
     api_keys.router,
     subjects.router,
