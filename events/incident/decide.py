@@ -1,18 +1,15 @@
 """The rules of an incident: which facts a command leads to, or why it is refused."""
 
-from datetime import datetime
-from typing import assert_never
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from events.actor import Actor
 from events.decider import Decider
 from events.errors import (
     DeadlineNotDue,
-    IncidentAlreadyDeclared,
     IncidentNotFound,
     IncidentNotResolved,
     PhaseOutOfOrder,
 )
-from events.ids import IncidentId
 from events.incident.commands import (
     AcknowledgeIncident,
     AddResponder,
@@ -31,24 +28,21 @@ from events.incident.commands import (
 )
 from events.incident.correcting import correct_timestamp
 from events.incident.corrections import CorrectTimestamp
+from events.incident.declaring import declare
 from events.incident.entering import enter_retrospective
 from events.incident.events import (
     INCIDENT_EVENTS,
     IncidentAcknowledged,
     IncidentClosed,
     IncidentDeadlineMissed,
-    IncidentDeclared,
     IncidentDeclined,
     IncidentEvent,
     IncidentMitigated,
-    IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentSeverityChanged,
-    IncidentTriaged,
     StatusUpdatePublished,
 )
-from events.incident.modes import titled
+from events.incident.judging import change_severity, triage
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.pages import decide_page, nudge_answered
 from events.incident.phases import Phase
@@ -67,90 +61,11 @@ from events.incident.role_commands import (
 )
 from events.incident.role_offers import decide_offer
 from events.incident.roles import add_responder, joined
-from events.incident.severity_acts import asked_by_severity
 from events.incident.state import INITIAL, Incident, evolve
+from events.incident.steps import reached
 from events.incident.taking_over import decide_role
 from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
 from events.incident.work_items import decide_work_item
-from events.severity import Severity, severity_for
-
-
-def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
-    """Return the facts this command leads to; none if it is already so."""
-    match command:
-        case DeclareIncident():
-            return declare(command, incident)
-        case AcknowledgeIncident():
-            return acknowledge(command, incident)
-        case TriageIncident():
-            return triage(command, incident)
-        case ChangeSeverity():
-            return change_severity(command, incident)
-        case AdvancePhase():
-            return advance_phase(command, incident)
-        case AddResponder():
-            return add_responder(command, incident)
-        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
-            return decide_role(command, incident)
-        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
-            return decide_offer(command, incident)
-        case PublishStatusUpdate():
-            return publish_status_update(command, incident)
-        case MitigateIncident():
-            return mitigate(command, incident)
-        case ResolveIncident():
-            return resolve(command, incident)
-        case ReopenIncident():
-            return reopen(command, incident)
-        case DeclineIncident():
-            return decline(command, incident)
-        case CloseIncident():
-            return close(command, incident)
-        case MissDeadline():
-            return miss_deadline(command, incident)
-        case CallPage() | CallOffPage() | ReleasePage():
-            return decide_page(command, incident)
-        case ReassignWorkItem() | CompleteWorkItem():
-            return decide_work_item(command, incident)
-        case CorrectTimestamp():
-            return [*correct_timestamp(command, incident)]
-        case EnterRetrospective():
-            return enter_retrospective(command, incident)
-        case _:
-            assert_never(command)
-
-
-def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
-    """Open the incident."""
-    if incident.incident_id is not None:
-        raise IncidentAlreadyDeclared(
-            f"{incident.reference} is already declared; another one needs an id of its own.",
-            allowed=["declare"],
-        )
-    declared = IncidentDeclared(
-        incident_id=command.incident_id,
-        reference=command.reference,
-        title=titled(command.title, command.mode),
-        summary=command.summary,
-        service_id=command.service_id,
-        severity=command.severity,
-        escalation_policy_id=command.escalation_policy_id,
-        deadlines=command.deadlines,
-        declared_by=command.actor.name,
-        declared_at=command.at,
-        mode=command.mode,
-        began_at=command.began_at,
-        policy=command.policy,
-    )
-    asked = asked_by_severity(
-        evolve(INITIAL, declared),
-        command.severity,
-        about="declared",
-        ask="",
-        by=command.actor.name,
-        at=command.at,
-    )
-    return [declared, *asked]
 
 
 def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
@@ -172,68 +87,13 @@ def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[Incide
     return [acknowledged, *entering]
 
 
-def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
-    """Judge impact and scope, and leave detection behind."""
-    incident_id = unresolved(incident)
-    policy = incident.policy.policy if incident.policy else None
-    matrix = policy.severity_for if policy else severity_for
-    severity = matrix(command.impact, command.scope)
-    same = incident.triaged == (command.impact, command.scope) and incident.severity == severity
-    if same and incident.phase is not Phase.DETECTION:  # reopened to detection, it is judged anew
-        return []
-    triaged = IncidentTriaged(
-        incident_id=incident_id,
-        impact=command.impact,
-        scope=command.scope,
-        severity=severity,
-        triaged_by=command.actor.name,
-        triaged_at=command.at,
-    )
-    phase = _reached(Phase.TRIAGE, incident, command.actor, command.at)
-    return [triaged, *phase, *_acting(severity, incident, command)]
-
-
-def change_severity(command: ChangeSeverity, incident: Incident) -> list[IncidentEvent]:
-    """Set the severity by hand, with a reason."""
-    incident_id = live(incident)
-    if incident.severity == command.severity:
-        return []
-    changed = IncidentSeverityChanged(
-        incident_id=incident_id,
-        severity=command.severity,
-        previous_severity=incident.severity,
-        reason=explained(command.reason, "Say why the severity changes."),
-        changed_by=command.actor.name,
-        changed_at=command.at,
-    )
-    return [changed, *_acting(command.severity, incident, command)]
-
-
-def _acting(
-    severity: Severity, incident: Incident, command: TriageIncident | ChangeSeverity
-) -> list[IncidentEvent]:
-    """Return what the new severity asks for; the same one again asks for nothing."""
-    before = incident.severity
-    if severity is before:
-        return []
-    raised = before is None or severity < before  # SEV1 is worst
-    return asked_by_severity(
-        incident,
-        severity,
-        about=f"severity:{severity}",
-        ask=f"{'Raised' if raised else 'Lowered'} to {severity}",
-        by=command.actor.name,
-        at=command.at,
-    )
-
-
 def advance_phase(command: AdvancePhase, incident: Incident) -> list[IncidentEvent]:
     """Go on to a later phase; the postmortem begins only after resolution is declared."""
     live(incident)
     if command.phase == incident.phase:
         return []
     advancing(command, incident)
-    return _reached(command.phase, incident, command.actor, command.at, command.reason)
+    return reached(command.phase, incident, command.actor, command.at, command.reason)
 
 
 def publish_status_update(command: PublishStatusUpdate, incident: Incident) -> list[IncidentEvent]:
@@ -260,7 +120,7 @@ def mitigate(command: MitigateIncident, incident: Incident) -> list[IncidentEven
     if incident.mitigated:
         return []
     summary = explained(command.summary, "Say what stopped the impact.")
-    phase = _reached(Phase.MITIGATION, incident, command.actor, command.at, summary)
+    phase = reached(Phase.MITIGATION, incident, command.actor, command.at, summary)
     mitigated = IncidentMitigated(
         incident_id=incident_id,
         summary=summary,
@@ -277,7 +137,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         return []
     led_by_the_actor(command.actor, incident, "declares the incident resolved")
     summary = explained(command.summary, "Say what fixed the cause.")
-    phase = _reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
+    phase = reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
     resolved = IncidentResolved(
         incident_id=incident_id,
         summary=summary,
@@ -374,27 +234,41 @@ def miss_deadline(command: MissDeadline, incident: Incident) -> list[IncidentEve
     ]
 
 
-def _reached(
-    phase: Phase, incident: Incident, actor: Actor, at: datetime, reason: str | None = None
-) -> list[IncidentEvent]:
-    if incident.phase.rank >= phase.rank:
-        return []
-    return [
-        IncidentPhaseAdvanced(
-            incident_id=_declared_id(incident),
-            phase=phase,
-            previous_phase=incident.phase,
-            reason=reason,
-            advanced_by=actor.name,
-            advanced_at=at,
-        )
-    ]
+RULES: Mapping[type[IncidentCommand], Callable[[Any, Incident], Sequence[IncidentEvent]]] = {
+    DeclareIncident: declare,
+    AcknowledgeIncident: acknowledge,
+    TriageIncident: triage,
+    ChangeSeverity: change_severity,
+    AdvancePhase: advance_phase,
+    AddResponder: add_responder,
+    AssignRole: decide_role,
+    HandOverRole: decide_role,
+    VacateRole: decide_role,
+    TakeOverCommand: decide_role,
+    OfferRole: decide_offer,
+    AcceptRole: decide_offer,
+    DeclineRole: decide_offer,
+    RetractRoleOffer: decide_offer,
+    PublishStatusUpdate: publish_status_update,
+    MitigateIncident: mitigate,
+    ResolveIncident: resolve,
+    ReopenIncident: reopen,
+    DeclineIncident: decline,
+    CloseIncident: close,
+    MissDeadline: miss_deadline,
+    CallPage: decide_page,
+    CallOffPage: decide_page,
+    ReleasePage: decide_page,
+    ReassignWorkItem: decide_work_item,
+    CompleteWorkItem: decide_work_item,
+    CorrectTimestamp: correct_timestamp,
+    EnterRetrospective: enter_retrospective,
+}
 
 
-def _declared_id(incident: Incident) -> IncidentId:
-    if incident.incident_id is None:
-        raise IncidentNotFound("No such incident.")
-    return incident.incident_id
+def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
+    """Return the facts this command leads to; none if it is already so."""
+    return [*RULES[type(command)](command, incident)]
 
 
 incident_decider: Decider[IncidentCommand, Incident, IncidentEvent] = Decider(

@@ -28,7 +28,7 @@ from events.incident.work_item_events import (
     WorkItemCompleted,
     WorkItemOpened,
     WorkItemReassigned,
-    WorkItemWithdrawn,
+    WorkItemRetracted,
 )
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
@@ -258,7 +258,7 @@ type IncidentEvent = (
     | WorkItemOpened
     | WorkItemReassigned
     | WorkItemCompleted
-    | WorkItemWithdrawn
+    | WorkItemRetracted
     | IncidentTimestampCorrected
 )
 
@@ -286,6 +286,6 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     WorkItemOpened,
     WorkItemReassigned,
     WorkItemCompleted,
-    WorkItemWithdrawn,
+    WorkItemRetracted,
     IncidentTimestampCorrected,
 )

@@ -13,7 +13,7 @@ from events.incident.pages import call_off, call_page, wanted_pages
 from events.incident.phases import Role
 from events.incident.state import Incident
 from events.incident.summoning import PRIMARY_AND_SECONDARY, target_of
-from events.incident.work_items import open_work_item, withdraw_work_item
+from events.incident.work_items import open_work_item, retract_work_item
 from events.page.plan import PageTarget
 from events.purpose import Purpose
 from events.response_policy.calendar import opening
@@ -75,9 +75,9 @@ def asked_by_severity(
     if asking.response.when is When.NEVER:
         work_item = open_work_item(incident, policy, asking.response, by, at)
         return [*_off(asking, asking.pages), *work_item]
-    withdrawn = withdraw_work_item(incident, ask or "people are paged", by, at)
+    retracted = retract_work_item(incident, ask or "people are paged", by, at)
     paged = _brought_in(asking) if incident.acknowledged_by else _summoned(asking)
-    return [*withdrawn, *paged]
+    return [*retracted, *paged]
 
 
 def _summoned(asking: Asking) -> list[IncidentEvent]:

@@ -8,13 +8,13 @@ from events.incident.work_item_events import (
     WorkItemCompleted,
     WorkItemOpened,
     WorkItemReassigned,
-    WorkItemWithdrawn,
+    WorkItemRetracted,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
-    """It is open until it is completed or withdrawn; it ends with its incident, too."""
+    """It is open until it is completed or retracted; it ends with its incident, too."""
 
     owner: ResponderId | None
     due_at: datetime
@@ -28,7 +28,7 @@ def work_item_after(item: WorkItem | None, event: object) -> WorkItem | None:
             return WorkItem(owner=event.owner, due_at=event.due_at)
         case WorkItemReassigned() if item is not None:
             return replace(item, owner=event.owner, due_at=event.due_at)
-        case WorkItemCompleted() | WorkItemWithdrawn() if item is not None:
+        case WorkItemCompleted() | WorkItemRetracted() if item is not None:
             return replace(item, open=False)
         case _:
             return item

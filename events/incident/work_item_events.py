@@ -43,11 +43,11 @@ class WorkItemCompleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItemWithdrawn:
+class WorkItemRetracted:
     """The incident is no longer one for the queue: people are paged for it."""
 
     incident_id: IncidentId
     reason: str
-    withdrawn_by: str
-    withdrawn_at: datetime
-    type: Literal["work_item.withdrawn"] = "work_item.withdrawn"
+    retracted_by: str
+    retracted_at: datetime
+    type: Literal["work_item.retracted"] = "work_item.retracted"

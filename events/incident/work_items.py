@@ -1,4 +1,4 @@
-"""The rules of a work item: opened and withdrawn by the severity, reassigned and done by people."""
+"""The rules of a work item: opened and retracted by the severity, reassigned and done by people."""
 
 from datetime import datetime
 from typing import assert_never
@@ -13,7 +13,7 @@ from events.incident.work_item_events import (
     WorkItemCompleted,
     WorkItemOpened,
     WorkItemReassigned,
-    WorkItemWithdrawn,
+    WorkItemRetracted,
 )
 from events.response_policy.policy import ResponsePolicy, SeverityResponse
 
@@ -76,15 +76,15 @@ def open_work_item(
     ]
 
 
-def withdraw_work_item(
+def retract_work_item(
     incident: Incident, reason: str, by: str, at: datetime
 ) -> list[IncidentEvent]:
     """Return the end of an open work item, because people are paged from now on."""
     if incident.work_item is None or not incident.work_item.open:
         return []
     return [
-        WorkItemWithdrawn(
-            incident_id=live(incident), reason=reason, withdrawn_by=by, withdrawn_at=at
+        WorkItemRetracted(
+            incident_id=live(incident), reason=reason, retracted_by=by, retracted_at=at
         )
     ]
 

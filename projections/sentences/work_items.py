@@ -4,7 +4,7 @@ from events.incident.work_item_events import (
     WorkItemCompleted,
     WorkItemOpened,
     WorkItemReassigned,
-    WorkItemWithdrawn,
+    WorkItemRetracted,
 )
 from projections.sentences.words import clock, person, words
 
@@ -27,5 +27,5 @@ def _(event: WorkItemCompleted) -> str:
 
 
 @words.register
-def _(event: WorkItemWithdrawn) -> str:
-    return f"The work item was withdrawn: {event.reason}"
+def _(event: WorkItemRetracted) -> str:
+    return f"The work item was retracted: {event.reason}"

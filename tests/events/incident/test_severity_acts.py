@@ -180,7 +180,7 @@ def test_lowered_to_sev4_what_runs_and_what_waits_is_called_off() -> None:
         assert types(events)[-1] == "work_item.opened"
 
 
-def test_raised_from_sev4_the_work_item_is_withdrawn_and_people_are_paged() -> None:
+def test_raised_from_sev4_the_work_item_is_retracted_and_people_are_paged() -> None:
     events = lived(declaring(Severity.SEV4), changing(Severity.SEV2))
     [page] = wanted(events)
     assert page.not_before is None
