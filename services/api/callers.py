@@ -94,7 +94,7 @@ async def _spoken_for(
     return ResponderId(named)
 
 
-def caller_of(request: Request) -> Caller:
+async def caller_of(request: Request) -> Caller:
     """Return the caller whom the route's guard let in."""
     return cast("Caller", request.state.caller)
 

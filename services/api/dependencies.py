@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from events.log.database import Database
 from events.log.inbox import Inbox
 from events.log.store import Log
+from services.api.lanes import Lanes
 from services.api.refused_commands import RefusedCommands
 from services.api.tail import Tail
 from services.api.temporal_gateway import TemporalGateway
@@ -33,6 +34,7 @@ class Dependencies:
     settings: Settings
     clock: Callable[[], datetime] = field(default=now)
     tail: Tail = field(default_factory=Tail)
+    lanes: Lanes = field(default_factory=Lanes)
 
 
 def dependencies_of(request: Request) -> Dependencies:
@@ -40,4 +42,8 @@ def dependencies_of(request: Request) -> Dependencies:
     return cast("Dependencies", request.app.state.dependencies)
 
 
-Deps = Annotated[Dependencies, Depends(dependencies_of)]
+async def _provided(request: Request) -> Dependencies:  # a plain function would cost a thread
+    return dependencies_of(request)
+
+
+Deps = Annotated[Dependencies, Depends(_provided)]

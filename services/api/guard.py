@@ -12,6 +12,8 @@ from starlette.routing import BaseRoute
 
 from services.api.bodies import strictly_read
 from services.api.callers import admitted
+from services.api.dependencies import dependencies_of
+from services.api.lanes import urgency_of
 from services.api.permissions import Permission
 
 
@@ -48,21 +50,24 @@ def public(reason: str) -> DependsParameter:
 
 
 class GuardedRoute(APIRoute):
-    """A route that knows its caller before it reads the body, and reads the body strictly."""
+    """A route that finds room first, then knows its caller, and then reads the body strictly."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler behind the door."""
         handle = super().get_route_handler()
         guard = guard_of(self.dependant)
+        permission = guard.permission if isinstance(guard, Requires) else None
+        urgency = urgency_of(permission, self.path)
         body = self.body_field
 
         async def guarded(request: Request) -> Response:
-            if isinstance(guard, Requires):
-                request.state.caller = await admitted(request, guard.permission)
-            if body is not None:
-                required = body.field_info.is_required()
-                request = await strictly_read(request, required=required)
-            return await handle(request)
+            async with dependencies_of(request).lanes.entered(urgency):
+                if permission is not None:
+                    request.state.caller = await admitted(request, permission)
+                if body is not None:
+                    required = body.field_info.is_required()
+                    request = await strictly_read(request, required=required)
+                return await handle(request)
 
         return guarded
 

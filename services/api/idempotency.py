@@ -13,6 +13,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Request
 
 from events.errors import KeyReused
+from events.log.inbox import DeferredCommand
 from events.log.recorded import CommandRecord
 from services.api.attempts import attempt_of, keyed_command
 from services.api.callers import Caller, TheCaller
@@ -30,8 +31,8 @@ class Identity:
     request_digest: bytes  # of everything the caller asked for
     may_repeat: bool  # the caller sent a key, so this may not be the first time
 
-    def require_same(self, record: CommandRecord) -> None:
-        """Let the record of this very request pass.
+    def require_same(self, record: CommandRecord | DeferredCommand) -> None:
+        """Let the record of this very request pass, be it done or kept.
 
         Raises: KeyReused.
         """

@@ -80,6 +80,7 @@ class Order:
         entry = await self.dependencies.inbox.find(command_id)
         if entry is None:
             return None
+        self.identity.require_same(entry)
         if entry.state is InboxState.REFUSED and entry.outcome is not None:
             raise refusal_in(entry.outcome)
         return pending(command_id, "deferred")

@@ -1,12 +1,15 @@
 """What people get while a part of the system is down, and what is right again after it."""
 
 import asyncio
+import json
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 import psutil
 import pytest
 
@@ -14,6 +17,8 @@ from services.stack.stack import Stack
 from tests.journeys.team import Team, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
+
+WEBHOOK = json.loads(Path("tests/data/alertmanager/1-firing.json").read_text())
 
 
 @contextmanager
@@ -62,12 +67,19 @@ async def test_a_frozen_postgres_answers_503_in_time_and_the_same_key_declares_o
     assert system.postgres is not None
     key = str(uuid4())
     body = {"title": "Declared across an outage", "service_id": team.service}
+    open_incident = await team.declare()
+    alerts = await alertmanager_of(team)
     with frozen(system.postgres.running.pid):
         started = asyncio.get_running_loop().time()
-        refused = await team.post("/v1/incidents", body, key=key)
+        answers = await asyncio.gather(
+            team.post("/v1/incidents", body, key=key),
+            team.post(f"/v1/incidents/{open_incident['incident_id']}/acknowledgement"),
+            team.http.put(f"/v1/services/{team.service}", json={"name": "Checkout"}),
+            team.http.post(alerts, json=WEBHOOK),
+        )
         took = asyncio.get_running_loop().time() - started
-    assert refused.status_code == 503
-    assert int(refused.headers["retry-after"]) > 0
+    assert [answer.status_code for answer in answers] == [503] * 4
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
     assert took < 6
 
     async def accepted() -> str | None:
@@ -78,6 +90,13 @@ async def test_a_frozen_postgres_answers_503_in_time_and_the_same_key_declares_o
     assert await eventually(accepted) == reference
 
 
+async def alertmanager_of(team: Team) -> str:
+    """Return the path of a new Alertmanager integration of the team's service."""
+    body = {"name": "Alertmanager", "service_id": team.service}
+    made = (await team.post("/v1/integrations", body)).json()
+    return f"/v1/integrations/{made['key']}/alertmanager"
+
+
 async def test_a_killed_worker_loses_no_command(team: Team, system: Stack) -> None:
     declared = await team.declare()
     await team.happens(declared["reference"], "page.level_reached")
@@ -86,6 +105,42 @@ async def test_a_killed_worker_loses_no_command(team: Team, system: Stack) -> No
     os.kill(pid, signal.SIGKILL)
     answer = await team.post(f"/v1/incidents/{declared['reference']}/acknowledgement", by=team.ada)
     assert answer.status_code in {200, 202}
+    happened = await team.happens(declared["reference"], "page.acknowledged")
+    assert happened.count("incident.acknowledged") == 1
+
+
+@asynccontextmanager
+async def nothing_stored(system: Stack) -> AsyncIterator[None]:
+    """Hold every append up, as a slow disk would, while reads and the inbox go on."""
+    owner = await asyncpg.connect(system.databases.owner_dsn)
+    try:
+        async with owner.transaction():
+            await owner.execute("lock table es.event in share row exclusive mode")
+            yield
+    finally:
+        await owner.close()
+
+
+async def test_a_worker_killed_in_the_middle_of_a_command_carries_it_out_once(
+    team: Team, system: Stack
+) -> None:
+    declared = await team.declare()
+    await team.happens(declared["reference"], "page.level_reached")
+    key, path = str(uuid4()), f"/v1/incidents/{declared['incident_id']}/acknowledgement"
+    pid = system.services["worker"].pid
+    assert pid is not None
+    async with nothing_stored(system):
+        accepted = await team.post(path, by=team.ada, key=key)
+        assert accepted.status_code == 202
+        os.kill(pid, signal.SIGKILL)
+
+    async def done() -> str | None:
+        outcome = await team.get(accepted.headers["location"])
+        return outcome["position"] if outcome["status"] == "done" else None
+
+    position = await eventually(done)
+    again = await team.post(path, by=team.ada, key=key)
+    assert (again.status_code, again.json()["position"]) == (200, position)
     happened = await team.happens(declared["reference"], "page.acknowledged")
     assert happened.count("incident.acknowledged") == 1
 

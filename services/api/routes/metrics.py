@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from events.log.backlog import Backlog, backlog
 from projections.catching_up import Lag, lag
-from services.api.dependencies import Deps
+from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, requires
 from services.api.permissions import Permission
 
@@ -33,12 +33,13 @@ class Reading:
     """The numbers of one moment, as the client library collects them."""
 
     def __init__(
-        self, head: int, waits: Backlog, lags: tuple[Lag, ...], *, unrecorded: int
+        self, head: int, waits: Backlog, lags: tuple[Lag, ...], dependencies: Dependencies
     ) -> None:
         self._head = head
         self._waits = waits
         self._lags = lags
-        self._unrecorded = unrecorded
+        self._unrecorded = dependencies.refused.unrecorded
+        self._shed = dependencies.lanes.shed
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric."""
@@ -61,6 +62,14 @@ class Reading:
             "Refused commands that this process could not keep for the audit trail.",
             self._unrecorded,
         )
+        shed = CounterMetricFamily(
+            "tocsin_requests_shed",
+            "Requests that this process turned away, because too many of their urgency waited.",
+            labels=["urgency"],
+        )
+        for urgency, count in self._shed.items():
+            shed.add_metric([urgency], count)
+        yield shed
         yield from self._of_projections()
 
     def _of_projections(self) -> Iterator[Metric]:
@@ -88,6 +97,5 @@ async def metrics(dependencies: Deps) -> Response:
     async with dependencies.database.connection() as connection:
         lags = await lag(connection)
     registry = CollectorRegistry(auto_describe=False)
-    unrecorded = dependencies.refused.unrecorded
-    registry.register(Reading(await dependencies.log.head(), waits, lags, unrecorded=unrecorded))
+    registry.register(Reading(await dependencies.log.head(), waits, lags, dependencies))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)

@@ -1,6 +1,7 @@
-"""The line to Temporal, which a test can cut and mend."""
+"""The line to a server, which a test can cut, mend, and make lose the answers."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from services.stack.ports import free_port
@@ -15,6 +16,7 @@ class Line:
         self._own_port = free_port()
         self._listening: asyncio.Server | None = None
         self._flows: set[asyncio.Task[None]] = set()
+        self.deaf_to: bytes | None = None  # once a caller has said this, it hears no answer
 
     @property
     def address(self) -> str:
@@ -33,18 +35,31 @@ class Line:
 
     async def _forward(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         far, there = await asyncio.open_connection(self._host, self._port)
-        for source, sink in ((near, there), (far, back)):
-            flow = asyncio.create_task(pump(source, sink))
+        deaf = asyncio.Event()
+
+        def said(chunk: bytes) -> bool:
+            if self.deaf_to is not None and self.deaf_to in chunk:
+                deaf.set()
+            return True
+
+        def answered(_: bytes) -> bool:
+            return not deaf.is_set()
+
+        for source, sink, passes in ((near, there, said), (far, back, answered)):
+            flow = asyncio.create_task(pump(source, sink, passes))
             self._flows.add(flow)
             flow.add_done_callback(self._flows.discard)
 
 
-async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+async def pump(
+    source: asyncio.StreamReader, sink: asyncio.StreamWriter, passes: Callable[[bytes], bool]
+) -> None:
     with suppress(OSError):
         try:
             while chunk := await source.read(65536):
-                sink.write(chunk)
-                await sink.drain()
+                if passes(chunk):
+                    sink.write(chunk)
+                    await sink.drain()
         finally:
             sink.close()
             with suppress(OSError):

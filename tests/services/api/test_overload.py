@@ -1,0 +1,119 @@
+"""Too many requests: reads are turned away first, and never an alert or an acknowledgement."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from httpx import AsyncClient
+
+from events.api_key.events import ApiScope
+from events.log.memory import MemoryLog
+from services.api.__main__ import CONNECTIONS
+from services.api.dependencies import Dependencies
+from services.api.guard import Requires, operations
+from services.api.lanes import ROOMS, WAIT_SECONDS, Lanes, Overloaded, Room, Urgency, urgency_of
+from tests.services.api.key_holders import holder_of
+
+ONE = {urgency: Room(at_once=1, waiting=1) for urgency in ROOMS}
+
+
+@pytest.fixture
+def dependencies(dependencies: Dependencies) -> Dependencies:
+    return replace(dependencies, lanes=Lanes(ONE))
+
+
+@asynccontextmanager
+async def flooded(lanes: Lanes, urgency: Urgency) -> AsyncIterator[None]:
+    """Take the one place there is, and the one place to wait for it."""
+    async with lanes.entered(urgency):
+        waiting = asyncio.create_task(lanes.entered(urgency).__aenter__())
+        await asyncio.sleep(0)
+        yield
+        waiting.cancel()
+        await asyncio.wait([waiting])
+
+
+async def test_a_read_too_many_is_told_at_once_to_come_again(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    admin = await holder_of(dependencies.log, ApiScope.ADMIN)
+    began = asyncio.get_running_loop().time()
+    async with flooded(dependencies.lanes, Urgency.READ):
+        answer = await client.get("/v1/events", headers=admin)
+    assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
+    assert answer.headers["retry-after"] == "1"
+    assert asyncio.get_running_loop().time() - began < WAIT_SECONDS / 2
+    assert dependencies.lanes.shed == {Urgency.READ: 1, Urgency.LOW: 0, Urgency.HIGH: 0}
+    assert (await client.get("/v1/events", headers=admin)).status_code == 200
+
+
+async def test_writes_go_on_while_reads_are_turned_away(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    assert isinstance(dependencies.log, MemoryLog)
+    admin = await holder_of(dependencies.log, ApiScope.ADMIN)
+    async with flooded(dependencies.lanes, Urgency.READ):
+        answer = await client.post("/v1/incidents", json={"title": "Slow"}, headers=admin)
+    assert answer.status_code == 201
+
+
+async def test_incidents_go_on_while_changes_of_configuration_are_turned_away(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    admin = await holder_of(dependencies.log, ApiScope.ADMIN)
+    async with flooded(dependencies.lanes, Urgency.LOW):
+        changed = await client.put("/v1/responders/ada", json={"name": "Ada"}, headers=admin)
+        declared = await client.post("/v1/incidents", json={"title": "Slow"}, headers=admin)
+    assert (changed.status_code, declared.status_code) == (503, 201)
+
+
+async def test_who_waits_for_a_place_gets_the_next_one() -> None:
+    lanes = Lanes(ONE)
+    async with lanes.entered(Urgency.HIGH):
+        waiting = asyncio.create_task(lanes.entered(Urgency.HIGH).__aenter__())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    await asyncio.wait_for(waiting, 0.5)
+
+
+async def test_nobody_waits_for_a_place_longer_than_a_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("services.api.lanes.WAIT_SECONDS", 0.02)
+    lanes = Lanes(ONE)
+    async with lanes.entered(Urgency.LOW):
+        with pytest.raises(Overloaded):
+            await lanes.entered(Urgency.LOW).__aenter__()
+    async with lanes.entered(Urgency.LOW):
+        assert lanes.shed[Urgency.LOW] == 1
+
+
+def test_every_operation_has_the_urgency_that_people_expect(app: FastAPI) -> None:
+    urgencies = {
+        (min(route.methods or ""), route.path): urgency_of(
+            mark.permission if isinstance(mark, Requires) else None, route.path
+        )
+        for route, mark in operations(app.router.routes)
+        if isinstance(route, APIRoute)
+    }
+    assert {path for (_, path), one in urgencies.items() if one is Urgency.NEVER_SHED} >= {
+        "/v1/integrations/{key}/alertmanager",
+        "/v1/incidents/{incident_id}/acknowledgement",
+        "/ack/{token}",
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+    }
+    for (method, path), urgency in urgencies.items():
+        if urgency is not Urgency.NEVER_SHED:
+            assert (urgency is Urgency.READ) == (method == "GET"), path
+    assert urgencies["POST", "/v1/incidents"] is Urgency.HIGH
+    assert urgencies["PUT", "/v1/services/{service_id}"] is Urgency.LOW
+
+
+def test_a_flood_of_reads_and_changes_leaves_connections_for_what_matters() -> None:
+    assert ROOMS[Urgency.READ].at_once + ROOMS[Urgency.LOW].at_once <= CONNECTIONS * 0.8
