@@ -12,6 +12,7 @@ from projections import (
     noise,
     response_policies,
     timeline,
+    work_items,
 )
 from projections.rows import Batch, Rows
 
@@ -47,6 +48,7 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     configuration,
     noise,
     response_policies,
+    work_items,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from events.ids import ResponderId
+from events.incident.events import IncidentClosed, IncidentDeclined, IncidentResolved
 from events.incident.work_item_events import (
     WorkItemCompleted,
     WorkItemOpened,
@@ -29,6 +30,8 @@ def work_item_after(item: WorkItem | None, event: object) -> WorkItem | None:
         case WorkItemReassigned() if item is not None:
             return replace(item, owner=event.owner, due_at=event.due_at)
         case WorkItemCompleted() | WorkItemRetracted() if item is not None:
+            return replace(item, open=False)
+        case IncidentResolved() | IncidentDeclined() | IncidentClosed() if item is not None:
             return replace(item, open=False)
         case _:
             return item

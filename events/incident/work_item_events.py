@@ -12,6 +12,8 @@ class WorkItemOpened:
     """Nobody is paged for the incident; it waits for its owner until it is due."""
 
     incident_id: IncidentId
+    reference: str
+    title: str
     owner: ResponderId | None  # None: somebody has to take it from the queue
     due_at: datetime
     opened_by: str

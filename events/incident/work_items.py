@@ -68,6 +68,8 @@ def open_work_item(
     return [
         WorkItemOpened(
             incident_id=live(incident),
+            reference=incident.reference,
+            title=incident.title,
             owner=policy.work_item_owner,
             due_at=at + response.work_item_within,
             opened_by=by,

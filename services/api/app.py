@@ -23,6 +23,7 @@ from services.api.routes import (
     health,
     incident_commands,
     incident_history,
+    incident_pages,
     incident_roles,
     incidents,
     integrations,
@@ -33,6 +34,7 @@ from services.api.routes import (
     response_policies,
     services,
     subjects,
+    work_items,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -44,6 +46,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     incidents.router,
     incident_commands.router,
     incident_roles.router,
+    incident_pages.router,
+    work_items.router,
     incident_history.router,
     commands.router,
     log_events.router,
