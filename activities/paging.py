@@ -54,7 +54,7 @@ class Paging:
             page_id=str(order.page_id), delivery_id=str(order.delivery_id), attempt=attempt
         ):
             try:
-                outcome = await self._send(order, repeat=repeat)
+                outcome = await self.deliver(order, attempt=attempt, repeat=repeat)
             except (DeliveryFault, LogFault) as fault:
                 if untouched and (isinstance(fault, LogFault) or fault.nothing_sent):
                     activity.heartbeat(attempt)
@@ -65,9 +65,12 @@ class Paging:
             logs.info(ENDED[outcome.state], reason=outcome.reason, seconds=_since(started))
             return outcome
 
-    async def _send(self, order: SendOrder, *, repeat: bool) -> SendOutcome:
+    async def deliver(self, order: SendOrder, *, attempt: int, repeat: bool) -> SendOutcome:
+        """Send the delivery if it is still wanted; needs the log and the channels only.
+
+        Raises: DeliveryFault, LogFault.
+        """
         case = await self._reading.find(order)
-        attempt = activity.info().attempt
         if isinstance(case, Unwanted):
             return SendOutcome(state=SendState.SUPPRESSED, attempts=attempt, reason=case.reason)
         structlog.contextvars.bind_contextvars(

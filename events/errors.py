@@ -93,6 +93,22 @@ class RoleNotHeld(CommandRejected):
     """Nobody holds the role."""
 
 
+class ChecklistItemNotFound(CommandRejected):
+    """There is no such item on the checklist."""
+
+
+class MandatoryItemsOpen(CommandRejected):
+    """Mandatory items of the checklist are open."""
+
+
+class MitigationActionNotFound(CommandRejected):
+    """There is no such mitigation action."""
+
+
+class MitigationActionReverted(CommandRejected):
+    """The mitigation action was reverted; nothing more comes of it."""
+
+
 class NotStampedYet(CommandRejected):
     """That has not happened yet, so there is no time to correct."""
 

@@ -33,6 +33,11 @@ def paging_stream(incident_id: IncidentId) -> str:
     return f"paging-{incident_id}"
 
 
+def repair_stream(incident_id: IncidentId) -> str:
+    """Return the stream of the repairs of an incident's workflows."""
+    return f"repair-{incident_id}"
+
+
 def alert_stream(alert_id: AlertId) -> str:
     """Return the stream of one alert, which all its occurrences share."""
     return f"alert-{alert_id}"

@@ -8,6 +8,7 @@ from events.incident.events import INCIDENT_EVENTS
 from events.integration.events import INTEGRATION_EVENTS
 from events.page.events import PAGE_EVENTS
 from events.paging.events import PAGING_EVENTS
+from events.repair.events import REPAIR_EVENTS
 from events.responder.events import RESPONDER_EVENTS
 from events.response_policy.events import RESPONSE_POLICY_EVENTS
 from events.service.events import SERVICE_EVENTS
@@ -17,6 +18,7 @@ ALL_EVENTS: tuple[type, ...] = (
     *INCIDENT_EVENTS,
     *PAGE_EVENTS,
     *PAGING_EVENTS,
+    *REPAIR_EVENTS,
     *ALERT_EVENTS,
     *ALERT_GROUP_EVENTS,
     *RESPONDER_EVENTS,

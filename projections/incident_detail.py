@@ -8,6 +8,7 @@ from uuid import UUID
 
 from events.alert.events import AlertResolved, AlertTriggered
 from events.ids import ResponderId
+from events.incident.checklist_state import Checklist, evolve_checklist
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentClosed,
@@ -23,6 +24,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.role_events import (
@@ -157,6 +159,8 @@ class DetailRow:
     mitigation_summary: str | None = None
     resolution_summary: str | None = None
     decline_reason: str | None = None
+    checklist: Checklist = field(default_factory=Checklist)
+    mitigation_actions: MitigationActions = ()
     decline_category: DeclineCategory | None = None
     corrections: tuple[Correction, ...] = ()
     position: int = 0
@@ -244,7 +248,16 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
     row = replaced(row, board=board, reference=board.reference, position=recorded.position)
+    row = _worked_off(row, recorded.event)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
+
+
+def _worked_off(row: DetailRow, event: object) -> DetailRow:
+    checklist = evolve_checklist(row.checklist, event)
+    actions = evolve_actions(row.mitigation_actions, event)
+    if checklist is row.checklist and actions is row.mitigation_actions:
+        return row
+    return replaced(row, checklist=checklist, mitigation_actions=actions)
 
 
 def _phased(row: DetailRow, event: object) -> DetailRow:

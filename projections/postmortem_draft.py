@@ -11,6 +11,9 @@ from datetime import UTC
 from typing import Final
 from uuid import UUID
 
+from events.incident.checklist_state import Checklist
+from events.incident.mitigation_events import MitigationOutcome
+from events.incident.mitigation_state import MitigationAction
 from events.incident.modes import Mode
 from events.incident.stamps import was
 from projections.durations import spoken
@@ -25,6 +28,10 @@ from projections.incident_detail import (
 from projections.rows import Connection, held
 from projections.timeline import TIMELINE, TimelineEntry, read_timeline
 
+OUTCOMES: Final = {
+    MitigationOutcome.FAILED: "did not help",
+    MitigationOutcome.REVERTED: "was reverted",
+}
 MOST_ENTRIES: Final = 10_000
 SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
 
@@ -171,6 +178,10 @@ def went_well(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
         if deadline.state is DeadlineState.MET and deadline.reached_at:
             took = spoken(deadline.reached_at - board.declared_at)
             yield f"Phase {deadline.phase} was reached in time, after {took}"
+    for action in detail.row.mitigation_actions:
+        if action.outcome is MitigationOutcome.WORKED and action.ended_at:
+            took = spoken(action.ended_at - action.started_at)
+            yield f"{tried(action)} worked, after {took}"
     if happened["status_update.published"]:
         yield f"Status updates published: {happened['status_update.published']}"
 
@@ -182,6 +193,13 @@ def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
             reached = deadline.reached_at
             late = f"; it was {spoken(reached - deadline.due_at)} late" if reached else ""
             yield f"Phase {deadline.phase} was not reached in time{late}"
+    for action in detail.row.mitigation_actions:
+        if action.outcome is not None and action.outcome in OUTCOMES:
+            comment = f": {sentence(action.comment)}" if action.comment else ""
+            yield f"{tried(action)} {OUTCOMES[action.outcome]}{comment}"
+    for left in detail.row.checklist.left:
+        items = ", ".join(escaped(text_of(detail.row.checklist, one)) for one in left.item_ids)
+        yield f"Phase {left.phase} was left with items open ({items}): {sentence(left.reason)}"
     for one in detail.row.corrections:
         yield f"The time it {was(one.stamp)} had to be corrected: {sentence(one.reason)}"
     for kind, text in (
@@ -194,6 +212,18 @@ def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
     ):
         if happened[kind]:
             yield f"{text}: {happened[kind]}"
+
+
+def tried(action: MitigationAction) -> str:
+    """Return what an action was, as the beginning of a sentence."""
+    kind = action.kind.replace("_", " ").capitalize()
+    return f"{kind} ({escaped(action.description)})"
+
+
+def text_of(checklist: Checklist, item_id: str) -> str:
+    """Return an item as people read it."""
+    item = checklist.find(item_id)
+    return item.text if item else item_id
 
 
 def bullets(facts: Iterable[str], question: str) -> str:

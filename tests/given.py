@@ -24,6 +24,8 @@ from events.page.commands import PageCommand
 from events.page.decide import page_decider
 from events.paging.commands import PagingCommand
 from events.paging.decide import paging_decider
+from events.repair.commands import RecordRepair
+from events.repair.decide import repair_decider
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.response_policy.commands import ResponsePolicyCommand
@@ -40,6 +42,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (incident_decider, IncidentCommand),
     (page_decider, PageCommand),
     (paging_decider, PagingCommand),
+    (repair_decider, RecordRepair),
     (alert_decider, AlertCommand),
     (alert_group_decider, OpenAlertGroup),
     (responder_decider, RegisterResponder),

@@ -14,6 +14,7 @@ COMMAND: Final = "command"  # the Update both workflows take
 PAGE_ANSWERED: Final = "page_answered"  # signal, page to incident
 INCIDENT_ANSWERED: Final = "incident_answered"  # signal, incident to page
 INCIDENT_OVER: Final = "incident_over"  # signal, incident to page
+READ_AGAIN: Final = "read_again"  # signal, reconciler to either: the log is not where you think
 
 
 def incident_workflow_id(incident_id: IncidentId) -> str:

@@ -6,7 +6,13 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.checklist_commands import (
+    AddChecklistItem,
+    TickChecklistItem,
+    UntickChecklistItem,
+)
 from events.incident.corrections import CorrectTimestamp
+from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
@@ -195,6 +201,11 @@ type IncidentCommand = (
     | DeclineIncident
     | CloseIncident
     | MissDeadline
+    | TickChecklistItem
+    | UntickChecklistItem
+    | AddChecklistItem
+    | StartMitigationAction
+    | EndMitigationAction
     | CallPage
     | CallOffPage
     | ReleasePage

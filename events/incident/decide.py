@@ -1,8 +1,5 @@
 """The rules of an incident: which facts a command leads to, or why it is refused."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-
 from events.decider import Decider
 from events.errors import (
     DeadlineNotDue,
@@ -26,10 +23,7 @@ from events.incident.commands import (
     ResolveIncident,
     TriageIncident,
 )
-from events.incident.correcting import correct_timestamp
-from events.incident.corrections import CorrectTimestamp
 from events.incident.declaring import declare
-from events.incident.entering import enter_retrospective
 from events.incident.events import (
     INCIDENT_EVENTS,
     IncidentAcknowledged,
@@ -42,30 +36,48 @@ from events.incident.events import (
     IncidentResolved,
     StatusUpdatePublished,
 )
+from events.incident.facets import decide_facet
 from events.incident.judging import change_severity, triage
-from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
-from events.incident.pages import decide_page, nudge_answered
+from events.incident.pages import nudge_answered
 from events.incident.phases import Phase
 from events.incident.reopening import call_again
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
-from events.incident.retrospectives import EnterRetrospective
-from events.incident.role_commands import (
-    AcceptRole,
-    AssignRole,
-    DeclineRole,
-    HandOverRole,
-    OfferRole,
-    RetractRoleOffer,
-    TakeOverCommand,
-    VacateRole,
-)
-from events.incident.role_offers import decide_offer
 from events.incident.roles import add_responder, joined
 from events.incident.state import INITIAL, Incident, evolve
 from events.incident.steps import reached
-from events.incident.taking_over import decide_role
-from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
-from events.incident.work_items import decide_work_item
+
+
+def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
+    """Return the facts this command leads to; none if it is already so."""
+    match command:
+        case DeclareIncident():
+            return declare(command, incident)
+        case AcknowledgeIncident():
+            return acknowledge(command, incident)
+        case TriageIncident():
+            return triage(command, incident)
+        case ChangeSeverity():
+            return change_severity(command, incident)
+        case AdvancePhase():
+            return advance_phase(command, incident)
+        case AddResponder():
+            return add_responder(command, incident)
+        case PublishStatusUpdate():
+            return publish_status_update(command, incident)
+        case MitigateIncident():
+            return mitigate(command, incident)
+        case ResolveIncident():
+            return resolve(command, incident)
+        case ReopenIncident():
+            return reopen(command, incident)
+        case DeclineIncident():
+            return decline(command, incident)
+        case CloseIncident():
+            return close(command, incident)
+        case MissDeadline():
+            return miss_deadline(command, incident)
+        case _:
+            return decide_facet(command, incident)
 
 
 def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
@@ -232,43 +244,6 @@ def miss_deadline(command: MissDeadline, incident: Incident) -> list[IncidentEve
             missed_at=command.at,
         )
     ]
-
-
-RULES: Mapping[type[IncidentCommand], Callable[[Any, Incident], Sequence[IncidentEvent]]] = {
-    DeclareIncident: declare,
-    AcknowledgeIncident: acknowledge,
-    TriageIncident: triage,
-    ChangeSeverity: change_severity,
-    AdvancePhase: advance_phase,
-    AddResponder: add_responder,
-    AssignRole: decide_role,
-    HandOverRole: decide_role,
-    VacateRole: decide_role,
-    TakeOverCommand: decide_role,
-    OfferRole: decide_offer,
-    AcceptRole: decide_offer,
-    DeclineRole: decide_offer,
-    RetractRoleOffer: decide_offer,
-    PublishStatusUpdate: publish_status_update,
-    MitigateIncident: mitigate,
-    ResolveIncident: resolve,
-    ReopenIncident: reopen,
-    DeclineIncident: decline,
-    CloseIncident: close,
-    MissDeadline: miss_deadline,
-    CallPage: decide_page,
-    CallOffPage: decide_page,
-    ReleasePage: decide_page,
-    ReassignWorkItem: decide_work_item,
-    CompleteWorkItem: decide_work_item,
-    CorrectTimestamp: correct_timestamp,
-    EnterRetrospective: enter_retrospective,
-}
-
-
-def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
-    """Return the facts this command leads to; none if it is already so."""
-    return [*RULES[type(command)](command, incident)]
 
 
 incident_decider: Decider[IncidentCommand, Incident, IncidentEvent] = Decider(

@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.checklist_events import (
+    CHECKLIST_EVENTS,
+    ChecklistItemAdded,
+    ChecklistItemsLeft,
+    ChecklistItemTicked,
+    ChecklistItemUnticked,
+)
 from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.mitigation_events import (
+    MITIGATION_EVENTS,
+    MitigationActionEnded,
+    MitigationActionStarted,
+)
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.page_events import (
@@ -251,6 +263,12 @@ type IncidentEvent = (
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
+    | ChecklistItemTicked
+    | ChecklistItemUnticked
+    | ChecklistItemAdded
+    | ChecklistItemsLeft
+    | MitigationActionStarted
+    | MitigationActionEnded
     | IncidentPageCalled
     | IncidentPageReleased
     | IncidentPageAnswered
@@ -279,6 +297,8 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentReopened,
     IncidentDeclined,
     IncidentClosed,
+    *CHECKLIST_EVENTS,
+    *MITIGATION_EVENTS,
     IncidentPageCalled,
     IncidentPageReleased,
     IncidentPageAnswered,

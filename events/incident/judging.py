@@ -12,7 +12,7 @@ from events.incident.events import (
 from events.incident.phases import Phase
 from events.incident.require import explained, live, unresolved
 from events.incident.severity_acts import asked_by_severity
-from events.incident.state import Incident
+from events.incident.state import Incident, evolve
 from events.incident.steps import reached
 from events.severity import Severity, severity_for
 
@@ -34,7 +34,8 @@ def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
         triaged_by=command.actor.name,
         triaged_at=command.at,
     )
-    phase = reached(Phase.TRIAGE, incident, command.actor, command.at)
+    judged = evolve(incident, triaged)
+    phase = reached(Phase.TRIAGE, judged, command.actor, command.at)
     return [triaged, *phase, *_acting(severity, incident, command)]
 
 

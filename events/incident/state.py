@@ -5,6 +5,7 @@ from datetime import datetime
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
 from events.incident.called_pages import CalledPages, pages_after
+from events.incident.checklist_state import Checklist, evolve_checklist
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -23,6 +24,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
@@ -63,6 +65,8 @@ class Incident:
     resolved: bool = False
     declined: bool = False
     closed: bool = False
+    checklist: Checklist = field(default_factory=Checklist)
+    actions: MitigationActions = ()  # against the impact, in the order they began
     mode: Mode = Mode.REAL
     stamps: Stamps = field(default_factory=Stamps)
     policy: CapturedPolicy | None = None  # None: declared before there were policies
@@ -94,6 +98,8 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     return replace(
         _evolved(incident, event),
         staffing=staffed(incident.staffing, event),
+        checklist=evolve_checklist(incident.checklist, event),
+        actions=evolve_actions(incident.actions, event),
         stamps=stamped(incident.stamps, event),
         pages=pages_after(incident.pages, event),
         work_item=work_item_after(incident.work_item, event),

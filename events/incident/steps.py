@@ -7,6 +7,7 @@ from events.errors import (
     IncidentNotFound,
 )
 from events.ids import IncidentId
+from events.incident.checklist import leave_phases
 from events.incident.events import (
     IncidentEvent,
     IncidentPhaseAdvanced,
@@ -22,6 +23,7 @@ def reached(
     if incident.phase.rank >= phase.rank:
         return []
     return [
+        *leave_phases(phase, incident, actor, at, reason),
         IncidentPhaseAdvanced(
             incident_id=_declared_id(incident),
             phase=phase,
@@ -29,7 +31,7 @@ def reached(
             reason=reason,
             advanced_by=actor.name,
             advanced_at=at,
-        )
+        ),
     ]
 
 

@@ -8,10 +8,12 @@ from typing import Final
 from projections.sentences import (
     alert,
     called_pages,
+    checklist,
     configuration,
     incident,
     lives,
     page,
+    repair,
     roles,
     work_items,
 )
@@ -19,7 +21,18 @@ from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, lives, called_pages, work_items, page, alert, configuration)
+PARTS: Final = (
+    incident,
+    roles,
+    checklist,
+    lives,
+    called_pages,
+    work_items,
+    page,
+    repair,
+    alert,
+    configuration,
+)
 
 
 def sentence_for(event: object) -> str:

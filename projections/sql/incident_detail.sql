@@ -18,6 +18,8 @@ create table read.incident_detail (
     mitigation_summary text,
     resolution_summary text,
     decline_reason text,
+    checklist jsonb not null,
+    mitigation_actions jsonb not null,
     decline_category text,
     corrections jsonb not null,
     position bigint not null

@@ -21,6 +21,7 @@ from projections.incident_detail import (
     find_incident_detail,
 )
 from projections.rows import Connection
+from services.api.checklist_views import ChecklistSummary, MitigationActionView, summary_of
 from services.api.wire import Position, View
 
 
@@ -148,6 +149,8 @@ class IncidentDetailView(IncidentView):
     mitigation_summary: str | None
     resolution_summary: str | None
     decline_reason: str | None
+    checklist: ChecklistSummary
+    mitigation_actions: list[MitigationActionView]
     decline_category: DeclineCategory | None
     corrections: list[CorrectionView]
 
@@ -231,13 +234,15 @@ def detail_view(detail: IncidentDetail) -> IncidentDetailView:
     """Return the incident with everything around it."""
     board = IncidentView.model_validate(detail.board)
     around = {name: getattr(detail.row, name) for name in AROUND}
+    checklist = summary_of(detail.row.checklist, detail.board.phase)
     return IncidentDetailView.model_validate(
-        {**board.model_dump(), **around, "alerts": detail.alerts}, from_attributes=True
+        {**board.model_dump(), **around, "alerts": detail.alerts, "checklist": checklist},
+        from_attributes=True,
     )
 
 
 AROUND = tuple(
     name
     for name in IncidentDetailView.model_fields
-    if name not in IncidentView.model_fields and name != "alerts"
+    if name not in IncidentView.model_fields and name not in {"alerts", "checklist"}
 )

@@ -4,7 +4,17 @@ import sys
 
 import typer
 
-from services.cli import history, incidents, lives, log_events, projections, subjects, system
+from services.cli import (
+    checklists,
+    history,
+    incidents,
+    lives,
+    log_events,
+    projections,
+    reconcile,
+    subjects,
+    system,
+)
 from services.cli.audit import commands as audit
 from services.cli.remote import Problem
 from services.exit import FAILED
@@ -16,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, lives, history, log_events, subjects):
+for part in (system, incidents, checklists, lives, history, log_events, reconcile, subjects):
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(projections.app, name="projections")

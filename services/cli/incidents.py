@@ -168,6 +168,11 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Paging": one["paging"],
         "Roles": roles,
         "Open alerts": str(one["open_alerts"]),
+        "Checklist": checklist_fact(one["checklist"]),
+        "Tried": ", ".join(
+            f"{action['kind']} ({action['outcome'] or 'running'})"
+            for action in one["mitigation_actions"]
+        ),
         "Last update": update and f"{shown.clock(update['published_at'])}: {update['impact']}",
         "Missed": ", ".join(d["phase"] for d in one["deadlines"] if d["state"] == "missed"),
     }
@@ -177,3 +182,10 @@ def correction(one: dict[str, Any]) -> str:
     """Return a corrected time, with what was said before and why it changed."""
     before = shown.clock(one["previously_at"]) if one["previously_at"] else "unknown"
     return f"{one['stamp']} was {before}: {one['reason']}"
+
+
+def checklist_fact(summary: dict[str, Any]) -> str:
+    """Return how far the checklists are, and what is in the way of the next phase."""
+    open_items = ", ".join(summary["open_mandatory"])
+    done = f"{summary['done']} of {summary['items']} done"
+    return f"{done}; open and mandatory now: {open_items}" if open_items else done

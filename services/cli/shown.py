@@ -24,7 +24,7 @@ def receipt(answer: Any, sentence: str, *, json: bool) -> None:
     if json:
         as_json(answer)
     elif answer["status"] == "done":
-        console.print(f"{sentence} (version {answer['version']})")
+        console.print(f"{sentence} (version {answer['version']})", markup=False)
     else:
         console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
 
@@ -36,8 +36,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
         shown.add_column(column, no_wrap=True)
     shown.add_column(columns[-1], overflow="fold")
     for row in rows:
-        shown.add_row(*row)
+        shown.add_row(*map(as_written, row))
     console.print(shown if shown.row_count else "—")
+
+
+def as_written(text: str | Text) -> Text:
+    """Return what people wrote as it is: brackets in it are no markup of ours."""
+    return text if isinstance(text, Text) else Text(text)
 
 
 def severity(value: str | None) -> Text:
@@ -64,5 +69,5 @@ def facts(pairs: Mapping[str, str | Text | None]) -> None:
     shown.add_column(overflow="fold")
     for name, value in pairs.items():
         if value:
-            shown.add_row(name, value)
+            shown.add_row(name, as_written(value))
     console.print(shown)

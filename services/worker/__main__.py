@@ -12,11 +12,11 @@ from events.errors import LogUnavailable
 from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
 from services.alive import alive
+from services.channels import LinkKeyMissing, paging
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs
 from services.settings import Settings, settings
-from services.worker.channels import LinkKeyMissing, paging
 from services.worker.workers import workers
 
 logs = structlog.get_logger(__name__)

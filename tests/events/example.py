@@ -10,6 +10,7 @@ from uuid import UUID
 EXAMPLES: dict[Any, Any] = {
     str: "text",
     int: 2,
+    bool: True,
     UUID: UUID(int=7),
     datetime: datetime(2026, 3, 2, 12, 0, tzinfo=UTC),
     timedelta: timedelta(minutes=5),

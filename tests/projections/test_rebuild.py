@@ -15,6 +15,12 @@ from events.actor import Actor
 from events.decider import Decider
 from events.errors import CommandRejected
 from events.ids import DeliveryId, incident_stream, page_stream
+from events.incident.checklist_commands import (
+    AddChecklistItem,
+    TickChecklistItem,
+    UntickChecklistItem,
+)
+from events.incident.checklist_items import MitigationKind, Section
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
@@ -30,6 +36,8 @@ from events.incident.commands import (
     TriageIncident,
 )
 from events.incident.decide import incident_decider
+from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
+from events.incident.mitigation_events import MitigationOutcome
 from events.incident.phases import Phase, Role
 from events.incident.role_commands import AssignRole, HandOverRole
 from events.log.recorded import Metadata, Recorded
@@ -86,6 +94,18 @@ def incident_commands(who: str, number: int) -> st.SearchStrategy[IncidentComman
                   at=st.just(at)),
         st.just(DeclineIncident(reason="false alarm", actor=actor, at=at)),
         st.just(CloseIncident(actor=actor, at=at)),
+        st.sampled_from(["alert_valid", "added_1"]).flatmap(
+            lambda item: st.sampled_from(
+                [TickChecklistItem(item_id=item, actor=actor, at=at),
+                 UntickChecklistItem(item_id=item, actor=actor, at=at)]
+            )
+        ),
+        st.builds(AddChecklistItem, section=st.sampled_from(Section), text=st.just("Call\x00"),
+                  mandatory=st.booleans(), actor=st.just(actor), at=st.just(at)),
+        st.builds(StartMitigationAction, action=st.sampled_from(MitigationKind),
+                  description=st.just("back"), actor=st.just(actor), at=st.just(at)),
+        st.builds(EndMitigationAction, number=st.integers(1, 2), comment=st.just(""),
+                  outcome=st.sampled_from(MitigationOutcome), actor=st.just(actor), at=st.just(at)),
         st.just(MissDeadline(phase=Phase.RESPONSE, actor=actor, at=at)),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ never replaces one, because the old ones are what running incidents look like.
 
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from activities.orders import INTEND_DELIVERIES, LOAD_PAGE
 from services.worker.workers import SANDBOX
 from tests.workflows.conftest import House
 from tests.workflows.stories import STORIES
-from workflows.ids import INCIDENT_WORKFLOW
+from workflows.ids import INCIDENT_WORKFLOW, PAGE_WORKFLOW
 from workflows.incident import IncidentWorkflow
-from workflows.messages import IncidentInput
+from workflows.messages import IncidentInput, PageInput
 from workflows.page import PageWorkflow
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -51,7 +53,7 @@ def test_every_story_was_recorded_for_both_workflows() -> None:
 
 
 @workflow.defn(name=INCIDENT_WORKFLOW, sandboxed=False)
-class WaitsBeforeItLoads:
+class IncidentWaitsBeforeItLoads:
     """What a careless change looks like: another step comes first."""
 
     @workflow.run
@@ -59,10 +61,24 @@ class WaitsBeforeItLoads:
         await workflow.sleep(60)
 
 
-async def test_a_changed_order_of_steps_is_caught_by_a_recorded_life() -> None:
-    whole_life = HISTORIES / "IncidentWorkflow" / "whole_life.json"
+@workflow.defn(name=PAGE_WORKFLOW, sandboxed=False)
+class PagePlansBeforeItLoads:
+    """The same of a page: its first two activities have changed places."""
+
+    @workflow.run
+    async def run(self, start: PageInput) -> None:
+        for activity in (INTEND_DELIVERIES, LOAD_PAGE):
+            await workflow.execute_local_activity(
+                activity, start.page_id, start_to_close_timeout=timedelta(seconds=5)
+            )
+
+
+@pytest.mark.parametrize("careless", [IncidentWaitsBeforeItLoads, PagePlansBeforeItLoads])
+async def test_a_changed_order_of_steps_is_caught_by_a_recorded_life(careless: type) -> None:
+    kind = "IncidentWorkflow" if careless is IncidentWaitsBeforeItLoads else "PageWorkflow"
+    whole_life = HISTORIES / kind / "whole_life.json"
     with pytest.raises(workflow.NondeterminismError):
-        await replayer(WaitsBeforeItLoads).replay_workflow(history(whole_life))
+        await replayer(careless).replay_workflow(history(whole_life))
 
 
 @pytest.mark.stack

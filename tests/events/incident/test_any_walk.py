@@ -8,6 +8,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from events.actor import Actor
 from events.errors import CommandRejected
 from events.ids import ResponderId
+from events.incident.checklist_commands import AddChecklistItem, TickChecklistItem
+from events.incident.checklist_events import ChecklistItemsLeft
+from events.incident.checklist_items import Section
 from events.incident.commands import (
     AcknowledgeIncident,
     CloseIncident,
@@ -152,6 +155,16 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
     def miss_deadline(self, phase: Phase, minutes: int) -> None:
         self.ask(miss(phase, after(minutes)))
 
+    @rule(section=st.sampled_from(Section), mandatory=st.booleans())
+    def add_an_item(self, section: Section, *, mandatory: bool) -> None:
+        self.ask(
+            AddChecklistItem(section=section, text="Call", mandatory=mandatory, actor=ana, at=NOW)
+        )
+
+    @rule(item_id=st.sampled_from(["alert_valid", "added_1"]), actor=actors)
+    def tick(self, item_id: str, actor: Actor) -> None:
+        self.ask(TickChecklistItem(item_id=item_id, actor=actor, at=NOW))
+
     @rule(reason=reasons)
     def decline(self, reason: str) -> None:
         self.ask(decline(reason))
@@ -221,6 +234,20 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
                 assert event.reason.strip()
                 here = event.phase
         assert here is self.incident.phase
+
+    @invariant()
+    def no_phase_is_left_with_a_mandatory_item_open_unless_somebody_said_why(self) -> None:
+        incident = incident_decider.initial
+        for before, event in pairwise([None, *self.events]):
+            if isinstance(event, IncidentPhaseAdvanced):
+                behind = (
+                    one for one in Phase if incident.phase.rank <= one.rank < event.phase.rank
+                )
+                if any(incident.checklist.open_mandatory(phase) for phase in behind):
+                    assert isinstance(before, ChecklistItemsLeft)
+                    assert before.reason.strip()
+            if event is not None:
+                incident = incident_decider.evolve(incident, event)
 
     @invariant()
     def status_updates_count_from_one_without_a_gap(self) -> None:

@@ -16,7 +16,10 @@ from tests.services.api.live.conftest import Api
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("projected")]
 
-PARTS = ("", "/timeline", "/pages", "/alerts", "/events", "/postmortem")
+PARTS = (
+    *("", "/timeline", "/pages", "/alerts", "/events", "/postmortem"),
+    *("/checklist", "/mitigation-actions"),
+)
 NOUNS = ("incidents", "responders", "escalation-policies", "services", "integrations", "api-keys")
 
 
@@ -146,6 +149,10 @@ class Desk:
                 ("roles/commander/vacancy", {"reason": "tired"}),
                 ("status-updates", {"impact": "some", "current_actions": "looking"}),
                 ("mitigation", {"summary": "rolled back"}),
+                ("checklist/alert_valid/tick", None),
+                ("checklist", {"section": "detection", "text": "Call", "mandatory": True}),
+                ("mitigation-actions", {"kind": "rollback", "description": "back"}),
+                ("mitigation-actions/1/outcome", {"outcome": "worked"}),
                 ("resolution", {"summary": "fixed"}),
                 ("reopening", {"phase": "response", "reason": "again"}),
                 ("false-alarm", {"reason": "false alarm"}),

@@ -1,4 +1,4 @@
-"""The channels a worker pages through, as the settings describe them."""
+"""The channels that people are paged through, as the settings describe them."""
 
 from activities.ack_links import AckLinks
 from activities.channels import Sender
@@ -19,7 +19,7 @@ class LinkKeyMissing(Exception):
 
 
 def paging(log: Log, settings: Settings) -> Paging:
-    """Return the pager of one worker.
+    """Return what sends the pages of one process.
 
     Raises: LinkKeyMissing.
     """

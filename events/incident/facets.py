@@ -1,0 +1,81 @@
+"""Commands that a facet of the incident answers by itself: roles, checklist, mitigation, times."""
+
+from typing import assert_never
+
+from events.incident.checklist import decide_checklist
+from events.incident.checklist_commands import (
+    AddChecklistItem,
+    ChecklistCommand,
+    TickChecklistItem,
+    UntickChecklistItem,
+)
+from events.incident.correcting import correct_timestamp
+from events.incident.corrections import CorrectTimestamp
+from events.incident.entering import enter_retrospective
+from events.incident.events import IncidentEvent
+from events.incident.mitigation import end_mitigation_action, start_mitigation_action
+from events.incident.mitigation_commands import (
+    EndMitigationAction,
+    MitigationCommand,
+    StartMitigationAction,
+)
+from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
+from events.incident.pages import decide_page
+from events.incident.retrospectives import EnterRetrospective
+from events.incident.role_commands import (
+    AcceptRole,
+    AssignRole,
+    DeclineRole,
+    HandOverRole,
+    OfferRole,
+    RetractRoleOffer,
+    TakeOverCommand,
+    VacateRole,
+)
+from events.incident.role_offers import OfferCommand, decide_offer
+from events.incident.state import Incident
+from events.incident.taking_over import decide_role
+from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
+from events.incident.work_items import decide_work_item
+
+type FacetCommand = (
+    AssignRole
+    | HandOverRole
+    | VacateRole
+    | TakeOverCommand
+    | OfferCommand
+    | ChecklistCommand
+    | MitigationCommand
+    | CallPage
+    | CallOffPage
+    | ReleasePage
+    | ReassignWorkItem
+    | CompleteWorkItem
+    | CorrectTimestamp
+    | EnterRetrospective
+)
+
+
+def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEvent]:
+    """Return the facts this command leads to; none if it is already so."""
+    match command:
+        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
+            return decide_role(command, incident)
+        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
+            return decide_offer(command, incident)
+        case TickChecklistItem() | UntickChecklistItem() | AddChecklistItem():
+            return decide_checklist(command, incident)
+        case StartMitigationAction():
+            return start_mitigation_action(command, incident)
+        case EndMitigationAction():
+            return end_mitigation_action(command, incident)
+        case CallPage() | CallOffPage() | ReleasePage():
+            return decide_page(command, incident)
+        case ReassignWorkItem() | CompleteWorkItem():
+            return decide_work_item(command, incident)
+        case CorrectTimestamp():
+            return [*correct_timestamp(command, incident)]
+        case EnterRetrospective():
+            return enter_retrospective(command, incident)
+        case _:
+            assert_never(command)
