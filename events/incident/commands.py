@@ -29,6 +29,13 @@ from events.incident.role_commands import (
     TakeOverCommand,
     VacateRole,
 )
+from events.incident.watch_commands import (
+    MissStatusUpdate,
+    NoticeUnfilledRoles,
+    RemindOfUpdate,
+)
+from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
+from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
 
 
@@ -49,6 +56,7 @@ class DeclareIncident:
     private: bool = False
     mode: Mode = Mode.REAL
     began_at: datetime | None = None  # the impact, where a monitor says so
+    policy: CapturedPolicy | None = None
     kind: Literal["declare_incident"] = "declare_incident"
 
 
@@ -70,6 +78,7 @@ class TriageIncident:
     scope: Scope
     actor: Actor
     at: datetime
+    reason: str | None = None  # why it is not the commander who changes the severity
     kind: Literal["triage_incident"] = "triage_incident"
 
 
@@ -134,6 +143,7 @@ class ResolveIncident:
     summary: str
     actor: Actor
     at: datetime
+    reason: str | None = None  # why it is not the commander who says so
     kind: Literal["resolve_incident"] = "resolve_incident"
 
 
@@ -165,6 +175,7 @@ class CloseIncident:
 
     actor: Actor
     at: datetime
+    reason: str | None = None  # why without a postmortem, or in the commander's place
     kind: Literal["close_incident"] = "close_incident"
 
 
@@ -197,6 +208,9 @@ type IncidentCommand = (
     | RetractRoleOffer
     | VacateRole
     | TakeOverCommand
+    | NoticeUnfilledRoles
+    | RemindOfUpdate
+    | MissStatusUpdate
     | PublishStatusUpdate
     | MitigateIncident
     | ResolveIncident
@@ -212,6 +226,8 @@ type IncidentCommand = (
     | CallPage
     | CallOffPage
     | ReleasePage
+    | ReassignWorkItem
+    | CompleteWorkItem
     | CorrectTimestamp
     | EnterRetrospective
 )

@@ -14,7 +14,7 @@ from events.incident.corrections import CorrectTimestamp
 from events.incident.entering import enter_retrospective
 from events.incident.events import IncidentEvent
 from events.incident.members import decide_privacy
-from events.incident.mitigation import end_mitigation_action, start_mitigation_action
+from events.incident.mitigation import decide_mitigation
 from events.incident.mitigation_commands import (
     EndMitigationAction,
     MitigationCommand,
@@ -31,28 +31,36 @@ from events.incident.role_commands import (
     HandOverRole,
     OfferRole,
     RetractRoleOffer,
+    RoleCommand,
     TakeOverCommand,
     VacateRole,
 )
-from events.incident.role_offers import OfferCommand, decide_offer
 from events.incident.state import Incident
 from events.incident.taking_over import decide_role
+from events.incident.watch_commands import (
+    MissStatusUpdate,
+    NoticeUnfilledRoles,
+    RemindOfUpdate,
+    WatchCommand,
+)
+from events.incident.watching import decide_watch
+from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
+from events.incident.work_items import decide_work_item
 
 type FacetCommand = (
-    AssignRole
+    RoleCommand
     | MakeIncidentPrivate
     | OpenIncident
     | AddMember
     | RemoveMember
-    | HandOverRole
-    | VacateRole
-    | TakeOverCommand
-    | OfferCommand
     | ChecklistCommand
     | MitigationCommand
     | CallPage
     | CallOffPage
     | ReleasePage
+    | ReassignWorkItem
+    | CompleteWorkItem
+    | WatchCommand
     | CorrectTimestamp
     | EnterRetrospective
 )
@@ -61,20 +69,29 @@ type FacetCommand = (
 def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts this command leads to; none if it is already so."""
     match command:
+        case (
+            AssignRole()
+            | HandOverRole()
+            | VacateRole()
+            | TakeOverCommand()
+            | OfferRole()
+            | AcceptRole()
+            | DeclineRole()
+            | RetractRoleOffer()
+        ):
+            return decide_role(command, incident)
         case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
             return decide_privacy(command, incident)
-        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
-            return decide_role(command, incident)
-        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
-            return decide_offer(command, incident)
         case TickChecklistItem() | UntickChecklistItem() | AddChecklistItem():
             return decide_checklist(command, incident)
-        case StartMitigationAction():
-            return start_mitigation_action(command, incident)
-        case EndMitigationAction():
-            return end_mitigation_action(command, incident)
+        case StartMitigationAction() | EndMitigationAction():
+            return decide_mitigation(command, incident)
         case CallPage() | CallOffPage() | ReleasePage():
             return decide_page(command, incident)
+        case ReassignWorkItem() | CompleteWorkItem():
+            return decide_work_item(command, incident)
+        case NoticeUnfilledRoles() | RemindOfUpdate() | MissStatusUpdate():
+            return decide_watch(command, incident)
         case CorrectTimestamp():
             return [*correct_timestamp(command, incident)]
         case EnterRetrospective():

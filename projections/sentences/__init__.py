@@ -18,6 +18,8 @@ from projections.sentences import (
     privacy,
     repair,
     roles,
+    watch,
+    work_items,
 )
 from projections.sentences.words import person, words
 
@@ -31,6 +33,8 @@ PARTS: Final = (
     checklist,
     lives,
     called_pages,
+    watch,
+    work_items,
     page,
     repair,
     alert,

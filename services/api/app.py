@@ -26,6 +26,7 @@ from services.api.routes import (
     incident_commands,
     incident_history,
     incident_mitigation,
+    incident_pages,
     incident_privacy,
     incident_roles,
     incidents,
@@ -34,10 +35,12 @@ from services.api.routes import (
     metrics,
     noise,
     responders,
+    response_policies,
     services,
     status_updates,
     subjects,
     subscriptions,
+    work_items,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -52,6 +55,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     incidents.router,
     incident_commands.router,
     incident_roles.router,
+    incident_pages.router,
+    work_items.router,
     incident_history.router,
     incident_checklist.router,
     incident_mitigation.router,
@@ -62,6 +67,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     responders.router,
     escalation_policies.router,
     services.router,
+    response_policies.router,
     integrations.router,
     api_keys.router,
     subjects.router,

@@ -38,6 +38,12 @@ COMMAND: Final[dict[str, Any]] = {
 INCIDENT: Final = "/v1/incidents/{incident_id}"
 
 
+type InPlace = Annotated[
+    Text | None,
+    Field(description="Why an admin does it in the commander's place."),
+]
+
+
 class Nothing(Strict):
     """A body without members; it may be left out."""
 
@@ -47,6 +53,7 @@ class Triage(Strict):
 
     impact: Choice[Impact]
     scope: Choice[Scope]
+    reason: InPlace = None
 
 
 class SeverityChange(Strict):
@@ -77,6 +84,22 @@ class Summary(Strict):
     summary: Text
 
 
+class Resolution(Strict):
+    """What fixed the cause."""
+
+    summary: Text
+    reason: InPlace = None
+
+
+class Closure(Strict):
+    """Why there is no postmortem, where there is none."""
+
+    reason: Annotated[
+        Text | None,
+        Field(description="Needed without a postmortem, and in the commander's place."),
+    ] = None
+
+
 class Reopening(Strict):
     """An earlier phase to go back to."""
 
@@ -102,6 +125,7 @@ class TimeCorrection(Strict):
 
 
 type NoBody = Annotated[Nothing | None, Body()]
+type MaybeClosure = Annotated[Closure | None, Body()]
 
 
 @router.post(f"{INCIDENT}/acknowledgement", **COMMAND)
@@ -113,7 +137,13 @@ async def acknowledge(order: TheOrder, _: NoBody = None) -> Response:
 @router.post(f"{INCIDENT}/triage", **COMMAND)
 async def triage(order: TheOrder, body: Triage) -> Response:
     """Judge impact and scope; the severity follows from the matrix."""
-    command = TriageIncident(impact=body.impact, scope=body.scope, actor=order.actor, at=order.at)
+    command = TriageIncident(
+        impact=body.impact,
+        scope=body.scope,
+        actor=order.actor,
+        at=order.at,
+        reason=body.reason,
+    )
     return await order.give(command)
 
 
@@ -153,9 +183,12 @@ async def mitigate(order: TheOrder, body: Summary) -> Response:
 
 
 @router.post(f"{INCIDENT}/resolution", **COMMAND)
-async def resolve(order: TheOrder, body: Summary) -> Response:
+async def resolve(order: TheOrder, body: Resolution) -> Response:
     """Declare the incident resolved: the commander's word."""
-    return await order.give(ResolveIncident(summary=body.summary, actor=order.actor, at=order.at))
+    command = ResolveIncident(
+        summary=body.summary, actor=order.actor, at=order.at, reason=body.reason
+    )
+    return await order.give(command)
 
 
 @router.post(f"{INCIDENT}/reopening", **COMMAND)
@@ -188,6 +221,7 @@ async def correct_time(order: TheOrder, stamp: Stamp, body: TimeCorrection) -> R
 
 
 @router.post(f"{INCIDENT}/closure", **COMMAND)
-async def close(order: TheOrder, _: NoBody = None) -> Response:
+async def close(order: TheOrder, body: MaybeClosure = None) -> Response:
     """End the incident for good."""
-    return await order.give(CloseIncident(actor=order.actor, at=order.at))
+    reason = body.reason if body else None
+    return await order.give(CloseIncident(actor=order.actor, at=order.at, reason=reason))
