@@ -58,7 +58,9 @@ class Paging:
             except (DeliveryFault, LogFault) as fault:
                 if untouched and (isinstance(fault, LogFault) or fault.nothing_sent):
                     activity.heartbeat(attempt)
-                error = as_application_error(fault, attempt, final=repeat and _silent(fault))
+                error = as_application_error(
+                    fault, attempt, final=repeat and nobody_answered(fault)
+                )
                 code = error.details[1]
                 logs.warning(FAILED, fault=error.type, code=code, seconds=_since(started))
                 raise error from None
@@ -107,7 +109,7 @@ def nothing_sent_before() -> bool:
     return info.attempt == 1 or list(info.heartbeat_details) == [info.attempt - 1]
 
 
-def _silent(fault: DeliveryFault | LogFault) -> bool:
+def nobody_answered(fault: DeliveryFault | LogFault) -> bool:
     """Return whether nobody answered: then a message is sent again once, and not a third time."""
     return isinstance(fault, OutcomeUnknown) and not fault.answered
 

@@ -57,6 +57,14 @@ class IncidentNotFound(CommandRejected):
     """There is no such incident."""
 
 
+class IncidentNotPrivate(CommandRejected):
+    """Everybody who reads incidents may know of this one."""
+
+
+class MemberHoldsRole(CommandRejected):
+    """Whoever holds a role in an incident has to see it."""
+
+
 class IncidentAlreadyDeclared(CommandRejected):
     """The incident is already declared."""
 
@@ -199,6 +207,10 @@ class IntegrationNotFound(CommandRejected):
 
 class ApiKeyNotFound(CommandRejected):
     """There is no such API key."""
+
+
+class SubscriptionNotFound(CommandRejected):
+    """There is no such subscription."""
 
 
 class PolicyHasNoLevels(CommandRejected):

@@ -11,8 +11,10 @@ AlertGroupId = NewType("AlertGroupId", UUID)
 ResponderId = NewType("ResponderId", str)
 EscalationPolicyId = NewType("EscalationPolicyId", str)
 ServiceId = NewType("ServiceId", str)
+ChangeId = NewType("ChangeId", UUID)
 IntegrationId = NewType("IntegrationId", str)
 ApiKeyId = NewType("ApiKeyId", str)
+SubscriptionId = NewType("SubscriptionId", str)
 SubjectId = NewType("SubjectId", str)  # of a person whom events tell something personal about
 
 TOCSIN = UUID("6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11")  # our UUIDv5 namespace; part of stored ids
@@ -78,6 +80,21 @@ def integration_stream(integration_id: IntegrationId) -> str:
     return f"integration-{integration_id}"
 
 
+def subscription_stream(subscription_id: SubscriptionId) -> str:
+    """Return the stream of one subscription."""
+    return f"subscription-{subscription_id}"
+
+
+def announcement_stream(incident_id: IncidentId) -> str:
+    """Return the stream that keeps what stakeholders of an incident were sent."""
+    return f"announcement-{incident_id}"
+
+
+def change_stream(change_id: ChangeId) -> str:
+    """Return the stream of one change."""
+    return f"change-{change_id}"
+
+
 def api_key_stream(key_id: ApiKeyId) -> str:
     """Return the stream of one API key."""
     return f"api_key-{key_id}"
@@ -98,6 +115,11 @@ def alert_id_for(integration_id: IntegrationId, dedup_key: str) -> AlertId:
     return AlertId(uuid5(TOCSIN, f"alert:{integration_id}:{dedup_key}"))
 
 
+def change_id_for(integration_id: IntegrationId, name: str) -> ChangeId:
+    """Return the one change that an integration knows by this name."""
+    return ChangeId(uuid5(TOCSIN, f"change:{integration_id}:{name}"))
+
+
 def alert_group_id_for(integration_id: IntegrationId, group_key: str) -> AlertGroupId:
     """Return the group that an integration's group key names."""
     return AlertGroupId(uuid5(TOCSIN, f"alert_group:{integration_id}:{group_key}"))
@@ -111,3 +133,14 @@ def delivery_id_for(
     `address` is the index among the responder's contact methods.
     """
     return DeliveryId(uuid5(page_id, f"{turn}:{level}:{responder_id}:{channel}:{address}"))
+
+
+def post_id_for(
+    incident_id: IncidentId, number: int, responder_id: ResponderId, channel: str, address: int
+) -> DeliveryId:
+    """Return the id of one status update to one subscriber: what receivers use to drop repeats.
+
+    `number` is the update's; `address` is the index among the responder's contact methods.
+    """
+    name = f"announcement:{number}:{responder_id}:{channel}:{address}"
+    return DeliveryId(uuid5(incident_id, name))

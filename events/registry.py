@@ -2,7 +2,9 @@
 
 from events.alert.events import ALERT_EVENTS
 from events.alert_group.events import ALERT_GROUP_EVENTS
+from events.announcement.events import ANNOUNCEMENT_EVENTS
 from events.api_key.events import API_KEY_EVENTS
+from events.change.events import CHANGE_EVENTS
 from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
 from events.incident.events import INCIDENT_EVENTS
 from events.integration.events import INTEGRATION_EVENTS
@@ -13,6 +15,7 @@ from events.responder.events import RESPONDER_EVENTS
 from events.response_policy.events import RESPONSE_POLICY_EVENTS
 from events.service.events import SERVICE_EVENTS
 from events.subject.events import SUBJECT_EVENTS
+from events.subscription.events import SUBSCRIPTION_EVENTS
 
 ALL_EVENTS: tuple[type, ...] = (
     *INCIDENT_EVENTS,
@@ -21,6 +24,7 @@ ALL_EVENTS: tuple[type, ...] = (
     *REPAIR_EVENTS,
     *ALERT_EVENTS,
     *ALERT_GROUP_EVENTS,
+    *CHANGE_EVENTS,
     *RESPONDER_EVENTS,
     *ESCALATION_POLICY_EVENTS,
     *RESPONSE_POLICY_EVENTS,
@@ -28,4 +32,6 @@ ALL_EVENTS: tuple[type, ...] = (
     *INTEGRATION_EVENTS,
     *API_KEY_EVENTS,
     *SUBJECT_EVENTS,
+    *SUBSCRIPTION_EVENTS,
+    *ANNOUNCEMENT_EVENTS,
 )

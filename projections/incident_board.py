@@ -25,6 +25,7 @@ from events.incident.events import (
 )
 from events.incident.modes import Mode
 from events.incident.phases import Phase, Role
+from events.incident.privacy import IncidentPrivacyChanged
 from events.incident.role_events import RoleVacated
 from events.incident.staffing import roles_after
 from events.log.recorded import Recorded
@@ -84,6 +85,7 @@ class BoardRow:
     paging: Paging = Paging.NONE
     roles: dict[str, ResponderId] = field(default_factory=dict)
     open_alerts: int = 0
+    private: bool = False
     mode: Mode = Mode.REAL
     declared_by: str = ""
     began_at: Moment | None = None  # the impact, where somebody or a monitor said so
@@ -117,6 +119,7 @@ class BoardFilter:
     service_id: str | None = None
     drill: bool | None = None  # only drills, or none
     text: str | None = None  # part of the title or the reference, in any case
+    hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +145,9 @@ where reference <> ''
     and ($4::text is null or service_id = $4)
     and ($5::text is null or title ilike $5 or reference ilike $5)
     and ($6::boolean is null or (mode = 'drill') = $6)
-    and ($7::bigint is null or declared_position < $7)
-order by declared_position desc limit $8
+    and incident_id <> all ($7::uuid[])
+    and ($8::bigint is null or declared_position < $8)
+order by declared_position desc limit $9
 """
 
 
@@ -164,6 +168,7 @@ async def list_incidents(
         chosen.service_id,
         None if chosen.text is None else containing(chosen.text),
         chosen.drill,
+        sorted(chosen.hidden),
         place.position if place else None,
         limit + 1,
     )
@@ -254,6 +259,8 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replaced(row, severity=event.severity)
+        case IncidentPrivacyChanged() as event:
+            return replaced(row, private=event.private)
         case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
             return replaced(row, roles=roles_after(row.roles, event))
         case AlertTriggered():

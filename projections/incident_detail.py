@@ -43,7 +43,7 @@ from events.page.events import (
     PageStopped,
 )
 from events.severity import Impact, Scope, Severity
-from projections import incident_board
+from projections import incident_board, privacy
 from projections.incident_board import BoardRow, incidents_of, key_for
 from projections.incident_corrections import Correction, corrected
 from projections.keys import incident_key
@@ -152,6 +152,7 @@ class DetailRow:
     responders: tuple[Participant, ...] = ()
     role_offers: dict[str, ResponderId] = field(default_factory=dict)  # not answered yet
     deadlines: tuple[Deadline, ...] = ()
+    members: tuple[ResponderId, ...] = ()  # who knows of it while it is private
     impact: Impact | None = None
     scope: Scope | None = None
     status_update: StatusUpdate | None = None
@@ -248,6 +249,8 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
     row = replaced(row, board=board, reference=board.reference, position=recorded.position)
+    members = privacy.members_after(row.members, recorded, private=board.private)
+    row = replaced(row, members=members)
     row = _worked_off(row, recorded.event)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
 

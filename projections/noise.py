@@ -82,6 +82,7 @@ select n.incident_id, n.service_id, n.declared_at, n.category, n.callers, n.page
 from read.noise n
 where n.mode = 'real' and ($1::timestamptz is null or n.declared_at >= $1)
     and ($2::timestamptz is null or n.declared_at < $2)
+    and n.incident_id <> all ($4::uuid[])
 """
 SOURCES: Final = {
     NoiseBy.SERVICE: "select c.*, c.service_id as key, null::text as title from counted c",
@@ -121,8 +122,12 @@ async def loudest(
     since: datetime | None,
     until: datetime | None,
     limit: int,
+    hidden: frozenset[UUID] = frozenset(),
 ) -> tuple[Noise, ...]:
-    """Return those with the most declined incidents first, of incidents declared in the time."""
+    """Return those with the most declined incidents first, of incidents declared in the time.
+
+    What is hidden from the reader is not counted.
+    """
     sql = LOUDEST.format(counted=COUNTED, source=SOURCES[by])
     return tuple(
         Noise(
@@ -134,7 +139,7 @@ async def loudest(
             pages=int(record["pages"]),
             wasted_pages=int(record["wasted_pages"]),
         )
-        for record in await connection.fetch(sql, since, until, limit)
+        for record in await connection.fetch(sql, since, until, limit, sorted(hidden))
     )
 
 

@@ -5,12 +5,16 @@ from typing import Protocol
 from events.log.recorded import Recorded
 from projections import (
     alerts,
+    changes,
     configuration,
     delivery_log,
     incident_board,
     incident_detail,
     noise,
+    privacy,
     response_policies,
+    status_updates,
+    subscriptions,
     timeline,
     work_items,
 )
@@ -46,9 +50,13 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     alerts,
     delivery_log,
     configuration,
+    privacy,
     noise,
     response_policies,
     work_items,
+    status_updates,
+    subscriptions,
+    changes,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -10,8 +10,12 @@ from events.alert.commands import AlertCommand
 from events.alert.decide import alert_decider
 from events.alert_group.commands import OpenAlertGroup
 from events.alert_group.decide import alert_group_decider
+from events.announcement.commands import AnnouncementCommand
+from events.announcement.decide import announcement_decider
 from events.api_key.commands import ApiKeyCommand
 from events.api_key.decide import api_key_decider
+from events.change.commands import ReportChange
+from events.change.decide import change_decider
 from events.decider import Decider
 from events.errors import CommandRejected
 from events.escalation_policy.commands import DefineEscalationPolicy
@@ -34,6 +38,8 @@ from events.service.commands import DefineService
 from events.service.decide import service_decider
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
+from events.subscription.commands import SubscriptionCommand
+from events.subscription.decide import subscription_decider
 
 type AnyDecider = Decider[Any, Any, Any]
 type Commands = TypeAliasType | type  # one command class, or the union of several
@@ -45,6 +51,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (repair_decider, RecordRepair),
     (alert_decider, AlertCommand),
     (alert_group_decider, OpenAlertGroup),
+    (change_decider, ReportChange),
     (responder_decider, RegisterResponder),
     (escalation_policy_decider, DefineEscalationPolicy),
     (service_decider, DefineService),
@@ -52,6 +59,8 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (integration_decider, IntegrationCommand),
     (api_key_decider, ApiKeyCommand),
     (subject_decider, ForgetSubject),
+    (subscription_decider, SubscriptionCommand),
+    (announcement_decider, AnnouncementCommand),
 )
 
 

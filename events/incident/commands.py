@@ -17,6 +17,7 @@ from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
@@ -47,6 +48,7 @@ class DeclareIncident:
     deadlines: tuple[PhaseDeadline, ...]
     actor: Actor
     at: datetime
+    private: bool = False
     mode: Mode = Mode.REAL
     began_at: datetime | None = None  # the impact, where a monitor says so
     policy: CapturedPolicy | None = None
@@ -181,6 +183,10 @@ class MissDeadline:
 
 type IncidentCommand = (
     DeclareIncident
+    | MakeIncidentPrivate
+    | OpenIncident
+    | AddMember
+    | RemoveMember
     | AcknowledgeIncident
     | TriageIncident
     | ChangeSeverity

@@ -27,6 +27,12 @@ from events.incident.page_events import (
     IncidentPageReleased,
 )
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.privacy import (
+    PRIVACY_EVENTS,
+    IncidentMemberAdded,
+    IncidentMemberRemoved,
+    IncidentPrivacyChanged,
+)
 from events.incident.role_events import (
     ROLE_EVENTS,
     DutyBypassed,
@@ -243,6 +249,9 @@ class IncidentClosed:
 
 type IncidentEvent = (
     IncidentDeclared
+    | IncidentPrivacyChanged
+    | IncidentMemberAdded
+    | IncidentMemberRemoved
     | IncidentAcknowledged
     | IncidentTriaged
     | IncidentSeverityChanged
@@ -282,6 +291,7 @@ type IncidentEvent = (
 
 INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentDeclared,
+    *PRIVACY_EVENTS,
     IncidentAcknowledged,
     IncidentTriaged,
     IncidentSeverityChanged,

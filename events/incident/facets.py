@@ -13,6 +13,7 @@ from events.incident.correcting import correct_timestamp
 from events.incident.corrections import CorrectTimestamp
 from events.incident.entering import enter_retrospective
 from events.incident.events import IncidentEvent
+from events.incident.members import decide_privacy
 from events.incident.mitigation import end_mitigation_action, start_mitigation_action
 from events.incident.mitigation_commands import (
     EndMitigationAction,
@@ -21,6 +22,7 @@ from events.incident.mitigation_commands import (
 )
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.pages import decide_page
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
@@ -40,6 +42,10 @@ from events.incident.work_items import decide_work_item
 
 type FacetCommand = (
     AssignRole
+    | MakeIncidentPrivate
+    | OpenIncident
+    | AddMember
+    | RemoveMember
     | HandOverRole
     | VacateRole
     | TakeOverCommand
@@ -59,6 +65,8 @@ type FacetCommand = (
 def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts this command leads to; none if it is already so."""
     match command:
+        case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
+            return decide_privacy(command, incident)
         case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
             return decide_role(command, incident)
         case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():

@@ -24,6 +24,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.membership import OPEN, Privacy, evolve_privacy
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled
@@ -47,6 +48,7 @@ class Incident:
     incident_id: IncidentId | None = None
     reference: str = ""
     title: str = ""
+    privacy: Privacy = OPEN
     service_id: str | None = None
     escalation_policy_id: EscalationPolicyId | None = None
     severity: Severity | None = None
@@ -97,6 +99,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     return replace(
         _evolved(incident, event),
+        privacy=evolve_privacy(incident.privacy, event),
         staffing=staffed(incident.staffing, event),
         checklist=evolve_checklist(incident.checklist, event),
         actions=evolve_actions(incident.actions, event),

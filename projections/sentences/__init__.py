@@ -7,12 +7,15 @@ from typing import Final
 
 from projections.sentences import (
     alert,
+    announcement,
     called_pages,
+    change,
     checklist,
     configuration,
     incident,
     lives,
     page,
+    privacy,
     repair,
     roles,
     work_items,
@@ -23,6 +26,8 @@ __all__ = ["PARTS", "person", "sentence_for", "words"]
 
 PARTS: Final = (
     incident,
+    change,
+    privacy,
     roles,
     checklist,
     lives,
@@ -31,6 +36,7 @@ PARTS: Final = (
     page,
     repair,
     alert,
+    announcement,
     configuration,
 )
 

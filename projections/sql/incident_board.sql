@@ -16,6 +16,7 @@ create table read.incident_board (
     paging text not null,
     roles jsonb not null,
     open_alerts integer not null,
+    private boolean not null,
     mode text not null,
     declared_by text not null,
     began_at timestamptz,

@@ -17,6 +17,7 @@ from services.api.routes import (
     api_keys,
     audit_proofs,
     audit_trail,
+    change_events,
     commands,
     documentation,
     escalation_policies,
@@ -26,6 +27,7 @@ from services.api.routes import (
     incident_history,
     incident_mitigation,
     incident_pages,
+    incident_privacy,
     incident_roles,
     incidents,
     integrations,
@@ -35,16 +37,21 @@ from services.api.routes import (
     responders,
     response_policies,
     services,
+    status_updates,
     subjects,
+    subscriptions,
     work_items,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    incident_privacy.router,
     metrics.router,
     noise.router,
     documentation.router,
     alertmanager.router,
+    change_events.door,
+    change_events.router,
     incidents.router,
     incident_commands.router,
     incident_roles.router,
@@ -64,6 +71,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     integrations.router,
     api_keys.router,
     subjects.router,
+    status_updates.router,
+    subscriptions.router,
     ack_page.router,
 )
 

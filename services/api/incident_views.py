@@ -38,6 +38,7 @@ class IncidentView(View):
     phase: Phase
     status: Status
     paging: Paging
+    private: bool
     roles: dict[str, str]
     open_alerts: int
     mode: Mode
@@ -143,6 +144,7 @@ class IncidentDetailView(IncidentView):
     responders: list[ParticipantView]
     role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
     deadlines: list[DeadlineView]
+    members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
     status_update: StatusUpdateView | None
     pages: list[PageView]
     alerts: list[IncidentAlertView]

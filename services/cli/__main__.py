@@ -10,8 +10,11 @@ from services.cli import (
     incidents,
     lives,
     log_events,
+    privacy,
     projections,
     reconcile,
+    roles,
+    status_updates,
     subjects,
     system,
 )
@@ -26,7 +29,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, checklists, lives, history, log_events, reconcile, subjects):
+PARTS = (
+    system,
+    privacy,
+    incidents,
+    checklists,
+    lives,
+    roles,
+    status_updates,
+    history,
+    log_events,
+    reconcile,
+    subjects,
+)
+for part in PARTS:
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(projections.app, name="projections")

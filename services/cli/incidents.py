@@ -19,6 +19,7 @@ def declare(
     severity: Annotated[str | None, typer.Option(help="SEV1 to SEV4, if you can tell.")] = None,
     speaking_for: For = None,
     *,
+    private: Annotated[bool, typer.Option("--private", help="Only members know of it.")] = False,
     drill: Annotated[bool, typer.Option("--drill", help="Practise: it stays a drill.")] = False,
     json: AsJson = False,
 ) -> None:
@@ -28,6 +29,7 @@ def declare(
         "summary": summary,
         "service_id": service,
         "severity": severity,
+        "private": private,
         "drill": drill,
     }
     answer = Remote.from_environment(speaking_for).post("/v1/incidents", body)
@@ -167,6 +169,7 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Corrected": "; ".join(map(correction, one["corrections"])),
         "Paging": one["paging"],
         "Roles": roles,
+        "Private to": ", ".join(one["members"]) if one["private"] else None,
         "Open alerts": str(one["open_alerts"]),
         "Checklist": checklist_fact(one["checklist"]),
         "Tried": ", ".join(

@@ -21,6 +21,7 @@ from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from events.log.store import Log
 from services.payload_converter import DATA_CONVERTER
+from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
 from services.projector.reconciler.reconciler import reconcile_for_ever
@@ -55,6 +56,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
             addresses.temporal_address, addresses.temporal_namespace, addresses.converter
         )
         starts = Starts(log, PostgresOutbox(log.database), client)
+        announcements = Announcements(PostgresOutbox(log.database), client)
         commands = DeferredCommands(
             log, PostgresInbox(log.database), PostgresRefusals(log.database), client
         )
@@ -71,6 +73,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
 
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(again_and_again("starts", start, moved))
+            tasks.create_task(again_and_again("announcements", announcements.relay, None))
             tasks.create_task(again_and_again("deferred_commands", commands.relay, None))
             if addresses.paging is not None:
                 pager = FallbackPager(

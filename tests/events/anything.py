@@ -11,6 +11,7 @@ from events.ids import (
     AlertGroupId,
     AlertId,
     ApiKeyId,
+    ChangeId,
     DeliveryId,
     EscalationPolicyId,
     IncidentId,
@@ -19,6 +20,7 @@ from events.ids import (
     ResponderId,
     ServiceId,
     SubjectId,
+    SubscriptionId,
 )
 
 FIRST = datetime(2026, 11, 23, tzinfo=UTC)
@@ -27,7 +29,7 @@ FIRST = datetime(2026, 11, 23, tzinfo=UTC)
 few_ids = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 few_names = st.sampled_from(["ana", "ben", "cem"])
 
-UUID_IDS: tuple[Any, ...] = (IncidentId, PageId, DeliveryId, AlertId, AlertGroupId)
+UUID_IDS: tuple[Any, ...] = (IncidentId, PageId, DeliveryId, AlertId, AlertGroupId, ChangeId)
 TEXT_IDS: tuple[Any, ...] = (
     ResponderId,
     EscalationPolicyId,
@@ -35,6 +37,7 @@ TEXT_IDS: tuple[Any, ...] = (
     IntegrationId,
     ApiKeyId,
     SubjectId,
+    SubscriptionId,
 )
 for uuid_id in UUID_IDS:
     st.register_type_strategy(uuid_id, few_ids.map(uuid_id))

@@ -20,12 +20,16 @@ from activities.orders import INTEND_DELIVERIES, LOAD_PAGE
 from services.worker.workers import SANDBOX
 from tests.workflows.conftest import House
 from tests.workflows.stories import STORIES
+from workflows.announcement import AnnouncementWorkflow
 from workflows.ids import INCIDENT_WORKFLOW, PAGE_WORKFLOW
 from workflows.incident import IncidentWorkflow
 from workflows.messages import IncidentInput, PageInput
 from workflows.page import PageWorkflow
 
 HISTORIES = Path(__file__).parent / "histories"
+WORKFLOWS = (IncidentWorkflow, PageWorkflow, AnnouncementWorkflow)
+KINDS = ("IncidentWorkflow", "PageWorkflow")
+BUDGET = 400  # events
 RECORDED = sorted(HISTORIES.glob("*/*.json"))
 
 
@@ -43,13 +47,24 @@ def replayer(*workflows: type) -> Replayer:
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: f"{file.parent.name}-{file.stem}")
 async def test_a_recorded_life_replays_with_the_workflows_of_today(file: Path) -> None:
-    await replayer(IncidentWorkflow, PageWorkflow).replay_workflow(history(file))
+    await replayer(*WORKFLOWS).replay_workflow(history(file))
 
 
 def test_every_story_was_recorded_for_both_workflows() -> None:
     recorded = {(file.parent.name, file.stem.partition("-")[0]) for file in RECORDED}
     assert recorded >= {("IncidentWorkflow", story) for story in STORIES}
     assert recorded >= {("PageWorkflow", story) for story in STORIES if story != "long_life"}
+
+
+def test_a_whole_life_stays_below_its_budget_of_history() -> None:
+    """An incident that is paged, worked on, reopened and closed, with its page: both together."""
+    told = [sorted((HISTORIES / kind).glob("whole_life*.json"), key=told_last) for kind in KINDS]
+    assert sum(len(history(newest).events) for *_, newest in told) < BUDGET
+
+
+def told_last(file: Path) -> tuple[int, str]:
+    """Return what sorts `name`, `name-2` … `name-10` by when they were recorded."""
+    return len(file.stem), file.stem
 
 
 @workflow.defn(name=INCIDENT_WORKFLOW, sandboxed=False)
@@ -93,7 +108,7 @@ async def test_a_story_told_today_replays_and_can_be_recorded(house: House, stor
         if kind == "PageWorkflow" and story == "long_life":
             continue
         told = await handle.fetch_history()
-        await replayer(IncidentWorkflow, PageWorkflow).replay_workflow(told)
+        await replayer(*WORKFLOWS).replay_workflow(told)
         if os.environ.get("TOCSIN_RECORD_HISTORIES"):
             record(kind, story, told)
 
