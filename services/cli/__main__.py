@@ -5,6 +5,7 @@ import sys
 import typer
 
 from services.cli import (
+    changes,
     checklists,
     history,
     incidents,
@@ -32,6 +33,7 @@ app = typer.Typer(
 PARTS = (
     system,
     privacy,
+    changes,
     incidents,
     checklists,
     lives,

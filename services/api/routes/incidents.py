@@ -35,7 +35,6 @@ from services.api.permissions import Permission
 from services.api.reads import PageQuery, ReadQuery, TheReads
 from services.api.receipts import POSITION, incident_path
 from services.api.refusals import Invalid, RequestInvalid
-from services.api.seeing import hidden_incidents
 from services.api.wire import Choice, Instant, Line, Name, Position, Strict, View
 
 router = api_router("incidents")
@@ -205,7 +204,6 @@ def _answered(
 
 @router.get("/v1/incidents", dependencies=[requires(Permission.INCIDENT_READ)])
 async def list_all(
-    dependencies: Deps,
     caller: TheCaller,
     reads: TheReads,
     query: Annotated[IncidentQuery, Query()],
@@ -218,7 +216,7 @@ async def list_all(
         service_id=query.service_id,
         drill=query.drill,
         text=query.q,
-        hidden=await hidden_incidents(dependencies, caller.sight),
+        hidden=await reads.hidden(query, caller.sight),
     )
     async with reads.of(query, incident_board.NAME) as connection:
         page = await list_incidents(connection, chosen, query.cursor, query.limit)
