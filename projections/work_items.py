@@ -53,15 +53,20 @@ WORK_ITEM = Table("work_item", "incident_id", WorkItemRow, OWN_STREAM)
 
 PAGE = """
 where ($1::text is null or state = $1) and ($2::text is null or owner = $2)
+    and incident_id <> all ($4::uuid[])
 order by due_at, incident_id limit $3
 """
 
 
 async def list_work_items(
-    connection: Connection, state: WorkItemState | None, owner: str | None, limit: int
+    connection: Connection,
+    state: WorkItemState | None,
+    owner: str | None,
+    limit: int,
+    hidden: frozenset[UUID] = frozenset(),
 ) -> tuple[WorkItemRow, ...]:
-    """Return at most `limit` work items, what is due first first."""
-    return tuple(await WORK_ITEM.select(connection, PAGE, state, owner, limit))
+    """Return at most `limit` work items, what is due first first, and none of what is hidden."""
+    return tuple(await WORK_ITEM.select(connection, PAGE, state, owner, limit, sorted(hidden)))
 
 
 async def project(batch: Batch, tx: Rows) -> None:

@@ -1,5 +1,8 @@
 """The rule of a declaration: the incident begins, and its severity acts at once."""
 
+from dataclasses import replace
+from functools import reduce
+
 from events.errors import (
     IncidentAlreadyDeclared,
 )
@@ -14,6 +17,7 @@ from events.incident.members import declared_private
 from events.incident.modes import titled
 from events.incident.severity_acts import asked_by_severity
 from events.incident.state import INITIAL, Incident, evolve
+from events.response_policy.policy import CapturedPolicy
 
 
 def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
@@ -36,14 +40,23 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
         declared_at=command.at,
         mode=command.mode,
         began_at=command.began_at,
-        policy=command.policy,
+        policy=_among_members(command.policy) if command.private else command.policy,
     )
+    private = declared_private(command)
     asked = asked_by_severity(
-        evolve(INITIAL, declared),
+        reduce(evolve, private, evolve(INITIAL, declared)),
         command.severity,
         about="declared",
         ask="",
         by=command.actor.name,
         at=command.at,
     )
-    return [declared, *declared_private(command), *asked]
+    return [declared, *private, *asked]
+
+
+def _among_members(captured: CapturedPolicy | None) -> CapturedPolicy | None:
+    """Return the policy without those who are no members: all hands is the team on call."""
+    if captured is None:
+        return None
+    policy = replace(captured.policy, everybody=(), commander_on_call=None)
+    return replace(captured, policy=policy)

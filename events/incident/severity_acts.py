@@ -48,9 +48,9 @@ class Asking:
         return self.response.who is Who.ALL_HANDS and self.response.when is When.IMMEDIATE
 
     @property
-    def drill(self) -> bool:
+    def own_team_only(self) -> bool:
         """Return whether nobody outside of the team may hear of it."""
-        return self.incident.mode is Mode.DRILL
+        return self.incident.mode is Mode.DRILL or self.incident.privacy.private
 
 
 def asked_by_severity(
@@ -120,7 +120,12 @@ def _commander(
     policy_id = asking.policy.commander_on_call
     if not asking.all_hands:
         return _off(asking, asked)
-    if asked or policy_id is None or asking.drill or Role.COMMANDER in asking.incident.roles:
+    if (
+        asked
+        or policy_id is None
+        or asking.own_team_only
+        or Role.COMMANDER in asking.incident.roles
+    ):
         return []
     return [
         call_page(
@@ -153,7 +158,7 @@ def _target(asking: Asking, *, but_those_who_are_in: bool = False) -> PageTarget
         asking.policy,
         asking.response,
         incident.escalation_policy_id,
-        own_team_only=asking.drill,
+        own_team_only=asking.own_team_only,
         but=incident.responders if but_those_who_are_in else frozenset(),
     )
 

@@ -239,6 +239,12 @@ def test_a_drill_wakes_nobody_outside_of_the_team() -> None:
     assert page.target.responder_ids == ()
 
 
+def test_a_private_incident_calls_nobody_who_may_not_know_of_it() -> None:
+    [page] = wanted(lived(declaring(Severity.SEV1, private=True)))
+    assert page.target.responder_ids == ()
+    assert page.target.levels_at_once == 2
+
+
 def test_a_work_item_is_given_to_somebody_and_done() -> None:
     story = lived(declaring(Severity.SEV4))
     give = ReassignWorkItem(owner=ANA, due_at=None, actor=ana, at=NIGHT)
