@@ -18,6 +18,7 @@ from events.incident.noise import DeclineCategory
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
+from events.incident.relation_commands import RelationCommand
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
@@ -144,6 +145,8 @@ class ResolveIncident:
     actor: Actor
     at: datetime
     reason: str | None = None  # why it is not the commander who says so
+    open_children: tuple[str, ...] = ()  # references, as the asker's side saw them
+    leaving_open: str | None = None  # why they may stay so
     kind: Literal["resolve_incident"] = "resolve_incident"
 
 
@@ -230,4 +233,5 @@ type IncidentCommand = (
     | CompleteWorkItem
     | CorrectTimestamp
     | EnterRetrospective
+    | RelationCommand
 )

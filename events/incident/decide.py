@@ -38,7 +38,9 @@ from events.incident.events import (
 )
 from events.incident.facets import decide_facet
 from events.incident.judging import change_severity, triage
+from events.incident.kinship import unasked
 from events.incident.pages import nudge_answered
+from events.incident.parenting import left_open
 from events.incident.phases import Phase
 from events.incident.reopening import call_again
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
@@ -134,6 +136,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         led_by_the_actor(command.actor, incident, "declares the incident resolved")
     instead = on_duty(Duty.RESOLUTION, command, command.reason, incident)
     summary = explained(command.summary, "Say what fixed the cause.")
+    children = left_open(command, incident)
     phase = reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
     resolved = IncidentResolved(
         incident_id=incident_id,
@@ -141,7 +144,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         resolved_by=command.actor.name,
         resolved_at=command.at,
     )
-    return [*phase, *instead, resolved]
+    return [*children, *phase, *instead, resolved]
 
 
 def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
@@ -176,6 +179,7 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
     if incident.declined:
         return []
     incident_id = unresolved(incident)
+    unasked(incident)
     if incident.mitigated:
         raise PhaseOutOfOrder(
             f"{incident.reference} was mitigated, so it was no false alarm: resolve it instead.",
@@ -202,6 +206,7 @@ def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
             f"{incident.reference} is not resolved: resolve it, or decline it as a false alarm.",
             allowed=["resolve", "decline"],
         )
+    unasked(incident)
     reason = command.reason
     if incident.policy is not None and incident.phase is not Phase.POSTMORTEM:
         reason = explained(

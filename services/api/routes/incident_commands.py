@@ -22,6 +22,7 @@ from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.stamps import Stamp
 from events.severity import Impact, Scope, Severity
+from services.api.families import open_children
 from services.api.guard import api_router, requires
 from services.api.orders import TheOrder
 from services.api.permissions import Permission
@@ -85,10 +86,13 @@ class Summary(Strict):
 
 
 class Resolution(Strict):
-    """What fixed the cause."""
+    """What fixed the cause, and why parts of the incident may stay open."""
 
     summary: Text
     reason: InPlace = None
+    leaving_open: Annotated[
+        Text | None, Field(description="Needed while incidents that are parts of it are open.")
+    ] = None
 
 
 class Closure(Strict):
@@ -186,7 +190,12 @@ async def mitigate(order: TheOrder, body: Summary) -> Response:
 async def resolve(order: TheOrder, body: Resolution) -> Response:
     """Declare the incident resolved: the commander's word."""
     command = ResolveIncident(
-        summary=body.summary, actor=order.actor, at=order.at, reason=body.reason
+        summary=body.summary,
+        actor=order.actor,
+        at=order.at,
+        open_children=await open_children(order.dependencies.log, order.incident_id),
+        leaving_open=body.leaving_open,
+        reason=body.reason,
     )
     return await order.give(command)
 
