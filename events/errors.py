@@ -217,6 +217,18 @@ class EscalationPolicyNotFound(CommandRejected):
     """There is no such escalation policy."""
 
 
+class ResponsePolicyIncomplete(CommandRejected):
+    """The response policy leaves something open."""
+
+
+class CalendarNeverOpens(CommandRejected):
+    """The calendar has no business hours."""
+
+
+class WorkItemNotFound(CommandRejected):
+    """There is no work item to do that to."""
+
+
 class ServiceNotFound(CommandRejected):
     """There is no such service."""
 

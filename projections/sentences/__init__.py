@@ -20,6 +20,8 @@ from projections.sentences import (
     relations,
     repair,
     roles,
+    watch,
+    work_items,
 )
 from projections.sentences.words import person, words
 
@@ -35,6 +37,8 @@ PARTS: Final = (
     lives,
     relations,
     called_pages,
+    watch,
+    work_items,
     page,
     repair,
     alert,

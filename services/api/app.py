@@ -27,6 +27,7 @@ from services.api.routes import (
     incident_history,
     incident_links,
     incident_mitigation,
+    incident_pages,
     incident_privacy,
     incident_relations,
     incident_roles,
@@ -36,10 +37,12 @@ from services.api.routes import (
     metrics,
     noise,
     responders,
+    response_policies,
     services,
     status_updates,
     subjects,
     subscriptions,
+    work_items,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -55,6 +58,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     incidents.router,
     incident_commands.router,
     incident_roles.router,
+    incident_pages.router,
+    work_items.router,
     incident_history.router,
     incident_relations.router,
     incident_checklist.router,
@@ -66,6 +71,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     responders.router,
     escalation_policies.router,
     services.router,
+    response_policies.router,
     integrations.router,
     api_keys.router,
     subjects.router,

@@ -41,6 +41,10 @@ class IncidentView(View):
     paging: Paging
     private: bool
     roles: dict[str, str]
+    next_update_at: Annotated[
+        datetime | None, Field(description="When people were told that they hear more.")
+    ]
+    update_overdue: bool
     open_alerts: int
     mode: Mode
     declared_by: str

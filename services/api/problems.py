@@ -60,6 +60,12 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.SubjectNotFound: (HTTPStatus.NOT_FOUND, "subject-not-found"),
     errors.SubjectErased: (HTTPStatus.CONFLICT, "subject-erased"),
     errors.EscalationPolicyNotFound: (HTTPStatus.NOT_FOUND, "escalation-policy-not-found"),
+    errors.ResponsePolicyIncomplete: (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "response-policy-incomplete",
+    ),
+    errors.CalendarNeverOpens: (HTTPStatus.UNPROCESSABLE_ENTITY, "calendar-never-opens"),
+    errors.WorkItemNotFound: (HTTPStatus.NOT_FOUND, "work-item-not-found"),
     errors.ServiceNotFound: (HTTPStatus.NOT_FOUND, "service-not-found"),
     errors.IntegrationNotFound: (HTTPStatus.NOT_FOUND, "integration-not-found"),
     errors.ApiKeyNotFound: (HTTPStatus.NOT_FOUND, "api-key-not-found"),
