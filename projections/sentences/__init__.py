@@ -13,12 +13,15 @@ from projections.sentences import (
     checklist,
     configuration,
     incident,
+    links,
     lives,
     page,
     privacy,
     relations,
     repair,
     roles,
+    watch,
+    work_items,
 )
 from projections.sentences.words import person, words
 
@@ -27,12 +30,15 @@ __all__ = ["PARTS", "person", "sentence_for", "words"]
 PARTS: Final = (
     incident,
     change,
+    links,
     privacy,
     roles,
     checklist,
     lives,
     relations,
     called_pages,
+    watch,
+    work_items,
     page,
     repair,
     alert,
