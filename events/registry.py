@@ -6,6 +6,7 @@ from events.api_key.events import API_KEY_EVENTS
 from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
 from events.incident.events import INCIDENT_EVENTS
 from events.integration.events import INTEGRATION_EVENTS
+from events.notes.events import NOTES_EVENTS
 from events.page.events import PAGE_EVENTS
 from events.paging.events import PAGING_EVENTS
 from events.responder.events import RESPONDER_EVENTS
@@ -14,6 +15,7 @@ from events.subject.events import SUBJECT_EVENTS
 
 ALL_EVENTS: tuple[type, ...] = (
     *INCIDENT_EVENTS,
+    *NOTES_EVENTS,
     *PAGE_EVENTS,
     *PAGING_EVENTS,
     *ALERT_EVENTS,

@@ -10,6 +10,7 @@ from projections import (
     incident_board,
     incident_detail,
     noise,
+    notes,
     timeline,
 )
 from projections.rows import Batch, Rows
@@ -41,6 +42,7 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     incident_board,
     incident_detail,
     timeline,
+    notes,
     alerts,
     delivery_log,
     configuration,

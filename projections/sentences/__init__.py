@@ -12,6 +12,7 @@ from projections.sentences import (
     configuration,
     incident,
     lives,
+    notes,
     page,
     roles,
 )
@@ -19,7 +20,7 @@ from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, checklist, lives, called_pages, page, alert, configuration)
+PARTS: Final = (incident, roles, checklist, lives, called_pages, page, notes, alert, configuration)
 
 
 def sentence_for(event: object) -> str:

@@ -8,7 +8,7 @@ from events.log.recorded import RecordedEvent, UnknownEvent
 from projections.keys import incident_of
 
 # What those may see who read incidents; configuration and keys are for auditors.
-OF_INCIDENTS: Final = frozenset({"incident", "page", "paging", "alert"})
+OF_INCIDENTS: Final = frozenset({"incident", "notes", "page", "paging", "alert"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,11 @@ from services.cli import (
     incidents,
     lives,
     log_events,
+    notes,
     projections,
     subjects,
     system,
+    timeline,
 )
 from services.cli.audit import commands as audit
 from services.cli.remote import Problem
@@ -25,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, checklists, lives, history, log_events, subjects):
+for part in (system, incidents, timeline, notes, checklists, lives, history, log_events, subjects):
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(projections.app, name="projections")

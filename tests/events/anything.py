@@ -11,10 +11,12 @@ from events.ids import (
     AlertGroupId,
     AlertId,
     ApiKeyId,
+    AttachmentId,
     DeliveryId,
     EscalationPolicyId,
     IncidentId,
     IntegrationId,
+    NoteId,
     PageId,
     ResponderId,
     ServiceId,
@@ -27,7 +29,15 @@ FIRST = datetime(2026, 11, 23, tzinfo=UTC)
 few_ids = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 few_names = st.sampled_from(["ana", "ben", "cem"])
 
-UUID_IDS: tuple[Any, ...] = (IncidentId, PageId, DeliveryId, AlertId, AlertGroupId)
+UUID_IDS: tuple[Any, ...] = (
+    IncidentId,
+    PageId,
+    DeliveryId,
+    AlertId,
+    AlertGroupId,
+    NoteId,
+    AttachmentId,
+)
 TEXT_IDS: tuple[Any, ...] = (
     ResponderId,
     EscalationPolicyId,
