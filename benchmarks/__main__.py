@@ -11,7 +11,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import append, audit, command, incidents, projections, replay
+from benchmarks import append, audit, command, costs, incidents, memory, projections, replay
 from benchmarks.comparison import Comparison
 from benchmarks.machine import commit, this_machine
 from benchmarks.recorded import RESULTS, table, write
@@ -23,7 +23,9 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "append": append.measure,
     "audit": audit.measure,
     "command": command.measure,
+    "costs": costs.measure,
     "incidents": incidents.measure,
+    "memory": memory.measure,
     "projections": projections.measure,
     "replay": replay.measure,
 }

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
@@ -116,7 +117,7 @@ def whole_stream() -> Append:
         request_digest=DIGEST,
         expected_version=0,
         events=tuple(codec.encode(event) for event in told),
-        metadata=METADATA,
+        metadata=replace(METADATA, correlation_id=uuid4().hex[:16]),
     )
 
 

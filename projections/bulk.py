@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final, get_type_hints
 
 from pydantic import TypeAdapter
@@ -94,16 +95,30 @@ class Attempt:
 def records[R: Row](
     table: Table[R], rows: Iterable[R], in_json: Collection[str]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows as COPY takes them."""
-    writers = [json_writer(table.row, one) if one in in_json else plain for one in table.columns]
-    cells = list(zip(table.columns, writers, strict=True))
+    """Yield the rows as COPY takes them, with every NUL made visible."""
+    read = attrgetter(*table.columns)
+    writers = [
+        (place, json_writer(table.row, column))
+        for place, column in enumerate(table.columns)
+        if column in in_json
+    ]
     for row in rows:
-        yield tuple(write(getattr(row, column)) for column, write in cells)
+        values = read(row)
+        if writers:
+            cells = list(values)
+            for place, write in writers:
+                cells[place] = write(values[place])
+            values = tuple(cells)
+        for value in values:
+            if type(value) is str and NUL in value:
+                values = tuple(map(plain, values))
+                break
+        yield values
 
 
 def plain(value: Any) -> Any:
-    """Return a value that the driver can send, with every NUL made visible."""
-    return value.replace(NUL, REPLACEMENT) if isinstance(value, str) and NUL in value else value
+    """Return a value that the driver can send."""
+    return value.replace(NUL, REPLACEMENT) if isinstance(value, str) else value
 
 
 @cache

@@ -89,7 +89,8 @@ class Lag:
             case "halted":
                 return f"halted: {self.trouble}"
             case _ if self.version != self.wanted_version:
-                return f"shows the rows of version {self.version}: {self._upgrade}"
+                whose = f"version {self.version}" if self.version else "before its tables changed"
+                return f"shows the rows of {whose}: {self._upgrade}"
             case _:
                 return None
 

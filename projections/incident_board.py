@@ -203,7 +203,7 @@ def containing(text: str) -> str:
 
 async def project(batch: Batch, tx: Rows) -> None:
     """Bring the rows of the batch's incidents up to date."""
-    await fold(BOARD, tx, batch, incidents_of, evolve)
+    await fold(BOARD, tx, batch, incidents_of, evolve, in_drafts=True)
 
 
 def key_of(recorded: Recorded[object]) -> str | None:

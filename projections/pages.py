@@ -1,12 +1,16 @@
 """Pages of the log, decoded once for all projections."""
 
+import gc
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import structlog
 
 from events.errors import EventTooNew, EventUnreadable
-from events.log.codec import codec_for, wire_name
+from events.log.codec import Codec, codec_for, wire_name
 from events.log.personal_data import PersonalData
 from events.log.recorded import COLUMNS, Metadata, Recorded, RecordedEvent, UnknownEvent
 from events.registry import ALL_EVENTS
@@ -47,6 +51,21 @@ class LogPage:
         return self.batch[-1].hash
 
 
+@contextmanager
+def cycles_left_alone() -> Iterator[None]:
+    """Do without the search for reference cycles: events and rows have none.
+
+    With a page and many rows in memory it would cost as much as decoding the events.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 async def read_page(
     connection: Connection, after: int, personal: PersonalData | None = None
 ) -> LogPage | None:
@@ -57,7 +76,8 @@ async def read_page(
     stored = [RecordedEvent(*record) for record in records]
     if personal is not None:
         stored = await personal.opened(stored, gone=forgotten_in(stored))
-    batch = [decoded(one) for one in stored]
+    with cycles_left_alone():
+        batch = [decoded(one) for one in stored]
     unknown = Counter(one.event.type for one in batch if isinstance(one.event, UnknownEvent))
     if unknown:
         log.warning("events_unknown", after=after, types=dict(unknown))
@@ -70,11 +90,16 @@ def forgotten_in(stored: list[RecordedEvent]) -> set[str]:
     return {event.subject_id for event in events if isinstance(event, SubjectForgotten)}
 
 
+@cache
+def codec() -> Codec[object]:
+    """Return the codec of every event there is; to look it up by its classes takes longer."""
+    return codec_for(ALL_EVENTS)
+
+
 def decoded(recorded: RecordedEvent) -> Recorded[object]:
     """Return the event, as an unknown one when this program cannot read it."""
-    codec = codec_for(ALL_EVENTS)
     try:
-        return codec.decode(recorded)
+        return codec().decode(recorded)
     except EventUnreadable as failure:
         kind = UnknownEvent if isinstance(failure, EventTooNew) else UnreadableEvent
         unknown = kind(

@@ -1,10 +1,8 @@
 """Build a projection anew beside the live one, and put it in its place without a gap."""
 
 import asyncio
-import gc
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -18,7 +16,7 @@ from events.log.recorded import Recorded
 from projections.bulk import Attempt, BulkRows
 from projections.checkpoints import LEASE, Checkpoint, ProjectionFenced, move, renew
 from projections.forgetting import forget_the_forgotten
-from projections.pages import LogPage, read_page
+from projections.pages import LogPage, cycles_left_alone, read_page
 from projections.parking import MOST, EventUnknown, is_poison, kind_of, park, type_of
 from projections.registry import Projection
 from projections.rows import Batch, Connection, Rows, StoredRows
@@ -67,21 +65,6 @@ class Progress:
 
     position: int
     head: int
-
-
-@contextmanager
-def cycles_left_alone() -> Iterator[None]:
-    """Do without the search for reference cycles: events and rows have none.
-
-    With a page and many rows in memory it would cost as much as decoding the events.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 type Tell = Callable[[Progress], None]

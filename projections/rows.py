@@ -1,7 +1,7 @@
 """One read table: its rows as a frozen dataclass, read by key, written by one upsert a batch."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cache
@@ -9,8 +9,9 @@ from typing import Annotated, Any, Protocol, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
-from pydantic import AfterValidator, TypeAdapter
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
+from events.errors import LogFault
 from events.log.recorded import Recorded
 
 type Connection = asyncpg.Connection | PoolConnectionProxy
@@ -20,8 +21,13 @@ type Moment = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
 JSON: TypeAdapter[Any] = TypeAdapter(Any)
 NUL = "\x00"  # fine in an event, impossible in PostgreSQL's text
 REPLACEMENT = "\ufffd"
+DRAFTS: set[type] = set()  # the classes of rows that a fold is still changing
 # The streams of a row `t` that is made from one stream: that of the newest event in it.
 OWN_STREAM = "select stream from es.event where position = t.position"
+
+
+class RowsOutdated(LogFault):
+    """The rows lack what this version of the program shows; the new ones are being built."""
 
 
 class Row(Protocol):
@@ -57,7 +63,14 @@ class Table[R: Row]:
         """Return the same of rows that come from elsewhere; `source` is SQL."""
         sql = f"select to_jsonb(t)::text from {source} t {clauses}"  # noqa: S608  constants
         records = await connection.fetch(sql, *arguments)
-        return self._adapter.validate_json(f"[{','.join(record[0] for record in records)}]")
+        try:
+            return self._adapter.validate_json(f"[{','.join(record[0] for record in records)}]")
+        except ValidationError as wrong:
+            if any(one["type"] != "missing" for one in wrong.errors(include_input=False)):
+                raise
+            raise RowsOutdated(
+                f"the columns of {self.name} are those of another version"
+            ) from wrong
 
     async def load(
         self, connection: Connection, keys: Collection[Hashable], name: str | None = None
@@ -77,8 +90,10 @@ class Table[R: Row]:
 
     def as_json(self, rows: Iterable[R]) -> str:
         """Return the rows as PostgreSQL takes them: one JSON array."""
-        plain = self._adapter.dump_python(list(rows), mode="json")
-        return JSON.dump_json(without_nul(plain)).decode()
+        text = self._adapter.dump_json(list(rows)).decode()
+        if "\\u0000" in text:
+            text = JSON.dump_json(without_nul(JSON.validate_json(text))).decode()
+        return text
 
 
 class RowSource(ABC):
@@ -166,13 +181,15 @@ def without_nul(value: Any) -> Any:
 def replaced[D](row: D, **changes: Any) -> D:
     """Return the row with other values in some fields: `dataclasses.replace`, six times as fast.
 
-    A rebuild does little else. The class has slots, and nothing after its `__init__`.
+    A rebuild does little else. The class has slots, and nothing after its `__init__`. A draft is
+    changed itself.
     """
     kind: Any = type(row)
-    made: D = object.__new__(kind)
-    for name, read, write in slots_of(kind):
-        write(made, changes[name] if name in changes else read(row))
-    return made
+    if kind in DRAFTS:
+        for name, value in changes.items():
+            object.__setattr__(row, name, value)
+        return row
+    return copied(row, kind, changes)
 
 
 @cache
@@ -182,32 +199,60 @@ def slots_of(row: type) -> tuple[tuple[str, Callable[[Any], Any], Callable[[Any,
     return tuple((name, slot.__get__, slot.__set__) for name, slot in slots)
 
 
+def copied[D](row: D, kind: Any, changes: Mapping[str, Any]) -> D:
+    """Return a copy of the row, of the class, with other values in some fields."""
+    made: D = object.__new__(kind)
+    for name, read, write in slots_of(kind):
+        write(made, changes[name] if name in changes else read(row))
+    return made
+
+
+@cache
+def draft_of(row: type) -> Any:
+    """Return the class of the row's drafts, which `replaced` changes in place."""
+    draft = type(row.__name__, (row,), {"__slots__": ()})
+    DRAFTS.add(draft)
+    return draft
+
+
 async def fold[R: Row](
     table: Table[R],
     tx: Rows,
     batch: Batch,
     keys: Callable[[object], Collection[Hashable]],
     evolve: Callable[[R | None, Recorded[object], Hashable], R | None],
+    *,
+    in_drafts: bool = False,
 ) -> None:
     """Fold a batch in memory, each row by itself, and write what changed with one statement.
 
-    `keys` names the rows an event touches. An event that is in a row already is passed over.
+    `keys` names the rows an event touches. An event that is in a row already is passed over. With
+    `in_drafts` a row is copied once a batch and not at every change: `evolve` must not look at a
+    row that it has replaced.
     """
-    touched = {key for recorded in batch for key in keys(recorded.event)}
-    if not touched:
-        return
-    rows = await tx.load(table, touched)
-    changed: dict[Hashable, R] = {}
+    told: dict[Hashable, list[Recorded[object]]] = {}
     for recorded in batch:
         for key in keys(recorded.event):
-            row = rows.get(key)
-            if row is not None and recorded.position <= row.position:
+            told.setdefault(key, []).append(recorded)
+    if not told:
+        return
+    rows = await tx.load(table, told.keys())
+    changed: list[R] = []
+    for key, events in told.items():
+        before = rows.get(key)
+        after = before
+        for recorded in events:
+            if after is not None and recorded.position <= after.position:
                 continue
-            after = evolve(row, recorded, key)
-            if after is None:
+            if in_drafts and after is not None and type(after) is table.row:
+                after = copied(after, draft_of(table.row), {})
+            evolved = evolve(after, recorded, key)
+            if evolved is None:
                 continue
-            if after.position != recorded.position:
-                after = replaced(after, position=recorded.position)
-            rows[key] = changed[key] = after
+            if evolved.position != recorded.position:
+                evolved = replaced(evolved, position=recorded.position)
+            after = evolved
+        if after is not None and after is not before:
+            changed.append(copied(after, table.row, {}) if type(after) in DRAFTS else after)
     if changed:
-        await tx.store(table, changed.values())
+        await tx.store(table, changed)

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import asyncpg
 import structlog
 
 from events.log.keyring import Keyring
 from projections.checkpoints import LEASE, ProjectionFenced
+from projections.parking import kind_of
 from projections.rebuild import Rebuild, RebuildRunsAlready, RebuildStopped, SwapNotPossible
 from projections.registry import ALL_PROJECTIONS, Projection
 from projections.rows import Connection
+from projections.runner import passes
 
 RETRY_SECONDS: Final = 15.0  # after an upgrade that could not end
 
@@ -104,7 +107,15 @@ class Upgrades:
         except RebuildRunsAlready:
             self._not_before[other.name] = time.monotonic() + LEASE.total_seconds()
         except (RebuildStopped, SwapNotPossible, ProjectionFenced) as failure:
-            self._not_before[other.name] = time.monotonic() + RETRY_SECONDS
-            log.error("projection_not_upgraded", name=other.name, reason=str(failure))  # noqa: TRY400
-            trouble = f"version {projection.VERSION} cannot be built: {failure}"
-            await self._connection.execute(SAY, other.name, other.revision, trouble)
+            await self._give_up(other, str(failure))
+        except asyncpg.PostgresError as failure:
+            if passes(failure):
+                raise
+            await self._give_up(other, kind_of(failure))  # tables of another release, for instance
+
+    async def _give_up(self, other: OtherVersion, reason: str) -> None:
+        self._not_before[other.name] = time.monotonic() + RETRY_SECONDS
+        log.error("projection_not_upgraded", name=other.name, reason=reason)
+        version = self._projections[other.name].VERSION
+        trouble = f"version {version} cannot be built: {reason}"
+        await self._connection.execute(SAY, other.name, other.revision, trouble)

@@ -16,6 +16,8 @@ import traceback
 from collections.abc import Callable, Coroutine
 from typing import NoReturn
 
+import uvloop
+
 FAILED = 1
 INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 
@@ -23,7 +25,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as a shell reports it
 def run(main: Callable[[], Coroutine[object, object, int]]) -> NoReturn:
     """Run a process's main coroutine and leave with the code it returns."""
     try:
-        code = asyncio.run(main())
+        code = asyncio.run(main(), loop_factory=uvloop.new_event_loop)
     except SystemExit as exit_:
         code = exit_code(exit_)
     except KeyboardInterrupt:

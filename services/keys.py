@@ -5,11 +5,11 @@ from typing import Final
 
 import structlog
 from pydantic import SecretStr
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 
 from events.log.keyring import Keyring, KeysUnusable
 from services.payload_codec import SealedPayloads
+from services.payload_converter import DATA_CONVERTER
 from services.settings import Settings
 
 EXAMPLE: Final = "change-me"  # the id of the key in docker-compose.yml
@@ -36,14 +36,14 @@ def data_converter(told: Settings) -> DataConverter:
     Raises: KeysUnusable.
     """
     if not told.payload_keys:  # not set, or set to nothing
-        return pydantic_data_converter
+        return DATA_CONVERTER
     codec = SealedPayloads(
         _named("TOCSIN_PAYLOAD_KEYS", told.payload_keys),
         told.temporal_namespace,
         accept_plaintext=told.payload_plaintext,
     )
     return replace(
-        pydantic_data_converter,
+        DATA_CONVERTER,
         payload_codec=codec,
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

@@ -16,6 +16,7 @@ import structlog
 
 import events.log
 import projections
+from services.read_models import beside_the_live
 
 APP = "tocsin_app"
 PROJECTOR = "tocsin_projector"
@@ -177,7 +178,11 @@ async def apply(connection: asyncpg.Connection, migration: Migration, say: Say) 
     say(f"{migration.name} …")
     began = time.monotonic()
     async with connection.transaction():
-        await connection.execute(migration.sql)
+        if migration.repeatable and present is not None:
+            async with beside_the_live(connection, migration.name.removeprefix("read/")):
+                await connection.execute(migration.sql)
+        else:
+            await connection.execute(migration.sql)
         await connection.execute(
             "insert into es.migration (name, checksum) values ($1, $2)"
             " on conflict (name) do update"

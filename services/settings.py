@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = "http://127.0.0.1:8080"  # what links in pages point to
 
+    pages_port: int = Field(default=8181, ge=1, le=65535)  # where `make up` takes pages for you
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=1025, ge=1, le=65535)
     smtp_starttls: bool = False

@@ -9,6 +9,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import ValidationError
@@ -21,6 +22,8 @@ from events.upcasters import UPCASTERS, Upcaster
 
 METADATA = Reader(Metadata)
 METADATA_FIELDS = sorted(field.name for field in dataclasses.fields(Metadata))
+METADATA_VALUES = attrgetter(*METADATA_FIELDS)
+WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Codec[Event]:
@@ -84,10 +87,10 @@ class Codec[Event]:
         reader = self._readers.get(name)
         if reader is None:
             return UnknownEvent(type=name, schema_version=version, payload=payload)
-        self.require_known_version(name, version)
         try:
             if version == self._versions[name]:
                 return reader.read(payload)
+            self.require_known_version(name, version)
             return reader.read(json.dumps(self._lift(name, version, payload)).encode())
         except (ValueError, KeyError) as error:  # ValidationError is a ValueError
             raise EventUnreadable(f"{name} version {version} cannot be read") from error
@@ -156,14 +159,15 @@ def encode_metadata(metadata: Metadata) -> bytes:
     With ASCII keys and text values only, json writes what RFC 8785 wants, ten times faster.
     Raises: NotStorable.
     """
-    values = ((name, getattr(metadata, name)) for name in METADATA_FIELDS)
+    values = zip(METADATA_FIELDS, METADATA_VALUES(metadata), strict=True)
     known = {name: value for name, value in values if value is not None}
     try:
-        return json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode()
+        return WRITER.encode(known).encode()
     except (UnicodeEncodeError, TypeError) as error:
         raise NotStorable("The metadata holds something that is not text.") from error
 
 
+@lru_cache(maxsize=256)  # the events of a command have the same
 def decode_metadata(meta: bytes) -> Metadata:
     """Return the metadata in stored bytes.
 

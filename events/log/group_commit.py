@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from events.errors import LogOverloaded, LogRefused, LogUnavailable
 from events.log.recorded import Append, AppendResult
@@ -20,6 +20,10 @@ APPEND_SECONDS = 4.0  # from submit to answer
 DRAIN_SECONDS = 5.0
 FIRST_PAUSE = 0.05  # seconds before the first retry after a lost connection, then doubling
 LONGEST_PAUSE = 0.5
+TOO_LATE = (
+    f"PostgreSQL did not confirm the append within {APPEND_SECONDS:g} s; the same command id tells"
+    " later whether it was stored"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,26 +38,26 @@ class Ready:
 type Flush = Callable[[Sequence[Ready]], Awaitable[list[AppendResult]]]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, kw_only=True)
 class Waiting:
     """A request and the caller who waits for its answer."""
 
     ready: Ready
-    answer: asyncio.Future[AppendResult] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
+    due: float  # on the loop's clock: nobody waits longer
+    answer: asyncio.Future[AppendResult]
 
 
 class GroupCommit:
-    """A bounded queue and the one task that empties it."""
+    """A bounded queue, and one task that empties it while there is something in it."""
 
     def __init__(self, flush: Flush, *, max_waiting: int = MAX_WAITING) -> None:
         self._flush = flush
         self._max_waiting = max_waiting
         self._queue: deque[Waiting] = deque()
-        self._arrived = asyncio.Event()
         self._open = True
-        self._task = asyncio.create_task(self._run(), name="group commit")
+        self._task: asyncio.Task[None] | None = None
+        self._unanswered: deque[Waiting] = deque()  # in the order of `due`
+        self._alarm: asyncio.TimerHandle | None = None
 
     async def submit(self, ready: Ready) -> AppendResult:
         """Queue one request and wait for its answer.
@@ -65,51 +69,65 @@ class GroupCommit:
             raise LogUnavailable("the log is closing")
         if len(self._queue) >= self._max_waiting:
             raise LogOverloaded(f"{self._max_waiting} appends are waiting already")
-        waiting = Waiting(ready)
+        loop = asyncio.get_running_loop()
+        due = loop.time() + APPEND_SECONDS
+        waiting = Waiting(ready=ready, due=due, answer=loop.create_future())
         self._queue.append(waiting)
-        self._arrived.set()
-        try:
-            async with asyncio.timeout(APPEND_SECONDS):
-                return await waiting.answer
-        except TimeoutError:
-            raise LogUnavailable(
-                f"PostgreSQL did not confirm the append within {APPEND_SECONDS:g} s; the same"
-                " command id tells later whether it was stored"
-            ) from None
-        finally:
-            if not waiting.answer.done() or waiting.answer.cancelled():
-                self._forget(waiting)
+        self._expect(waiting, loop)
+        if self._task is None:
+            self._task = loop.create_task(self._run(), name="group commit")
+        return await waiting.answer
 
     async def close(self) -> None:
         """Take no more, send what waits, and answer everybody."""
         self._open = False
-        self._arrived.set()
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
-                await self._task
+                if self._task is not None:
+                    await self._task
         except TimeoutError:
             pass  # the timeout cancelled the task; who still waits is answered below
         finally:
             for waiting in self._queue:
                 fail(waiting, LogUnavailable("the log was closed before PostgreSQL answered"))
             self._queue.clear()
+            if self._alarm is not None:
+                self._alarm.cancel()
+
+    def _expect(self, waiting: Waiting, loop: asyncio.AbstractEventLoop) -> None:
+        """Have one timer for all who wait: a timer for each costs as much as their answers."""
+        while self._unanswered and self._unanswered[0].answer.done():
+            self._unanswered.popleft()
+        self._unanswered.append(waiting)
+        if self._alarm is None:
+            self._alarm = loop.call_at(waiting.due, self._expire, loop)
+
+    def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._alarm = None
+        while self._unanswered:
+            oldest = self._unanswered[0]
+            if not oldest.answer.done() and oldest.due > loop.time():
+                self._alarm = loop.call_at(oldest.due, self._expire, loop)
+                return
+            fail(self._unanswered.popleft(), LogUnavailable(TOO_LATE))
 
     async def _run(self) -> None:
-        while self._open or self._queue:
-            if not self._queue:
-                self._arrived.clear()
-                await self._arrived.wait()
-                continue
-            # Callers answered by the last flush get to queue their next request first; without
-            # this, callers fall into two groups that take turns at half the throughput.
-            await asyncio.sleep(0)
-            batch = self._take()
-            try:
-                await self._send(batch)
-            except asyncio.CancelledError:
-                for waiting in batch:
-                    fail(waiting, LogUnavailable("the log was closed before PostgreSQL answered"))
-                raise
+        try:
+            while batch := self._take():
+                await self._send_to_the_end(batch)
+                # Callers answered by this flush get to queue their next request first; without
+                # this, callers fall into two groups that take turns at half the throughput.
+                await asyncio.sleep(0)
+        finally:
+            self._task = None
+
+    async def _send_to_the_end(self, batch: list[Waiting]) -> None:
+        try:
+            await self._send(batch)
+        except asyncio.CancelledError:
+            for waiting in batch:
+                fail(waiting, LogUnavailable("the log was closed before PostgreSQL answered"))
+            raise
 
     def _take(self) -> list[Waiting]:
         batch: list[Waiting] = []
@@ -118,7 +136,9 @@ class GroupCommit:
             size += self._queue[0].ready.size
             if batch and size > MAX_BYTES:
                 break
-            batch.append(self._queue.popleft())
+            waiting = self._queue.popleft()
+            if not waiting.answer.done():  # else its caller has left
+                batch.append(waiting)
         return batch
 
     async def _send(self, batch: list[Waiting]) -> None:
@@ -148,10 +168,6 @@ class GroupCommit:
             return
         for waiting in batch:
             await self._send([waiting])
-
-    def _forget(self, waiting: Waiting) -> None:
-        if waiting in self._queue:
-            self._queue.remove(waiting)
 
 
 def fail(waiting: Waiting, error: Exception) -> None:

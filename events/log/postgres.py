@@ -1,13 +1,20 @@
 """The log in PostgreSQL."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 import asyncpg
 
 from events.errors import LogRefused, NotStorable
-from events.log.chain import event_id
+from events.log.append_statements import (
+    APPEND,
+    ONE_EACH,
+    DurableCommit,
+    arguments,
+    each_is_one,
+    one_each,
+)
 from events.log.codec import encode_metadata
 from events.log.database import (
     CONNECT_SECONDS,
@@ -27,18 +34,6 @@ from events.log.recorded import (
     RecordedEvent,
     Verdict,
 )
-
-type DurableCommit = Literal["sync", "two_phase"]
-
-ARGUMENTS = (
-    "$1::uuid[], $2::text[], $3::bytea[], $4::bigint[], $5::bytea[], $6::integer[], $7::uuid[],"
-    " $8::text[], $9::integer[], $10::bytea[], $11::integer[], $12::text[], $13::text[],"
-    " $14::bytea[]"
-)
-APPEND = {
-    "sync": f"select es.append_batch({ARGUMENTS})",
-    "two_phase": f"call es.append({ARGUMENTS}, null)",
-}
 
 READ_STREAM = f"""
 select {COLUMNS} from es.event where stream = $1 and version > $2 order by version
@@ -67,7 +62,7 @@ class PostgresLog:
     ) -> None:
         self.database = database  # also for the outbox and the inbox beside the log
         self._dsn = dsn
-        self._append_sql = APPEND[durable_commit]
+        self._durable_commit: DurableCommit = durable_commit
         self._personal = PersonalData(keyring, database.fetch)
         self._writer: asyncpg.Connection | None = None
         self._group = GroupCommit(self._flush)
@@ -135,10 +130,7 @@ class PostgresLog:
         """
         try:
             with named_faults():
-                writer = await self._connected_writer()
-                answers = await writer.fetchval(
-                    self._append_sql, *arguments(batch), timeout=OPERATION_SECONDS
-                )
+                answers = await self._answers(await self._connected_writer(), batch)
         except (LogRefused, NotStorable):
             raise  # an answer, though a bad one: the connection is as good as before
         except BaseException:
@@ -157,6 +149,18 @@ class PostgresLog:
             for ready, answer in zip(batch, answers, strict=True)
         ]
 
+    async def _answers(
+        self, writer: asyncpg.Connection, batch: Sequence[Ready]
+    ) -> list[asyncpg.Record]:
+        answers: list[asyncpg.Record] | None = None
+        if self._durable_commit == "sync" and each_is_one(batch):
+            answers = await writer.fetchval(ONE_EACH, *one_each(batch), timeout=OPERATION_SECONDS)
+        if answers is None:
+            answers = await writer.fetchval(
+                APPEND[self._durable_commit], *arguments(batch), timeout=OPERATION_SECONDS
+            )
+        return answers or []
+
     async def _connected_writer(self) -> asyncpg.Connection:
         if self._writer is None or self._writer.is_closed():
             self._writer = await asyncpg.connect(
@@ -170,26 +174,3 @@ class PostgresLog:
         if self._writer is not None:
             self._writer.terminate()
             self._writer = None
-
-
-def arguments(batch: Sequence[Ready]) -> tuple[list[object], ...]:
-    """Return the group as the append function takes it: one array a column."""
-    requests = [ready.request for ready in batch]
-    events = [event for request in requests for event in request.events]
-    outbox = [entry for request in requests for entry in request.outbox]
-    return (
-        [request.command_id for request in requests],
-        [request.stream for request in requests],
-        [request.request_digest for request in requests],
-        [request.expected_version for request in requests],
-        [ready.meta for ready in batch],
-        [len(request.events) for request in requests],
-        [event_id(r.command_id, index) for r in requests for index in range(len(r.events))],
-        [event.type for event in events],
-        [event.schema_version for event in events],
-        [event.payload for event in events],
-        [len(request.outbox) for request in requests],
-        [entry.kind for entry in outbox],
-        [entry.key for entry in outbox],
-        [entry.body for entry in outbox],
-    )

@@ -102,7 +102,7 @@ def _via(request: Request) -> str:
     return named if named in VIAS else VIAS[0]
 
 
-def caller_of(request: Request) -> Caller:
+async def caller_of(request: Request) -> Caller:
     """Return the caller whom the route's guard let in."""
     return cast("Caller", request.state.caller)
 

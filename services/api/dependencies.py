@@ -42,4 +42,8 @@ def dependencies_of(request: Request) -> Dependencies:
     return cast("Dependencies", request.app.state.dependencies)
 
 
-Deps = Annotated[Dependencies, Depends(dependencies_of)]
+async def _provided(request: Request) -> Dependencies:  # a plain function would cost a thread
+    return dependencies_of(request)
+
+
+Deps = Annotated[Dependencies, Depends(_provided)]

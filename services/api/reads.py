@@ -91,17 +91,10 @@ class PageQuery(ReadQuery):
 class Reads:
     """The read models, for one request."""
 
-    def __init__(
-        self,
-        dependencies: Deps,
-        response: Response,
-        tocsin_after_position: Annotated[
-            Number | None, Header(description="The same as after_position.")
-        ] = None,
-    ) -> None:
+    def __init__(self, dependencies: Dependencies, response: Response, after: int) -> None:
         self._dependencies = dependencies
         self._response = response
-        self._after = tocsin_after_position or 0
+        self._after = after  # the least position to be read
         self._then: int | None = None  # the position that as_of means: one for the whole answer
 
     @asynccontextmanager
@@ -246,4 +239,15 @@ async def find_at_last[Row](dependencies: Dependencies, look: Look[Row], *names:
     return found
 
 
-TheReads = Annotated[Reads, Depends(Reads)]
+async def reads_of(
+    dependencies: Deps,
+    response: Response,
+    tocsin_after_position: Annotated[
+        Number | None, Header(description="The same as after_position.")
+    ] = None,
+) -> Reads:
+    """Return the read models as this request asks for them."""
+    return Reads(dependencies, response, tocsin_after_position or 0)
+
+
+TheReads = Annotated[Reads, Depends(reads_of)]

@@ -12,7 +12,6 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
     WorkflowUpdateStage,
 )
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
@@ -20,6 +19,7 @@ from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 from activities.refusals import as_refusal
 from events.errors import CommandRejected
 from services.api.circuit import Circuit
+from services.payload_converter import DATA_CONVERTER
 from workflows.ids import COMMAND
 from workflows.messages import CommandAnswer, IncidentCommandEnvelope, PageCommandEnvelope
 
@@ -74,7 +74,7 @@ class TemporalGateway:
         address: str,
         namespace: str,
         circuit: Circuit | None = None,
-        converter: DataConverter = pydantic_data_converter,
+        converter: DataConverter = DATA_CONVERTER,
     ) -> None:
         self._converter = converter
         self._address = address

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 
 from events.errors import LogFault
@@ -17,6 +16,7 @@ from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
+from services.payload_converter import DATA_CONVERTER
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.starts import Starts
 from services.projector.temporal_client import client_of
@@ -36,7 +36,7 @@ class Addresses:
     temporal_address: str
     temporal_namespace: str
     keyring: Keyring | None = None
-    converter: DataConverter = pydantic_data_converter
+    converter: DataConverter = DATA_CONVERTER
 
 
 async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:

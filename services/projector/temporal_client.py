@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
+
+from services.payload_converter import DATA_CONVERTER
 
 CALL_SECONDS: Final = 3.0
 RPC_TIMEOUT: Final = timedelta(seconds=CALL_SECONDS)
@@ -39,7 +40,7 @@ class WorkflowGone(TemporalTrouble):
 
 
 async def client_of(
-    address: str, namespace: str, converter: DataConverter = pydantic_data_converter
+    address: str, namespace: str, converter: DataConverter = DATA_CONVERTER
 ) -> Client:
     """Return a client that connects when it is used first."""
     return await Client.connect(

@@ -18,6 +18,7 @@ class Ports:
     postgres: int
     temporal: int
     temporal_ui: int
+    pages: int  # where `make up` takes pages for whoever runs it
 
     def require_free(self, *parts: str) -> None:
         """Refuse to start when a port of these parts is in use.
@@ -59,9 +60,16 @@ def free_ports() -> Ports:
         socket.socket() as postgres,
         socket.socket() as temporal,
         socket.socket() as temporal_ui,
+        socket.socket() as pages,
     ):
-        held = (api, postgres, temporal, temporal_ui)
+        held = (api, postgres, temporal, temporal_ui, pages)
         for probe in held:  # held together, so that no number comes twice
             probe.bind((HOST, 0))
         numbers = [probe.getsockname()[1] for probe in held]
-    return Ports(api=numbers[0], postgres=numbers[1], temporal=numbers[2], temporal_ui=numbers[3])
+    return Ports(
+        api=numbers[0],
+        postgres=numbers[1],
+        temporal=numbers[2],
+        temporal_ui=numbers[3],
+        pages=numbers[4],
+    )

@@ -3,14 +3,17 @@
 import asyncio
 import signal
 import sys
+from functools import partial
 
 from services.settings import Settings
 from services.stack.banner import banner
 from services.stack.data_directory import StackRunsAlready
+from services.stack.first_responder import put_you_on_call
 from services.stack.ports import Ports, PortTaken
 from services.stack.postgres_binaries import PostgresFailedToStart
 from services.stack.progress import speaker
 from services.stack.service_process import ServiceFailedToStart
+from services.stack.shown_pages import shown_pages
 from services.stack.stack import running_stack
 from services.stack.temporal_binary import TemporalNotFound
 from services.stack.temporal_server import TemporalFailedToStart
@@ -29,10 +32,16 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 async def up() -> int:
     """Run the system until a signal ends it, and return the exit code."""
     settings = Settings()
+    places = ports(settings)
     say = speaker()
     ended_by_signal = cancel_on_signals()
     try:
-        async with running_stack(settings.data, ports(settings), settings=settings, say=say) as now:
+        async with (
+            shown_pages(places.pages, partial(print, flush=True)),
+            running_stack(settings.data, places, settings=settings, say=say) as now,
+        ):
+            if now.api_key_is_new:
+                await put_you_on_call(now, places.pages)
             print(banner(now), flush=True)
             await asyncio.Future()  # until cancelled
     except asyncio.CancelledError:
@@ -52,6 +61,7 @@ def ports(settings: Settings) -> Ports:
         postgres=settings.postgres_port,
         temporal=settings.temporal_port,
         temporal_ui=settings.temporal_ui_port,
+        pages=settings.pages_port,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.orders import SendOrder, SendOutcome
@@ -14,6 +14,7 @@ from workflows.ids import INCIDENT_QUEUE, PAGING_QUEUE
 from workflows.incident import IncidentWorkflow
 from workflows.page import PageWorkflow
 
+# What the tests run workflows in and replay histories in, so that chance and clocks fail there.
 # Our own rooms, and what they import, are the same objects inside and outside of the sandbox:
 # types keep their identity, and a parked incident costs kilobytes.
 SANDBOX = SandboxedWorkflowRunner(
@@ -22,6 +23,8 @@ SANDBOX = SandboxedWorkflowRunner(
     )
 )
 WORKFLOW_TASKS = 8  # at once: more on few cores runs into the SDK's deadlock detector
+# The processes run without it: entering it cost a fifth of a command (docs/decisions/0022).
+PLAIN = UnsandboxedWorkflowRunner()
 CACHED_WORKFLOWS = 5000  # about 70 KiB each
 STICKY = timedelta(seconds=5)  # how long a killed worker's incidents wait for it
 GRACE = timedelta(seconds=6)  # a stopping worker finishes its sends
@@ -36,7 +39,12 @@ class SendsPages(Protocol):
 
 
 def workers(
-    client: Client, recording: Recording, paging: SendsPages, *, cached: int = CACHED_WORKFLOWS
+    client: Client,
+    recording: Recording,
+    paging: SendsPages,
+    *,
+    cached: int = CACHED_WORKFLOWS,
+    runner: WorkflowRunner = PLAIN,
 ) -> tuple[Worker, Worker]:
     """Return the incident and the paging worker, not yet running."""
     recorded: list[Callable[..., Any]] = [
@@ -46,8 +54,8 @@ def workers(
         recording.plan_page,
         recording.intend_deliveries,
     ]
-    incident = _worker(client, INCIDENT_QUEUE, IncidentWorkflow, recorded, cached)
-    page = _worker(client, PAGING_QUEUE, PageWorkflow, [*recorded, paging.send], cached)
+    incident = _worker(client, INCIDENT_QUEUE, IncidentWorkflow, recorded, cached, runner)
+    page = _worker(client, PAGING_QUEUE, PageWorkflow, [*recorded, paging.send], cached, runner)
     return incident, page
 
 
@@ -57,13 +65,14 @@ def _worker(
     workflow: type,
     activities: Sequence[Callable[..., Any]],
     cached: int,
+    runner: WorkflowRunner,
 ) -> Worker:
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[workflow],
         activities=activities,
-        workflow_runner=SANDBOX,
+        workflow_runner=runner,
         max_cached_workflows=cached,
         max_concurrent_workflow_tasks=WORKFLOW_TASKS,
         sticky_queue_schedule_to_start_timeout=STICKY,

@@ -28,9 +28,11 @@ from tests.servers import Database
 pytestmark = pytest.mark.stack
 
 OLD = "an old way of saying it"
+BOARD = incident_board.VERSION  # before a test raises it
+TIMELINE = timeline.VERSION
 
 
-def raised(monkeypatch: pytest.MonkeyPatch, projection: Projection, version: int = 2) -> None:
+def raised(monkeypatch: pytest.MonkeyPatch, projection: Projection, version: int) -> None:
     """Be a program whose rules of this projection have another version."""
     monkeypatch.setattr(projection, "VERSION", version)
     monkeypatch.setitem(VERSIONS, projection.NAME, version)
@@ -70,7 +72,8 @@ async def test_readers_have_the_old_rows_until_the_new_ones_take_their_place(
         await tell_whole(log, story(number))
     await catch_up(database)
     await old_rows(database)
-    raised(monkeypatch, incident_board)
+    raised(monkeypatch, incident_board, BOARD + 1)
+    old = (await standing(reader, "incident_board")).revision
     later, seen, upgraded = story(1006), set[tuple[int, str]](), asyncio.Event()
 
     async def look() -> None:
@@ -98,7 +101,7 @@ async def test_readers_have_the_old_rows_until_the_new_ones_take_their_place(
 
     assert seen <= {(5, OLD), (6, "Checkout is down")}
     assert (5, OLD) in seen
-    assert await reader.fetchval("select count(*) from read.incident_board_r1") == 5
+    assert await reader.fetchval(f"select count(*) from read.incident_board_r{old}") == 5
     upgraded_rows = await rows_of(database)
     await forget(database)
     await catch_up(database)
@@ -113,15 +116,17 @@ async def test_health_says_whose_rows_are_shown_until_the_upgrade_is_done(
 ) -> None:
     await tell_whole(log, story())
     await catch_up(database)
-    raised(monkeypatch, incident_board)
+    raised(monkeypatch, incident_board, BOARD + 1)
     await catch_up(database)  # a projector of the new version leaves the old rows alone
-    assert (await standing(reader, "incident_board")).cause == (
-        "shows the rows of version 1: no projector builds those of version 2 yet"
+    before = await standing(reader, "incident_board")
+    assert before.cause == (
+        f"shows the rows of version {BOARD}: no projector builds those of version {BOARD + 1} yet"
     )
     async with upgrades(database, incident_board) as ours:
         await ours.look()
     after = await standing(reader, "incident_board")
-    assert (after.cause, after.revision, after.version, after.events) == (None, 2, 2, 0)
+    assert (after.revision, after.version) == (before.revision + 1, BOARD + 1)
+    assert (after.cause, after.events) == (None, 0)
 
 
 async def test_the_program_from_before_leaves_new_rows_to_the_projector_that_writes_them(
@@ -132,15 +137,15 @@ async def test_the_program_from_before_leaves_new_rows_to_the_projector_that_wri
 ) -> None:
     """A rolling deployment; and a rollback, once nobody runs the newer program any more."""
     await tell_whole(log, story())
-    raised(monkeypatch, incident_board, 2)
+    raised(monkeypatch, incident_board, BOARD + 1)
     async with projector(database) as newer, upgrades(database, incident_board, patience=0) as old:
         assert await newer.step()
-        raised(monkeypatch, incident_board, 1)
+        raised(monkeypatch, incident_board, BOARD)
         await old.look()
-        assert (await standing(reader, "incident_board")).version == 2
+        assert (await standing(reader, "incident_board")).version == BOARD + 1
         await newer.release()
         await old.look()
-        assert (await standing(reader, "incident_board")).version == 1
+        assert (await standing(reader, "incident_board")).version == BOARD
 
 
 async def test_one_look_at_rows_that_nobody_writes_is_not_enough_for_the_older_program(
@@ -150,13 +155,13 @@ async def test_one_look_at_rows_that_nobody_writes_is_not_enough_for_the_older_p
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await tell_whole(log, story())
-    raised(monkeypatch, incident_board, 2)
+    raised(monkeypatch, incident_board, BOARD + 1)
     await catch_up(database)  # and its lease is free
-    raised(monkeypatch, incident_board, 1)
+    raised(monkeypatch, incident_board, BOARD)
     async with upgrades(database, incident_board, patience=60) as old:
         await old.look()
         await old.look()
-    assert (await standing(reader, "incident_board")).version == 2
+    assert (await standing(reader, "incident_board")).version == BOARD + 1
 
 
 async def test_of_two_projectors_one_builds_and_the_other_waits(
@@ -167,11 +172,12 @@ async def test_of_two_projectors_one_builds_and_the_other_waits(
 ) -> None:
     await tell_whole(log, story())
     await catch_up(database)
-    raised(monkeypatch, timeline)
+    raised(monkeypatch, timeline, TIMELINE + 1)
+    before = await standing(reader, "timeline")
     async with upgrades(database, timeline) as one, upgrades(database, timeline) as other:
         await asyncio.gather(one.look(), other.look())
     after = await standing(reader, "timeline")
-    assert (after.revision, after.version) == (2, 2)
+    assert (after.revision, after.version) == (before.revision + 1, TIMELINE + 1)
     stages = await reader.fetch("select stage from es.projection where name = 'timeline'")
     assert sorted(row["stage"] for row in stages) == ["live", "retired"]
 
@@ -184,11 +190,16 @@ async def test_an_event_that_cannot_be_applied_parks_its_incident_and_the_upgrad
     await tell(log, incident_stream(good.incident_id), good.declared(), good.acknowledged())
     await catch_up(database)
     newer = Allergic(timeline, "incident.triaged")
-    newer.VERSION = 2
+    newer.VERSION = TIMELINE + 1
+    before = await standing(reader, "timeline")
     async with upgrades(database, newer) as ours:
         await ours.look()
     [parked] = await list_parked(reader)
-    assert (parked.revision, parked.position, parked.error) == (2, 2, "ValueError")
+    assert (parked.revision, parked.position, parked.error) == (
+        before.revision + 1,
+        2,
+        "ValueError",
+    )
     assert parked.key == incident_stream(bad.incident_id)
     assert len(await timeline.read_timeline(reader, bad.incident_id)) == 1
     assert len(await timeline.read_timeline(reader, good.incident_id)) == 2
@@ -212,14 +223,17 @@ async def test_an_upgrade_that_cannot_end_leaves_the_old_rows_and_says_why(
     await tell_whole(log, story())
     await catch_up(database)
     newer = Incapable(incident_board, "incident.triaged")
-    newer.VERSION = 2
+    newer.VERSION = BOARD + 1
+    before = await standing(reader, "incident_board")
     async with upgrades(database, newer) as ours:
         await ours.look()
         await ours.look()  # not again at once
     after = await standing(reader, "incident_board")
-    assert (after.revision, after.version, after.state) == (1, 1, "halted")
-    assert "version 2 cannot be built: incident_board cannot apply the event at" in str(after.cause)
-    assert await reader.fetchval("select to_regclass('read.incident_board_r2')") is None
+    assert (after.revision, after.version, after.state) == (before.revision, BOARD, "halted")
+    says = f"version {BOARD + 1} cannot be built: incident_board cannot apply the event at"
+    assert says in str(after.cause)
+    built = f"read.incident_board_r{before.revision + 1}"
+    assert await reader.fetchval("select to_regclass($1)", built) is None
     assert len((await rows_of(database))["incident_board"]) == 1
 
 
@@ -227,7 +241,7 @@ class BreaksBetween:
     """The board, which breaks after its rows are written down, as a constraint would."""
 
     def __init__(self) -> None:
-        self.NAME, self.VERSION, self.TABLES = incident_board.NAME, 2, incident_board.TABLES
+        self.NAME, self.VERSION, self.TABLES = incident_board.NAME, BOARD + 1, incident_board.TABLES
         self.COMPLETE = incident_board.COMPLETE
 
     def key_of(self, recorded: Recorded[object]) -> str | None:
@@ -272,7 +286,7 @@ async def test_who_is_forgotten_during_an_upgrade_is_forgotten(
     await tell(sealed, responder_stream(ResponderId("ada")), registered)
     async with projector(database, [configuration]):
         pass
-    raised(monkeypatch, configuration)
+    raised(monkeypatch, configuration, configuration.VERSION + 1)
     await tell(sealed, "subject-ada", forgotten)
     await sealed.close()
     async with upgrades(database, configuration) as ours:

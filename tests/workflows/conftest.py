@@ -43,7 +43,7 @@ from events.page.commands import PageCommand
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.responder.events import Channel, ContactMethod
-from services.worker.workers import workers
+from services.worker.workers import SANDBOX, workers
 from workflows.ids import (
     COMMAND,
     INCIDENT_QUEUE,
@@ -211,7 +211,7 @@ class House:
     async def working(self, *, cached: int = 100, log: Log | None = None) -> AsyncIterator[None]:
         """Run the workers while inside; `log` stands in for their way to the log."""
         recording = Recording(log or self.log)
-        incident, page = workers(self.client, recording, self.outbox, cached=cached)
+        incident, page = workers(self.client, recording, self.outbox, cached=cached, runner=SANDBOX)
         async with incident, page:
             yield
 

@@ -11,16 +11,9 @@ from typing import cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from services.received_request import ReceivedRequest, receive
+
 HOST = "127.0.0.1"
-LONGEST_REQUEST = 1 << 20  # bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """One webhook as it came in."""
-
-    headers: dict[str, str]  # names in lower case
-    body: bytes
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,7 +21,7 @@ class Sinks:
     """Everything that was received; `arrived` is notified at each arrival."""
 
     mails: list[EmailMessage] = field(default_factory=list)
-    webhooks: list[Received] = field(default_factory=list)
+    webhooks: list[ReceivedRequest] = field(default_factory=list)
     mail_port: int = 0
     webhook_url: str = ""
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -37,7 +30,7 @@ class Sinks:
         """Return the first mail to an address, once it is here."""
         return await self._first(lambda: [m for m in self.mails if address in str(m["to"])])
 
-    async def webhook(self) -> Received:
+    async def webhook(self) -> ReceivedRequest:
         """Return the first webhook, once it is here."""
         return await self._first(lambda: self.webhooks)
 
@@ -53,19 +46,10 @@ class Sinks:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Take a webhook."""
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        headers = {
-            name.strip().lower(): value.strip()
-            for name, _, value in (line.partition(":") for line in head[1:] if line)
-        }
-        length = min(int(headers.get("content-length", "0")), LONGEST_REQUEST)
-        body = await reader.readexactly(length)
+        request = await receive(reader, writer)
         async with self.arrived:
-            self.webhooks.append(Received(headers=headers, body=body))
+            self.webhooks.append(request)
             self.arrived.notify_all()
-        writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
-        await writer.drain()
-        writer.close()
 
     async def _first[Item](self, found: Callable[[], list[Item]]) -> Item:
         async with self.arrived:

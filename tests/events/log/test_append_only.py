@@ -1,7 +1,8 @@
 import asyncpg
 import pytest
 
-from events.log.postgres import ARGUMENTS, READ_ALL, PostgresLog
+from events.log.append_statements import ARGUMENTS, ONE_EACH
+from events.log.postgres import READ_ALL, PostgresLog
 from events.log.recorded import EventData
 from tests.events.log.requests import append, data
 from tests.servers import Database
@@ -97,13 +98,23 @@ async def test_the_append_lock_cannot_span_a_round_trip(database: Database) -> N
         await connection.close()
 
 
-async def test_an_append_under_an_old_snapshot_is_refused(database: Database) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param((f"select es.append_batch({ARGUMENTS})", EMPTY_BATCH), id="any group"),
+        pytest.param((ONE_EACH, EMPTY_BATCH[:9]), id="one event each"),
+    ],
+)
+async def test_an_append_under_an_old_snapshot_is_refused(
+    database: Database, statement: tuple[str, list[list[object]]]
+) -> None:
+    sql, nothing = statement
     connection = await asyncpg.connect(database.app_dsn)
     try:
         transaction = connection.transaction(isolation="repeatable_read")
         await transaction.start()
         with pytest.raises(asyncpg.PostgresError, match="READ COMMITTED"):
-            await connection.fetchval(f"select es.append_batch({ARGUMENTS})", *EMPTY_BATCH)
+            await connection.fetchval(sql, *nothing)
         await transaction.rollback()
     finally:
         await connection.close()

@@ -108,6 +108,19 @@ async def test_the_same_command_50_times_at_once_is_stored_once(any_log: Log) ->
     assert await any_log.head() == 2
 
 
+async def test_in_one_group_a_winner_a_loser_and_a_retry_each_get_their_own_answer(
+    any_log: Log,
+) -> None:
+    first = append("notes-1", data())
+    await any_log.append(first)
+    late = append("notes-1", data(), expected=0)
+    new = append("notes-2", data(), expected=0)
+    answers = await asyncio.gather(*(any_log.append(one) for one in (new, late, first)))
+    verdicts = [answer.verdict for answer in answers]
+    assert verdicts == [Verdict.APPENDED, Verdict.CONFLICT, Verdict.DUPLICATE]
+    assert [event.stream for event in await any_log.read_all(0)] == ["notes-1", "notes-2"]
+
+
 async def test_one_bad_request_among_200_hurts_only_itself(any_log: Log) -> None:
     requests = [append("notes-1", data(f'{{"n":{n}}}'.encode())) for n in range(200)]
     requests[100] = append("notes-1", data(type_="note\x00added"))

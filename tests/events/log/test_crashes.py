@@ -12,9 +12,10 @@ import asyncpg
 import pytest
 
 from events.errors import LogFault
+from events.log.append_statements import DurableCommit
 from events.log.chain import ChainCheck
 from events.log.outbox import PostgresOutbox
-from events.log.postgres import DurableCommit, PostgresLog
+from events.log.postgres import PostgresLog
 from events.log.recorded import Append, AppendResult, OutboxEntry, Verdict
 from services.migrations import APP, PROJECTOR, make_role, migrate
 from services.stack.postgres import RunningPostgres, start_postgres

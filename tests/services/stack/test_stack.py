@@ -20,8 +20,9 @@ from pydantic import SecretStr
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
+from services.api.bootstrap import KEY_FILE, kept_in
 from services.settings import Settings
-from services.stack.ports import free_ports
+from services.stack.ports import HOST, Ports, free_ports
 from services.stack.service_process import ROOT
 from services.stack.stack import Stack, running_stack
 from tests.servers import Database
@@ -140,10 +141,13 @@ async def test_servers_that_the_operator_names_are_used_and_left_running(
 
 
 @contextmanager
-def up(data: Path) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
+def up(
+    data: Path, ports: Ports | None = None
+) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
     """Run `python -m services.stack` until it runs; yield it and all it started."""
     places = {
-        f"TOCSIN_{k.upper()}_PORT": str(v) for k, v in dataclasses.asdict(free_ports()).items()
+        f"TOCSIN_{name.upper()}_PORT": str(port)
+        for name, port in dataclasses.asdict(ports or free_ports()).items()
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "services.stack"],
@@ -186,3 +190,18 @@ def test_a_killed_stack_leaves_nothing_running(tmp_path: Path) -> None:
         process.kill()
         process.wait()
         assert not still_running(started, 5)
+
+
+def test_on_a_new_system_one_request_shows_its_page_in_the_terminal(tmp_path: Path) -> None:
+    ports = free_ports()
+    with up(tmp_path, ports) as (process, _):
+        assert process.stdout
+        answer = httpx.post(
+            f"http://{HOST}:{ports.api}/v1/incidents",
+            json={"title": "Kasse fällt aus", "service_id": "example"},
+            headers={"Authorization": f"Bearer {kept_in(tmp_path / KEY_FILE)}"},
+        )
+        assert answer.json()["paging"] == "scheduled"
+        page = next(line for line in process.stdout if line.startswith(">>> PAGE"))
+        assert "INC-1001: Kasse fällt aus" in page
+        assert "/ack/" in next(process.stdout)

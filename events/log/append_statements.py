@@ -1,0 +1,73 @@
+"""A group of appends as the log's SQL functions take it: one array a column."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from events.log.chain import event_id
+from events.log.group_commit import Ready
+
+type DurableCommit = Literal["sync", "two_phase"]
+
+ARGUMENTS: Final = (
+    "$1::uuid[], $2::text[], $3::bytea[], $4::bigint[], $5::bytea[], $6::integer[], $7::uuid[],"
+    " $8::text[], $9::integer[], $10::bytea[], $11::integer[], $12::text[], $13::text[],"
+    " $14::bytea[]"
+)
+APPEND: Final = {
+    "sync": f"select es.append_batch({ARGUMENTS})",
+    "two_phase": f"call es.append({ARGUMENTS}, null)",
+}
+ONE_EACH: Final = (
+    "select es.append_one_each($1::uuid[], $2::text[], $3::bytea[], $4::bigint[], $5::bytea[],"
+    " $6::uuid[], $7::text[], $8::integer[], $9::bytea[])"
+)
+
+
+def arguments(batch: Sequence[Ready]) -> tuple[list[object], ...]:
+    """Return the group as `es.append_batch` takes it."""
+    requests = [ready.request for ready in batch]
+    events = [event for request in requests for event in request.events]
+    outbox = [entry for request in requests for entry in request.outbox]
+    return (
+        [request.command_id for request in requests],
+        [request.stream for request in requests],
+        [request.request_digest for request in requests],
+        [request.expected_version for request in requests],
+        [ready.meta for ready in batch],
+        [len(request.events) for request in requests],
+        [event_id(r.command_id, index) for r in requests for index in range(len(r.events))],
+        [event.type for event in events],
+        [event.schema_version for event in events],
+        [event.payload for event in events],
+        [len(request.outbox) for request in requests],
+        [entry.kind for entry in outbox],
+        [entry.key for entry in outbox],
+        [entry.body for entry in outbox],
+    )
+
+
+def each_is_one(batch: Sequence[Ready]) -> bool:
+    """Return whether the group is one event for each of different streams and nothing else."""
+    requests = [ready.request for ready in batch]
+    return (
+        all(len(request.events) == 1 and not request.outbox for request in requests)
+        and len({request.stream for request in requests}) == len(requests)
+        and len({request.command_id for request in requests}) == len(requests)
+    )
+
+
+def one_each(batch: Sequence[Ready]) -> tuple[list[object], ...]:
+    """Return such a group as `es.append_one_each` takes it."""
+    requests = [ready.request for ready in batch]
+    events = [request.events[0] for request in requests]
+    return (
+        [request.command_id for request in requests],
+        [request.stream for request in requests],
+        [request.request_digest for request in requests],
+        [request.expected_version for request in requests],
+        [ready.meta for ready in batch],
+        [event_id(request.command_id, 0) for request in requests],
+        [event.type for event in events],
+        [event.schema_version for event in events],
+        [event.payload for event in events],
+    )

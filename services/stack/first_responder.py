@@ -1,0 +1,42 @@
+"""You, on call on a new system of your own: one responder, one policy, one service to try out."""
+
+from typing import Any, Final
+
+import httpx
+
+from services.stack.ports import HOST
+from services.stack.stack import Stack
+
+YOU: Final = "you"
+EXAMPLE: Final = "example"
+PATIENCE_SECONDS: Final = 300
+CALL_SECONDS: Final = 10.0
+
+
+async def put_you_on_call(stack: Stack, pages_port: int) -> None:
+    """Define who is paged for the service `example`: you, at the terminal of `make up`.
+
+    Raises: httpx.HTTPError.
+    """
+    push = {"channel": "push", "address": f"http://{HOST}:{pages_port}/{YOU}"}
+    definitions: list[tuple[str, dict[str, Any]]] = [
+        (f"responders/{YOU}", {"name": "You", "contact_methods": [push]}),
+        (
+            f"escalation-policies/{YOU}",
+            {
+                "name": "You, for five minutes, twice",
+                "levels": [{"responder_ids": [YOU], "patience_seconds": PATIENCE_SECONDS}],
+                "repeats": 1,
+            },
+        ),
+        (
+            f"services/{EXAMPLE}",
+            {"name": "A service to try out", "escalation_policy_id": YOU},
+        ),
+    ]
+    headers = {"Authorization": f"Bearer {stack.api_key}"}
+    async with httpx.AsyncClient(
+        base_url=f"{stack.api_url}/v1/", headers=headers, timeout=CALL_SECONDS, trust_env=False
+    ) as http:
+        for path, definition in definitions:
+            (await http.put(path, json=definition)).raise_for_status()
