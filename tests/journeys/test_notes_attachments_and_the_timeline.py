@@ -67,7 +67,7 @@ async def test_a_file_is_attached_served_harmlessly_and_removed_with_its_bytes(
     file.write_bytes(PNG)
     code, said, complained = await tocsin(system, "attach", reference, str(file), "--as", team.ada)
     assert code == 0, said + complained
-    headers = {"content-type": "image/png", "idempotency-key": "the same"}
+    headers = {"content-type": "image/png", "idempotency-key": "the-same"}
     once = await team.http.post(f"{path}?name=again.png", content=PNG, headers=headers)
     twice = await team.http.post(f"{path}?name=again.png", content=PNG, headers=headers)
     assert once.json()["attachment_id"] == twice.json()["attachment_id"]
