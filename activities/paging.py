@@ -54,20 +54,25 @@ class Paging:
             page_id=str(order.page_id), delivery_id=str(order.delivery_id), attempt=attempt
         ):
             try:
-                outcome = await self._send(order, repeat=repeat)
+                outcome = await self.deliver(order, attempt=attempt, repeat=repeat)
             except (DeliveryFault, LogFault) as fault:
                 if untouched and (isinstance(fault, LogFault) or fault.nothing_sent):
                     activity.heartbeat(attempt)
-                error = as_application_error(fault, attempt, final=repeat and _silent(fault))
+                error = as_application_error(
+                    fault, attempt, final=repeat and nobody_answered(fault)
+                )
                 code = error.details[1]
                 logs.warning(FAILED, fault=error.type, code=code, seconds=_since(started))
                 raise error from None
             logs.info(ENDED[outcome.state], reason=outcome.reason, seconds=_since(started))
             return outcome
 
-    async def _send(self, order: SendOrder, *, repeat: bool) -> SendOutcome:
+    async def deliver(self, order: SendOrder, *, attempt: int, repeat: bool) -> SendOutcome:
+        """Send the delivery if it is still wanted; needs the log and the channels only.
+
+        Raises: DeliveryFault, LogFault.
+        """
         case = await self._reading.find(order)
-        attempt = activity.info().attempt
         if isinstance(case, Unwanted):
             return SendOutcome(state=SendState.SUPPRESSED, attempts=attempt, reason=case.reason)
         structlog.contextvars.bind_contextvars(
@@ -104,7 +109,7 @@ def nothing_sent_before() -> bool:
     return info.attempt == 1 or list(info.heartbeat_details) == [info.attempt - 1]
 
 
-def _silent(fault: DeliveryFault | LogFault) -> bool:
+def nobody_answered(fault: DeliveryFault | LogFault) -> bool:
     """Return whether nobody answered: then a message is sent again once, and not a third time."""
     return isinstance(fault, OutcomeUnknown) and not fault.answered
 

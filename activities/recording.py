@@ -2,6 +2,7 @@
 
 from temporalio import activity
 
+from activities.announcement_orders import announcements_of
 from activities.orders import (
     APPEND_EVENTS,
     INTEND_DELIVERIES,
@@ -125,6 +126,7 @@ def _request(order: AppendOrder) -> Append:
             for event in order.events
         ),
         metadata=order.metadata,
+        outbox=announcements_of(order.events),
     )
 
 

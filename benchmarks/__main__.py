@@ -11,7 +11,18 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import append, audit, command, costs, incidents, memory, projections, replay
+from benchmarks import (
+    append,
+    audit,
+    command,
+    costs,
+    crowd,
+    incidents,
+    long_incident,
+    memory,
+    projections,
+    replay,
+)
 from benchmarks.comparison import Comparison
 from benchmarks.machine import commit, this_machine
 from benchmarks.recorded import RESULTS, table, write
@@ -24,8 +35,10 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "audit": audit.measure,
     "command": command.measure,
     "costs": costs.measure,
+    "crowd": crowd.measure,
     "incidents": incidents.measure,
     "memory": memory.measure,
+    "long_incident": long_incident.measure,
     "projections": projections.measure,
     "replay": replay.measure,
 }

@@ -1,11 +1,11 @@
-"""A thousand open incidents in one worker: what they weigh, what they cost when nothing happens."""
+"""Ten thousand open incidents on one worker: what they weigh, and cost when nothing happens."""
 
 import asyncio
 import tempfile
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -17,23 +17,30 @@ from benchmarks.comparison import Comparison, alone
 from benchmarks.incident_callers import ACTOR, OverTemporal
 from benchmarks.rounds import Rounds
 from benchmarks.samples import DIGEST, METADATA
-from benchmarks.servers import connected, postgres, temporal
+from benchmarks.servers import Databases, connected, postgres, temporal
 from benchmarks.worker_process import busy, memory, worker_process
 from events.handle import handle
 from events.ids import IncidentId, incident_stream
 from events.incident.commands import DeclareIncident
 from events.incident.decide import incident_decider
-from events.incident.phases import DEFAULT_DEADLINES
+from events.incident.phases import Phase, PhaseDeadline
 from events.log.postgres import PostgresLog
 from events.severity import Severity
+from projections.runner import Runner
+from services.projector.projecting import connected as connected_projector
+from services.projector.reconciler.looking import Looking
 from workflows.ids import INCIDENT_QUEUE, INCIDENT_WORKFLOW, incident_workflow_id
 from workflows.messages import IncidentInput
 
-INCIDENTS: Final = 1000
+INCIDENTS: Final = 10_000
 FIRST: Final = 20  # opened before memory is looked at, so that what is loaded once is not counted
-AT_ONCE: Final = 16
+AT_ONCE: Final = 32
 REST_SECONDS: Final = 5.0  # for what the last command left behind
 IDLE_SECONDS: Final = 20.0
+POLL_SECONDS: Final = 1.0
+# A timer for each, as an open incident has one, that does not go off while we look.
+DEADLINES: Final = (PhaseDeadline(phase=Phase.RESPONSE, within=timedelta(days=1)),)
+SEEN: Final = "ExecutionStatus = 'Running' AND IncidentVersion > 0"
 KIB_IN_MIB: Final = 1024
 
 
@@ -45,7 +52,17 @@ class House:
     client: Client
 
     async def open_incident(self) -> OverTemporal:
-        """Declare an incident, start its workflow as the relay does, and give it a command."""
+        """Open one, and return once it has taken a command."""
+        commander = OverTemporal(self.client, await self.declared())
+        await commander()
+        return commander
+
+    async def seen(self) -> int:
+        """Return how many incidents have had their first task."""
+        return (await self.client.count_workflows(SEEN)).count
+
+    async def declared(self) -> IncidentId:
+        """Declare an incident, and start its workflow as the relay does."""
         incident_id = IncidentId(uuid4())
         await handle(
             self.log,
@@ -59,7 +76,7 @@ class House:
                 service_id=None,
                 severity=Severity.SEV2,
                 escalation_policy_id=None,
-                deadlines=DEFAULT_DEADLINES,
+                deadlines=DEADLINES,
                 actor=ACTOR,
                 at=datetime.now(UTC),
             ),
@@ -73,9 +90,11 @@ class House:
             id=incident_workflow_id(incident_id),
             task_queue=INCIDENT_QUEUE,
         )
-        commander = OverTemporal(self.client, incident_id)
-        await commander()
-        return commander
+        return incident_id
+
+
+class NotAllOpen(Exception):
+    """Not every incident is as it should be, so the numbers mean nothing."""
 
 
 async def measure(progress: Progress) -> list[Comparison]:
@@ -89,13 +108,16 @@ async def measure(progress: Progress) -> list[Comparison]:
         house = House(log, await connected(server))
 
         async with worker_process(databases, server, folder / "worker.log") as worker:
-            commander = await opened(house, FIRST, progress)
+            await house.open_incident()  # the worker is there
+            await opened(house, FIRST, progress)
             before = memory(worker)
             await opened(house, INCIDENTS, progress)
+            commander = await house.open_incident()
             await asyncio.sleep(REST_SECONDS)
             after, computed = memory(worker), busy(worker)
             await waited(IDLE_SECONDS, progress)
             idle = (busy(worker) - computed) / IDLE_SECONDS
+            look = await looked(databases, house, progress)
 
         progress.add_task("starting a worker", total=None)
         begin = time.perf_counter()
@@ -111,22 +133,46 @@ async def measure(progress: Progress) -> list[Comparison]:
             f"computing time of those {INCIDENTS + FIRST:,}, idle", "% of a core", once(100 * idle)
         ),
         alone("start of a worker until it answers its first command", "s", once(start)),
+        alone("one look of the reconciler at all of them", "s", once(look)),
     ]
 
 
-async def opened(house: House, number: int, progress: Progress) -> OverTemporal:
-    """Open so many incidents, a few at once, and return who commands the last."""
+async def opened(house: House, number: int, progress: Progress) -> None:
+    """Open so many incidents, some at once, and return when each has had its first task."""
     task = progress.add_task(f"opening {number:,} incidents", total=number)
-    commanders: list[OverTemporal] = []
+    before = await house.seen()
+    left = iter(range(number))
 
     async def keep_opening() -> None:
-        while len(commanders) < number:
-            commanders.append(await house.open_incident())
+        for _ in left:
+            await house.declared()
             progress.advance(task)
 
     await asyncio.gather(*(keep_opening() for _ in range(AT_ONCE)))
+    while await house.seen() < before + number:  # noqa: ASYNC110  a list has no bell
+        await asyncio.sleep(POLL_SECONDS)
     progress.remove_task(task)
-    return commanders[-1]
+
+
+async def looked(databases: Databases, house: House, progress: Progress) -> float:
+    """Bring the read models up to date, and return how long a look at everything takes.
+
+    Units: seconds.
+    """
+    task = progress.add_task("projecting", total=None)
+    async with connected_projector(databases.projector_dsn) as connection:
+        runner = Runner(connection, "benchmark")
+        await runner.start()
+        while await runner.step():
+            progress.advance(task)
+    progress.remove_task(task)
+    looking = Looking(house.log, house.client)
+    begin = time.perf_counter()
+    look = await looking.look()
+    took = time.perf_counter() - begin
+    if look.differences or look.open_incidents < INCIDENTS:
+        raise NotAllOpen(f"{look.open_incidents} are open, {len(look.differences)} differ")
+    return took
 
 
 async def waited(seconds: float, progress: Progress) -> None:

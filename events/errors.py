@@ -205,6 +205,10 @@ class ApiKeyNotFound(CommandRejected):
     """There is no such API key."""
 
 
+class SubscriptionNotFound(CommandRejected):
+    """There is no such subscription."""
+
+
 class PolicyHasNoLevels(CommandRejected):
     """An escalation policy needs at least one level."""
 

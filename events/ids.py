@@ -15,6 +15,7 @@ EscalationPolicyId = NewType("EscalationPolicyId", str)
 ServiceId = NewType("ServiceId", str)
 IntegrationId = NewType("IntegrationId", str)
 ApiKeyId = NewType("ApiKeyId", str)
+SubscriptionId = NewType("SubscriptionId", str)
 SubjectId = NewType("SubjectId", str)  # of a person whom events tell something personal about
 
 TOCSIN = UUID("6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11")  # our UUIDv5 namespace; part of stored ids
@@ -38,6 +39,11 @@ def page_stream(page_id: PageId) -> str:
 def paging_stream(incident_id: IncidentId) -> str:
     """Return the stream that says whether an incident's paging is stuck."""
     return f"paging-{incident_id}"
+
+
+def repair_stream(incident_id: IncidentId) -> str:
+    """Return the stream of the repairs of an incident's workflows."""
+    return f"repair-{incident_id}"
 
 
 def alert_stream(alert_id: AlertId) -> str:
@@ -75,6 +81,16 @@ def integration_stream(integration_id: IntegrationId) -> str:
     return f"integration-{integration_id}"
 
 
+def subscription_stream(subscription_id: SubscriptionId) -> str:
+    """Return the stream of one subscription."""
+    return f"subscription-{subscription_id}"
+
+
+def announcement_stream(incident_id: IncidentId) -> str:
+    """Return the stream that keeps what stakeholders of an incident were sent."""
+    return f"announcement-{incident_id}"
+
+
 def api_key_stream(key_id: ApiKeyId) -> str:
     """Return the stream of one API key."""
     return f"api_key-{key_id}"
@@ -108,3 +124,14 @@ def delivery_id_for(
     `address` is the index among the responder's contact methods.
     """
     return DeliveryId(uuid5(page_id, f"{turn}:{level}:{responder_id}:{channel}:{address}"))
+
+
+def post_id_for(
+    incident_id: IncidentId, number: int, responder_id: ResponderId, channel: str, address: int
+) -> DeliveryId:
+    """Return the id of one status update to one subscriber: what receivers use to drop repeats.
+
+    `number` is the update's; `address` is the index among the responder's contact methods.
+    """
+    name = f"announcement:{number}:{responder_id}:{channel}:{address}"
+    return DeliveryId(uuid5(incident_id, name))

@@ -2,6 +2,7 @@
 
 from events.alert.events import ALERT_EVENTS
 from events.alert_group.events import ALERT_GROUP_EVENTS
+from events.announcement.events import ANNOUNCEMENT_EVENTS
 from events.api_key.events import API_KEY_EVENTS
 from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
 from events.incident.events import INCIDENT_EVENTS
@@ -9,15 +10,18 @@ from events.integration.events import INTEGRATION_EVENTS
 from events.notes.events import NOTES_EVENTS
 from events.page.events import PAGE_EVENTS
 from events.paging.events import PAGING_EVENTS
+from events.repair.events import REPAIR_EVENTS
 from events.responder.events import RESPONDER_EVENTS
 from events.service.events import SERVICE_EVENTS
 from events.subject.events import SUBJECT_EVENTS
+from events.subscription.events import SUBSCRIPTION_EVENTS
 
 ALL_EVENTS: tuple[type, ...] = (
     *INCIDENT_EVENTS,
     *NOTES_EVENTS,
     *PAGE_EVENTS,
     *PAGING_EVENTS,
+    *REPAIR_EVENTS,
     *ALERT_EVENTS,
     *ALERT_GROUP_EVENTS,
     *RESPONDER_EVENTS,
@@ -26,4 +30,6 @@ ALL_EVENTS: tuple[type, ...] = (
     *INTEGRATION_EVENTS,
     *API_KEY_EVENTS,
     *SUBJECT_EVENTS,
+    *SUBSCRIPTION_EVENTS,
+    *ANNOUNCEMENT_EVENTS,
 )

@@ -207,6 +207,8 @@ class Rebuild:
         wanted = (
             [one for one in batch if key_of(one) not in self._parked] if self._parked else batch
         )
+        if not wanted:
+            return
         try:
             await self._apply(wanted, rows)
         except Exception as failure:

@@ -11,6 +11,8 @@ from projections import (
     incident_detail,
     noise,
     notes,
+    status_updates,
+    subscriptions,
     timeline,
 )
 from projections.rows import Batch, Rows
@@ -47,6 +49,8 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     delivery_log,
     configuration,
     noise,
+    status_updates,
+    subscriptions,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

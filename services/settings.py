@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     notary_directory: Path | None = None  # where checkpoints are published, outside the database
     notary_webhook: str | None = None  # where each checkpoint is posted, too
 
+    # how long a page may be neglected before the projector sends it without Temporal
+    fallback_seconds: int = Field(default=60, ge=5, le=600)
     link_key: SecretStr | None = None  # signs acknowledgement links; 32 characters or more
 
     log_level: str = "INFO"

@@ -10,6 +10,8 @@ from events.alert.commands import AlertCommand
 from events.alert.decide import alert_decider
 from events.alert_group.commands import OpenAlertGroup
 from events.alert_group.decide import alert_group_decider
+from events.announcement.commands import AnnouncementCommand
+from events.announcement.decide import announcement_decider
 from events.api_key.commands import ApiKeyCommand
 from events.api_key.decide import api_key_decider
 from events.decider import Decider
@@ -26,12 +28,16 @@ from events.page.commands import PageCommand
 from events.page.decide import page_decider
 from events.paging.commands import PagingCommand
 from events.paging.decide import paging_decider
+from events.repair.commands import RecordRepair
+from events.repair.decide import repair_decider
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.service.commands import DefineService
 from events.service.decide import service_decider
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
+from events.subscription.commands import SubscriptionCommand
+from events.subscription.decide import subscription_decider
 
 type AnyDecider = Decider[Any, Any, Any]
 type Commands = TypeAliasType | type  # one command class, or the union of several
@@ -41,6 +47,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (notes_decider, NotesCommand),
     (page_decider, PageCommand),
     (paging_decider, PagingCommand),
+    (repair_decider, RecordRepair),
     (alert_decider, AlertCommand),
     (alert_group_decider, OpenAlertGroup),
     (responder_decider, RegisterResponder),
@@ -49,6 +56,8 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (integration_decider, IntegrationCommand),
     (api_key_decider, ApiKeyCommand),
     (subject_decider, ForgetSubject),
+    (subscription_decider, SubscriptionCommand),
+    (announcement_decider, AnnouncementCommand),
 )
 
 

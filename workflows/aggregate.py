@@ -83,6 +83,12 @@ class Aggregate[Command, State, Event]:
         self.state, self.version = snapshot.state, snapshot.version
         self.ready = True
 
+    async def read_again(self) -> None:
+        """Take the state from the log anew, between two commands."""
+        await workflow.wait_condition(lambda: self.ready)
+        async with self._lock:
+            await self.load()
+
     def judge(self, request: Request[Command]) -> None:
         """Refuse what is bound to be refused, before it costs anything. Changes nothing.
 

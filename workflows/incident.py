@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from events.incident.state import Incident
     from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate, linger
     from workflows.automation import automatic
-    from workflows.ids import COMMAND, INCIDENT_WORKFLOW, PAGE_ANSWERED
+    from workflows.ids import COMMAND, INCIDENT_WORKFLOW, PAGE_ANSWERED, READ_AGAIN
     from workflows.incident_page import IncidentPage
     from workflows.incident_view import show
     from workflows.messages import (
@@ -42,6 +42,7 @@ class IncidentWorkflow:
         self._incident = Aggregate(incident_stream(start.incident_id), incident_decider, self._load)
         self._pages: dict[int, IncidentPage] = {}
         self._given: frozenset[str] = frozenset()  # what this run's timer has led to
+        self._readings = 0  # of the log, because the reconciler asked
         self._draining = False
 
     @workflow.run
@@ -77,6 +78,14 @@ class IncidentWorkflow:
         command = AcknowledgeIncident(actor=answer.actor, at=answer.at, page_id=answer.page_id)
         await self._automatically(command, f"page_answered:{answer.page_id}")
 
+    @workflow.signal(name=READ_AGAIN)
+    async def read_again(self) -> None:
+        """Read the log again, and look after every page again: something was not as expected."""
+        await self._incident.read_again()
+        self._pages.clear()
+        self._given = frozenset()
+        self._readings += 1
+
     @property
     def _state(self) -> Incident:
         return self._incident.state
@@ -105,8 +114,13 @@ class IncidentWorkflow:
             # The incident has moved on meanwhile: then there is nothing left to automate.
             workflow.logger.info("automation_refused", extra={"why": why, "type": refusal.type})
 
-    def _moved_on(self, seen: int) -> Callable[[], bool]:
-        return lambda: self._draining or self._incident.version != seen
+    @property
+    def _moment(self) -> tuple[int, int]:
+        """What has to be equal for nothing to have happened."""
+        return self._incident.version, self._readings
+
+    def _moved_on(self, seen: tuple[int, int]) -> Callable[[], bool]:
+        return lambda: self._draining or self._moment != seen
 
     async def _watch_the_clock(self) -> None:
         while not self._draining and not self._state.ended:
@@ -138,12 +152,12 @@ class IncidentWorkflow:
 
     async def _keep_paged(self) -> None:
         while True:
-            seen = self._incident.version
+            seen = self._moment
             for page in wanted_pages(self._state):
                 answer = await self._page(page.number).follow(page, self._state.reference)
                 if answer is not None:
                     await self.page_answered(answer)
-            if self._draining and seen == self._incident.version:
+            if self._draining and seen == self._moment:
                 return
             await workflow.wait_condition(self._moved_on(seen))
 
@@ -154,8 +168,8 @@ class IncidentWorkflow:
 
     async def _keep_shown(self) -> None:
         while True:
-            seen = self._incident.version
-            show(self._state)
-            if self._draining and seen == self._incident.version:
+            seen = self._moment
+            show(self._state, self._incident.version)
+            if self._draining and seen == self._moment:
                 return
             await workflow.wait_condition(self._moved_on(seen))

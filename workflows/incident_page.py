@@ -92,7 +92,8 @@ class IncidentPage:
                 id=page_workflow_id(self._page_id),
                 task_queue=PAGING_QUEUE,
                 parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                # However a life of it ended: the log has just said that nobody has answered.
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 static_summary=f"Page {page.number} for {reference}",
                 priority=URGENT,
             )

@@ -1,7 +1,7 @@
 """What the Temporal UI shows of an incident: search attributes and current details."""
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from events.incident.state import Incident
@@ -10,10 +10,13 @@ REFERENCE = SearchAttributeKey.for_keyword("IncidentReference")
 PHASE = SearchAttributeKey.for_keyword("IncidentPhase")
 SEVERITY = SearchAttributeKey.for_keyword("IncidentSeverity")
 SERVICE = SearchAttributeKey.for_keyword("IncidentService")
+VERSION = SearchAttributeKey.for_int("IncidentVersion")  # the reconciler compares it with the log
+
+SHOWS_VERSION = "incident-shows-its-version"  # patch: lives begun before do not
 
 
-def show(incident: Incident) -> None:
-    """Bring search attributes and details in line with the incident."""
+def show(incident: Incident, version: int) -> None:
+    """Bring search attributes and details in line with the incident, at this version."""
     shown = workflow.info().typed_search_attributes
     wanted = {
         REFERENCE: incident.reference,
@@ -21,7 +24,11 @@ def show(incident: Incident) -> None:
         SEVERITY: incident.severity.value if incident.severity else "unknown",
         SERVICE: incident.service_id or "none",
     }
-    changes = [key.value_set(value) for key, value in wanted.items() if shown.get(key) != value]
+    changes: list[SearchAttributeUpdate[str] | SearchAttributeUpdate[int]] = [
+        key.value_set(value) for key, value in wanted.items() if shown.get(key) != value
+    ]
+    if workflow.patched(SHOWS_VERSION) and shown.get(VERSION) != version:
+        changes.append(VERSION.value_set(version))
     if changes:
         workflow.upsert_search_attributes(changes)
     workflow.set_current_details(_details(incident))

@@ -38,6 +38,12 @@ class PageInput(Message):
     ask: str = ""
 
 
+class AnnouncementInput(Message):
+    """What AnnouncementWorkflow starts with: everything else is in the log."""
+
+    incident_id: IncidentId
+
+
 class IncidentCommandEnvelope(Message):
     """One command to an incident. Its Update id is the command id."""
 

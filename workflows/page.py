@@ -37,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
         INCIDENT_OVER,
         PAGE_ANSWERED,
         PAGE_WORKFLOW,
+        READ_AGAIN,
         incident_workflow_id,
     )
     from workflows.messages import (
@@ -110,6 +111,11 @@ class PageWorkflow:
     async def incident_over(self, over: IncidentOver) -> None:
         """Stop, because nobody is needed any more."""
         await self._automatically(StopPage(reason=over.reason, at=over.at), "incident_over")
+
+    @workflow.signal(name=READ_AGAIN)
+    async def read_again(self) -> None:
+        """Read the log again: it is not where this run thinks it is."""
+        await self._page.read_again()
 
     @property
     def _state(self) -> Page:

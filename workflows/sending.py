@@ -86,7 +86,14 @@ def _succeeded(delivery_id: DeliveryId, outcome: SendOutcome) -> PageCommand:
 
 
 def _failed(delivery_id: DeliveryId, error: ActivityError) -> PageCommand:
-    """Return the failure by name; activities/faults.py says what its details are."""
+    attempts, fault = failure_of(error)
+    return RecordDeliveryFailed(
+        delivery_id=delivery_id, attempts=attempts, error=fault, at=workflow.now()
+    )
+
+
+def failure_of(error: ActivityError) -> tuple[int, str]:
+    """Return the attempts, and the failure by name; activities/faults.py says what details are."""
     name, code, attempts = "TimedOut", "", 1
     if isinstance(error.cause, ApplicationError):
         name = error.cause.type or "Unknown"
@@ -95,9 +102,4 @@ def _failed(delivery_id: DeliveryId, error: ActivityError) -> PageCommand:
                 pass
             case _:
                 code, attempts = "", 1
-    return RecordDeliveryFailed(
-        delivery_id=delivery_id,
-        attempts=attempts,
-        error=f"{name}: {code}" if code else name,
-        at=workflow.now(),
-    )
+    return attempts, f"{name}: {code}" if code else name

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from activities.announcement_text import Announcement
 from activities.composing import Message
 from events.responder.events import ContactMethod
 
@@ -15,3 +16,18 @@ class Sender(Protocol):
         Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
         """
         ...
+
+
+class Announcer(Protocol):
+    """One channel, for status updates."""
+
+    async def announce(self, announcement: Announcement, to: ContactMethod) -> str | None:
+        """Send a status update once and return the provider's own name for it, if it gives one.
+
+        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
+        """
+        ...
+
+
+class Adapter(Sender, Announcer, Protocol):
+    """One channel, for both."""

@@ -1,4 +1,4 @@
-"""Pages as e-mail over SMTP: one message to one address."""
+"""Pages and status updates as e-mail over SMTP: one message to one address."""
 
 import asyncio
 import re
@@ -17,6 +17,8 @@ import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 from pydantic import SecretStr
 
+from activities.announcement_text import Announcement
+from activities.channels.announcement_mail import announcing_mail
 from activities.channels.email_body import html_body, text_body
 from activities.composing import Message
 from activities.faults import (
@@ -63,7 +65,20 @@ class EmailSender:
 
         Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
         """
-        mail = mail_for(message, sender=self._sender, recipient=one_address(to.address))
+        return await self._deliver(
+            mail_for(message, sender=self._sender, recipient=one_address(to.address))
+        )
+
+    async def announce(self, announcement: Announcement, to: ContactMethod) -> str | None:
+        """Send a status update once and return the mail server's queue id, if it tells one.
+
+        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
+        """
+        return await self._deliver(
+            announcing_mail(announcement, sender=self._sender, recipient=one_address(to.address))
+        )
+
+    async def _deliver(self, mail: EmailMessage) -> str | None:
         progress = _Progress()
         try:
             async with asyncio.timeout(self._deadline), self._session() as client:

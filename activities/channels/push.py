@@ -1,9 +1,10 @@
-"""Pages as push messages to a phone, over an ntfy topic."""
+"""Pages and status updates as push messages to a phone, over an ntfy topic."""
 
 import json
 from email.header import Header
 from typing import Final
 
+from activities.announcement_text import Announcement
 from activities.channels.http_answers import require_accepted
 from activities.composing import Message
 from activities.faults import DeliveryRefused
@@ -13,6 +14,7 @@ from events.severity import Severity
 
 PRIORITIES: Final = {Severity.SEV1: "5", Severity.SEV2: "4", Severity.SEV3: "3", Severity.SEV4: "2"}
 UNKNOWN_SEVERITY: Final = "4"  # nobody could tell yet, so it may be bad
+QUIET: Final = "3"  # ntfy's default: nobody is to be woken by it
 LONGEST_ID: Final = 64  # characters of the provider's id that are kept
 
 
@@ -41,9 +43,28 @@ class PushSender:
             "actions": f'http, Acknowledge, url="{message.ack_url}", method=POST, clear=true',
             "x-sequence-id": str(message.delivery_id),
         }
+        return await self._post(headers, text(message), to)
+
+    async def announce(self, announcement: Announcement, to: ContactMethod) -> str | None:
+        """Send a status update once, quietly, and return the server's id for it.
+
+        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
+        """
+        headers = {
+            "content-type": "text/plain; charset=utf-8",
+            "user-agent": "Tocsin",
+            "title": encoded(announcement.headline),
+            "priority": QUIET,
+            "tags": "mega",
+            "click": announcement.incident_url,
+            "x-sequence-id": str(announcement.delivery_id),
+        }
+        return await self._post(headers, announcement.text, to)
+
+    async def _post(self, headers: dict[str, str], body: str, to: ContactMethod) -> str | None:
         if to.secret:
             headers["authorization"] = f"Bearer {bearer(to.secret)}"
-        answer = await self._outbound.post(to.address, headers=headers, body=text(message).encode())
+        answer = await self._outbound.post(to.address, headers=headers, body=body.encode())
         require_accepted(answer)
         return id_in(answer.body)
 

@@ -1,4 +1,4 @@
-"""Pages as signed webhooks. The contract for receivers is docs/webhooks.md."""
+"""Pages and status updates as signed webhooks. The contract for receivers is docs/webhooks.md."""
 
 import json
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
+from activities.announcement_text import Announcement
 from activities.channels.http_answers import require_accepted
 from activities.composing import Message
 from activities.faults import DeliveryRefused
@@ -13,6 +14,7 @@ from activities.outbound import Outbound
 from events.responder.events import ContactMethod
 
 PAGE_REQUESTED: Final = "page.requested"  # the body's type; part of the contract
+UPDATE_PUBLISHED: Final = "status_update.published"
 
 
 class WebhookSender:
@@ -29,11 +31,22 @@ class WebhookSender:
 
         Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
         """
-        body = json.dumps(payload(message), separators=(",", ":"))
-        headers = signed(to.secret, str(message.delivery_id), body, datetime.now(UTC))
+        await self._post(str(message.delivery_id), payload(message), to)
+        return None
+
+    async def announce(self, announcement: Announcement, to: ContactMethod) -> str | None:
+        """Send a status update once; a receiver gives it no name of its own.
+
+        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
+        """
+        await self._post(str(announcement.delivery_id), announcing_payload(announcement), to)
+        return None
+
+    async def _post(self, webhook_id: str, content: dict[str, Any], to: ContactMethod) -> None:
+        body = json.dumps(content, separators=(",", ":"))
+        headers = signed(to.secret, webhook_id, body, datetime.now(UTC))
         answer = await self._outbound.post(to.address, headers=headers, body=body.encode())
         require_accepted(answer)
-        return None
 
 
 def payload(message: Message) -> dict[str, Any]:
@@ -60,6 +73,33 @@ def payload(message: Message) -> dict[str, Any]:
             "ask": message.ask or None,
             "next_step": message.next_step,
             "possible_repeat": message.possible_repeat,
+        },
+    }
+
+
+def announcing_payload(announcement: Announcement) -> dict[str, Any]:
+    """Return the body of a status update, all of whose fields docs/webhooks.md explains."""
+    briefing = announcement.briefing
+    return {
+        "type": UPDATE_PUBLISHED,
+        "timestamp": briefing.at.isoformat(),
+        "data": {
+            "delivery_id": str(announcement.delivery_id),
+            "number": announcement.number,
+            "severity": briefing.severity,
+            "status": briefing.status,
+            "duration_seconds": int(briefing.lasted.total_seconds()),
+            "impact": announcement.impact,
+            "current_actions": announcement.current_actions,
+            "next_update_at": briefing.next_update_at and briefing.next_update_at.isoformat(),
+            "markdown": announcement.markdown,
+            "incident": {
+                "id": str(announcement.incident_id),
+                "reference": announcement.reference,
+                "title": announcement.title,
+                "url": announcement.incident_url,
+            },
+            "possible_repeat": announcement.possible_repeat,
         },
     }
 

@@ -14,7 +14,7 @@ class Metadata:
     """Who caused an event and through what; stored beside it and bound into its hash."""
 
     principal: str  # "api_key:…", "responder:…", "workflow:…", "integration:…"
-    via: str = "api"  # api, workflow, relay, cli
+    via: str = "api"  # api, workflow, relay, fallback, cli
     on_behalf_of: str | None = None  # the responder an API key acted for
     correlation_id: str | None = None  # request or trace id
     causation_id: str | None = None  # command or event that led here

@@ -7,6 +7,7 @@ from typing import Final
 
 from projections.sentences import (
     alert,
+    announcement,
     called_pages,
     checklist,
     configuration,
@@ -14,13 +15,26 @@ from projections.sentences import (
     lives,
     notes,
     page,
+    repair,
     roles,
 )
 from projections.sentences.words import person, words
 
 __all__ = ["PARTS", "person", "sentence_for", "words"]
 
-PARTS: Final = (incident, roles, checklist, lives, called_pages, page, notes, alert, configuration)
+PARTS: Final = (
+    incident,
+    roles,
+    checklist,
+    lives,
+    called_pages,
+    page,
+    notes,
+    repair,
+    alert,
+    announcement,
+    configuration,
+)
 
 
 def sentence_for(event: object) -> str:

@@ -36,7 +36,9 @@ from services.api.routes import (
     noise,
     responders,
     services,
+    status_updates,
     subjects,
+    subscriptions,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -64,6 +66,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     integrations.router,
     api_keys.router,
     subjects.router,
+    status_updates.router,
+    subscriptions.router,
     ack_page.router,
 )
 

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     LOG_READ = "log:read"  # the whole log, configuration included
     CONFIGURATION_READ = "configuration:read"
     CONFIGURATION_WRITE = "configuration:write"
+    SUBSCRIPTION_WRITE = "subscription:write"  # who is sent status updates; no address is in it
     API_KEY_READ = "api_key:read"  # who holds which key; never a key's text
     API_KEY_MANAGE = "api_key:manage"
     SUBJECT_FORGET = "subject:forget"
@@ -28,7 +29,12 @@ _READ = frozenset(
 
 SCOPES: dict[ApiScope, frozenset[Permission]] = {
     ApiScope.ADMIN: frozenset(Permission),
-    ApiScope.RESPONDER: _READ | {Permission.INCIDENT_DECLARE, Permission.INCIDENT_COMMAND},
+    ApiScope.RESPONDER: _READ
+    | {
+        Permission.INCIDENT_DECLARE,
+        Permission.INCIDENT_COMMAND,
+        Permission.SUBSCRIPTION_WRITE,
+    },
     ApiScope.OBSERVER: _READ,
     ApiScope.AUDITOR: _READ | {Permission.LOG_READ, Permission.API_KEY_READ},
     ApiScope.INGEST: frozenset({Permission.ALERT_SEND}),

@@ -57,6 +57,7 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.ServiceNotFound: (HTTPStatus.NOT_FOUND, "service-not-found"),
     errors.IntegrationNotFound: (HTTPStatus.NOT_FOUND, "integration-not-found"),
     errors.ApiKeyNotFound: (HTTPStatus.NOT_FOUND, "api-key-not-found"),
+    errors.SubscriptionNotFound: (HTTPStatus.NOT_FOUND, "subscription-not-found"),
     errors.PolicyHasNoLevels: (HTTPStatus.UNPROCESSABLE_ENTITY, "policy-has-no-levels"),
     errors.AlreadyExists: (HTTPStatus.CONFLICT, "already-exists"),
     errors.CursorInvalid: (HTTPStatus.UNPROCESSABLE_ENTITY, "cursor-invalid"),

@@ -12,6 +12,9 @@ from services.cli import (
     log_events,
     notes,
     projections,
+    reconcile,
+    roles,
+    status_updates,
     subjects,
     system,
     timeline,
@@ -27,7 +30,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (system, incidents, timeline, notes, checklists, lives, history, log_events, subjects):
+PARTS = (
+    system,
+    incidents,
+    timeline,
+    notes,
+    checklists,
+    lives,
+    roles,
+    status_updates,
+    history,
+    log_events,
+    reconcile,
+    subjects,
+)
+for part in PARTS:
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(projections.app, name="projections")

@@ -2,12 +2,15 @@
 
 import asyncio
 import signal
+from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
 
 from events.log.keyring import KeysUnusable
 from services.alive import alive
+from services.channels import paging
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs
@@ -59,7 +62,11 @@ def begin(told: Settings) -> list[asyncio.Task[None]]:
         temporal_namespace=told.temporal_namespace,
         keyring=keyring,
         converter=converter,
+        paging=partial(paging, settings=told) if told.link_key else None,
+        fallback_after=timedelta(seconds=told.fallback_seconds),
     )
+    if told.link_key is None:
+        logs.warning("fallback_pager_off", needed=["TOCSIN_LINK_KEY"])
     dsn = told.projector_dsn.get_secret_value()
     return [
         asyncio.create_task(project_for_ever(dsn, moved.set, keyring), name="projecting"),

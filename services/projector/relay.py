@@ -1,27 +1,35 @@
-"""The relay: carries what the outbox and the inbox hold to Temporal, whenever Temporal is there."""
+"""The relay: carries outbox and inbox to Temporal, and pages without it when it is not there."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
 from temporalio.converter import DataConverter
 
+from activities.paging import Paging
 from events.errors import LogFault
 from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
+from events.log.store import Log
 from services.payload_converter import DATA_CONVERTER
+from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
+from services.projector.fallback_pager import FallbackPager
+from services.projector.reconciler.reconciler import reconcile_for_ever
 from services.projector.starts import Starts
-from services.projector.temporal_client import client_of
+from services.projector.temporal_client import answers, client_of
 
 PAUSE: Final = 1.0  # seconds, unless the log has moved
+LOOK_PAUSE: Final = 5.0  # seconds between two looks of the fallback pager
 WARN_PAUSE: Final = 5.0  # seconds; with the patience it stays below the promised minute
 CLOSE_SECONDS: Final = 0.5
 
@@ -37,6 +45,8 @@ class Addresses:
     temporal_namespace: str
     keyring: Keyring | None = None
     converter: DataConverter = DATA_CONVERTER
+    paging: Callable[[Log], Paging] | None = None  # None: no fallback pager
+    fallback_after: timedelta = timedelta(seconds=60)
 
 
 async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
@@ -46,6 +56,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
             addresses.temporal_address, addresses.temporal_namespace, addresses.converter
         )
         starts = Starts(log, PostgresOutbox(log.database), client)
+        announcements = Announcements(PostgresOutbox(log.database), client)
         commands = DeferredCommands(
             log, PostgresInbox(log.database), PostgresRefusals(log.database), client
         )
@@ -62,7 +73,20 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
 
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(again_and_again("starts", start, moved))
+            tasks.create_task(again_and_again("announcements", announcements.relay, None))
             tasks.create_task(again_and_again("deferred_commands", commands.relay, None))
+            if addresses.paging is not None:
+                pager = FallbackPager(
+                    log,
+                    log.database,
+                    PostgresInbox(log.database),
+                    addresses.paging(log),
+                    temporal_answers=partial(answers, client),
+                    grace=addresses.fallback_after,
+                )
+                look = again_and_again("fallback_pager", pager.look, None, pause=LOOK_PAUSE)
+                tasks.create_task(look)
+            tasks.create_task(reconcile_for_ever(log, client))
 
 
 @asynccontextmanager
@@ -90,7 +114,10 @@ async def reached_log(app_dsn: str, keyring: Keyring | None) -> PostgresLog:
 
 
 async def again_and_again(
-    what: str, work: Callable[[], Awaitable[int]], moved: asyncio.Event | None
+    what: str,
+    work: Callable[[], Awaitable[int]],
+    moved: asyncio.Event | None,
+    pause: float = PAUSE,
 ) -> None:
     """Do the work for ever: at once while there is some, else when the log moves or time passes."""
     while True:
@@ -103,16 +130,16 @@ async def again_and_again(
             logs.exception("relay_failed", work=what)
             done = 0
         if not done:
-            await rest(moved)
+            await rest(moved, pause)
 
 
-async def rest(moved: asyncio.Event | None) -> None:
+async def rest(moved: asyncio.Event | None, pause: float) -> None:
     """Wait a little, or until the log has moved."""
     if moved is None:
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(pause)
         return
     try:
-        async with asyncio.timeout(PAUSE):
+        async with asyncio.timeout(pause):
             await moved.wait()
     except TimeoutError:
         return

@@ -123,7 +123,7 @@ class Starts:
         command = DegradePaging(
             incident_id=incident_id,
             waiting_since=work.created_at,
-            reason="the incident's workflow cannot be started, so nobody is being paged",
+            reason="the incident's workflow cannot be started; only the fallback pager can page",
             at=datetime.now(UTC),
         )
         await self._say(incident_id, command, "paging.degraded")

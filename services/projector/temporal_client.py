@@ -13,6 +13,7 @@ from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 from services.payload_converter import DATA_CONVERTER
 
 CALL_SECONDS: Final = 3.0
+HEALTH_SECONDS: Final = 1.0
 RPC_TIMEOUT: Final = timedelta(seconds=CALL_SECONDS)
 RETRY: Final = RetryConfig(max_elapsed_time_millis=2000, max_retries=3)
 
@@ -50,6 +51,15 @@ async def client_of(
         retry_config=RETRY,
         lazy=True,
     )
+
+
+async def answers(client: Client) -> bool:
+    """Say whether the server answers now."""
+    try:
+        async with asyncio.timeout(HEALTH_SECONDS):
+            return await client.service_client.check_health()
+    except (RPCError, RuntimeError, TimeoutError):
+        return False
 
 
 @asynccontextmanager

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from pydantic import SecretStr
+from temporalio.converter import DataConverter
 
 from events.log.keyring import Keyring
-from services.keys import subject_keyring
+from services.keys import data_converter, subject_keyring
 from services.settings import Settings
-from services.stack.keys import SUBJECT_KEK
-from services.stack.postgres import DATABASE, HOST, PROJECTOR, kept_passwords, running_pid
+from services.stack.keys import PAYLOAD_KEYS, PLAINTEXT_ACCEPTED, SUBJECT_KEK
+from services.stack.postgres import APP, DATABASE, HOST, PROJECTOR, kept_passwords, running_pid
 
 
 def found_projector_dsn(settings: Settings) -> str | None:
@@ -16,6 +17,31 @@ def found_projector_dsn(settings: Settings) -> str | None:
     if settings.projector_dsn is not None:
         return settings.projector_dsn.get_secret_value()
     return embedded_dsn(settings.data, PROJECTOR)
+
+
+def found_app_dsn(settings: Settings) -> str | None:
+    """Return the application's address: the one that is set, or that of the stack running here."""
+    if settings.app_dsn is not None:
+        return settings.app_dsn.get_secret_value()
+    return embedded_dsn(settings.data, APP)
+
+
+def found_temporal_address(settings: Settings) -> str:
+    """Return where Temporal is: as it is set, or where the stack on this machine has it."""
+    return settings.temporal_address or f"{HOST}:{settings.temporal_port}"
+
+
+def found_data_converter(settings: Settings) -> DataConverter:
+    """Return how values travel to Temporal: with the keys that are set, or the directory's.
+
+    Raises: KeysUnusable.
+    """
+    kept = settings.data / PAYLOAD_KEYS
+    if settings.payload_keys is None and kept.exists():
+        accepted = settings.payload_plaintext or (settings.data / PLAINTEXT_ACCEPTED).exists()
+        keys = {"payload_keys": SecretStr(kept.read_text()), "payload_plaintext": accepted}
+        return data_converter(settings.model_copy(update=keys))
+    return data_converter(settings)
 
 
 def found_subject_keyring(settings: Settings) -> Keyring:

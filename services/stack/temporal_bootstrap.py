@@ -30,6 +30,7 @@ SEARCH_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
         "IncidentPhase": "Keyword",
         "IncidentSeverity": "Keyword",
         "IncidentService": "Keyword",
+        "IncidentVersion": "Int",
     }
 )
 

@@ -12,12 +12,12 @@ from events.errors import LogUnavailable
 from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
 from services.alive import alive
+from services.channels import LinkKeyMissing, announcing, paging
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs
 from services.settings import Settings, settings
-from services.worker.channels import LinkKeyMissing, paging
-from services.worker.workers import workers
+from services.worker.workers import announcer, workers
 
 logs = structlog.get_logger(__name__)
 
@@ -63,8 +63,9 @@ async def serve(
         await log.close()
         return FAILED
     incident, page = workers(client, Recording(log), pager)
+    comms = announcer(client, Recording(log), announcing(log, told))
     try:
-        async with incident, page, alive(told.alive_file):
+        async with incident, page, comms, alive(told.alive_file):
             logs.info("worker_started", temporal=told.temporal_address)
             await stopping.wait()
     finally:

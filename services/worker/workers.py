@@ -8,9 +8,17 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.announcement_orders import (
+    AnnouncementSnapshot,
+    PlannedPosts,
+    PlanPostsOrder,
+    PostOrder,
+)
 from activities.orders import SendOrder, SendOutcome
 from activities.recording import Recording
-from workflows.ids import INCIDENT_QUEUE, PAGING_QUEUE
+from events.ids import IncidentId
+from workflows.announcement import AnnouncementWorkflow
+from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE, PAGING_QUEUE
 from workflows.incident import IncidentWorkflow
 from workflows.page import PageWorkflow
 
@@ -36,6 +44,40 @@ class SendsPages(Protocol):
     async def send(self, order: SendOrder) -> SendOutcome:
         """Send one message."""
         ...
+
+
+class SendsUpdates(Protocol):
+    """Whatever announces status updates."""
+
+    async def load_announcement(self, incident_id: IncidentId) -> AnnouncementSnapshot:
+        """Return an incident's announcements as the log has them."""
+        ...
+
+    async def plan_announcement(self, order: PlanPostsOrder) -> PlannedPosts:
+        """Return the posts of the newest update."""
+        ...
+
+    async def send_announcement(self, order: PostOrder) -> SendOutcome:
+        """Send one post."""
+        ...
+
+
+def announcer(
+    client: Client,
+    recording: Recording,
+    announcing: SendsUpdates,
+    *,
+    cached: int = CACHED_WORKFLOWS,
+    runner: WorkflowRunner = PLAIN,
+) -> Worker:
+    """Return the worker that announces status updates, not yet running."""
+    recorded: list[Callable[..., Any]] = [
+        recording.append_events,
+        announcing.load_announcement,
+        announcing.plan_announcement,
+        announcing.send_announcement,
+    ]
+    return _worker(client, COMMS_QUEUE, AnnouncementWorkflow, recorded, cached, runner)
 
 
 def workers(

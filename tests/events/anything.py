@@ -21,6 +21,7 @@ from events.ids import (
     ResponderId,
     ServiceId,
     SubjectId,
+    SubscriptionId,
 )
 
 FIRST = datetime(2026, 11, 23, tzinfo=UTC)
@@ -45,6 +46,7 @@ TEXT_IDS: tuple[Any, ...] = (
     IntegrationId,
     ApiKeyId,
     SubjectId,
+    SubscriptionId,
 )
 for uuid_id in UUID_IDS:
     st.register_type_strategy(uuid_id, few_ids.map(uuid_id))

@@ -18,6 +18,7 @@ async def whole_system(data: Path, mail: MailServer) -> AsyncIterator[Stack]:
     environment = {
         "TOCSIN_SMTP_PORT": str(mail.port),
         "TOCSIN_WEBHOOK_ALLOW_PRIVATE": "true",
+        "TOCSIN_FALLBACK_SECONDS": "10",
     }
     async with running_stack(data, environment=environment) as stack:
         yield stack

@@ -4,36 +4,21 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
-import psutil
 import pytest
 
 from services.stack.stack import Stack
+from tests.journeys.freezing import frozen
 from tests.journeys.team import Team, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
 WEBHOOK = json.loads(Path("tests/data/alertmanager/1-firing.json").read_text())
-
-
-@contextmanager
-def frozen(pid: int | None) -> Iterator[None]:
-    """Freeze a process and everything below it, and let them go on afterwards."""
-    assert pid is not None
-    parent = psutil.Process(pid)
-    family = [parent, *parent.children(recursive=True)]
-    for process in family:
-        process.suspend()
-    try:
-        yield
-    finally:
-        for process in family:
-            process.resume()
 
 
 async def test_incidents_are_declared_and_acknowledged_while_temporal_is_frozen(

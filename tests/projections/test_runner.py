@@ -10,11 +10,7 @@ from events.ids import incident_stream
 from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
 from projections import (
-    alerts,
-    configuration,
-    delivery_log,
     incident_board,
-    incident_detail,
     timeline,
 )
 from projections.catching_up import lag, wait_for
@@ -169,13 +165,11 @@ async def test_how_far_a_projection_is_behind_is_told_in_events_and_seconds(
 
 async def test_every_column_of_a_read_table_is_a_field_of_its_row(database: Database) -> None:
     tables: list[Table[Any]] = [
-        incident_board.BOARD,
-        incident_detail.DETAIL,
-        incident_detail.ALERTS,
+        value
+        for projection in ALL_PROJECTIONS
+        for value in vars(projection).values()
+        if isinstance(value, Table)
     ]
-    tables += [timeline.TIMELINE, alerts.ALERT, delivery_log.DELIVERY]
-    tables += [configuration.RESPONDER, configuration.ESCALATION_POLICY, configuration.SERVICE]
-    tables += [configuration.INTEGRATION, configuration.API_KEY]
     connection = await asyncpg.connect(database.projector_dsn)
     for table in tables:
         columns = await connection.fetch(

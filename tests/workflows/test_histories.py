@@ -6,6 +6,7 @@ never replaces one, because the old ones are what running incidents look like.
 
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from activities.orders import INTEND_DELIVERIES, LOAD_PAGE
 from services.worker.workers import SANDBOX
 from tests.workflows.conftest import House
 from tests.workflows.stories import STORIES
-from workflows.ids import INCIDENT_WORKFLOW
+from workflows.announcement import AnnouncementWorkflow
+from workflows.ids import INCIDENT_WORKFLOW, PAGE_WORKFLOW
 from workflows.incident import IncidentWorkflow
-from workflows.messages import IncidentInput
+from workflows.messages import IncidentInput, PageInput
 from workflows.page import PageWorkflow
 
 HISTORIES = Path(__file__).parent / "histories"
+WORKFLOWS = (IncidentWorkflow, PageWorkflow, AnnouncementWorkflow)
 RECORDED = sorted(HISTORIES.glob("*/*.json"))
 
 
@@ -41,7 +45,7 @@ def replayer(*workflows: type) -> Replayer:
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: f"{file.parent.name}-{file.stem}")
 async def test_a_recorded_life_replays_with_the_workflows_of_today(file: Path) -> None:
-    await replayer(IncidentWorkflow, PageWorkflow).replay_workflow(history(file))
+    await replayer(*WORKFLOWS).replay_workflow(history(file))
 
 
 def test_every_story_was_recorded_for_both_workflows() -> None:
@@ -51,7 +55,7 @@ def test_every_story_was_recorded_for_both_workflows() -> None:
 
 
 @workflow.defn(name=INCIDENT_WORKFLOW, sandboxed=False)
-class WaitsBeforeItLoads:
+class IncidentWaitsBeforeItLoads:
     """What a careless change looks like: another step comes first."""
 
     @workflow.run
@@ -59,10 +63,24 @@ class WaitsBeforeItLoads:
         await workflow.sleep(60)
 
 
-async def test_a_changed_order_of_steps_is_caught_by_a_recorded_life() -> None:
-    whole_life = HISTORIES / "IncidentWorkflow" / "whole_life.json"
+@workflow.defn(name=PAGE_WORKFLOW, sandboxed=False)
+class PagePlansBeforeItLoads:
+    """The same of a page: its first two activities have changed places."""
+
+    @workflow.run
+    async def run(self, start: PageInput) -> None:
+        for activity in (INTEND_DELIVERIES, LOAD_PAGE):
+            await workflow.execute_local_activity(
+                activity, start.page_id, start_to_close_timeout=timedelta(seconds=5)
+            )
+
+
+@pytest.mark.parametrize("careless", [IncidentWaitsBeforeItLoads, PagePlansBeforeItLoads])
+async def test_a_changed_order_of_steps_is_caught_by_a_recorded_life(careless: type) -> None:
+    kind = "IncidentWorkflow" if careless is IncidentWaitsBeforeItLoads else "PageWorkflow"
+    whole_life = HISTORIES / kind / "whole_life.json"
     with pytest.raises(workflow.NondeterminismError):
-        await replayer(WaitsBeforeItLoads).replay_workflow(history(whole_life))
+        await replayer(careless).replay_workflow(history(whole_life))
 
 
 @pytest.mark.stack
@@ -77,7 +95,7 @@ async def test_a_story_told_today_replays_and_can_be_recorded(house: House, stor
         if kind == "PageWorkflow" and story == "long_life":
             continue
         told = await handle.fetch_history()
-        await replayer(IncidentWorkflow, PageWorkflow).replay_workflow(told)
+        await replayer(*WORKFLOWS).replay_workflow(told)
         if os.environ.get("TOCSIN_RECORD_HISTORIES"):
             record(kind, story, told)
 

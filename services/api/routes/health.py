@@ -6,12 +6,14 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from events.log.backlog import backlog
+from events.log.looks import last_look
 from projections.catching_up import lag
 from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, public
 from services.api.wire import View
 
 WAITING_SECONDS: Final = 30.0  # work for Temporal older than this is worth a look
+UNSEEN_SECONDS: Final = 60.0  # the reconciler looks five times as often
 
 router = api_router("health")
 
@@ -41,10 +43,13 @@ async def live() -> Live:
 @router.get("/health/ready", dependencies=[public("a load balancer has no key")])
 async def ready(dependencies: Deps) -> Ready:
     """Say whether requests can be served, and name what is degraded. 503: PostgreSQL is down."""
-    reachable, waiting, behind = await asyncio.gather(
-        dependencies.temporal.is_reachable(), _waiting(dependencies), _behind(dependencies)
+    reachable, waiting, behind, broken = await asyncio.gather(
+        dependencies.temporal.is_reachable(),
+        _waiting(dependencies),
+        _behind(dependencies),
+        _broken(dependencies),
     )
-    return Ready(degraded=[*(() if reachable else ("temporal",)), *waiting, *behind])
+    return Ready(degraded=[*(() if reachable else ("temporal",)), *waiting, *behind, *broken])
 
 
 async def _waiting(dependencies: Dependencies) -> list[str]:
@@ -57,3 +62,13 @@ async def _behind(dependencies: Dependencies) -> list[str]:
     async with dependencies.database.connection() as connection:
         lags = await lag(connection)
     return [f"projection {one.name}: {one.cause}" for one in lags if one.cause]
+
+
+async def _broken(dependencies: Dependencies) -> list[str]:
+    """Return what the reconciler found and could not repair, or that it does not look."""
+    last = await last_look(dependencies.database)
+    if last.seconds is None:
+        return ["reconciler: has never looked"]
+    unseen = [f"reconciler: last looked {last.seconds:.0f} s ago"]
+    found = [f"workflows: {number} {finding}" for finding, number in last.troubles.items()]
+    return [*(unseen if last.seconds > UNSEEN_SECONDS else ()), *found]

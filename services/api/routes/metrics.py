@@ -9,10 +9,12 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from events.log.backlog import Backlog, backlog
+from events.log.looks import last_look
 from projections.catching_up import Lag, lag
 from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, requires
 from services.api.permissions import Permission
+from services.api.reconciler_metrics import OfReconciler
 
 router = api_router("health")
 
@@ -98,4 +100,5 @@ async def metrics(dependencies: Deps) -> Response:
         lags = await lag(connection)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Reading(await dependencies.log.head(), waits, lags, dependencies))
+    registry.register(OfReconciler(await last_look(dependencies.database)))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)

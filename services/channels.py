@@ -1,13 +1,15 @@
-"""The channels a worker pages through, as the settings describe them."""
+"""The channels that people are paged and told through, as the settings describe them."""
 
 from activities.ack_links import AckLinks
-from activities.channels import Sender
+from activities.announcing import Announcing
+from activities.channels import Adapter
 from activities.channels.email import EmailSender, SmtpServer
 from activities.channels.push import PushSender
 from activities.channels.webhook import WebhookSender
 from activities.outbound import Outbound
 from activities.paging import Paging
 from events.log.codec import codec_for
+from events.log.postgres import PostgresLog
 from events.log.store import Log
 from events.registry import ALL_EVENTS
 from events.responder.events import Channel
@@ -18,13 +20,8 @@ class LinkKeyMissing(Exception):
     """TOCSIN_LINK_KEY is not set: without it no page can carry a link that acknowledges."""
 
 
-def paging(log: Log, settings: Settings) -> Paging:
-    """Return the pager of one worker.
-
-    Raises: LinkKeyMissing.
-    """
-    if settings.link_key is None:
-        raise LinkKeyMissing("set TOCSIN_LINK_KEY to 32 characters or more, the same in the api")
+def channels(settings: Settings) -> dict[Channel, Adapter]:
+    """Return every channel there is."""
     outbound = Outbound(allow_private=settings.webhook_allow_private)
     server = SmtpServer(
         host=settings.smtp_host,
@@ -34,15 +31,29 @@ def paging(log: Log, settings: Settings) -> Paging:
         username=settings.smtp_username,
         password=settings.smtp_password,
     )
-    channels: dict[Channel, Sender] = {
+    return {
         Channel.EMAIL: EmailSender(server),
         Channel.WEBHOOK: WebhookSender(outbound),
         Channel.PUSH: PushSender(outbound),
     }
+
+
+def paging(log: Log, settings: Settings) -> Paging:
+    """Return what sends the pages of one process.
+
+    Raises: LinkKeyMissing.
+    """
+    if settings.link_key is None:
+        raise LinkKeyMissing("set TOCSIN_LINK_KEY to 32 characters or more, the same in the api")
     return Paging(
         log,
         codec_for(ALL_EVENTS),
-        channels,
+        channels(settings),
         AckLinks(settings.link_key),
         public_url=settings.public_url,
     )
+
+
+def announcing(log: PostgresLog, settings: Settings) -> Announcing:
+    """Return what sends status updates from one process."""
+    return Announcing(log, log.database, channels(settings), public_url=settings.public_url)

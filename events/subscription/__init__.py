@@ -1,0 +1,1 @@
+"""The subscription: who is sent the status updates of which incidents."""

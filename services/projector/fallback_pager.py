@@ -1,0 +1,208 @@
+"""The fallback pager: whoever should be paged and is not gets paged, with Temporal down too (P2).
+
+It needs PostgreSQL and the channels only. The page's own stream decides what is to be done; the
+inbox is asked as well, so that an answer given during the outage counts.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from activities.paging import Paging
+from events.errors import CommandRejected, LogFault
+from events.handle import known
+from events.ids import IncidentId, PageId, incident_stream, page_id_for, page_stream
+from events.incident.called_pages import CalledPage
+from events.incident.decide import incident_decider
+from events.incident.events import IncidentDeclared
+from events.incident.page_events import IncidentPageCalled, IncidentPageReleased
+from events.incident.pages import wanted_pages
+from events.incident.state import Incident
+from events.log.codec import codec_for
+from events.log.database import Database
+from events.log.inbox import Inbox
+from events.log.store import Log
+from events.page.decide import page_decider
+from events.page.overdue import Overdue, overdue
+from events.page.state import Page
+from projections.open_incidents import open_incidents
+from services.projector.walking import Walk
+from workflows.ids import incident_workflow_id, page_workflow_id
+
+AT_ONCE: Final = 10  # incidents
+MINE: Final = "select pg_try_advisory_lock(hashtextextended('tocsin fallback pager', 0))"
+NOT_MINE: Final = "select pg_advisory_unlock(hashtextextended('tocsin fallback pager', 0))"
+ANSWERS: Final = frozenset(
+    {
+        "acknowledge_incident",
+        "acknowledge_page",
+        "resolve_incident",
+        "decline_incident",
+        "close_incident",
+    }
+)
+
+logs = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An incident as it was looked at last."""
+
+    position: int  # of its newest event then
+    again_at: datetime | None  # None: not before something happens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A page that somebody is still to answer, as the log has it."""
+
+    incident: Incident
+    called: CalledPage
+    page: Page
+    quiet_since: datetime
+
+
+class FallbackPager:
+    """Looks at every open incident, again and again; costs next to nothing while all is well."""
+
+    def __init__(  # noqa: PLR0913  each is another part of the world
+        self,
+        log: Log,
+        database: Database,
+        inbox: Inbox,
+        paging: Paging,
+        *,
+        temporal_answers: Callable[[], Awaitable[bool]],
+        grace: timedelta,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._log = log
+        self._database = database
+        self._inbox = inbox
+        self._paging = paging
+        self._temporal_answers = temporal_answers
+        self._grace = grace
+        self._clock = clock
+        self._seen: dict[UUID, Seen] = {}
+
+    async def look(self) -> int:
+        """Page whoever waits for it too long, and return how many steps that took.
+
+        Only one process looks at a time.
+        Raises: LogUnavailable.
+        """
+        async with self._database.connection() as connection:
+            if not await connection.fetchval(MINE):
+                return 0
+            try:
+                found = await open_incidents(connection)
+                self._seen = {one: seen for one, seen in self._seen.items() if one in found}
+                due = [one for one, position in found.items() if self._is_due(one, position)]
+                return await self._look_at(due, found) if due else 0
+            finally:
+                await connection.execute(NOT_MINE)
+
+    def _is_due(self, incident_id: UUID, position: int) -> bool:
+        seen = self._seen.get(incident_id)
+        if seen is None or seen.position != position:
+            return True
+        return seen.again_at is not None and seen.again_at <= self._clock()
+
+    async def _look_at(self, due: list[UUID], positions: dict[UUID, int]) -> int:
+        may_send = not await self._temporal_answers()
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def one(incident_id: UUID) -> int:
+            async with room:
+                return await self._try(IncidentId(incident_id), positions, may_send=may_send)
+
+        return sum(await asyncio.gather(*(one(incident_id) for incident_id in due)))
+
+    async def _try(
+        self, incident_id: IncidentId, positions: dict[UUID, int], *, may_send: bool
+    ) -> int:
+        """See to one incident; what goes wrong with it is no other's trouble."""
+        try:
+            wanted = await self._wanted(incident_id)
+            # As if Temporal were away by then: what is nobody's but its to send may be ours.
+            next_ones = [self._overdue(one, may_send=True) for one in wanted]
+            again_at = min((one.at for one in next_ones if one), default=None)
+            self._seen[incident_id] = Seen(position=positions[incident_id], again_at=again_at)
+            return sum([await self._page(incident_id, one, may_send=may_send) for one in wanted])
+        except CommandRejected as refusal:
+            logs.info("fallback_page_over", incident_id=str(incident_id), reason=str(refusal))
+        except LogFault as fault:
+            logs.warning("fallback_waits_for_log", incident_id=str(incident_id), reason=str(fault))
+        except Exception:
+            logs.exception("fallback_failed", incident_id=str(incident_id))
+        return 0
+
+    async def _wanted(self, incident_id: IncidentId) -> list[Wanted]:
+        stored = await self._log.opened(await self._log.read_stream(incident_stream(incident_id)))
+        events = known(codec_for(incident_decider.event_types), stored)
+        incident = incident_decider.fold(one.event for one in events)
+        found: list[Wanted] = []
+        for called in wanted_pages(incident):
+            if not called.wanted:
+                continue
+            wanted_since = called.not_before or max(
+                one.recorded_at for one in events if _calls(one.event, called.number)
+            )
+            page, heard_of = await self._page_of(page_id_for(incident_id, called.number))
+            quiet_since = max(wanted_since, heard_of or wanted_since)
+            found.append(
+                Wanted(incident=incident, called=called, page=page, quiet_since=quiet_since)
+            )
+        return found
+
+    def _overdue(self, wanted: Wanted, *, may_send: bool) -> Overdue | None:
+        return overdue(wanted.page, wanted.quiet_since, self._grace, may_send=may_send)
+
+    async def _page_of(self, page_id: PageId) -> tuple[Page, datetime | None]:
+        stored = await self._log.opened(await self._log.read_stream(page_stream(page_id)))
+        events = known(codec_for(page_decider.event_types), stored)
+        page = page_decider.fold(one.event for one in events)
+        return page, events[-1].recorded_at if events else None
+
+    async def _page(self, incident_id: IncidentId, wanted: Wanted, *, may_send: bool) -> int:
+        """Take the step that the page misses, if it misses one and nobody has answered."""
+        missed = self._overdue(wanted, may_send=may_send)
+        page_id = page_id_for(incident_id, wanted.called.number)
+        if missed is None or missed.at > self._clock():
+            return 0
+        if await self._is_answered(incident_id, page_id):
+            return 0
+        walk = Walk(self._log, self._paging, incident_id, self._clock())
+        reference = wanted.incident.reference
+        taken = await walk.take(missed.step, wanted.called, reference, wanted.page)
+        if taken:
+            logs.warning(
+                "fallback_paged",
+                incident_id=str(incident_id),
+                reference=reference,
+                page_id=str(page_id),
+                step=missed.step,
+            )
+        return int(taken)
+
+    async def _is_answered(self, incident_id: IncidentId, page_id: PageId) -> bool:
+        """Say whether an answer waits in the inbox: given, and not carried out yet."""
+        for workflow_id in (incident_workflow_id(incident_id), page_workflow_id(page_id)):
+            for entry in await self._inbox.waiting(workflow_id):
+                if json.loads(entry.body)["command"]["kind"] in ANSWERS:
+                    return True
+        return False
+
+
+def _calls(event: object, number: int) -> bool:
+    """Say whether the event is the call for this page, or lets it out."""
+    if isinstance(event, IncidentDeclared):
+        return True
+    return isinstance(event, IncidentPageCalled | IncidentPageReleased) and event.number == number

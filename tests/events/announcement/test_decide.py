@@ -1,0 +1,119 @@
+"""Each status update once to each subscriber, and never an older one after a newer one."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from events.announcement.commands import (
+    PlanAnnouncement,
+    RecordPostFailed,
+    RecordPostSent,
+    RecordPostSuppressed,
+)
+from events.announcement.decide import AT_ONCE, announcement_decider
+from events.announcement.events import (
+    AnnouncementDeliveryFailed,
+    AnnouncementPlanned,
+    AnnouncementSent,
+    AnnouncementSuppressed,
+    IntendedPost,
+)
+from events.ids import IncidentId, ResponderId, SubscriptionId, post_id_for
+from tests.given import given
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+INC_7 = IncidentId(UUID("00000000-0000-4000-8000-000000000007"))
+SUE = ResponderId("sue")
+
+
+def post(number: int = 1, who: ResponderId = SUE) -> IntendedPost:
+    return IntendedPost(
+        delivery_id=post_id_for(INC_7, number, who, "email", 0),
+        subscription_id=SubscriptionId("support"),
+        responder_id=who,
+        channel="email",
+        address=0,
+    )
+
+
+def plan(number: int, *posts: IntendedPost) -> PlanAnnouncement:
+    return PlanAnnouncement(incident_id=INC_7, number=number, posts=posts, at=NOW)
+
+
+def planned(number: int, *posts: IntendedPost, complete: bool = True) -> AnnouncementPlanned:
+    return AnnouncementPlanned(
+        incident_id=INC_7, number=number, posts=posts, complete=complete, planned_at=NOW
+    )
+
+
+def test_an_update_is_planned_once() -> None:
+    given().when(plan(1, post())).then(planned(1, post()))
+    given(planned(1, post())).when(plan(1, post())).then_nothing()
+
+
+def test_an_older_update_is_not_planned_after_a_newer_one() -> None:
+    given(planned(2, post(2))).when(plan(1, post())).then_nothing()
+
+
+def test_an_update_that_nobody_subscribed_to_is_planned_for_nobody() -> None:
+    given().when(plan(1)).then(planned(1))
+
+
+def test_a_long_list_of_subscribers_goes_into_several_events() -> None:
+    everybody = [post(who=ResponderId(f"sue-{one}")) for one in range(AT_ONCE + 1)]
+    first = planned(1, *everybody[:AT_ONCE], complete=False)
+    given().when(plan(1, *everybody)).then(first)
+    rest = planned(1, everybody[-1])
+    given(first).when(plan(1, *everybody)).then(rest)
+    assert len(announcement_decider.fold([first, rest]).pending) == AT_ONCE + 1
+    given(first, rest).when(plan(1, *everybody)).then_nothing()
+    given(first).when(plan(2, post(2))).then(planned(2, post(2)))
+
+
+def test_a_post_has_one_outcome() -> None:
+    one = post()
+    sent = AnnouncementSent(
+        incident_id=INC_7,
+        number=1,
+        delivery_id=one.delivery_id,
+        responder_id=SUE,
+        channel="email",
+        attempts=2,
+        provider_id="m-1",
+        sent_at=NOW,
+    )
+    failed = AnnouncementDeliveryFailed(
+        incident_id=INC_7,
+        number=1,
+        delivery_id=one.delivery_id,
+        responder_id=SUE,
+        channel="email",
+        attempts=2,
+        error="no",
+        failed_at=NOW,
+    )
+    suppressed = AnnouncementSuppressed(
+        incident_id=INC_7,
+        number=1,
+        delivery_id=one.delivery_id,
+        responder_id=SUE,
+        channel="email",
+        reason="superseded",
+        suppressed_at=NOW,
+    )
+    it, at = one.delivery_id, NOW
+    outcomes: tuple[tuple[object, object], ...] = (
+        (RecordPostSent(delivery_id=it, attempts=2, provider_id="m-1", at=at), sent),
+        (RecordPostFailed(delivery_id=it, attempts=2, error="no", at=at), failed),
+        (RecordPostSuppressed(delivery_id=it, reason="superseded", at=at), suppressed),
+    )
+    for command, outcome in outcomes:
+        given(planned(1, post())).when(command).then(outcome)
+        for other, _ in outcomes:
+            given(planned(1, post()), outcome).when(other).then_nothing()
+
+
+def test_an_outcome_of_what_was_never_planned_is_nothing() -> None:
+    command = RecordPostSuppressed(delivery_id=post().delivery_id, reason="no", at=NOW)
+    given().when(command).then_nothing()
+    given(replace(planned(1), posts=())).when(command).then_nothing()

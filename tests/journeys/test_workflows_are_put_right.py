@@ -1,0 +1,62 @@
+"""Whoever ends workflows by hand, or loses them, finds everything at work again within a minute."""
+
+import json
+from uuid import UUID
+
+import pytest
+from temporalio.client import Client
+
+from events.ids import IncidentId, page_id_for
+from services.stack.stack import Stack
+from tests.journeys.team import Team, eventually
+from tests.journeys.test_the_command_line import tocsin
+from workflows.ids import incident_workflow_id, page_workflow_id
+
+pytestmark = [pytest.mark.stack, pytest.mark.journey]
+
+
+async def ended(system: Stack, *workflow_ids: str) -> None:
+    client = await Client.connect(system.temporal_address, namespace=system.temporal_namespace)
+    for workflow_id in workflow_ids:
+        await client.get_workflow_handle(workflow_id).terminate("by hand")
+
+
+async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
+    team: Team, system: Stack
+) -> None:
+    declared = await team.declare()
+    reference, incident_id = declared["reference"], IncidentId(UUID(declared["incident_id"]))
+    await team.happens(reference, "page.sent")
+    page_id = page_id_for(incident_id, 1)
+    await ended(system, page_workflow_id(page_id), incident_workflow_id(incident_id))
+
+    await team.happens(reference, "workflow.repaired", within=60)
+    answer = await team.post(f"/v1/incidents/{reference}/acknowledgement", by=team.ada)
+    assert answer.status_code in {200, 202}
+    happened = await team.happens(reference, "page.acknowledged")
+    assert happened.count("page.sent") == 1
+    entries = (await team.get(f"/v1/incidents/{reference}/timeline", limit=200))["entries"]
+    sentences = [one["sentence"] for one in entries if one["type"] == "workflow.repaired"]
+    assert sentences[0] == "The incident's workflow was not running and was started from the log."
+
+    async def counted() -> bool | None:
+        metrics = (await team.http.get("/metrics")).text
+        none = 'tocsin_workflow_repairs_total{finding="missing"} 0.0'
+        return None if none in metrics else True
+
+    await eventually(counted)
+
+
+async def test_the_same_is_done_at_once_by_a_command(team: Team, system: Stack) -> None:
+    declared = await team.declare()
+    reference, incident_id = declared["reference"], IncidentId(UUID(declared["incident_id"]))
+    await team.happens(reference, "page.sent")
+    await ended(system, incident_workflow_id(incident_id))
+    code, said, complained = await tocsin(system, "reconcile", "--json")
+    told = json.loads(said)
+    assert (code, complained) == (0, "")
+    assert told["left"] == []
+    await team.happens(reference, "workflow.repaired")
+    code, said, _ = await tocsin(system, "reconcile", "--dry-run")
+    assert "Everything agrees." in said
+    assert code == 0

@@ -1,0 +1,71 @@
+"""Rows that are folded in drafts are the same in the end, and nobody else ever sees a draft."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from events.ids import incident_stream
+from events.log.recorded import Metadata, Recorded
+from projections import incident_board
+from projections.incident_board import BOARD, BoardRow
+from projections.past import Folding
+from projections.rows import fold
+from tests.projections.stories import NOON, story
+
+TOLD = story()
+
+
+def batch() -> list[Recorded[object]]:
+    happened = [
+        TOLD.declared(),
+        TOLD.triaged(),
+        TOLD.acknowledged(),
+        TOLD.commander(),
+        TOLD.closed(),
+    ]
+    return [
+        Recorded(
+            position=position,
+            stream=incident_stream(TOLD.incident_id),
+            version=position,
+            event_id=UUID(int=position),
+            command_id=UUID(int=position),
+            event=event,
+            metadata=Metadata(principal="api_key:desk"),
+            recorded_at=NOON + timedelta(seconds=position),
+            hash=bytes(32),
+        )
+        for position, event in enumerate(happened, 1)
+    ]
+
+
+async def folded(parts: list[list[Recorded[object]]], *, in_drafts: bool) -> list[BoardRow]:
+    """Return the row after each part."""
+    rows, seen = Folding(), list[BoardRow]()
+    for part in parts:
+        await fold(
+            BOARD, rows, part, incident_board.incidents_of, incident_board.evolve,
+            in_drafts=in_drafts,
+        )  # fmt: skip
+        seen += rows.all_of(BOARD)
+    return seen
+
+
+async def test_rows_folded_in_drafts_are_those_that_copies_give() -> None:
+    events = batch()
+    for cut in range(1, len(events)):
+        parts = [events[:cut], events[cut:]]
+        assert await folded(parts, in_drafts=True) == await folded(parts, in_drafts=False)
+
+
+async def test_a_row_that_was_handed_out_does_not_change_with_the_next_batch() -> None:
+    events = batch()
+    before, after = await folded([events[:2], events[2:]], in_drafts=True)
+    assert (before.position, before.acknowledged_at, before.roles) == (2, None, {})
+    assert after.position == 5
+    assert {type(before), type(after)} == {BoardRow}
+
+
+async def test_events_that_are_in_the_row_already_leave_it_alone() -> None:
+    events = batch()
+    once, again = await folded([events, events], in_drafts=True)
+    assert once is again

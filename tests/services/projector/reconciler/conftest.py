@@ -1,0 +1,133 @@
+"""A house of one's own, whose Temporal can be stopped, set back and emptied, and a reconciler."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from events.ids import IncidentId, repair_stream
+from events.log.postgres import PostgresLog
+from services.projector.reconciler.reconciler import Reconciler
+from services.projector.reconciler.repairing import Repaired
+from services.projector.temporal_client import client_of
+from services.stack.data_directory import state_file
+from services.stack.ports import free_port
+from services.stack.temporal_server import RunningTemporal, TemporalOptions, start_temporal
+from tests.journeys.team import eventually
+from tests.projections.stories import catch_up
+from tests.servers import Database
+from tests.temporal_servers import DYNAMIC_CONFIG, NAMESPACE, TemporalServer, named_cli
+from tests.workflows.conftest import House, Outbox
+
+
+@dataclass
+class OwnTemporal:
+    """A server on a port that stays, with its state in a file that a test may exchange."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    running: RunningTemporal | None = None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        options = TemporalOptions(dynamic_config=DYNAMIC_CONFIG, cli=named_cli(), port=self.port)
+        self.running = await start_temporal(self.folder, options)
+
+    async def stop(self) -> None:
+        if self.running is not None:
+            await self.running.stop()
+
+    def backed_up(self) -> Path:
+        """Return a copy of the state; the server is stopped."""
+        backup = self.folder / "backup"
+        backup.mkdir(exist_ok=True)
+        for file in self._state():
+            shutil.copy(file, backup)
+        return backup
+
+    def restored(self, backup: Path | None) -> None:
+        """Put a copy in the place of the state, or nothing at all; the server is stopped."""
+        for file in self._state():
+            file.unlink()
+        for file in backup.iterdir() if backup else ():
+            shutil.copy(file, self.folder)
+
+    def _state(self) -> list[Path]:
+        state = state_file(self.folder)
+        return list(state.parent.glob(f"{state.name}*"))
+
+
+@dataclass
+class Scene:
+    """Incidents on real servers, and the reconciler that looks after them, look by look."""
+
+    house: House
+    database: Database
+    reconciler: Reconciler
+
+    async def look(self) -> Sequence[Repaired]:
+        """Let the read models catch up, look once, and return what was repaired."""
+        await asyncio.sleep(0.5)  # Temporal's list is a moment old
+        await catch_up(self.database)
+        done = await self.reconciler.step()
+        assert done is not None
+        return done.repaired
+
+    async def repairs(self, number: int = 1) -> list[Repaired]:
+        """Look until so much was repaired, and return it."""
+        repaired: list[Repaired] = []
+
+        async def enough() -> list[Repaired] | None:
+            repaired.extend(await self.look())
+            return repaired if len(repaired) >= number else None
+
+        return await eventually(enough, within=60)
+
+    async def at_peace(self) -> None:
+        """Look until nothing is to be repaired any more, several times in a row."""
+        for _ in range(3):
+
+            async def nothing() -> bool | None:
+                repaired = await self.look()
+                return True if not repaired and not self.reconciler.seen else None
+
+            await eventually(nothing, within=30)
+
+    async def recorded(self, incident_id: IncidentId) -> int:
+        """Return how many repairs an incident's history tells of."""
+        return len(await self.house.log.read_stream(repair_stream(incident_id)))
+
+
+type MakeScene = Callable[[str, PostgresLog, Database], Awaitable[Scene]]
+
+
+async def scene_at(address: str, log: PostgresLog, database: Database) -> Scene:
+    """Return a scene on the Temporal server at this address."""
+    client = await TemporalServer(address=address).client()
+    house = House(client=client, log=log, outbox=Outbox())
+    return Scene(
+        house=house,
+        database=database,
+        reconciler=Reconciler(log, await client_of(address, NAMESPACE)),
+    )
+
+
+@pytest.fixture
+async def scene(temporal: TemporalServer, log: PostgresLog, database: Database) -> Scene:
+    """A scene on the session's Temporal server."""
+    return await scene_at(temporal.address, log, database)
+
+
+@pytest.fixture
+async def own_temporal(tmp_path: Path) -> AsyncIterator[OwnTemporal]:
+    """A Temporal server of the test's own, running."""
+    server = OwnTemporal(tmp_path)
+    await server.start()
+    yield server
+    await server.stop()

@@ -1,0 +1,223 @@
+"""Workflows that were terminated, set back or broken are found, repaired and recorded."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio import workflow
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import ResetReapplyExcludeType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.client import WorkflowHandle
+from temporalio.worker import Worker
+
+from events.ids import IncidentId, incident_stream, repair_stream
+from events.incident.commands import AcknowledgeIncident, DeclineIncident, MitigateIncident
+from events.incident.decide import incident_decider
+from events.log.looks import last_look
+from events.repair.events import Finding, Repair
+from tests.journeys.team import eventually
+from tests.services.projector.reconciler.conftest import Scene
+from tests.workflows.conftest import ADA, ADMIN, now
+from tests.workflows.test_faults import update
+from workflows.ids import INCIDENT_QUEUE, INCIDENT_WORKFLOW, READ_AGAIN
+from workflows.messages import IncidentInput
+
+pytestmark = pytest.mark.stack
+
+
+def acknowledge() -> AcknowledgeIncident:
+    return AcknowledgeIncident(actor=ADA, at=now())
+
+
+async def test_a_terminated_incident_and_its_page_go_on_and_nobody_is_paged_twice(
+    scene: Scene,
+) -> None:
+    house = scene.house
+    async with house.working():
+        incident_id = await house.declare(await house.policy("ada", patience=60))
+        await house.page_happens(incident_id, "page.sent")
+        page_id = house.page_of(incident_id)
+        await house.page(page_id).terminate("by hand")
+        await house.incident(incident_id).terminate("by hand")
+
+        [repaired] = await scene.repairs()
+        assert (repaired.difference.finding, repaired.repair) == (Finding.MISSING, Repair.STARTED)
+        await scene.at_peace()
+        await house.give(incident_id, acknowledge())
+        await house.page_happens(incident_id, "page.acknowledged")
+        await scene.at_peace()
+    assert len(house.outbox.sent) == 1
+    [first] = await house.log.read_stream(repair_stream(incident_id))
+    assert (first.type, first.version) == ("workflow.repaired", 1)
+
+
+async def test_a_terminated_page_is_started_again_by_its_incident_and_goes_on_where_it_was(
+    scene: Scene,
+) -> None:
+    house = scene.house
+    async with house.working():
+        incident_id = await house.declare(await house.policy("ada", "grace", patience=4))
+        await house.page_happens(incident_id, "page.sent")
+        await house.page(house.page_of(incident_id)).terminate("by hand")
+        [repaired] = await scene.repairs()
+        assert repaired.difference.workflow_id.startswith("page/")
+        await house.page_happens(incident_id, "page.timed_out")
+        await scene.at_peace()
+    assert await scene.recorded(incident_id) == 1
+    sent = [order.delivery_id for order in house.outbox.sent]
+    assert len(sent) == len(set(sent))
+
+
+async def test_a_workflow_that_was_set_back_reads_the_log_again(scene: Scene) -> None:
+    house = scene.house
+    async with house.working():
+        incident_id = await begun(scene)
+        await house.give(incident_id, acknowledge())
+        await house.give(incident_id, update(1))
+        before = await house.happened(incident_stream(incident_id))
+        await reset(house.incident(incident_id))
+        [repaired] = await scene.repairs()
+        assert (repaired.difference.finding, repaired.repair) == (Finding.BEHIND, Repair.REMINDED)
+        assert (repaired.difference.workflow_version or 0) < repaired.difference.log_version
+        await scene.at_peace()
+        assert await house.happened(incident_stream(incident_id)) == before
+        answer = await house.give(incident_id, update(2))
+    assert answer.version == len(before) + 1
+
+
+async def test_a_reset_that_gives_the_commands_again_doubles_nothing(scene: Scene) -> None:
+    house = scene.house
+    async with house.working():
+        incident_id = await house.declare(await house.policy("ada", patience=60))
+        await house.page_happens(incident_id, "page.sent")
+        await house.give(incident_id, acknowledge())
+        await house.page_happens(incident_id, "page.acknowledged")
+        await house.give(incident_id, update(1))
+        before = await house.happened(incident_stream(incident_id))
+        await reset(house.incident(incident_id), again=True)
+        await scene.at_peace()
+        assert await house.happened(incident_stream(incident_id)) == before
+    assert len(house.outbox.sent) == 1
+
+
+async def reset(handle: WorkflowHandle[Any, Any], *, again: bool = False) -> None:
+    """Set a workflow back to before its first command; its commands come `again`, or not."""
+    task = 0
+    async for event in handle.fetch_history_events():
+        if event.HasField("workflow_task_completed_event_attributes"):
+            task = event.event_id
+        if event.HasField("workflow_execution_update_accepted_event_attributes"):
+            break
+    await handle._client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=handle._client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=handle.id),
+            reason="by hand",
+            workflow_task_finish_event_id=task,
+            request_id=str(uuid4()),
+            reset_reapply_exclude_types=[]
+            if again
+            else [
+                ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE,
+                ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL,
+            ],
+        )
+    )
+
+
+@workflow.defn(name=INCIDENT_WORKFLOW, sandboxed=False)
+class OfAnotherRelease:
+    """What an incident looks like whose steps today's code does not take any more."""
+
+    @workflow.run
+    async def run(self, start: IncidentInput) -> None:
+        await workflow.sleep(3600)
+
+
+async def test_a_workflow_whose_task_fails_again_and_again_is_restarted_from_the_log(
+    scene: Scene,
+) -> None:
+    house = scene.house
+    old = Worker(house.client, task_queue=INCIDENT_QUEUE, workflows=[OfAnotherRelease])
+    async with old:
+        incident_id = await begun(scene)
+    async with house.working():
+        await house.incident(incident_id).signal(READ_AGAIN)  # gives it a task, which fails
+        [repaired] = await scene.repairs()
+        assert (repaired.difference.finding, repaired.repair) == (Finding.STUCK, Repair.RESTARTED)
+        answer = await house.give(incident_id, acknowledge())
+        assert answer.event_types == ("incident.acknowledged", "responder.joined")
+        await scene.at_peace()
+
+
+async def begun(scene: Scene) -> IncidentId:
+    """Return an incident whose workflow has had its first task, and has read the log."""
+    incident_id = await scene.house.declare()
+    await eventually(lambda: task_done(scene.house.incident(incident_id)))
+    return incident_id
+
+
+async def task_done(handle: WorkflowHandle[Any, Any]) -> bool | None:
+    described = await handle.describe()
+    return True if described.history_length >= 4 else None
+
+
+async def test_a_workflow_that_ran_on_after_the_end_ends(scene: Scene) -> None:
+    house = scene.house
+    async with house.working():
+        incident_id = await begun(scene)
+        await house.give(incident_id, DeclineIncident(reason="A test", actor=ADMIN, at=now()))
+        await house.incident(incident_id).result()
+        await reset(house.incident(incident_id))
+        [repaired] = await scene.repairs()
+        assert repaired.difference.finding is Finding.LEFT_OVER
+        await house.incident(incident_id).result()
+        await scene.at_peace()
+
+
+async def test_what_somebody_else_wrote_into_the_log_reaches_the_workflow(scene: Scene) -> None:
+    house = scene.house
+    async with house.working():
+        incident_id = await begun(scene)
+        await house.give(incident_id, acknowledge())
+        repair = MitigateIncident(summary="By hand", actor=ADMIN, at=now())
+        await written(scene, incident_id, repair)
+        [repaired] = await scene.repairs()
+        assert repaired.difference.finding is Finding.BEHIND
+        await scene.at_peace()
+
+
+async def written(scene: Scene, incident_id: IncidentId, command: object) -> None:
+    await scene.house._handle(incident_decider, incident_stream(incident_id), command)
+
+
+async def test_only_one_of_two_reconcilers_looks(scene: Scene) -> None:
+    other = type(scene.reconciler)(scene.reconciler.log, scene.reconciler.client)
+    assert await scene.reconciler.step() is not None
+    assert await other.step() is None
+    await scene.reconciler.looks.release(scene.reconciler.holder)
+    assert await other.step() is not None
+
+
+async def test_a_workflow_that_runs_as_it_should_is_left_alone(scene: Scene) -> None:
+    house = scene.house
+    async with house.working():
+        incident_id = await house.declare(await house.policy("ada", patience=60))
+        await house.page_happens(incident_id, "page.sent")
+        await house.give(incident_id, acknowledge())
+        await house.page(house.page_of(incident_id)).result()
+        await scene.at_peace()
+    assert await scene.recorded(incident_id) == 0
+
+
+async def test_health_knows_of_looks_and_of_repairs(scene: Scene) -> None:
+    assert (await last_look(scene.house.log.database)).seconds is None
+    async with scene.house.working():
+        incident_id = await scene.house.declare()
+        await scene.house.incident(incident_id).terminate("by hand")
+        await scene.repairs()
+    told = await last_look(scene.house.log.database)
+    assert told.seconds is not None
+    assert told.seconds < 5
+    assert told.repaired == {"missing": 1}

@@ -1,0 +1,308 @@
+"""While Temporal is away somebody is paged all the same, once, and an answer given then counts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+from temporalio import activity
+
+from activities.orders import (
+    SEND_PAGE,
+    IntendOrder,
+    PlanOrder,
+    SendOrder,
+    SendOutcome,
+    SendState,
+)
+from activities.paging import Paging
+from activities.recording import Recording
+from events.decider import Decider
+from events.escalation_policy.commands import DefineEscalationPolicy
+from events.escalation_policy.decide import escalation_policy_decider
+from events.escalation_policy.events import Level
+from events.handle import handle
+from events.ids import (
+    EscalationPolicyId,
+    IncidentId,
+    PageId,
+    ResponderId,
+    escalation_policy_stream,
+    page_id_for,
+    page_stream,
+    responder_stream,
+)
+from events.incident.commands import AcknowledgeIncident
+from events.incident.pages import wanted_pages
+from events.log.codec import decode_metadata
+from events.page.commands import AcknowledgePage, ReachLevel, StartPage
+from events.page.decide import page_decider
+from events.page.overdue import Missed
+from events.page.plan import PageTarget, Step
+from events.page.state import INITIAL
+from events.responder.commands import RegisterResponder
+from events.responder.decide import responder_decider
+from events.responder.events import Channel, ContactMethod
+from services.channels import paging
+from services.deferred import deferred
+from services.projector.fallback_pager import FallbackPager
+from services.projector.walking import METADATA as FALLBACK
+from services.projector.walking import Walk
+from services.settings import Settings
+from services.worker.workers import workers
+from tests.fakes.mail_server import MailServer, mail_server
+from tests.projections.stories import catch_up
+from tests.servers import Database
+from tests.services.projector.conftest import ANA, DIGEST, METADATA, Relay
+from workflows.ids import page_workflow_id
+from workflows.messages import PageCommandEnvelope
+
+pytestmark = pytest.mark.stack
+
+GRACE, PATIENCE = timedelta(seconds=60), timedelta(minutes=5)
+POLICY = EscalationPolicyId("payments")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(kw_only=True)
+class Night:
+    """An incident that nobody is paged for, a pager that will, and a mail server to see it on."""
+
+    relay: Relay
+    database: Database
+    mail: MailServer
+    paging: Paging
+    incident_id: IncidentId
+    temporal_answers: bool = False
+    gone_by: timedelta = field(default_factory=timedelta)
+
+    def __post_init__(self) -> None:
+        self.pager = self.another_pager()
+
+    def another_pager(self) -> FallbackPager:
+        async def answers() -> bool:
+            return self.temporal_answers
+
+        return FallbackPager(
+            self.relay.log,
+            self.relay.log.database,
+            self.relay.inbox,
+            self.paging,
+            temporal_answers=answers,
+            grace=GRACE,
+            clock=lambda: now() + self.gone_by,
+        )
+
+    @property
+    def page_id(self) -> PageId:
+        return page_id_for(self.incident_id, 1)
+
+    @property
+    def mailed(self) -> list[str]:
+        return [str(mail["to"]).partition("@")[0] for mail in self.mail.mails]
+
+    async def after(self, seconds: float) -> int:
+        """Return what the pager does so long after the declaration."""
+        self.gone_by = timedelta(seconds=seconds)
+        await catch_up(self.database)
+        return await self.pager.look()
+
+    async def happened(self) -> list[str]:
+        return await self.relay.happened(page_stream(self.page_id))
+
+
+async def store[C, S, E](relay: Relay, decider: Decider[C, S, E], stream: str, command: C) -> None:
+    await handle(
+        relay.log,
+        decider,
+        stream,
+        command,
+        command_id=uuid4(),
+        request_digest=DIGEST,
+        metadata=METADATA,
+    )
+
+
+@pytest.fixture
+async def night(relay: Relay, database: Database) -> AsyncIterator[Night]:
+    for name in ("ada", "ben"):
+        await store(
+            relay,
+            responder_decider,
+            responder_stream(ResponderId(name)),
+            RegisterResponder(
+                responder_id=ResponderId(name),
+                name=name.title(),
+                contact_methods=(
+                    ContactMethod(channel=Channel.EMAIL, address=f"{name}@example.com"),
+                ),
+                actor=ANA,
+                at=now(),
+            ),
+        )
+    levels = tuple(
+        Level(responder_ids=(ResponderId(name),), patience=PATIENCE) for name in ("ada", "ben")
+    )
+    await store(
+        relay,
+        escalation_policy_decider,
+        escalation_policy_stream(POLICY),
+        DefineEscalationPolicy(
+            escalation_policy_id=POLICY, name="Test", levels=levels, repeats=0, actor=ANA, at=now()
+        ),
+    )
+    async with mail_server() as mail:
+        told = Settings(
+            smtp_port=mail.port, link_key=SecretStr("a key of the tests that is long enough")
+        )
+        yield Night(
+            relay=relay,
+            database=database,
+            mail=mail,
+            paging=paging(relay.log, told),
+            incident_id=await relay.declare(),
+        )
+
+
+async def test_whoever_is_not_paged_for_a_minute_is_paged_without_temporal(night: Night) -> None:
+    assert await night.after(55) == 0
+    assert night.mailed == []
+    assert await night.after(62) == 1
+    assert night.mailed == ["ada"]
+    assert await night.happened() == ["page.started", "page.level_reached", "page.sent"]
+    stored = await night.relay.log.read_stream(page_stream(night.page_id))
+    assert {decode_metadata(event.meta) for event in stored} == {FALLBACK}
+    assert [await night.after(seconds) for seconds in (63, 120, 300)] == [0, 0, 0]
+    assert night.mailed == ["ada"]
+
+
+async def test_a_level_that_stays_silent_is_followed_by_the_next_and_then_by_the_end(
+    night: Night,
+) -> None:
+    assert await night.after(62) == 1
+    assert await night.after(62 + 300) == 0
+    assert await night.after(62 + 300 + 61) == 1
+    assert night.mailed == ["ada", "ben"]
+    assert await night.after(62 + 2 * (300 + 61)) == 1
+    assert (await night.happened())[-2:] == ["page.timed_out", "escalation.exhausted"]
+    assert await night.after(3600) == 0
+
+
+async def test_an_answer_that_waits_in_the_inbox_counts(night: Night) -> None:
+    command = AcknowledgeIncident(actor=ANA, at=now())
+    await night.relay.defer(night.incident_id, command)
+    assert await night.after(62) == 0
+    assert night.mailed == []
+
+
+async def test_an_answer_by_the_link_of_a_fallback_page_stops_it(night: Night) -> None:
+    assert await night.after(62) == 1
+    envelope = PageCommandEnvelope(
+        command_id=uuid4(),
+        request_digest=DIGEST.hex(),
+        metadata=METADATA,
+        command=AcknowledgePage(actor=ANA, via="link", at=now()),
+    )
+    await night.relay.inbox.put(deferred(page_workflow_id(night.page_id), envelope))
+    assert await night.after(62 + 300 + 61) == 0
+    assert night.mailed == ["ada"]
+
+
+async def test_two_pagers_at_once_page_once(night: Night) -> None:
+    await night.after(0)
+    night.gone_by = timedelta(seconds=62)
+    other = night.another_pager()
+    taken = await asyncio.gather(night.pager.look(), other.look())
+    assert sorted(taken) == [0, 1]
+    incident = (await Recording(night.relay.log).load_incident(night.incident_id)).state
+    (called,) = wanted_pages(incident)
+    second = Walk(night.relay.log, night.paging, night.incident_id, now())
+    assert not await second.take(Missed.START, called, incident.reference, INITIAL)
+    assert night.mailed == ["ada"]
+
+
+async def test_a_provider_that_refuses_sends_the_pager_to_the_next_level(night: Night) -> None:
+    night.mail.rcpt = "550 no such mailbox"
+    assert await night.after(62) == 1
+    assert (await night.happened())[-1] == "page.delivery_failed"
+    night.mail.rcpt = "250 OK"
+    assert await night.after(62 + 61) == 1
+    assert night.mailed == ["ben"]
+
+
+async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_can_send_them(
+    night: Night,
+) -> None:
+    """The workflow meant to send one, and then Temporal was gone."""
+    recording, stream = Recording(night.relay.log), page_stream(night.page_id)
+    incident = (await recording.load_incident(night.incident_id)).state
+    (called,) = wanted_pages(incident)
+    target = PageTarget(escalation_policy_id=POLICY)
+    assert called.target == target
+    plan = await recording.plan_page(PlanOrder(target=target))
+    await store(
+        night.relay,
+        page_decider,
+        stream,
+        StartPage(
+            page_id=night.page_id,
+            incident_id=night.incident_id,
+            reference=incident.reference,
+            plan=plan,
+            at=now(),
+        ),
+    )
+    step = Step(turn=1, level=1)
+    intended = await recording.intend_deliveries(
+        IntendOrder(page_id=night.page_id, step=step, level=plan.levels[0])
+    )
+    reach = ReachLevel(step=step, deliveries=intended.deliveries, at=now())
+    await store(night.relay, page_decider, stream, reach)
+
+    night.temporal_answers = True
+    assert await night.after(62) == 0
+    night.temporal_answers = False
+    assert await night.after(63) == 1
+    assert night.mailed == ["ada"]
+    assert "(possible repeat)" in str(night.mail.mails[0]["subject"])
+
+
+async def test_temporal_goes_on_where_the_fallback_left_and_sends_nothing_twice(
+    night: Night,
+) -> None:
+    assert await night.after(62) == 1
+    sent: list[SendOrder] = []
+
+    class Mailbox:
+        @activity.defn(name=SEND_PAGE)
+        async def send(self, order: SendOrder) -> SendOutcome:
+            sent.append(order)
+            return SendOutcome(state=SendState.SENT, attempts=1)
+
+    relay = night.relay
+    await relay.line.mend()
+    incident, page = workers(relay.temporal, Recording(relay.log), Mailbox())
+    async with incident, page:
+        await relay.starts.relay()
+        command_id = await relay.defer(night.incident_id, AcknowledgeIncident(actor=ANA, at=now()))
+        async with asyncio.timeout(30):
+            while (await relay.outcome(command_id)).outcome is None:
+                await relay.commands.relay()
+                await asyncio.sleep(0.1)
+            while "page.acknowledged" not in await night.happened():  # noqa: ASYNC110  no bell
+                await asyncio.sleep(0.1)
+    assert sent == []
+    assert await night.happened() == [
+        "page.started",
+        "page.level_reached",
+        "page.sent",
+        "page.acknowledged",
+    ]
+    assert await night.after(3600) == 0
+    assert night.mailed == ["ada"]

@@ -1,0 +1,197 @@
+"""Status updates on their way to subscribers, on the real servers: in order, once, to the end."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+from temporalio import activity
+from temporalio.client import WorkflowHandle
+from temporalio.common import WorkflowIDReusePolicy
+
+from activities.announcement_orders import (
+    LOAD_ANNOUNCEMENT,
+    PLAN_ANNOUNCEMENT,
+    SEND_ANNOUNCEMENT,
+    AnnouncementSnapshot,
+    PlannedPosts,
+    PlanPostsOrder,
+    PostOrder,
+)
+from activities.orders import SendOutcome, SendState
+from activities.published_updates import newest_update
+from activities.recording import Recording
+from events.announcement.decide import announcement_decider
+from events.announcement.events import IntendedPost
+from events.ids import (
+    IncidentId,
+    ResponderId,
+    SubscriptionId,
+    announcement_stream,
+    post_id_for,
+)
+from events.incident.commands import PublishStatusUpdate
+from events.loading import load
+from events.log.postgres import PostgresLog
+from services.worker.workers import SANDBOX, announcer
+from tests.workflows.conftest import ADA, House, now
+from tests.workflows.test_histories import record, replayer
+from workflows.announcement import AnnouncementWorkflow
+from workflows.ids import (
+    ANNOUNCEMENT_WORKFLOW,
+    COMMS_QUEUE,
+    UPDATE_PUBLISHED,
+    announcement_workflow_id,
+)
+from workflows.messages import AnnouncementInput
+
+pytestmark = pytest.mark.stack
+
+
+@dataclass
+class Comms:
+    """The announcement's activities; what is sent lands here, and one way may hang."""
+
+    house: House
+    sent: list[tuple[str, int, bool]] = field(default_factory=list)
+    hanging: set[str] = field(default_factory=set)
+    tried: set[str] = field(default_factory=set)
+
+    @property
+    def log(self) -> PostgresLog:
+        return self.house.log
+
+    @activity.defn(name=LOAD_ANNOUNCEMENT)
+    async def load_announcement(self, incident_id: IncidentId) -> AnnouncementSnapshot:
+        stream = announcement_stream(incident_id)
+        state, version = await load(self.log, announcement_decider, stream)
+        return AnnouncementSnapshot(state=state, version=version)
+
+    @activity.defn(name=PLAN_ANNOUNCEMENT)
+    async def plan_announcement(self, order: PlanPostsOrder) -> PlannedPosts:
+        update = await newest_update(self.log, order.incident_id)
+        if update is None or update.number <= order.after:
+            return PlannedPosts(number=None, posts=())
+        posts = tuple(
+            IntendedPost(
+                delivery_id=post_id_for(
+                    order.incident_id, update.number, ResponderId(who), "email", 0
+                ),
+                subscription_id=SubscriptionId(who),
+                responder_id=ResponderId(who),
+                channel="email",
+                address=0,
+            )
+            for who in ("bea", "sue")
+        )
+        return PlannedPosts(number=update.number, posts=posts)
+
+    @activity.defn(name=SEND_ANNOUNCEMENT)
+    async def send_announcement(self, order: PostOrder) -> SendOutcome:
+        snapshot = await self.load_announcement(order.incident_id)
+        pending = snapshot.state.pending[order.delivery_id]
+        who = pending.post.responder_id
+        self.tried.add(who)
+        while who in self.hanging:  # noqa: ASYNC110  the provider takes its time
+            await asyncio.sleep(0.05)
+        newest = await newest_update(self.log, order.incident_id)
+        if newest is None or newest.number != pending.number:
+            return SendOutcome(state=SendState.SUPPRESSED, attempts=1, reason="superseded")
+        self.sent.append((who, pending.number, order.possible_repeat))
+        return SendOutcome(state=SendState.SENT, attempts=1, provider_id="m-1")
+
+    async def publish(self, incident_id: IncidentId) -> None:
+        """Publish an update and wake the workflow, as the relay does."""
+        update = PublishStatusUpdate(
+            impact="Payments fail",
+            current_actions="Rolling back",
+            next_update_at=None,
+            actor=ADA,
+            at=now(),
+        )
+        await self.house.give(incident_id, update)
+        await self.wake(incident_id)
+
+    async def wake(self, incident_id: IncidentId) -> None:
+        await self.house.client.start_workflow(
+            ANNOUNCEMENT_WORKFLOW,
+            AnnouncementInput(incident_id=incident_id),
+            id=announcement_workflow_id(incident_id),
+            task_queue=COMMS_QUEUE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal=UPDATE_PUBLISHED,
+        )
+
+    def workflow(self, incident_id: IncidentId) -> "WorkflowHandle[object, object]":
+        return self.house.client.get_workflow_handle(announcement_workflow_id(incident_id))
+
+    async def ends(self, incident_id: IncidentId) -> None:
+        async with asyncio.timeout(20):
+            await self.workflow(incident_id).result()
+
+    async def tries(self, who: str) -> None:
+        async with asyncio.timeout(20):
+            while who not in self.tried:  # noqa: ASYNC110  only the activity knows
+                await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def comms(house: House) -> AsyncIterator[Comms]:
+    one = Comms(house)
+    async with announcer(house.client, Recording(house.log), one, runner=SANDBOX):
+        yield one
+        one.hanging.clear()
+
+
+async def test_an_update_goes_to_everybody_and_the_workflow_ends(comms: Comms) -> None:
+    incident_id = await comms.house.declare()
+    await comms.publish(incident_id)
+    await comms.ends(incident_id)
+    assert sorted(comms.sent) == [("bea", 1, False), ("sue", 1, False)]
+    happened = await comms.house.happened(announcement_stream(incident_id))
+    assert happened == ["announcement.planned", "announcement.sent", "announcement.sent"]
+
+    await comms.wake(incident_id)  # the relay may say it twice
+    await comms.ends(incident_id)
+    assert len(comms.sent) == 2
+
+
+async def test_a_hanging_provider_delays_nobody_else_and_sends_nothing_old_after_something_new(
+    comms: Comms,
+) -> None:
+    incident_id = await comms.house.declare()
+    comms.hanging.add("bea")
+    await comms.publish(incident_id)
+    await comms.tries("bea")
+    await comms.publish(incident_id)
+    async with asyncio.timeout(20):
+        while ("sue", 2, False) not in comms.sent:  # noqa: ASYNC110  only the activity knows
+            await asyncio.sleep(0.05)
+    assert not [one for one in comms.sent if one[0] == "bea"]
+    comms.hanging.clear()
+    await comms.ends(incident_id)
+    assert [one for one in comms.sent if one[0] == "bea"] == [("bea", 2, False)]
+    happened = await comms.house.happened(announcement_stream(incident_id))
+    assert happened.count("announcement.suppressed") >= 1
+    told = await comms.workflow(incident_id).fetch_history()
+    await replayer(AnnouncementWorkflow).replay_workflow(told)
+    if os.environ.get("TOCSIN_RECORD_HISTORIES"):
+        record("AnnouncementWorkflow", "overtaken", told)
+
+
+async def test_a_second_life_sends_what_has_no_outcome_again_and_marks_it(comms: Comms) -> None:
+    incident_id = await comms.house.declare()
+    comms.hanging |= {"bea", "sue"}
+    await comms.publish(incident_id)
+    await comms.tries("bea")
+    await comms.workflow(incident_id).terminate("by hand")
+    comms.hanging.clear()
+    comms.sent.clear()
+    await comms.wake(incident_id)
+    await comms.ends(incident_id)
+    assert ("bea", 1, True) in comms.sent
+    told = await comms.workflow(incident_id).fetch_history()
+    await replayer(AnnouncementWorkflow).replay_workflow(told)
+    if os.environ.get("TOCSIN_RECORD_HISTORIES"):
+        record("AnnouncementWorkflow", "second_life", told)
