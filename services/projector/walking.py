@@ -115,12 +115,15 @@ class Walk:
     async def _deliver(self, page_id: PageId, delivery: IntendedDelivery, *, repeat: bool) -> None:
         order = SendOrder(page_id=page_id, delivery_id=delivery.delivery_id)
         command: PageCommand
-        for attempt in range(1, TRIES + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 outcome = await self._paging.deliver(order, attempt=attempt, repeat=repeat)
             except DeliveryFault as fault:
                 command = self._failed(delivery, attempt, fault)
-                if isinstance(fault, DeliveryRefused) or (repeat and not fault.nothing_sent):
+                hopeless = isinstance(fault, DeliveryRefused)
+                if attempt == TRIES or hopeless or (repeat and not fault.nothing_sent):
                     break
                 repeat = repeat or not fault.nothing_sent
                 await asyncio.sleep(PAUSE * attempt)
