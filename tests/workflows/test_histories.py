@@ -28,6 +28,8 @@ from workflows.page import PageWorkflow
 
 HISTORIES = Path(__file__).parent / "histories"
 WORKFLOWS = (IncidentWorkflow, PageWorkflow, AnnouncementWorkflow)
+KINDS = ("IncidentWorkflow", "PageWorkflow")
+BUDGET = 400  # events
 RECORDED = sorted(HISTORIES.glob("*/*.json"))
 
 
@@ -52,6 +54,17 @@ def test_every_story_was_recorded_for_both_workflows() -> None:
     recorded = {(file.parent.name, file.stem.partition("-")[0]) for file in RECORDED}
     assert recorded >= {("IncidentWorkflow", story) for story in STORIES}
     assert recorded >= {("PageWorkflow", story) for story in STORIES if story != "long_life"}
+
+
+def test_a_whole_life_stays_below_its_budget_of_history() -> None:
+    """An incident that is paged, worked on, reopened and closed, with its page: both together."""
+    told = [sorted((HISTORIES / kind).glob("whole_life*.json"), key=told_last) for kind in KINDS]
+    assert sum(len(history(newest).events) for *_, newest in told) < BUDGET
+
+
+def told_last(file: Path) -> tuple[int, str]:
+    """Return what sorts `name`, `name-2` … `name-10` by when they were recorded."""
+    return len(file.stem), file.stem
 
 
 @workflow.defn(name=INCIDENT_WORKFLOW, sandboxed=False)
