@@ -106,7 +106,10 @@ class Announcing:
         async with self._database.connection() as connection:
             wanted = await subscriptions_to(connection, update.service_id, update.severity)
         posts = {
-            post.delivery_id: post for one in wanted for post in await self._posts(update, one)
+            post.delivery_id: post
+            for one in wanted
+            if update.concerns(ResponderId(one.responder_id))
+            for post in await self._posts(update, one)
         }
         return PlannedPosts(number=update.number, posts=tuple(posts.values()))
 
@@ -183,6 +186,8 @@ class Announcing:
         update = await newest_update(self._log, order.incident_id)
         if update is None or update.number != pending.number:
             return "superseded"
+        if not update.concerns(pending.post.responder_id):
+            return "not_a_member"
         return Post(
             announcement=Announcement(
                 delivery_id=order.delivery_id,

@@ -1,11 +1,12 @@
 """The newest status update of an incident, read from the log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from events.handle import known
-from events.ids import IncidentId, incident_stream
+from events.ids import IncidentId, ResponderId, incident_stream
 from events.incident.decide import incident_decider
 from events.incident.events import StatusUpdatePublished
+from events.incident.membership import OPEN, Privacy
 from events.incident.modes import Mode
 from events.incident.state import INITIAL, evolve
 from events.log.codec import codec_for
@@ -27,10 +28,17 @@ class PublishedUpdate:
     number: int
     position: int  # of the event that published it
     briefing: Briefing
+    privacy: Privacy = OPEN  # of the incident as it is now
+
+    def concerns(self, responder_id: ResponderId) -> bool:
+        """Say whether the person may know of the incident: of a private one only its members."""
+        return not self.privacy.private or responder_id in self.privacy.members
 
 
 async def newest_update(log: Log, incident_id: IncidentId) -> PublishedUpdate | None:
     """Return the newest update, with the incident as it was then; None if there is none.
+
+    Who may know of the incident is told as it is now.
 
     Raises: EventTooNew, LogUnavailable.
     """
@@ -63,4 +71,4 @@ async def newest_update(log: Log, incident_id: IncidentId) -> PublishedUpdate | 
                 )
             case _:
                 pass
-    return newest
+    return newest and replace(newest, privacy=incident.privacy)

@@ -57,6 +57,14 @@ class IncidentNotFound(CommandRejected):
     """There is no such incident."""
 
 
+class IncidentNotPrivate(CommandRejected):
+    """Everybody who reads incidents may know of this one."""
+
+
+class MemberHoldsRole(CommandRejected):
+    """Whoever holds a role in an incident has to see it."""
+
+
 class IncidentAlreadyDeclared(CommandRejected):
     """The incident is already declared."""
 
@@ -147,6 +155,34 @@ class NotTheAuthor(CommandRejected):
 
 class AttachmentNotFound(CommandRejected):
     """There is no such attachment."""
+
+
+class MergedIntoAnother(CommandRejected):
+    """The incident was merged into another one; go there."""
+
+
+class RelatedToItself(CommandRejected):
+    """An incident cannot be joined with itself."""
+
+
+class RelationUnderWay(CommandRejected):
+    """The incident waits for another one's answer."""
+
+
+class DrillStaysApart(CommandRejected):
+    """A drill and a real incident cannot be joined."""
+
+
+class HasParent(CommandRejected):
+    """The incident is part of another one."""
+
+
+class HasChildren(CommandRejected):
+    """Other incidents are parts of this one."""
+
+
+class ChildrenOpen(CommandRejected):
+    """Parts of the incident are still open."""
 
 
 class DeadlineNotDue(CommandRejected):

@@ -13,6 +13,7 @@ AttachmentId = NewType("AttachmentId", UUID)
 ResponderId = NewType("ResponderId", str)
 EscalationPolicyId = NewType("EscalationPolicyId", str)
 ServiceId = NewType("ServiceId", str)
+ChangeId = NewType("ChangeId", UUID)
 IntegrationId = NewType("IntegrationId", str)
 ApiKeyId = NewType("ApiKeyId", str)
 SubscriptionId = NewType("SubscriptionId", str)
@@ -91,6 +92,11 @@ def announcement_stream(incident_id: IncidentId) -> str:
     return f"announcement-{incident_id}"
 
 
+def change_stream(change_id: ChangeId) -> str:
+    """Return the stream of one change."""
+    return f"change-{change_id}"
+
+
 def api_key_stream(key_id: ApiKeyId) -> str:
     """Return the stream of one API key."""
     return f"api_key-{key_id}"
@@ -109,6 +115,11 @@ def page_id_for(incident_id: IncidentId, number: int) -> PageId:
 def alert_id_for(integration_id: IntegrationId, dedup_key: str) -> AlertId:
     """Return the one alert of an integration with this dedup key (P3)."""
     return AlertId(uuid5(TOCSIN, f"alert:{integration_id}:{dedup_key}"))
+
+
+def change_id_for(integration_id: IntegrationId, name: str) -> ChangeId:
+    """Return the one change that an integration knows by this name."""
+    return ChangeId(uuid5(TOCSIN, f"change:{integration_id}:{name}"))
 
 
 def alert_group_id_for(integration_id: IntegrationId, group_key: str) -> AlertGroupId:

@@ -4,6 +4,7 @@ from events.alert.events import ALERT_EVENTS
 from events.alert_group.events import ALERT_GROUP_EVENTS
 from events.announcement.events import ANNOUNCEMENT_EVENTS
 from events.api_key.events import API_KEY_EVENTS
+from events.change.events import CHANGE_EVENTS
 from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
 from events.incident.events import INCIDENT_EVENTS
 from events.integration.events import INTEGRATION_EVENTS
@@ -24,6 +25,7 @@ ALL_EVENTS: tuple[type, ...] = (
     *REPAIR_EVENTS,
     *ALERT_EVENTS,
     *ALERT_GROUP_EVENTS,
+    *CHANGE_EVENTS,
     *RESPONDER_EVENTS,
     *ESCALATION_POLICY_EVENTS,
     *SERVICE_EVENTS,

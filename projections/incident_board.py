@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from events.alert.events import AlertResolved, AlertTriggered
+from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.ids import EscalationPolicyId, IncidentId, ResponderId, ServiceId
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
@@ -25,6 +25,8 @@ from events.incident.events import (
 )
 from events.incident.modes import Mode
 from events.incident.phases import Phase, Role
+from events.incident.privacy import IncidentPrivacyChanged
+from events.incident.relation_events import IncidentMerged
 from events.incident.role_events import RoleVacated
 from events.incident.staffing import roles_after
 from events.log.recorded import Recorded
@@ -56,6 +58,7 @@ class Status(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     DECLINED = "declined"
+    MERGED = "merged"  # into another incident, which goes on
 
 
 class Paging(StrEnum):
@@ -84,6 +87,7 @@ class BoardRow:
     paging: Paging = Paging.NONE
     roles: dict[str, ResponderId] = field(default_factory=dict)
     open_alerts: int = 0
+    private: bool = False
     mode: Mode = Mode.REAL
     declared_by: str = ""
     began_at: Moment | None = None  # the impact, where somebody or a monitor said so
@@ -95,6 +99,8 @@ class BoardRow:
     resolved_at: Moment | None = None
     declined_at: Moment | None = None
     closed_at: Moment | None = None
+    merged_at: Moment | None = None
+    merged_into: UUID | None = None
     recorded_at: Moment  # when the declaration was recorded: later than it, if told after the fact
     updated_at: Moment  # when the newest event of the row was recorded
     version: int = 0  # of the incident's stream
@@ -117,6 +123,7 @@ class BoardFilter:
     service_id: str | None = None
     drill: bool | None = None  # only drills, or none
     text: str | None = None  # part of the title or the reference, in any case
+    hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +149,9 @@ where reference <> ''
     and ($4::text is null or service_id = $4)
     and ($5::text is null or title ilike $5 or reference ilike $5)
     and ($6::boolean is null or (mode = 'drill') = $6)
-    and ($7::bigint is null or declared_position < $7)
-order by declared_position desc limit $8
+    and incident_id <> all ($7::uuid[])
+    and ($8::bigint is null or declared_position < $8)
+order by declared_position desc limit $9
 """
 
 
@@ -164,6 +172,7 @@ async def list_incidents(
         chosen.service_id,
         None if chosen.text is None else containing(chosen.text),
         chosen.drill,
+        sorted(chosen.hidden),
         place.position if place else None,
         limit + 1,
     )
@@ -212,7 +221,9 @@ def key_of(recorded: Recorded[object]) -> str | None:
 
 
 def incidents_of(event: object) -> Collection[Hashable]:
-    """Return the incident an event is about, if any."""
+    """Return the incident an event is about, if any; a moved alert is about two."""
+    if isinstance(event, AlertMoved):
+        return (event.from_incident_id, event.incident_id)
     incident_id: IncidentId | None = getattr(event, "incident_id", None)
     return () if incident_id is None else (incident_id,)
 
@@ -254,9 +265,13 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replaced(row, severity=event.severity)
+        case IncidentPrivacyChanged() as event:
+            return replaced(row, private=event.private)
         case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
             return replaced(row, roles=roles_after(row.roles, event))
-        case AlertTriggered():
+        case AlertMoved() as event if event.from_incident_id == row.incident_id:
+            return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
+        case AlertTriggered() | AlertMoved():
             return replaced(row, open_alerts=row.open_alerts + 1)
         case AlertResolved():
             return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
@@ -286,6 +301,8 @@ def _moved(row: BoardRow, event: object) -> BoardRow:
             return replaced(row, declined_at=event.declined_at)
         case IncidentClosed():
             return replaced(row, closed_at=event.closed_at)
+        case IncidentMerged():
+            return replaced(row, merged_at=event.merged_at, merged_into=event.into_incident_id)
         case IncidentTimestampCorrected():
             return replaced(row, **{f"{event.stamp}_at": event.happened_at})
         case _:
@@ -314,6 +331,7 @@ def _status(row: BoardRow) -> Status:
     reached = (
         (row.closed_at, Status.CLOSED),
         (row.declined_at, Status.DECLINED),
+        (row.merged_at, Status.MERGED),
         (row.resolved_at, Status.RESOLVED),
         (row.mitigated_at, Status.MITIGATED),
         (row.acknowledged_at, Status.ACKNOWLEDGED),

@@ -14,6 +14,7 @@ from events.ids import ServiceId
 from events.incident.events import IncidentDeclared, IncidentDeclined
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.relation_events import IncidentMerged
 from events.log.recorded import Recorded
 from events.page.events import PageSent
 from projections.keys import incident_key
@@ -82,6 +83,7 @@ select n.incident_id, n.service_id, n.declared_at, n.category, n.callers, n.page
 from read.noise n
 where n.mode = 'real' and ($1::timestamptz is null or n.declared_at >= $1)
     and ($2::timestamptz is null or n.declared_at < $2)
+    and n.incident_id <> all ($4::uuid[])
 """
 SOURCES: Final = {
     NoiseBy.SERVICE: "select c.*, c.service_id as key, null::text as title from counted c",
@@ -121,8 +123,12 @@ async def loudest(
     since: datetime | None,
     until: datetime | None,
     limit: int,
+    hidden: frozenset[UUID] = frozenset(),
 ) -> tuple[Noise, ...]:
-    """Return those with the most declined incidents first, of incidents declared in the time."""
+    """Return those with the most declined incidents first, of incidents declared in the time.
+
+    What is hidden from the reader is not counted.
+    """
     sql = LOUDEST.format(counted=COUNTED, source=SOURCES[by])
     return tuple(
         Noise(
@@ -134,7 +140,7 @@ async def loudest(
             pages=int(record["pages"]),
             wasted_pages=int(record["wasted_pages"]),
         )
-        for record in await connection.fetch(sql, since, until, limit)
+        for record in await connection.fetch(sql, since, until, limit, sorted(hidden))
     )
 
 
@@ -151,7 +157,9 @@ def key_of(recorded: Recorded[object]) -> str | None:
 def incidents_of(event: object) -> tuple[UUID, ...]:
     """Return the incident an event counts for, if any."""
     match event:
-        case IncidentDeclared() | IncidentDeclined() | AlertTriggered() | PageSent():
+        case IncidentDeclared() | IncidentDeclined() | IncidentMerged():
+            return (event.incident_id,)
+        case AlertTriggered() | PageSent():
             return (event.incident_id,)
         case _:
             return ()
@@ -167,6 +175,8 @@ def evolve(row: NoiseRow | None, recorded: Recorded[object], key: Hashable) -> N
             )
         case IncidentDeclined() as event:
             return replaced(row, category=event.category)
+        case IncidentMerged():
+            return replaced(row, category=DeclineCategory.DUPLICATE)
         case AlertTriggered() as event:
             others = tuple(one for one in row.callers if one.alert_id != event.alert_id)
             caller = Caller(

@@ -6,8 +6,8 @@ Source: the practice's postmortem template (docs/architecture.md, "The practice,
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import UTC
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from events.incident.mitigation_events import MitigationOutcome
 from events.incident.mitigation_state import MitigationAction
 from events.incident.modes import Mode
 from events.incident.stamps import was
+from projections.changes import Suspect
 from projections.durations import spoken
 from projections.incident_board import BoardRow
 from projections.incident_detail import (
@@ -59,7 +60,7 @@ TEMPLATE = """\
 {root_cause}
 
 ## Contributing Factors
-*What let the cause arise, and what let it go unnoticed?*
+{contributing}
 
 ## What Went Well
 {went_well}
@@ -78,18 +79,25 @@ TEMPLATE = """\
 """
 
 
-async def postmortem_draft(connection: Connection, incident_id: UUID) -> str | None:
-    """Return the draft as Markdown, None for an incident nobody declared."""
+async def postmortem_draft(
+    connection: Connection, incident_id: UUID, suspects: Sequence[Suspect] = ()
+) -> str | None:
+    """Return the draft as Markdown, None for an incident nobody declared.
+
+    `suspects` are the changes before it; no event of the incident's streams tells of them.
+    """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await held(connection, DETAIL, ALERTS, TIMELINE)
         detail = await find_incident_detail(connection, incident_id)
         if detail is None:
             return None
         entries = await read_timeline(connection, incident_id, limit=MOST_ENTRIES)
-    return draft(detail, entries)
+    return draft(detail, entries, suspects)
 
 
-def draft(detail: IncidentDetail, entries: tuple[TimelineEntry, ...]) -> str:
+def draft(
+    detail: IncidentDetail, entries: tuple[TimelineEntry, ...], suspects: Sequence[Suspect]
+) -> str:
     """Return the template with its facts."""
     board = detail.board
     happened = Counter(entry.type for entry in entries)
@@ -102,6 +110,7 @@ def draft(detail: IncidentDetail, entries: tuple[TimelineEntry, ...]) -> str:
         impact=bullets(impact(detail), "Who was hit, how many, and what could they not do?"),
         timeline="\n".join(timeline(entries)),
         root_cause=root_cause(detail),
+        contributing="\n".join(contributing(suspects)),
         went_well=bullets(went_well(detail, happened), "What helped, and should be kept?"),
         to_improve=bullets(
             to_improve(detail, happened), "What slowed us down, and what were we lucky about?"
@@ -167,6 +176,18 @@ def root_cause(detail: IncidentDetail) -> str:
     question = "*Why could this happen? Ask until the answer is no longer a person.*"
     resolved = detail.row.resolution_summary
     return f"What fixed it: {sentence(resolved)}\n\n{question}" if resolved else question
+
+
+def contributing(suspects: Sequence[Suspect]) -> Iterator[str]:
+    """Yield what was changed shortly before, and the question that only people can answer."""
+    for one in suspects:
+        side = "after" if one.before < timedelta(0) else "before"
+        of = "" if one.same_service else f" of {escaped(one.change.service_id)}"
+        said = sentence(one.change.summary)
+        yield f"- Changed{of} {spoken(one.before)} {side} the detection: {said}"
+    if suspects:
+        yield ""
+    yield "*What let the cause arise, and what let it go unnoticed?*"
 
 
 def went_well(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:

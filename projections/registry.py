@@ -5,12 +5,14 @@ from typing import Protocol
 from events.log.recorded import Recorded
 from projections import (
     alerts,
+    changes,
     configuration,
     delivery_log,
     incident_board,
     incident_detail,
     noise,
     notes,
+    privacy,
     status_updates,
     subscriptions,
     timeline,
@@ -48,9 +50,11 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     alerts,
     delivery_log,
     configuration,
+    privacy,
     noise,
     status_updates,
     subscriptions,
+    changes,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -14,6 +14,8 @@ from events.announcement.commands import AnnouncementCommand
 from events.announcement.decide import announcement_decider
 from events.api_key.commands import ApiKeyCommand
 from events.api_key.decide import api_key_decider
+from events.change.commands import ReportChange
+from events.change.decide import change_decider
 from events.decider import Decider
 from events.errors import CommandRejected
 from events.escalation_policy.commands import DefineEscalationPolicy
@@ -50,6 +52,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (repair_decider, RecordRepair),
     (alert_decider, AlertCommand),
     (alert_group_decider, OpenAlertGroup),
+    (change_decider, ReportChange),
     (responder_decider, RegisterResponder),
     (escalation_policy_decider, DefineEscalationPolicy),
     (service_decider, DefineService),
@@ -64,7 +67,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
 def commands_of(kind: Commands) -> tuple[type, ...]:
     """Return the command classes that an aggregate's command type stands for."""
     if isinstance(kind, TypeAliasType):
-        return get_args(kind.__value__)
+        return tuple(one for part in get_args(kind.__value__) for one in commands_of(part))
     return (kind,)
 
 

@@ -35,6 +35,8 @@ def show(incident: Incident, version: int) -> None:
 
 
 def _standing(incident: Incident) -> str:
+    if incident.relations.merged_into is not None:
+        return "merged"
     if incident.declined:
         return "declined"
     return "closed" if incident.closed else incident.phase.value
@@ -43,8 +45,9 @@ def _standing(incident: Incident) -> str:
 def _details(incident: Incident) -> str:
     roles = "\n".join(f"- {role}: {who}" for role, who in sorted(incident.roles.items()))
     severity = incident.severity.value if incident.severity else "severity unknown"
+    title = "private" if incident.privacy.private else incident.title
     return (
-        f"## {incident.reference}: {incident.title}\n\n"
+        f"## {incident.reference}: {title}\n\n"
         f"**{severity}**, {_standing(incident)}, "
         f"acknowledged by {incident.acknowledged_by or 'nobody'}\n\n{roles}"
     )

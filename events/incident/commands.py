@@ -17,6 +17,8 @@ from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
+from events.incident.relation_commands import RelationCommand
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
@@ -45,6 +47,7 @@ class DeclareIncident:
     deadlines: tuple[PhaseDeadline, ...]
     actor: Actor
     at: datetime
+    private: bool = False
     mode: Mode = Mode.REAL
     began_at: datetime | None = None  # the impact, where a monitor says so
     kind: Literal["declare_incident"] = "declare_incident"
@@ -132,6 +135,8 @@ class ResolveIncident:
     summary: str
     actor: Actor
     at: datetime
+    open_children: tuple[str, ...] = ()  # references, as the asker's side saw them
+    leaving_open: str | None = None  # why they may stay so
     kind: Literal["resolve_incident"] = "resolve_incident"
 
 
@@ -178,6 +183,10 @@ class MissDeadline:
 
 type IncidentCommand = (
     DeclareIncident
+    | MakeIncidentPrivate
+    | OpenIncident
+    | AddMember
+    | RemoveMember
     | AcknowledgeIncident
     | TriageIncident
     | ChangeSeverity
@@ -208,4 +217,5 @@ type IncidentCommand = (
     | ReleasePage
     | CorrectTimestamp
     | EnterRetrospective
+    | RelationCommand
 )

@@ -46,8 +46,11 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.facets import decide_facet
+from events.incident.kinship import unasked
+from events.incident.members import declared_private
 from events.incident.modes import titled
 from events.incident.pages import call_again, nudge_answered
+from events.incident.parenting import left_open
 from events.incident.phases import Phase
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
 from events.incident.roles import add_responder, joined
@@ -109,7 +112,8 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
             declared_at=command.at,
             mode=command.mode,
             began_at=command.began_at,
-        )
+        ),
+        *declared_private(command),
     ]
 
 
@@ -218,6 +222,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         return []
     led_by_the_actor(command.actor, incident, "declares the incident resolved")
     summary = explained(command.summary, "Say what fixed the cause.")
+    children = left_open(command, incident)
     phase = _reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
     resolved = IncidentResolved(
         incident_id=incident_id,
@@ -225,7 +230,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         resolved_by=command.actor.name,
         resolved_at=command.at,
     )
-    return [*phase, resolved]
+    return [*children, *phase, resolved]
 
 
 def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
@@ -259,6 +264,7 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
     if incident.declined:
         return []
     incident_id = unresolved(incident)
+    unasked(incident)
     if incident.mitigated:
         raise PhaseOutOfOrder(
             f"{incident.reference} was mitigated, so it was no false alarm: resolve it instead.",
@@ -285,6 +291,7 @@ def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
             f"{incident.reference} is not resolved: resolve it, or decline it as a false alarm.",
             allowed=["resolve", "decline"],
         )
+    unasked(incident)
     return [
         IncidentClosed(incident_id=incident_id, closed_by=command.actor.name, closed_at=command.at)
     ]

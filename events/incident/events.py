@@ -27,6 +27,13 @@ from events.incident.page_events import (
     IncidentPageReleased,
 )
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.privacy import (
+    PRIVACY_EVENTS,
+    IncidentMemberAdded,
+    IncidentMemberRemoved,
+    IncidentPrivacyChanged,
+)
+from events.incident.relation_events import RELATION_EVENTS, RelationEvent
 from events.incident.role_events import (
     ROLE_EVENTS,
     DutyBypassed,
@@ -235,6 +242,9 @@ class IncidentClosed:
 
 type IncidentEvent = (
     IncidentDeclared
+    | IncidentPrivacyChanged
+    | IncidentMemberAdded
+    | IncidentMemberRemoved
     | IncidentAcknowledged
     | IncidentTriaged
     | IncidentSeverityChanged
@@ -266,10 +276,12 @@ type IncidentEvent = (
     | IncidentPageAnswered
     | IncidentPageCalledOff
     | IncidentTimestampCorrected
+    | RelationEvent
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentDeclared,
+    *PRIVACY_EVENTS,
     IncidentAcknowledged,
     IncidentTriaged,
     IncidentSeverityChanged,
@@ -292,4 +304,5 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentPageAnswered,
     IncidentPageCalledOff,
     IncidentTimestampCorrected,
+    *RELATION_EVENTS,
 )

@@ -1,6 +1,4 @@
-"""Commands that a facet of the incident answers by itself: roles, checklist, mitigation, times."""
-
-from typing import assert_never
+"""Commands that a facet of the incident answers by itself: roles, checklist, pages and more."""
 
 from events.incident.checklist import decide_checklist
 from events.incident.checklist_commands import (
@@ -9,10 +7,9 @@ from events.incident.checklist_commands import (
     TickChecklistItem,
     UntickChecklistItem,
 )
-from events.incident.correcting import correct_timestamp
-from events.incident.corrections import CorrectTimestamp
-from events.incident.entering import enter_retrospective
 from events.incident.events import IncidentEvent
+from events.incident.lives import LifeCommand, decide_life
+from events.incident.members import decide_privacy
 from events.incident.mitigation import end_mitigation_action, start_mitigation_action
 from events.incident.mitigation_commands import (
     EndMitigationAction,
@@ -21,7 +18,7 @@ from events.incident.mitigation_commands import (
 )
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.pages import decide_page
-from events.incident.retrospectives import EnterRetrospective
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.role_commands import (
     AcceptRole,
     AssignRole,
@@ -38,6 +35,10 @@ from events.incident.taking_over import decide_role
 
 type FacetCommand = (
     AssignRole
+    | MakeIncidentPrivate
+    | OpenIncident
+    | AddMember
+    | RemoveMember
     | HandOverRole
     | VacateRole
     | TakeOverCommand
@@ -47,14 +48,15 @@ type FacetCommand = (
     | CallPage
     | CallOffPage
     | ReleasePage
-    | CorrectTimestamp
-    | EnterRetrospective
+    | LifeCommand
 )
 
 
 def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts this command leads to; none if it is already so."""
     match command:
+        case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
+            return decide_privacy(command, incident)
         case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
             return decide_role(command, incident)
         case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
@@ -67,9 +69,5 @@ def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEven
             return end_mitigation_action(command, incident)
         case CallPage() | CallOffPage() | ReleasePage():
             return decide_page(command, incident)
-        case CorrectTimestamp():
-            return [*correct_timestamp(command, incident)]
-        case EnterRetrospective():
-            return enter_retrospective(command, incident)
         case _:
-            assert_never(command)
+            return decide_life(command, incident)

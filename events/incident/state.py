@@ -24,10 +24,12 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.membership import OPEN, Privacy, evolve_privacy
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.relations import Relations, related
 from events.incident.role_events import (
     RoleVacated,
 )
@@ -45,6 +47,7 @@ class Incident:
     incident_id: IncidentId | None = None
     reference: str = ""
     title: str = ""
+    privacy: Privacy = OPEN
     service_id: str | None = None
     escalation_policy_id: EscalationPolicyId | None = None
     severity: Severity | None = None
@@ -67,12 +70,13 @@ class Incident:
     actions: MitigationActions = ()  # against the impact, in the order they began
     mode: Mode = Mode.REAL
     stamps: Stamps = field(default_factory=Stamps)
+    relations: Relations = field(default_factory=Relations)
     pages: CalledPages = ()
 
     @property
     def ended(self) -> bool:
         """Return whether no command may change the incident any more."""
-        return self.closed or self.declined
+        return self.closed or self.declined or self.relations.merged_into is not None
 
     @property
     def running_deadlines(self) -> tuple[PhaseDeadline, ...]:
@@ -93,10 +97,12 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     return replace(
         _evolved(incident, event),
+        privacy=evolve_privacy(incident.privacy, event),
         staffing=staffed(incident.staffing, event),
         checklist=evolve_checklist(incident.checklist, event),
         actions=evolve_actions(incident.actions, event),
         stamps=stamped(incident.stamps, event),
+        relations=related(incident.relations, event),
         pages=pages_after(incident.pages, event),
     )
 

@@ -9,12 +9,15 @@ from projections.sentences import (
     alert,
     announcement,
     called_pages,
+    change,
     checklist,
     configuration,
     incident,
     lives,
     notes,
     page,
+    privacy,
+    relations,
     repair,
     roles,
 )
@@ -24,9 +27,12 @@ __all__ = ["PARTS", "person", "sentence_for", "words"]
 
 PARTS: Final = (
     incident,
+    change,
+    privacy,
     roles,
     checklist,
     lives,
+    relations,
     called_pages,
     page,
     notes,

@@ -11,6 +11,7 @@ create table read.incident_detail (
     responders jsonb not null,
     role_offers jsonb not null,
     deadlines jsonb not null,
+    members jsonb not null,
     impact text,
     scope text,
     status_update jsonb,
@@ -22,6 +23,7 @@ create table read.incident_detail (
     mitigation_actions jsonb not null,
     decline_category text,
     corrections jsonb not null,
+    relations jsonb not null,
     position bigint not null
 );
 create index incident_detail_reference on read.incident_detail (reference);
@@ -33,6 +35,7 @@ create table read.incident_alert (
     title text not null,
     started_at timestamptz not null,
     ended_at timestamptz,
+    moved_to uuid,
     position bigint not null
 );
 create index incident_alert_incident on read.incident_alert (incident_id, started_at);

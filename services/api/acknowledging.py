@@ -78,6 +78,7 @@ async def asked_by(dependencies: Dependencies, link: AckLink) -> Asked:
         raise AckLinkInvalid("There is no such page.")
     incident, _ = await load(log, incident_decider, incident_stream(started.incident_id))
     answer = next((event for event in events if isinstance(event, PageAcknowledged)), None)
+    removed = link.responder_id in incident.privacy.removed
     standing = Standing.ASKED
     if answer is not None:
         yours = answer.acknowledged_by == actor_of(link).name
@@ -88,8 +89,8 @@ async def asked_by(dependencies: Dependencies, link: AckLink) -> Asked:
         standing = Standing.KEPT
     return Asked(
         reference=started.reference,
-        title=incident.title,
-        severity=incident.severity,
+        title="A private incident" if removed else incident.title,
+        severity=None if removed else incident.severity,
         asked=await name_of(log, f"{_RESPONDER}{link.responder_id}"),
         standing=standing,
         answered_by=await name_of(log, answer.acknowledged_by) if answer else None,

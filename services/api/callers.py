@@ -21,6 +21,7 @@ from services.api.refusals import (
     RequestInvalid,
     SpeaksForAnother,
 )
+from services.api.sight import Sight
 
 RESPONDER_HEADER: Final = "Tocsin-Responder"
 _REFUSED: Final = "Send a good API key: Authorization: Bearer tocsin_key_…"
@@ -35,6 +36,12 @@ class Caller:
 
     actor: Actor
     permissions: frozenset[Permission]
+    person: ResponderId | None = None  # whose key it is, whomever it speaks for
+
+    @property
+    def sight(self) -> Sight:
+        """Return which incidents the caller may know of: who reads the whole log sees them all."""
+        return Sight(everything=Permission.LOG_READ in self.permissions, person=self.person)
 
     def metadata(self, request: Request) -> Metadata:
         """Return what an event caused by this request says of its cause."""
@@ -66,7 +73,7 @@ async def admitted(request: Request, permission: Permission) -> Caller:
         responder_id=await _spoken_for(dependencies, key, request.headers.get(RESPONDER_HEADER)),
         is_admin=Permission.API_KEY_MANAGE in permissions,
     )
-    return Caller(actor=actor, permissions=permissions)
+    return Caller(actor=actor, permissions=permissions, person=key.responder_id)
 
 
 async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKey:

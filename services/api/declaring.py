@@ -35,6 +35,7 @@ class Declaration:
     severity: Severity | None
     actor: Actor
     at: datetime
+    private: bool = False
     mode: Mode = Mode.REAL
     began_at: datetime | None = None
 
@@ -51,6 +52,7 @@ class Declaration:
             deadlines=self.service.deadlines,
             actor=self.actor,
             at=self.at,
+            private=self.private,
             mode=self.mode,
             began_at=self.began_at,
         )

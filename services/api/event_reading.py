@@ -1,14 +1,15 @@
 """The chosen part of the log, read bit by bit: flat memory, and no connection held for long."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from events.log.recorded import RecordedEvent
 from projections.incident_events import read_incident
-from services.api.chosen_events import Chosen
+from services.api.chosen_events import Chosen, incident_in
 from services.api.dependencies import Dependencies
+from services.api.seeing import hidden_incidents
 
 PART: Final = 200  # events in memory at a time
 
@@ -26,12 +27,21 @@ async def read_chosen(
 ) -> AsyncGenerator[Part]:
     """Yield what is chosen between two positions; no connection is held while a part is used.
 
-    Raises: LogUnavailable.
+    Who may see what is asked anew for every part, after it was read.
+    Raises: LogUnavailable, ProjectionBehind.
     """
     position = after
     while position < until:
         events, position = await _read(dependencies, chosen.incident_id, position, until)
-        yield Part(events=tuple(filter(chosen.admits, events)), position=position)
+        wanted = filter(chosen.admits, events)
+        yield Part(events=await _seen(dependencies, chosen, wanted), position=position)
+
+
+async def _seen(
+    dependencies: Dependencies, chosen: Chosen, events: Iterable[RecordedEvent]
+) -> tuple[RecordedEvent, ...]:
+    hidden = await hidden_incidents(dependencies, chosen.sight)
+    return tuple(event for event in events if not hidden or incident_in(event) not in hidden)
 
 
 async def _read(

@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from typing import Final
 
 import structlog
@@ -18,6 +19,8 @@ from services.api.chosen_events import Chosen
 from services.api.dependencies import Dependencies
 from services.api.event_reading import PART, read_chosen
 from services.api.event_views import EventView
+from services.api.refusals import ProjectionBehind
+from services.api.seeing import members_of_private
 from services.api.tail import Ending, Listener
 
 NDJSON: Final = "application/x-ndjson"
@@ -54,7 +57,7 @@ class EventStream(StreamingResponse):
             try:
                 async for chunk in chunks:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            except (LogFault, BrokenOff) as reason:
+            except (LogFault, BrokenOff, ProjectionBehind) as reason:
                 logs.warning("stream_broken_off", reason=str(reason))
                 return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -97,7 +100,8 @@ async def server_sent(
                 return
             position = part.position
             yield b"".join(map(_event, part.events)) or f"{_id(position)}\n".encode()
-    async with dependencies.tail.listening(log, chosen) as listener:
+    members = partial(members_of_private, dependencies)
+    async with dependencies.tail.listening(log, chosen, members) as listener:
         async for part in read_chosen(dependencies, chosen, position, listener.begins):
             position = part.position
             if part.events:

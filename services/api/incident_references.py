@@ -11,14 +11,17 @@ from events.errors import IncidentNotFound
 from events.ids import IncidentId
 from projections.incident_board import NAME, BoardRow, find_incident
 from projections.rows import Connection
-from services.api.dependencies import Deps
+from services.api.callers import Caller, TheCaller
+from services.api.dependencies import Dependencies, Deps
 from services.api.reads import find_at_last
+from services.api.seeing import not_found, sees
 
 _REFERENCE: Final = re.compile(r"INC-[1-9][0-9]{0,17}", re.ASCII | re.IGNORECASE)
 
 
-async def incident_id_of(
+async def incident_in_path(
     dependencies: Deps,
+    caller: TheCaller,
     incident_id: Annotated[
         str,
         Path(
@@ -29,19 +32,35 @@ async def incident_id_of(
         ),
     ],
 ) -> IncidentId:
-    """Return the id of the incident that a path names; an id is not looked up.
+    """Return the id of the incident that a path names.
 
     Raises: IncidentNotFound.
     """
-    named = _uuid(incident_id)
-    if named is not None:
-        return IncidentId(named)
-    if not _REFERENCE.fullmatch(incident_id):
+    return await incident_named(dependencies, caller, incident_id)
+
+
+async def incident_named(dependencies: Dependencies, caller: Caller, name: str) -> IncidentId:
+    """Return the id of an incident that the caller may know of; an id is not looked up.
+
+    One that is private to others is refused in the same words as one that is not there.
+    Raises: IncidentNotFound, LogUnavailable.
+    """
+    named = _uuid(name)
+    if named is None:
+        named = await _by_reference(dependencies, name)
+    incident_id = IncidentId(named)
+    if not await sees(dependencies, caller.sight, incident_id):
+        raise not_found(incident_id if _uuid(name) else name.upper())
+    return incident_id
+
+
+async def _by_reference(dependencies: Dependencies, reference: str) -> UUID:
+    if not _REFERENCE.fullmatch(reference):
         raise IncidentNotFound("An incident is named by its id or its reference: INC-1042.")
-    row = await find_at_last(dependencies, partial(find_by_name, incident_id), NAME)
+    row = await find_at_last(dependencies, partial(find_by_name, reference), NAME)
     if row is None:
-        raise IncidentNotFound(f"There is no incident {incident_id.upper()}.")
-    return IncidentId(row.incident_id)
+        raise not_found(reference.upper())
+    return row.incident_id
 
 
 async def find_by_name(name: UUID | str, connection: Connection) -> BoardRow | None:
@@ -51,7 +70,7 @@ async def find_by_name(name: UUID | str, connection: Connection) -> BoardRow | N
 
 def no_incident(incident_id: UUID) -> IncidentNotFound:
     """Return the refusal of an id that names no incident."""
-    return IncidentNotFound(f"There is no incident {incident_id}.")
+    return not_found(incident_id)
 
 
 def _uuid(text: str) -> UUID | None:
@@ -61,4 +80,4 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-TheIncident = Annotated[IncidentId, Depends(incident_id_of)]
+TheIncident = Annotated[IncidentId, Depends(incident_in_path)]

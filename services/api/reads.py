@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, Final, cast
+from uuid import UUID
 
 from fastapi import Depends, Header, Response
 from pydantic import (
@@ -18,7 +19,7 @@ from pydantic import (
 )
 
 from events.ids import IncidentId, incident_stream
-from projections import timeline
+from projections import privacy, timeline
 from projections.catching_up import wait_for
 from projections.moments import beginning_of, newest, position_at
 from projections.past import Past, streams_of_incident
@@ -26,6 +27,8 @@ from projections.rows import Connection
 from services.api.dependencies import Dependencies, Deps
 from services.api.receipts import POSITION
 from services.api.refusals import DidNotExistYet, Invalid, ProjectionBehind, RequestInvalid
+from services.api.seeing import hidden_incidents
+from services.api.sight import Sight
 from services.api.wire import LARGEST, Instant
 
 WAIT_SECONDS: Final = 2.0  # for the position that a request names
@@ -138,6 +141,17 @@ class Reads:
             return await find_at_last(self._dependencies, look, *names)
         async with self.of(query, *names, stream=stream, incident_id=incident_id) as past:
             return await look(past)
+
+    async def hidden(self, query: ReadQuery, sight: Sight) -> frozenset[UUID]:
+        """Return the incidents that the caller must not know of, as of now, also in the past.
+
+        Whoever waits for a position sees what it let them see.
+        Raises: ProjectionBehind, LogUnavailable, RequestInvalid.
+        """
+        if sight.everything:
+            return frozenset()
+        await self._catch_up(query, [privacy.NAME])
+        return await hidden_incidents(self._dependencies, sight)
 
     async def position_of(self, query: ReadQuery) -> int | None:
         """Return the position that `as_of` means, None without one; the answer names it too.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from typing import Final
@@ -10,8 +10,10 @@ from typing import Final
 from events.errors import LogFault, LogOverloaded
 from events.log.recorded import RecordedEvent
 from events.log.store import Log
-from services.api.chosen_events import Chosen
+from services.api.chosen_events import Chosen, incident_in
 from services.api.event_views import EventView
+from services.api.refusals import ProjectionBehind
+from services.api.sight import Members
 
 PART: Final = 500  # events read at a time
 PAUSE: Final = 0.05  # seconds between two looks
@@ -26,6 +28,15 @@ class Ending(StrEnum):
 
     TOO_SLOW = "too slow"
     STOPPING = "stopping"
+    UNCERTAIN = "who may see what is not certain at the moment"
+
+
+type WhoKnows = Callable[[], Awaitable[Members]]  # of each private incident
+
+
+async def everybody() -> Members:
+    """Return that no incident is private."""
+    return {}
 
 
 class Listener:
@@ -40,9 +51,16 @@ class Listener:
         self._bytes = 0
         self._news = asyncio.Event()
 
-    def admits(self, event: RecordedEvent) -> bool:
-        """Say whether the client wants the event."""
-        return self.ending is None and self._chosen.admits(event)
+    @property
+    def sees_everything(self) -> bool:
+        """Say whether no incident is hidden from the client."""
+        return self._chosen.sight.everything
+
+    def admits(self, event: RecordedEvent, members: Members) -> bool:
+        """Say whether the client wants the event, and may see it."""
+        if self.ending is not None or not self._chosen.admits(event):
+            return False
+        return not members or self._chosen.sight.reaches(incident_in(event), members)
 
     def tell(self, position: int, message: bytes) -> None:
         """Keep an event for the client; one too many is the end."""
@@ -91,8 +109,10 @@ class Tail:
         return frozenset(self._listeners)
 
     @asynccontextmanager
-    async def listening(self, log: Log, chosen: Chosen) -> AsyncIterator[Listener]:
-        """Hear everything chosen that is appended from now on.
+    async def listening(
+        self, log: Log, chosen: Chosen, who_knows: WhoKnows = everybody
+    ) -> AsyncIterator[Listener]:
+        """Hear everything chosen that is appended from now on, as far as the caller may see it.
 
         Raises: LogUnavailable, LogOverloaded.
         """
@@ -100,7 +120,7 @@ class Tail:
         self.require_room()
         if self._reading is None:
             self.position = head
-            self._reading = asyncio.create_task(self._read(log))
+            self._reading = asyncio.create_task(self._read(log, who_knows))
         listener = Listener(chosen, self.position)
         self._listeners.add(listener)
         if self.closing:
@@ -127,20 +147,33 @@ class Tail:
         for listener in self._listeners:
             listener.end(Ending.STOPPING)
 
-    async def _read(self, log: Log) -> None:
+    async def _read(self, log: Log, who_knows: WhoKnows) -> None:
         while True:
             try:
                 events = await log.read_all(self.position, PART)
+                members = await self._members(events, who_knows)
             except LogFault:
                 await asyncio.sleep(FAULT_PAUSE)
                 continue
             for event in events:
-                self._tell(event)
+                self._tell(event, members)
             self._moved(events[-1].position if events else self.position)
             await asyncio.sleep(0 if len(events) == PART else PAUSE)
 
-    def _tell(self, event: RecordedEvent) -> None:
-        listeners = [listener for listener in self._listeners if listener.admits(event)]
+    async def _members(self, events: Sequence[RecordedEvent], who_knows: WhoKnows) -> Members:
+        """Return who knows of what, asked after the events were read: it may be one of them."""
+        if not events or all(one.sees_everything for one in self._listeners):
+            return {}
+        try:
+            return await who_knows()
+        except ProjectionBehind:
+            for listener in self._listeners:
+                if not listener.sees_everything:
+                    listener.end(Ending.UNCERTAIN)
+            return {}
+
+    def _tell(self, event: RecordedEvent, members: Members) -> None:
+        listeners = [one for one in self._listeners if one.admits(event, members)]
         if listeners:
             message = EventView.of(event).model_dump_json().encode()
             for listener in listeners:

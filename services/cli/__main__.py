@@ -5,12 +5,14 @@ import sys
 import typer
 
 from services.cli import (
+    changes,
     checklists,
     history,
     incidents,
     lives,
     log_events,
     notes,
+    privacy,
     projections,
     reconcile,
     roles,
@@ -32,6 +34,8 @@ app = typer.Typer(
 )
 PARTS = (
     system,
+    privacy,
+    changes,
     incidents,
     timeline,
     notes,

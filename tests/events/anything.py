@@ -12,6 +12,7 @@ from events.ids import (
     AlertId,
     ApiKeyId,
     AttachmentId,
+    ChangeId,
     DeliveryId,
     EscalationPolicyId,
     IncidentId,
@@ -31,13 +32,8 @@ few_ids = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 few_names = st.sampled_from(["ana", "ben", "cem"])
 
 UUID_IDS: tuple[Any, ...] = (
-    IncidentId,
-    PageId,
-    DeliveryId,
-    AlertId,
-    AlertGroupId,
-    NoteId,
-    AttachmentId,
+    *(IncidentId, PageId, DeliveryId, AlertId, AlertGroupId, ChangeId),
+    *(NoteId, AttachmentId),
 )
 TEXT_IDS: tuple[Any, ...] = (
     ResponderId,

@@ -19,6 +19,7 @@ every_aggregate = pytest.mark.parametrize(
 OFFERS = {"declare", "advance_phase", "resolve", "reopen", "decline", "close"} | {
     "assign_role",
     "hand_over_role",
+    "make_private",
     "tick_checklist_item",
     "add_checklist_item",
     "start_mitigation_action",

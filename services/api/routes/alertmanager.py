@@ -1,6 +1,6 @@
 """Alertmanager's door: POST its webhook to the URL that its integration was given."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from functools import partial
 from typing import Annotated, Any, Final, Literal, cast
 from uuid import UUID
@@ -11,12 +11,14 @@ from pydantic import BaseModel
 
 from events.errors import LogOverloaded
 from events.log.recorded import Metadata
+from events.log.store import Log
 from services.api.dependencies import Deps, dependencies_of
 from services.api.guard import GuardedRoute, public
 from services.api.ingest.alertmanager import Notification, report_from
 from services.api.ingest.door import Door, Received, Sender, sender_with
 from services.api.ingest.opening import declare_for
 from services.api.refusals import NotAuthenticated, RequestTooSlow
+from services.api.seeing import is_private
 
 logger = structlog.get_logger(__name__)
 
@@ -62,7 +64,10 @@ class AlertAnswer(BaseModel):
 
 
 class WebhookAnswer(BaseModel):
-    """What became of a webhook. `incident_id` is there when an alert of it needed an incident."""
+    """What became of a webhook. `incident_id` is there when an alert of it needed an incident.
+
+    A private incident is not named.
+    """
 
     outcome: Literal["opened", "joined", "unchanged"]
     incident_id: UUID | None
@@ -98,15 +103,23 @@ async def receive_alertmanager(
         )
     declare = partial(declare_for, log, sender, report, metadata, at)
     received = await Door(log, metadata, at, declare).receive(report)
-    return answered(received)
+    return answered(received, await _private_of(log, received))
 
 
-def answered(received: Received) -> WebhookAnswer:
-    """Return what became of the report, as the sender may read it."""
+async def _private_of(log: Log, received: Received) -> frozenset[UUID]:
+    named = {one.alert.incident_id for one in received.alerts if one.alert.incident_id}
+    if received.placed is not None:
+        named.add(received.placed.incident_id)
+    return frozenset([one for one in named if await is_private(log, one)])
+
+
+def answered(received: Received, hidden: Collection[UUID]) -> WebhookAnswer:
+    """Return what became of the report, as the sender may read it: a monitor is nobody's member."""
     placed = received.placed
     outcome: Literal["opened", "joined", "unchanged"] = "unchanged"
     if placed is not None:
         outcome = "opened" if placed.opened else "joined"
+        placed = None if placed.incident_id in hidden else placed
     return WebhookAnswer(
         outcome=outcome,
         incident_id=placed.incident_id if placed else None,
@@ -115,7 +128,7 @@ def answered(received: Received) -> WebhookAnswer:
             AlertAnswer(
                 alert_id=one.alert_id,
                 state="firing" if one.alert.is_open else "resolved",
-                incident_id=one.alert.incident_id,
+                incident_id=None if one.alert.incident_id in hidden else one.alert.incident_id,
             )
             for one in received.alerts
         ],

@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import Request
 
 from events.log.inbox import InboxState
-from services.api.dependencies import Deps
+from services.api.callers import Caller, TheCaller
+from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, requires
 from services.api.permissions import Permission
 from services.api.problems import problem_members
 from services.api.receipts import Pending, Receipt, receipt_from, receipt_of
 from services.api.refusals import CommandNotFound
+from services.api.seeing import sees_stream
 from services.api.wire import View
 from services.deferred import answer_in, refusal_in
 
@@ -28,17 +30,34 @@ class Refused(View):
 
 @router.get("/v1/commands/{command_id}", dependencies=[requires(Permission.INCIDENT_READ)])
 async def show_command(
-    request: Request, dependencies: Deps, command_id: UUID
+    request: Request, dependencies: Deps, caller: TheCaller, command_id: UUID
 ) -> Receipt | Pending | Refused:
     """Tell what has become of a command: the log knows what was done, the inbox what waits."""
     if record := await dependencies.log.find_command(command_id):
+        await _require_seen(dependencies, caller, command_id, record.stream)
         return receipt_of(command_id, record)
     entry = await dependencies.inbox.find(command_id)
     if entry is None:
-        raise CommandNotFound(f"There is no command {command_id}.")
+        raise _unknown(command_id)
+    await _require_seen(dependencies, caller, command_id, entry.workflow_id.replace("/", "-", 1))
     if entry.outcome is None:
         return Pending(command_id=command_id, delivery="deferred")
     if entry.state is InboxState.REFUSED:
         problem = problem_members(request, refusal_in(entry.outcome))
         return Refused(command_id=command_id, problem=problem)
     return receipt_from(answer_in(entry.outcome))
+
+
+async def _require_seen(
+    dependencies: Dependencies, caller: Caller, command_id: UUID, stream: str
+) -> None:
+    """Let a command pass whose incident the caller may know of.
+
+    Raises: CommandNotFound.
+    """
+    if not await sees_stream(dependencies, caller.sight, stream):
+        raise _unknown(command_id)
+
+
+def _unknown(command_id: UUID) -> CommandNotFound:
+    return CommandNotFound(f"There is no command {command_id}.")

@@ -9,6 +9,7 @@ from fastapi import Query, Response
 from events.ids import IncidentId, incident_stream
 from projections import alerts, delivery_log, incident_board, incident_detail, timeline
 from projections.alerts import AlertFilter, list_alerts
+from projections.changes import Suspect
 from projections.delivery_log import DeliveryFilter, list_deliveries
 from projections.postmortem_draft import postmortem_draft
 from projections.rows import Connection
@@ -26,6 +27,7 @@ from services.api.incident_views import (
 )
 from services.api.permissions import Permission
 from services.api.reads import Limit, Number, PageQuery, ReadQuery, Reads, TheReads
+from services.api.suspects import MOST_SUSPECTS, suspects_of
 
 router = api_router("incident history")
 
@@ -106,7 +108,8 @@ async def show_postmortem(
     query: Annotated[ReadQuery, Query()],
 ) -> Response:
     """Write the draft of the postmortem from what the log knows, as Markdown."""
-    draft = partial(_draft_of, incident_id)
+    suspects = await suspects_of(reads, query, incident_id, limit=MOST_SUSPECTS)
+    draft = partial(_draft_of, incident_id, suspects)
     names = (incident_detail.NAME, timeline.NAME)
     text = await reads.find(query, draft, *names, incident_id=incident_id)
     if text is None:
@@ -114,8 +117,10 @@ async def show_postmortem(
     return Response(text, media_type="text/markdown", headers=dict(response.headers))
 
 
-async def _draft_of(incident_id: UUID, connection: Connection) -> str | None:
-    return await postmortem_draft(connection, incident_id)
+async def _draft_of(
+    incident_id: UUID, suspects: tuple[Suspect, ...], connection: Connection
+) -> str | None:
+    return await postmortem_draft(connection, incident_id, suspects)
 
 
 async def _require(reads: Reads, query: ReadQuery, incident_id: IncidentId, name: str) -> None:

@@ -89,7 +89,7 @@ type MaybeWhy = Annotated[Why | None, Body()]
 @router.post(f"{INCIDENT}/responders", **COMMAND)
 async def add_responder(order: TheOrder, body: Addition) -> Response:
     """Bring a responder into the response."""
-    responder = await _known(order, body.responder_id, "responder_id")
+    responder = await known_responder(order, body.responder_id, "responder_id")
     return await order.give(AddResponder(responder_id=responder, actor=order.actor, at=order.at))
 
 
@@ -98,7 +98,7 @@ async def assign_role(order: TheOrder, role: RoleName, body: Assignment) -> Resp
     """Give somebody, or take, a role that nobody holds."""
     command = AssignRole(
         role=role,
-        responder_id=await _known(order, body.responder_id, "responder_id"),
+        responder_id=await known_responder(order, body.responder_id, "responder_id"),
         actor=order.actor,
         at=order.at,
         reason=body.reason,
@@ -110,7 +110,7 @@ async def assign_role(order: TheOrder, role: RoleName, body: Assignment) -> Resp
 @router.post(f"{ROLE}/handover", **COMMAND)
 async def hand_over_role(order: TheOrder, role: RoleName, body: Handover) -> Response:
     """Offer a role: its holder may, the commander, and an admin. It changes hands on acceptance."""
-    to = await _known(order, body.to_responder_id, "to_responder_id")
+    to = await known_responder(order, body.to_responder_id, "to_responder_id")
     if not body.force:
         offer = OfferRole(role=role, to_responder_id=to, actor=order.actor, at=order.at)
         return await order.give(offer)
@@ -167,7 +167,7 @@ async def take_over_command(order: TheOrder, body: Takeover) -> Response:
     return await order.give(command)
 
 
-async def _known(order: Order, responder_id: str, member: str) -> ResponderId:
+async def known_responder(order: Order, responder_id: str, member: str) -> ResponderId:
     """Return the id of a responder who exists.
 
     Raises: RequestInvalid.

@@ -47,6 +47,12 @@ class IncidentDeclaration(Strict):
     summary: Annotated[str, Field(max_length=8_000)] = ""
     service_id: Name | None = None
     severity: Choice[Severity] | None = None
+    private: Annotated[
+        bool,
+        Field(
+            description="Only its members know of it: who declares it, works on it, or is paged."
+        ),
+    ] = False
     drill: Annotated[
         bool,
         Field(description="Practise: everything happens, marked; it stays a drill for ever."),
@@ -125,6 +131,7 @@ async def declare_incident(
             severity=body.severity,
             actor=caller.actor,
             at=dependencies.clock(),
+            private=body.private,
             mode=Mode.DRILL if body.drill else Mode.REAL,
         ),
         command_id=identity.command_id,
@@ -187,8 +194,12 @@ def _answered(
 
 
 @router.get("/v1/incidents", dependencies=[requires(Permission.INCIDENT_READ)])
-async def list_all(reads: TheReads, query: Annotated[IncidentQuery, Query()]) -> IncidentList:
-    """List incidents, newest first."""
+async def list_all(
+    caller: TheCaller,
+    reads: TheReads,
+    query: Annotated[IncidentQuery, Query()],
+) -> IncidentList:
+    """List the incidents that the caller may know of, newest first."""
     chosen = BoardFilter(
         phase=query.phase,
         severity=query.severity,
@@ -196,6 +207,7 @@ async def list_all(reads: TheReads, query: Annotated[IncidentQuery, Query()]) ->
         service_id=query.service_id,
         drill=query.drill,
         text=query.q,
+        hidden=await reads.hidden(query, caller.sight),
     )
     async with reads.of(query, incident_board.NAME) as connection:
         page = await list_incidents(connection, chosen, query.cursor, query.limit)

@@ -35,6 +35,13 @@ class IntegrationCreatedAnswer(Minted):
     integration_id: str
     name: str
     service_id: str
+    change_events_url: Annotated[
+        str | None,
+        Field(
+            description="For change events, as PagerDuty takes them; null where `key` is.",
+            repr=False,
+        ),
+    ]
     alertmanager_url: Annotated[
         str | None,
         Field(description="For Alertmanager's webhook_configs; null where `key` is.", repr=False),
@@ -87,13 +94,14 @@ async def create_integration(body: IntegrationBody, change: TheChange) -> Respon
     stream = integration_stream(command.integration_id)
     handled = await change.make(integration_decider, stream, command)
     text = None if handled.duplicate else key.text
-    url = f"{change.dependencies.settings.public_url}/v1/integrations/{text}/alertmanager"
+    url = f"{change.dependencies.settings.public_url}/v1/integrations/{text}"
     answer = IntegrationCreatedAnswer(
         integration_id=command.integration_id,
         name=body.name,
         service_id=service_id,
         key=text,
-        alertmanager_url=url if text else None,
+        alertmanager_url=f"{url}/alertmanager" if text else None,
+        change_events_url=f"{url}/change-events" if text else None,
         position=handled.result.last_position,
     )
     return minted(answer, handled, f"/v1/integrations/{command.integration_id}")

@@ -12,7 +12,7 @@ from services.api.event_reading import read_chosen
 from services.api.event_streams import NDJSON, SERVER_SENT, EventStream, lines, server_sent
 from services.api.event_views import EventList, EventView
 from services.api.guard import api_router, requires
-from services.api.incident_references import incident_id_of
+from services.api.incident_references import incident_named
 from services.api.permissions import Permission
 from services.api.reads import Limit, Number
 from services.api.refusals import Invalid, PermissionMissing, RequestInvalid
@@ -117,7 +117,8 @@ async def _chosen(dependencies: Dependencies, caller: Caller, query: ChosenQuery
     return Chosen(
         types=frozenset(query.type),
         stream=query.stream,
-        incident_id=await incident_id_of(dependencies, named) if named else None,
+        incident_id=await incident_named(dependencies, caller, named) if named else None,
+        sight=caller.sight,
         nouns=None if Permission.LOG_READ in caller.permissions else OF_INCIDENTS,
     )
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from events.incident.noise import DeclineCategory
 from projections import noise
 from projections.noise import NoiseBy, loudest
+from services.api.callers import TheCaller
 from services.api.guard import api_router, requires
 from services.api.permissions import Permission
 from services.api.reads import Limit, Number, ReadQuery, TheReads
@@ -51,9 +52,14 @@ class NoiseList(View):
 
 
 @router.get("/v1/metrics/noise", dependencies=[requires(Permission.METRICS_READ)])
-async def show_noise(reads: TheReads, query: Annotated[NoiseQuery, Query()]) -> NoiseList:
+async def show_noise(
+    caller: TheCaller,
+    reads: TheReads,
+    query: Annotated[NoiseQuery, Query()],
+) -> NoiseList:
     """Count declined incidents by service, monitor or alert; those who call in vain come first."""
     seen = ReadQuery(after_position=query.after_position)
+    hidden = await reads.hidden(seen, caller.sight)
     async with reads.of(seen, noise.NAME) as connection:
-        found = await loudest(connection, query.by, query.since, query.until, query.limit)
+        found = await loudest(connection, query.by, query.since, query.until, query.limit, hidden)
     return NoiseList(by=query.by, noise=[NoiseView.model_validate(one) for one in found])

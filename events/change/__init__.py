@@ -1,0 +1,1 @@
+"""The change: somebody deployed, or switched something, and whoever triages wants to know."""

@@ -1,0 +1,22 @@
+"""What may be asked of a change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.ids import ChangeId, IntegrationId, ServiceId
+from events.links import Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportChange:
+    """Keep what was changed, and when."""
+
+    change_id: ChangeId
+    integration_id: IntegrationId
+    service_id: ServiceId
+    summary: str
+    source: str
+    happened_at: datetime
+    details: dict[str, str]
+    links: tuple[Link, ...]
+    at: datetime

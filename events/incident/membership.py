@@ -1,0 +1,73 @@
+"""Who knows of a private incident: what its rules remember of it."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from events.ids import ResponderId
+from events.incident.events import (
+    IncidentEvent,
+    ResponderJoined,
+    RoleAssigned,
+    RoleHandedOver,
+)
+from events.incident.privacy import (
+    IncidentMemberAdded,
+    IncidentMemberRemoved,
+    IncidentPrivacyChanged,
+)
+from events.incident.role_events import RoleOffered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """Whether an incident is private, and who knows of it then."""
+
+    private: bool = False
+    members: frozenset[ResponderId] = frozenset()
+    removed: frozenset[ResponderId] = frozenset()  # also people who were paged, whom nobody added
+
+    def with_member(self, responder_id: ResponderId) -> "Privacy":
+        """Return the same with one more person who knows; nothing changes while it is open."""
+        if not self.private:
+            return self
+        return replace(
+            self,
+            members=self.members | {responder_id},
+            removed=self.removed - {responder_id},
+        )
+
+    def without_member(self, responder_id: ResponderId) -> "Privacy":
+        """Return the same with one person fewer who knows; nothing changes while it is open."""
+        if not self.private:
+            return self
+        return replace(
+            self,
+            members=self.members - {responder_id},
+            removed=self.removed | {responder_id},
+        )
+
+
+OPEN: Final = Privacy()
+
+
+def evolve_privacy(privacy: Privacy, event: IncidentEvent) -> Privacy:
+    """Return who knows of the incident after the event; never refuses."""
+    match event:
+        case IncidentPrivacyChanged():
+            return Privacy(private=event.private, members=frozenset(event.members))
+        case IncidentMemberRemoved():
+            return privacy.without_member(event.responder_id)
+        case _:
+            person = let_in_by(event)
+            return privacy if person is None else privacy.with_member(person)
+
+
+def let_in_by(event: object) -> ResponderId | None:
+    """Return whom an event lets into a private incident: whoever has a part in it has to see it."""
+    match event:
+        case ResponderJoined() | RoleAssigned() | IncidentMemberAdded():
+            return event.responder_id
+        case RoleHandedOver() | RoleOffered():
+            return event.to_responder_id
+        case _:
+            return None

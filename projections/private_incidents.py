@@ -1,0 +1,83 @@
+"""Which incidents are private at this moment, as of the newest event that says so."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from events.ids import IncidentId, ResponderId, incident_stream
+from projections.catching_up import Lender, reached, wait_for
+from projections.privacy import NAME, PRIVATE
+from projections.rows import Connection
+
+# The position up to which a projection must have read before its word on privacy counts.
+NEWEST: Final = """
+select coalesce(max(position), 0) from es.event
+where type in ('incident.privacy_changed', 'incident.member_removed')
+"""
+EVER: Final = """
+select exists (select from es.event where stream = $1
+    and type in ('incident.privacy_changed', 'incident.member_removed'))
+"""
+HIDDEN: Final = """
+select incident_id from read.private_incident
+where private and not coalesce(members ? $1, false)
+"""
+
+
+class PrivacyUnknown(Exception):
+    """The projection has not read the newest change of privacy, and did not in the time given."""
+
+
+async def hidden_from(
+    database: Lender, person: ResponderId | None, seconds: float
+) -> frozenset[UUID]:
+    """Return the private incidents that this person, or a caller who is nobody, knows nothing of.
+
+    Raises: PrivacyUnknown, LogUnavailable.
+    """
+    if not await is_told(database, seconds):
+        return frozenset()
+    async with database.connection() as connection:
+        return frozenset(row[0] for row in await connection.fetch(HIDDEN, person))
+
+
+async def members_of_private_incidents(
+    database: Lender, seconds: float
+) -> Mapping[UUID, frozenset[ResponderId]]:
+    """Return who knows of each private incident.
+
+    Raises: PrivacyUnknown, LogUnavailable.
+    """
+    if not await is_told(database, seconds):
+        return {}
+    async with database.connection() as connection:
+        rows = await PRIVATE.select(connection, "where private")
+    return {row.incident_id: frozenset(row.members) for row in rows}
+
+
+async def is_told(database: Lender, seconds: float) -> bool:
+    """Say whether any incident ever was private, once the projection knows of all that were.
+
+    Raises: PrivacyUnknown, LogUnavailable.
+    """
+    async with database.connection() as connection:
+        newest: int = await connection.fetchval(NEWEST)
+        if newest == 0:
+            return False
+        if await reached(connection, [NAME]) >= newest:
+            return True
+    if not await wait_for(database, [NAME], newest, seconds):
+        raise PrivacyUnknown
+    return True
+
+
+async def was_ever_private(connection: Connection, incident_id: IncidentId) -> bool:
+    """Say whether the log has anything about this incident's privacy."""
+    found: bool = await connection.fetchval(EVER, incident_stream(incident_id))
+    return found
+
+
+async def is_member(connection: Connection, incident_id: IncidentId, person: ResponderId) -> bool:
+    """Say whether the projection counts somebody among those who know of the incident."""
+    row = (await PRIVATE.load(connection, [incident_id])).get(incident_id)
+    return row is not None and person in row.members

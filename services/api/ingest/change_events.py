@@ -1,0 +1,136 @@
+"""Change events as senders write them, PagerDuty's way or plainly, and what they mean here. Pure.
+
+Source: PagerDuty, "Send a Change Event" (Events API v2): routing_key, payload, links, images.
+"""
+
+import json
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, Final
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from events.change.commands import ReportChange
+from events.ids import change_id_for
+from events.links import Link, LinkKind, is_safe_url
+from services.api.ingest.alertmanager import Time
+from services.api.ingest.door import Sender
+
+SUMMARY_LENGTH: Final = 1_024  # PagerDuty's own limit
+DETAILS: Final = 50  # members kept
+DETAIL_LENGTH: Final = 1_000  # of one of them
+LINKS: Final = 20
+
+type Summary = Annotated[str, Field(min_length=1, max_length=SUMMARY_LENGTH)]
+type Source = Annotated[str, Field(max_length=255)]
+
+
+class _Wire(BaseModel):
+    """What a sender sends; members that newer senders add are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ChangePayload(_Wire):
+    """What was changed, where and when."""
+
+    summary: Summary
+    source: Source = ""
+    timestamp: Time | None = None
+    custom_details: dict[str, Any] | None = None
+
+
+class HrefLink(_Wire):
+    """A link as PagerDuty writes it."""
+
+    href: Annotated[str, Field(max_length=2_000)]
+    text: Annotated[str, Field(max_length=200)] = ""
+
+
+class ChangeEvent(_Wire):
+    """A change event in PagerDuty's form; `routing_key` is ignored, the key is in the path."""
+
+    payload: ChangePayload
+    links: Annotated[tuple[HrefLink, ...], Field(max_length=LINKS)] = ()
+    id: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=255,
+            description="The sender's own name for the change; the same again is the same change.",
+        ),
+    ] = None
+
+
+class PlainChange(_Wire):
+    """The same, plainly: for senders of one's own."""
+
+    summary: Summary
+    source: Source = ""
+    happened_at: Time | None = None
+    details: dict[str, Any] | None = None
+    links: Annotated[tuple[HrefLink, ...], Field(max_length=LINKS)] = ()
+    id: Annotated[str | None, Field(min_length=1, max_length=255)] = None
+
+    def as_event(self) -> ChangeEvent:
+        """Return it in the form that everybody else sends."""
+        payload = ChangePayload(
+            summary=self.summary,
+            source=self.source,
+            timestamp=self.happened_at,
+            custom_details=self.details,
+        )
+        return ChangeEvent(payload=payload, links=self.links, id=self.id)
+
+
+def command_from(
+    sender: Sender, event: ChangeEvent, at: datetime, request_key: str | None
+) -> ReportChange:
+    """Return the command that keeps the change: under the same id for every repeat of it.
+
+    A repeat is known by the sender's id for it, by the request's Idempotency-Key, or, when it says
+    when it happened, by its words. Without any of these each request is a change of its own.
+    """
+    told = event.payload
+    return ReportChange(
+        change_id=change_id_for(sender.integration_id, identity_of(event, at, request_key)),
+        integration_id=sender.integration_id,
+        service_id=sender.service_id,
+        summary=told.summary,
+        source=told.source,
+        happened_at=told.timestamp or at,
+        details=details_of(told.custom_details or {}),
+        links=tuple(
+            Link(kind=LinkKind.OTHER, title=one.text or one.href[:200], url=one.href)
+            for one in event.links
+            if is_safe_url(one.href)
+        ),
+        at=at,
+    )
+
+
+def identity_of(event: ChangeEvent, at: datetime, request_key: str | None) -> str:
+    """Return what tells this change from the others of its sender."""
+    if event.id is not None:
+        return f"id:{event.id}"
+    if request_key is not None:
+        return f"key:{request_key}"
+    words = json.dumps(event.model_dump(mode="json"), sort_keys=True).encode()
+    when = "" if event.payload.timestamp else at.isoformat()
+    return f"words:{sha256(words).hexdigest()}:{when}"
+
+
+def details_of(details: dict[str, Any]) -> dict[str, str]:
+    """Return the details as texts, as many and as long as are kept."""
+    kept = list(details.items())[:DETAILS]
+    return {name[:100]: _as_text(value)[:DETAIL_LENGTH] for name, value in kept}
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def command_id_of(command: ReportChange) -> UUID:
+    """Return the id under which the change is reported, the same for every repeat."""
+    return uuid5(command.change_id, "report")

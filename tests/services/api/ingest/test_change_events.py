@@ -1,0 +1,74 @@
+"""Change events, as senders write them, are kept once, and never under somebody else's name."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from events.ids import IntegrationId, ServiceId
+from services.api.ingest.change_events import ChangeEvent, PlainChange, command_from
+from services.api.ingest.door import Sender
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+CI = Sender(integration_id=IntegrationId("ci"), service_id=ServiceId("checkout"))
+PAGERDUTY: dict[str, Any] = {
+    "routing_key": "R0",
+    "payload": {
+        "summary": "Build Success - Increase snapshot create timeout to 30 seconds",
+        "timestamp": "2026-03-02T11:52:22.000+00:00",
+        "source": "acme-build-pipeline-tool-default-i-9999",
+        "custom_details": {"build_state": "passed", "run_time": 1236, "steps": ["a", "b"]},
+    },
+    "links": [
+        {"href": "https://ci.example.com/builds/9", "text": "View more details"},
+        {"href": "javascript:alert(1)"},
+    ],
+    "images": [],
+}
+
+
+def told(body: dict[str, Any] = PAGERDUTY, at: datetime = NOON, key: str | None = None) -> Any:
+    return command_from(CI, ChangeEvent.model_validate(body), at, key)
+
+
+def test_what_pagerduty_documents_is_taken_as_it_is() -> None:
+    command = told()
+    assert command.summary.startswith("Build Success")
+    assert command.happened_at == datetime(2026, 3, 2, 11, 52, 22, tzinfo=UTC)
+    assert command.service_id == "checkout"
+    assert command.details == {
+        "build_state": "passed",
+        "run_time": "1236",
+        "steps": '["a", "b"]',
+    }
+    assert [(one.title, one.url) for one in command.links] == [
+        ("View more details", "https://ci.example.com/builds/9")
+    ]
+
+
+def test_the_same_words_with_their_own_time_are_the_same_change_whenever_they_come() -> None:
+    later = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
+    assert told().change_id == told(at=later).change_id
+
+
+def test_without_any_time_each_request_is_a_change_of_its_own_unless_it_says_who_it_is() -> None:
+    bare = {"payload": {"summary": "Deploy"}}
+    later = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
+    assert told(bare).happened_at == NOON
+    assert told(bare).change_id != told(bare, later).change_id
+    assert told(bare, key="k").change_id == told(bare, later, key="k").change_id
+    named = bare | {"id": "run-9"}
+    assert told(named).change_id == told(named, later).change_id
+
+
+def test_two_senders_never_share_a_change() -> None:
+    other = Sender(integration_id=IntegrationId("cd"), service_id=ServiceId("checkout"))
+    event = ChangeEvent.model_validate(PAGERDUTY)
+    assert told().change_id != command_from(other, event, NOON, None).change_id
+
+
+def test_a_plain_change_is_the_same_as_one_in_pagerdutys_form() -> None:
+    plain = PlainChange.model_validate(
+        {"summary": "Deploy", "source": "ci", "happened_at": "2026-03-02T11:00:00Z"}
+    )
+    formal = {"summary": "Deploy", "source": "ci", "timestamp": "2026-03-02T11:00:00Z"}
+    command = command_from(CI, plain.as_event(), NOON, None)
+    assert command == told({"payload": formal})

@@ -1,0 +1,249 @@
+"""A private incident is there for its members only: everywhere, and from one moment to the next."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from httpx import Response
+
+from events.api_key.events import ApiScope
+from events.ids import ResponderId
+from services.api.event_streams import NDJSON
+from tests.services.api.key_holders import holder_of
+from tests.services.api.live.conftest import Api
+from tests.services.api.live.test_streams import caller, listening, serving
+
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("projected")]
+
+SECRET = "Payroll database was copied"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is around: Ada is a member, Eve is not; a shared key says that it is Ada's."""
+
+    ada: dict[str, str]
+    eve: dict[str, str]
+    shared: dict[str, str]
+    observer: dict[str, str]
+    auditor: dict[str, str]
+
+    @property
+    def outsiders(self) -> tuple[dict[str, str], ...]:
+        return self.eve, self.shared, self.observer
+
+
+async def cast_of(api: Api) -> Cast:
+    for name in ("ada", "eve"):
+        await api.responder(name)
+    log, speaks = api.log, {"Tocsin-Responder": "ada"}
+    return Cast(
+        ada=await holder_of(log, ApiScope.RESPONDER, responder_id=ResponderId("ada")),
+        eve=await holder_of(log, ApiScope.RESPONDER, responder_id=ResponderId("eve")),
+        shared=await holder_of(log, ApiScope.RESPONDER) | speaks,
+        observer=await holder_of(log, ApiScope.OBSERVER),
+        auditor=await holder_of(log, ApiScope.AUDITOR),
+    )
+
+
+async def declared_by(api: Api, who: dict[str, str], **more: Any) -> dict[str, Any]:
+    body = {"title": SECRET, "private": True, **more}
+    answer = await api.http.post("/v1/incidents", json=body, headers=who)
+    assert answer.status_code == 201, answer.text
+    declared: dict[str, Any] = answer.json()
+    await api.start(declared["incident_id"])
+    return declared
+
+
+async def listed(api: Api, who: dict[str, str], **query: Any) -> list[str]:
+    answer = await api.http.get("/v1/incidents", params=query, headers=who)
+    assert answer.status_code == 200, answer.text
+    return [one["incident_id"] for one in answer.json()["incidents"]]
+
+
+def operations(api_document: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (method.upper(), path)
+        for path, methods in api_document["paths"].items()
+        if "{incident_id}" in path
+        for method in methods
+    ]
+
+
+def path_to(path: str, incident: str) -> str:
+    """Return the path with every name in it filled in."""
+    known = {"incident_id": incident, "role": "scribe", "responder_id": "ada", "stamp": "detected"}
+    return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], str(UUID(int=1))), path)
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    "triage": {"impact": "degraded", "scope": "limited"},
+    "severity": {"severity": "SEV1", "reason": "Because."},
+    "phase": {"phase": "triage"},
+    "responders": {"responder_id": "eve"},
+    "status-updates": {"impact": "Some", "current_actions": "Looking"},
+    "mitigation": {"summary": "Done"},
+    "resolution": {"summary": "Done"},
+    "reopening": {"phase": "detection", "reason": "Back"},
+    "false-alarm": {"reason": "None"},
+    "privacy": {"reason": "Because."},
+    "opening": {"reason": "Because."},
+    "members": {"responder_id": "eve"},
+}
+
+
+async def asked(api: Api, who: dict[str, str], method: str, path: str) -> Response:
+    body = BODIES.get(path.rpartition("/")[2], {"responder_id": "eve"})
+    said = None if method in {"GET", "DELETE"} else json.dumps(body)
+    headers = who if said is None else who | {"content-type": "application/json"}
+    return await api.http.request(method, path, headers=headers, content=said)
+
+
+def unnamed(answer: Response, name: str) -> tuple[int, str, str]:
+    """Return what an answer says once the incident's name is taken out of it."""
+    text = answer.text.replace(name, "…").replace(name.upper(), "…")
+    told = json.loads(text)
+    return answer.status_code, told["code"], told.get("detail", "")
+
+
+async def test_no_operation_that_takes_an_incident_tells_an_outsider_from_a_stranger_to_it(
+    api: Api, routed: Any
+) -> None:
+    cast = await cast_of(api)
+    declared = await declared_by(api, cast.ada)
+    assert await listed(api, cast.ada) == [declared["incident_id"]]
+    walked = operations(routed.openapi())
+    assert len(walked) > 15
+    missing = {"incident_id": str(uuid4()), "reference": "INC-999999999"}
+    for method, path in walked:
+        for who in cast.outsiders:
+            for name in ("incident_id", "reference"):
+                hidden = await asked(api, who, method, path_to(path, declared[name]))
+                absent = await asked(api, who, method, path_to(path, missing[name]))
+                assert hidden.is_error, (method, path, hidden.text)
+                if absent.status_code == 404:
+                    assert unnamed(hidden, declared[name]) == unnamed(absent, missing[name])
+                assert SECRET not in hidden.text
+    shown = await api.http.get(f"/v1/incidents/{declared['reference']}", headers=cast.ada)
+    assert (shown.json()["private"], shown.json()["members"]) == (True, ["ada"])
+    assert shown.json()["version"] == 2  # nothing that an outsider asked for happened
+
+
+async def test_no_list_no_search_and_no_past_shows_it_to_outsiders(api: Api) -> None:
+    cast = await cast_of(api)
+    declared = await declared_by(api, cast.ada)
+    everybody = await api.declare(title="Checkout fails")
+    both = [everybody["incident_id"], declared["incident_id"]]
+    after = {"after_position": everybody["position"]}
+    assert await listed(api, cast.ada, **after) == both
+    assert await listed(api, cast.auditor) == both
+    for who in cast.outsiders:
+        assert await listed(api, who) == [everybody["incident_id"]]
+        assert await listed(api, who, q="Payroll") == []
+        assert await listed(api, who, q=declared["reference"]) == []
+        assert await listed(api, who, as_of=everybody["position"]) == [everybody["incident_id"]]
+        assert await listed(api, who, limit=1) == [everybody["incident_id"]]
+
+
+async def test_what_was_open_once_is_hidden_in_the_past_as_well(api: Api) -> None:
+    cast = await cast_of(api)
+    declared = await api.started(title=SECRET)
+    path = f"/v1/incidents/{declared['incident_id']}"
+    then = {"as_of": declared["position"]}
+    assert (await api.http.get(path, params=then, headers=cast.eve)).status_code == 200
+    made = await api.command(declared["incident_id"], "privacy", {"reason": "Breach"})
+    assert made.status_code == 200, made.text
+    assert (await api.http.get(path, params=then, headers=cast.eve)).status_code == 404
+    assert await listed(api, cast.eve, **then) == []
+    assert await listed(api, cast.eve) == []  # at once: nothing waits for a projector here
+
+
+async def test_membership_counts_from_one_moment_to_the_next(api: Api) -> None:
+    cast = await cast_of(api)
+    incident = (await declared_by(api, cast.ada))["incident_id"]
+    path = f"/v1/incidents/{incident}"
+
+    async def seen_by_eve() -> bool:
+        one = (await api.http.get(path, headers=cast.eve)).status_code == 200
+        assert (incident in await listed(api, cast.eve)) is one
+        return one
+
+    assert not await seen_by_eve()
+    added = await api.command(incident, "members", {"responder_id": "eve"}, **cast.ada)
+    assert added.status_code == 200, added.text
+    after = {"after_position": added.json()["position"]}
+    assert await listed(api, cast.eve, **after) == [incident]
+    assert await seen_by_eve()
+    left = await api.http.delete(f"{path}/members/eve", headers=cast.eve)
+    assert left.status_code == 200, left.text
+    assert not await seen_by_eve()
+    again = await api.command(incident, "responders", {"responder_id": "eve"}, **cast.ada)
+    after = {"after_position": again.json()["position"]}
+    assert await listed(api, cast.eve, **after) == [incident]
+    opened = await api.command(incident, "opening", {"reason": "Over"})
+    assert opened.status_code == 200, opened.text
+    assert (await api.http.get(path, headers=cast.observer)).status_code == 200
+
+
+async def test_what_became_of_a_command_is_told_to_nobody_outside(api: Api) -> None:
+    cast = await cast_of(api)
+    incident = (await declared_by(api, cast.ada))["incident_id"]
+    given = await api.command(
+        incident, "triage", {"impact": "degraded", "scope": "limited"}, **cast.ada
+    )
+    path = f"/v1/commands/{given.json()['command_id']}"
+    assert (await api.http.get(path, headers=cast.ada)).status_code == 200
+    for who in cast.outsiders:
+        assert (await api.http.get(path, headers=who)).status_code == 404
+
+
+async def test_a_command_that_is_kept_is_told_to_nobody_outside(alone: Api) -> None:
+    cast = await cast_of(alone)
+    body = {"title": SECRET, "private": True}
+    declared = (await alone.http.post("/v1/incidents", json=body, headers=cast.ada)).json()
+    kept = await alone.command(
+        declared["incident_id"], "acknowledgement", {}, **cast.ada, **{"Idempotency-Key": "k"}
+    )
+    assert kept.status_code == 202
+    path = f"/v1/commands/{kept.json()['command_id']}"
+    assert (await alone.http.get(path, headers=cast.ada)).status_code == 200
+    assert (await alone.http.get(path, headers=cast.eve)).status_code == 404
+
+
+async def test_streams_are_silent_about_it_for_outsiders(api: Api, connected: Any) -> None:
+    cast = await cast_of(api)
+    async with serving(connected) as (_, url), caller(url, {}) as http:
+        ways = [cast.ada, cast.eve, cast.auditor]
+        async with (
+            listening(http, **ways[0]) as ada,
+            listening(http, **ways[1]) as eve,
+            listening(http, **ways[2]) as auditor,
+        ):
+            secret = await declared_by(api, cast.ada)
+            await api.command(
+                secret["incident_id"], "triage", {"impact": "degraded", "scope": "limited"}
+            )
+            everybody = await api.declare(title="Checkout fails")
+            [heard] = await eve.until(1)
+            assert heard["payload"]["incident_id"] == everybody["incident_id"]
+            told = [event["type"] for event in await ada.until(5)]
+            assert told[:2] == ["incident.declared", "incident.privacy_changed"]
+            assert [event["type"] for event in (await auditor.until(5))[:5]] == told
+        async with listening(http, "/v1/stream?after=0", **cast.eve) as late:
+            [heard] = await late.until(1)
+            assert heard["payload"]["incident_id"] == everybody["incident_id"]
+        headers = {**cast.eve, "accept": NDJSON}
+        for name in ("incident_id", "reference"):
+            lines = await http.get("/v1/events", params={"incident": secret[name]}, headers=headers)
+            assert lines.status_code == 404
+            live = await http.get("/v1/stream", params={"incident": secret[name]}, headers=cast.eve)
+            assert live.status_code == 404
+        mine = await http.get(
+            "/v1/events",
+            params={"incident": secret["incident_id"]},
+            headers={**cast.ada, "accept": NDJSON},
+        )
+        assert len(mine.text.splitlines()) == 4
