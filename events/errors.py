@@ -61,6 +61,10 @@ class IncidentNotPrivate(CommandRejected):
     """Everybody who reads incidents may know of this one."""
 
 
+class LinkRefused(CommandRejected):
+    """The link is not one that people could follow safely."""
+
+
 class MemberHoldsRole(CommandRejected):
     """Whoever holds a role in an incident has to see it."""
 
@@ -227,6 +231,18 @@ class SubjectErased(CommandRejected):
 
 class EscalationPolicyNotFound(CommandRejected):
     """There is no such escalation policy."""
+
+
+class ResponsePolicyIncomplete(CommandRejected):
+    """The response policy leaves something open."""
+
+
+class CalendarNeverOpens(CommandRejected):
+    """The calendar has no business hours."""
+
+
+class WorkItemNotFound(CommandRejected):
+    """There is no work item to do that to."""
 
 
 class ServiceNotFound(CommandRejected):

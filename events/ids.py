@@ -72,6 +72,11 @@ def escalation_policy_stream(policy_id: EscalationPolicyId) -> str:
     return f"escalation_policy-{policy_id}"
 
 
+def response_policy_stream(service_id: ServiceId) -> str:
+    """Return the stream of one service's response policy."""
+    return f"response_policy-{service_id}"
+
+
 def service_stream(service_id: ServiceId) -> str:
     """Return the stream of one service."""
     return f"service-{service_id}"

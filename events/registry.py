@@ -13,6 +13,7 @@ from events.page.events import PAGE_EVENTS
 from events.paging.events import PAGING_EVENTS
 from events.repair.events import REPAIR_EVENTS
 from events.responder.events import RESPONDER_EVENTS
+from events.response_policy.events import RESPONSE_POLICY_EVENTS
 from events.service.events import SERVICE_EVENTS
 from events.subject.events import SUBJECT_EVENTS
 from events.subscription.events import SUBSCRIPTION_EVENTS
@@ -28,6 +29,7 @@ ALL_EVENTS: tuple[type, ...] = (
     *CHANGE_EVENTS,
     *RESPONDER_EVENTS,
     *ESCALATION_POLICY_EVENTS,
+    *RESPONSE_POLICY_EVENTS,
     *SERVICE_EVENTS,
     *INTEGRATION_EVENTS,
     *API_KEY_EVENTS,

@@ -13,9 +13,11 @@ from projections import (
     noise,
     notes,
     privacy,
+    response_policies,
     status_updates,
     subscriptions,
     timeline,
+    work_items,
 )
 from projections.rows import Batch, Rows
 
@@ -54,6 +56,8 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     noise,
     status_updates,
     subscriptions,
+    response_policies,
+    work_items,
     changes,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}

@@ -34,6 +34,8 @@ from events.repair.commands import RecordRepair
 from events.repair.decide import repair_decider
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
+from events.response_policy.commands import ResponsePolicyCommand
+from events.response_policy.decide import response_policy_decider
 from events.service.commands import DefineService
 from events.service.decide import service_decider
 from events.subject.commands import ForgetSubject
@@ -56,6 +58,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (responder_decider, RegisterResponder),
     (escalation_policy_decider, DefineEscalationPolicy),
     (service_decider, DefineService),
+    (response_policy_decider, ResponsePolicyCommand),
     (integration_decider, IntegrationCommand),
     (api_key_decider, ApiKeyCommand),
     (subject_decider, ForgetSubject),

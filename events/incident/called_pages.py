@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from events.ids import EscalationPolicyId
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -12,6 +11,7 @@ from events.incident.events import (
     IncidentDeclined,
     IncidentResolved,
 )
+from events.incident.modes import Mode
 from events.incident.page_events import (
     IncidentPageAnswered,
     IncidentPageCalled,
@@ -19,8 +19,10 @@ from events.incident.page_events import (
     IncidentPageReleased,
 )
 from events.incident.relation_events import IncidentMerged
+from events.incident.summoning import target_of
 from events.page.plan import PageTarget
 from events.purpose import Purpose
+from events.response_policy.policy import When
 
 FIRST: Final = 1  # the page that every declaration with an escalation policy calls
 DECLARED: Final = "declared"
@@ -51,9 +53,9 @@ class CalledPage:
 def pages_after(pages: CalledPages, event: object) -> CalledPages:
     """Return the pages after any event of the incident."""
     match event:
-        case IncidentDeclared(escalation_policy_id=str(policy_id)):
-            target = PageTarget(escalation_policy_id=EscalationPolicyId(policy_id))
-            return (CalledPage(number=FIRST, target=target),)
+        case IncidentDeclared():
+            target = _first_target(event)
+            return (CalledPage(number=FIRST, target=target),) if target else ()
         case IncidentAcknowledged():
             return _taken(pages, event.acknowledged_by)
         case IncidentResolved():
@@ -67,6 +69,18 @@ def pages_after(pages: CalledPages, event: object) -> CalledPages:
         case _:
             return _changed(pages, event)
     return _ended(pages, why)
+
+
+def _first_target(event: IncidentDeclared) -> PageTarget | None:
+    """Return whom the declaration pages at once; a page that waits is called by an event."""
+    policy_id = event.escalation_policy_id
+    if event.policy is None:
+        return PageTarget(escalation_policy_id=policy_id) if policy_id else None
+    policy = event.policy.policy
+    response = policy.response_to(event.severity)
+    if response.when is not When.IMMEDIATE:
+        return None
+    return target_of(policy, response, policy_id, own_team_only=event.mode is Mode.DRILL)
 
 
 def _changed(pages: CalledPages, event: object) -> CalledPages:

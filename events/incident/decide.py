@@ -1,18 +1,12 @@
 """The rules of an incident: which facts a command leads to, or why it is refused."""
 
-from datetime import datetime
-
-from events.actor import Actor
 from events.decider import Decider
 from events.errors import (
     DeadlineNotDue,
-    IncidentAlreadyDeclared,
     IncidentNotFound,
     IncidentNotResolved,
     PhaseOutOfOrder,
 )
-from events.ids import IncidentId
-from events.incident.checklist import leave_phases
 from events.incident.commands import (
     AcknowledgeIncident,
     AddResponder,
@@ -29,33 +23,31 @@ from events.incident.commands import (
     ResolveIncident,
     TriageIncident,
 )
+from events.incident.declaring import declare
+from events.incident.duties import Duty, on_duty
 from events.incident.events import (
     INCIDENT_EVENTS,
     IncidentAcknowledged,
     IncidentClosed,
     IncidentDeadlineMissed,
-    IncidentDeclared,
     IncidentDeclined,
     IncidentEvent,
     IncidentMitigated,
-    IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentSeverityChanged,
-    IncidentTriaged,
-    StatusUpdatePublished,
 )
 from events.incident.facets import decide_facet
+from events.incident.judging import change_severity, triage
 from events.incident.kinship import unasked
-from events.incident.members import declared_private
-from events.incident.modes import titled
-from events.incident.pages import call_again, nudge_answered
+from events.incident.pages import nudge_answered
 from events.incident.parenting import left_open
 from events.incident.phases import Phase
+from events.incident.reopening import call_again
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
 from events.incident.roles import add_responder, joined
 from events.incident.state import INITIAL, Incident, evolve
-from events.severity import severity_for
+from events.incident.status_updates import publish_status_update
+from events.incident.steps import reached
 
 
 def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
@@ -91,32 +83,6 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
             return decide_facet(command, incident)
 
 
-def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
-    """Open the incident."""
-    if incident.incident_id is not None:
-        raise IncidentAlreadyDeclared(
-            f"{incident.reference} is already declared; another one needs an id of its own.",
-            allowed=["declare"],
-        )
-    return [
-        IncidentDeclared(
-            incident_id=command.incident_id,
-            reference=command.reference,
-            title=titled(command.title, command.mode),
-            summary=command.summary,
-            service_id=command.service_id,
-            severity=command.severity,
-            escalation_policy_id=command.escalation_policy_id,
-            deadlines=command.deadlines,
-            declared_by=command.actor.name,
-            declared_at=command.at,
-            mode=command.mode,
-            began_at=command.began_at,
-        ),
-        *declared_private(command),
-    ]
-
-
 def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
     """Record who took it; a person who takes it is part of the response from then on."""
     incident_id = live(incident)
@@ -136,67 +102,13 @@ def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[Incide
     return [acknowledged, *entering]
 
 
-def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
-    """Judge impact and scope, and leave detection behind."""
-    incident_id = unresolved(incident)
-    severity = severity_for(command.impact, command.scope)
-    same = incident.triaged == (command.impact, command.scope) and incident.severity == severity
-    if same and incident.phase is not Phase.DETECTION:  # reopened to detection, it is judged anew
-        return []
-    triaged = IncidentTriaged(
-        incident_id=incident_id,
-        impact=command.impact,
-        scope=command.scope,
-        severity=severity,
-        triaged_by=command.actor.name,
-        triaged_at=command.at,
-    )
-    judged = evolve(incident, triaged)
-    return [triaged, *_reached(Phase.TRIAGE, judged, command.actor, command.at)]
-
-
-def change_severity(command: ChangeSeverity, incident: Incident) -> list[IncidentEvent]:
-    """Set the severity by hand, with a reason."""
-    incident_id = live(incident)
-    if incident.severity == command.severity:
-        return []
-    return [
-        IncidentSeverityChanged(
-            incident_id=incident_id,
-            severity=command.severity,
-            previous_severity=incident.severity,
-            reason=explained(command.reason, "Say why the severity changes."),
-            changed_by=command.actor.name,
-            changed_at=command.at,
-        )
-    ]
-
-
 def advance_phase(command: AdvancePhase, incident: Incident) -> list[IncidentEvent]:
     """Go on to a later phase; the postmortem begins only after resolution is declared."""
     live(incident)
     if command.phase == incident.phase:
         return []
     advancing(command, incident)
-    return _reached(command.phase, incident, command.actor, command.at, command.reason)
-
-
-def publish_status_update(command: PublishStatusUpdate, incident: Incident) -> list[IncidentEvent]:
-    """Publish the next internal update, with severity and phase as they are now."""
-    incident_id = live(incident)
-    return [
-        StatusUpdatePublished(
-            incident_id=incident_id,
-            number=incident.updates + 1,
-            severity=incident.severity,
-            phase=incident.phase,
-            impact=command.impact,
-            current_actions=command.current_actions,
-            next_update_at=command.next_update_at,
-            published_by=command.actor.name,
-            published_at=command.at,
-        )
-    ]
+    return reached(command.phase, incident, command.actor, command.at, command.reason)
 
 
 def mitigate(command: MitigateIncident, incident: Incident) -> list[IncidentEvent]:
@@ -205,7 +117,7 @@ def mitigate(command: MitigateIncident, incident: Incident) -> list[IncidentEven
     if incident.mitigated:
         return []
     summary = explained(command.summary, "Say what stopped the impact.")
-    phase = _reached(Phase.MITIGATION, incident, command.actor, command.at, summary)
+    phase = reached(Phase.MITIGATION, incident, command.actor, command.at, summary)
     mitigated = IncidentMitigated(
         incident_id=incident_id,
         summary=summary,
@@ -220,17 +132,19 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
     incident_id = live(incident)
     if incident.resolved:
         return []
-    led_by_the_actor(command.actor, incident, "declares the incident resolved")
+    if incident.policy is None:
+        led_by_the_actor(command.actor, incident, "declares the incident resolved")
+    instead = on_duty(Duty.RESOLUTION, command, command.reason, incident)
     summary = explained(command.summary, "Say what fixed the cause.")
     children = left_open(command, incident)
-    phase = _reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
+    phase = reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
     resolved = IncidentResolved(
         incident_id=incident_id,
         summary=summary,
         resolved_by=command.actor.name,
         resolved_at=command.at,
     )
-    return [*children, *phase, resolved]
+    return [*children, *phase, *instead, resolved]
 
 
 def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
@@ -256,7 +170,8 @@ def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
     )
     if not incident.resolved:  # people are at it: nobody has to be paged again
         return [reopened]
-    return [reopened, *call_again(incident, reason, command.actor.name, command.at)]
+    after = evolve(incident, reopened)
+    return [reopened, *call_again(incident, after, reason, command.actor.name, command.at)]
 
 
 def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]:
@@ -270,15 +185,15 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
             f"{incident.reference} was mitigated, so it was no false alarm: resolve it instead.",
             allowed=["resolve"],
         )
-    return [
-        IncidentDeclined(
-            incident_id=incident_id,
-            reason=explained(command.reason, "Say why it is no incident."),
-            declined_by=command.actor.name,
-            declined_at=command.at,
-            category=command.category,
-        )
-    ]
+    reason = explained(command.reason, "Say why it is no incident.")
+    declined = IncidentDeclined(
+        incident_id=incident_id,
+        reason=reason,
+        declined_by=command.actor.name,
+        declined_at=command.at,
+        category=command.category,
+    )
+    return [*on_duty(Duty.DECLINE, command, reason, incident), declined]
 
 
 def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
@@ -292,9 +207,18 @@ def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
             allowed=["resolve", "decline"],
         )
     unasked(incident)
-    return [
-        IncidentClosed(incident_id=incident_id, closed_by=command.actor.name, closed_at=command.at)
-    ]
+    reason = command.reason
+    if incident.policy is not None and incident.phase is not Phase.POSTMORTEM:
+        reason = explained(
+            reason, "There was no postmortem: say why, or advance to the postmortem first."
+        )
+    closed = IncidentClosed(
+        incident_id=incident_id,
+        closed_by=command.actor.name,
+        closed_at=command.at,
+        reason=reason,
+    )
+    return [*on_duty(Duty.CLOSURE, command, reason, incident), closed]
 
 
 def miss_deadline(command: MissDeadline, incident: Incident) -> list[IncidentEvent]:
@@ -319,30 +243,6 @@ def miss_deadline(command: MissDeadline, incident: Incident) -> list[IncidentEve
             missed_at=command.at,
         )
     ]
-
-
-def _reached(
-    phase: Phase, incident: Incident, actor: Actor, at: datetime, reason: str | None = None
-) -> list[IncidentEvent]:
-    if incident.phase.rank >= phase.rank:
-        return []
-    return [
-        *leave_phases(phase, incident, actor, at, reason),
-        IncidentPhaseAdvanced(
-            incident_id=_declared_id(incident),
-            phase=phase,
-            previous_phase=incident.phase,
-            reason=reason,
-            advanced_by=actor.name,
-            advanced_at=at,
-        ),
-    ]
-
-
-def _declared_id(incident: Incident) -> IncidentId:
-    if incident.incident_id is None:
-        raise IncidentNotFound("No such incident.")
-    return incident.incident_id
 
 
 incident_decider: Decider[IncidentCommand, Incident, IncidentEvent] = Decider(

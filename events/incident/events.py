@@ -13,6 +13,7 @@ from events.incident.checklist_events import (
     ChecklistItemUnticked,
 )
 from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.link_events import LINK_EVENTS, IncidentLinkAdded, IncidentLinkRemoved
 from events.incident.mitigation_events import (
     MITIGATION_EVENTS,
     MitigationActionEnded,
@@ -43,6 +44,19 @@ from events.incident.role_events import (
     RoleOfferRetracted,
     RoleVacated,
 )
+from events.incident.watch_events import (
+    WATCH_EVENTS,
+    RoleUnfilled,
+    StatusUpdateMissed,
+    StatusUpdateReminded,
+)
+from events.incident.work_item_events import (
+    WorkItemCompleted,
+    WorkItemOpened,
+    WorkItemReassigned,
+    WorkItemRetracted,
+)
+from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
 
 
@@ -63,7 +77,8 @@ class IncidentDeclared:
     mode: Mode = Mode.REAL
     began_at: datetime | None = None  # the impact, where somebody or a monitor said so
     detected_at: datetime | None = None  # None: when it was declared
-    schema_version: ClassVar[int] = 2
+    policy: CapturedPolicy | None = None  # None: declared before there were policies
+    schema_version: ClassVar[int] = 3
     type: Literal["incident.declared"] = "incident.declared"
 
 
@@ -237,11 +252,15 @@ class IncidentClosed:
     incident_id: IncidentId
     closed_by: str
     closed_at: datetime
+    reason: str | None = None  # why there is no postmortem; always there when there is none
+    schema_version: ClassVar[int] = 2  # 1 was closed without one and without a word
     type: Literal["incident.closed"] = "incident.closed"
 
 
 type IncidentEvent = (
     IncidentDeclared
+    | IncidentLinkAdded
+    | IncidentLinkRemoved
     | IncidentPrivacyChanged
     | IncidentMemberAdded
     | IncidentMemberRemoved
@@ -259,6 +278,9 @@ type IncidentEvent = (
     | RoleOfferRetracted
     | RoleVacated
     | DutyBypassed
+    | RoleUnfilled
+    | StatusUpdateReminded
+    | StatusUpdateMissed
     | StatusUpdatePublished
     | IncidentMitigated
     | IncidentResolved
@@ -275,12 +297,17 @@ type IncidentEvent = (
     | IncidentPageReleased
     | IncidentPageAnswered
     | IncidentPageCalledOff
+    | WorkItemOpened
+    | WorkItemReassigned
+    | WorkItemCompleted
+    | WorkItemRetracted
     | IncidentTimestampCorrected
     | RelationEvent
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentDeclared,
+    *LINK_EVENTS,
     *PRIVACY_EVENTS,
     IncidentAcknowledged,
     IncidentTriaged,
@@ -291,6 +318,7 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     RoleAssigned,
     RoleHandedOver,
     *ROLE_EVENTS,
+    *WATCH_EVENTS,
     StatusUpdatePublished,
     IncidentMitigated,
     IncidentResolved,
@@ -303,6 +331,10 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentPageReleased,
     IncidentPageAnswered,
     IncidentPageCalledOff,
+    WorkItemOpened,
+    WorkItemReassigned,
+    WorkItemCompleted,
+    WorkItemRetracted,
     IncidentTimestampCorrected,
     *RELATION_EVENTS,
 )

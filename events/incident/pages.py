@@ -26,7 +26,8 @@ def wanted_pages(incident: Incident) -> tuple[CalledPage, ...]:
 
     What an older version folded knows of no pages: then the first one follows from the rest.
     """
-    if incident.escalation_policy_id is None or any(one.number == FIRST for one in incident.pages):
+    known = incident.policy is not None or any(one.number == FIRST for one in incident.pages)
+    if known or incident.escalation_policy_id is None:
         return incident.pages
     first = CalledPage(
         number=FIRST,
@@ -96,26 +97,6 @@ def call_off(
             reason=reason,
             called_off_by=called_off_by,
             called_off_at=at,
-        )
-    ]
-
-
-def call_again(
-    incident: Incident, reason: str, called_by: str, at: datetime
-) -> list[IncidentEvent]:
-    """Return the page for an incident that was over and is not: somebody has to take it anew."""
-    if incident.escalation_policy_id is None:
-        return []
-    times = sum(page.about.startswith("reopened:") for page in incident.pages)
-    return [
-        call_page(
-            incident,
-            purpose=Purpose.RESPONSE,
-            about=f"reopened:{times + 1}",
-            ask=f"Reopened: {reason}",
-            target=PageTarget(escalation_policy_id=incident.escalation_policy_id),
-            called_by=called_by,
-            at=at,
         )
     ]
 

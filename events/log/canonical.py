@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from functools import singledispatch
 from typing import Any
@@ -68,6 +68,11 @@ def _(value: datetime) -> Any:
 
 @plain.register
 def _(value: date) -> Any:
+    return value.isoformat()
+
+
+@plain.register
+def _(value: time) -> Any:
     return value.isoformat()
 
 

@@ -13,6 +13,7 @@ class PageTarget:
     escalation_policy_id: EscalationPolicyId | None = None
     levels_at_once: int = 1  # how many of the policy's levels are paged together, as the first
     responder_ids: tuple[ResponderId, ...] = ()  # paged with the first level
+    but: tuple[ResponderId, ...] = ()  # not paged, though they are on a level
     acknowledge_within: timedelta | None = None  # no level may stay silent longer
 
 

@@ -35,7 +35,17 @@ def _with_people(target: PageTarget, levels: Sequence[Level]) -> list[PlannedLev
     others = [
         PlannedLevel(responder_ids=level.responder_ids, patience=level.patience) for level in later
     ]
-    return [first, *others] if at_once or first.responder_ids else others
+    named = [first, *others] if at_once or first.responder_ids else others
+    return _without(target.but, named) if target.but else named
+
+
+def _without(those: Sequence[ResponderId], levels: list[PlannedLevel]) -> list[PlannedLevel]:
+    """Return the levels without these people, and without those that nobody is left on."""
+    others = [
+        replace(level, responder_ids=tuple(one for one in level.responder_ids if one not in those))
+        for level in levels
+    ]
+    return [level for level in others if level.responder_ids]
 
 
 def _in_time(level: PlannedLevel, target: PageTarget) -> PlannedLevel:

@@ -13,6 +13,7 @@ from projections.sentences import (
     checklist,
     configuration,
     incident,
+    links,
     lives,
     notes,
     page,
@@ -20,6 +21,8 @@ from projections.sentences import (
     relations,
     repair,
     roles,
+    watch,
+    work_items,
 )
 from projections.sentences.words import person, words
 
@@ -28,12 +31,15 @@ __all__ = ["PARTS", "person", "sentence_for", "words"]
 PARTS: Final = (
     incident,
     change,
+    links,
     privacy,
     roles,
     checklist,
     lives,
     relations,
     called_pages,
+    watch,
+    work_items,
     page,
     notes,
     repair,

@@ -8,7 +8,7 @@ from events.incident.page_events import (
 )
 from events.page.plan import PageTarget
 from events.purpose import Purpose
-from projections.sentences.words import clock, listed, person, words
+from projections.sentences.words import because, clock, listed, person, words
 
 
 @words.register
@@ -16,7 +16,7 @@ def _(event: IncidentPageCalled) -> str:
     page = f"nudge {event.number}" if event.purpose is Purpose.NUDGE else f"page {event.number}"
     later = f" from {clock(event.not_before)} on" if event.not_before else ""
     whom = _named(event.target)
-    return f"{person(event.called_by)} called {page} to {whom}{later}: {event.ask}"
+    return f"{person(event.called_by)} called {page} to {whom}{later}{because(event.ask)}"
 
 
 @words.register

@@ -4,6 +4,7 @@ from events.api_key.events import ApiKeyCreated, ApiKeyRevoked
 from events.escalation_policy.events import EscalationPolicyDefined
 from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.responder.events import ResponderRegistered
+from events.response_policy.events import ResponsePolicyDefined
 from events.service.events import ServiceDefined
 from events.subject.events import SubjectForgotten
 from projections.sentences.words import because, counted, listed, person, words
@@ -21,6 +22,12 @@ def _(event: ResponderRegistered) -> str:
 def _(event: EscalationPolicyDefined) -> str:
     policy = f"escalation policy {event.escalation_policy_id}"
     return f"{person(event.defined_by)} defined {policy} with {counted(len(event.levels), 'level')}"
+
+
+@words.register
+def _(event: ResponsePolicyDefined) -> str:
+    policy = f"version {event.number} of the response policy of {event.service_id}"
+    return f"{person(event.defined_by)} defined {policy}"
 
 
 @words.register

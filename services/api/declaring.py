@@ -8,15 +8,25 @@ from uuid import UUID
 from events.actor import Actor
 from events.errors import ServiceNotFound
 from events.handle import handle
-from events.ids import IncidentId, ServiceId, incident_stream, service_stream
+from events.ids import (
+    IncidentId,
+    ServiceId,
+    incident_stream,
+    response_policy_stream,
+    service_stream,
+)
 from events.incident.commands import DeclareIncident
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentDeclared
 from events.incident.modes import Mode
 from events.incident.retrospectives import EnterRetrospective
+from events.incident.state import Incident
 from events.loading import load
 from events.log.recorded import AppendResult, Metadata, OutboxEntry
 from events.log.store import Log
+from events.response_policy.decide import response_policy_decider
+from events.response_policy.policy import CapturedPolicy
+from events.response_policy.state import DefinedPolicy
 from events.service.decide import service_decider
 from events.service.state import Service
 from events.severity import Severity
@@ -32,6 +42,7 @@ class Declaration:
     title: str
     summary: str
     service: Service
+    policy: CapturedPolicy
     severity: Severity | None
     actor: Actor
     at: datetime
@@ -55,6 +66,7 @@ class Declaration:
             private=self.private,
             mode=self.mode,
             began_at=self.began_at,
+            policy=self.policy,
         )
 
 
@@ -72,6 +84,7 @@ class Declared:
     """The incident as it was declared, by this call or by an earlier one."""
 
     event: IncidentDeclared
+    incident: Incident  # right after it was declared
     result: AppendResult
     duplicate: bool  # the first answer again
 
@@ -101,7 +114,10 @@ async def declare(
         outbox=(start_of_workflow(incident_id),),
     )
     event = next(one.event for one in handled.events if isinstance(one.event, IncidentDeclared))
-    return Declared(event=event, result=handled.result, duplicate=handled.duplicate)
+    incident = incident_decider.fold(one.event for one in handled.events)
+    return Declared(
+        event=event, incident=incident, result=handled.result, duplicate=handled.duplicate
+    )
 
 
 def start_of_workflow(incident_id: IncidentId) -> OutboxEntry:
@@ -111,6 +127,17 @@ def start_of_workflow(incident_id: IncidentId) -> OutboxEntry:
         key=str(incident_id),
         body=IncidentInput(incident_id=incident_id).model_dump_json().encode(),
     )
+
+
+async def policy_of(log: Log, service_id: ServiceId | None) -> CapturedPolicy:
+    """Return the response policy that an incident of this service is declared under.
+
+    Raises: LogUnavailable.
+    """
+    if service_id is None:
+        return DefinedPolicy().captured
+    defined, _ = await load(log, response_policy_decider, response_policy_stream(service_id))
+    return defined.captured
 
 
 async def service_with(log: Log, service_id: ServiceId) -> Service:

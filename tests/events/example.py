@@ -1,7 +1,7 @@
 """One example of every event: each field has a value, also those that may be left out."""
 
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
@@ -14,6 +14,8 @@ EXAMPLES: dict[Any, Any] = {
     UUID: UUID(int=7),
     datetime: datetime(2026, 3, 2, 12, 0, tzinfo=UTC),
     timedelta: timedelta(minutes=5),
+    date: date(2026, 3, 2),
+    time: time(9, 30),
 }
 
 

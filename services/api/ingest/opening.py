@@ -9,7 +9,7 @@ from events.loading import load
 from events.log.recorded import Metadata
 from events.log.store import Log
 from events.service.decide import service_decider
-from services.api.declaring import Declaration, declare
+from services.api.declaring import Declaration, declare, policy_of
 from services.api.ingest.alertmanager import (
     Report,
     incident_began_at,
@@ -39,6 +39,7 @@ async def declare_for(
         title=incident_title(report.notification),
         summary=incident_summary(report.notification),
         service=service,
+        policy=await policy_of(log, sender.service_id),
         severity=incident_severity(report.notification),
         actor=Actor(principal=sender.principal),
         at=at,

@@ -1,5 +1,6 @@
 """Incidents: declared, listed, shown."""
 
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,13 +11,14 @@ from pydantic import Field
 from events.errors import ServiceNotFound
 from events.ids import ServiceId, incident_id_for
 from events.incident.modes import Mode
+from events.incident.pages import wanted_pages
 from events.incident.phases import Phase
 from events.service.state import Service
 from events.severity import Severity
 from projections import incident_board, incident_detail
 from projections.incident_board import BoardFilter, Status, list_incidents
 from services.api.callers import TheCaller
-from services.api.declaring import Declaration, Declared, declare, service_with
+from services.api.declaring import Declaration, Declared, declare, policy_of, service_with
 from services.api.dependencies import Dependencies, Deps
 from services.api.entering import Retrospective
 from services.api.guard import api_router, requires
@@ -37,7 +39,7 @@ from services.api.wire import Choice, Instant, Line, Name, Position, Strict, Vie
 
 router = api_router("incidents")
 
-type Paging = Literal["scheduled", "degraded", "none"]
+type Paging = Literal["scheduled", "waiting", "degraded", "none"]
 
 
 class IncidentDeclaration(Strict):
@@ -92,8 +94,12 @@ class DeclaredView(View):
     hash: str
     paging: Annotated[
         Paging,
-        Field(description="degraded: it will be, but Temporal cannot be reached at the moment."),
+        Field(
+            description="waiting: for business hours, see paged_from. degraded: it will be,"
+            " but Temporal cannot be reached at the moment."
+        ),
     ]
+    paged_from: datetime | None  # when a page that waits goes out
 
 
 class IncidentQuery(PageQuery):
@@ -121,13 +127,15 @@ async def declare_incident(
     body: IncidentDeclaration,
 ) -> DeclaredView:
     """Open an incident. It is stored before this answers; paging starts from the log."""
+    service = await _service(dependencies, body.service_id)
     declared = await declare(
         dependencies.log,
         Declaration(
             incident_id=incident_id_for(identity.command_id),
             title=body.title,
             summary=body.summary,
-            service=await _service(dependencies, body.service_id),
+            service=service,
+            policy=await policy_of(dependencies.log, service.service_id),
             severity=body.severity,
             actor=caller.actor,
             at=dependencies.clock(),
@@ -190,6 +198,7 @@ def _answered(
         position=result.last_position,
         hash=result.hash.hex() if result.hash else "",
         paging=_paging(dependencies, declared),
+        paged_from=_paged_from(declared),
     )
 
 
@@ -247,6 +256,15 @@ async def _service(dependencies: Dependencies, service_id: str | None) -> Servic
 
 
 def _paging(dependencies: Dependencies, declared: Declared) -> Paging:
-    if declared.event.escalation_policy_id is None:
+    pages = wanted_pages(declared.incident)
+    if not pages:
         return "none"
+    if all(page.not_before for page in pages):
+        return "waiting"
     return "degraded" if dependencies.temporal.is_cut_off else "scheduled"
+
+
+def _paged_from(declared: Declared) -> datetime | None:
+    """Return when a page that waits goes out, None if none waits."""
+    times = (page.not_before for page in wanted_pages(declared.incident))
+    return min((time for time in times if time is not None), default=None)

@@ -47,5 +47,11 @@ def test_people_are_paged_without_a_policy_and_once_more_if_they_stay_silent() -
     assert plan_for(target, (), repeats=0).repeats == 1
 
 
+def test_whoever_is_left_out_is_on_no_level_and_an_empty_level_is_none() -> None:
+    target = PageTarget(escalation_policy_id=POLICY, responder_ids=(CEM,), but=(ANA, BEN))
+    assert levels(target) == [((CEM,), TEN)]
+    assert levels(PageTarget(escalation_policy_id=POLICY, but=(ANA,))) == [((BEN,), FIVE)]
+
+
 def test_a_policy_that_is_not_there_gives_a_plan_without_levels() -> None:
     assert levels(PageTarget(escalation_policy_id=POLICY), ()) == []

@@ -1,0 +1,78 @@
+"""The rules of a response policy: it answers for every severity, and its calendar opens."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from itertools import product
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from events.decider import Decider
+from events.errors import CalendarNeverOpens, ResponsePolicyIncomplete
+from events.response_policy.calendar import BusinessCalendar, opening
+from events.response_policy.commands import (
+    ChangeMatrix,
+    DefineResponsePolicy,
+    ResponsePolicyCommand,
+)
+from events.response_policy.events import RESPONSE_POLICY_EVENTS, ResponsePolicyDefined
+from events.response_policy.policy import ResponsePolicy, When
+from events.response_policy.state import INITIAL, DefinedPolicy, evolve
+from events.severity import Impact, Scope, Severity
+
+
+def decide(command: ResponsePolicyCommand, defined: DefinedPolicy) -> list[ResponsePolicyDefined]:
+    """Return the fact of the new definition, none if it is already so.
+
+    Raises: ResponsePolicyIncomplete, CalendarNeverOpens.
+    """
+    match command:
+        case DefineResponsePolicy():
+            policy = command.policy
+        case ChangeMatrix():
+            policy = replace(defined.policy, matrix=command.matrix)
+        case _:
+            assert_never(command)
+    _complete(policy)
+    _opens(policy.calendar, command.at)
+    if defined.number and defined.policy == policy:
+        return []
+    return [
+        ResponsePolicyDefined(
+            service_id=command.service_id,
+            number=defined.number + 1,
+            policy=policy,
+            defined_by=command.actor.name,
+            defined_at=command.at,
+        )
+    ]
+
+
+def _complete(policy: ResponsePolicy) -> None:
+    severities = Counter(response.severity for response in policy.responses)
+    if severities != Counter(Severity):
+        raise ResponsePolicyIncomplete("Say once what each of SEV1, SEV2, SEV3 and SEV4 asks for.")
+    cells = Counter((cell.impact, cell.scope) for cell in policy.matrix)
+    if cells != Counter(product(Impact, Scope)):
+        raise ResponsePolicyIncomplete("Give each impact in each scope one severity.")
+    for response in policy.responses:
+        if response.when is When.NEVER and response.work_item_within is None:
+            raise ResponsePolicyIncomplete(
+                f"{response.severity} pages nobody: say within what time its work item is due."
+            )
+
+
+def _opens(calendar: BusinessCalendar, at: datetime) -> None:
+    try:
+        ZoneInfo(calendar.zone)
+    except (KeyError, ValueError, OSError):
+        raise ResponsePolicyIncomplete(
+            f"{calendar.zone} is no time zone; write it as Europe/Berlin."
+        ) from None
+    if opening(calendar, at) is None:
+        raise CalendarNeverOpens("The calendar has no business hours in all of the next year.")
+
+
+response_policy_decider: Decider[ResponsePolicyCommand, DefinedPolicy, ResponsePolicyDefined] = (
+    Decider(initial=INITIAL, decide=decide, evolve=evolve, event_types=RESPONSE_POLICY_EVENTS)
+)

@@ -1,0 +1,263 @@
+"""What each severity pages for, at once or later, and what raising and lowering it change, once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from events.errors import ReasonRequired, WorkItemNotFound
+from events.ids import EscalationPolicyId, ResponderId
+from events.incident.called_pages import CalledPage
+from events.incident.commands import ChangeSeverity, DeclareIncident, IncidentCommand
+from events.incident.decide import incident_decider
+from events.incident.due import due
+from events.incident.modes import Mode
+from events.incident.pages import wanted_pages
+from events.incident.phases import Phase
+from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
+from events.purpose import Purpose
+from events.response_policy.policy import DEFAULT, CapturedPolicy, MatrixCell
+from events.severity import Impact, Scope, Severity
+from tests.events.incident.story import (
+    ANA,
+    BEN,
+    acknowledged_by,
+    admin,
+    ana,
+    declare,
+    in_phase,
+    joined,
+    reopen,
+    resolve,
+    triage,
+)
+from tests.given import given
+
+NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # a Monday
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+COMMANDERS = EscalationPolicyId("commanders")
+CHANNEL = ResponderId("everybody-channel")
+POLICY = CapturedPolicy(
+    number=1,
+    policy=replace(
+        DEFAULT, commander_on_call=COMMANDERS, everybody=(CHANNEL,), work_item_owner=BEN
+    ),
+)
+
+
+def declaring(severity: Severity | None, at: datetime = NIGHT, **changes: Any) -> DeclareIncident:
+    return replace(declare, severity=severity, policy=POLICY, at=at, **changes)
+
+
+def lived(*commands: IncidentCommand) -> list[Any]:
+    """Return everything that follows from the commands."""
+    told: list[Any] = []
+    for command in commands:
+        told += incident_decider.decide(command, incident_decider.fold(told))
+    return told
+
+
+def changing(severity: Severity, at: datetime = NIGHT) -> ChangeSeverity:
+    return ChangeSeverity(severity=severity, reason="It spreads.", actor=admin, at=at)
+
+
+def wanted(events: list[Any]) -> list[CalledPage]:
+    return [page for page in wanted_pages(incident_decider.fold(events)) if page.wanted]
+
+
+def types(events: list[Any]) -> list[str]:
+    return [event.type for event in events]
+
+
+def test_sev1_pages_primary_and_secondary_at_once_with_everybody_and_the_commander() -> None:
+    first, commander = wanted(lived(declaring(Severity.SEV1)))
+    assert first.purpose is Purpose.RESPONSE
+    assert first.target.levels_at_once == 2
+    assert first.target.responder_ids == (CHANNEL,)
+    assert first.target.acknowledge_within == timedelta(minutes=5)
+    assert first.not_before is None
+    assert commander.purpose is Purpose.NUDGE
+    assert commander.target.escalation_policy_id == COMMANDERS
+    assert "command" in commander.ask
+
+
+@pytest.mark.parametrize("severity", [Severity.SEV2, None])
+def test_sev2_and_an_unknown_severity_page_the_team_on_call_at_once(
+    severity: Severity | None,
+) -> None:
+    [page] = wanted(lived(declaring(severity)))
+    assert page.target.levels_at_once == 1
+    assert page.target.responder_ids == ()
+    assert page.not_before is None
+
+
+def test_sev3_at_night_waits_for_business_hours_and_says_until_when() -> None:
+    events = lived(declaring(Severity.SEV3))
+    [page] = wanted(events)
+    assert page.not_before == MORNING
+    [following] = [one for one in due(incident_decider.fold(events)) if "page" in one.why]
+    assert following.at == MORNING
+
+
+def test_sev3_in_business_hours_pages_at_once() -> None:
+    [page] = wanted(lived(declaring(Severity.SEV3, NOON)))
+    assert page.not_before is None
+
+
+def test_sev4_pages_nobody_and_has_a_work_item_with_owner_and_due_date() -> None:
+    events = lived(declaring(Severity.SEV4))
+    assert types(events) == ["incident.declared", "work_item.opened"]
+    assert wanted(events) == []
+    assert events[1].owner == BEN
+    assert events[1].due_at == NIGHT + timedelta(days=7)
+
+
+def test_an_incident_from_before_there_were_policies_pages_as_it_did() -> None:
+    [page] = wanted(lived(replace(declare, severity=Severity.SEV4)))
+    assert page.not_before is None
+    assert types(lived(declare, changing(Severity.SEV1))) == [
+        "incident.declared",
+        "incident.severity_changed",
+    ]
+
+
+def test_raised_from_sev3_to_sev1_at_night_it_pages_everybody_now() -> None:
+    events = lived(declaring(Severity.SEV3), changing(Severity.SEV1))
+    pages = wanted(events)
+    assert [page.not_before for page in pages] == [None, None]
+    assert pages[0].target.levels_at_once == 2
+    assert types(events)[-3:] == [
+        "incident.page_called",
+        "incident.page_called",
+        "incident.page_called_off",
+    ] or sorted(types(events)[-3:]) == [
+        "incident.page_called",
+        "incident.page_called",
+        "incident.page_called_off",
+    ]
+
+
+def test_raised_to_sev1_while_the_primary_is_paged_it_pages_the_others_beside_it() -> None:
+    pages = wanted(lived(declaring(Severity.SEV2), changing(Severity.SEV1)))
+    assert [page.about for page in pages] == ["declared", "severity:SEV1", "commander_on_call"]
+    assert pages[0].target.levels_at_once == 1  # its link still answers
+
+
+def test_raised_to_sev1_after_somebody_took_it_whoever_is_in_is_not_paged_again() -> None:
+    events = lived(declaring(Severity.SEV2))
+    events += [acknowledged_by("responder:ana"), joined(ANA, "responder:ana")]
+    before = len(events)
+    events += incident_decider.decide(changing(Severity.SEV1), incident_decider.fold(events))
+    assert incident_decider.fold(events).acknowledged_by == "responder:ana"
+    everybody, commander = wanted(events)
+    assert everybody.purpose is Purpose.NUDGE
+    assert everybody.target.but == (ANA,)
+    assert commander.about == "commander_on_call"
+    assert len(events) == before + 3
+
+
+def test_raising_it_twice_pages_once() -> None:
+    events = lived(
+        declaring(Severity.SEV2),
+        changing(Severity.SEV1),
+        changing(Severity.SEV2),
+        changing(Severity.SEV1),
+    )
+    wide = [
+        page
+        for page in wanted_pages(incident_decider.fold(events))
+        if page.target.levels_at_once == 2
+    ]
+    assert len(wide) == 1
+
+
+def test_lowered_to_sev4_what_runs_and_what_waits_is_called_off() -> None:
+    for severity in (Severity.SEV1, Severity.SEV2, Severity.SEV3):
+        events = lived(declaring(severity), changing(Severity.SEV4))
+        assert wanted(events) == []
+        assert types(events)[-1] == "work_item.opened"
+
+
+def test_raised_from_sev4_the_work_item_is_retracted_and_people_are_paged() -> None:
+    events = lived(declaring(Severity.SEV4), changing(Severity.SEV2))
+    [page] = wanted(events)
+    assert page.not_before is None
+    item = incident_decider.fold(events).work_item
+    assert item is not None
+    assert not item.open
+
+
+def test_lowered_to_sev3_at_night_nobody_is_kept_awake() -> None:
+    events = lived(declaring(Severity.SEV1), changing(Severity.SEV3))
+    [page] = wanted(events)
+    assert page.not_before == MORNING
+
+
+def test_lowered_to_sev2_whoever_is_paged_stays_paged_and_the_commander_is_not_needed() -> None:
+    events = lived(declaring(Severity.SEV1), changing(Severity.SEV2))
+    [page] = wanted(events)
+    assert page.about == "declared"
+
+
+def test_a_severity_corrected_after_the_resolution_pages_nobody() -> None:
+    road: list[Any] = lived(declaring(Severity.SEV4))
+    road += list(in_phase(Phase.RESOLUTION))[1:]
+    road += incident_decider.decide(resolve(), incident_decider.fold(road))
+    after = incident_decider.decide(changing(Severity.SEV1), incident_decider.fold(road))
+    assert types(after) == ["duty.bypassed", "incident.severity_changed"]
+
+
+def test_a_sev3_reopened_at_night_waits_for_business_hours_again() -> None:
+    road: list[Any] = lived(declaring(Severity.SEV3, NOON))
+    road += list(in_phase(Phase.RESOLUTION))[1:]
+    road += incident_decider.decide(resolve(), incident_decider.fold(road))
+    road += incident_decider.decide(
+        replace(reopen(Phase.RESPONSE), at=NIGHT), incident_decider.fold(road)
+    )
+    [page] = wanted(road)
+    assert page.about == "reopened:1"
+    assert page.not_before == MORNING
+
+
+def test_triage_uses_the_matrix_of_the_policy() -> None:
+    matrix = tuple(
+        MatrixCell(impact=cell.impact, scope=cell.scope, severity=Severity.SEV4)
+        for cell in DEFAULT.matrix
+    )
+    mild = replace(POLICY, policy=replace(POLICY.policy, matrix=matrix))
+    events = lived(
+        replace(declaring(None), policy=mild), triage(Impact.COMPLETE_LOSS, Scope.WIDESPREAD)
+    )
+    assert incident_decider.fold(events).severity is Severity.SEV4
+    assert types(events)[-1] == "work_item.opened"
+
+
+def test_a_drill_wakes_nobody_outside_of_the_team() -> None:
+    [page] = wanted(lived(declaring(Severity.SEV1, mode=Mode.DRILL)))
+    assert page.target.responder_ids == ()
+
+
+def test_a_private_incident_calls_nobody_who_may_not_know_of_it() -> None:
+    [page] = wanted(lived(declaring(Severity.SEV1, private=True)))
+    assert page.target.responder_ids == ()
+    assert page.target.levels_at_once == 2
+
+
+def test_a_work_item_is_given_to_somebody_and_done() -> None:
+    story = lived(declaring(Severity.SEV4))
+    give = ReassignWorkItem(owner=ANA, due_at=None, actor=ana, at=NIGHT)
+    given_, done = lived_on(story, give), CompleteWorkItem(summary="Fixed", actor=ana, at=NIGHT)
+    assert types(given_) == ["work_item.reassigned"]
+    given(*story, *given_).when(give).then_nothing()
+    completed = lived_on([*story, *given_], done)
+    assert types(completed) == ["work_item.completed"]
+    given(*story, *given_, *completed).when(done).then_nothing()
+    given(*story, *given_, *completed).when(replace(give, owner=BEN)).refused(WorkItemNotFound)
+    given(*story).when(replace(done, summary="")).refused(ReasonRequired)
+    given(*lived(declaring(Severity.SEV2))).when(done).refused(WorkItemNotFound, "people are paged")
+
+
+def lived_on(story: list[Any], command: IncidentCommand) -> list[Any]:
+    return incident_decider.decide(command, incident_decider.fold(story))
