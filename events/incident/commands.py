@@ -12,6 +12,7 @@ from events.incident.checklist_commands import (
     UntickChecklistItem,
 )
 from events.incident.corrections import CorrectTimestamp
+from events.incident.link_events import AddLink, RemoveLink
 from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
@@ -194,6 +195,8 @@ class MissDeadline:
 
 type IncidentCommand = (
     DeclareIncident
+    | AddLink
+    | RemoveLink
     | MakeIncidentPrivate
     | OpenIncident
     | AddMember

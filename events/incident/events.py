@@ -13,6 +13,7 @@ from events.incident.checklist_events import (
     ChecklistItemUnticked,
 )
 from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.link_events import LINK_EVENTS, IncidentLinkAdded, IncidentLinkRemoved
 from events.incident.mitigation_events import (
     MITIGATION_EVENTS,
     MitigationActionEnded,
@@ -258,6 +259,8 @@ class IncidentClosed:
 
 type IncidentEvent = (
     IncidentDeclared
+    | IncidentLinkAdded
+    | IncidentLinkRemoved
     | IncidentPrivacyChanged
     | IncidentMemberAdded
     | IncidentMemberRemoved
@@ -304,6 +307,7 @@ type IncidentEvent = (
 
 INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentDeclared,
+    *LINK_EVENTS,
     *PRIVACY_EVENTS,
     IncidentAcknowledged,
     IncidentTriaged,

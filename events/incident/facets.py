@@ -8,6 +8,8 @@ from events.incident.checklist_commands import (
     UntickChecklistItem,
 )
 from events.incident.events import IncidentEvent
+from events.incident.link_events import AddLink, RemoveLink
+from events.incident.linking import decide_link
 from events.incident.lives import LifeCommand, decide_life
 from events.incident.members import decide_privacy
 from events.incident.mitigation import decide_mitigation
@@ -44,6 +46,8 @@ from events.incident.work_items import decide_work_item
 
 type FacetCommand = (
     RoleCommand
+    | AddLink
+    | RemoveLink
     | MakeIncidentPrivate
     | OpenIncident
     | AddMember
@@ -63,6 +67,8 @@ type FacetCommand = (
 def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts this command leads to; none if it is already so."""
     match command:
+        case AddLink() | RemoveLink():
+            return decide_link(command, incident)
         case (
             AssignRole()
             | HandOverRole()

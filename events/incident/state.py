@@ -24,6 +24,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.link_events import links_after
 from events.incident.membership import OPEN, Privacy, evolve_privacy
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
@@ -38,6 +39,7 @@ from events.incident.stamping import stamped
 from events.incident.stamps import Stamps
 from events.incident.watch import Watch, watched
 from events.incident.work_item import WorkItem, work_item_after
+from events.links import Link
 from events.purpose import Purpose
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
@@ -50,6 +52,7 @@ class Incident:
     incident_id: IncidentId | None = None
     reference: str = ""
     title: str = ""
+    links: tuple[Link, ...] = ()
     privacy: Privacy = OPEN
     service_id: str | None = None
     escalation_policy_id: EscalationPolicyId | None = None
@@ -103,6 +106,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     return replace(
         _evolved(incident, event),
+        links=links_after(incident.links, event),
         privacy=evolve_privacy(incident.privacy, event),
         staffing=staffed(incident.staffing, event),
         checklist=evolve_checklist(incident.checklist, event),

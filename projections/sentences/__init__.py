@@ -13,6 +13,7 @@ from projections.sentences import (
     checklist,
     configuration,
     incident,
+    links,
     lives,
     page,
     privacy,
@@ -29,6 +30,7 @@ __all__ = ["PARTS", "person", "sentence_for", "words"]
 PARTS: Final = (
     incident,
     change,
+    links,
     privacy,
     roles,
     checklist,
