@@ -32,7 +32,7 @@ types:
 	$(BIN)/pyright
 
 fast-tests:
-	$(BIN)/pytest -q -m "not stack" -n 2
+	TOCSIN_HYPOTHESIS=quick $(BIN)/pytest -q -m "not stack" -n 2
 
 test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal
 	$(BIN)/pytest

@@ -1,12 +1,17 @@
-"""How hypothesis works here: quick enough for every check, and a busy machine fails no test."""
+"""How hypothesis works here: few examples for every check, more for `make test`."""
+
+import os
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile(
-    "tocsin",
-    deadline=None,
-    max_examples=50,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("tocsin")
+EXAMPLES = {"quick": 10, "thorough": 50}
+
+for name, examples in EXAMPLES.items():
+    settings.register_profile(
+        name,
+        deadline=None,  # a busy machine fails no test
+        max_examples=examples,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile(os.environ.get("TOCSIN_HYPOTHESIS", "thorough"))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -44,7 +44,6 @@ def test_every_event_is_read_as_pydantic_reads_it(event_type: type) -> None:
     reader: Reader[Any] = Reader(event_type)
     tolerant: TypeAdapter[Any] = TypeAdapter(event_type)
 
-    @settings(max_examples=25)
     @given(st.from_type(event_type))
     def same(event: object) -> None:
         payload = codec.encode(event).payload
