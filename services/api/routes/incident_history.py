@@ -14,6 +14,9 @@ from projections.delivery_log import DeliveryFilter, list_deliveries
 from projections.postmortem_draft import postmortem_draft
 from projections.rows import Connection
 from projections.timeline import read_timeline
+from projections.unseen import Unseen
+from services.api.callers import TheCaller
+from services.api.chosen_events import told_of
 from services.api.dependencies import Deps
 from services.api.event_views import EventList, EventView
 from services.api.guard import api_router, requires
@@ -54,13 +57,18 @@ class VersionQuery(ReadQuery):
 
 @router.get(f"{INCIDENT}/timeline", dependencies=READ)
 async def show_timeline(
-    reads: TheReads, incident_id: TheIncident, query: Annotated[TimelineQuery, Query()]
+    caller: TheCaller,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[TimelineQuery, Query()],
 ) -> TimelineView:
     """Tell what happened, in sentences, oldest first."""
     await _require(reads, query, incident_id, timeline.NAME)
     async with reads.of(query, timeline.NAME, incident_id=incident_id) as connection:
         entries = await read_timeline(connection, incident_id, query.after, query.limit + 1)
-    shown = [TimelineEntryView.model_validate(entry) for entry in entries[: query.limit]]
+    unseen = await reads.unseen(query, caller.sight)
+    told = unseen.entries(entries[: query.limit])
+    shown = [TimelineEntryView.model_validate(entry) for entry in told]
     more = len(entries) > query.limit
     return TimelineView(entries=shown, next_after=str(shown[-1].position) if more else None)
 
@@ -101,11 +109,15 @@ async def show_alerts(
 @router.get(f"{INCIDENT}/events", dependencies=READ)
 async def show_events(
     dependencies: Deps,
+    caller: TheCaller,
     reads: TheReads,
     incident_id: TheIncident,
     query: Annotated[VersionQuery, Query()],
 ) -> EventList:
-    """Show the events of the incident's own stream as they are stored. Always current."""
+    """Show the events of the incident's own stream as they are stored. Always current.
+
+    A version is left out that names another incident which is private.
+    """
     stream = incident_stream(incident_id)
     until = await reads.position_of(query)
     stored = await dependencies.log.read_stream(stream, query.after_version)
@@ -113,9 +125,11 @@ async def show_events(
         stored = [event for event in stored if event.position <= until]
     if not stored and not await dependencies.log.read_stream(stream):
         raise no_incident(incident_id)
-    shown = [EventView.of(event) for event in stored[: query.limit]]
+    hidden = await reads.hidden(query, caller.sight)
+    told = stored[: query.limit]
+    shown = [EventView.of(event) for event in told if not told_of(event, hidden)]
     more = len(stored) > query.limit
-    return EventList(events=shown, next_after=str(shown[-1].version) if more else None)
+    return EventList(events=shown, next_after=str(told[-1].version) if more else None)
 
 
 @router.get(
@@ -126,13 +140,15 @@ async def show_events(
 )
 async def show_postmortem(
     response: Response,
+    caller: TheCaller,
     reads: TheReads,
     incident_id: TheIncident,
     query: Annotated[ReadQuery, Query()],
 ) -> Response:
     """Write the draft of the postmortem from what the log knows, as Markdown."""
     suspects = await suspects_of(reads, query, incident_id, limit=MOST_SUSPECTS)
-    draft = partial(_draft_of, incident_id, suspects)
+    unseen = await reads.unseen(query, caller.sight)
+    draft = partial(_draft_of, incident_id, suspects, unseen)
     names = (incident_detail.NAME, timeline.NAME)
     text = await reads.find(query, draft, *names, incident_id=incident_id)
     if text is None:
@@ -141,9 +157,9 @@ async def show_postmortem(
 
 
 async def _draft_of(
-    incident_id: UUID, suspects: tuple[Suspect, ...], connection: Connection
+    incident_id: UUID, suspects: tuple[Suspect, ...], untold: Unseen, connection: Connection
 ) -> str | None:
-    return await postmortem_draft(connection, incident_id, suspects)
+    return await postmortem_draft(connection, incident_id, suspects, untold)
 
 
 async def _require(reads: Reads, query: ReadQuery, incident_id: IncidentId, name: str) -> None:
