@@ -141,6 +141,34 @@ class CommanderPresent(CommandRejected):
     """The commander was heard of a moment ago."""
 
 
+class MergedIntoAnother(CommandRejected):
+    """The incident was merged into another one; go there."""
+
+
+class RelatedToItself(CommandRejected):
+    """An incident cannot be joined with itself."""
+
+
+class RelationUnderWay(CommandRejected):
+    """The incident waits for another one's answer."""
+
+
+class DrillStaysApart(CommandRejected):
+    """A drill and a real incident cannot be joined."""
+
+
+class HasParent(CommandRejected):
+    """The incident is part of another one."""
+
+
+class HasChildren(CommandRejected):
+    """Other incidents are parts of this one."""
+
+
+class ChildrenOpen(CommandRejected):
+    """Parts of the incident are still open."""
+
+
 class DeadlineNotDue(CommandRejected):
     """The deadline has not passed yet."""
 

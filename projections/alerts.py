@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from events.alert.events import AlertResolved, AlertTriggered
+from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from projections.cursors import cursor_at, place_of
 from projections.keys import stream_key
@@ -57,6 +57,15 @@ class AlertFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StrayAlert:
+    """An open alert whose incident was merged into another one."""
+
+    alert_id: UUID
+    incident_id: UUID
+    triggered_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPage:
     """A part of the list, and where it goes on."""
 
@@ -73,6 +82,19 @@ where ($1::text is null or state = $1)
     and ($4::bigint is null or triggered_position < $4)
 order by triggered_position desc limit $5
 """
+
+
+STRAY: Final = """
+select a.alert_id, a.incident_id, a.triggered_position
+from read.alert a join read.incident_board b using (incident_id)
+where a.state = 'triggered' and b.merged_at is not null
+order by a.triggered_position limit $1
+"""
+
+
+async def stray_alerts(connection: Connection, limit: int) -> tuple[StrayAlert, ...]:
+    """Return open alerts that still stand with an incident that was merged."""
+    return tuple(StrayAlert(**record) for record in await connection.fetch(STRAY, limit))
 
 
 async def list_alerts(
@@ -117,7 +139,9 @@ def key_of(recorded: Recorded[object]) -> str | None:
 
 def alerts_of(event: object) -> tuple[UUID, ...]:
     """Return the alert an event is about, if any."""
-    return (event.alert_id,) if isinstance(event, AlertTriggered | AlertResolved) else ()
+    return (
+        (event.alert_id,) if isinstance(event, AlertTriggered | AlertResolved | AlertMoved) else ()
+    )
 
 
 def evolve(row: AlertRow | None, recorded: Recorded[object], _key: Hashable) -> AlertRow | None:
@@ -139,6 +163,8 @@ def evolve(row: AlertRow | None, recorded: Recorded[object], _key: Hashable) -> 
                 occurrences=1 + (row.occurrences if row else 0),
                 triggered_position=recorded.position,
             )
+        case AlertMoved() as event if row is not None:
+            return replaced(row, incident_id=event.incident_id)
         case AlertResolved() as event if row is not None:
             return replaced(
                 row,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from events.alert.events import AlertResolved, AlertTriggered
+from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.ids import EscalationPolicyId, IncidentId, ResponderId, ServiceId
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
@@ -26,6 +26,7 @@ from events.incident.events import (
 from events.incident.modes import Mode
 from events.incident.phases import Phase, Role
 from events.incident.privacy import IncidentPrivacyChanged
+from events.incident.relation_events import IncidentMerged
 from events.incident.role_events import RoleVacated
 from events.incident.staffing import roles_after
 from events.log.recorded import Recorded
@@ -57,6 +58,7 @@ class Status(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     DECLINED = "declined"
+    MERGED = "merged"  # into another incident, which goes on
 
 
 class Paging(StrEnum):
@@ -97,6 +99,8 @@ class BoardRow:
     resolved_at: Moment | None = None
     declined_at: Moment | None = None
     closed_at: Moment | None = None
+    merged_at: Moment | None = None
+    merged_into: UUID | None = None
     recorded_at: Moment  # when the declaration was recorded: later than it, if told after the fact
     updated_at: Moment  # when the newest event of the row was recorded
     version: int = 0  # of the incident's stream
@@ -217,7 +221,9 @@ def key_of(recorded: Recorded[object]) -> str | None:
 
 
 def incidents_of(event: object) -> Collection[Hashable]:
-    """Return the incident an event is about, if any."""
+    """Return the incident an event is about, if any; a moved alert is about two."""
+    if isinstance(event, AlertMoved):
+        return (event.from_incident_id, event.incident_id)
     incident_id: IncidentId | None = getattr(event, "incident_id", None)
     return () if incident_id is None else (incident_id,)
 
@@ -263,7 +269,9 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             return replaced(row, private=event.private)
         case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
             return replaced(row, roles=roles_after(row.roles, event))
-        case AlertTriggered():
+        case AlertMoved() as event if event.from_incident_id == row.incident_id:
+            return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
+        case AlertTriggered() | AlertMoved():
             return replaced(row, open_alerts=row.open_alerts + 1)
         case AlertResolved():
             return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
@@ -293,6 +301,8 @@ def _moved(row: BoardRow, event: object) -> BoardRow:
             return replaced(row, declined_at=event.declined_at)
         case IncidentClosed():
             return replaced(row, closed_at=event.closed_at)
+        case IncidentMerged():
+            return replaced(row, merged_at=event.merged_at, merged_into=event.into_incident_id)
         case IncidentTimestampCorrected():
             return replaced(row, **{f"{event.stamp}_at": event.happened_at})
         case _:
@@ -321,6 +331,7 @@ def _status(row: BoardRow) -> Status:
     reached = (
         (row.closed_at, Status.CLOSED),
         (row.declined_at, Status.DECLINED),
+        (row.merged_at, Status.MERGED),
         (row.resolved_at, Status.RESOLVED),
         (row.mitigated_at, Status.MITIGATED),
         (row.acknowledged_at, Status.ACKNOWLEDGED),

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from events.alert.events import AlertResolved, AlertTriggered
 from events.ids import ResponderId
 from events.incident.checklist_state import Checklist, evolve_checklist
 from events.incident.corrections import IncidentTimestampCorrected
@@ -27,6 +26,7 @@ from events.incident.events import (
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
+from events.incident.relation_events import IncidentMerged
 from events.incident.role_events import (
     RoleDeclined,
     RoleOffered,
@@ -44,8 +44,10 @@ from events.page.events import (
 )
 from events.severity import Impact, Scope, Severity
 from projections import incident_board, privacy
+from projections.incident_alerts import AlertOfIncident, alerts_of, evolve_alert
 from projections.incident_board import BoardRow, incidents_of, key_for
 from projections.incident_corrections import Correction, corrected
+from projections.incident_relations import Relatives, relatives_after
 from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
@@ -129,19 +131,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertOfIncident:
-    """An alert's newest occurrence in one incident; it may fire again in another."""
-
-    id: str  # incident and alert
-    incident_id: UUID
-    alert_id: UUID
-    title: str
-    started_at: Moment
-    ended_at: Moment | None = None  # None while it fires
-    position: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DetailRow:
     """What is stored of one incident; its alerts have a table of their own."""
 
@@ -164,6 +153,7 @@ class DetailRow:
     mitigation_actions: MitigationActions = ()
     decline_category: DeclineCategory | None = None
     corrections: tuple[Correction, ...] = ()
+    relations: Relatives = field(default_factory=Relatives)
     position: int = 0
 
 
@@ -215,40 +205,15 @@ def key_of(recorded: Recorded[object]) -> str | None:
     return incident_key(recorded)
 
 
-def alerts_of(event: object) -> tuple[str, ...]:
-    """Return the key of the alert in its incident, for an event of an alert."""
-    match event:
-        case AlertTriggered() | AlertResolved():
-            return (f"{event.incident_id}/{event.alert_id}",)
-        case _:
-            return ()
-
-
-def evolve_alert(
-    row: AlertOfIncident | None, recorded: Recorded[object], key: Hashable
-) -> AlertOfIncident | None:
-    """Return the alert after the event."""
-    match recorded.event:
-        case AlertTriggered() as event:
-            return AlertOfIncident(
-                id=str(key),
-                incident_id=event.incident_id,
-                alert_id=event.alert_id,
-                title=event.title,
-                started_at=event.started_at,
-            )
-        case AlertResolved() as event if row is not None:
-            return replaced(row, ended_at=event.ended_at)
-        case _:
-            return row
-
-
 def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> DetailRow:
     """Return the detail after the event."""
     board = incident_board.evolve(None if row is None else row.board, recorded, key)
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
     row = replaced(row, board=board, reference=board.reference, position=recorded.position)
+    relations = relatives_after(row.relations, recorded.event)
+    if relations is not row.relations:
+        row = replaced(row, relations=relations)
     members = privacy.members_after(row.members, recorded, private=board.private)
     row = replaced(row, members=members)
     row = _worked_off(row, recorded.event)
@@ -287,7 +252,7 @@ def _phased(row: DetailRow, event: object) -> DetailRow:
                     for one in row.deadlines
                 ),
             )
-        case IncidentDeclined() | IncidentClosed():
+        case IncidentDeclined() | IncidentClosed() | IncidentMerged():
             return replaced(row, deadlines=tuple(map(_lapsed, row.deadlines)))
         case _:
             return row

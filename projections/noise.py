@@ -14,6 +14,7 @@ from events.ids import ServiceId
 from events.incident.events import IncidentDeclared, IncidentDeclined
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.relation_events import IncidentMerged
 from events.log.recorded import Recorded
 from events.page.events import PageSent
 from projections.keys import incident_key
@@ -156,7 +157,9 @@ def key_of(recorded: Recorded[object]) -> str | None:
 def incidents_of(event: object) -> tuple[UUID, ...]:
     """Return the incident an event counts for, if any."""
     match event:
-        case IncidentDeclared() | IncidentDeclined() | AlertTriggered() | PageSent():
+        case IncidentDeclared() | IncidentDeclined() | IncidentMerged():
+            return (event.incident_id,)
+        case AlertTriggered() | PageSent():
             return (event.incident_id,)
         case _:
             return ()
@@ -172,6 +175,8 @@ def evolve(row: NoiseRow | None, recorded: Recorded[object], key: Hashable) -> N
             )
         case IncidentDeclined() as event:
             return replaced(row, category=event.category)
+        case IncidentMerged():
+            return replaced(row, category=DeclineCategory.DUPLICATE)
         case AlertTriggered() as event:
             others = tuple(one for one in row.callers if one.alert_id != event.alert_id)
             caller = Caller(

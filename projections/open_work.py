@@ -17,7 +17,7 @@ from (
         exists (select from es.outbox o
             where o.kind = $1 and o.key = b.incident_id::text and o.state = 'waiting') as starting
     from read.incident_board b
-    where b.closed_at is null and b.declined_at is null
+    where b.closed_at is null and b.declined_at is null and b.merged_at is null
 ) as open
 where version is not null
 """
@@ -25,7 +25,8 @@ PAGES: Final = """
 select substr(t.stream, 6)::uuid as page_id, t.incident_id,
     (select max(e.version) from es.event e where e.stream = t.stream) as version
 from read.incident_board b join read.timeline t using (incident_id)
-where b.closed_at is null and b.declined_at is null and t.type = 'page.started'
+where b.closed_at is null and b.declined_at is null and b.merged_at is null
+    and t.type = 'page.started'
     and not exists (
         select from read.timeline ended
         where ended.incident_id = t.incident_id and ended.stream = t.stream

@@ -67,7 +67,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
 def commands_of(kind: Commands) -> tuple[type, ...]:
     """Return the command classes that an aggregate's command type stands for."""
     if isinstance(kind, TypeAliasType):
-        return get_args(kind.__value__)
+        return tuple(one for part in get_args(kind.__value__) for one in commands_of(part))
     return (kind,)
 
 

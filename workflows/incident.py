@@ -18,15 +18,25 @@ with workflow.unsafe.imports_passed_through():
     from events.incident.state import Incident
     from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate, linger
     from workflows.automation import automatic
-    from workflows.ids import COMMAND, INCIDENT_WORKFLOW, PAGE_ANSWERED, READ_AGAIN
+    from workflows.ids import (
+        COMMAND,
+        INCIDENT_ASKED,
+        INCIDENT_REPLIED,
+        INCIDENT_WORKFLOW,
+        PAGE_ANSWERED,
+        READ_AGAIN,
+    )
     from workflows.incident_page import IncidentPage
     from workflows.incident_view import show
     from workflows.messages import (
         CommandAnswer,
+        IncidentAsked,
         IncidentCommandEnvelope,
         IncidentInput,
+        IncidentReply,
         PageAnswer,
     )
+    from workflows.relating import Relating
 
 
 @workflow.defn(name=INCIDENT_WORKFLOW)
@@ -42,6 +52,7 @@ class IncidentWorkflow:
         self._incident = Aggregate(incident_stream(start.incident_id), incident_decider, self._load)
         self._pages: dict[int, IncidentPage] = {}
         self._given: frozenset[str] = frozenset()  # what this run's timer has led to
+        self._relating = Relating(start.incident_id, self._incident)
         self._readings = 0  # of the log, because the reconciler asked
         self._draining = False
 
@@ -53,6 +64,7 @@ class IncidentWorkflow:
             asyncio.create_task(self._watch_the_clock()),
             asyncio.create_task(self._keep_paged()),
             asyncio.create_task(self._keep_shown()),
+            asyncio.create_task(self._keep_related()),
         ]
         await workflow.wait_condition(lambda: self._state.ended or self._wants_a_new_run())
         self._draining = True
@@ -77,6 +89,16 @@ class IncidentWorkflow:
         """Acknowledge the incident, because its page was answered."""
         command = AcknowledgeIncident(actor=answer.actor, at=answer.at, page_id=answer.page_id)
         await self._automatically(command, f"page_answered:{answer.page_id}")
+
+    @workflow.signal(name=INCIDENT_ASKED)
+    async def incident_asked(self, asked: IncidentAsked) -> None:
+        """Carry out what another incident asks for itself, or tell it why not."""
+        await self._relating.answer(asked)
+
+    @workflow.signal(name=INCIDENT_REPLIED)
+    async def incident_replied(self, reply: IncidentReply) -> None:
+        """Take another incident's answer."""
+        self._relating.replied(reply)
 
     @workflow.signal(name=READ_AGAIN)
     async def read_again(self) -> None:
@@ -165,6 +187,17 @@ class IncidentWorkflow:
         if number not in self._pages:
             self._pages[number] = IncidentPage(self._start.incident_id, number)
         return self._pages[number]
+
+    async def _keep_related(self) -> None:
+        while True:
+            seen = self._moment
+            await self._relating.follow(self._leaves_unanswered)
+            if self._draining and seen == self._moment:
+                return
+            await workflow.wait_condition(self._moved_on(seen))
+
+    def _leaves_unanswered(self) -> bool:
+        return self._draining and not self._state.ended  # the next run asks again
 
     async def _keep_shown(self) -> None:
         while True:

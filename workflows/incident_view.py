@@ -35,6 +35,8 @@ def show(incident: Incident, version: int) -> None:
 
 
 def _standing(incident: Incident) -> str:
+    if incident.relations.merged_into is not None:
+        return "merged"
     if incident.declined:
         return "declined"
     return "closed" if incident.closed else incident.phase.value

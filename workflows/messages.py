@@ -86,6 +86,22 @@ class IncidentOver(Message):
     at: datetime
 
 
+class IncidentAsked(Message):
+    """Incident to incident: a request, which the other one records or refuses."""
+
+    asker: IncidentId
+    mark: str  # of this asking; the answer carries it
+    command_id: UUID  # the same for every asking of one request
+    command: Annotated[IncidentCommand, Field(discriminator="kind")]
+
+
+class IncidentReply(Message):
+    """Incident to incident: what became of a request."""
+
+    mark: str
+    refusal: str | None  # None: it is recorded
+
+
 class CommandAnswer(Message):
     """The receipt: where the log is after the command; the same for every repeat of it."""
 

@@ -30,4 +30,12 @@ class ResolveAlert:
     at: datetime
 
 
-type AlertCommand = TriggerAlert | ResolveAlert
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAlert:
+    """Let the open occurrence go along with its incident, which was merged into this one."""
+
+    incident_id: IncidentId
+    at: datetime
+
+
+type AlertCommand = TriggerAlert | ResolveAlert | MoveAlert

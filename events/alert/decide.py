@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from events.alert.commands import AlertCommand, ResolveAlert, TriggerAlert
-from events.alert.events import ALERT_EVENTS, AlertEvent, AlertResolved, AlertTriggered
+from events.alert.commands import AlertCommand, MoveAlert, ResolveAlert, TriggerAlert
+from events.alert.events import ALERT_EVENTS, AlertEvent, AlertMoved, AlertResolved, AlertTriggered
 from events.alert.state import INITIAL, Alert, evolve
 from events.decider import Decider
 
@@ -15,6 +15,8 @@ def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
             return trigger(command, alert)
         case ResolveAlert():
             return resolve(command, alert)
+        case MoveAlert():
+            return move(command, alert)
         case _:
             assert_never(command)
 
@@ -55,6 +57,24 @@ def resolve(command: ResolveAlert, alert: Alert) -> list[AlertEvent]:
             ended_at=command.ended_at,
             resolved_at=command.at,
             title=alert.title,
+        )
+    ]
+
+
+def move(command: MoveAlert, alert: Alert) -> list[AlertEvent]:
+    """Let the open occurrence go along; what is over stays where it was."""
+    if not alert.is_open or alert.alert_id is None or alert.incident_id is None:
+        return []
+    if alert.started_at is None or alert.incident_id == command.incident_id:
+        return []
+    return [
+        AlertMoved(
+            alert_id=alert.alert_id,
+            incident_id=command.incident_id,
+            from_incident_id=alert.incident_id,
+            title=alert.title,
+            started_at=alert.started_at,
+            moved_at=command.at,
         )
     ]
 

@@ -36,6 +36,19 @@ class AlertResolved:
     type: Literal["alert.resolved"] = "alert.resolved"
 
 
-type AlertEvent = AlertTriggered | AlertResolved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertMoved:
+    """Its incident was merged into another one, and the open occurrence went along."""
 
-ALERT_EVENTS: tuple[type, ...] = (AlertTriggered, AlertResolved)
+    alert_id: AlertId
+    incident_id: IncidentId  # that goes on
+    from_incident_id: IncidentId
+    title: str
+    started_at: datetime  # by the monitor's clock
+    moved_at: datetime
+    type: Literal["alert.moved"] = "alert.moved"
+
+
+type AlertEvent = AlertTriggered | AlertResolved | AlertMoved
+
+ALERT_EVENTS: tuple[type, ...] = (AlertTriggered, AlertResolved, AlertMoved)

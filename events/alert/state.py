@@ -1,10 +1,10 @@
 """What a decision about an alert needs to know, folded from its events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from events.alert.events import AlertEvent, AlertResolved, AlertTriggered
+from events.alert.events import AlertEvent, AlertMoved, AlertResolved, AlertTriggered
 from events.ids import AlertId, IncidentId
 
 LATE: Final = timedelta(minutes=5)  # no sender's retry of one message takes longer
@@ -56,5 +56,7 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
                 started_at=alert.started_at,
                 resolved_at=event.resolved_at,
             )
+        case AlertMoved():
+            return replace(alert, incident_id=event.incident_id)
         case _:
             assert_never(event)

@@ -18,6 +18,7 @@ from events.incident.page_events import (
     IncidentPageCalledOff,
     IncidentPageReleased,
 )
+from events.incident.relation_events import IncidentMerged
 from events.incident.summoning import target_of
 from events.page.plan import PageTarget
 from events.purpose import Purpose
@@ -58,13 +59,16 @@ def pages_after(pages: CalledPages, event: object) -> CalledPages:
         case IncidentAcknowledged():
             return _taken(pages, event.acknowledged_by)
         case IncidentResolved():
-            return _ended(pages, "resolved")
+            why = "resolved"
         case IncidentDeclined():
-            return _ended(pages, "declined")
+            why = "declined"
         case IncidentClosed():
-            return _ended(pages, "closed")
+            why = "closed"
+        case IncidentMerged():
+            why = f"merged into {event.into_reference}"
         case _:
             return _changed(pages, event)
+    return _ended(pages, why)
 
 
 def _first_target(event: IncidentDeclared) -> PageTarget | None:

@@ -18,6 +18,7 @@ from events.incident.noise import DeclineCategory
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
+from events.incident.relation_commands import RelationCommand
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
@@ -137,6 +138,8 @@ class ResolveIncident:
     summary: str
     actor: Actor
     at: datetime
+    open_children: tuple[str, ...] = ()  # references, as the asker's side saw them
+    leaving_open: str | None = None  # why they may stay so
     kind: Literal["resolve_incident"] = "resolve_incident"
 
 
@@ -219,4 +222,5 @@ type IncidentCommand = (
     | CompleteWorkItem
     | CorrectTimestamp
     | EnterRetrospective
+    | RelationCommand
 )

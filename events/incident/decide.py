@@ -38,7 +38,9 @@ from events.incident.events import (
 )
 from events.incident.facets import decide_facet
 from events.incident.judging import change_severity, triage
+from events.incident.kinship import unasked
 from events.incident.pages import nudge_answered
+from events.incident.parenting import left_open
 from events.incident.phases import Phase
 from events.incident.reopening import call_again
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
@@ -149,6 +151,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         return []
     led_by_the_actor(command.actor, incident, "declares the incident resolved")
     summary = explained(command.summary, "Say what fixed the cause.")
+    children = left_open(command, incident)
     phase = reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
     resolved = IncidentResolved(
         incident_id=incident_id,
@@ -156,7 +159,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         resolved_by=command.actor.name,
         resolved_at=command.at,
     )
-    return [*phase, resolved]
+    return [*children, *phase, resolved]
 
 
 def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
@@ -191,6 +194,7 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
     if incident.declined:
         return []
     incident_id = unresolved(incident)
+    unasked(incident)
     if incident.mitigated:
         raise PhaseOutOfOrder(
             f"{incident.reference} was mitigated, so it was no false alarm: resolve it instead.",
@@ -217,6 +221,7 @@ def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
             f"{incident.reference} is not resolved: resolve it, or decline it as a false alarm.",
             allowed=["resolve", "decline"],
         )
+    unasked(incident)
     return [
         IncidentClosed(incident_id=incident_id, closed_by=command.actor.name, closed_at=command.at)
     ]

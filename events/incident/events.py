@@ -33,6 +33,7 @@ from events.incident.privacy import (
     IncidentMemberRemoved,
     IncidentPrivacyChanged,
 )
+from events.incident.relation_events import RELATION_EVENTS, RelationEvent
 from events.incident.role_events import (
     ROLE_EVENTS,
     DutyBypassed,
@@ -287,6 +288,7 @@ type IncidentEvent = (
     | WorkItemCompleted
     | WorkItemRetracted
     | IncidentTimestampCorrected
+    | RelationEvent
 )
 
 INCIDENT_EVENTS: tuple[type, ...] = (
@@ -318,4 +320,5 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     WorkItemCompleted,
     WorkItemRetracted,
     IncidentTimestampCorrected,
+    *RELATION_EVENTS,
 )

@@ -1,6 +1,4 @@
-"""Commands that a facet of the incident answers by itself: roles, checklist, mitigation, times."""
-
-from typing import assert_never
+"""Commands that a facet of the incident answers by itself: roles, checklist, pages and more."""
 
 from events.incident.checklist import decide_checklist
 from events.incident.checklist_commands import (
@@ -9,10 +7,8 @@ from events.incident.checklist_commands import (
     TickChecklistItem,
     UntickChecklistItem,
 )
-from events.incident.correcting import correct_timestamp
-from events.incident.corrections import CorrectTimestamp
-from events.incident.entering import enter_retrospective
 from events.incident.events import IncidentEvent
+from events.incident.lives import LifeCommand, decide_life
 from events.incident.members import decide_privacy
 from events.incident.mitigation import end_mitigation_action, start_mitigation_action
 from events.incident.mitigation_commands import (
@@ -23,7 +19,6 @@ from events.incident.mitigation_commands import (
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.pages import decide_page
 from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
-from events.incident.retrospectives import EnterRetrospective
 from events.incident.role_commands import (
     AcceptRole,
     AssignRole,
@@ -57,8 +52,7 @@ type FacetCommand = (
     | ReleasePage
     | ReassignWorkItem
     | CompleteWorkItem
-    | CorrectTimestamp
-    | EnterRetrospective
+    | LifeCommand
 )
 
 
@@ -81,9 +75,5 @@ def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEven
             return decide_page(command, incident)
         case ReassignWorkItem() | CompleteWorkItem():
             return decide_work_item(command, incident)
-        case CorrectTimestamp():
-            return [*correct_timestamp(command, incident)]
-        case EnterRetrospective():
-            return enter_retrospective(command, incident)
         case _:
-            assert_never(command)
+            return decide_life(command, incident)

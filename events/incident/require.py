@@ -6,6 +6,7 @@ from events.errors import (
     IncidentNotFound,
     IncidentNotResolved,
     IncidentResolvedAlready,
+    MergedIntoAnother,
     NotTheCommander,
     PhaseOutOfOrder,
     ReasonRequired,
@@ -19,10 +20,17 @@ from events.incident.state import Incident
 def live(incident: Incident) -> IncidentId:
     """Return the incident's id.
 
-    Raises: IncidentNotFound, IncidentEnded.
+    Raises: IncidentNotFound, IncidentEnded, MergedIntoAnother.
     """
     if incident.incident_id is None:
         raise IncidentNotFound("No such incident.")
+    into = incident.relations.merged_into
+    if into is not None:
+        raise MergedIntoAnother(
+            f"{incident.reference} was merged into {into.reference}: go there.",
+            into=into.reference,
+            incident=f"/v1/incidents/{into.incident_id}",
+        )
     if incident.ended:
         how = "declined as a false alarm" if incident.declined else "closed"
         raise IncidentEnded(

@@ -29,6 +29,7 @@ from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.relations import Relations, related
 from events.incident.role_events import (
     RoleVacated,
 )
@@ -72,13 +73,14 @@ class Incident:
     mode: Mode = Mode.REAL
     stamps: Stamps = field(default_factory=Stamps)
     policy: CapturedPolicy | None = None  # None: declared before there were policies
+    relations: Relations = field(default_factory=Relations)
     pages: CalledPages = ()
     work_item: WorkItem | None = None
 
     @property
     def ended(self) -> bool:
         """Return whether no command may change the incident any more."""
-        return self.closed or self.declined
+        return self.closed or self.declined or self.relations.merged_into is not None
 
     @property
     def running_deadlines(self) -> tuple[PhaseDeadline, ...]:
@@ -104,6 +106,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         checklist=evolve_checklist(incident.checklist, event),
         actions=evolve_actions(incident.actions, event),
         stamps=stamped(incident.stamps, event),
+        relations=related(incident.relations, event),
         pages=pages_after(incident.pages, event),
         work_item=work_item_after(incident.work_item, event),
     )

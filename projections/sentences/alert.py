@@ -1,6 +1,6 @@
 """What monitors say, in sentences."""
 
-from events.alert.events import AlertResolved, AlertTriggered
+from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.alert_group.events import AlertGroupOpened
 from projections.sentences.words import clock, words
 
@@ -13,6 +13,11 @@ def _(event: AlertTriggered) -> str:
 @words.register
 def _(event: AlertResolved) -> str:
     return f"Alert {event.title or event.alert_id} was over at {clock(event.ended_at)}"
+
+
+@words.register
+def _(event: AlertMoved) -> str:
+    return f"Alert {event.title or event.alert_id} came along from the incident that was merged"
 
 
 @words.register

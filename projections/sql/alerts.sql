@@ -22,4 +22,5 @@ create table read.alert (
     position bigint not null
 );
 create index alert_newest on read.alert (triggered_position desc);
+create index alert_open on read.alert (incident_id) where state = 'triggered';
 create index alert_incident on read.alert (incident_id, triggered_position desc);

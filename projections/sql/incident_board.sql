@@ -28,6 +28,8 @@ create table read.incident_board (
     resolved_at timestamptz,
     declined_at timestamptz,
     closed_at timestamptz,
+    merged_at timestamptz,
+    merged_into uuid,
     recorded_at timestamptz not null,
     updated_at timestamptz not null,
     version bigint not null,
@@ -37,4 +39,5 @@ create table read.incident_board (
 create index incident_board_newest on read.incident_board (declared_position desc);
 create index incident_board_open on read.incident_board (declared_position desc)
     where status in ('declared', 'acknowledged', 'mitigated');
+create index incident_board_merged on read.incident_board (incident_id) where merged_at is not null;
 create index incident_board_reference on read.incident_board (reference);

@@ -23,6 +23,7 @@ create table read.incident_detail (
     mitigation_actions jsonb not null,
     decline_category text,
     corrections jsonb not null,
+    relations jsonb not null,
     position bigint not null
 );
 create index incident_detail_reference on read.incident_detail (reference);
@@ -34,6 +35,7 @@ create table read.incident_alert (
     title text not null,
     started_at timestamptz not null,
     ended_at timestamptz,
+    moved_to uuid,
     position bigint not null
 );
 create index incident_alert_incident on read.incident_alert (incident_id, started_at);

@@ -52,6 +52,8 @@ class IncidentView(View):
     resolved_at: datetime | None
     declined_at: datetime | None
     closed_at: datetime | None
+    merged_at: datetime | None
+    merged_into: Annotated[UUID | None, Field(description="The incident that goes on.")]
     recorded_at: Annotated[datetime, Field(description="When the declaration was recorded.")]
     updated_at: datetime
     version: int
@@ -122,6 +124,7 @@ class IncidentAlertView(View):
     title: str
     started_at: datetime
     ended_at: datetime | None
+    moved_to: Annotated[UUID | None, Field(description="With its incident, when that was merged.")]
 
 
 class CorrectionView(View):
@@ -133,6 +136,25 @@ class CorrectionView(View):
     reason: str
     corrected_by: str
     corrected_at: datetime
+
+
+class RelativeView(View):
+    """Another incident, and since when it is related."""
+
+    incident_id: UUID
+    reference: str
+    since: datetime
+    by: str
+    reason: str | None
+
+
+class RelativesView(View):
+    """Every other incident that this one has to do with."""
+
+    merged_into: RelativeView | None
+    merged: Annotated[list[RelativeView], Field(description="Duplicates that it took over.")]
+    parent: RelativeView | None
+    children: list[RelativeView]
 
 
 class IncidentDetailView(IncidentView):
@@ -155,6 +177,7 @@ class IncidentDetailView(IncidentView):
     mitigation_actions: list[MitigationActionView]
     decline_category: DeclineCategory | None
     corrections: list[CorrectionView]
+    relations: RelativesView
 
 
 class DeliveryView(View):

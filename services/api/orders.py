@@ -69,6 +69,13 @@ class Order:
                 raise
             raise VersionMismatch(stale.detail, **stale.facts) from stale
 
+    async def was_given(self) -> bool:
+        """Say whether it was answered before: then whatever is checked now is beside the point.
+
+        Raises: the refusal it was answered with.
+        """
+        return await self._first_answer() is not None
+
     async def _first_answer(self) -> Response | None:
         """Return what this command was answered before, if it was."""
         if not self.identity.may_repeat:

@@ -167,6 +167,7 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Mitigated": one["mitigated_at"] and shown.clock(one["mitigated_at"]),
         "Resolved": one["resolved_at"] and shown.clock(one["resolved_at"]),
         "Corrected": "; ".join(map(correction, one["corrections"])),
+        **relations(one["relations"]),
         "Paging": one["paging"],
         "Roles": roles,
         "Private to": ", ".join(one["members"]) if one["private"] else None,
@@ -185,6 +186,17 @@ def correction(one: dict[str, Any]) -> str:
     """Return a corrected time, with what was said before and why it changed."""
     before = shown.clock(one["previously_at"]) if one["previously_at"] else "unknown"
     return f"{one['stamp']} was {before}: {one['reason']}"
+
+
+def relations(related: dict[str, Any]) -> dict[str, str | None]:
+    """Return the other incidents that one has to do with."""
+    into, whole = related["merged_into"], related["parent"]
+    return {
+        "Merged into": into and into["reference"],
+        "Took over": ", ".join(one["reference"] for one in related["merged"]),
+        "Part of": whole and whole["reference"],
+        "Parts": ", ".join(one["reference"] for one in related["children"]),
+    }
 
 
 def checklist_fact(summary: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Commands about an incident's record: decline, correct, and noise over many of them."""
+"""Commands about an incident's record and its place: decline, correct, merge, link, noise."""
 
 from typing import Annotated
 
@@ -44,6 +44,43 @@ def correct(
     body = {"happened_at": happened_at, "reason": reason}
     answer = Remote.from_environment(speaking_for).post(path, body)
     shown.receipt(answer, f"{incident}: {stamp} is {happened_at} from now on.", json=json)
+
+
+@app.command()
+def merge(
+    incident: Which,
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The one that goes on.")],
+    reason: Annotated[str, typer.Argument(help="How you know that they are the same.")],
+    speaking_for: For = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Merge an incident into another one, which takes over its people and its open alerts."""
+    path = f"/v1/incidents/{incident}/merge"
+    answer = Remote.from_environment(speaking_for).post(path, {"into": into, "reason": reason})
+    shown.receipt(answer, f"{incident} goes to {into}.", json=json)
+
+
+@app.command()
+def link(
+    incident: Which,
+    parent: Annotated[str, typer.Argument(metavar="WHOLE", help="It is part of this one.")],
+    speaking_for: For = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Make an incident a part of a greater one."""
+    path = f"/v1/incidents/{incident}/parent"
+    answer = Remote.from_environment(speaking_for).post(path, {"parent": parent})
+    shown.receipt(answer, f"{incident} becomes a part of {parent}.", json=json)
+
+
+@app.command()
+def unlink(incident: Which, speaking_for: For = None, *, json: AsJson = False) -> None:
+    """Take an incident out of the greater one it is part of."""
+    path = f"/v1/incidents/{incident}/parent/removal"
+    answer = Remote.from_environment(speaking_for).post(path)
+    shown.receipt(answer, f"{incident} stands alone.", json=json)
 
 
 @app.command()

@@ -20,6 +20,7 @@ from events.errors import (
 )
 from events.ids import IncidentId, PageId, incident_stream, page_stream
 from events.incident.decide import incident_decider
+from events.incident.require import live
 from events.loading import load
 from events.log.inbox import Inbox, InboxEntry, InboxState
 from events.log.refusals import Refusals
@@ -159,6 +160,8 @@ class DeferredCommands:
             incident, version = await load(self._log, incident_decider, stream)
             if not version:
                 raise IncidentNotFound("No such incident.")
+            if incident.relations.merged_into is not None:
+                live(incident)  # says where to go
             if incident.ended:
                 raise IncidentEnded(
                     f"{incident.reference} was over before the command could be carried out;"

@@ -26,6 +26,7 @@ from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
 from services.projector.reconciler.reconciler import reconcile_for_ever
 from services.projector.starts import Starts
+from services.projector.stray_alerts import StrayAlerts
 from services.projector.temporal_client import answers, client_of
 
 PAUSE: Final = 1.0  # seconds, unless the log has moved
@@ -75,6 +76,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
             tasks.create_task(again_and_again("starts", start, moved))
             tasks.create_task(again_and_again("announcements", announcements.relay, None))
             tasks.create_task(again_and_again("deferred_commands", commands.relay, None))
+            tasks.create_task(again_and_again("stray_alerts", StrayAlerts(log).relay, None))
             if addresses.paging is not None:
                 pager = FallbackPager(
                     log,

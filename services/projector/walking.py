@@ -114,20 +114,25 @@ class Walk:
 
     async def _deliver(self, page_id: PageId, delivery: IntendedDelivery, *, repeat: bool) -> None:
         order = SendOrder(page_id=page_id, delivery_id=delivery.delivery_id)
-        command: PageCommand
-        for attempt in range(1, TRIES + 1):
+        command = await self._tried(order, delivery, repeat=repeat)
+        await self._give(page_id, command, f"outcome:{delivery.delivery_id}")
+
+    async def _tried(
+        self, order: SendOrder, delivery: IntendedDelivery, *, repeat: bool
+    ) -> PageCommand:
+        attempt = 1
+        while True:
             try:
                 outcome = await self._paging.deliver(order, attempt=attempt, repeat=repeat)
             except DeliveryFault as fault:
-                command = self._failed(delivery, attempt, fault)
-                if isinstance(fault, DeliveryRefused) or (repeat and not fault.nothing_sent):
-                    break
+                final = isinstance(fault, DeliveryRefused) or (repeat and not fault.nothing_sent)
+                if final or attempt == TRIES:
+                    return self._failed(delivery, attempt, fault)
                 repeat = repeat or not fault.nothing_sent
                 await asyncio.sleep(PAUSE * attempt)
+                attempt += 1
             else:
-                command = self._succeeded(delivery, outcome)
-                break
-        await self._give(page_id, command, f"outcome:{delivery.delivery_id}")
+                return self._succeeded(delivery, outcome)
 
     def _succeeded(self, delivery: IntendedDelivery, outcome: SendOutcome) -> PageCommand:
         if outcome.state is SendState.SUPPRESSED:

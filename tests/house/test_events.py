@@ -20,12 +20,13 @@ PARTICIPLE = re.compile(r"(ed|sent|left|begun|given|taken|forgotten|over|out|emp
 
 
 def classes_in_the_tree() -> set[type]:
-    """Return every dataclass with a wire name in any events/*/events.py."""
+    """Return every dataclass with a wire name in any module of an aggregate."""
     return {
         member
-        for path in (ROOT / "events").glob("*/events.py")
+        for path in (ROOT / "events").glob("*/*.py")
+        if path.parent.name != "log"
         for _, member in inspect.getmembers(
-            importlib.import_module(f"events.{path.parent.name}.events"), inspect.isclass
+            importlib.import_module(f"events.{path.parent.name}.{path.stem}"), inspect.isclass
         )
         if is_dataclass(member) and "type" in get_type_hints(member)
     }

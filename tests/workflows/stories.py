@@ -18,6 +18,7 @@ from events.incident.commands import (
 )
 from events.incident.page_commands import CallOffPage, CallPage
 from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.relation_commands import LinkParent, MergeIncident, UnlinkParent
 from events.incident.role_commands import AssignRole, HandOverRole
 from events.page.commands import AcknowledgePage
 from events.page.plan import PageTarget
@@ -145,6 +146,36 @@ async def called_pages(house: House) -> IncidentId:
     return incident_id
 
 
+async def among_others(house: House) -> IncidentId:
+    """It takes a duplicate over, is part of another for a while, and is a duplicate itself."""
+    incident_id = await house.declare(await house.policy("ada", patience=60))
+    await house.page_happens(incident_id, "page.sent")
+    duplicate, whole, over = [await house.declare() for _ in range(3)]
+    await house.give(duplicate, _merged_into(incident_id))
+    await house.incident_happens(duplicate, "incident.merged")
+    link = LinkParent(parent_incident_id=whole, parent_reference="INC-W", actor=ADA, at=now())
+    await house.give(incident_id, link)
+    await house.incident_happens(incident_id, "parent.linked")
+    await house.give(incident_id, UnlinkParent(actor=ADA, at=now()))
+    await house.incident_happens(whole, "child.unlinked")
+    await house.give(over, DeclineIncident(reason="Nothing", actor=ADMIN, at=now()))
+    async with asyncio.timeout(20):
+        await house.incident(over).result()
+    await house.give(incident_id, _merged_into(over))
+    await house.incident_happens(incident_id, "incident.merge_refused")
+    await house.give(incident_id, _merged_into(whole))
+    await house.page_happens(incident_id, "page.stopped")
+    async with asyncio.timeout(20):
+        await house.incident(incident_id).result()
+    return incident_id
+
+
+def _merged_into(other: IncidentId) -> MergeIncident:
+    return MergeIncident(
+        into_incident_id=other, into_reference="INC-O", reason="The same", actor=ADA, at=now()
+    )
+
+
 STORIES: dict[str, Story] = {
     "whole_life": whole_life,
     "false_alarm": false_alarm,
@@ -152,4 +183,5 @@ STORIES: dict[str, Story] = {
     "second_lives": second_lives,
     "long_life": long_life,
     "called_pages": called_pages,
+    "among_others": among_others,
 }

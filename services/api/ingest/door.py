@@ -44,6 +44,7 @@ from services.api.ingest.alertmanager import (
     trigger_command,
 )
 from services.api.keys import parse_key
+from services.merged import surviving
 
 ATTEMPTS: Final = 5  # to find the incident while others open and end it
 AT_ONCE: Final = 32  # alerts of one report; the log's group commit takes them together
@@ -163,8 +164,9 @@ class Door:
                 )
                 if not declared:  # by this report so far, or by one that ended half-way
                     return await self._declare(group.incident_id)
+                home, incident = await surviving(self._log, group.incident_id)
                 if takes_alerts(incident):
-                    return Placed(incident_id=group.incident_id, reference=incident.reference)
+                    return Placed(incident_id=home, reference=incident.reference)
             await self._open(report, group, version)
         raise LogOverloaded("The group's incidents end faster than its alerts can join one.")
 

@@ -22,6 +22,7 @@ from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.stamps import Stamp
 from events.severity import Impact, Scope, Severity
+from services.api.families import open_children
 from services.api.guard import api_router, requires
 from services.api.orders import TheOrder
 from services.api.permissions import Permission
@@ -75,6 +76,15 @@ class Summary(Strict):
     """What was done."""
 
     summary: Text
+
+
+class Resolution(Strict):
+    """What was done, and why parts of the incident may stay open."""
+
+    summary: Text
+    leaving_open: Annotated[
+        Text | None, Field(description="Needed while incidents that are parts of it are open.")
+    ] = None
 
 
 class Reopening(Strict):
@@ -153,9 +163,16 @@ async def mitigate(order: TheOrder, body: Summary) -> Response:
 
 
 @router.post(f"{INCIDENT}/resolution", **COMMAND)
-async def resolve(order: TheOrder, body: Summary) -> Response:
+async def resolve(order: TheOrder, body: Resolution) -> Response:
     """Declare the incident resolved: the commander's word."""
-    return await order.give(ResolveIncident(summary=body.summary, actor=order.actor, at=order.at))
+    command = ResolveIncident(
+        summary=body.summary,
+        actor=order.actor,
+        at=order.at,
+        open_children=await open_children(order.dependencies.log, order.incident_id),
+        leaving_open=body.leaving_open,
+    )
+    return await order.give(command)
 
 
 @router.post(f"{INCIDENT}/reopening", **COMMAND)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from events.alert.commands import ResolveAlert, TriggerAlert
-from events.alert.events import AlertResolved, AlertTriggered
+from events.alert.commands import MoveAlert, ResolveAlert, TriggerAlert
+from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.ids import IncidentId, IntegrationId, alert_id_for, incident_id_for
 from tests.given import given
 
@@ -105,3 +105,43 @@ def test_an_alert_that_fires_again_as_of_its_first_start_is_news_once_its_end_is
     seen_again = replace(firing(0, ANOTHER_INCIDENT), at=after(60))
     again = replace(triggered(0, ANOTHER_INCIDENT), triggered_at=after(60))
     given(triggered(0), resolved(5)).when(seen_again).then(again)
+
+
+moving = MoveAlert(incident_id=ANOTHER_INCIDENT, at=after(5))
+moved = AlertMoved(
+    alert_id=ALERT,
+    incident_id=ANOTHER_INCIDENT,
+    from_incident_id=INCIDENT,
+    title="High error rate",
+    started_at=after(0),
+    moved_at=after(5),
+)
+
+
+def test_an_open_alert_goes_along_with_its_incident_once() -> None:
+    given(triggered(0)).when(moving).then(moved)
+    given(triggered(0), moved).when(moving).then_nothing()
+
+
+def test_an_alert_that_is_over_or_unknown_goes_nowhere() -> None:
+    given().when(moving).then_nothing()
+    over = AlertResolved(
+        alert_id=ALERT,
+        incident_id=INCIDENT,
+        ended_at=after(2),
+        resolved_at=after(3),
+        title="High error rate",
+    )
+    given(triggered(0), over).when(moving).then_nothing()
+
+
+def test_a_moved_alert_ends_in_the_incident_it_went_to() -> None:
+    given(triggered(0), moved).when(ResolveAlert(ended_at=after(6), at=after(7))).then(
+        AlertResolved(
+            alert_id=ALERT,
+            incident_id=ANOTHER_INCIDENT,
+            ended_at=after(6),
+            resolved_at=after(7),
+            title="High error rate",
+        )
+    )

@@ -7,6 +7,7 @@ import pytest
 
 from events.errors import LogUnavailable
 from events.incident.events import IncidentClosed, IncidentDeclined, IncidentResolved
+from events.incident.relation_events import IncidentMerged
 from events.log.memory import MemoryLog
 from events.severity import Severity
 from tests.services.api.ingest.monitor import (
@@ -226,3 +227,24 @@ async def test_a_resolution_that_overtakes_its_alert_leaves_it_open_rather_than_
     assert len((await story_of(log)).open_alerts) == 1
     await send(log, body_of(one_alert("a", "resolved")))
     assert (await story_of(log)).open_alerts == {}
+
+
+async def test_a_group_whose_incident_was_merged_fires_into_the_one_that_goes_on(
+    log: MemoryLog,
+) -> None:
+    first = await send(log, body_of(one_alert("a")))
+    other = await send(log, body_of(one_alert("b"), group="other"))
+    assert first.placed is not None
+    assert other.placed is not None
+    merged = IncidentMerged(
+        incident_id=first.placed.incident_id,
+        into_incident_id=other.placed.incident_id,
+        into_reference=other.placed.reference,
+        reason="The same",
+        merged_by="responder:ada",
+        merged_at=STARTED,
+    )
+    await incident_lives(log, first.placed.incident_id, merged)
+    again = await send(log, body_of(one_alert("c", after=60)))
+    assert again.placed is not None
+    assert (again.placed.incident_id, again.placed.opened) == (other.placed.incident_id, False)

@@ -1,0 +1,98 @@
+"""What may be asked of an incident about another one: by people, and by the other one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.actor import Actor
+from events.ids import IncidentId, ResponderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeIncident:
+    """Say that another incident is the same one, and goes on in place of this one."""
+
+    into_incident_id: IncidentId
+    into_reference: str
+    reason: str
+    actor: Actor
+    at: datetime
+    kind: Literal["merge_incident"] = "merge_incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsorbDuplicate:
+    """Take another incident over; asked by that one."""
+
+    duplicate_incident_id: IncidentId
+    duplicate_reference: str
+    drill: bool
+    responders: tuple[ResponderId, ...]
+    reason: str
+    actor: Actor
+    at: datetime
+    kind: Literal["absorb_duplicate"] = "absorb_duplicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkParent:
+    """Say that it is part of a greater incident."""
+
+    parent_incident_id: IncidentId
+    parent_reference: str
+    actor: Actor
+    at: datetime
+    kind: Literal["link_parent"] = "link_parent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptChild:
+    """Take another incident as a part; asked by that one."""
+
+    child_incident_id: IncidentId
+    child_reference: str
+    drill: bool
+    actor: Actor
+    at: datetime
+    kind: Literal["adopt_child"] = "adopt_child"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkParent:
+    """Say that it is no part of the greater incident after all."""
+
+    actor: Actor
+    at: datetime
+    kind: Literal["unlink_parent"] = "unlink_parent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseChild:
+    """Let a part go; asked by that one."""
+
+    child_incident_id: IncidentId
+    actor: Actor
+    at: datetime
+    kind: Literal["release_child"] = "release_child"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcludeRequest:
+    """Record what the other incident answered to the request this one has made."""
+
+    number: int  # of the request
+    refusal: str | None  # None: it agreed
+    actor: Actor
+    at: datetime
+    kind: Literal["conclude_request"] = "conclude_request"
+
+
+type RelationCommand = (
+    MergeIncident
+    | AbsorbDuplicate
+    | LinkParent
+    | AdoptChild
+    | UnlinkParent
+    | ReleaseChild
+    | ConcludeRequest
+)

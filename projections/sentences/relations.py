@@ -1,0 +1,77 @@
+"""What happens between incidents, in sentences."""
+
+from events.incident.relation_events import (
+    ChildLinked,
+    ChildrenLeftOpen,
+    ChildUnlinked,
+    DuplicateAbsorbed,
+    IncidentMergeBegun,
+    IncidentMerged,
+    IncidentMergeRefused,
+    ParentLinked,
+    ParentLinkRefused,
+    ParentRequested,
+    ParentUnlinked,
+)
+from projections.sentences.words import listed, person, words
+
+
+@words.register
+def _(event: IncidentMergeBegun) -> str:
+    who = person(event.begun_by)
+    return f"{who} asked to merge the incident into {event.into_reference}: {event.reason}"
+
+
+@words.register
+def _(event: IncidentMerged) -> str:
+    return (
+        f"{person(event.merged_by)} merged the incident into {event.into_reference}: {event.reason}"
+    )
+
+
+@words.register
+def _(event: IncidentMergeRefused) -> str:
+    return f"The incident was not merged into {event.into_reference}: {event.reason}"
+
+
+@words.register
+def _(event: DuplicateAbsorbed) -> str:
+    who, which = person(event.absorbed_by), event.duplicate_reference
+    return f"{who} merged {which} into this incident: {event.reason}"
+
+
+@words.register
+def _(event: ParentRequested) -> str:
+    who = person(event.requested_by)
+    return f"{who} asked to make the incident a part of {event.parent_reference}"
+
+
+@words.register
+def _(event: ParentLinked) -> str:
+    return f"{person(event.linked_by)} made the incident a part of {event.parent_reference}"
+
+
+@words.register
+def _(event: ParentLinkRefused) -> str:
+    return f"The incident did not become a part of {event.parent_reference}: {event.reason}"
+
+
+@words.register
+def _(event: ParentUnlinked) -> str:
+    return f"{person(event.unlinked_by)} took the incident out of {event.parent_reference}"
+
+
+@words.register
+def _(event: ChildLinked) -> str:
+    return f"{person(event.linked_by)} made {event.child_reference} a part of this incident"
+
+
+@words.register
+def _(event: ChildUnlinked) -> str:
+    return f"{person(event.unlinked_by)} took {event.child_reference} out of this incident"
+
+
+@words.register
+def _(event: ChildrenLeftOpen) -> str:
+    open_ones = listed(event.child_references)
+    return f"{person(event.left_open_by)} left {open_ones} open: {event.reason}"

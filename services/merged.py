@@ -1,0 +1,21 @@
+"""Which incident goes on, when one was merged into another."""
+
+from events.ids import IncidentId, incident_stream
+from events.incident.decide import incident_decider
+from events.incident.state import Incident
+from events.loading import load
+from events.log.store import Log
+
+
+async def surviving(log: Log, incident_id: IncidentId) -> tuple[IncidentId, Incident]:
+    """Return the incident that has it now: itself, unless it was merged.
+
+    No circle is possible: only an incident that goes on takes another one over.
+    Raises: LogUnavailable.
+    """
+    while True:
+        incident, _ = await load(log, incident_decider, incident_stream(incident_id))
+        merged_into = incident.relations.merged_into
+        if merged_into is None:
+            return incident_id, incident
+        incident_id = merged_into.incident_id

@@ -1,0 +1,102 @@
+"""Two incidents are one, or one is part of another: everybody finds the one that goes on."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.journeys.team import Team, eventually
+
+pytestmark = [pytest.mark.stack, pytest.mark.journey]
+
+
+async def alerted(team: Team, url: str, status: str, started: datetime) -> dict[str, Any]:
+    """Say what Alertmanager would say of one alert, and return the answer."""
+    alert = {
+        "status": status,
+        "labels": {"alertname": "ErrorRate"},
+        "startsAt": started.isoformat(),
+        "endsAt": datetime.now(UTC).isoformat() if status == "resolved" else "0001-01-01T00:00:00Z",
+        "fingerprint": f"rate-{team.name}",
+    }
+    body = {"version": "4", "groupKey": f"errors-{team.name}", "alerts": [alert]}
+    headers = {"content-type": "application/json"}
+    answer = await team.http.post(url, content=json.dumps(body), headers=headers)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def test_a_duplicate_is_merged_with_its_page_its_people_and_its_alerts(team: Team) -> None:
+    integration = {"name": "Alertmanager", "service_id": team.service}
+    made = await team.post("/v1/integrations", integration)
+    url = made.json()["alertmanager_url"]
+    started = datetime.now(UTC)
+    duplicate = (await alerted(team, url, "firing", started))["reference"]
+    await team.happens(duplicate, "page.level_reached")
+    going_on = (await team.declare("Payments fail"))["reference"]
+    await team.post(
+        f"/v1/incidents/{duplicate}/responders", {"responder_id": team.grace}, by=team.grace
+    )
+
+    reason = {"into": going_on, "reason": "The same database"}
+    answer = await team.post(f"/v1/incidents/{duplicate}/merge", reason, by=team.ada)
+    assert answer.status_code == 200, answer.text
+    over = await team.sees(duplicate, lambda one: one["status"] == "merged")
+    assert over["relations"]["merged_into"]["reference"] == going_on
+    await team.happens(duplicate, "page.stopped")
+    shown = await team.sees(going_on, lambda one: one["open_alerts"] == 1)
+    assert [one["reference"] for one in shown["relations"]["merged"]] == [duplicate]
+    assert team.grace in {one["responder_id"] for one in shown["responders"]}
+
+    late = await team.post(f"/v1/incidents/{duplicate}/acknowledgement", by=team.ada)
+    assert (late.status_code, late.json()["code"]) == (409, "merged-into-another")
+    assert late.json()["into"] == going_on
+
+    await alerted(team, url, "resolved", started)
+    await team.sees(going_on, lambda one: one["open_alerts"] == 0)
+    again = await alerted(team, url, "firing", datetime.now(UTC))
+    assert (again["outcome"], again["reference"]) == ("joined", going_on)
+
+
+async def test_what_is_over_or_a_drill_is_no_place_to_merge_into(team: Team) -> None:
+    here, over = (await team.declare())["reference"], (await team.declare())["reference"]
+    drill = await team.post("/v1/incidents", {"title": "Practice", "drill": True})
+    await team.post(f"/v1/incidents/{over}/false-alarm", {"reason": "Nothing"}, by=team.ada)
+    refused = {
+        over: "incident-ended",
+        drill.json()["reference"]: "drill-stays-apart",
+        here: "related-to-itself",
+        "INC-999999999": "request-invalid",
+    }
+    for into, code in refused.items():
+        body = {"into": into, "reason": "The same"}
+        answer = await team.post(f"/v1/incidents/{here}/merge", body, by=team.ada)
+        assert answer.json()["code"] == code, answer.text
+    assert "incident.merge_begun" not in await team.happened(here)
+
+
+async def test_a_whole_is_resolved_over_an_open_part_only_with_a_reason(team: Team) -> None:
+    whole, part = (await team.declare())["reference"], (await team.declare())["reference"]
+    linked = await team.post(f"/v1/incidents/{part}/parent", {"parent": whole}, by=team.ada)
+    assert linked.status_code == 200, linked.text
+    shown = await team.sees(part, lambda one: one["relations"]["parent"])
+    assert shown["relations"]["parent"]["reference"] == whole
+    await team.sees(whole, lambda one: one["relations"]["children"])
+
+    path = f"/v1/incidents/{whole}/resolution"
+    early = await team.post(path, {"summary": "The root is fixed"})
+    assert (early.status_code, early.json()["children"]) == (409, [part])
+    told = {"summary": "The root is fixed", "leaving_open": "Its queue drains for an hour"}
+    assert (await team.post(path, told)).status_code == 200
+    assert "children.left_open" in await team.happens(whole, "incident.resolved")
+
+    gone = await team.post(f"/v1/incidents/{part}/parent/removal", by=team.ada)
+    assert gone.status_code == 200, gone.text
+
+    async def alone() -> bool | None:
+        shown = await team.incident(whole)
+        return None if shown is None or shown["relations"]["children"] else True
+
+    assert await eventually(alone)

@@ -1,0 +1,128 @@
+"""Incidents that ask each other: both record it, whatever breaks between the two."""
+
+import asyncio
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+
+from events.ids import IncidentId, ResponderId, incident_stream
+from events.incident.commands import AddResponder, CloseIncident, DeclineIncident, ResolveIncident
+from events.incident.relation_commands import (
+    AbsorbDuplicate,
+    LinkParent,
+    MergeIncident,
+    UnlinkParent,
+)
+from tests.workflows.conftest import ADA, ADMIN, House, now
+
+pytestmark = pytest.mark.stack
+
+
+def merged_into(other: IncidentId) -> MergeIncident:
+    return MergeIncident(
+        into_incident_id=other, into_reference="INC-B", reason="The same", actor=ADA, at=now()
+    )
+
+
+def part_of(other: IncidentId) -> LinkParent:
+    return LinkParent(parent_incident_id=other, parent_reference="INC-B", actor=ADA, at=now())
+
+
+async def test_a_merge_ends_the_duplicate_its_page_and_brings_its_people(house: House) -> None:
+    going_on = await house.declare()
+    duplicate = await house.declare(await house.policy("grace", patience=60))
+    await house.page_happens(duplicate, "page.sent")
+    joining = AddResponder(responder_id=ResponderId("grace"), actor=ADA, at=now())
+    await house.give(duplicate, joining)
+    answer = await house.give(duplicate, merged_into(going_on))
+    assert answer.event_types == ("incident.merge_begun",)
+
+    await house.incident_happens(duplicate, "incident.merged")
+    await house.page_happens(duplicate, "page.stopped")
+    assert await house.happened(incident_stream(going_on)) == [
+        "incident.declared",
+        "duplicate.absorbed",
+        "responder.joined",
+    ]
+    async with asyncio.timeout(20):
+        await house.incident(duplicate).result()
+
+
+async def test_a_merge_into_an_incident_that_has_ended_is_taken_back(house: House) -> None:
+    ended, duplicate = await house.declare(), await house.declare()
+    await house.give(ended, DeclineIncident(reason="Nothing", actor=ADMIN, at=now()))
+    async with asyncio.timeout(20):
+        await house.incident(ended).result()
+    await house.give(duplicate, merged_into(ended))
+    await house.incident_happens(duplicate, "incident.merge_refused")
+    await house.give(duplicate, DeclineIncident(reason="Nothing", actor=ADMIN, at=now()))
+
+
+async def test_two_incidents_that_are_merged_into_each_other_at_once_never_both_end(
+    house: House,
+) -> None:
+    one, other = await house.declare(), await house.declare()
+    await asyncio.gather(
+        house.give(one, merged_into(other)), house.give(other, merged_into(one)),
+        return_exceptions=True,
+    )  # fmt: skip
+    ends = ("incident.merged", "incident.merge_refused")
+
+    async def ended(incident_id: IncidentId) -> list[str]:
+        return [end for end in ends if end in await house.happened(incident_stream(incident_id))]
+
+    async with asyncio.timeout(30):
+        while not (await ended(one) and await ended(other)):  # noqa: ASYNC110  only the log knows
+            await asyncio.sleep(0.1)
+    assert await ended(one) + await ended(other) != ["incident.merged"] * 2
+
+
+async def test_a_merge_goes_on_after_both_workflows_were_cut_off_in_the_middle(
+    house: House,
+) -> None:
+    going_on, duplicate = await house.declare(), await house.declare()
+    await house.incident(going_on).terminate("by hand")
+    await house.give(duplicate, merged_into(going_on))  # nobody is there to answer
+    await house.incident(duplicate).terminate("by hand")
+    assert "incident.merged" not in await house.happened(incident_stream(duplicate))
+
+    await house.start(duplicate)
+    await house.start(going_on)
+    await house.incident_happens(duplicate, "incident.merged")
+    happened = await house.happened(incident_stream(going_on))
+    assert happened == ["incident.declared", "duplicate.absorbed"]
+
+
+async def test_a_request_that_was_recorded_before_its_answer_got_lost_counts_once(
+    house: House,
+) -> None:
+    going_on, duplicate = await house.declare(), await house.declare()
+    absorb = AbsorbDuplicate(
+        duplicate_incident_id=duplicate,
+        duplicate_reference="INC-A",
+        drill=False,
+        responders=(),
+        reason="The same",
+        actor=ADA,
+        at=now(),
+    )
+    await house.give(going_on, absorb)
+    await house.give(duplicate, merged_into(going_on))
+    await house.incident_happens(duplicate, "incident.merged")
+    assert (await house.happened(incident_stream(going_on))).count("duplicate.absorbed") == 1
+
+
+async def test_a_part_is_linked_and_unlinked_on_both_sides(house: House) -> None:
+    whole, part = await house.declare(), await house.declare()
+    await house.give(part, part_of(whole))
+    await house.incident_happens(part, "parent.linked")
+    assert "child.linked" in await house.happened(incident_stream(whole))
+    with pytest.raises(WorkflowUpdateFailedError):
+        await house.give(whole, part_of(part))
+    await house.give(part, UnlinkParent(actor=ADA, at=now()))
+    await house.incident_happens(whole, "child.unlinked")
+    for one in (whole, part):
+        await house.give(one, ResolveIncident(summary="Done", actor=ADMIN, at=now()))
+        await house.give(one, CloseIncident(actor=ADMIN, at=now()))
+        async with asyncio.timeout(20):
+            await house.incident(one).result()
