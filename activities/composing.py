@@ -9,6 +9,8 @@ from activities.ack_links import AckLink, AckLinks
 from activities.reading import Case
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.incident.modes import Mode
+from events.incident.state import Incident
+from events.links import LinkKind
 from events.page.plan import PagePlan, Step, step_after
 from events.severity import Severity
 
@@ -39,6 +41,7 @@ class Message:
     incident_url: str
     ack_url: str
     possible_repeat: bool  # an earlier attempt may have arrived
+    runbook_url: str | None = None  # of the runbook that was linked last
     drill: bool = False  # the title says so too
 
     @property
@@ -73,6 +76,7 @@ def compose(case: Case, links: AckLinks, public_url: str, *, possible_repeat: bo
         paged_at=case.paged_at,
         next_step=what_is_next(case.step, case.plan),
         incident_url=f"{site}/v1/incidents/{case.incident_id}",
+        runbook_url=runbook_of(case.incident),
         ack_url=f"{site}/ack/{links.make(link)}",
         possible_repeat=possible_repeat,
         drill=case.incident.mode is Mode.DRILL,
@@ -83,6 +87,12 @@ def said_first(case: Case) -> str:
     """Return what is known of the incident; of a drill, first that it is one."""
     parts = (DRILL if case.incident.mode is Mode.DRILL else "", case.summary)
     return "\n\n".join(part for part in parts if part)
+
+
+def runbook_of(incident: Incident) -> str | None:
+    """Return the address of the runbook that was linked last, None without one."""
+    runbooks = [one.url for one in incident.links if one.kind is LinkKind.RUNBOOK]
+    return runbooks[-1] if runbooks else None
 
 
 def what_is_next(step: Step, plan: PagePlan) -> str:

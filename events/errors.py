@@ -61,6 +61,10 @@ class IncidentNotPrivate(CommandRejected):
     """Everybody who reads incidents may know of this one."""
 
 
+class LinkRefused(CommandRejected):
+    """The link is not one that people could follow safely."""
+
+
 class MemberHoldsRole(CommandRejected):
     """Whoever holds a role in an incident has to see it."""
 

@@ -12,6 +12,7 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("incident.declared", 2): dict,  # no policy was captured
     ("incident.page_called", 1): dict,  # nobody was left out
     ("incident.declined", 1): lambda old: {**old, "category": "false_alarm"},
+    ("incident.closed", 1): dict,  # nobody was asked for a reason
     ("role.assigned", 1): dict,  # roles besides the four were not known yet
     ("role.handed_over", 1): dict,
 }

@@ -22,6 +22,7 @@ from events.incident.events import (
     IncidentTriaged,
     RoleAssigned,
     RoleHandedOver,
+    StatusUpdatePublished,
 )
 from events.incident.modes import Mode
 from events.incident.phases import Phase, Role
@@ -29,6 +30,7 @@ from events.incident.privacy import IncidentPrivacyChanged
 from events.incident.relation_events import IncidentMerged
 from events.incident.role_events import RoleVacated
 from events.incident.staffing import roles_after
+from events.incident.watch_events import StatusUpdateMissed
 from events.log.recorded import Recorded
 from events.page.events import (
     EscalationExhausted,
@@ -44,7 +46,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_board"
-VERSION: Final = 2  # raise it to rebuild from position 0
+VERSION: Final = 3  # raise it to rebuild from position 0
 TABLES: Final = ("incident_board",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -86,6 +88,8 @@ class BoardRow:
     status: Status = Status.DECLARED
     paging: Paging = Paging.NONE
     roles: dict[str, ResponderId] = field(default_factory=dict)
+    next_update_at: Moment | None = None  # as people were told last
+    update_overdue: bool = False
     open_alerts: int = 0
     private: bool = False
     mode: Mode = Mode.REAL
@@ -269,6 +273,10 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             return replaced(row, private=event.private)
         case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
             return replaced(row, roles=roles_after(row.roles, event))
+        case StatusUpdatePublished() as event:
+            return replaced(row, next_update_at=event.next_update_at, update_overdue=False)
+        case StatusUpdateMissed():
+            return replaced(row, update_overdue=True)
         case AlertMoved() as event if event.from_incident_id == row.incident_id:
             return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
         case AlertTriggered() | AlertMoved():

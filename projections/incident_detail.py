@@ -23,6 +23,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.link_events import links_after
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
@@ -33,6 +34,7 @@ from events.incident.role_events import (
     RoleOfferRetracted,
     RoleVacated,
 )
+from events.links import Link
 from events.log.recorded import Recorded
 from events.page.events import (
     EscalationExhausted,
@@ -52,7 +54,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
 NAME: Final = "incident_detail"
-VERSION: Final = 2  # raise it to rebuild from position 0
+VERSION: Final = 3  # raise it to rebuild from position 0
 TABLES: Final = ("incident_detail", "incident_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -141,6 +143,7 @@ class DetailRow:
     responders: tuple[Participant, ...] = ()
     role_offers: dict[str, ResponderId] = field(default_factory=dict)  # not answered yet
     deadlines: tuple[Deadline, ...] = ()
+    links: tuple[Link, ...] = ()
     members: tuple[ResponderId, ...] = ()  # who knows of it while it is private
     impact: Impact | None = None
     scope: Scope | None = None
@@ -215,7 +218,8 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     if relations is not row.relations:
         row = replaced(row, relations=relations)
     members = privacy.members_after(row.members, recorded, private=board.private)
-    row = replaced(row, members=members)
+    links = links_after(row.links, recorded.event)
+    row = replaced(row, members=members, links=links)
     row = _worked_off(row, recorded.event)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
 

@@ -52,10 +52,10 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     configuration,
     privacy,
     noise,
-    response_policies,
-    work_items,
     status_updates,
     subscriptions,
+    response_policies,
+    work_items,
     changes,
 )
 BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}

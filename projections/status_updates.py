@@ -1,8 +1,8 @@
 """Status updates: everything the people inside were told of an incident, and what comes next."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -66,6 +66,7 @@ class StatusUpdates:
     mitigated: bool = False
     resolved: bool = False
     declared_at: Moment
+    cadence: dict[str, timedelta] = field(default_factory=dict)  # by severity
     updates: tuple[PublishedUpdate, ...] = ()  # in their order
     position: int = 0
 
@@ -109,6 +110,7 @@ def evolve(
             summary=event.summary,
             severity=event.severity,
             declared_at=event.declared_at,
+            cadence=_cadence(event),
         )
     return None if row is None else _evolved(row, event)
 
@@ -130,6 +132,13 @@ def _evolved(row: StatusUpdates, event: object) -> StatusUpdates:
             return replaced(row, updates=(*row.updates, _published(row, event)))
         case _:
             return row
+
+
+def _cadence(event: IncidentDeclared) -> dict[str, timedelta]:
+    if event.policy is None:
+        return {}
+    responses = event.policy.policy.responses
+    return {one.severity: one.update_every for one in responses if one.update_every is not None}
 
 
 def _published(row: StatusUpdates, event: StatusUpdatePublished) -> PublishedUpdate:
@@ -162,12 +171,13 @@ def briefing(of: StatusUpdates, update: PublishedUpdate) -> Briefing:
 def draft(of: StatusUpdates, now: datetime) -> Briefing:
     """Return what the next update would say, as far as the incident knows it itself."""
     last = of.updates[-1] if of.updates else None
+    every = of.cadence.get(of.severity) if of.severity else None
     return Briefing(
         severity=of.severity,
         status=of.status,
         lasted=now - of.declared_at,
         impact=last.impact if last else of.summary,
         current_actions=last.current_actions if last else "",
-        next_update_at=None,
+        next_update_at=None if of.resolved or every is None else now + every,
         at=now,
     )

@@ -21,6 +21,8 @@ UNKNOWN_COLOUR: Final = "#b34700"  # nobody could tell yet, so it may be bad
 def text_body(message: Message) -> str:
     """Return the page as plain text."""
     lines = [message.headline, "", f"Acknowledge: {message.ack_url}", "", message.next_step]
+    if message.runbook_url:
+        lines += ["", f"Runbook: {message.runbook_url}"]
     if message.summary:
         lines += ["", message.summary]
     if message.possible_repeat:
@@ -55,9 +57,11 @@ def html_body(message: Message) -> str:
 
 
 def _summary(message: Message) -> str:
+    runbook = escape(message.runbook_url or "", quote=True)
+    link = f'<p><a href="{runbook}">The runbook</a></p>' if runbook else ""
     if not message.summary:
-        return ""
-    return f'<p class="summary">{escape(message.summary)}</p>'
+        return link
+    return f'<p class="summary">{escape(message.summary)}</p>{link}'
 
 
 def _repeat(message: Message) -> str:

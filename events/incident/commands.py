@@ -12,6 +12,7 @@ from events.incident.checklist_commands import (
     UntickChecklistItem,
 )
 from events.incident.corrections import CorrectTimestamp
+from events.incident.link_events import AddLink, RemoveLink
 from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
@@ -29,6 +30,11 @@ from events.incident.role_commands import (
     RetractRoleOffer,
     TakeOverCommand,
     VacateRole,
+)
+from events.incident.watch_commands import (
+    MissStatusUpdate,
+    NoticeUnfilledRoles,
+    RemindOfUpdate,
 )
 from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
 from events.response_policy.policy import CapturedPolicy
@@ -74,6 +80,7 @@ class TriageIncident:
     scope: Scope
     actor: Actor
     at: datetime
+    reason: str | None = None  # why it is not the commander who changes the severity
     kind: Literal["triage_incident"] = "triage_incident"
 
 
@@ -138,6 +145,7 @@ class ResolveIncident:
     summary: str
     actor: Actor
     at: datetime
+    reason: str | None = None  # why it is not the commander who says so
     open_children: tuple[str, ...] = ()  # references, as the asker's side saw them
     leaving_open: str | None = None  # why they may stay so
     kind: Literal["resolve_incident"] = "resolve_incident"
@@ -171,6 +179,7 @@ class CloseIncident:
 
     actor: Actor
     at: datetime
+    reason: str | None = None  # why without a postmortem, or in the commander's place
     kind: Literal["close_incident"] = "close_incident"
 
 
@@ -186,6 +195,8 @@ class MissDeadline:
 
 type IncidentCommand = (
     DeclareIncident
+    | AddLink
+    | RemoveLink
     | MakeIncidentPrivate
     | OpenIncident
     | AddMember
@@ -203,6 +214,9 @@ type IncidentCommand = (
     | RetractRoleOffer
     | VacateRole
     | TakeOverCommand
+    | NoticeUnfilledRoles
+    | RemindOfUpdate
+    | MissStatusUpdate
     | PublishStatusUpdate
     | MitigateIncident
     | ResolveIncident

@@ -24,6 +24,7 @@ from events.incident.commands import (
     TriageIncident,
 )
 from events.incident.declaring import declare
+from events.incident.duties import Duty, on_duty
 from events.incident.events import (
     INCIDENT_EVENTS,
     IncidentAcknowledged,
@@ -34,7 +35,6 @@ from events.incident.events import (
     IncidentMitigated,
     IncidentReopened,
     IncidentResolved,
-    StatusUpdatePublished,
 )
 from events.incident.facets import decide_facet
 from events.incident.judging import change_severity, triage
@@ -46,6 +46,7 @@ from events.incident.reopening import call_again
 from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
 from events.incident.roles import add_responder, joined
 from events.incident.state import INITIAL, Incident, evolve
+from events.incident.status_updates import publish_status_update
 from events.incident.steps import reached
 
 
@@ -110,24 +111,6 @@ def advance_phase(command: AdvancePhase, incident: Incident) -> list[IncidentEve
     return reached(command.phase, incident, command.actor, command.at, command.reason)
 
 
-def publish_status_update(command: PublishStatusUpdate, incident: Incident) -> list[IncidentEvent]:
-    """Publish the next internal update, with severity and phase as they are now."""
-    incident_id = live(incident)
-    return [
-        StatusUpdatePublished(
-            incident_id=incident_id,
-            number=incident.updates + 1,
-            severity=incident.severity,
-            phase=incident.phase,
-            impact=command.impact,
-            current_actions=command.current_actions,
-            next_update_at=command.next_update_at,
-            published_by=command.actor.name,
-            published_at=command.at,
-        )
-    ]
-
-
 def mitigate(command: MitigateIncident, incident: Incident) -> list[IncidentEvent]:
     """Record that the impact stopped; its summary is the reason for any phase skipped."""
     incident_id = unresolved(incident)
@@ -149,7 +132,9 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
     incident_id = live(incident)
     if incident.resolved:
         return []
-    led_by_the_actor(command.actor, incident, "declares the incident resolved")
+    if incident.policy is None:
+        led_by_the_actor(command.actor, incident, "declares the incident resolved")
+    instead = on_duty(Duty.RESOLUTION, command, command.reason, incident)
     summary = explained(command.summary, "Say what fixed the cause.")
     children = left_open(command, incident)
     phase = reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
@@ -159,7 +144,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         resolved_by=command.actor.name,
         resolved_at=command.at,
     )
-    return [*children, *phase, resolved]
+    return [*children, *phase, *instead, resolved]
 
 
 def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
@@ -200,15 +185,15 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
             f"{incident.reference} was mitigated, so it was no false alarm: resolve it instead.",
             allowed=["resolve"],
         )
-    return [
-        IncidentDeclined(
-            incident_id=incident_id,
-            reason=explained(command.reason, "Say why it is no incident."),
-            declined_by=command.actor.name,
-            declined_at=command.at,
-            category=command.category,
-        )
-    ]
+    reason = explained(command.reason, "Say why it is no incident.")
+    declined = IncidentDeclined(
+        incident_id=incident_id,
+        reason=reason,
+        declined_by=command.actor.name,
+        declined_at=command.at,
+        category=command.category,
+    )
+    return [*on_duty(Duty.DECLINE, command, reason, incident), declined]
 
 
 def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
@@ -222,9 +207,18 @@ def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
             allowed=["resolve", "decline"],
         )
     unasked(incident)
-    return [
-        IncidentClosed(incident_id=incident_id, closed_by=command.actor.name, closed_at=command.at)
-    ]
+    reason = command.reason
+    if incident.policy is not None and incident.phase is not Phase.POSTMORTEM:
+        reason = explained(
+            reason, "There was no postmortem: say why, or advance to the postmortem first."
+        )
+    closed = IncidentClosed(
+        incident_id=incident_id,
+        closed_by=command.actor.name,
+        closed_at=command.at,
+        reason=reason,
+    )
+    return [*on_duty(Duty.CLOSURE, command, reason, incident), closed]
 
 
 def miss_deadline(command: MissDeadline, incident: Incident) -> list[IncidentEvent]:

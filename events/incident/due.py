@@ -6,7 +6,10 @@ from datetime import datetime
 from events.actor import Actor
 from events.incident.commands import IncidentCommand, MissDeadline
 from events.incident.page_commands import ReleasePage
+from events.incident.role_watch import missing_roles
 from events.incident.state import Incident
+from events.incident.status_updates import reminder_at, update_due_at
+from events.incident.watch_commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,12 @@ def due(incident: Incident) -> tuple[Due, ...]:
     if incident.incident_id is None:
         return ()
     by = Actor(principal=f"workflow:incident/{incident.incident_id}")
-    return (*due_deadlines(incident, by), *due_pages(incident, by))
+    return (
+        *due_deadlines(incident, by),
+        *due_pages(incident, by),
+        *due_roles(incident, by),
+        *due_updates(incident, by),
+    )
 
 
 def due_deadlines(incident: Incident, by: Actor) -> tuple[Due, ...]:
@@ -52,3 +60,35 @@ def due_pages(incident: Incident, by: Actor) -> tuple[Due, ...]:
         for page in incident.pages
         if page.wanted and page.not_before is not None
     )
+
+
+def due_roles(incident: Incident, by: Actor) -> tuple[Due, ...]:
+    """Return when the roles that nobody fills are next spoken of: together where they can be."""
+    missing = missing_roles(incident)
+    return tuple(
+        Due(
+            at=at,
+            why=f"roles_unfilled:{at.isoformat()}",
+            command=NoticeUnfilledRoles(due_at=at, actor=by, at=at),
+        )
+        for at in sorted({one.due_at for one in missing})
+    )
+
+
+def due_updates(incident: Incident, by: Actor) -> tuple[Due, ...]:
+    """Return the reminder of the next status update, and its end."""
+    due_at = update_due_at(incident)
+    if due_at is None:
+        return ()
+    watch = incident.watch
+    found: list[Due] = []
+    remind_at = reminder_at(incident, due_at)
+    if due_at not in {watch.reminded_of, watch.missed}:
+        command = RemindOfUpdate(due_at=due_at, actor=by, at=remind_at)
+        why = f"update_reminder:{due_at.isoformat()}"
+        found.append(Due(at=remind_at, why=why, command=command))
+    if watch.missed != due_at:
+        missing = MissStatusUpdate(due_at=due_at, actor=by, at=due_at)
+        why = f"status_update_missed:{due_at.isoformat()}"
+        found.append(Due(at=due_at, why=why, command=missing))
+    return tuple(found)

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from events.actor import Actor
 from events.errors import RolesConflict
 from events.ids import ResponderId
 from events.incident.events import IncidentEvent
 from events.incident.phases import Role
-from events.incident.require import explained, live
+from events.incident.require import explained, led_by_the_actor, live
 from events.incident.role_events import DutyBypassed
 from events.incident.state import Incident
+from events.response_policy.policy import Duties
 from events.severity import Severity
 
 APART = frozenset({Role.COMMANDER, Role.OPERATIONS})  # two people on a SEV1
@@ -45,6 +46,35 @@ class Duty(StrEnum):
     CLOSURE = "closure"
     COMMAND = "command"  # the commander was replaced
     TWO_PEOPLE = "two_people"  # commander and operations were to be two people
+
+
+DOES: Final[dict[Duty, str]] = {
+    Duty.RESOLUTION: "declares the incident resolved",
+    Duty.SEVERITY: "changes the severity after triage",
+    Duty.ROLES: "gives out roles",
+    Duty.DECLINE: "calls the incident a false alarm",
+    Duty.CLOSURE: "closes the incident",
+}
+
+
+def on_duty(
+    duty: Duty, command: Given, reason: str | None, incident: Incident
+) -> list[IncidentEvent]:
+    """Let the commander do it, and others as the incident's policy says; then the log says so.
+
+    Where nobody commands, a duty is nobody's, but for the resolution.
+    Raises: NotTheCommander, ReasonRequired (an admin in the commander's place).
+    """
+    commander, actor = incident.roles.get(Role.COMMANDER), command.actor
+    if incident.policy is None or (commander and actor.responder_id == commander):
+        return []
+    if commander is None and (actor.is_admin or duty is not Duty.RESOLUTION):
+        return []
+    if incident.policy.policy.duties is Duties.STRICT:
+        if not actor.is_admin:
+            led_by_the_actor(actor, incident, DOES[duty])
+        reason = explained(reason, f"{commander} is commander: say why you do it in their place.")
+    return bypassed(duty, command, reason, incident)
 
 
 def bypassed(

@@ -13,6 +13,7 @@ from events.incident.checklist_events import (
     ChecklistItemUnticked,
 )
 from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.link_events import LINK_EVENTS, IncidentLinkAdded, IncidentLinkRemoved
 from events.incident.mitigation_events import (
     MITIGATION_EVENTS,
     MitigationActionEnded,
@@ -42,6 +43,12 @@ from events.incident.role_events import (
     RoleOffered,
     RoleOfferRetracted,
     RoleVacated,
+)
+from events.incident.watch_events import (
+    WATCH_EVENTS,
+    RoleUnfilled,
+    StatusUpdateMissed,
+    StatusUpdateReminded,
 )
 from events.incident.work_item_events import (
     WorkItemCompleted,
@@ -245,11 +252,15 @@ class IncidentClosed:
     incident_id: IncidentId
     closed_by: str
     closed_at: datetime
+    reason: str | None = None  # why there is no postmortem; always there when there is none
+    schema_version: ClassVar[int] = 2  # 1 was closed without one and without a word
     type: Literal["incident.closed"] = "incident.closed"
 
 
 type IncidentEvent = (
     IncidentDeclared
+    | IncidentLinkAdded
+    | IncidentLinkRemoved
     | IncidentPrivacyChanged
     | IncidentMemberAdded
     | IncidentMemberRemoved
@@ -267,6 +278,9 @@ type IncidentEvent = (
     | RoleOfferRetracted
     | RoleVacated
     | DutyBypassed
+    | RoleUnfilled
+    | StatusUpdateReminded
+    | StatusUpdateMissed
     | StatusUpdatePublished
     | IncidentMitigated
     | IncidentResolved
@@ -293,6 +307,7 @@ type IncidentEvent = (
 
 INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentDeclared,
+    *LINK_EVENTS,
     *PRIVACY_EVENTS,
     IncidentAcknowledged,
     IncidentTriaged,
@@ -303,6 +318,7 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     RoleAssigned,
     RoleHandedOver,
     *ROLE_EVENTS,
+    *WATCH_EVENTS,
     StatusUpdatePublished,
     IncidentMitigated,
     IncidentResolved,

@@ -8,9 +8,11 @@ from events.incident.checklist_commands import (
     UntickChecklistItem,
 )
 from events.incident.events import IncidentEvent
+from events.incident.link_events import AddLink, RemoveLink
+from events.incident.linking import decide_link
 from events.incident.lives import LifeCommand, decide_life
 from events.incident.members import decide_privacy
-from events.incident.mitigation import end_mitigation_action, start_mitigation_action
+from events.incident.mitigation import decide_mitigation
 from events.incident.mitigation_commands import (
     EndMitigationAction,
     MitigationCommand,
@@ -26,25 +28,30 @@ from events.incident.role_commands import (
     HandOverRole,
     OfferRole,
     RetractRoleOffer,
+    RoleCommand,
     TakeOverCommand,
     VacateRole,
 )
-from events.incident.role_offers import OfferCommand, decide_offer
 from events.incident.state import Incident
 from events.incident.taking_over import decide_role
+from events.incident.watch_commands import (
+    MissStatusUpdate,
+    NoticeUnfilledRoles,
+    RemindOfUpdate,
+    WatchCommand,
+)
+from events.incident.watching import decide_watch
 from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
 from events.incident.work_items import decide_work_item
 
 type FacetCommand = (
-    AssignRole
+    RoleCommand
+    | AddLink
+    | RemoveLink
     | MakeIncidentPrivate
     | OpenIncident
     | AddMember
     | RemoveMember
-    | HandOverRole
-    | VacateRole
-    | TakeOverCommand
-    | OfferCommand
     | ChecklistCommand
     | MitigationCommand
     | CallPage
@@ -52,6 +59,7 @@ type FacetCommand = (
     | ReleasePage
     | ReassignWorkItem
     | CompleteWorkItem
+    | WatchCommand
     | LifeCommand
 )
 
@@ -59,21 +67,30 @@ type FacetCommand = (
 def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts this command leads to; none if it is already so."""
     match command:
+        case AddLink() | RemoveLink():
+            return decide_link(command, incident)
+        case (
+            AssignRole()
+            | HandOverRole()
+            | VacateRole()
+            | TakeOverCommand()
+            | OfferRole()
+            | AcceptRole()
+            | DeclineRole()
+            | RetractRoleOffer()
+        ):
+            return decide_role(command, incident)
         case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
             return decide_privacy(command, incident)
-        case AssignRole() | HandOverRole() | VacateRole() | TakeOverCommand():
-            return decide_role(command, incident)
-        case OfferRole() | AcceptRole() | DeclineRole() | RetractRoleOffer():
-            return decide_offer(command, incident)
         case TickChecklistItem() | UntickChecklistItem() | AddChecklistItem():
             return decide_checklist(command, incident)
-        case StartMitigationAction():
-            return start_mitigation_action(command, incident)
-        case EndMitigationAction():
-            return end_mitigation_action(command, incident)
+        case StartMitigationAction() | EndMitigationAction():
+            return decide_mitigation(command, incident)
         case CallPage() | CallOffPage() | ReleasePage():
             return decide_page(command, incident)
         case ReassignWorkItem() | CompleteWorkItem():
             return decide_work_item(command, incident)
+        case NoticeUnfilledRoles() | RemindOfUpdate() | MissStatusUpdate():
+            return decide_watch(command, incident)
         case _:
             return decide_life(command, incident)

@@ -4,6 +4,7 @@ from events.incident.commands import (
     ChangeSeverity,
     TriageIncident,
 )
+from events.incident.duties import Duty, on_duty
 from events.incident.events import (
     IncidentEvent,
     IncidentSeverityChanged,
@@ -26,6 +27,8 @@ def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
     same = incident.triaged == (command.impact, command.scope) and incident.severity == severity
     if same and incident.phase is not Phase.DETECTION:  # reopened to detection, it is judged anew
         return []
+    changed = incident.severity not in {None, severity}
+    instead = _after_triage(command, command.reason, incident) if changed else []
     triaged = IncidentTriaged(
         incident_id=incident_id,
         impact=command.impact,
@@ -36,7 +39,7 @@ def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
     )
     judged = evolve(incident, triaged)
     phase = reached(Phase.TRIAGE, judged, command.actor, command.at)
-    return [triaged, *phase, *_acting(severity, incident, command)]
+    return [*instead, triaged, *phase, *_acting(severity, incident, command)]
 
 
 def change_severity(command: ChangeSeverity, incident: Incident) -> list[IncidentEvent]:
@@ -44,15 +47,26 @@ def change_severity(command: ChangeSeverity, incident: Incident) -> list[Inciden
     incident_id = live(incident)
     if incident.severity == command.severity:
         return []
+    reason = explained(command.reason, "Say why the severity changes.")
+    instead = _after_triage(command, reason, incident)
     changed = IncidentSeverityChanged(
         incident_id=incident_id,
         severity=command.severity,
         previous_severity=incident.severity,
-        reason=explained(command.reason, "Say why the severity changes."),
+        reason=reason,
         changed_by=command.actor.name,
         changed_at=command.at,
     )
-    return [changed, *_acting(command.severity, incident, command)]
+    return [*instead, changed, *_acting(command.severity, incident, command)]
+
+
+def _after_triage(
+    command: TriageIncident | ChangeSeverity, reason: str | None, incident: Incident
+) -> list[IncidentEvent]:
+    """Leave the first judgement to everybody, and a change of it to the commander."""
+    if incident.furthest is Phase.DETECTION:
+        return []
+    return on_duty(Duty.SEVERITY, command, reason, incident)
 
 
 def _acting(

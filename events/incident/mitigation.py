@@ -1,8 +1,14 @@
 """The rules of the actions against the impact: begun, ended with an outcome, perhaps reverted."""
 
+from typing import assert_never
+
 from events.errors import MitigationActionNotFound, MitigationActionReverted
 from events.incident.events import IncidentEvent
-from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
+from events.incident.mitigation_commands import (
+    EndMitigationAction,
+    MitigationCommand,
+    StartMitigationAction,
+)
 from events.incident.mitigation_events import (
     MitigationActionEnded,
     MitigationActionStarted,
@@ -11,6 +17,17 @@ from events.incident.mitigation_events import (
 from events.incident.mitigation_state import action_numbered
 from events.incident.require import explained, live
 from events.incident.state import Incident
+
+
+def decide_mitigation(command: MitigationCommand, incident: Incident) -> list[IncidentEvent]:
+    """Return the facts a command about an action leads to; none if it is already so."""
+    match command:
+        case StartMitigationAction():
+            return start_mitigation_action(command, incident)
+        case EndMitigationAction():
+            return end_mitigation_action(command, incident)
+        case _:
+            assert_never(command)
 
 
 def start_mitigation_action(

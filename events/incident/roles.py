@@ -4,12 +4,13 @@ from events.actor import Actor
 from events.errors import NotTheCommander, RoleHeld, RoleNotHeld
 from events.ids import ResponderId
 from events.incident.commands import AddResponder
-from events.incident.duties import Given, kept_apart
+from events.incident.duties import Duty, Given, kept_apart, on_duty
 from events.incident.events import IncidentEvent, ResponderJoined, RoleAssigned, RoleHandedOver
 from events.incident.phases import Role
 from events.incident.require import live
 from events.incident.role_commands import AssignRole, HandOverRole, VacateRole
 from events.incident.role_events import RoleVacated
+from events.incident.role_watch import filled
 from events.incident.state import Incident
 
 
@@ -48,6 +49,8 @@ def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
             holder=holder,
             allowed=["hand_over_role"],
         )
+    taking = command.actor.responder_id == command.responder_id
+    instead = [] if taking else on_duty(Duty.ROLES, command, command.reason, incident)
     forced = kept_apart(command.role, command.responder_id, command, incident)
     assigned = RoleAssigned(
         incident_id=incident_id,
@@ -56,7 +59,13 @@ def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
         assigned_by=command.actor.name,
         assigned_at=command.at,
     )
-    return [*joined(incident, command.responder_id, command), *forced, assigned]
+    return [
+        *joined(incident, command.responder_id, command),
+        *instead,
+        *forced,
+        assigned,
+        *filled(command.role, incident, command.actor.name, command.at),
+    ]
 
 
 def hand_over_role(command: HandOverRole, incident: Incident) -> list[IncidentEvent]:

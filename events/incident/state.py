@@ -24,6 +24,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.link_events import links_after
 from events.incident.membership import OPEN, Privacy, evolve_privacy
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
@@ -36,7 +37,9 @@ from events.incident.role_events import (
 from events.incident.staffing import Staffing, roles_after, staffed
 from events.incident.stamping import stamped
 from events.incident.stamps import Stamps
+from events.incident.watch import Watch, watched
 from events.incident.work_item import WorkItem, work_item_after
+from events.links import Link
 from events.purpose import Purpose
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
@@ -49,6 +52,7 @@ class Incident:
     incident_id: IncidentId | None = None
     reference: str = ""
     title: str = ""
+    links: tuple[Link, ...] = ()
     privacy: Privacy = OPEN
     service_id: str | None = None
     escalation_policy_id: EscalationPolicyId | None = None
@@ -63,6 +67,7 @@ class Incident:
     responders: frozenset[ResponderId] = frozenset()
     roles: dict[str, ResponderId] = field(default_factory=dict)
     staffing: Staffing = field(default_factory=Staffing)
+    watch: Watch = field(default_factory=Watch)
     updates: int = 0
     mitigated: bool = False
     resolved: bool = False
@@ -101,6 +106,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     return replace(
         _evolved(incident, event),
+        links=links_after(incident.links, event),
         privacy=evolve_privacy(incident.privacy, event),
         staffing=staffed(incident.staffing, event),
         checklist=evolve_checklist(incident.checklist, event),
@@ -109,6 +115,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         relations=related(incident.relations, event),
         pages=pages_after(incident.pages, event),
         work_item=work_item_after(incident.work_item, event),
+        watch=watched(incident.watch, event),
     )
 
 

@@ -1,14 +1,21 @@
 """Roles given, passed on, laid down, and the rule of a commander who does not answer."""
 
 from datetime import timedelta
-from typing import Final, assert_never
+from typing import Final
 
 from events.errors import CommanderPresent, NotTheCommander
 from events.incident.duties import Duty, bypassed, kept_apart
 from events.incident.events import IncidentEvent
 from events.incident.phases import Role
 from events.incident.require import explained
-from events.incident.role_commands import AssignRole, HandOverRole, TakeOverCommand, VacateRole
+from events.incident.role_commands import (
+    AssignRole,
+    HandOverRole,
+    RoleCommand,
+    TakeOverCommand,
+    VacateRole,
+)
+from events.incident.role_offers import decide_offer
 from events.incident.roles import (
     assign_role,
     hand_over_role,
@@ -22,9 +29,7 @@ from events.incident.state import Incident
 SILENCE: Final = timedelta(minutes=15)  # as long as a page may wait for its answer
 
 
-def decide_role(
-    command: AssignRole | HandOverRole | VacateRole | TakeOverCommand, incident: Incident
-) -> list[IncidentEvent]:
+def decide_role(command: RoleCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts a command about a role leads to; none if it is already so."""
     match command:
         case AssignRole():
@@ -36,7 +41,7 @@ def decide_role(
         case TakeOverCommand():
             return take_over_command(command, incident)
         case _:
-            assert_never(command)
+            return decide_offer(command, incident)
 
 
 def take_over_command(command: TakeOverCommand, incident: Incident) -> list[IncidentEvent]:

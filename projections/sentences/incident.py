@@ -128,4 +128,4 @@ def _(event: IncidentDeclined) -> str:
 
 @words.register
 def _(event: IncidentClosed) -> str:
-    return f"{person(event.closed_by)} closed the incident"
+    return f"{person(event.closed_by)} closed the incident{because(event.reason)}"

@@ -15,6 +15,8 @@ create table read.incident_board (
     status text not null,
     paging text not null,
     roles jsonb not null,
+    next_update_at timestamptz,
+    update_overdue boolean not null,
     open_alerts integer not null,
     private boolean not null,
     mode text not null,

@@ -11,6 +11,7 @@ create table read.incident_detail (
     responders jsonb not null,
     role_offers jsonb not null,
     deadlines jsonb not null,
+    links jsonb not null,
     members jsonb not null,
     impact text,
     scope text,

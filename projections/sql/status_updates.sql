@@ -11,6 +11,7 @@ create table read.status_updates (
     mitigated boolean not null,
     resolved boolean not null,
     declared_at timestamptz not null,
+    cadence jsonb not null,
     updates jsonb not null,
     position bigint not null
 );

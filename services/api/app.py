@@ -25,6 +25,7 @@ from services.api.routes import (
     incident_checklist,
     incident_commands,
     incident_history,
+    incident_links,
     incident_mitigation,
     incident_pages,
     incident_privacy,
@@ -46,6 +47,7 @@ from services.api.routes import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
+    incident_links.router,
     incident_privacy.router,
     metrics.router,
     noise.router,

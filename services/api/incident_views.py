@@ -21,6 +21,7 @@ from projections.incident_detail import (
     find_incident_detail,
 )
 from projections.rows import Connection
+from services.api.change_views import LinkView
 from services.api.checklist_views import ChecklistSummary, MitigationActionView, summary_of
 from services.api.wire import Position, View
 
@@ -40,6 +41,10 @@ class IncidentView(View):
     paging: Paging
     private: bool
     roles: dict[str, str]
+    next_update_at: Annotated[
+        datetime | None, Field(description="When people were told that they hear more.")
+    ]
+    update_overdue: bool
     open_alerts: int
     mode: Mode
     declared_by: str
@@ -166,6 +171,7 @@ class IncidentDetailView(IncidentView):
     responders: list[ParticipantView]
     role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
     deadlines: list[DeadlineView]
+    links: list[LinkView]
     members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
     status_update: StatusUpdateView | None
     pages: list[PageView]

@@ -21,6 +21,7 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.NotStorable: (HTTPStatus.UNPROCESSABLE_ENTITY, "not-storable"),
     errors.IncidentNotFound: (HTTPStatus.NOT_FOUND, "incident-not-found"),
     errors.IncidentNotPrivate: (HTTPStatus.CONFLICT, "incident-not-private"),
+    errors.LinkRefused: (HTTPStatus.UNPROCESSABLE_ENTITY, "link-refused"),
     errors.MemberHoldsRole: (HTTPStatus.CONFLICT, "member-holds-role"),
     errors.IncidentAlreadyDeclared: (HTTPStatus.CONFLICT, "incident-already-declared"),
     errors.IncidentEnded: (HTTPStatus.CONFLICT, "incident-ended"),

@@ -138,13 +138,17 @@ def advance(
 def resolve(
     incident: Which,
     summary: Annotated[str, typer.Argument(help="What fixed the cause.")],
+    reason: Annotated[
+        str | None, typer.Option(help="Needed when an admin does it in the commander's place.")
+    ] = None,
     speaking_for: For = None,
     *,
     json: AsJson = False,
 ) -> None:
     """Declare the incident resolved: the commander's word."""
     path = f"/v1/incidents/{incident}/resolution"
-    answer = Remote.from_environment(speaking_for).post(path, {"summary": summary})
+    body = {"summary": summary, "reason": reason}
+    answer = Remote.from_environment(speaking_for).post(path, body)
     shown.receipt(answer, f"{incident} is resolved.", json=json)
 
 
@@ -178,6 +182,8 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
             for action in one["mitigation_actions"]
         ),
         "Last update": update and f"{shown.clock(update['published_at'])}: {update['impact']}",
+        "Next update": one["next_update_at"]
+        and shown.clock(one["next_update_at"]) + (", overdue" if one["update_overdue"] else ""),
         "Missed": ", ".join(d["phase"] for d in one["deadlines"] if d["state"] == "missed"),
     }
 

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.composing import in_words, one_line, plain_text, what_is_next
+from activities.channels.email_body import html_body, text_body
+from activities.composing import in_words, one_line, plain_text, runbook_of, what_is_next
 from events.ids import EscalationPolicyId, ResponderId
+from events.incident.state import Incident
+from events.links import Link, LinkKind
 from events.page.plan import PagePlan, PlannedLevel, Step
 from tests.activities.sample import message
 
@@ -82,3 +85,16 @@ def test_the_page_says_what_happens_if_nobody_answers(step: Step, sentence: str)
 )
 def test_a_duration_is_told_in_its_largest_exact_unit(duration: timedelta, words: str) -> None:
     assert in_words(duration) == words
+
+
+def test_the_runbook_that_was_linked_last_is_in_the_mail() -> None:
+    wiki = "https://wiki.example.com/"
+    kinds = (("a", LinkKind.RUNBOOK), ("b", LinkKind.RUNBOOK), ("c", LinkKind.DASHBOARD))
+    links = tuple(Link(kind=kind, title=page, url=wiki + page) for page, kind in kinds)
+    address = runbook_of(Incident(links=links))
+    assert address == "https://wiki.example.com/b"
+    assert runbook_of(Incident()) is None
+    page = message(runbook_url=address)
+    assert f"Runbook: {address}" in text_body(page)
+    assert f'href="{address}"' in html_body(page)
+    assert "unbook" not in text_body(message()) + html_body(message())

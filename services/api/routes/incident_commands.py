@@ -39,6 +39,12 @@ COMMAND: Final[dict[str, Any]] = {
 INCIDENT: Final = "/v1/incidents/{incident_id}"
 
 
+type InPlace = Annotated[
+    Text | None,
+    Field(description="Why an admin does it in the commander's place."),
+]
+
+
 class Nothing(Strict):
     """A body without members; it may be left out."""
 
@@ -48,6 +54,7 @@ class Triage(Strict):
 
     impact: Choice[Impact]
     scope: Choice[Scope]
+    reason: InPlace = None
 
 
 class SeverityChange(Strict):
@@ -79,11 +86,21 @@ class Summary(Strict):
 
 
 class Resolution(Strict):
-    """What was done, and why parts of the incident may stay open."""
+    """What fixed the cause, and why parts of the incident may stay open."""
 
     summary: Text
+    reason: InPlace = None
     leaving_open: Annotated[
         Text | None, Field(description="Needed while incidents that are parts of it are open.")
+    ] = None
+
+
+class Closure(Strict):
+    """Why there is no postmortem, where there is none."""
+
+    reason: Annotated[
+        Text | None,
+        Field(description="Needed without a postmortem, and in the commander's place."),
     ] = None
 
 
@@ -112,6 +129,7 @@ class TimeCorrection(Strict):
 
 
 type NoBody = Annotated[Nothing | None, Body()]
+type MaybeClosure = Annotated[Closure | None, Body()]
 
 
 @router.post(f"{INCIDENT}/acknowledgement", **COMMAND)
@@ -123,7 +141,13 @@ async def acknowledge(order: TheOrder, _: NoBody = None) -> Response:
 @router.post(f"{INCIDENT}/triage", **COMMAND)
 async def triage(order: TheOrder, body: Triage) -> Response:
     """Judge impact and scope; the severity follows from the matrix."""
-    command = TriageIncident(impact=body.impact, scope=body.scope, actor=order.actor, at=order.at)
+    command = TriageIncident(
+        impact=body.impact,
+        scope=body.scope,
+        actor=order.actor,
+        at=order.at,
+        reason=body.reason,
+    )
     return await order.give(command)
 
 
@@ -171,6 +195,7 @@ async def resolve(order: TheOrder, body: Resolution) -> Response:
         at=order.at,
         open_children=await open_children(order.dependencies.log, order.incident_id),
         leaving_open=body.leaving_open,
+        reason=body.reason,
     )
     return await order.give(command)
 
@@ -205,6 +230,7 @@ async def correct_time(order: TheOrder, stamp: Stamp, body: TimeCorrection) -> R
 
 
 @router.post(f"{INCIDENT}/closure", **COMMAND)
-async def close(order: TheOrder, _: NoBody = None) -> Response:
+async def close(order: TheOrder, body: MaybeClosure = None) -> Response:
     """End the incident for good."""
-    return await order.give(CloseIncident(actor=order.actor, at=order.at))
+    reason = body.reason if body else None
+    return await order.give(CloseIncident(actor=order.actor, at=order.at, reason=reason))

@@ -44,11 +44,11 @@ async def test_an_incident_lives_its_whole_life_through_the_api(api: Api) -> Non
         ("status-updates", {"impact": "no checkout", "current_actions": "rolling back",
                             "next_update_at": "2026-11-23T13:00:00+01:00"}),
         ("mitigation", {"summary": "rolled back"}),
-        ("resolution", {"summary": "fixed the query"}),
+        ("resolution", {"summary": "fixed the query", "reason": "she is on a plane"}),
         ("reopening", {"phase": "response", "reason": "errors again"}),
         ("mitigation", {"summary": "rolled back further"}),
-        ("resolution", {"summary": "fixed the other query"}),
-        ("closure", {}),
+        ("resolution", {"summary": "fixed the other query", "reason": "she still is"}),
+        ("closure", {"reason": "nothing to learn"}),
     ]  # fmt: skip
     answers = [await api.command(declared["reference"], noun, body) for noun, body in steps]
     assert [answer.status_code for answer in answers] == [200] * len(steps)

@@ -1,0 +1,14 @@
+"""Where people said to look, in sentences."""
+
+from events.incident.link_events import IncidentLinkAdded, IncidentLinkRemoved
+from projections.sentences.words import person, words
+
+
+@words.register
+def _(event: IncidentLinkAdded) -> str:
+    return f"{person(event.added_by)} added the {event.link.kind} link {event.link.title}"
+
+
+@words.register
+def _(event: IncidentLinkRemoved) -> str:
+    return f"{person(event.removed_by)} removed the link {event.url}"

@@ -1,0 +1,120 @@
+"""Whose a duty is, who may do it in their place, and what the log says then."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from events.actor import Actor
+from events.errors import NotTheCommander, ReasonRequired
+from events.incident.commands import CloseIncident, ResolveIncident
+from events.incident.events import IncidentClosed, IncidentResolved
+from events.incident.phases import Phase, Role
+from events.incident.role_events import DutyBypassed
+from events.response_policy.policy import DEFAULT, CapturedPolicy, Duties
+from events.severity import Impact, Scope, Severity
+from tests.events.incident.story import (
+    BEN,
+    CEM,
+    NOW,
+    admin,
+    advanced,
+    ana,
+    ana_commands,
+    assign,
+    ben,
+    change_severity,
+    declared,
+    decline,
+    joined,
+    resolve,
+    resolved,
+    triage,
+    triaged,
+)
+from tests.given import Given, given
+
+strict = replace(declared, policy=CapturedPolicy(number=1, policy=DEFAULT))
+advisory = replace(
+    declared,
+    policy=CapturedPolicy(number=1, policy=replace(DEFAULT, duties=Duties.ADVISORY)),
+)
+judged = (triaged, advanced(Phase.DETECTION, Phase.TRIAGE))
+
+
+def story(beginning: object = strict, *more: object) -> Given:
+    return given(beginning, *ana_commands, *judged, *more)
+
+
+DUTIES: list[tuple[str, Any]] = [
+    ("severity", replace(change_severity(Severity.SEV1), actor=ben)),
+    ("severity", replace(triage(Impact.COMPLETE_LOSS, Scope.WIDESPREAD), actor=ben)),
+    ("roles", assign(Role.SCRIBE, CEM, ben)),
+    ("decline", replace(decline(), actor=ben)),
+    ("resolution", resolve(ben)),
+]
+
+
+@pytest.mark.parametrize(("duty", "command"), DUTIES)
+def test_where_duties_are_strict_they_are_the_commanders(duty: str, command: Any) -> None:
+    refusal = story().when(command).refused(NotTheCommander, allowed=["hand_over_role"])
+    assert refusal.facts["commander"] == "ana"
+    assert story().when(replace(command, actor=ana)).decide()
+
+
+@pytest.mark.parametrize(("duty", "command"), DUTIES)
+def test_where_they_are_advisory_anybody_may_and_the_log_says_who_did(
+    duty: str, command: Any
+) -> None:
+    events = story(advisory).when(command).decide()
+    [told] = [one for one in events if isinstance(one, DutyBypassed)]
+    assert (told.duty, told.commander, told.bypassed_by) == (duty, "ana", "responder:ben")
+    assert not [
+        one
+        for one in story(advisory).when(replace(command, actor=ana)).decide()
+        if isinstance(one, DutyBypassed)
+    ]
+
+
+def test_an_admin_needs_a_reason_to_do_it_in_the_commanders_place() -> None:
+    story().when(resolve(admin)).refused(ReasonRequired, "ana is commander: say why")
+    explained = ResolveIncident(summary="Fixed.", actor=admin, at=NOW, reason="Ana is asleep.")
+    events = story().when(explained).decide()
+    assert [type(one) for one in events][-2:] == [DutyBypassed, IncidentResolved]
+
+
+def test_without_a_commander_a_duty_is_nobodys_but_for_the_resolution() -> None:
+    nobody = given(strict, joined(BEN, "responder:ben"), *judged)
+    assert nobody.when(replace(change_severity(Severity.SEV1), actor=ben)).decide()
+    assert nobody.when(assign(Role.SCRIBE, CEM, ben)).decide()
+    nobody.when(resolve(ben)).refused(NotTheCommander, "nobody is commander yet")
+    assert nobody.when(resolve(admin)).decide()
+
+
+def test_everybody_may_judge_first_and_take_a_role_themselves() -> None:
+    assert given(strict, *ana_commands).when(replace(triage(), actor=ben)).decide()
+    assert story().when(assign(Role.SCRIBE, BEN, ben)).decide()
+
+
+def test_an_incident_from_before_there_were_policies_keeps_its_rules() -> None:
+    events = story(declared).when(replace(change_severity(Severity.SEV1), actor=ben)).decide()
+    assert not [one for one in events if isinstance(one, DutyBypassed)]
+    assert story(declared).when(resolve(admin)).decide()
+
+
+def close(actor: Actor, reason: str | None = None) -> CloseIncident:
+    return CloseIncident(actor=actor, at=NOW, reason=reason)
+
+
+def test_without_a_postmortem_closing_asks_why() -> None:
+    over = (
+        advanced(Phase.TRIAGE, Phase.RESOLUTION, "Fixed."),
+        resolved,
+    )
+    story(strict, *over).when(close(ana)).refused(ReasonRequired, "There was no postmortem")
+    [closed] = story(strict, *over).when(close(ana, "A typo.")).decide()
+    assert isinstance(closed, IncidentClosed)
+    assert closed.reason == "A typo."
+    learned = advanced(Phase.RESOLUTION, Phase.POSTMORTEM)
+    assert story(strict, *over, learned).when(close(ana)).decide()
+    story(strict, *over, learned).when(close(ben)).refused(NotTheCommander, "closes the incident")
