@@ -242,26 +242,6 @@ class AlertList(View):
     next_cursor: str | None
 
 
-class TimelineEntryView(View):
-    """One thing that happened."""
-
-    position: Position
-    occurred_at: datetime
-    recorded_at: datetime
-    type: str
-    sentence: str
-    by: str | None
-    principal: str
-    via: str
-
-
-class TimelineView(View):
-    """A part of the timeline, oldest first; go on after the last position."""
-
-    entries: list[TimelineEntryView]
-    next_after: Annotated[str | None, Field(description="Null at the end, for now.")]
-
-
 async def detail_of(incident_id: UUID, connection: Connection) -> IncidentDetail | None:
     """Return the incident with everything around it, as its projection has it."""
     return await find_incident_detail(connection, incident_id)

@@ -43,6 +43,8 @@ from events.page.commands import PageCommand
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.responder.events import Channel, ContactMethod
+from events.response_policy.policy import CapturedPolicy
+from events.severity import Severity
 from services.worker.workers import SANDBOX, workers
 from workflows.ids import (
     COMMAND,
@@ -123,7 +125,11 @@ class House:
         return policy_id
 
     async def declare(
-        self, policy_id: str | None = None, deadlines: tuple[PhaseDeadline, ...] = ()
+        self,
+        policy_id: str | None = None,
+        deadlines: tuple[PhaseDeadline, ...] = (),
+        severity: Severity | None = None,
+        response: CapturedPolicy | None = None,
     ) -> IncidentId:
         incident_id = IncidentId(uuid4())
         command = DeclareIncident(
@@ -132,11 +138,12 @@ class House:
             title="Checkout fails",
             summary="5xx above 5%",
             service_id=None,
-            severity=None,
+            severity=severity,
             escalation_policy_id=EscalationPolicyId(policy_id) if policy_id else None,
             deadlines=deadlines,
             actor=ADMIN,
             at=now(),
+            policy=response,
         )
         await self._handle(incident_decider, incident_stream(incident_id), command)
         await self.start(incident_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from events.ids import IncidentId, ResponderId
@@ -22,7 +23,14 @@ from events.incident.relation_commands import LinkParent, MergeIncident, UnlinkP
 from events.incident.role_commands import AssignRole, HandOverRole
 from events.page.commands import AcknowledgePage
 from events.page.plan import PageTarget
-from events.severity import Impact, Scope
+from events.response_policy.policy import (
+    DEFAULT,
+    CapturedPolicy,
+    MandatoryRole,
+    SeverityResponse,
+    When,
+)
+from events.severity import Impact, Scope, Severity
 from tests.workflows.conftest import ADA, ADMIN, GRACE, House, now
 
 type Story = Callable[[House], Awaitable[IncidentId]]
@@ -170,6 +178,41 @@ async def among_others(house: House) -> IncidentId:
     return incident_id
 
 
+async def watched(house: House) -> IncidentId:
+    """Nobody commands, so whoever is there and then the policy is asked; an update is overdue."""
+    urgent = SeverityResponse(
+        severity=Severity.SEV2,
+        when=When.IMMEDIATE,
+        update_every=timedelta(seconds=3),
+        mandatory_roles=(MandatoryRole(role=Role.COMMANDER, within=timedelta(seconds=0.5)),),
+    )
+    response = CapturedPolicy(number=1, policy=replace(DEFAULT, responses=(urgent,)))
+    incident_id = await house.declare(
+        await house.policy("ada", patience=60), severity=Severity.SEV2, response=response
+    )
+    await house.page_happens(incident_id, "page.sent")
+    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await house.page_happens(incident_id, "page.sent", number=2)
+    await house.page_happens(incident_id, "page.sent", number=3)
+    ada = ResponderId("ada")
+    commander = AssignRole(role=Role.COMMANDER, responder_id=ada, actor=ADA, at=now())
+    await house.give(incident_id, commander)
+    await house.incident_happens(incident_id, "status_update.missed")
+    update = PublishStatusUpdate(
+        impact="Payments fail",
+        current_actions="Rolling back",
+        next_update_at=None,
+        actor=ADA,
+        at=now(),
+    )
+    await house.give(incident_id, update)
+    await house.give(incident_id, ResolveIncident(summary="Fixed", actor=ADA, at=now()))
+    await house.give(incident_id, CloseIncident(reason="Nothing to learn", actor=ADA, at=now()))
+    async with asyncio.timeout(20):
+        await house.incident(incident_id).result()
+    return incident_id
+
+
 def _merged_into(other: IncidentId) -> MergeIncident:
     return MergeIncident(
         into_incident_id=other, into_reference="INC-O", reason="The same", actor=ADA, at=now()
@@ -184,4 +227,5 @@ STORIES: dict[str, Story] = {
     "long_life": long_life,
     "called_pages": called_pages,
     "among_others": among_others,
+    "watched": watched,
 }
