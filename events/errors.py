@@ -145,6 +145,22 @@ class CommanderPresent(CommandRejected):
     """The commander was heard of a moment ago."""
 
 
+class NoteNotFound(CommandRejected):
+    """There is no such note."""
+
+
+class NoteGone(CommandRejected):
+    """The note was taken back."""
+
+
+class NotTheAuthor(CommandRejected):
+    """Only who wrote it may do this."""
+
+
+class AttachmentNotFound(CommandRejected):
+    """There is no such attachment."""
+
+
 class MergedIntoAnother(CommandRejected):
     """The incident was merged into another one; go there."""
 

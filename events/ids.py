@@ -8,6 +8,8 @@ PageId = NewType("PageId", UUID)
 DeliveryId = NewType("DeliveryId", UUID)
 AlertId = NewType("AlertId", UUID)
 AlertGroupId = NewType("AlertGroupId", UUID)
+NoteId = NewType("NoteId", UUID)
+AttachmentId = NewType("AttachmentId", UUID)
 ResponderId = NewType("ResponderId", str)
 EscalationPolicyId = NewType("EscalationPolicyId", str)
 ServiceId = NewType("ServiceId", str)
@@ -23,6 +25,11 @@ TOCSIN = UUID("6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11")  # our UUIDv5 namespace; p
 def incident_stream(incident_id: IncidentId) -> str:
     """Return the stream of one incident."""
     return f"incident-{incident_id}"
+
+
+def notes_stream(incident_id: IncidentId) -> str:
+    """Return the stream of what is written down beside an incident."""
+    return f"notes-{incident_id}"
 
 
 def page_stream(page_id: PageId) -> str:

@@ -8,6 +8,7 @@ from events.change.events import CHANGE_EVENTS
 from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
 from events.incident.events import INCIDENT_EVENTS
 from events.integration.events import INTEGRATION_EVENTS
+from events.notes.events import NOTES_EVENTS
 from events.page.events import PAGE_EVENTS
 from events.paging.events import PAGING_EVENTS
 from events.repair.events import REPAIR_EVENTS
@@ -19,6 +20,7 @@ from events.subscription.events import SUBSCRIPTION_EVENTS
 
 ALL_EVENTS: tuple[type, ...] = (
     *INCIDENT_EVENTS,
+    *NOTES_EVENTS,
     *PAGE_EVENTS,
     *PAGING_EVENTS,
     *REPAIR_EVENTS,

@@ -14,6 +14,7 @@ from events.ids import ServiceId
 from events.incident.events import IncidentDeclared, IncidentDeclined
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.privacy import IncidentPrivacyChanged
 from events.incident.relation_events import IncidentMerged
 from events.log.recorded import Recorded
 from events.page.events import PageSent
@@ -21,7 +22,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "noise"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("noise",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -45,12 +46,13 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoiseRow:
-    """What counts of one incident; a drill, and one entered after the fact, is not counted."""
+    """What counts of one incident; drills, retrospectives and private ones are not counted."""
 
     incident_id: UUID
     mode: Mode | None = None  # None until its declaration is read: an alert may come before it
     service_id: ServiceId | None = None
     declared_at: Moment | None = None
+    private: bool = False
     category: DeclineCategory | None = None  # None: it was an incident, or is not over
     callers: tuple[Caller, ...] = ()  # each alert once
     pages: int = 0  # messages that people got
@@ -81,7 +83,7 @@ CATEGORIES: TypeAdapter[dict[DeclineCategory, int]] = TypeAdapter(dict[DeclineCa
 COUNTED: Final = """
 select n.incident_id, n.service_id, n.declared_at, n.category, n.callers, n.pages
 from read.noise n
-where n.mode = 'real' and ($1::timestamptz is null or n.declared_at >= $1)
+where n.mode = 'real' and not n.private and ($1::timestamptz is null or n.declared_at >= $1)
     and ($2::timestamptz is null or n.declared_at < $2)
     and n.incident_id <> all ($4::uuid[])
 """
@@ -157,7 +159,7 @@ def key_of(recorded: Recorded[object]) -> str | None:
 def incidents_of(event: object) -> tuple[UUID, ...]:
     """Return the incident an event counts for, if any."""
     match event:
-        case IncidentDeclared() | IncidentDeclined() | IncidentMerged():
+        case IncidentDeclared() | IncidentDeclined() | IncidentMerged() | IncidentPrivacyChanged():
             return (event.incident_id,)
         case AlertTriggered() | PageSent():
             return (event.incident_id,)
@@ -175,6 +177,8 @@ def evolve(row: NoiseRow | None, recorded: Recorded[object], key: Hashable) -> N
             )
         case IncidentDeclined() as event:
             return replaced(row, category=event.category)
+        case IncidentPrivacyChanged() as event:
+            return replaced(row, private=event.private)
         case IncidentMerged():
             return replaced(row, category=DeclineCategory.DUPLICATE)
         case AlertTriggered() as event:

@@ -1,18 +1,22 @@
 """The timeline: every event of an incident, its pages and its alerts, as one sentence each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from events.incident.events import IncidentPhaseAdvanced, IncidentReopened
+from events.incident.phases import Phase
 from events.log.recorded import Recorded
+from projections.incident_board import containing
 from projections.keys import incident_key, incident_of
 from projections.occurrence import author_of, occurred_at
-from projections.rows import Batch, Connection, Moment, Rows, Table
+from projections.rows import Batch, Connection, Moment, Rows, Table, replaced
 from projections.sentences import sentence_for
 
 NAME: Final = "timeline"
-VERSION: Final = 2  # raise it to rebuild from position 0
-TABLES: Final = ("timeline",)
+VERSION: Final = 3  # raise it to rebuild from position 0
+TABLES: Final = ("timeline", "timeline_end")
 COMPLETE: Final = True  # an event of a type it does not know stops it
 
 
@@ -24,6 +28,8 @@ class TimelineEntry:
     incident_id: UUID
     occurred_at: Moment  # as its author says
     recorded_at: Moment  # as the database says
+    previous_at: Moment | None = None  # when the entry before occurred, None for the first
+    phase: Phase = Phase.DETECTION  # that the incident was in, or came into
     type: str
     stream: str
     version: int  # of the stream
@@ -31,30 +37,100 @@ class TimelineEntry:
     by: str | None  # who did it, where the event says so
     principal: str  # who authenticated
     via: str
+    note_id: UUID | None = None  # the note it is about: its text is kept, and erased, elsewhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEnd:
+    """Where an incident's timeline goes on."""
+
+    incident_id: UUID
+    phase: Phase = Phase.DETECTION
+    occurred_at: Moment | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineFilter:
+    """Which entries to show; what is None, or empty, leaves nothing out."""
+
+    types: tuple[str, ...] = ()  # whole types, or their nouns: page, page.sent
+    by: str | None = None  # a responder's id, an author or a principal
+    via: str | None = None
+    phase: Phase | None = None
+    text: str | None = None  # a part of the sentence, in any case
+    note_ids: Sequence[UUID] = ()  # notes that say the text
+    unsearched: frozenset[str] = frozenset()  # types in whose sentences no text is looked for
 
 
 TIMELINE = Table("timeline", "position", TimelineEntry)
+END = Table("timeline_end", "incident_id", TimelineEnd)
+
+CHOSEN: Final = """
+where incident_id = $1 and position > $2
+    and ($3::text[] is null or type = any ($3) or split_part(type, '.', 1) = any ($3))
+    and ($4::text is null or by in ($4, 'responder:' || $4) or principal = $4)
+    and ($5::text is null or via = $5)
+    and ($6::text is null or phase = $6)
+    and ($7::text is null or note_id = any ($8::uuid[])
+        or sentence ilike $7 and type <> all ($10::text[]))
+order by position limit $9
+"""
 
 
 async def read_timeline(
-    connection: Connection, incident_id: UUID, after_position: int = 0, limit: int = 500
+    connection: Connection,
+    incident_id: UUID,
+    after_position: int = 0,
+    limit: int = 500,
+    chosen: TimelineFilter | None = None,
 ) -> tuple[TimelineEntry, ...]:
-    """Return at most `limit` entries above `after_position`, oldest first."""
+    """Return at most `limit` of the chosen entries above `after_position`, oldest first."""
+    wanted = chosen or TimelineFilter()
     rows = await TIMELINE.select(
         connection,
-        "where incident_id = $1 and position > $2 order by position limit $3",
+        CHOSEN,
         incident_id,
         after_position,
+        list(wanted.types) or None,
+        wanted.by,
+        wanted.via,
+        wanted.phase,
+        None if wanted.text is None else containing(wanted.text),
+        list(wanted.note_ids),
         limit,
+        sorted(wanted.unsearched),
     )
     return tuple(rows)
 
 
 async def project(batch: Batch, tx: Rows) -> None:
     """Add the batch's entries; one that is there already stays as it is."""
-    entries = [entry for entry in map(entry_for, batch) if entry is not None]
+    told = [(recorded, entry) for recorded in batch if (entry := entry_for(recorded)) is not None]
+    if not told:
+        return
+    ends = await tx.load(END, {entry.incident_id for _, entry in told})
+    entries: list[TimelineEntry] = []
+    for recorded, entry in told:
+        end = ends.get(entry.incident_id) or TimelineEnd(incident_id=entry.incident_id)
+        if entry.position <= end.position:
+            continue
+        phase = _phase_after(end.phase, recorded.event)
+        entries.append(replaced(entry, phase=phase, previous_at=end.occurred_at))
+        ends[entry.incident_id] = replaced(
+            end, phase=phase, occurred_at=entry.occurred_at, position=entry.position
+        )
     if entries:
         await tx.store(TIMELINE, entries)
+        await tx.store(END, [ends[one] for one in {entry.incident_id for entry in entries}])
+
+
+def _phase_after(phase: Phase, event: object) -> Phase:
+    match event:
+        case IncidentPhaseAdvanced() | IncidentReopened():
+            return event.phase
+        case _:
+            return phase
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
@@ -80,4 +156,5 @@ def entry_for(recorded: Recorded[object]) -> TimelineEntry | None:
         by=author_of(event),
         principal=recorded.metadata.principal,
         via=recorded.metadata.via,
+        note_id=getattr(event, "note_id", None),
     )

@@ -36,6 +36,11 @@ class Unseen:
         named = set(REFERENCE.findall(text)) if self.incidents else set()
         return bool(named) and (self.references is None or not named.isdisjoint(self.references))
 
+    @property
+    def unsearched(self) -> frozenset[str]:
+        """Return the types of entries that a search leaves out: a find would tell their words."""
+        return NAMING if self.incidents else frozenset()
+
     def board(self, row: BoardRow) -> BoardRow:
         """Return the row as the reader may see it."""
         return replace(row, merged_into=None) if row.merged_into in self.incidents else row

@@ -24,6 +24,8 @@ from events.incident.commands import IncidentCommand
 from events.incident.decide import incident_decider
 from events.integration.commands import IntegrationCommand
 from events.integration.decide import integration_decider
+from events.notes.commands import NotesCommand
+from events.notes.decide import notes_decider
 from events.page.commands import PageCommand
 from events.page.decide import page_decider
 from events.paging.commands import PagingCommand
@@ -46,6 +48,7 @@ type Commands = TypeAliasType | type  # one command class, or the union of sever
 
 AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (incident_decider, IncidentCommand),
+    (notes_decider, NotesCommand),
     (page_decider, PageCommand),
     (paging_decider, PagingCommand),
     (repair_decider, RecordRepair),

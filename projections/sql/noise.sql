@@ -8,6 +8,7 @@ create table read.noise (
     mode text,
     service_id text,
     declared_at timestamptz,
+    private boolean not null,
     category text,
     callers jsonb not null,
     pages integer not null,

@@ -26,6 +26,8 @@ from services.api.sight import Sight
 RESPONDER_HEADER: Final = "Tocsin-Responder"
 _REFUSED: Final = "Send a good API key: Authorization: Bearer tocsin_key_…"
 _LONGEST_ID: Final = 64
+VIA_HEADER: Final = "Tocsin-Via"
+VIAS: Final = ("api", "cli", "chat", "web")  # the first if nothing, or nothing known, is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Caller:
         return Metadata(
             principal=self.actor.principal,
             on_behalf_of=self.actor.responder_id,
+            via=_via(request),
             correlation_id=request.state.request_id,
         )
 
@@ -99,6 +102,11 @@ async def _spoken_for(
             Invalid(field=f"header.{RESPONDER_HEADER}", reason="There is no such responder.")
         )
     return ResponderId(named)
+
+
+def _via(request: Request) -> str:
+    named = request.headers.get(VIA_HEADER, "")
+    return named if named in VIAS else VIAS[0]
 
 
 async def caller_of(request: Request) -> Caller:

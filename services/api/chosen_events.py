@@ -17,7 +17,7 @@ from projections.keys import incident_of
 from services.api.sight import EVERYTHING, Sight
 
 # What those may see who read incidents; configuration and keys are for auditors.
-OF_INCIDENTS: Final = frozenset({"incident", "page", "paging", "alert"})
+OF_INCIDENTS: Final = frozenset({"incident", "notes", "page", "paging", "alert"})
 
 
 # Their words may name an incident that no field of theirs does: whoever must not know of some

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from services.api.callers import RESPONDER_HEADER
+from services.api.callers import RESPONDER_HEADER, VIA_HEADER, VIAS
 from services.api.guard import Public, Requires, operations
 from services.api.problems import FAULT_TITLES, FAULTS, REFUSALS, title_of
 
@@ -108,6 +108,8 @@ def _complete(operation: dict[str, Any], route: APIRoute, mark: Requires | Publi
         operation["security"] = [{"ApiKey": []}]
         operation["x-permission"] = mark.permission.value
         operation.setdefault("parameters", []).append(_RESPONDER)
+        if route.methods != {"GET"}:
+            operation["parameters"].append(_VIA)
     responses = operation["responses"]
     responses.pop("422", None)
     for status in sorted(statuses):
@@ -123,6 +125,15 @@ _RESPONDER: Final = {
     "description": "Whom a key that belongs to nobody speaks for.",
     "schema": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9._-]{0,62}$"},
     "example": "ada",
+}
+
+
+_VIA: Final = {
+    "name": VIA_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Through what the caller acts; the timeline shows it.",
+    "schema": {"type": "string", "enum": list(VIAS)},
 }
 
 

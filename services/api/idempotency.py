@@ -58,7 +58,17 @@ async def identity_of(
 
     Raises: RequestInvalid.
     """
-    digest = sha256(_canonical(request, caller, await _body(request))).digest()
+    return identity_for(request, caller, idempotency_key, await _body(request))
+
+
+def identity_for(
+    request: Request, caller: Caller, idempotency_key: str | None, asked: object
+) -> Identity:
+    """Return the identity of a request that asks for this, whatever form its body has.
+
+    Raises: RequestInvalid.
+    """
+    digest = sha256(_canonical(request, caller, asked)).digest()
     if idempotency_key is None:
         attempt = attempt_of(request)
         return Identity(command_id=attempt.command_id, request_digest=digest, may_repeat=False)

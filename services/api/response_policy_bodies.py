@@ -23,6 +23,8 @@ from services.api.wire import Choice, Name, Strict
 DAY: Final = 24 * 3_600
 MONTH: Final = 30 * DAY  # seconds
 
+WALL_TIME: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
+
 type Seconds = Annotated[int, Field(ge=1, le=MONTH)]
 type Patience = Annotated[int, Field(ge=1, le=7_200)]
 type Several[Item] = Annotated[tuple[Item, ...], Field(strict=False, max_length=100)]
@@ -30,7 +32,8 @@ type WallTime = Annotated[
     time,
     Field(strict=False),
     PlainSerializer(time.isoformat, return_type=str),
-    WithJsonSchema({"type": "string", "format": "time", "examples": ["09:00:00"]}),
+    # Not the format "time": RFC 3339 asks that for an offset, and a wall clock has none.
+    WithJsonSchema({"type": "string", "pattern": WALL_TIME, "examples": ["09:00:00"]}),
 ]
 
 

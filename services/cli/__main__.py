@@ -11,6 +11,7 @@ from services.cli import (
     incidents,
     lives,
     log_events,
+    notes,
     privacy,
     projections,
     reconcile,
@@ -18,6 +19,7 @@ from services.cli import (
     status_updates,
     subjects,
     system,
+    timeline,
 )
 from services.cli.audit import commands as audit
 from services.cli.remote import Problem
@@ -35,6 +37,8 @@ PARTS = (
     privacy,
     changes,
     incidents,
+    timeline,
+    notes,
     checklists,
     lives,
     roles,

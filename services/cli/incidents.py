@@ -1,4 +1,4 @@
-"""Commands about incidents: declare, incidents, show, timeline, ack, advance, resolve."""
+"""Commands about incidents: declare, incidents, show, ack, advance, resolve."""
 
 from typing import Annotated, Any
 
@@ -94,20 +94,6 @@ def show(incident: Which, *, json: AsJson = False) -> None:
         shown.as_json(answer)
     else:
         shown.facts(incident_facts(answer))
-
-
-@app.command()
-def timeline(incident: Which, *, json: AsJson = False) -> None:
-    """Tell what happened, oldest first."""
-    path = f"/v1/incidents/{incident}/timeline"
-    entries = list(Remote.from_environment().all_of(path, "entries", "after"))
-    if json:
-        shown.as_json(entries)
-        return
-    shown.table(
-        ("Time (UTC)", "What happened"),
-        ((shown.clock(one["occurred_at"]), one["sentence"]) for one in entries),
-    )
 
 
 @app.command()

@@ -43,7 +43,7 @@ class Remote:
     ) -> None:
         self.url = url.rstrip("/")
         self.written = 0  # position of the newest write known here: reads wait for it
-        self._headers = {"authorization": f"Bearer {key}"}
+        self._headers = {"authorization": f"Bearer {key}", "tocsin-via": "cli"}
         if speaking_for:
             self._headers["tocsin-responder"] = speaking_for
         self._key = key
@@ -95,6 +95,14 @@ class Remote:
         """
         headers = {"idempotency-key": str(uuid4())}
         return self._call("POST", path, headers=headers, json=dict(body or {}))
+
+    def upload(self, path: str, content: bytes, media_type: str, **query: str) -> Any:
+        """Send a file's bytes; trying again after a lost answer stores it once.
+
+        Raises: Problem.
+        """
+        headers = {"idempotency-key": str(uuid4()), "content-type": media_type}
+        return self._call("POST", path, headers=headers, params=query, content=content)
 
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
         """Define something.

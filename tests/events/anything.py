@@ -11,11 +11,13 @@ from events.ids import (
     AlertGroupId,
     AlertId,
     ApiKeyId,
+    AttachmentId,
     ChangeId,
     DeliveryId,
     EscalationPolicyId,
     IncidentId,
     IntegrationId,
+    NoteId,
     PageId,
     ResponderId,
     ServiceId,
@@ -29,7 +31,10 @@ FIRST = datetime(2026, 11, 23, tzinfo=UTC)
 few_ids = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 few_names = st.sampled_from(["ana", "ben", "cem"])
 
-UUID_IDS: tuple[Any, ...] = (IncidentId, PageId, DeliveryId, AlertId, AlertGroupId, ChangeId)
+UUID_IDS: tuple[Any, ...] = (
+    *(IncidentId, PageId, DeliveryId, AlertId, AlertGroupId, ChangeId),
+    *(NoteId, AttachmentId),
+)
 TEXT_IDS: tuple[Any, ...] = (
     ResponderId,
     EscalationPolicyId,

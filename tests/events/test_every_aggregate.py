@@ -23,6 +23,7 @@ OFFERS = {"declare", "advance_phase", "resolve", "reopen", "decline", "close"} |
     "tick_checklist_item",
     "add_checklist_item",
     "start_mitigation_action",
+    "write_note",
     "offer_role",
     "retract_role_offer",
 }

@@ -9,6 +9,7 @@ from events.ids import alert_stream, incident_stream, page_stream
 from events.incident.events import IncidentDeclined
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
+from events.incident.privacy import IncidentPrivacyChanged
 from events.log.postgres import PostgresLog
 from projections.noise import Noise, NoiseBy, loudest
 from tests.projections.stories import ANA, BOB, Story, at, catch_up, story, tell
@@ -75,3 +76,22 @@ async def test_a_drill_and_an_incident_entered_after_the_fact_are_no_noise(
         await tell(log, stream, declined(told, DeclineCategory.TEST))
     await catch_up(database)
     assert await loudest(reader, NoiseBy.SERVICE, None, None, 10) == ()
+
+
+async def test_what_is_private_shows_in_no_count_and_names_no_alert(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await called_in_vain(log, told, DeclineCategory.OTHER)
+    changed = IncidentPrivacyChanged(
+        incident_id=told.incident_id,
+        private=True,
+        members=(BOB,),
+        reason="A person is involved",
+        changed_by="responder:bob",
+        changed_at=at(10),
+    )
+    await tell(log, incident_stream(told.incident_id), changed)
+    await catch_up(database)
+    for by in NoiseBy:
+        assert await loudest(reader, by, None, None, 10) == ()

@@ -13,7 +13,6 @@ from projections.changes import Suspect
 from projections.delivery_log import DeliveryFilter, list_deliveries
 from projections.postmortem_draft import postmortem_draft
 from projections.rows import Connection
-from projections.timeline import read_timeline
 from projections.unseen import Unseen
 from services.api.callers import TheCaller
 from services.api.chosen_events import told_of
@@ -27,8 +26,6 @@ from services.api.incident_views import (
     DeliveryView,
     PagesView,
     PageView,
-    TimelineEntryView,
-    TimelineView,
     detail_of,
 )
 from services.api.permissions import Permission
@@ -41,36 +38,11 @@ READ: Final = [requires(Permission.INCIDENT_READ)]
 INCIDENT: Final = "/v1/incidents/{incident_id}"
 
 
-class TimelineQuery(ReadQuery):
-    """Which part of the timeline."""
-
-    after: Number = 0
-    limit: Limit = 200
-
-
 class VersionQuery(ReadQuery):
     """Which part of the incident's stream."""
 
     after_version: Number = 0
     limit: Limit = 200
-
-
-@router.get(f"{INCIDENT}/timeline", dependencies=READ)
-async def show_timeline(
-    caller: TheCaller,
-    reads: TheReads,
-    incident_id: TheIncident,
-    query: Annotated[TimelineQuery, Query()],
-) -> TimelineView:
-    """Tell what happened, in sentences, oldest first."""
-    await _require(reads, query, incident_id, timeline.NAME)
-    async with reads.of(query, timeline.NAME, incident_id=incident_id) as connection:
-        entries = await read_timeline(connection, incident_id, query.after, query.limit + 1)
-    unseen = await reads.unseen(query, caller.sight)
-    told = unseen.entries(entries[: query.limit])
-    shown = [TimelineEntryView.model_validate(entry) for entry in told]
-    more = len(entries) > query.limit
-    return TimelineView(entries=shown, next_after=str(shown[-1].position) if more else None)
 
 
 @router.get(f"{INCIDENT}/pages", dependencies=READ)

@@ -17,7 +17,7 @@ async def the_scene_is_set(scene: Scene) -> None:
     """Name people, a policy, a service, and a monitor that may send alerts."""
     secret = base64.b64encode(secrets.token_bytes(24)).decode()
     scene.webhook_secret = f"whsec_{secret}"
-    service = f"checkout-{scene.telling}"
+    service = scene.service
     async with step("Two responders, a policy of two levels, a service, an integration") as now:
         webhook = {
             "channel": "webhook",
@@ -40,6 +40,17 @@ async def the_scene_is_set(scene: Scene) -> None:
         key = await scene.post("/v1/api-keys", {"name": "The team", "scopes": ["responder"]})
         scene.team = scene.remote.with_key(key["key"])
         now.saw(f"{scene.primary} is paged first, {scene.secondary} after {PATIENCE_SECONDS} s")
+    async with step(
+        "A response policy: on SEV1 everybody's channel; a stakeholder subscribes"
+    ) as now:
+        await register(scene, scene.channel, "Everybody")
+        shown = await scene.get(f"/v1/response-policies/{service}")
+        policy = {**shown["policy"], "everybody": [scene.channel]}
+        await scene.put(f"/v1/response-policies/{service}", policy)
+        await register(scene, scene.stakeholder, "Mary Jackson")
+        wish = {"responder_id": scene.stakeholder, "service_id": service}
+        await scene.put(f"/v1/subscriptions/{scene.stakeholder}", wish)
+        now.saw("the default policy of the practice, and one name more")
 
 
 async def register(scene: Scene, responder_id: str, name: str, *more: dict[str, str]) -> None:

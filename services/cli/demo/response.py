@@ -1,6 +1,7 @@
 """The chapter of the response: severity, roles, updates, mitigation, resolution, once too early."""
 
 from services.cli.demo.paging import alert
+from services.cli.demo.practice import the_practice_is_kept, update
 from services.cli.demo.scene import Scene
 from services.cli.demo.steps import require, step
 from services.cli.remote import Problem
@@ -12,6 +13,7 @@ async def the_team_responds(scene: Scene) -> None:
     """Respond, from triage to a resolution that holds."""
     await it_is_triaged(scene)
     await roles_are_taken(scene)
+    await the_practice_is_kept(scene)
     await it_is_mitigated(scene)
     await it_is_resolved(scene)
     await it_is_reopened_and_resolved_again(scene)
@@ -39,16 +41,27 @@ async def roles_are_taken(scene: Scene) -> None:
             await scene.give(f"roles/{role}", {"responder_id": who}, by=who)
         shown = await scene.incident(lambda one: one["roles"] == roles)
         now.saw(", ".join(f"{role}: {who}" for role, who in shown["roles"].items()))
-    async with step("The response begins, and the first status update goes out"):
+    async with step("Communications is offered to the primary, who has to accept it") as now:
+        await scene.give("roles/communications/handover", {"to_responder_id": scene.primary})
+        await scene.incident(lambda one: one["role_offers"])
+        await scene.give("roles/communications/acceptance", by=scene.primary)
+        shown = await scene.incident(lambda one: one["roles"]["communications"] == scene.primary)
+        now.saw(f"communications: {shown['roles']['communications']}")
+    async with step("The response begins; the first status update reaches the stakeholder") as now:
         await scene.give("phase", {"phase": "response"})
         await update(scene, "About 30 % of payments fail", "Comparing with the deploy of 03:15")
         await scene.incident(lambda one: (one["status_update"] or {}).get("number") == 1)
+        now.saw(str((await scene.sinks.mail_to(scene.stakeholder))["subject"]))
 
 
 async def it_is_mitigated(scene: Scene) -> None:
     """Stop the impact."""
     async with step("Rolled back: one alert recovers, the impact is mitigated") as now:
+        rollback = {"kind": "rollback", "description": "checkout back to v2.3.3"}
+        await scene.give("mitigation-actions", rollback, by=scene.primary)
         await alert(scene, "2-partly-resolved.json")
+        worked = {"outcome": "worked", "comment": "errors below 1 %"}
+        await scene.give("mitigation-actions/1/outcome", worked, by=scene.primary)
         await scene.give("mitigation", {"summary": "Rolled back to v2.3.3"}, by=scene.primary)
         shown = await scene.incident(lambda one: one["mitigated_at"] and one["open_alerts"] == 1)
         now.saw(f"{shown['status']}, {shown['open_alerts']} open alert")
@@ -82,8 +95,3 @@ async def it_is_reopened_and_resolved_again(scene: Scene) -> None:
         await scene.give("resolution", {"summary": "Index added and flag on again"})
         shown = await scene.incident(lambda one: one["status"] == "resolved")
         now.saw(f"{shown['status']}, in {shown['phase']}")
-
-
-async def update(scene: Scene, impact: str, current_actions: str) -> None:
-    """Publish a status update."""
-    await scene.give("status-updates", {"impact": impact, "current_actions": current_actions})

@@ -34,6 +34,21 @@ class Scene:
         return f"grace-{self.telling}"
 
     @property
+    def channel(self) -> str:
+        """Return the responder id of everybody's channel."""
+        return f"everybody-{self.telling}"
+
+    @property
+    def stakeholder(self) -> str:
+        """Return the responder id of somebody who is never paged, and wants to know."""
+        return f"mary-{self.telling}"
+
+    @property
+    def service(self) -> str:
+        """Return the service that fails."""
+        return f"checkout-{self.telling}"
+
+    @property
     def path(self) -> str:
         """Return where the API shows the incident."""
         return f"/v1/incidents/{self.reference}"

@@ -30,6 +30,12 @@ class Sinks:
         """Return the first mail to an address, once it is here."""
         return await self._first(lambda: [m for m in self.mails if address in str(m["to"])])
 
+    async def mail_about(self, address: str, words: str) -> EmailMessage:
+        """Return the first mail to an address whose subject or text says this, once it is here."""
+        return await self._first(
+            lambda: [m for m in self.mails if address in str(m["to"]) and words in said(m)]
+        )
+
     async def webhook(self) -> ReceivedRequest:
         """Return the first webhook, once it is here."""
         return await self._first(lambda: self.webhooks)
@@ -55,6 +61,12 @@ class Sinks:
         async with self.arrived:
             await self.arrived.wait_for(found)
         return found()[0]
+
+
+def said(mail: EmailMessage) -> str:
+    """Return a mail's subject and text, on one line."""
+    body = mail.get_body(("plain",))
+    return " ".join(f"{mail['subject']} {body.get_content() if body else ''}".split())
 
 
 @asynccontextmanager

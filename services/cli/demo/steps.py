@@ -46,7 +46,7 @@ async def step(title: str) -> AsyncIterator[Step]:
     except Exception:
         console.print(f"[red]✗[/red] {title}")
         raise
-    console.print(f"[green]✓[/green] {monotonic() - started:6.2f} s  {title}")
+    console.print(f"[green]✓[/green] {monotonic() - started:6.2f} s  {title}", soft_wrap=True)
     for line in now.seen:
         console.print(f"             [dim]{escape(line)}[/dim]", soft_wrap=True)
 

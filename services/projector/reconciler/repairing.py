@@ -117,11 +117,13 @@ class Repairing:
 
     async def _end(self, difference: Difference, incident: Incident) -> None:
         if difference.page_id is not None and incident.ended:
-            reason = "declined" if incident.declined else "resolved"
-            over = IncidentOver(reason=reason, at=datetime.now(UTC))
+            into = incident.relations.merged_into
+            over = "declined" if incident.declined else "resolved"
+            reason = f"merged into {into.reference}" if into else over
+            told = IncidentOver(reason=reason, at=datetime.now(UTC))
             async with bounded():
                 page = self._client.get_workflow_handle(difference.workflow_id)
-                await page.signal(INCIDENT_OVER, over, rpc_timeout=RPC_TIMEOUT)
+                await page.signal(INCIDENT_OVER, told, rpc_timeout=RPC_TIMEOUT)
         await self._remind(difference.workflow_id)
 
     async def _restart(self, difference: Difference, incident: Incident) -> None:

@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("projected")]
 
 PARTS = (
     *("", "/timeline", "/pages", "/alerts", "/events", "/postmortem"),
-    *("/checklist", "/mitigation-actions"),
+    *("/checklist", "/mitigation-actions", "/notes"),
+    *("/attachments", "/timeline?q=o&phase=detection&by=ada"),
 )
 NOUNS = ("incidents", "responders", "escalation-policies", "services", "integrations", "api-keys")
 
@@ -150,6 +151,7 @@ class Desk:
                 ("status-updates", {"impact": "some", "current_actions": "looking"}),
                 ("mitigation", {"summary": "rolled back"}),
                 ("checklist/alert_valid/tick", None),
+                ("notes", {"text": f"**so** {self.dice.random()}"}),
                 ("checklist", {"section": "detection", "text": "Call", "mandatory": True}),
                 ("mitigation-actions", {"kind": "rollback", "description": "back"}),
                 ("mitigation-actions/1/outcome", {"outcome": "worked"}),

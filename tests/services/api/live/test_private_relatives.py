@@ -89,6 +89,10 @@ async def test_its_page_still_says_that_there_is_something(api: Api) -> None:
     told = (await api.http.get(f"{page}/timeline", headers=cast.eve)).json()["entries"]
     sentences = {one["type"]: one["sentence"] for one in told}
     assert sentences["incident.merged"] == "This has to do with an incident that is private."
+    by_name: dict[str, str | int] = {"q": family.secrets[3], "limit": 1}
+    for who, found in ((cast.eve, 0), (cast.ada, 1)):
+        answer = await api.http.get(f"{page}/timeline", params=by_name, headers=who)
+        assert len(answer.json()["entries"]) == found  # a search is no way to guess it either
     mine = (await api.http.get(page, headers=cast.ada)).json()
     assert mine["relations"]["merged_into"]["reason"] == WHY
 

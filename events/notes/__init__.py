@@ -1,0 +1,1 @@
+"""What people write down beside an incident: notes and attachments, on a stream of their own."""

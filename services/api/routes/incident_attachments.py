@@ -1,0 +1,150 @@
+"""Files beside an incident: small ones, found by their hash, served so that they can do no harm."""
+
+from functools import partial
+from typing import Annotated, Final
+from urllib.parse import quote
+from uuid import UUID, uuid5
+
+from fastapi import Query, Request, Response
+
+from events.errors import AttachmentNotFound
+from events.ids import AttachmentId, notes_stream
+from events.loading import load
+from events.log.attachments import drop_attachment, find_attachment, keep_attachment
+from events.notes.commands import AddAttachment, RemoveAttachment
+from events.notes.decide import notes_decider
+from projections import incident_board, notes
+from projections.notes import AttachmentRow, find_attachment_row, list_attachments
+from projections.rows import Connection
+from services.api.attempts import attempt_of
+from services.api.callers import TheCaller
+from services.api.changes import Change, TheChange
+from services.api.dependencies import Deps
+from services.api.guard import api_router, requires
+from services.api.incident_references import TheIncident, find_by_name, no_incident
+from services.api.notes_views import AttachmentList, AttachmentReceipt, AttachmentView
+from services.api.permissions import Permission
+from services.api.reads import ReadQuery, TheReads, find_at_last
+from services.api.receipts import Receipt, done, receipt_of
+from services.api.uploads import BINARY, MEDIA_TYPES, REQUEST_BODY, TheUpload
+from services.api.wire import Line, Strict
+
+router = api_router("incident attachments")
+
+ATTACHMENTS: Final = "/v1/incidents/{incident_id}/attachments"
+ATTACHMENT: Final = f"{ATTACHMENTS}/{{attachment_id}}"
+READ: Final = [requires(Permission.INCIDENT_READ)]
+WRITE: Final = [requires(Permission.INCIDENT_COMMAND)]
+HARMLESS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+
+
+class RemovalBody(Strict):
+    """Why a file is removed. The log keeps the reason for ever: do not name anybody in it."""
+
+    reason: Line
+
+
+@router.get(ATTACHMENTS, dependencies=READ)
+async def list_all(
+    reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
+) -> AttachmentList:
+    """List the incident's files, oldest first, also those removed."""
+    find = partial(find_by_name, incident_id)
+    names = (incident_board.NAME, notes.NAME)
+    if await reads.find(query, find, *names, incident_id=incident_id) is None:
+        raise no_incident(incident_id)
+    async with reads.of(query, notes.NAME, incident_id=incident_id) as connection:
+        rows = await list_attachments(connection, incident_id)
+    return AttachmentList(attachments=[AttachmentView.model_validate(row) for row in rows])
+
+
+@router.post(
+    ATTACHMENTS, dependencies=WRITE, response_model=AttachmentReceipt, openapi_extra=REQUEST_BODY
+)
+async def attach(
+    request: Request,
+    incident_id: TheIncident,
+    upload: TheUpload,
+    caller: TheCaller,
+    dependencies: Deps,
+) -> Response:
+    """Put a file of up to 2 MiB beside the incident; its bytes are the body, as they are."""
+    find = partial(find_by_name, incident_id)
+    if await find_at_last(dependencies, find, incident_board.NAME) is None:
+        raise no_incident(incident_id)
+    change = Change(
+        dependencies=dependencies,
+        actor=caller.actor,
+        at=dependencies.clock(),
+        identity=upload.identity,
+        metadata=caller.metadata(request),
+        expected_version=None,
+        attempt=attempt_of(request),
+    )
+    # First the bytes: an event never names what is not there.
+    digest = await keep_attachment(dependencies.database, incident_id, upload.content)
+    attachment_id = AttachmentId(uuid5(upload.identity.command_id, "attachment"))
+    command = AddAttachment(
+        incident_id=incident_id,
+        attachment_id=attachment_id,
+        name=upload.name,
+        media_type=upload.media_type,
+        size=len(upload.content),
+        sha256=digest,
+        actor=change.actor,
+        at=change.at,
+    )
+    handled = await change.make(notes_decider, notes_stream(incident_id), command)
+    receipt = receipt_of(upload.identity.command_id, handled.result)
+    answer = AttachmentReceipt(**dict(receipt), attachment_id=attachment_id, sha256=digest)
+    return done(answer, replayed=handled.duplicate)
+
+
+@router.get(
+    ATTACHMENT,
+    dependencies=READ,
+    response_class=Response,
+    responses={200: {"content": dict.fromkeys(MEDIA_TYPES, BINARY)}},
+)
+async def download(
+    dependencies: Deps, reads: TheReads, incident_id: TheIncident, attachment_id: UUID
+) -> Response:
+    """Return a file's bytes, after comparing them with the hash that the log has of them."""
+    look = partial(_row_of, attachment_id)
+    row = await reads.find(ReadQuery(), look, notes.NAME, incident_id=incident_id)
+    if row is None or row.incident_id != incident_id or row.removed_at is not None:
+        raise AttachmentNotFound("The incident has no such attachment, or it was removed.")
+    content = await find_attachment(dependencies.database, incident_id, row.sha256)
+    if content is None:
+        raise AttachmentNotFound("The attachment was removed.")
+    headers = {
+        **HARMLESS,
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.name, safe='')}",
+        "ETag": f'"{row.sha256}"',
+    }
+    return Response(content, media_type=row.media_type, headers=headers)
+
+
+@router.delete(ATTACHMENT, dependencies=WRITE, response_model=Receipt)
+async def remove(
+    incident_id: TheIncident, attachment_id: UUID, body: RemovalBody, change: TheChange
+) -> Response:
+    """Remove a file: its bytes are deleted. Who added it may, and an admin."""
+    stream = notes_stream(incident_id)
+    command = RemoveAttachment(
+        attachment_id=AttachmentId(attachment_id),
+        reason=body.reason,
+        actor=change.actor,
+        at=change.at,
+    )
+    handled = await change.make(notes_decider, stream, command)
+    # Also when it was removed before: whoever did it may have ended before the bytes were gone.
+    left, _ = await load(change.dependencies.log, notes_decider, stream)
+    digest = left.attachments[AttachmentId(attachment_id)].sha256
+    if not left.keeps(digest):
+        await drop_attachment(change.dependencies.database, incident_id, digest)
+    return done(receipt_of(change.identity.command_id, handled.result), replayed=handled.duplicate)
+
+
+async def _row_of(attachment_id: UUID, connection: Connection) -> AttachmentRow | None:
+    return await find_attachment_row(connection, attachment_id)

@@ -1,0 +1,122 @@
+"""The timeline as the API shows it: sentences, who and how, and the spans between moments."""
+
+from collections.abc import Hashable, Mapping
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from events.incident.phases import Phase
+from events.incident.stamps import Stamp
+from projections.incident_board import BoardRow
+from projections.notes import NoteRow
+from projections.timeline import TimelineEntry
+from services.api.markdown import as_html
+from services.api.wire import Position, View
+
+type Seconds = Annotated[float, Field(description="By the clocks of those who did it.")]
+
+
+class NoteInTimeline(View):
+    """What a note says now; taken back, it says nothing."""
+
+    note_id: UUID
+    text: str
+    html: str
+    pinned: bool
+    retracted: bool
+
+
+class TimelineEntryView(View):
+    """One thing that happened."""
+
+    position: Position
+    occurred_at: datetime
+    recorded_at: datetime
+    since_declared_seconds: Annotated[
+        float, Field(description="Negative for what was before the declaration.")
+    ]
+    since_previous_seconds: Annotated[
+        float | None, Field(description="Since the entry before, also one that is filtered out.")
+    ]
+    phase: Phase
+    type: str
+    sentence: str
+    by: str | None
+    principal: str
+    via: str
+    note: Annotated[NoteInTimeline | None, Field(description="The note it is about, if any.")]
+
+
+class StampView(View):
+    """A moment that durations are measured between."""
+
+    stamp: Stamp
+    at: datetime
+    since_declared_seconds: float
+    since_previous_seconds: Annotated[
+        float | None, Field(description="Since the stamp before; null for the first.")
+    ]
+
+
+class TimelineView(View):
+    """A part of the timeline, oldest first; go on after the last position."""
+
+    stamps: list[StampView]
+    entries: list[TimelineEntryView]
+    next_after: Annotated[str | None, Field(description="Null at the end, for now.")]
+
+
+def stamps_of(row: BoardRow) -> list[StampView]:
+    """Return the incident's moments that have come, in the order they came."""
+    known = {
+        Stamp.BEGAN: row.began_at,
+        Stamp.DETECTED: row.detected_at or row.declared_at,
+        Stamp.DECLARED: row.declared_at,
+        Stamp.ACKNOWLEDGED: row.acknowledged_at,
+        Stamp.MITIGATED: row.mitigated_at,
+        Stamp.RESOLVED: row.resolved_at,
+    }
+    came = sorted(((at, stamp) for stamp, at in known.items() if at), key=lambda one: one[0])
+    return [
+        StampView(
+            stamp=stamp,
+            at=at,
+            since_declared_seconds=(at - row.declared_at).total_seconds(),
+            since_previous_seconds=(at - came[number - 1][0]).total_seconds() if number else None,
+        )
+        for number, (at, stamp) in enumerate(came)
+    ]
+
+
+def entry_view(
+    entry: TimelineEntry, row: BoardRow, notes: Mapping[Hashable, NoteRow]
+) -> TimelineEntryView:
+    """Return one entry, with the note it is about."""
+    previous = entry.previous_at
+    note = notes.get(entry.note_id) if entry.note_id else None
+    return TimelineEntryView(
+        position=entry.position,
+        occurred_at=entry.occurred_at,
+        recorded_at=entry.recorded_at,
+        since_declared_seconds=(entry.occurred_at - row.declared_at).total_seconds(),
+        since_previous_seconds=(entry.occurred_at - previous).total_seconds() if previous else None,
+        phase=entry.phase,
+        type=entry.type,
+        sentence=entry.sentence,
+        by=entry.by,
+        principal=entry.principal,
+        via=entry.via,
+        note=_note(note) if note else None,
+    )
+
+
+def _note(row: NoteRow) -> NoteInTimeline:
+    return NoteInTimeline(
+        note_id=row.note_id,
+        text=row.text,
+        html=as_html(row.text),
+        pinned=row.pinned_at is not None,
+        retracted=row.retracted_at is not None,
+    )
