@@ -25,6 +25,7 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.modes import Mode
+from events.incident.page_events import IncidentPageCalled, IncidentPageCalledOff
 from events.incident.phases import Phase, Role
 from events.incident.privacy import IncidentPrivacyChanged
 from events.incident.relation_events import IncidentMerged
@@ -40,13 +41,14 @@ from events.page.events import (
     PageStopped,
 )
 from events.paging.events import PagingDegraded, PagingRestored
+from events.purpose import Purpose
 from events.severity import Severity
 from projections.cursors import cursor_at, place_of
 from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_board"
-VERSION: Final = 3  # raise it to rebuild from position 0
+VERSION: Final = 4  # raise it to rebuild from position 0
 TABLES: Final = ("incident_board",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -67,6 +69,7 @@ class Paging(StrEnum):
     """Whether somebody is being paged."""
 
     NONE = "none"  # nobody is, or not yet
+    WAITING = "waiting"  # for business hours; `paged_from` says until when
     PAGING = "paging"
     ACKNOWLEDGED = "acknowledged"
     EXHAUSTED = "exhausted"  # every level of every round stayed silent
@@ -87,6 +90,8 @@ class BoardRow:
     phase: Phase = Phase.DETECTION
     status: Status = Status.DECLARED
     paging: Paging = Paging.NONE
+    paged_from: Moment | None = None  # when the page that waits goes out
+    nudges: tuple[UUID, ...] = ()  # pages that ask for one duty, and say nothing of the incident
     roles: dict[str, ResponderId] = field(default_factory=dict)
     next_update_at: Moment | None = None  # as people were told last
     update_overdue: bool = False
@@ -319,10 +324,20 @@ def _moved(row: BoardRow, event: object) -> BoardRow:
 
 def _paged(row: BoardRow, event: object) -> BoardRow:
     match event:
+        case PageStarted(purpose=Purpose.NUDGE):
+            return replaced(row, nudges=(*row.nudges, event.page_id))
+        case PageLevelReached() | PageAcknowledged() | EscalationExhausted() | PageStopped() if (
+            event.page_id in row.nudges
+        ):
+            return row
+        case IncidentPageCalled(purpose=Purpose.RESPONSE) if event.not_before is not None:
+            return replaced(row, paging=Paging.WAITING, paged_from=event.not_before)
+        case IncidentPageCalledOff() if row.paging is Paging.WAITING:
+            return replaced(row, paging=Paging.NONE, paged_from=None)
         case PageStarted() | PageLevelReached():
-            return replaced(row, paging=Paging.PAGING)
+            return replaced(row, paging=Paging.PAGING, paged_from=None)
         case PageAcknowledged() | IncidentAcknowledged():
-            return replaced(row, paging=Paging.ACKNOWLEDGED)
+            return replaced(row, paging=Paging.ACKNOWLEDGED, paged_from=None)
         case EscalationExhausted():
             return replaced(row, paging=Paging.EXHAUSTED)
         case PageStopped():

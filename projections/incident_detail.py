@@ -44,6 +44,7 @@ from events.page.events import (
     PageStarted,
     PageStopped,
 )
+from events.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 from projections import incident_board, privacy
 from projections.incident_alerts import AlertOfIncident, alerts_of, evolve_alert
@@ -54,7 +55,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
 NAME: Final = "incident_detail"
-VERSION: Final = 3  # raise it to rebuild from position 0
+VERSION: Final = 4  # raise it to rebuild from position 0
 TABLES: Final = ("incident_detail", "incident_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -127,6 +128,8 @@ class Page:
     turn: int = 0  # 0 before the first level
     level: int = 0
     levels: int  # of its plan
+    purpose: Purpose = Purpose.RESPONSE
+    ask: str = ""  # what it asks for, beside taking the incident
     acknowledged_by: str | None = None
     started_at: Moment
     ended_at: Moment | None = None
@@ -323,8 +326,13 @@ def _status_update(event: StatusUpdatePublished) -> StatusUpdate:
 def _paged(row: DetailRow, event: object) -> DetailRow:
     match event:
         case PageStarted():
-            levels = len(event.plan.levels)
-            page = Page(page_id=event.page_id, levels=levels, started_at=event.started_at)
+            page = Page(
+                page_id=event.page_id,
+                levels=len(event.plan.levels),
+                purpose=event.purpose,
+                ask=event.ask,
+                started_at=event.started_at,
+            )
             return replaced(row, pages=(*row.pages, page))
         case (
             PageLevelReached()

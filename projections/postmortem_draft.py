@@ -28,6 +28,7 @@ from projections.incident_detail import (
 )
 from projections.rows import Connection, held
 from projections.timeline import TIMELINE, TimelineEntry, read_timeline
+from projections.unseen import NOTHING, Unseen
 
 OUTCOMES: Final = {
     MitigationOutcome.FAILED: "did not help",
@@ -80,11 +81,15 @@ TEMPLATE = """\
 
 
 async def postmortem_draft(
-    connection: Connection, incident_id: UUID, suspects: Sequence[Suspect] = ()
+    connection: Connection,
+    incident_id: UUID,
+    suspects: Sequence[Suspect] = (),
+    untold: Unseen = NOTHING,
 ) -> str | None:
     """Return the draft as Markdown, None for an incident nobody declared.
 
     `suspects` are the changes before it; no event of the incident's streams tells of them.
+    `untold` is what the reader must not learn of.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await held(connection, DETAIL, ALERTS, TIMELINE)
@@ -92,7 +97,7 @@ async def postmortem_draft(
         if detail is None:
             return None
         entries = await read_timeline(connection, incident_id, limit=MOST_ENTRIES)
-    return draft(detail, entries, suspects)
+    return draft(detail, untold.entries(entries), suspects)
 
 
 def draft(

@@ -60,6 +60,7 @@ class TimelineFilter:
     phase: Phase | None = None
     text: str | None = None  # a part of the sentence, in any case
     note_ids: Sequence[UUID] = ()  # notes that say the text
+    unsearched: frozenset[str] = frozenset()  # types in whose sentences no text is looked for
 
 
 TIMELINE = Table("timeline", "position", TimelineEntry)
@@ -71,7 +72,8 @@ where incident_id = $1 and position > $2
     and ($4::text is null or by in ($4, 'responder:' || $4) or principal = $4)
     and ($5::text is null or via = $5)
     and ($6::text is null or phase = $6)
-    and ($7::text is null or sentence ilike $7 or note_id = any ($8::uuid[]))
+    and ($7::text is null or note_id = any ($8::uuid[])
+        or sentence ilike $7 and type <> all ($10::text[]))
 order by position limit $9
 """
 
@@ -97,6 +99,7 @@ async def read_timeline(
         None if wanted.text is None else containing(wanted.text),
         list(wanted.note_ids),
         limit,
+        sorted(wanted.unsearched),
     )
     return tuple(rows)
 

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from events.incident.events import IncidentClosed, IncidentDeclined, IncidentResolved
+from events.incident.relation_events import IncidentMerged
 from events.incident.work_item_events import (
     WorkItemCompleted,
     WorkItemOpened,
@@ -90,6 +91,7 @@ def incidents_of(event: object) -> tuple[UUID, ...]:
             | IncidentResolved()
             | IncidentDeclined()
             | IncidentClosed()
+            | IncidentMerged()
         ):
             return (event.incident_id,)
         case _:

@@ -92,5 +92,9 @@ def merge_concluded(request: IncidentMergeBegun, command: ConcludeRequest) -> In
 def _asked(incident: Incident) -> set[object]:
     """Return into which incident this one is merged, or is being merged."""
     request, merged_into = incident.relations.request, incident.relations.merged_into
-    asked = {request.into_incident_id} if isinstance(request, IncidentMergeBegun) else set()
-    return asked | ({merged_into.incident_id} if merged_into else set())
+    asked: set[object] = set()
+    if isinstance(request, IncidentMergeBegun):
+        asked.add(request.into_incident_id)
+    if merged_into:
+        asked.add(merged_into.incident_id)
+    return asked

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from events.ids import ResponderId
 from events.incident.events import IncidentClosed, IncidentDeclined, IncidentResolved
+from events.incident.relation_events import IncidentMerged
 from events.incident.work_item_events import (
     WorkItemCompleted,
     WorkItemOpened,
@@ -31,7 +32,9 @@ def work_item_after(item: WorkItem | None, event: object) -> WorkItem | None:
             return replace(item, owner=event.owner, due_at=event.due_at)
         case WorkItemCompleted() | WorkItemRetracted() if item is not None:
             return replace(item, open=False)
-        case IncidentResolved() | IncidentDeclined() | IncidentClosed() if item is not None:
+        case IncidentResolved() | IncidentDeclined() | IncidentClosed() | IncidentMerged() if (
+            item is not None
+        ):
             return replace(item, open=False)
         case _:
             return item

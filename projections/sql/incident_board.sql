@@ -14,6 +14,8 @@ create table read.incident_board (
     phase text not null,
     status text not null,
     paging text not null,
+    paged_from timestamptz,
+    nudges jsonb not null,
     roles jsonb not null,
     next_update_at timestamptz,
     update_overdue boolean not null,

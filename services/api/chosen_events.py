@@ -1,15 +1,30 @@
 """Which events of the log a caller asked for, and may see."""
 
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from events.incident.relation_events import (
+    ChildrenLeftOpen,
+    IncidentMergeRefused,
+    ParentLinkRefused,
+)
+from events.log.codec import wire_name
 from events.log.recorded import RecordedEvent, UnknownEvent
 from projections.keys import incident_of
 from services.api.sight import EVERYTHING, Sight
 
 # What those may see who read incidents; configuration and keys are for auditors.
 OF_INCIDENTS: Final = frozenset({"incident", "notes", "page", "paging", "alert"})
+
+
+# Their words may name an incident that no field of theirs does: whoever must not know of some
+# incident does not get them as they are stored.
+WORDED: Final = frozenset(
+    map(wire_name, (IncidentMergeRefused, ParentLinkRefused, ChildrenLeftOpen))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +52,23 @@ def _is_about(event: RecordedEvent, incident_id: UUID) -> bool:
     if str(incident_id).encode() not in event.payload:  # most are about something else
         return False
     return incident_in(event) == incident_id
+
+
+def told_of(event: RecordedEvent, private: Collection[UUID]) -> Collection[UUID]:
+    """Return which of these incidents a stored event is about, or names, or may name."""
+    if not private or event.type in WORDED:
+        return private
+    return [one for one in _named_in(event) if one in private]
+
+
+def _named_in(event: RecordedEvent) -> Iterator[UUID]:
+    try:
+        fields = json.loads(event.payload)
+        for name, value in fields.items():
+            if name.endswith("incident_id"):
+                yield UUID(value)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return
 
 
 def incident_in(event: RecordedEvent) -> UUID | None:

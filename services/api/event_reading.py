@@ -7,7 +7,7 @@ from uuid import UUID
 
 from events.log.recorded import RecordedEvent
 from projections.incident_events import read_incident
-from services.api.chosen_events import Chosen, incident_in
+from services.api.chosen_events import Chosen, told_of
 from services.api.dependencies import Dependencies
 from services.api.seeing import hidden_incidents
 
@@ -41,7 +41,7 @@ async def _seen(
     dependencies: Dependencies, chosen: Chosen, events: Iterable[RecordedEvent]
 ) -> tuple[RecordedEvent, ...]:
     hidden = await hidden_incidents(dependencies, chosen.sight)
-    return tuple(event for event in events if not hidden or incident_in(event) not in hidden)
+    return tuple(event for event in events if not told_of(event, hidden))
 
 
 async def _read(

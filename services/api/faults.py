@@ -9,8 +9,11 @@ from starlette.exceptions import HTTPException
 
 from events.errors import CommandRejected, LogFault
 from services.api.attempts import note
+from services.api.callers import Caller
+from services.api.dependencies import dependencies_of
 from services.api.problems import fault_of, problem_of
 from services.api.refusals import STATUS_REFUSALS, Invalid, RequestInvalid, RequestMalformed
+from services.api.refusals_in_sight import as_seen
 
 # What a database that is down, frozen, full, read-only or recovering looks like from here.
 WORLD_FAULTS: Final[tuple[type[Exception], ...]] = (
@@ -35,7 +38,15 @@ def handle_faults(app: FastAPI) -> None:
 async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, CommandRejected)  # noqa: S101  as registered above
     await note(request, refusal)
-    return problem_of(request, refusal)
+    return problem_of(request, await _as_seen(request, refusal))
+
+
+async def _as_seen(request: Request, refusal: CommandRejected) -> CommandRejected:
+    """Return the refusal without the names of incidents that the caller must not know of."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None:
+        return refusal
+    return await as_seen(dependencies_of(request), caller.sight, refusal)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

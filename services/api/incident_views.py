@@ -10,6 +10,7 @@ from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.stamps import Stamp
+from events.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 from projections.alerts import AlertState
 from projections.delivery_log import DeliveryState
@@ -39,6 +40,9 @@ class IncidentView(View):
     phase: Phase
     status: Status
     paging: Paging
+    paged_from: Annotated[
+        datetime | None, Field(description="When the page that waits for business hours goes out.")
+    ]
     private: bool
     roles: dict[str, str]
     next_update_at: Annotated[
@@ -117,6 +121,8 @@ class PageView(View):
     turn: int
     level: int
     levels: int
+    purpose: Purpose
+    ask: Annotated[str, Field(description="Empty: to take the incident, and no more.")]
     acknowledged_by: str | None
     started_at: datetime
     ended_at: datetime | None

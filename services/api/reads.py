@@ -24,10 +24,11 @@ from projections.catching_up import wait_for
 from projections.moments import beginning_of, newest, position_at
 from projections.past import Past, streams_of_incident
 from projections.rows import Connection
+from projections.unseen import Unseen
 from services.api.dependencies import Dependencies, Deps
 from services.api.receipts import POSITION
 from services.api.refusals import DidNotExistYet, Invalid, ProjectionBehind, RequestInvalid
-from services.api.seeing import hidden_incidents
+from services.api.seeing import hidden_incidents, unseen_by
 from services.api.sight import Sight
 from services.api.wire import LARGEST, Instant
 
@@ -152,6 +153,13 @@ class Reads:
             return frozenset()
         await self._catch_up(query, [privacy.NAME])
         return await hidden_incidents(self._dependencies, sight)
+
+    async def unseen(self, query: ReadQuery, sight: Sight) -> Unseen:
+        """Return the same incidents by all their names: others may tell of them.
+
+        Raises: ProjectionBehind, LogUnavailable, RequestInvalid.
+        """
+        return await unseen_by(self._dependencies, await self.hidden(query, sight))
 
     async def position_of(self, query: ReadQuery) -> int | None:
         """Return the position that `as_of` means, None without one; the answer names it too.

@@ -15,6 +15,7 @@ from projections.private_incidents import (
     members_of_private_incidents,
     was_ever_private,
 )
+from projections.unseen import NOTHING, Unseen, unseen
 from services.api.chosen_events import incident_in
 from services.api.dependencies import Dependencies
 from services.api.refusals import ProjectionBehind
@@ -34,6 +35,17 @@ async def hidden_incidents(dependencies: Dependencies, sight: Sight) -> frozense
         return await hidden_from(dependencies.database, sight.person, WAIT_SECONDS)
     except PrivacyUnknown:
         raise _behind() from None
+
+
+async def unseen_by(dependencies: Dependencies, hidden: frozenset[UUID]) -> Unseen:
+    """Return what somebody must not know of by all its names, as of now.
+
+    Raises: LogUnavailable.
+    """
+    if not hidden:
+        return NOTHING
+    async with dependencies.database.connection() as connection:
+        return await unseen(connection, hidden)
 
 
 async def members_of_private(dependencies: Dependencies) -> Members:

@@ -10,7 +10,7 @@ from typing import Final
 from events.errors import LogFault, LogOverloaded
 from events.log.recorded import RecordedEvent
 from events.log.store import Log
-from services.api.chosen_events import Chosen, incident_in
+from services.api.chosen_events import Chosen, told_of
 from services.api.event_views import EventView
 from services.api.refusals import ProjectionBehind
 from services.api.sight import Members
@@ -60,7 +60,8 @@ class Listener:
         """Say whether the client wants the event, and may see it."""
         if self.ending is not None or not self._chosen.admits(event):
             return False
-        return not members or self._chosen.sight.reaches(incident_in(event), members)
+        sight = self._chosen.sight
+        return all(sight.reaches(one, members) for one in told_of(event, members))
 
     def tell(self, position: int, message: bytes) -> None:
         """Keep an event for the client; one too many is the end."""

@@ -1,19 +1,24 @@
 """The incident board, from the events of a real log."""
 
 from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from events.errors import CursorInvalid
-from events.ids import alert_stream, incident_stream, page_stream, paging_stream
+from events.ids import PageId, alert_stream, incident_stream, page_stream, paging_stream
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.modes import Mode
+from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase
 from events.incident.stamps import Stamp
 from events.log.postgres import PostgresLog
 from events.page.events import EscalationExhausted
+from events.page.plan import PageTarget
 from events.paging.events import PagingDegraded, PagingRestored
+from events.purpose import Purpose
 from events.severity import Severity
 from projections.incident_board import (
     BoardFilter,
@@ -112,6 +117,41 @@ async def test_the_board_says_whether_somebody_is_being_paged(
     assert await paging() is Paging.EXHAUSTED
     await tell(log, page, told.page_answered())
     assert await paging() is Paging.ACKNOWLEDGED
+
+
+async def test_a_page_that_waits_says_until_when_and_a_nudge_says_nothing_of_the_incident(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+
+    async def paging() -> tuple[Paging, datetime | None]:
+        await catch_up(database)
+        row = await find_incident(reader, told.incident_id)
+        assert row is not None
+        return row.paging, row.paged_from
+
+    waiting = IncidentPageCalled(
+        incident_id=told.incident_id,
+        number=2,
+        purpose=Purpose.RESPONSE,
+        about="declared",
+        ask="",
+        target=PageTarget(responder_ids=(ANA,)),
+        not_before=at(60),
+        called_by="responder:ana",
+        called_at=at(0),
+    )
+    await tell(log, incident_stream(told.incident_id), told.declared(), waiting)
+    assert await paging() == (Paging.WAITING, at(60))
+    page = page_stream(told.page_id)
+    await tell(log, page, told.page_started(), told.level_reached(1, ANA, 61))
+    assert await paging() == (Paging.PAGING, None)
+
+    nudge = PageId(uuid4())
+    of_nudge = page_stream(nudge)
+    started = replace(told.page_started(), page_id=nudge, purpose=Purpose.NUDGE, ask="Command")
+    await tell(log, of_nudge, started, replace(told.page_answered(), page_id=nudge))
+    assert await paging() == (Paging.PAGING, None)
 
 
 async def test_filters_choose_and_wildcards_mean_themselves(

@@ -13,6 +13,7 @@ from services.api.permissions import Permission
 from services.api.problems import problem_members
 from services.api.receipts import Pending, Receipt, receipt_from, receipt_of
 from services.api.refusals import CommandNotFound
+from services.api.refusals_in_sight import as_seen
 from services.api.seeing import sees_stream
 from services.api.wire import View
 from services.deferred import answer_in, refusal_in
@@ -43,7 +44,8 @@ async def show_command(
     if entry.outcome is None:
         return Pending(command_id=command_id, delivery="deferred")
     if entry.state is InboxState.REFUSED:
-        problem = problem_members(request, refusal_in(entry.outcome))
+        refusal = await as_seen(dependencies, caller.sight, refusal_in(entry.outcome))
+        problem = problem_members(request, refusal)
         return Refused(command_id=command_id, problem=problem)
     return receipt_from(answer_in(entry.outcome))
 

@@ -13,6 +13,9 @@ from projections.changes import Suspect
 from projections.delivery_log import DeliveryFilter, list_deliveries
 from projections.postmortem_draft import postmortem_draft
 from projections.rows import Connection
+from projections.unseen import Unseen
+from services.api.callers import TheCaller
+from services.api.chosen_events import told_of
 from services.api.dependencies import Deps
 from services.api.event_views import EventList, EventView
 from services.api.guard import api_router, requires
@@ -78,11 +81,15 @@ async def show_alerts(
 @router.get(f"{INCIDENT}/events", dependencies=READ)
 async def show_events(
     dependencies: Deps,
+    caller: TheCaller,
     reads: TheReads,
     incident_id: TheIncident,
     query: Annotated[VersionQuery, Query()],
 ) -> EventList:
-    """Show the events of the incident's own stream as they are stored. Always current."""
+    """Show the events of the incident's own stream as they are stored. Always current.
+
+    A version is left out that names another incident which is private.
+    """
     stream = incident_stream(incident_id)
     until = await reads.position_of(query)
     stored = await dependencies.log.read_stream(stream, query.after_version)
@@ -90,9 +97,11 @@ async def show_events(
         stored = [event for event in stored if event.position <= until]
     if not stored and not await dependencies.log.read_stream(stream):
         raise no_incident(incident_id)
-    shown = [EventView.of(event) for event in stored[: query.limit]]
+    hidden = await reads.hidden(query, caller.sight)
+    told = stored[: query.limit]
+    shown = [EventView.of(event) for event in told if not told_of(event, hidden)]
     more = len(stored) > query.limit
-    return EventList(events=shown, next_after=str(shown[-1].version) if more else None)
+    return EventList(events=shown, next_after=str(told[-1].version) if more else None)
 
 
 @router.get(
@@ -103,13 +112,15 @@ async def show_events(
 )
 async def show_postmortem(
     response: Response,
+    caller: TheCaller,
     reads: TheReads,
     incident_id: TheIncident,
     query: Annotated[ReadQuery, Query()],
 ) -> Response:
     """Write the draft of the postmortem from what the log knows, as Markdown."""
     suspects = await suspects_of(reads, query, incident_id, limit=MOST_SUSPECTS)
-    draft = partial(_draft_of, incident_id, suspects)
+    unseen = await reads.unseen(query, caller.sight)
+    draft = partial(_draft_of, incident_id, suspects, unseen)
     names = (incident_detail.NAME, timeline.NAME)
     text = await reads.find(query, draft, *names, incident_id=incident_id)
     if text is None:
@@ -118,9 +129,9 @@ async def show_postmortem(
 
 
 async def _draft_of(
-    incident_id: UUID, suspects: tuple[Suspect, ...], connection: Connection
+    incident_id: UUID, suspects: tuple[Suspect, ...], untold: Unseen, connection: Connection
 ) -> str | None:
-    return await postmortem_draft(connection, incident_id, suspects)
+    return await postmortem_draft(connection, incident_id, suspects, untold)
 
 
 async def _require(reads: Reads, query: ReadQuery, incident_id: IncidentId, name: str) -> None:

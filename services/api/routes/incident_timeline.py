@@ -10,6 +10,7 @@ from events.incident.phases import Phase
 from projections import incident_board, notes, timeline
 from projections.notes import NOTE, notes_saying
 from projections.timeline import TimelineFilter, read_timeline
+from services.api.callers import TheCaller
 from services.api.guard import api_router, requires
 from services.api.incident_references import TheIncident, find_by_name, no_incident
 from services.api.permissions import Permission
@@ -43,7 +44,10 @@ class TimelineQuery(ReadQuery):
 
 @router.get(TIMELINE, dependencies=[requires(Permission.INCIDENT_READ)])
 async def show_timeline(
-    reads: TheReads, incident_id: TheIncident, query: Annotated[TimelineQuery, Query()]
+    caller: TheCaller,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[TimelineQuery, Query()],
 ) -> TimelineView:
     """Tell what happened, in sentences, oldest first."""
     find = partial(find_by_name, incident_id)
@@ -51,6 +55,7 @@ async def show_timeline(
     row = await reads.find(query, find, *names, incident_id=incident_id)
     if row is None:
         raise no_incident(incident_id)
+    unseen = await reads.unseen(query, caller.sight)
     async with reads.of(query, *names, incident_id=incident_id) as connection:
         saying = [] if query.q is None else await notes_saying(connection, incident_id, query.q)
         chosen = TimelineFilter(
@@ -60,6 +65,7 @@ async def show_timeline(
             phase=query.phase,
             text=query.q,
             note_ids=saying,
+            unsearched=unseen.unsearched,
         )
         entries = await read_timeline(connection, incident_id, query.after, query.limit + 1, chosen)
         shown = entries[: query.limit]
@@ -67,6 +73,6 @@ async def show_timeline(
     more = len(entries) > query.limit
     return TimelineView(
         stamps=stamps_of(row),
-        entries=[entry_view(one, row, about) for one in shown],
+        entries=[entry_view(one, row, about) for one in unseen.entries(shown)],
         next_after=str(shown[-1].position) if more else None,
     )

@@ -17,6 +17,7 @@ from events.service.state import Service
 from events.severity import Severity
 from projections import incident_board, incident_detail
 from projections.incident_board import BoardFilter, Status, list_incidents
+from projections.unseen import Unseen
 from services.api.callers import TheCaller
 from services.api.declaring import Declaration, Declared, declare, policy_of, service_with
 from services.api.dependencies import Dependencies, Deps
@@ -209,6 +210,7 @@ async def list_all(
     query: Annotated[IncidentQuery, Query()],
 ) -> IncidentList:
     """List the incidents that the caller may know of, newest first."""
+    hidden = await reads.hidden(query, caller.sight)
     chosen = BoardFilter(
         phase=query.phase,
         severity=query.severity,
@@ -216,12 +218,13 @@ async def list_all(
         service_id=query.service_id,
         drill=query.drill,
         text=query.q,
-        hidden=await reads.hidden(query, caller.sight),
+        hidden=hidden,
     )
     async with reads.of(query, incident_board.NAME) as connection:
         page = await list_incidents(connection, chosen, query.cursor, query.limit)
+    shown = Unseen(incidents=hidden)
     return IncidentList(
-        incidents=[IncidentView.model_validate(row) for row in page.rows],
+        incidents=[IncidentView.model_validate(shown.board(row)) for row in page.rows],
         next_cursor=page.next_cursor,
     )
 
@@ -229,6 +232,7 @@ async def list_all(
 @router.get("/v1/incidents/{incident_id}", dependencies=[requires(Permission.INCIDENT_READ)])
 async def show(
     response: Response,
+    caller: TheCaller,
     reads: TheReads,
     incident_id: TheIncident,
     query: Annotated[ReadQuery, Query()],
@@ -239,7 +243,8 @@ async def show(
     if detail is None:
         raise no_incident(incident_id)
     response.headers["ETag"] = f'"{detail.board.version}"'
-    return detail_view(detail)
+    hidden = await reads.hidden(query, caller.sight)
+    return detail_view(Unseen(incidents=hidden).detail(detail))
 
 
 async def _service(dependencies: Dependencies, service_id: str | None) -> Service:

@@ -13,13 +13,11 @@ from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkIte
 from projections import work_items
 from projections.work_items import WorkItemState, list_work_items
 from services.api.callers import TheCaller
-from services.api.dependencies import Deps
 from services.api.guard import api_router, requires
 from services.api.orders import TheOrder
 from services.api.permissions import Permission
 from services.api.reads import Limit, ReadQuery, TheReads
 from services.api.routes.incident_commands import COMMAND, INCIDENT, Summary
-from services.api.seeing import hidden_incidents
 from services.api.wire import Instant, Name, Position, Strict, View
 
 router = api_router("work items")
@@ -65,13 +63,12 @@ class WorkItemAssignment(Strict):
 
 @router.get("/v1/work-items", dependencies=[requires(Permission.INCIDENT_READ)])
 async def list_all(
-    dependencies: Deps,
     caller: TheCaller,
     reads: TheReads,
     query: Annotated[WorkItemQuery, Query()],
 ) -> WorkItemList:
     """List the work items, those that are open unless asked otherwise."""
-    hidden = await hidden_incidents(dependencies, caller.sight)
+    hidden = await reads.hidden(query, caller.sight)
     async with reads.of(query, work_items.NAME) as connection:
         rows = await list_work_items(connection, query.state, query.owner, query.limit, hidden)
     return WorkItemList(work_items=[WorkItemView.model_validate(row) for row in rows])

@@ -1,5 +1,7 @@
 """Who knows of a private incident, who lets them in, and who opens it again."""
 
+from dataclasses import replace
+
 from events.actor import Actor
 from events.errors import (
     IncidentEnded,
@@ -106,9 +108,7 @@ def test_an_incident_is_private_from_its_declaration_and_known_to_who_declared_i
 
 
 def test_a_monitor_that_declares_a_private_incident_is_no_member() -> None:
-    secret = type(declare)(
-        **{name: getattr(declare, name) for name in declare.__slots__} | {"private": True}
-    )
+    secret = replace(declare, private=True)
     facts = given().when(secret).decide()
     assert facts[1:] == [private(by=robot.name, reason=None)]
 

@@ -1,0 +1,43 @@
+"""Links on an incident: put there, shown, and taken away again."""
+
+from typing import Any
+
+import pytest
+
+from tests.services.api.live.conftest import Api
+
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("projected")]
+
+RUNBOOK = {"kind": "runbook", "title": "Checkout", "url": "https://wiki.example.com/checkout"}
+BOARD = {"kind": "dashboard", "title": "Errors", "url": "https://grafana.example.com/d/1"}
+
+
+async def links(api: Api, incident: str, position: str) -> list[dict[str, Any]]:
+    path, after = f"/v1/incidents/{incident}", {"after_position": position}
+    answer = await api.http.get(path, params=after)
+    shown: list[dict[str, Any]] = answer.json()["links"]
+    return shown
+
+
+async def test_a_link_is_shown_until_it_is_taken_away(api: Api) -> None:
+    incident = (await api.started())["incident_id"]
+    for link in (RUNBOOK, BOARD):
+        added = await api.command(incident, "links", link)
+        assert added.status_code == 200, added.text
+    assert await links(api, incident, added.json()["position"]) == [RUNBOOK, BOARD]
+    renamed = await api.command(incident, "links", RUNBOOK | {"title": "Checkout, new"})
+    shown = await links(api, incident, renamed.json()["position"])
+    assert [one["title"] for one in shown] == ["Errors", "Checkout, new"]
+    path = f"/v1/incidents/{incident}/links"
+    removed = await api.http.delete(path, params={"url": RUNBOOK["url"]})
+    assert removed.status_code == 200, removed.text
+    assert await links(api, incident, removed.json()["position"]) == [BOARD]
+    again = await api.http.delete(path, params={"url": RUNBOOK["url"]})
+    assert (again.status_code, again.json()["version"]) == (200, removed.json()["version"])
+
+
+async def test_an_address_that_could_hurt_whoever_follows_it_is_refused(api: Api) -> None:
+    incident = (await api.started())["incident_id"]
+    for url in ("http://wiki.example.com", "javascript:alert(1)", "https://me:pass@example.com"):
+        refused = await api.command(incident, "links", {"title": "Look", "url": url})
+        assert (refused.status_code, refused.json()["code"]) == (422, "link-refused")
