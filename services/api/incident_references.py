@@ -8,8 +8,9 @@ from uuid import UUID
 from fastapi import Depends, Path
 
 from events.errors import IncidentNotFound
-from events.ids import IncidentId
+from events.ids import IncidentId, incident_stream
 from projections.incident_board import NAME, BoardRow, find_incident
+from projections.moments import beginning_of
 from projections.rows import Connection
 from services.api.callers import Caller, TheCaller
 from services.api.dependencies import Dependencies, Deps
@@ -81,3 +82,17 @@ def _uuid(text: str) -> UUID | None:
 
 
 TheIncident = Annotated[IncidentId, Depends(incident_in_path)]
+
+
+async def existing_incident(dependencies: Deps, incident_id: TheIncident) -> IncidentId:
+    """Return the id of an incident that is there, also one declared a moment ago.
+
+    Raises: IncidentNotFound.
+    """
+    async with dependencies.database.connection() as connection:
+        if await beginning_of(connection, incident_stream(incident_id)) is None:
+            raise no_incident(incident_id)
+    return incident_id
+
+
+ExistingIncident = Annotated[IncidentId, Depends(existing_incident)]

@@ -17,7 +17,7 @@ def items(checklist: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 async def test_a_phase_is_left_once_its_list_is_done_or_somebody_says_why(team: Team) -> None:
     path = f"/v1/incidents/{(await team.declare())['reference']}"
-    triage = {"impact": "degraded", "scope": "limited"}
+    triage = {"impact": "degraded", "scope": "widespread"}
     assert (await team.post(f"{path}/triage", triage, by=team.ada)).is_success
     ask = {"section": "initial_response", "text": "Call the bank", "mandatory": True}
     assert (await team.post(f"{path}/checklist", ask, by=team.ada)).is_success

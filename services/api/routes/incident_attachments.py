@@ -21,10 +21,10 @@ from services.api.callers import TheCaller
 from services.api.changes import Change, TheChange
 from services.api.dependencies import Deps
 from services.api.guard import api_router, requires
-from services.api.incident_references import TheIncident, find_by_name, no_incident
+from services.api.incident_references import ExistingIncident, find_by_name, no_incident
 from services.api.notes_views import AttachmentList, AttachmentReceipt, AttachmentView
 from services.api.permissions import Permission
-from services.api.reads import ReadQuery, TheReads, find_at_last
+from services.api.reads import ReadQuery, TheReads
 from services.api.receipts import Receipt, done, receipt_of
 from services.api.uploads import BINARY, MEDIA_TYPES, REQUEST_BODY, TheUpload
 from services.api.wire import Line, Strict
@@ -46,7 +46,7 @@ class RemovalBody(Strict):
 
 @router.get(ATTACHMENTS, dependencies=READ)
 async def list_all(
-    reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
+    reads: TheReads, incident_id: ExistingIncident, query: Annotated[ReadQuery, Query()]
 ) -> AttachmentList:
     """List the incident's files, oldest first, also those removed."""
     find = partial(find_by_name, incident_id)
@@ -63,15 +63,12 @@ async def list_all(
 )
 async def attach(
     request: Request,
-    incident_id: TheIncident,
+    incident_id: ExistingIncident,
     upload: TheUpload,
     caller: TheCaller,
     dependencies: Deps,
 ) -> Response:
     """Put a file of up to 2 MiB beside the incident; its bytes are the body, as they are."""
-    find = partial(find_by_name, incident_id)
-    if await find_at_last(dependencies, find, incident_board.NAME) is None:
-        raise no_incident(incident_id)
     change = Change(
         dependencies=dependencies,
         actor=caller.actor,
@@ -107,7 +104,7 @@ async def attach(
     responses={200: {"content": dict.fromkeys(MEDIA_TYPES, BINARY)}},
 )
 async def download(
-    dependencies: Deps, reads: TheReads, incident_id: TheIncident, attachment_id: UUID
+    dependencies: Deps, reads: TheReads, incident_id: ExistingIncident, attachment_id: UUID
 ) -> Response:
     """Return a file's bytes, after comparing them with the hash that the log has of them."""
     look = partial(_row_of, attachment_id)
@@ -127,7 +124,7 @@ async def download(
 
 @router.delete(ATTACHMENT, dependencies=WRITE, response_model=Receipt)
 async def remove(
-    incident_id: TheIncident, attachment_id: UUID, body: RemovalBody, change: TheChange
+    incident_id: ExistingIncident, attachment_id: UUID, body: RemovalBody, change: TheChange
 ) -> Response:
     """Remove a file: its bytes are deleted. Who added it may, and an admin."""
     stream = notes_stream(incident_id)

@@ -7,19 +7,19 @@ from uuid import UUID, uuid5
 from fastapi import Query, Response
 
 from events.errors import NoteNotFound
-from events.ids import IncidentId, NoteId, notes_stream
+from events.ids import NoteId, notes_stream
 from events.log.subject_keys import destroy_subject_key
 from events.notes.commands import EditNote, PinNote, RetractNote, UnpinNote, WriteNote
 from events.notes.decide import notes_decider
 from projections import incident_board, notes
 from projections.notes import find_note, list_notes
 from services.api.callers import TheCaller
-from services.api.changes import Change, TheChange
+from services.api.changes import TheChange
 from services.api.guard import api_router, requires
-from services.api.incident_references import TheIncident, find_by_name, no_incident
+from services.api.incident_references import ExistingIncident, find_by_name, no_incident
 from services.api.notes_views import NoteList, NoteReceipt, NoteView
 from services.api.permissions import Permission
-from services.api.reads import Limit, Number, ReadQuery, TheReads, find_at_last
+from services.api.reads import Limit, Number, ReadQuery, TheReads
 from services.api.receipts import Receipt, done, receipt_of
 from services.api.refusals import PermissionMissing
 from services.api.routes.incident_commands import NoBody
@@ -56,7 +56,7 @@ class NotesQuery(ReadQuery):
 
 @router.get(NOTES, dependencies=READ)
 async def list_all(
-    reads: TheReads, incident_id: TheIncident, query: Annotated[NotesQuery, Query()]
+    reads: TheReads, incident_id: ExistingIncident, query: Annotated[NotesQuery, Query()]
 ) -> NoteList:
     """List the incident's notes, oldest first, with what each said before."""
     find = partial(find_by_name, incident_id)
@@ -77,7 +77,10 @@ async def list_all(
 
 @router.get(NOTE, dependencies=READ)
 async def show_note(
-    reads: TheReads, incident_id: TheIncident, note_id: UUID, query: Annotated[ReadQuery, Query()]
+    reads: TheReads,
+    incident_id: ExistingIncident,
+    note_id: UUID,
+    query: Annotated[ReadQuery, Query()],
 ) -> NoteView:
     """Show one note, and what it said before."""
     async with reads.of(query, notes.NAME, incident_id=incident_id) as connection:
@@ -88,9 +91,8 @@ async def show_note(
 
 
 @router.post(NOTES, dependencies=WRITE, response_model=NoteReceipt)
-async def write_note(incident_id: TheIncident, body: NoteBody, change: TheChange) -> Response:
+async def write_note(incident_id: ExistingIncident, body: NoteBody, change: TheChange) -> Response:
     """Write something down. It is stored when this answers, whatever the workflow does."""
-    await require_incident(change, incident_id)
     note_id = NoteId(uuid5(change.identity.command_id, "note"))
     command = WriteNote(
         incident_id=incident_id, note_id=note_id, text=body.text, actor=change.actor, at=change.at
@@ -102,7 +104,7 @@ async def write_note(incident_id: TheIncident, body: NoteBody, change: TheChange
 
 @router.put(NOTE, dependencies=WRITE, response_model=Receipt)
 async def edit_note(
-    incident_id: TheIncident, note_id: UUID, body: NoteBody, change: TheChange
+    incident_id: ExistingIncident, note_id: UUID, body: NoteBody, change: TheChange
 ) -> Response:
     """Change what a note says; its author may, and an admin. What it said before is kept."""
     command = EditNote(note_id=NoteId(note_id), text=body.text, actor=change.actor, at=change.at)
@@ -111,7 +113,7 @@ async def edit_note(
 
 @router.post(f"{NOTE}/pin", dependencies=WRITE, response_model=Receipt)
 async def pin_note(
-    incident_id: TheIncident, note_id: UUID, change: TheChange, _: NoBody = None
+    incident_id: ExistingIncident, note_id: UUID, change: TheChange, _: NoBody = None
 ) -> Response:
     """Pin a note, so that whoever comes next reads it first."""
     command = PinNote(note_id=NoteId(note_id), actor=change.actor, at=change.at)
@@ -120,7 +122,7 @@ async def pin_note(
 
 @router.delete(f"{NOTE}/pin", dependencies=WRITE, response_model=Receipt)
 async def unpin_note(
-    incident_id: TheIncident, note_id: UUID, change: TheChange, _: NoBody = None
+    incident_id: ExistingIncident, note_id: UUID, change: TheChange, _: NoBody = None
 ) -> Response:
     """Take the pin from a note."""
     command = UnpinNote(note_id=NoteId(note_id), actor=change.actor, at=change.at)
@@ -129,7 +131,7 @@ async def unpin_note(
 
 @router.delete(NOTE, dependencies=WRITE, response_model=Receipt)
 async def retract_note(
-    incident_id: TheIncident,
+    incident_id: ExistingIncident,
     note_id: UUID,
     body: RetractionBody,
     change: TheChange,
@@ -157,13 +159,3 @@ async def retract_note(
         await destroy_subject_key(change.dependencies.database, str(note_id))
     receipt = receipt_of(change.identity.command_id, handled.result)
     return done(receipt, replayed=handled.duplicate)
-
-
-async def require_incident(change: Change, incident_id: IncidentId) -> None:
-    """Let an incident that is there pass, also one declared a moment ago.
-
-    Raises: IncidentNotFound.
-    """
-    find = partial(find_by_name, incident_id)
-    if await find_at_last(change.dependencies, find, incident_board.NAME) is None:
-        raise no_incident(incident_id)
