@@ -22,6 +22,8 @@ from events.escalation_policy.commands import DefineEscalationPolicy
 from events.escalation_policy.decide import escalation_policy_decider
 from events.incident.commands import IncidentCommand
 from events.incident.decide import incident_decider
+from events.incident_type.commands import DefineIncidentType
+from events.incident_type.decide import incident_type_decider
 from events.integration.commands import IntegrationCommand
 from events.integration.decide import integration_decider
 from events.notes.commands import NotesCommand
@@ -59,6 +61,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (escalation_policy_decider, DefineEscalationPolicy),
     (service_decider, DefineService),
     (response_policy_decider, ResponsePolicyCommand),
+    (incident_type_decider, DefineIncidentType),
     (integration_decider, IntegrationCommand),
     (api_key_decider, ApiKeyCommand),
     (subject_decider, ForgetSubject),

@@ -13,6 +13,7 @@ from events.incident.events import (
     IncidentDeclared,
     IncidentEvent,
 )
+from events.incident.filling import declared_with_fields
 from events.incident.members import declared_private
 from events.incident.modes import titled
 from events.incident.severity_acts import asked_by_severity
@@ -43,6 +44,7 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
         policy=_among_members(command.policy) if command.private else command.policy,
     )
     private = declared_private(command)
+    fields = declared_with_fields(command)
     asked = asked_by_severity(
         reduce(evolve, private, evolve(INITIAL, declared)),
         command.severity,
@@ -51,7 +53,7 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
         by=command.actor.name,
         at=command.at,
     )
-    return [declared, *private, *asked]
+    return [declared, *private, *fields, *asked]
 
 
 def _among_members(captured: CapturedPolicy | None) -> CapturedPolicy | None:
