@@ -4,6 +4,8 @@ UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
 NAME ?=
+# Compiling the tests anew at each run would take longer than running many of them.
+unexport PYTHONDONTWRITEBYTECODE
 # Two jobs at once print one after the other, where this make can do that.
 WHOLE_OUTPUTS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
