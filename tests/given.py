@@ -38,7 +38,7 @@ from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.response_policy.commands import ResponsePolicyCommand
 from events.response_policy.decide import response_policy_decider
-from events.service.commands import DefineService
+from events.service.commands import ServiceCommand
 from events.service.decide import service_decider
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
@@ -59,7 +59,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (change_decider, ReportChange),
     (responder_decider, RegisterResponder),
     (escalation_policy_decider, DefineEscalationPolicy),
-    (service_decider, DefineService),
+    (service_decider, ServiceCommand),
     (response_policy_decider, ResponsePolicyCommand),
     (incident_type_decider, DefineIncidentType),
     (integration_decider, IntegrationCommand),

@@ -40,6 +40,7 @@ from events.incident.watch_commands import (
 )
 from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
 from events.incident_type.state import IncidentType
+from events.links import Link
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
 
@@ -64,6 +65,7 @@ class DeclareIncident:
     policy: CapturedPolicy | None = None
     incident_type: IncidentType | None = None
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()  # that its service's incidents begin with
     kind: Literal["declare_incident"] = "declare_incident"
 
 

@@ -75,6 +75,7 @@ class Declaration:
             began_at=self.began_at,
             policy=self.policy,
             incident_type=self.incident_type,
+            links=self.service.links,
             fields=self.fields,
         )
 
