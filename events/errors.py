@@ -265,6 +265,26 @@ class PolicyHasNoLevels(CommandRejected):
     """An escalation policy needs at least one level."""
 
 
+class IncidentTypeNotFound(CommandRejected):
+    """There is no such incident type."""
+
+
+class IncidentTypeRefused(CommandRejected):
+    """An incident type's fields contradict each other."""
+
+
+class FieldUnknown(CommandRejected):
+    """The incident has no such field."""
+
+
+class FieldInvalid(CommandRejected):
+    """A field does not take this value."""
+
+
+class FieldsMissing(CommandRejected):
+    """Fields that must have a value have none."""
+
+
 class AlreadyExists(CommandRejected):
     """Something with this id already exists."""
 

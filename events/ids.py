@@ -13,6 +13,7 @@ AttachmentId = NewType("AttachmentId", UUID)
 ResponderId = NewType("ResponderId", str)
 EscalationPolicyId = NewType("EscalationPolicyId", str)
 ServiceId = NewType("ServiceId", str)
+IncidentTypeId = NewType("IncidentTypeId", str)
 ChangeId = NewType("ChangeId", UUID)
 IntegrationId = NewType("IntegrationId", str)
 ApiKeyId = NewType("ApiKeyId", str)
@@ -95,6 +96,11 @@ def subscription_stream(subscription_id: SubscriptionId) -> str:
 def announcement_stream(incident_id: IncidentId) -> str:
     """Return the stream that keeps what stakeholders of an incident were sent."""
     return f"announcement-{incident_id}"
+
+
+def incident_type_stream(incident_type_id: IncidentTypeId) -> str:
+    """Return the stream of one incident type."""
+    return f"incident_type-{incident_type_id}"
 
 
 def change_stream(change_id: ChangeId) -> str:

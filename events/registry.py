@@ -7,6 +7,7 @@ from events.api_key.events import API_KEY_EVENTS
 from events.change.events import CHANGE_EVENTS
 from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
 from events.incident.events import INCIDENT_EVENTS
+from events.incident_type.events import INCIDENT_TYPE_EVENTS
 from events.integration.events import INTEGRATION_EVENTS
 from events.notes.events import NOTES_EVENTS
 from events.page.events import PAGE_EVENTS
@@ -31,6 +32,7 @@ ALL_EVENTS: tuple[type, ...] = (
     *ESCALATION_POLICY_EVENTS,
     *RESPONSE_POLICY_EVENTS,
     *SERVICE_EVENTS,
+    *INCIDENT_TYPE_EVENTS,
     *INTEGRATION_EVENTS,
     *API_KEY_EVENTS,
     *SUBJECT_EVENTS,

@@ -11,10 +11,11 @@ from events.api_key.events import ApiKeyCreated, ApiKeyRevoked, ApiScope
 from events.escalation_policy.events import EscalationPolicyDefined, Level
 from events.incident.phases import PhaseDeadline
 from events.integration.events import IntegrationCreated, IntegrationRevoked
+from events.links import Link
 from events.log.recorded import Recorded
 from events.personal import ERASED
 from events.responder.events import Channel, ResponderRegistered
-from events.service.events import ServiceDefined
+from events.service.events import ServiceDefined, ServiceLinksChanged
 from events.subject.events import SubjectForgotten
 from projections.keys import stream_key
 from projections.rows import (
@@ -30,7 +31,7 @@ from projections.rows import (
 )
 
 NAME: Final = "configuration"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("responder", "escalation_policy", "service", "integration", "api_key")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -79,6 +80,7 @@ class ServiceRow:
     name: str
     escalation_policy_id: str | None
     deadlines: tuple[PhaseDeadline, ...]
+    links: tuple[Link, ...] = ()
     changed_by: str
     changed_at: Moment
     version: int
@@ -196,7 +198,8 @@ async def project(batch: Batch, tx: Rows) -> None:
         about("escalation_policy_id", EscalationPolicyDefined),
         escalation_policy,
     )
-    await fold(SERVICE, tx, batch, about("service_id", ServiceDefined), service)
+    services = about("service_id", ServiceDefined, ServiceLinksChanged)
+    await fold(SERVICE, tx, batch, services, service)
     integrations = about("integration_id", IntegrationCreated, IntegrationRevoked)
     await fold(INTEGRATION, tx, batch, integrations, integration)
     await fold(API_KEY, tx, batch, about("api_key_id", ApiKeyCreated, ApiKeyRevoked), api_key)
@@ -275,6 +278,14 @@ def service(
 ) -> ServiceRow | None:
     """Return the service after the event."""
     event = recorded.event
+    if isinstance(event, ServiceLinksChanged) and row is not None:
+        return replaced(
+            row,
+            links=event.links,
+            changed_by=event.changed_by,
+            changed_at=event.changed_at,
+            version=recorded.version,
+        )
     if not isinstance(event, ServiceDefined):
         return row
     return ServiceRow(
@@ -282,6 +293,7 @@ def service(
         name=event.name,
         escalation_policy_id=event.escalation_policy_id,
         deadlines=event.deadlines,
+        links=row.links if row else (),
         changed_by=event.defined_by,
         changed_at=event.defined_at,
         version=recorded.version,

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
-from events.ids import EscalationPolicyId, IncidentId, ResponderId, ServiceId
+from events.ids import EscalationPolicyId, IncidentId, IncidentTypeId, ResponderId, ServiceId
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentAcknowledged,
@@ -24,6 +24,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.field_events import IncidentTyped
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled, IncidentPageCalledOff
 from events.incident.phases import Phase, Role
@@ -48,7 +49,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_board"
-VERSION: Final = 4  # raise it to rebuild from position 0
+VERSION: Final = 5  # raise it to rebuild from position 0
 TABLES: Final = ("incident_board",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -97,6 +98,7 @@ class BoardRow:
     update_overdue: bool = False
     open_alerts: int = 0
     private: bool = False
+    incident_type_id: IncidentTypeId | None = None
     mode: Mode = Mode.REAL
     declared_by: str = ""
     began_at: Moment | None = None  # the impact, where somebody or a monitor said so
@@ -130,6 +132,7 @@ class BoardFilter:
     severity: Severity | None = None
     statuses: frozenset[Status] = frozenset()
     service_id: str | None = None
+    incident_type_id: str | None = None
     drill: bool | None = None  # only drills, or none
     text: str | None = None  # part of the title or the reference, in any case
     hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
@@ -159,6 +162,7 @@ where reference <> ''
     and ($5::text is null or title ilike $5 or reference ilike $5)
     and ($6::boolean is null or (mode = 'drill') = $6)
     and incident_id <> all ($7::uuid[])
+    and ($10::text is null or incident_type_id = $10)
     and ($8::bigint is null or declared_position < $8)
 order by declared_position desc limit $9
 """
@@ -184,6 +188,7 @@ async def list_incidents(
         sorted(chosen.hidden),
         place.position if place else None,
         limit + 1,
+        chosen.incident_type_id,
     )
     shown = tuple(rows[:limit])
     more = len(rows) > limit
@@ -274,6 +279,8 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replaced(row, severity=event.severity)
+        case IncidentTyped() as event:
+            return replaced(row, incident_type_id=event.incident_type_id)
         case IncidentPrivacyChanged() as event:
             return replaced(row, private=event.private)
         case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:

@@ -23,6 +23,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.field_events import CustomFields, fields_after
 from events.incident.link_events import links_after
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.noise import DeclineCategory
@@ -55,7 +56,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
 NAME: Final = "incident_detail"
-VERSION: Final = 4  # raise it to rebuild from position 0
+VERSION: Final = 5  # raise it to rebuild from position 0
 TABLES: Final = ("incident_detail", "incident_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -147,6 +148,7 @@ class DetailRow:
     role_offers: dict[str, ResponderId] = field(default_factory=dict)  # not answered yet
     deadlines: tuple[Deadline, ...] = ()
     links: tuple[Link, ...] = ()
+    custom: CustomFields = field(default_factory=CustomFields)
     members: tuple[ResponderId, ...] = ()  # who knows of it while it is private
     impact: Impact | None = None
     scope: Scope | None = None
@@ -222,7 +224,8 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
         row = replaced(row, relations=relations)
     members = privacy.members_after(row.members, recorded, private=board.private)
     links = links_after(row.links, recorded.event)
-    row = replaced(row, members=members, links=links)
+    custom = fields_after(row.custom, recorded.event)
+    row = replaced(row, members=members, links=links, custom=custom)
     row = _worked_off(row, recorded.event)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
 

@@ -141,12 +141,22 @@ def summary(detail: IncidentDetail) -> Iterator[str]:
         yield "This was a drill."
     if board.mode is Mode.RETROSPECTIVE:
         yield f"Entered after the fact, on {board.recorded_at:%Y-%m-%d}, as it was told then."
+    if detail.row.custom.values:
+        yield f"{escaped(detail.row.custom.name)}. {' '.join(filled_in(detail))}"
     if detail.row.mitigation_summary:
         yield f"Mitigation: {sentence(detail.row.mitigation_summary)}"
     if detail.row.resolution_summary:
         yield f"Resolution: {sentence(detail.row.resolution_summary)}"
     if detail.row.decline_reason:
         yield f"False alarm: {sentence(detail.row.decline_reason)}"
+
+
+def filled_in(detail: IncidentDetail) -> Iterator[str]:
+    """Yield what the incident's fields say, in the order of its type."""
+    custom = detail.row.custom
+    for one in custom.fields:
+        if texts := custom.texts_of(one.field_id):
+            yield f"{escaped(one.label)}: {sentence(', '.join(texts))}"
 
 
 def impact(detail: IncidentDetail) -> Iterator[str]:

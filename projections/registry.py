@@ -10,6 +10,7 @@ from projections import (
     delivery_log,
     incident_board,
     incident_detail,
+    incident_types,
     noise,
     notes,
     privacy,
@@ -57,6 +58,7 @@ ALL_PROJECTIONS: tuple[Projection, ...] = (
     status_updates,
     subscriptions,
     response_policies,
+    incident_types,
     work_items,
     changes,
 )

@@ -22,6 +22,8 @@ from events.escalation_policy.commands import DefineEscalationPolicy
 from events.escalation_policy.decide import escalation_policy_decider
 from events.incident.commands import IncidentCommand
 from events.incident.decide import incident_decider
+from events.incident_type.commands import DefineIncidentType
+from events.incident_type.decide import incident_type_decider
 from events.integration.commands import IntegrationCommand
 from events.integration.decide import integration_decider
 from events.notes.commands import NotesCommand
@@ -36,7 +38,7 @@ from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.response_policy.commands import ResponsePolicyCommand
 from events.response_policy.decide import response_policy_decider
-from events.service.commands import DefineService
+from events.service.commands import ServiceCommand
 from events.service.decide import service_decider
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
@@ -57,8 +59,9 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (change_decider, ReportChange),
     (responder_decider, RegisterResponder),
     (escalation_policy_decider, DefineEscalationPolicy),
-    (service_decider, DefineService),
+    (service_decider, ServiceCommand),
     (response_policy_decider, ResponsePolicyCommand),
+    (incident_type_decider, DefineIncidentType),
     (integration_decider, IntegrationCommand),
     (api_key_decider, ApiKeyCommand),
     (subject_decider, ForgetSubject),

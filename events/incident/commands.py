@@ -1,6 +1,7 @@
 """What people and timers may ask of an incident. Imperative, never stored."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -12,6 +13,7 @@ from events.incident.checklist_commands import (
     UntickChecklistItem,
 )
 from events.incident.corrections import CorrectTimestamp
+from events.incident.field_events import SetFields
 from events.incident.link_events import AddLink, RemoveLink
 from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
 from events.incident.modes import Mode
@@ -37,6 +39,8 @@ from events.incident.watch_commands import (
     RemindOfUpdate,
 )
 from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
+from events.incident_type.state import IncidentType
+from events.links import Link
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
 
@@ -59,6 +63,9 @@ class DeclareIncident:
     mode: Mode = Mode.REAL
     began_at: datetime | None = None  # the impact, where a monitor says so
     policy: CapturedPolicy | None = None
+    incident_type: IncidentType | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()  # that its service's incidents begin with
     kind: Literal["declare_incident"] = "declare_incident"
 
 
@@ -195,6 +202,7 @@ class MissDeadline:
 
 type IncidentCommand = (
     DeclareIncident
+    | SetFields
     | AddLink
     | RemoveLink
     | MakeIncidentPrivate

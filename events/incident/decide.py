@@ -37,6 +37,7 @@ from events.incident.events import (
     IncidentResolved,
 )
 from events.incident.facets import decide_facet
+from events.incident.filling import filled_for_resolution
 from events.incident.judging import change_severity, triage
 from events.incident.kinship import unasked
 from events.incident.pages import nudge_answered
@@ -136,6 +137,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         led_by_the_actor(command.actor, incident, "declares the incident resolved")
     instead = on_duty(Duty.RESOLUTION, command, command.reason, incident)
     summary = explained(command.summary, "Say what fixed the cause.")
+    filled_for_resolution(incident)
     children = left_open(command, incident)
     phase = reached(Phase.RESOLUTION, incident, command.actor, command.at, summary)
     resolved = IncidentResolved(

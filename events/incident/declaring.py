@@ -13,6 +13,8 @@ from events.incident.events import (
     IncidentDeclared,
     IncidentEvent,
 )
+from events.incident.filling import declared_with_fields
+from events.incident.link_events import IncidentLinkAdded
 from events.incident.members import declared_private
 from events.incident.modes import titled
 from events.incident.severity_acts import asked_by_severity
@@ -43,6 +45,7 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
         policy=_among_members(command.policy) if command.private else command.policy,
     )
     private = declared_private(command)
+    fields = declared_with_fields(command)
     asked = asked_by_severity(
         reduce(evolve, private, evolve(INITIAL, declared)),
         command.severity,
@@ -51,7 +54,19 @@ def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]
         by=command.actor.name,
         at=command.at,
     )
-    return [declared, *private, *asked]
+    return [declared, *private, *fields, *_links(command), *asked]
+
+
+def _links(command: DeclareIncident) -> list[IncidentEvent]:
+    return [
+        IncidentLinkAdded(
+            incident_id=command.incident_id,
+            link=link,
+            added_by=command.actor.name,
+            added_at=command.at,
+        )
+        for link in command.links
+    ]
 
 
 def _among_members(captured: CapturedPolicy | None) -> CapturedPolicy | None:

@@ -13,6 +13,7 @@ from events.incident.checklist_events import (
     ChecklistItemUnticked,
 )
 from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.field_events import FIELD_EVENTS, IncidentFieldsChanged, IncidentTyped
 from events.incident.link_events import LINK_EVENTS, IncidentLinkAdded, IncidentLinkRemoved
 from events.incident.mitigation_events import (
     MITIGATION_EVENTS,
@@ -259,6 +260,8 @@ class IncidentClosed:
 
 type IncidentEvent = (
     IncidentDeclared
+    | IncidentTyped
+    | IncidentFieldsChanged
     | IncidentLinkAdded
     | IncidentLinkRemoved
     | IncidentPrivacyChanged
@@ -307,6 +310,7 @@ type IncidentEvent = (
 
 INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentDeclared,
+    *FIELD_EVENTS,
     *LINK_EVENTS,
     *PRIVACY_EVENTS,
     IncidentAcknowledged,

@@ -8,6 +8,8 @@ from events.incident.checklist_commands import (
     UntickChecklistItem,
 )
 from events.incident.events import IncidentEvent
+from events.incident.field_events import SetFields
+from events.incident.filling import set_fields
 from events.incident.link_events import AddLink, RemoveLink
 from events.incident.linking import decide_link
 from events.incident.lives import LifeCommand, decide_life
@@ -46,6 +48,7 @@ from events.incident.work_items import decide_work_item
 
 type FacetCommand = (
     RoleCommand
+    | SetFields
     | AddLink
     | RemoveLink
     | MakeIncidentPrivate
@@ -67,6 +70,8 @@ type FacetCommand = (
 def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts this command leads to; none if it is already so."""
     match command:
+        case SetFields():
+            return set_fields(command, incident)
         case AddLink() | RemoveLink():
             return decide_link(command, incident)
         case (

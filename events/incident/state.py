@@ -24,6 +24,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
+from events.incident.field_events import CustomFields, fields_after
 from events.incident.link_events import links_after
 from events.incident.membership import OPEN, Privacy, evolve_privacy
 from events.incident.mitigation_state import MitigationActions, evolve_actions
@@ -53,6 +54,7 @@ class Incident:
     reference: str = ""
     title: str = ""
     links: tuple[Link, ...] = ()
+    custom: CustomFields = field(default_factory=CustomFields)
     privacy: Privacy = OPEN
     service_id: str | None = None
     escalation_policy_id: EscalationPolicyId | None = None
@@ -107,6 +109,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     return replace(
         _evolved(incident, event),
         links=links_after(incident.links, event),
+        custom=fields_after(incident.custom, event),
         privacy=evolve_privacy(incident.privacy, event),
         staffing=staffed(incident.staffing, event),
         checklist=evolve_checklist(incident.checklist, event),

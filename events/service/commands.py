@@ -6,6 +6,7 @@ from datetime import datetime
 from events.actor import Actor
 from events.ids import EscalationPolicyId, ServiceId
 from events.incident.phases import PhaseDeadline
+from events.links import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +19,16 @@ class DefineService:
     deadlines: tuple[PhaseDeadline, ...]
     actor: Actor
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeServiceLinks:
+    """Replace the links that the service's incidents begin with."""
+
+    service_id: ServiceId
+    links: tuple[Link, ...]
+    actor: Actor
+    at: datetime
+
+
+type ServiceCommand = DefineService | ChangeServiceLinks

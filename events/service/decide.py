@@ -1,14 +1,36 @@
-"""The rule of a service: defining the same again changes nothing."""
+"""The rules of a service: defining the same again changes nothing, and its links are safe."""
+
+from dataclasses import replace
+from typing import assert_never
 
 from events.decider import Decider
-from events.service.commands import DefineService
-from events.service.events import SERVICE_EVENTS, ServiceDefined
+from events.errors import LinkRefused, ServiceNotFound
+from events.links import is_safe_url
+from events.service.commands import ChangeServiceLinks, DefineService, ServiceCommand
+from events.service.events import (
+    SERVICE_EVENTS,
+    ServiceDefined,
+    ServiceEvent,
+    ServiceLinksChanged,
+)
 from events.service.state import INITIAL, Service, evolve
 
 
-def decide(command: DefineService, service: Service) -> list[ServiceDefined]:
-    """Return the fact of the definition, none if it is already so."""
-    wanted = Service(
+def decide(command: ServiceCommand, service: Service) -> list[ServiceEvent]:
+    """Return the fact this command leads to, none if it is already so."""
+    match command:
+        case DefineService():
+            return define(command, service)
+        case ChangeServiceLinks():
+            return change_links(command, service)
+        case _:
+            assert_never(command)
+
+
+def define(command: DefineService, service: Service) -> list[ServiceEvent]:
+    """Create the service, or replace what is known of it; its links stay."""
+    wanted = replace(
+        service,
         service_id=command.service_id,
         name=command.name,
         escalation_policy_id=command.escalation_policy_id,
@@ -28,6 +50,30 @@ def decide(command: DefineService, service: Service) -> list[ServiceDefined]:
     ]
 
 
-service_decider: Decider[DefineService, Service, ServiceDefined] = Decider(
+def change_links(command: ChangeServiceLinks, service: Service) -> list[ServiceEvent]:
+    """Replace the links that the service's incidents begin with.
+
+    Raises: ServiceNotFound, LinkRefused.
+    """
+    if service.service_id is None:
+        raise ServiceNotFound(f"There is no service {command.service_id}.")
+    urls = [link.url for link in command.links]
+    if not all(map(is_safe_url, urls)):
+        raise LinkRefused("Give one https address, without a password and without spaces.")
+    if len(set(urls)) != len(urls):
+        raise LinkRefused("Give each address once.")
+    if command.links == service.links:
+        return []
+    return [
+        ServiceLinksChanged(
+            service_id=command.service_id,
+            links=command.links,
+            changed_by=command.actor.name,
+            changed_at=command.at,
+        )
+    ]
+
+
+service_decider: Decider[ServiceCommand, Service, ServiceEvent] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=SERVICE_EVENTS
 )

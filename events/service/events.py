@@ -6,6 +6,7 @@ from typing import Literal
 
 from events.ids import EscalationPolicyId, ServiceId
 from events.incident.phases import PhaseDeadline
+from events.links import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,4 +22,17 @@ class ServiceDefined:
     type: Literal["service.defined"] = "service.defined"
 
 
-SERVICE_EVENTS: tuple[type, ...] = (ServiceDefined,)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLinksChanged:
+    """Incidents of the service that are declared from now on begin with these links."""
+
+    service_id: ServiceId
+    links: tuple[Link, ...]
+    changed_by: str
+    changed_at: datetime
+    type: Literal["service.links_changed"] = "service.links_changed"
+
+
+type ServiceEvent = ServiceDefined | ServiceLinksChanged
+
+SERVICE_EVENTS: tuple[type, ...] = (ServiceDefined, ServiceLinksChanged)

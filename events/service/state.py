@@ -1,10 +1,12 @@
 """What a decision about a service needs to know, folded from its events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
 from events.ids import EscalationPolicyId, ServiceId
 from events.incident.phases import DEFAULT_DEADLINES, PhaseDeadline
-from events.service.events import ServiceDefined
+from events.links import Link
+from events.service.events import ServiceDefined, ServiceEvent, ServiceLinksChanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,16 +17,24 @@ class Service:
     name: str = ""
     escalation_policy_id: EscalationPolicyId | None = None
     deadlines: tuple[PhaseDeadline, ...] = DEFAULT_DEADLINES
+    links: tuple[Link, ...] = ()  # that its incidents begin with
 
 
 INITIAL = Service()
 
 
-def evolve(_service: Service, event: ServiceDefined) -> Service:
+def evolve(service: Service, event: ServiceEvent) -> Service:
     """Return the service after the event; never refuses."""
-    return Service(
-        service_id=event.service_id,
-        name=event.name,
-        escalation_policy_id=event.escalation_policy_id,
-        deadlines=event.deadlines,
-    )
+    match event:
+        case ServiceDefined():
+            return replace(
+                service,
+                service_id=event.service_id,
+                name=event.name,
+                escalation_policy_id=event.escalation_policy_id,
+                deadlines=event.deadlines,
+            )
+        case ServiceLinksChanged():
+            return replace(service, links=event.links)
+        case _:
+            assert_never(event)

@@ -5,7 +5,7 @@ from events.escalation_policy.events import EscalationPolicyDefined
 from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.responder.events import ResponderRegistered
 from events.response_policy.events import ResponsePolicyDefined
-from events.service.events import ServiceDefined
+from events.service.events import ServiceDefined, ServiceLinksChanged
 from events.subject.events import SubjectForgotten
 from projections.sentences.words import because, counted, listed, person, words
 
@@ -34,6 +34,13 @@ def _(event: ResponsePolicyDefined) -> str:
 def _(event: ServiceDefined) -> str:
     paged = f"paged by {event.escalation_policy_id}" if event.escalation_policy_id else "not paged"
     return f"{person(event.defined_by)} defined service {event.service_id}, {paged}"
+
+
+@words.register
+def _(event: ServiceLinksChanged) -> str:
+    titles = listed(link.title for link in event.links) or "no link"
+    who = person(event.changed_by)
+    return f"{who} had incidents of service {event.service_id} begin with {titles}"
 
 
 @words.register

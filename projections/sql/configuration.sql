@@ -30,6 +30,7 @@ create table read.service (
     name text not null,
     escalation_policy_id text,
     deadlines jsonb not null,
+    links jsonb not null,
     changed_by text not null,
     changed_at timestamptz not null,
     version bigint not null,

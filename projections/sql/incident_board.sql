@@ -21,6 +21,7 @@ create table read.incident_board (
     update_overdue boolean not null,
     open_alerts integer not null,
     private boolean not null,
+    incident_type_id text,
     mode text not null,
     declared_by text not null,
     began_at timestamptz,

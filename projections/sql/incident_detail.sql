@@ -12,6 +12,7 @@ create table read.incident_detail (
     role_offers jsonb not null,
     deadlines jsonb not null,
     links jsonb not null,
+    custom jsonb not null,
     members jsonb not null,
     impact text,
     scope text,

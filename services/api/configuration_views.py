@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from events.api_key.events import ApiScope
 from events.incident.phases import Phase
 from events.responder.events import Channel
+from services.api.change_views import LinkView
 from services.api.wire import Position, View
 
 
@@ -72,6 +73,7 @@ class ServiceView(View):
     name: str
     escalation_policy_id: str | None
     deadlines: tuple[DeadlineView, ...]
+    links: Annotated[tuple[LinkView, ...], Field(description="That its incidents begin with.")]
     changed_by: str
     changed_at: datetime
     version: int

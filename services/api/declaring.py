@@ -1,17 +1,20 @@
 """Declaring an incident: its first event and the start of its workflow, in one transaction."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from events.actor import Actor
-from events.errors import ServiceNotFound
+from events.errors import IncidentTypeNotFound, ServiceNotFound
 from events.handle import handle
 from events.ids import (
     IncidentId,
+    IncidentTypeId,
     ServiceId,
     incident_stream,
+    incident_type_stream,
     response_policy_stream,
     service_stream,
 )
@@ -21,6 +24,8 @@ from events.incident.events import IncidentDeclared
 from events.incident.modes import Mode
 from events.incident.retrospectives import EnterRetrospective
 from events.incident.state import Incident
+from events.incident_type.decide import incident_type_decider
+from events.incident_type.state import IncidentType
 from events.loading import load
 from events.log.recorded import AppendResult, Metadata, OutboxEntry
 from events.log.store import Log
@@ -49,6 +54,8 @@ class Declaration:
     private: bool = False
     mode: Mode = Mode.REAL
     began_at: datetime | None = None
+    incident_type: IncidentType | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def command(self, reference: str) -> DeclareIncident:
         """Return the command that declares it."""
@@ -67,6 +74,9 @@ class Declaration:
             mode=self.mode,
             began_at=self.began_at,
             policy=self.policy,
+            incident_type=self.incident_type,
+            links=self.service.links,
+            fields=self.fields,
         )
 
 
@@ -149,3 +159,15 @@ async def service_with(log: Log, service_id: ServiceId) -> Service:
     if not version:
         raise ServiceNotFound(f"There is no service {service_id}.")
     return service
+
+
+async def incident_type_with(log: Log, incident_type_id: IncidentTypeId) -> IncidentType:
+    """Return the incident type as it is now.
+
+    Raises: IncidentTypeNotFound, LogUnavailable.
+    """
+    stream = incident_type_stream(incident_type_id)
+    defined, _ = await load(log, incident_type_decider, stream)
+    if defined.incident_type is None:
+        raise IncidentTypeNotFound(f"There is no incident type {incident_type_id}.")
+    return defined.incident_type

@@ -24,6 +24,7 @@ from projections.incident_detail import (
 from projections.rows import Connection
 from services.api.change_views import LinkView
 from services.api.checklist_views import ChecklistSummary, MitigationActionView, summary_of
+from services.api.field_bodies import IncidentFieldView, fields_of
 from services.api.wire import Position, View
 
 
@@ -44,6 +45,7 @@ class IncidentView(View):
         datetime | None, Field(description="When the page that waits for business hours goes out.")
     ]
     private: bool
+    incident_type_id: str | None
     roles: dict[str, str]
     next_update_at: Annotated[
         datetime | None, Field(description="When people were told that they hear more.")
@@ -178,6 +180,7 @@ class IncidentDetailView(IncidentView):
     role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
     deadlines: list[DeadlineView]
     links: list[LinkView]
+    fields: Annotated[list[IncidentFieldView], Field(description="As its type asks for.")]
     members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
     status_update: StatusUpdateView | None
     pages: list[PageView]
@@ -253,7 +256,13 @@ def detail_view(detail: IncidentDetail) -> IncidentDetailView:
     around = {name: getattr(detail.row, name) for name in AROUND}
     checklist = summary_of(detail.row.checklist, detail.board.phase)
     return IncidentDetailView.model_validate(
-        {**board.model_dump(), **around, "alerts": detail.alerts, "checklist": checklist},
+        {
+            **board.model_dump(),
+            **around,
+            "alerts": detail.alerts,
+            "checklist": checklist,
+            "fields": fields_of(detail.row.custom),
+        },
         from_attributes=True,
     )
 
@@ -261,5 +270,5 @@ def detail_view(detail: IncidentDetail) -> IncidentDetailView:
 AROUND = tuple(
     name
     for name in IncidentDetailView.model_fields
-    if name not in IncidentView.model_fields and name not in {"alerts", "checklist"}
+    if name not in IncidentView.model_fields and name not in {"alerts", "checklist", "fields"}
 )

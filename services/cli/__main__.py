@@ -7,6 +7,7 @@ import typer
 from services.cli import (
     changes,
     checklists,
+    fields,
     history,
     incidents,
     lives,
@@ -40,6 +41,7 @@ PARTS = (
     timeline,
     notes,
     checklists,
+    fields,
     lives,
     roles,
     status_updates,

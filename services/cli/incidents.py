@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli import shown
+from services.cli.fields import values_from
 from services.cli.options import AsJson, For, Which
 from services.cli.remote import Remote
 
@@ -17,6 +18,12 @@ def declare(
     summary: Annotated[str, typer.Option(help="What is known so far.")] = "",
     service: Annotated[str | None, typer.Option(help="Which service, by id.")] = None,
     severity: Annotated[str | None, typer.Option(help="SEV1 to SEV4, if you can tell.")] = None,
+    incident_type: Annotated[
+        str | None, typer.Option("--type", help="Incident type, by id: its fields are asked for.")
+    ] = None,
+    field: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD=VALUE", help="May be repeated.")
+    ] = None,
     speaking_for: For = None,
     *,
     private: Annotated[bool, typer.Option("--private", help="Only members know of it.")] = False,
@@ -31,6 +38,8 @@ def declare(
         "severity": severity,
         "private": private,
         "drill": drill,
+        "incident_type_id": incident_type,
+        "fields": values_from(field or ()),
     }
     answer = Remote.from_environment(speaking_for).post("/v1/incidents", body)
     if json:
@@ -47,6 +56,9 @@ def incidents(
     severity: Annotated[str | None, typer.Option(help="SEV1 to SEV4.")] = None,
     phase: Annotated[str | None, typer.Option(help="detection … postmortem.")] = None,
     service: Annotated[str | None, typer.Option(help="By id.")] = None,
+    incident_type: Annotated[
+        str | None, typer.Option("--type", help="Incident type, by id.")
+    ] = None,
     text: Annotated[str | None, typer.Option("--text", help="A part of title or id.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
     *,
@@ -62,6 +74,7 @@ def incidents(
         severity=severity,
         phase=phase,
         service_id=service,
+        incident_type_id=incident_type,
         drill=None if drill is None else str(drill).lower(),
         q=text,
         limit=limit,
@@ -149,6 +162,8 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Severity": shown.severity(one["severity"]),
         "Status": f"{one['status']}, in {one['phase']}",
         "Service": one["service_id"],
+        "Type": one["incident_type_id"],
+        **{field["label"]: ", ".join(field["value"]) for field in one["fields"]},
         "Mode": one["mode"] if one["mode"] != "real" else None,
         "Began": one["began_at"] and shown.clock(one["began_at"]),
         "Declared": f"{shown.clock(one['declared_at'])} by {one['declared_by']}",

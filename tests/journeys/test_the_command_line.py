@@ -34,6 +34,26 @@ async def tocsin(stack: Stack, *words: str) -> tuple[int, str, str]:
     return process.returncode or 0, said.decode(), complained.decode()
 
 
+async def test_fields_are_filled_in_from_a_terminal(system: Stack, team: Team) -> None:
+    kind = f"loss-{team.name}"
+    region = {"field_id": "region", "label": "Region", "kind": "multi_select"}
+    fields = [region | {"options": ["eu", "us"]}, {"field_id": "n", "label": "N", "kind": "number"}]
+    await team.put(f"/v1/incident-types/{kind}", {"name": "Loss", "fields": fields})
+    code, said, _ = await tocsin(
+        system, "declare", "Rows are gone", "--type", kind, "--field", "n=7", "--json"
+    )
+    assert code == 0
+    reference = json.loads(said)["reference"]
+    await team.happens(reference, "incident.fields_changed")
+    code, _, _ = await tocsin(system, "fields", reference, "region=eu", "region=us", "n=")
+    assert code == 0
+    await team.sees(reference, lambda one: one["fields"][0]["value"])
+    code, said, _ = await tocsin(system, "fields", reference, "--json")
+    assert [one["value"] for one in json.loads(said)] == [["eu", "us"], []]
+    code, _, complained = await tocsin(system, "fields", reference, "region=mars")
+    assert (code, "Region (region)" in complained) == (1, True)
+
+
 async def test_an_incident_is_worked_from_a_terminal(system: Stack, team: Team) -> None:
     code, said, _ = await tocsin(
         system, "declare", "Disk full", "--service", team.service, "--json"

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field
 from events.errors import ServiceNotFound
 from events.ids import EscalationPolicyId, ServiceId, escalation_policy_stream, service_stream
 from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
-from events.service.commands import DefineService
+from events.links import Link
+from events.service.commands import ChangeServiceLinks, DefineService
 from events.service.decide import service_decider
 from projections import configuration
 from services.api.changes import TheChange
@@ -18,9 +19,12 @@ from services.api.guard import api_router, requires
 from services.api.permissions import Permission
 from services.api.reads import ReadQuery, TheReads
 from services.api.receipts import Receipt
+from services.api.routes.incident_links import NewLink
 from services.api.wire import Choice, Line, Name, Strict
 
 router = api_router("services")
+
+MOST_LINKS = 20  # of one service: an incident has room for more
 
 
 class DeadlineBody(Strict):
@@ -47,6 +51,12 @@ class ServiceBody(Strict):
         Annotated[tuple[DeadlineBody, ...], AfterValidator(_each_phase_once)] | None,
         Field(max_length=len(Phase), strict=False, description="Left out: the usual ones."),
     ] = None
+
+
+class ServiceLinksBody(Strict):
+    """Where to look, whatever breaks about the service."""
+
+    links: Annotated[tuple[NewLink, ...], Field(strict=False, max_length=MOST_LINKS)]
 
 
 @router.get("/v1/services", dependencies=[requires(Permission.CONFIGURATION_READ)])
@@ -86,6 +96,24 @@ async def define_service(service_id: Name, body: ServiceBody, change: TheChange)
         name=body.name,
         escalation_policy_id=policy_id,
         deadlines=deadlines_of(body),
+        actor=change.actor,
+        at=change.at,
+    )
+    return await change.receipt(service_decider, service_stream(command.service_id), command)
+
+
+@router.put(
+    "/v1/services/{service_id}/links",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def change_service_links(
+    service_id: Name, body: ServiceLinksBody, change: TheChange
+) -> Response:
+    """Replace the links that the service's incidents begin with, from now on."""
+    command = ChangeServiceLinks(
+        service_id=ServiceId(service_id),
+        links=tuple(Link(kind=one.kind, title=one.title, url=one.url) for one in body.links),
         actor=change.actor,
         at=change.at,
     )

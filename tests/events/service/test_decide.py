@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from events.actor import Actor
+from events.errors import LinkRefused, ServiceNotFound
 from events.ids import EscalationPolicyId, ServiceId
 from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
-from events.service.commands import DefineService
+from events.links import Link, LinkKind
+from events.service.commands import ChangeServiceLinks, DefineService
 from events.service.decide import service_decider
-from events.service.events import ServiceDefined
+from events.service.events import ServiceDefined, ServiceLinksChanged
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -51,3 +53,18 @@ def test_a_service_follows_its_newest_definition() -> None:
 def test_by_default_the_response_begins_within_five_minutes() -> None:
     [deadline] = service_decider.initial.deadlines
     assert (deadline.phase, deadline.within) == (Phase.RESPONSE, timedelta(minutes=5))
+
+
+def test_links_are_replaced_and_outlive_a_new_definition() -> None:
+    link = Link(kind=LinkKind.RUNBOOK, title="Restart", url="https://wiki.example.com/restart")
+    change = ChangeServiceLinks(
+        service_id=define.service_id, links=(link,), actor=define.actor, at=NOW
+    )
+    changed = ServiceLinksChanged(
+        service_id=define.service_id, links=(link,), changed_by="api_key:root", changed_at=NOW
+    )
+    given(defined).when(change).then(changed)
+    given(defined, changed).when(change).then_nothing()
+    given().when(change).refused(ServiceNotFound, "checkout")
+    given(defined).when(replace(change, links=(link, link))).refused(LinkRefused, "once")
+    assert service_decider.fold([defined, changed, replace(defined, name="Shop")]).links == (link,)

@@ -41,3 +41,25 @@ async def test_an_address_that_could_hurt_whoever_follows_it_is_refused(api: Api
     for url in ("http://wiki.example.com", "javascript:alert(1)", "https://me:pass@example.com"):
         refused = await api.command(incident, "links", {"title": "Look", "url": url})
         assert (refused.status_code, refused.json()["code"]) == (422, "link-refused")
+
+
+async def test_a_services_links_are_on_every_incident_that_is_declared_from_then_on(
+    api: Api,
+) -> None:
+    service = {"name": "Checkout", "escalation_policy_id": None}
+    assert (await api.http.put("/v1/services/checkout", json=service)).is_success
+    before = await api.started(service_id="checkout")
+    path = "/v1/services/checkout/links"
+    changed = await api.http.put(path, json={"links": [RUNBOOK, BOARD]})
+    assert changed.status_code == 200, changed.text
+    after = await api.started(service_id="checkout")
+    assert await links(api, after["incident_id"], after["position"]) == [RUNBOOK, BOARD]
+    assert await links(api, before["incident_id"], after["position"]) == []
+    renamed = await api.http.put("/v1/services/checkout", json=service | {"name": "Shop"})
+    seen = {"after_position": renamed.json()["position"]}
+    shown = (await api.http.get("/v1/services/checkout", params=seen)).json()
+    assert (shown["name"], shown["links"]) == ("Shop", [RUNBOOK, BOARD])
+    missing = await api.http.put("/v1/services/nothing/links", json={"links": []})
+    assert missing.status_code == 404
+    unsafe = await api.http.put(path, json={"links": [RUNBOOK | {"url": "http://example.com"}]})
+    assert unsafe.json()["code"] == "link-refused"

@@ -1,0 +1,111 @@
+"""The rules of an incident's fields: which values they take, and when they must have one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from events.custom_fields import FieldValue, Needed, fault_in
+from events.errors import FieldInvalid, FieldsMissing, FieldUnknown
+from events.ids import IncidentId
+from events.incident.commands import DeclareIncident
+from events.incident.events import IncidentEvent
+from events.incident.field_events import (
+    CustomFields,
+    IncidentFieldsChanged,
+    IncidentTyped,
+    SetFields,
+    fields_after,
+)
+from events.incident.require import live
+from events.incident.state import Incident
+
+
+def declared_with_fields(command: DeclareIncident) -> list[IncidentEvent]:
+    """Return what a declaration says of the incident's type and fields, nothing without a type.
+
+    Raises: FieldUnknown, FieldInvalid, FieldsMissing.
+    """
+    chosen = command.incident_type
+    typed: list[IncidentEvent] = []
+    if chosen is not None:
+        typed.append(
+            IncidentTyped(
+                incident_id=command.incident_id,
+                incident_type_id=chosen.incident_type_id,
+                name=chosen.name,
+                fields=chosen.fields,
+                typed_by=command.actor.name,
+                typed_at=command.at,
+            )
+        )
+    custom = fields_after(CustomFields(), typed[0]) if typed else CustomFields()
+    by, at = command.actor.name, command.at
+    filled = _filled(custom, command.fields, command.incident_id, by, at)
+    for event in filled:
+        custom = fields_after(custom, event)
+    _complete(custom, Needed.DECLARATION, "Declare it with", "declare")
+    return [*typed, *filled]
+
+
+def set_fields(command: SetFields, incident: Incident) -> list[IncidentEvent]:
+    """Give fields values; what a field says already is no fact.
+
+    Raises: FieldUnknown, FieldInvalid, FieldsMissing (a field that must have a value is emptied).
+    """
+    incident_id = live(incident)
+    by, at = command.actor.name, command.at
+    filled = _filled(incident.custom, command.values, incident_id, by, at)
+    for event in filled:
+        after = fields_after(incident.custom, event)
+        _complete(after, Needed.DECLARATION, "These keep a value:", "set_fields")
+        if incident.resolved:
+            _complete(after, Needed.RESOLUTION, "These keep a value:", "set_fields")
+    return filled
+
+
+def filled_for_resolution(incident: Incident) -> None:
+    """Let an incident pass whose fields say what has to be known at its resolution.
+
+    Raises: FieldsMissing.
+    """
+    _complete(incident.custom, Needed.RESOLUTION, "Before it is resolved, fill in", "set_fields")
+
+
+def _filled(
+    custom: CustomFields,
+    wanted: Mapping[str, tuple[str, ...]],
+    incident_id: IncidentId,
+    by: str,
+    at: datetime,
+) -> list[IncidentEvent]:
+    known = {one.field_id: one for one in custom.fields}
+    changed: list[FieldValue] = []
+    for field_id, texts in wanted.items():
+        field = known.get(field_id)
+        if field is None:
+            there = f"its fields are {', '.join(known)}" if known else "it has no fields"
+            raise FieldUnknown(
+                f"There is no field {field_id}: {there}.", field=field_id, fields=list(known)
+            )
+        fault = fault_in(field, texts)
+        if fault is not None:
+            raise FieldInvalid(f"{field.label} ({field_id}): {fault}.", field=field_id)
+        if texts != custom.texts_of(field_id):
+            changed.append(FieldValue(field_id=field_id, label=field.label, texts=texts))
+    if not changed:
+        return []
+    return [
+        IncidentFieldsChanged(
+            incident_id=incident_id, values=tuple(changed), changed_by=by, changed_at=at
+        )
+    ]
+
+
+def _complete(custom: CustomFields, needed: Needed, ask: str, allowed: str) -> None:
+    missing = [
+        one for one in custom.fields if one.needed is needed and not custom.texts_of(one.field_id)
+    ]
+    if missing:
+        names = ", ".join(f"{one.label} ({one.field_id})" for one in missing)
+        raise FieldsMissing(
+            f"{ask} {names}.", fields=[one.field_id for one in missing], allowed=[allowed]
+        )

@@ -1,0 +1,1 @@
+"""The incident type: what a team wants to know of incidents of one kind."""

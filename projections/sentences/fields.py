@@ -1,0 +1,27 @@
+"""Incident types, and what people filled in, in sentences."""
+
+from events.custom_fields import FieldValue
+from events.incident.field_events import IncidentFieldsChanged, IncidentTyped
+from events.incident_type.events import IncidentTypeDefined
+from projections.sentences.words import counted, person, words
+
+
+@words.register
+def _(event: IncidentTypeDefined) -> str:
+    what = f"{event.name} ({event.incident_type_id}) with {counted(len(event.fields), 'field')}"
+    return f"{person(event.defined_by)} defined the incident type {what}"
+
+
+@words.register
+def _(event: IncidentTyped) -> str:
+    return f"{person(event.typed_by)} declared it as {event.name}"
+
+
+@words.register
+def _(event: IncidentFieldsChanged) -> str:
+    return f"{person(event.changed_by)} set {'; '.join(map(said, event.values))}"
+
+
+def said(value: FieldValue) -> str:
+    """Return a field and what it says."""
+    return f"{value.label} to {', '.join(value.texts) or 'nothing'}"

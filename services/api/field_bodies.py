@@ -1,0 +1,118 @@
+"""Incident types and fields as bodies bring them and answers show them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from events.custom_fields import LONGEST, CustomField, FieldKind, Needed
+from events.incident.field_events import CustomFields
+from services.api.wire import Choice, Line, Name, Position, Strict, View
+
+MOST_FIELDS = 50  # of one type
+MOST_OPTIONS = 200  # of one field
+
+type Said = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+type Option = Annotated[str, Field(min_length=1, max_length=200)]
+type Values = Annotated[
+    dict[
+        Name,
+        Said | Annotated[tuple[Said, ...], Field(strict=False, max_length=MOST_OPTIONS)] | None,
+    ],
+    Field(
+        max_length=MOST_FIELDS,
+        description="By field: a text, also for a number or a date, or the options of a"
+        " multi_select. Null empties a field; what is not named stays.",
+    ),
+]
+
+
+class FieldBody(Strict):
+    """One field of a type."""
+
+    field_id: Name
+    label: Line
+    kind: Choice[FieldKind]
+    options: Annotated[tuple[Option, ...], Field(strict=False, max_length=MOST_OPTIONS)] = ()
+    needed: Annotated[Choice[Needed], Field(description="Until when it must have a value.")] = (
+        Needed.NEVER
+    )
+
+
+class IncidentTypeBody(Strict):
+    """A type as it shall be; incidents declared from now on have these fields."""
+
+    name: Line
+    fields: Annotated[tuple[FieldBody, ...], Field(strict=False, max_length=MOST_FIELDS)]
+
+
+class FieldDefinitionView(View):
+    """One field of a type."""
+
+    field_id: str
+    label: str
+    kind: FieldKind
+    options: list[str]
+    needed: Needed
+
+
+class IncidentTypeView(View):
+    """What is asked of an incident of this type."""
+
+    incident_type_id: str
+    name: str
+    fields: list[FieldDefinitionView]
+    changed_by: str
+    changed_at: datetime
+    version: int
+    position: Position
+
+
+class IncidentTypeList(View):
+    """Every incident type, by id."""
+
+    incident_types: list[IncidentTypeView]
+
+
+class IncidentFieldView(FieldDefinitionView):
+    """One field of an incident, and what it says."""
+
+    value: Annotated[list[str], Field(description="One text, or the chosen options; or nothing.")]
+
+
+def definitions_in(body: IncidentTypeBody) -> tuple[CustomField, ...]:
+    """Return the fields that a body defines."""
+    return tuple(
+        CustomField(
+            field_id=one.field_id,
+            label=one.label,
+            kind=one.kind,
+            options=one.options,
+            needed=one.needed,
+        )
+        for one in body.fields
+    )
+
+
+def values_in(body: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, tuple[str, ...]]:
+    """Return the values that a body gives, each as its texts."""
+    return {
+        name: () if value is None else (value,) if isinstance(value, str) else value
+        for name, value in body.items()
+    }
+
+
+def fields_of(custom: CustomFields) -> list[IncidentFieldView]:
+    """Return an incident's fields in the order of its type, also those that say nothing."""
+    return [
+        IncidentFieldView(
+            field_id=one.field_id,
+            label=one.label,
+            kind=one.kind,
+            options=list(one.options),
+            needed=one.needed,
+            value=list(custom.texts_of(one.field_id)),
+        )
+        for one in custom.fields
+    ]
