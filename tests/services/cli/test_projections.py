@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
-from projections import incident_board
+from projections import alerts, incident_board, timeline
 from services.cli.__main__ import app
 from services.cli.remote import Problem
 from services.settings import Settings
@@ -45,18 +45,19 @@ async def test_a_rebuild_shows_the_new_revision_and_keeps_the_old_one_until_it_i
 ) -> None:
     await tell_whole(log, story())
     await catch_up(addressed)
-    assert (await standing())["timeline 1"]["stage"] == "live"
+    old, new = f"timeline {timeline.VERSION}", f"timeline {timeline.VERSION + 1}"
+    assert (await standing())[old]["stage"] == "live"
 
     rebuilt = await typed("rebuild", "timeline")
-    assert "timeline is revision 2 now" in rebuilt.output
+    assert f"timeline is revision {timeline.VERSION + 1} now" in rebuilt.output
     found = await standing()
-    assert (found["timeline 1"]["stage"], found["timeline 2"]["stage"]) == ("retired", "live")
-    assert found["timeline 2"]["position"] == 22
+    assert (found[old]["stage"], found[new]["stage"]) == ("retired", "live")
+    assert found[new]["position"] == await log.head()
     assert "retired" in (await typed("status")).output
 
-    assert isinstance((await typed("drop", "timeline", "2")).exception, Problem)
-    assert (await typed("drop", "timeline", "1")).exit_code == 0
-    assert "timeline 1" not in await standing()
+    assert isinstance((await typed("drop", *new.split())).exception, Problem)
+    assert (await typed("drop", *old.split())).exit_code == 0
+    assert old not in await standing()
 
 
 @stack
@@ -71,10 +72,12 @@ async def test_a_forked_log_is_named_with_the_command_that_puts_it_right(
     )
     await connection.close()
     await catch_up(addressed)
-    assert "tocsin projections rebuild alerts" in str((await standing())["alerts 1"]["cause"])
+    assert "tocsin projections rebuild alerts" in str(
+        (await standing())[f"alerts {alerts.VERSION}"]["cause"]
+    )
     assert (await typed("rebuild", "alerts")).exit_code == 0
     await catch_up(addressed)
-    assert (await standing())["alerts 2"]["cause"] is None
+    assert (await standing())[f"alerts {alerts.VERSION + 1}"]["cause"] is None
 
 
 @stack
