@@ -77,6 +77,11 @@ async def subscriptions_to(
     return tuple(await SUBSCRIPTION.select(connection, MATCHING, service_id, severity))
 
 
+async def anybody_subscribed(connection: Connection) -> bool:
+    """Return whether there is an active subscription at all."""
+    return bool(await SUBSCRIPTION.select(connection, "where ended_at is null limit 1"))
+
+
 async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's subscriptions up to date."""
     await fold(SUBSCRIPTION, tx, batch, subscription_of, evolve)

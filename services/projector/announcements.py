@@ -8,6 +8,9 @@ from temporalio.common import WorkflowIDReusePolicy
 
 from activities.announcement_orders import ANNOUNCE, Published
 from events.log.outbox import Outbox, OutboxWork
+from events.log.store import Log
+from projections import subscriptions
+from projections.catching_up import Lender, wait_for
 from services.projector.temporal_client import RPC_TIMEOUT, TemporalTrouble, bounded
 from workflows.ids import (
     ANNOUNCEMENT_WORKFLOW,
@@ -18,6 +21,7 @@ from workflows.ids import (
 from workflows.messages import AnnouncementInput
 
 AT_ONCE: Final = 20
+CATCH_UP: Final = 1.0  # seconds
 
 logs = structlog.get_logger(__name__)
 
@@ -25,7 +29,9 @@ logs = structlog.get_logger(__name__)
 class Announcements:
     """What the outbox asks for; doing it again changes nothing: the workflow reads the log."""
 
-    def __init__(self, outbox: Outbox, client: Client) -> None:
+    def __init__(self, log: Log, database: Lender, outbox: Outbox, client: Client) -> None:
+        self._log = log
+        self._database = database
         self._outbox = outbox
         self._client = client
 
@@ -35,9 +41,25 @@ class Announcements:
         Raises: LogUnavailable.
         """
         works = await self._outbox.claim(AT_ONCE, [ANNOUNCE])
+        wanted = bool(works) and await self._may_be_wanted()
         for work in works:
-            await self._carry_out(work)
+            if wanted:
+                await self._carry_out(work)
+            else:
+                await self._outbox.done(work)
         return len(works)
+
+    async def _may_be_wanted(self) -> bool:
+        """Return whether anybody may have subscribed before these updates; in doubt, yes.
+
+        A workflow for each update of each incident that nobody listens to would cost more than
+        the update.
+        """
+        head = await self._log.head()  # no update that was claimed is after it
+        if not await wait_for(self._database, [subscriptions.NAME], head, CATCH_UP):
+            return True
+        async with self._database.connection() as connection:
+            return await subscriptions.anybody_subscribed(connection)
 
     async def _carry_out(self, work: OutboxWork) -> None:
         published = Published.model_validate_json(work.body)

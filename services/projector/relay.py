@@ -57,7 +57,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
             addresses.temporal_address, addresses.temporal_namespace, addresses.converter
         )
         starts = Starts(log, PostgresOutbox(log.database), client)
-        announcements = Announcements(PostgresOutbox(log.database), client)
+        announcements = Announcements(log, log.database, PostgresOutbox(log.database), client)
         commands = DeferredCommands(
             log, PostgresInbox(log.database), PostgresRefusals(log.database), client
         )
