@@ -25,6 +25,7 @@ from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown, as
 from activities.orders import SendOutcome, SendState
 from activities.paging import nobody_answered, nothing_sent_before
 from activities.published_updates import PublishedUpdate, newest_update
+from activities.recipient import contact_method, recipient
 from events.announcement.decide import announcement_decider
 from events.announcement.events import IntendedPost
 from events.announcement.state import PendingPost
@@ -32,19 +33,21 @@ from events.errors import LogFault
 from events.ids import (
     IncidentId,
     ResponderId,
+    SubjectId,
     SubscriptionId,
     announcement_stream,
     post_id_for,
     responder_stream,
+    subject_stream,
     subscription_stream,
 )
 from events.incident.modes import Mode
 from events.loading import load
 from events.log.store import Log
-from events.personal import ERASED
 from events.responder.decide import responder_decider
 from events.responder.events import Channel, ContactMethod
 from events.responder.state import Responder
+from events.subject.decide import subject_decider
 from events.subscription.decide import subscription_decider
 from projections import subscriptions
 from projections.catching_up import Lender, wait_for
@@ -200,7 +203,9 @@ class Announcing:
                 incident_url=f"{self._site}/v1/incidents/{order.incident_id}",
                 possible_repeat=repeat,
             ),
-            method=_method(responder, pending.post),
+            method=contact_method(
+                responder, address=pending.post.address, channel=pending.post.channel
+            ),
         )
 
     async def _subscribed(self, pending: PendingPost) -> bool:
@@ -210,17 +215,6 @@ class Announcing:
 
     async def _responder(self, responder_id: ResponderId) -> Responder:
         responder, _ = await load(self._log, responder_decider, responder_stream(responder_id))
-        return responder
-
-
-def _method(responder: Responder, post: IntendedPost) -> ContactMethod:
-    """Return where the post goes, as the responder has it now.
-
-    Raises: DeliveryRefused.
-    """
-    methods = responder.contact_methods
-    if post.address >= len(methods) or methods[post.address].channel.value != post.channel:
-        raise DeliveryRefused("contact_method_gone")
-    if methods[post.address].address == ERASED:
-        raise DeliveryRefused("responder_forgotten")
-    return methods[post.address]
+        about = subject_stream(SubjectId(responder_id))
+        subject, _ = await load(self._log, subject_decider, about)
+        return recipient(responder, subject)

@@ -12,7 +12,8 @@ from activities.channels import Sender
 from activities.composing import compose
 from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown, as_application_error
 from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
-from activities.reading import Case, Reading, Unwanted, contact_method
+from activities.reading import Case, Reading, Unwanted
+from activities.recipient import contact_method
 from events.errors import LogFault
 from events.log.codec import Codec
 from events.log.store import Log
@@ -84,7 +85,8 @@ class Paging:
         return SendOutcome(state=SendState.SENT, attempts=attempt, provider_id=provider_id)
 
     async def _hand_over(self, case: Case, *, repeat: bool) -> str | None:
-        method = contact_method(case)
+        delivery = case.delivery
+        method = contact_method(case.responder, address=delivery.address, channel=delivery.channel)
         sender = self._channels.get(method.channel)
         if sender is None:
             raise DeliveryRefused("channel_not_configured")

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from activities.faults import DeliveryRefused
 from activities.orders import SendOrder
+from activities.recipient import recipient
 from events.decider import Decider
 from events.ids import (
     DeliveryId,
     IncidentId,
     PageId,
+    SubjectId,
     incident_stream,
     page_stream,
     responder_stream,
+    subject_stream,
 )
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentEvent
@@ -27,11 +29,10 @@ from events.page.decide import page_decider, still_wanted
 from events.page.events import IntendedDelivery, PageEvent, PageLevelReached
 from events.page.plan import PagePlan, Step
 from events.page.state import Page
-from events.personal import ERASED
 from events.purpose import Purpose
 from events.responder.decide import responder_decider
-from events.responder.events import ContactMethod
 from events.responder.state import Responder
+from events.subject.decide import subject_decider
 
 type PageEvents = Sequence[Recorded[PageEvent]]
 type IncidentEvents = Sequence[Recorded[IncidentEvent]]
@@ -109,7 +110,12 @@ class Reading:
     async def _responder(self, delivery: IntendedDelivery) -> Responder:
         stream = responder_stream(delivery.responder_id)
         events = await self._events(stream, responder_decider)
-        return responder_decider.fold(one.event for one in events)
+        about = subject_stream(SubjectId(delivery.responder_id))
+        forgotten = await self._events(about, subject_decider)
+        return recipient(
+            responder_decider.fold(one.event for one in events),
+            subject_decider.fold(one.event for one in forgotten),
+        )
 
     async def _events[Command, State, Event](
         self, stream: str, decider: Decider[Command, State, Event]
@@ -168,18 +174,3 @@ def summary_of(incident: IncidentEvents) -> str:
         if isinstance(one.event, IncidentDeclared):
             return one.event.summary
     return ""
-
-
-def contact_method(case: Case) -> ContactMethod:
-    """Return where the delivery goes, as the responder has it now.
-
-    Raises: DeliveryRefused, if the responder has changed the contact method to another channel, or
-        was forgotten.
-    """
-    methods = case.responder.contact_methods
-    address = case.delivery.address
-    if address >= len(methods) or methods[address].channel.value != case.delivery.channel:
-        raise DeliveryRefused("contact_method_gone")
-    if methods[address].address == ERASED:
-        raise DeliveryRefused("responder_forgotten")
-    return methods[address]

@@ -16,6 +16,7 @@ CALL_SECONDS: Final = 10.0
 async def put_you_on_call(stack: Stack, pages_port: int) -> None:
     """Define who is paged for the service `example`: you, at the terminal of `make up`.
 
+    A system that has services is somebody's already, and is left as it is.
     Raises: httpx.HTTPError.
     """
     push = {"channel": "push", "address": f"http://{HOST}:{pages_port}/{YOU}"}
@@ -38,5 +39,8 @@ async def put_you_on_call(stack: Stack, pages_port: int) -> None:
     async with httpx.AsyncClient(
         base_url=f"{stack.api_url}/v1/", headers=headers, timeout=CALL_SECONDS, trust_env=False
     ) as http:
+        known = (await http.get("services")).raise_for_status().json()
+        if known["services"]:
+            return
         for path, definition in definitions:
             (await http.put(path, json=definition)).raise_for_status()

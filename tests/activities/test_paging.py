@@ -18,9 +18,11 @@ from activities.paging import Paging
 from events.errors import LogUnavailable
 from events.ids import (
     DeliveryId,
+    SubjectId,
     incident_stream,
     page_stream,
     responder_stream,
+    subject_stream,
 )
 from events.incident.events import IncidentResolved
 from events.log.memory import MemoryLog
@@ -31,6 +33,7 @@ from events.page.events import (
 )
 from events.personal import ERASED
 from events.responder.events import Channel, ContactMethod
+from events.subject.events import SubjectForgotten
 from tests.activities.attempts import (
     ACKNOWLEDGED,
     ADDRESS,
@@ -189,6 +192,18 @@ async def test_a_person_who_was_forgotten_is_not_paged(log: MemoryLog) -> None:
     error = failed(await run.next())
     assert (error.type, error.non_retryable) == ("DeliveryRefused", True)
     assert error.details == (1, "responder_forgotten")
+    assert not provider.messages
+
+
+async def test_whose_key_is_still_remembered_is_not_paged_once_the_log_says_forgotten(
+    log: MemoryLog,
+) -> None:
+    forgotten = SubjectForgotten(
+        subject_id=SubjectId(ANNA), reason="They left.", forgotten_by="ops", forgotten_at=NOON
+    )
+    await record(log, subject_stream(SubjectId(ANNA)), forgotten)
+    run, provider = attempts(log)
+    assert failed(await run.next()).details == (1, "responder_forgotten")
     assert not provider.messages
 
 

@@ -22,7 +22,8 @@ from temporalio.service import RPCError
 
 from services.api.bootstrap import KEY_FILE, kept_in
 from services.settings import Settings
-from services.stack.ports import HOST, Ports, free_ports
+from services.stack.first_responder import put_you_on_call
+from services.stack.ports import HOST, Ports, free_port, free_ports
 from services.stack.service_process import ROOT
 from services.stack.stack import Stack, running_stack
 from tests.servers import Database
@@ -173,6 +174,19 @@ def still_running(processes: list[psutil.Process], seconds: float) -> list[psuti
     """Return what has not ended in time; a dead one that init has not collected yet has ended."""
     _, left = psutil.wait_procs(processes, timeout=seconds)
     return [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
+
+
+async def test_a_system_that_has_services_is_not_put_on_call_for_the_example(stack: Stack) -> None:
+    headers = {"Authorization": f"Bearer {stack.api_key}"}
+    async with httpx.AsyncClient(base_url=stack.api_url, headers=headers) as http:
+        theirs = {"name": "Checkout", "escalation_policy_id": None}
+        told = await http.put("/v1/services/checkout", json=theirs)
+        seen = {"after_position": told.json()["position"]}
+        assert (await http.get("/v1/services", params=seen)).json()["services"]
+        await put_you_on_call(stack, free_port())
+        told = await http.put("/v1/services/checkout", json={**theirs, "name": "Later"})
+        seen = {"after_position": told.json()["position"]}  # with all that was written before it
+        assert (await http.get("/v1/services/example", params=seen)).status_code == 404
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

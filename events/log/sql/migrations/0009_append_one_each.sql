@@ -1,5 +1,5 @@
 -- The common group: one event for each of different streams, nothing for the outbox. Everything is
--- looked up, hashed and written by one statement, which costs a third less than es.append_batch.
+-- looked up, hashed and written by one statement, which costs less than es.append_batch.
 -- Null, and nothing is written, if one of the commands is known or one of the streams is elsewhere:
 -- then es.append_batch has to say which. A stream or a command given twice is an error.
 create function es.append_one_each(
