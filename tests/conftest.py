@@ -1,5 +1,6 @@
 """Fixtures every room's tests may use: real servers, started once and only when asked for."""
 
+import signal
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -13,6 +14,15 @@ from tests.servers import Database, fresh_database, migrated_template, postgres_
 from tests.temporal_servers import TemporalServer, temporal_server
 
 exit_status = pytest.StashKey[int]()
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what tests start, even if the shell runs them in the background.
+
+    There it is ignored, and whoever is started inherits that (POSIX, asynchronous lists).
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

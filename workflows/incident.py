@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from uuid import uuid5
 
@@ -27,7 +28,13 @@ with workflow.unsafe.imports_passed_through():
         READ_AGAIN,
     )
     from workflows.incident_page import IncidentPage
-    from workflows.incident_view import show
+    from workflows.incident_view import (
+        SHOWN_WITHIN,
+        is_version_out_of_date,
+        show,
+        show_version,
+        shows_version_later,
+    )
     from workflows.messages import (
         CommandAnswer,
         IncidentAsked,
@@ -64,6 +71,7 @@ class IncidentWorkflow:
             asyncio.create_task(self._watch_the_clock()),
             asyncio.create_task(self._keep_paged()),
             asyncio.create_task(self._keep_shown()),
+            asyncio.create_task(self._keep_version_shown()),
             asyncio.create_task(self._keep_related()),
         ]
         await workflow.wait_condition(lambda: self._state.ended or self._wants_a_new_run())
@@ -107,6 +115,8 @@ class IncidentWorkflow:
         self._pages.clear()
         self._given = frozenset()
         self._readings += 1
+        if shows_version_later():
+            show_version(self._incident.version)  # at once: the reconciler looks out for it
 
     @property
     def _state(self) -> Incident:
@@ -206,3 +216,18 @@ class IncidentWorkflow:
             if self._draining and seen == self._moment:
                 return
             await workflow.wait_condition(self._moved_on(seen))
+
+    async def _keep_version_shown(self) -> None:
+        """One showing for all commands of a moment: it costs the server more than they do."""
+        while shows_version_later() and not self._draining:
+            await workflow.wait_condition(lambda: self._draining or self._is_version_out_of_date())
+            with suppress(TimeoutError):
+                await workflow.wait_condition(
+                    lambda: self._draining,
+                    timeout=SHOWN_WITHIN,
+                    timeout_summary="the version is shown",
+                )
+            show_version(self._incident.version)
+
+    def _is_version_out_of_date(self) -> bool:
+        return is_version_out_of_date(self._incident.version)

@@ -1,5 +1,7 @@
 """What the Temporal UI shows of an incident: search attributes and current details."""
 
+from datetime import timedelta
+
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
@@ -13,6 +15,9 @@ SERVICE = SearchAttributeKey.for_keyword("IncidentService")
 VERSION = SearchAttributeKey.for_int("IncidentVersion")  # the reconciler compares it with the log
 
 SHOWS_VERSION = "incident-shows-its-version"  # patch: lives begun before do not
+# Patch: lives begun before show it at every command, which costs the server more than the command.
+SHOWS_VERSION_LATER = "incident-shows-its-version-when-quiet"
+SHOWN_WITHIN = timedelta(seconds=3)  # less than a pause of the reconciler, by far
 
 
 def show(incident: Incident, version: int) -> None:
@@ -27,11 +32,28 @@ def show(incident: Incident, version: int) -> None:
     changes: list[SearchAttributeUpdate[str] | SearchAttributeUpdate[int]] = [
         key.value_set(value) for key, value in wanted.items() if shown.get(key) != value
     ]
-    if workflow.patched(SHOWS_VERSION) and shown.get(VERSION) != version:
+    at_once = bool(changes) if shows_version_later() else workflow.patched(SHOWS_VERSION)
+    if at_once and is_version_out_of_date(version):
         changes.append(VERSION.value_set(version))
     if changes:
         workflow.upsert_search_attributes(changes)
     workflow.set_current_details(_details(incident))
+
+
+def show_version(version: int) -> None:
+    """Bring the version that is shown in line with this one."""
+    if is_version_out_of_date(version):
+        workflow.upsert_search_attributes([VERSION.value_set(version)])
+
+
+def is_version_out_of_date(version: int) -> bool:
+    """Say whether another version is shown than this one."""
+    return workflow.info().typed_search_attributes.get(VERSION) != version
+
+
+def shows_version_later() -> bool:
+    """Say whether this life shows its version a moment after its commands, not with each."""
+    return workflow.patched(SHOWS_VERSION_LATER)
 
 
 def _standing(incident: Incident) -> str:

@@ -22,7 +22,10 @@ from events.incident.commands import (
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.incident.role_commands import AssignRole
 from events.severity import Impact, Scope
+from tests.journeys.team import eventually
 from tests.workflows.conftest import ADA, ADMIN, House, now
+from tests.workflows.test_faults import update
+from workflows.incident_view import SHOWN_WITHIN, VERSION
 
 pytestmark = pytest.mark.stack
 
@@ -172,3 +175,21 @@ async def test_commands_survive_a_worker_that_remembers_nothing(idle_house: Hous
             incident_id, MitigateIncident(summary="Rolled back", actor=ADA, at=now())
         )
     assert answer.event_types == ("incident.phase_advanced", "incident.mitigated")
+
+
+async def test_the_commands_of_a_moment_show_their_version_together(house: House) -> None:
+    incident_id = await house.declare()
+    answers = [await house.give(incident_id, update(number)) for number in range(5)]
+    handle = house.incident(incident_id)
+
+    async def shown() -> bool | None:
+        attributes = (await handle.describe()).typed_search_attributes
+        return attributes.get(VERSION) == answers[-1].version or None
+
+    await eventually(shown, within=SHOWN_WITHIN.total_seconds() + 10)
+    showings = [
+        event.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields
+        for event in (await handle.fetch_history()).events
+        if event.HasField("upsert_workflow_search_attributes_event_attributes")
+    ]
+    assert len([fields for fields in showings if VERSION.name in fields]) <= 2  # at the start, too

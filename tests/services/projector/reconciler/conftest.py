@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from events.ids import IncidentId, repair_stream
 from events.log.postgres import PostgresLog
+from events.repair.events import Finding
 from services.projector.reconciler.reconciler import Reconciler
 from services.projector.reconciler.repairing import Repaired
 from services.projector.temporal_client import client_of
@@ -21,6 +23,7 @@ from tests.projections.stories import catch_up
 from tests.servers import Database
 from tests.temporal_servers import DYNAMIC_CONFIG, NAMESPACE, TemporalServer, named_cli
 from tests.workflows.conftest import House, Outbox
+from workflows.incident_view import SHOWN_WITHIN
 
 
 @dataclass
@@ -81,6 +84,7 @@ class Scene:
 
     async def repairs(self, number: int = 1) -> list[Repaired]:
         """Look until so much was repaired, and return it."""
+        await self.quiet()
         repaired: list[Repaired] = []
 
         async def enough() -> list[Repaired] | None:
@@ -91,6 +95,7 @@ class Scene:
 
     async def at_peace(self) -> None:
         """Look until nothing is to be repaired any more, several times in a row."""
+        await self.quiet()
         for _ in range(3):
 
             async def nothing() -> bool | None:
@@ -98,6 +103,18 @@ class Scene:
                 return True if not repaired and not self.reconciler.seen else None
 
             await eventually(nothing, within=30)
+
+    async def quiet(self) -> None:
+        """Wait as long as workflows take to show where they are; these looks are quick ones."""
+
+        async def shown() -> bool | None:
+            await catch_up(self.database)
+            look = await self.reconciler.looking.look()
+            behind = [one for one in look.differences if one.finding is Finding.BEHIND]
+            return None if behind else True
+
+        with suppress(TimeoutError):
+            await eventually(shown, within=SHOWN_WITHIN.total_seconds() + 1)
 
     async def recorded(self, incident_id: IncidentId) -> int:
         """Return how many repairs an incident's history tells of."""

@@ -76,6 +76,7 @@ async def test_a_workflow_that_was_set_back_reads_the_log_again(scene: Scene) ->
         await house.give(incident_id, acknowledge())
         await house.give(incident_id, update(1))
         before = await house.happened(incident_stream(incident_id))
+        await scene.quiet()
         await reset(house.incident(incident_id))
         [repaired] = await scene.repairs()
         assert (repaired.difference.finding, repaired.repair) == (Finding.BEHIND, Repair.REMINDED)
