@@ -23,7 +23,7 @@ from benchmarks.incident_callers import OverHttp, OverTemporal, api_client, decl
 from benchmarks.loops import Call, durations, rate
 from benchmarks.peers.bare_insert import BareInsert
 from benchmarks.peers.empty_workflow import EmptyWorkflows
-from benchmarks.rounds import Measure, Rounds, interleaved
+from benchmarks.rounds import Measure, Rounds, interleaved, quiet
 from services.keys import data_converter
 from services.settings import Settings
 from services.stack.keys import PAYLOAD_KEYS
@@ -63,7 +63,8 @@ async def measure(progress: Progress) -> list[Comparison]:
     async with AsyncExitStack() as block:
         folder = block.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-benchmark-"))
         stack = await block.enter_async_context(running_stack(Path(folder), settings=Settings()))
-        reached = await interleaved(await contestants(block, stack, clocked), progress, ROUNDS)
+        entered = await contestants(block, stack, clocked)
+        reached = await interleaved(entered, progress, ROUNDS, between=quiet)
     return compared(reached, clocked)
 
 

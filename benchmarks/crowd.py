@@ -18,7 +18,7 @@ from benchmarks.incident_callers import DECLARATION, CommandNotDone, OverHttp, a
 from benchmarks.loops import Call, durations
 from benchmarks.peers.bare_insert import BareInsert
 from benchmarks.peers.empty_workflow import EmptyWorkflows
-from benchmarks.rounds import Measure, Rounds, interleaved
+from benchmarks.rounds import Measure, Rounds, interleaved, quiet
 from services.settings import Settings
 from services.stack.stack import Stack, running_stack
 
@@ -73,7 +73,8 @@ async def measure(progress: Progress) -> list[Comparison]:
     async with AsyncExitStack() as block:
         folder = block.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-benchmark-"))
         stack = await block.enter_async_context(running_stack(Path(folder), settings=Settings()))
-        reached = await interleaved(await contestants(block, stack, waits), progress, ROUNDS)
+        entered = await contestants(block, stack, waits)
+        reached = await interleaved(entered, progress, ROUNDS, between=quiet)
     floor = reached["update"] + reached["insert"]
     slowest_floor = waits.p99("update") + waits.p99("insert")
     return [
