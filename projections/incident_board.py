@@ -49,7 +49,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_board"
-VERSION: Final = 5  # raise it to rebuild from position 0
+VERSION: Final = 6  # raise it to rebuild from position 0
 TABLES: Final = ("incident_board",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -251,7 +251,7 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
     own = recorded.stream.startswith("incident-")
     return replaced(
         after,
-        status=_status(after),
+        status=_status(after, recorded.event),
         updated_at=recorded.recorded_at,
         version=recorded.version if own else after.version,
         position=recorded.position,
@@ -357,13 +357,25 @@ def _paged(row: BoardRow, event: object) -> BoardRow:
             return row
 
 
-def _status(row: BoardRow) -> Status:
+def _status(row: BoardRow, event: object) -> Status:
     reached = (
         (row.closed_at, Status.CLOSED),
         (row.declined_at, Status.DECLINED),
         (row.merged_at, Status.MERGED),
         (row.resolved_at, Status.RESOLVED),
         (row.mitigated_at, Status.MITIGATED),
-        (row.acknowledged_at, Status.ACKNOWLEDGED),
     )
-    return next((status for at, status in reached if at is not None), Status.DECLARED)
+    return next((status for at, status in reached if at is not None), _taken(row, event))
+
+
+def _taken(row: BoardRow, event: object) -> Status:
+    """Return whether somebody has the incident; who answered first stays known either way."""
+    match event:
+        case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes it
+            return Status.DECLARED
+        case IncidentAcknowledged():
+            return Status.ACKNOWLEDGED
+        case _ if row.status in (Status.DECLARED, Status.ACKNOWLEDGED):
+            return row.status
+        case _:
+            return Status.ACKNOWLEDGED if row.acknowledged_at else Status.DECLARED

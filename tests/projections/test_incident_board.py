@@ -10,6 +10,7 @@ import pytest
 from events.errors import CursorInvalid
 from events.ids import PageId, alert_stream, incident_stream, page_stream, paging_stream
 from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.events import IncidentAcknowledged
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase
@@ -85,6 +86,39 @@ async def test_a_reopened_incident_is_acknowledged_again_and_no_longer_mitigated
     assert row is not None
     assert (row.status, row.phase) == (Status.ACKNOWLEDGED, Phase.RESPONSE)
     assert (row.mitigated_at, row.resolved_at) == (None, None)
+
+
+async def test_an_incident_that_pages_again_is_not_acknowledged_until_somebody_answers(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    again = IncidentPageCalled(
+        incident_id=told.incident_id,
+        number=2,
+        purpose=Purpose.RESPONSE,
+        about="reopened:1",
+        ask="Reopened: it is back",
+        target=PageTarget(responder_ids=(ANA,)),
+        not_before=None,
+        called_by=BOB,
+        called_at=at(60),
+    )
+    stream = incident_stream(told.incident_id)
+
+    async def standing() -> tuple[Status, str | None]:
+        await catch_up(database)
+        row = await find_incident(reader, told.incident_id)
+        assert row is not None
+        return row.status, row.acknowledged_by
+
+    await tell_whole(log, told)
+    await tell(log, stream, told.reopened(), again)
+    assert await standing() == (Status.DECLARED, "responder:bob")
+    taken = IncidentAcknowledged(
+        incident_id=told.incident_id, acknowledged_by="responder:ana", acknowledged_at=at(61)
+    )
+    await tell(log, stream, taken)
+    assert await standing() == (Status.ACKNOWLEDGED, "responder:bob")  # who answered first
 
 
 async def test_the_board_says_whether_somebody_is_being_paged(
