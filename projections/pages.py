@@ -53,9 +53,10 @@ class LogPage:
 
 @contextmanager
 def cycles_left_alone() -> Iterator[None]:
-    """Do without the search for reference cycles: events and rows have none.
+    """Do without the search for reference cycles: records, events and rows have none.
 
-    With a page and many rows in memory it would cost as much as decoding the events.
+    With a page and many rows in memory it would cost as much as decoding the events. What else the
+    process does meanwhile goes without it too.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -70,13 +71,13 @@ async def read_page(
     connection: Connection, after: int, personal: PersonalData | None = None
 ) -> LogPage | None:
     """Return the events after a position, at most `PAGE` of them; None at the log's end."""
-    records = await connection.fetch(READ, after, after + PAGE)
-    if not records:
-        return None
-    stored = [RecordedEvent(*record) for record in records]
-    if personal is not None:
-        stored = await personal.opened(stored, gone=forgotten_in(stored))
     with cycles_left_alone():
+        records = await connection.fetch(READ, after, after + PAGE)
+        if not records:
+            return None
+        stored = [RecordedEvent(*record) for record in records]
+        if personal is not None:
+            stored = await personal.opened(stored, gone=forgotten_in(stored))
         batch = [decoded(one) for one in stored]
     unknown = Counter(one.event.type for one in batch if isinstance(one.event, UnknownEvent))
     if unknown:
