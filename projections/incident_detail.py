@@ -56,7 +56,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
 NAME: Final = "incident_detail"
-VERSION: Final = 5  # raise it to rebuild from position 0
+VERSION: Final = 6  # raise it to rebuild from position 0, also when the rules of the board change
 TABLES: Final = ("incident_detail", "incident_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
