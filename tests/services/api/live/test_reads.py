@@ -85,7 +85,10 @@ async def test_a_read_that_cannot_see_the_write_yet_says_so(alone: Api) -> None:
 
 @pytest.mark.usefixtures("projected")
 async def test_a_monitoring_system_reads_how_the_log_and_its_projections_stand(alone: Api) -> None:
-    await alone.declare()
+    declared = await alone.declare()
+    seen = {"after_position": declared["position"]}  # by then somebody projects the timeline
+    path = f"/v1/incidents/{declared['incident_id']}/timeline"
+    assert (await alone.http.get(path, params=seen)).is_success
     observer = await holder_of(alone.log, ApiScope.OBSERVER)
     answer = await alone.http.get("/metrics", headers=observer)
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
