@@ -46,6 +46,8 @@ class Database:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
+        # First come, first served: in the pool's own queue a newcomer may go before who waits.
+        self._places = asyncio.Semaphore(pool.get_max_size())
 
     @classmethod
     async def open(cls, dsn: str, *, smallest: int = 1, largest: int = LARGEST_POOL) -> Self:
@@ -80,8 +82,13 @@ class Database:
         Raises: LogUnavailable.
         """
         with named_faults():
-            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-                yield connection
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                await self._places.acquire()
+            try:
+                async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                    yield connection
+            finally:
+                self._places.release()
 
     async def fetch(self, sql: str, *arguments: object) -> list[asyncpg.Record]:
         """Return every row.
