@@ -1,6 +1,6 @@
 """How far each projection has read: leased, verified against the log, moved with the rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
@@ -40,11 +40,14 @@ where p.name = held.name and p.revision = held.revision and p.epoch = held.epoch
 """
 HASH_AT = "select hash from es.event where position = $1"
 MOVE = """
-update es.projection
-set position = $5, position_hash = $6, lease_until = clock_timestamp() + $7,
-    batch_seconds = $8,
-    state = case stage when 'live' then 'live' else state end, trouble = null
-where name = $1 and revision = $2 and position = $3 and epoch = $4
+update es.projection p
+set position = $6, position_hash = $7, lease_until = clock_timestamp() + $8,
+    batch_seconds = held.seconds,
+    state = case p.stage when 'live' then 'live' else p.state end, trouble = null
+from unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::float8[])
+    held (name, revision, epoch, position, seconds)
+where p.name = held.name and p.revision = held.revision and p.epoch = held.epoch
+    and p.position = held.position
 """
 SAY = """
 update es.projection set state = $4, trouble = $5
@@ -125,11 +128,29 @@ async def move(
     `seconds` is how long the batch before took, for those who ask why a projection is behind.
     Raises: ProjectionFenced.
     """
-    place = (at.name, at.revision, at.position, at.epoch)
-    done = await connection.execute(MOVE, *place, to.position, to.hash, lease, seconds)
-    if done != "UPDATE 1":
-        raise ProjectionFenced(f"{at.name} has another owner, or was rebuilt or reset")
-    return replace(at, position=to.position, hash=to.hash)
+    (moved,) = await move_all(connection, {at: seconds}, to, lease=lease)
+    return moved
+
+
+async def move_all(
+    connection: Connection,
+    held: Mapping[Checkpoint, float],
+    to: Recorded[object],
+    *,
+    lease: timedelta = LEASE,
+) -> list[Checkpoint]:
+    """Move several checkpoints to an event, each given with its seconds: all of them, or none.
+
+    Raises: ProjectionFenced.
+    """
+    positions = [at.position for at in held]
+    done = await connection.execute(
+        MOVE, *_columns(held), positions, list(held.values()), to.position, to.hash, lease
+    )
+    if done != f"UPDATE {len(held)}":
+        names = ", ".join(at.name for at in held)
+        raise ProjectionFenced(f"{names}: another owner, or rebuilt, or reset")
+    return [replace(at, position=to.position, hash=to.hash) for at in held]
 
 
 async def renew(

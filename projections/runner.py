@@ -11,7 +11,7 @@ import structlog
 from events.log.keyring import Keyring
 from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded, UnknownEvent
-from projections.checkpoints import LEASE, Checkpoint, ProjectionFenced, move
+from projections.checkpoints import LEASE, Checkpoint, ProjectionFenced, move_all
 from projections.forgetting import forget_the_forgotten
 from projections.ownership import Held, Ownership
 from projections.pages import UnreadableEvent, read_page
@@ -34,6 +34,7 @@ IDLE_PAUSE = 0.05  # seconds; half of it is the idle system's share of a read of
 BUSY_FOR = 2.0  # seconds
 TEND_EVERY = 0.5  # seconds
 RETRY_HALTED = 15.0  # seconds
+FEW = 100  # events that projections take in one transaction: more would hold rows locked for long
 
 # What ends by itself: lost connection, standby, lost race, resources, operator, I/O error.
 PASSING = ("08", "25", "40", "53", "55", "57", "58")
@@ -42,11 +43,11 @@ log = structlog.get_logger(__name__)
 
 
 class Runner:
-    """One connection, one reading of the log, one checkpoint and one transaction a projection.
+    """One connection, one reading of the log, one checkpoint a projection, moved with its rows.
 
-    Projections at the same place share the page; one that is far behind holds the others up by no
-    more than a page. An event that cannot be applied parks its key; what is no event's fault halts
-    the projection, and the others go on.
+    Projections at the same place share the page, and the transaction too if the page is short; one
+    that is far behind holds the others up by no more than a page. An event that cannot be applied
+    parks its key; what is no event's fault halts the projection, and the others go on.
     """
 
     def __init__(
@@ -103,8 +104,9 @@ class Runner:
             if page is None:
                 continue
             found = True
-            for held in standing:
-                await self._advance(held, page.batch)
+            if len(page.batch) > FEW or not await self._taken_together(standing, page.batch):
+                for held in standing:
+                    await self._advance(held, page.batch)
         return found
 
     async def release(self) -> None:
@@ -143,7 +145,7 @@ class Runner:
         Raises: ProjectionFenced, and what a later attempt may not meet any more.
         """
         try:
-            await self._apply(held, batch)
+            await self._apply([held], batch)
         except ProjectionFenced:
             raise
         except Exception as failure:
@@ -152,22 +154,36 @@ class Runner:
             return failure
         return None
 
-    async def _apply(self, held: Held, batch: Batch) -> None:
-        wanted = [one for one in batch if held.projection.key_of(one) not in held.frozen]
-        begun = time.monotonic()
-        async with self._connection.transaction():
-            moved = await self._moved(held, batch[-1])
-            refuse_unknown(held.projection, wanted)
-            await held.projection.project(wanted, StoredRows(self._connection))
-            await forget_the_forgotten(self._connection, batch)
-        held.at, held.seconds = moved, time.monotonic() - begun
-        if held.not_before:
-            held.not_before = 0.0
-            log.info("projection_goes_on", name=moved.name, position=moved.position)
+    async def _taken_together(self, standing: Sequence[Held], batch: Batch) -> bool:
+        """Say whether all of them have taken the batch, in one transaction; if not, none has."""
+        try:
+            await self._apply(standing, batch)
+        except Exception:  # each of them alone meets it again, and it is told there
+            if self._connection.is_closed():
+                raise
+            return False
+        return True
 
-    async def _moved(self, held: Held, to: Recorded[object]) -> Checkpoint:
-        lease = self._ownership.lease
-        return await move(self._connection, held.at, to, seconds=held.seconds, lease=lease)
+    async def _apply(self, standing: Sequence[Held], batch: Batch) -> None:
+        took: list[float] = []
+        async with self._connection.transaction():
+            moved = await self._moved(standing, batch[-1])
+            for held in standing:
+                begun = time.monotonic()
+                wanted = [one for one in batch if held.projection.key_of(one) not in held.frozen]
+                refuse_unknown(held.projection, wanted)
+                await held.projection.project(wanted, StoredRows(self._connection))
+                took.append(time.monotonic() - begun)
+            await forget_the_forgotten(self._connection, batch)
+        for held, at, seconds in zip(standing, moved, took, strict=True):
+            held.at, held.seconds = at, seconds
+            if held.not_before:
+                held.not_before = 0.0
+                log.info("projection_goes_on", name=at.name, position=at.position)
+
+    async def _moved(self, standing: Sequence[Held], to: Recorded[object]) -> list[Checkpoint]:
+        seconds = {held.at: held.seconds for held in standing}
+        return await move_all(self._connection, seconds, to, lease=self._ownership.lease)
 
     async def _set_aside(self, held: Held, recorded: Recorded[object], failure: Exception) -> bool:
         """Park the event's key and go on behind it, or stop where that would be wrong."""
@@ -176,7 +192,7 @@ class Runner:
         if key is None or stops or len(held.frozen) >= MOST:
             return await self._halt(held, recorded, failure)
         async with self._connection.transaction():
-            moved = await self._moved(held, recorded)
+            (moved,) = await self._moved([held], recorded)
             await park(self._connection, held.at, key, recorded, kind_of(failure))
         held.at = moved
         held.frozen.add(key)

@@ -108,6 +108,39 @@ async def test_of_two_projectors_the_older_one_is_fenced_out_and_writes_nothing(
         assert len((await rows_of(database))["incident_board"]) == 1
 
 
+async def test_what_happened_shows_in_all_read_models_at_once(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    async with projector(database) as runner:
+        await tell(log, incident_stream(told.incident_id), told.declared())
+        assert await runner.step()
+    assert await reader.fetchval("select count(distinct xmin::text) from es.projection") == 1
+
+
+@pytest.mark.parametrize(
+    "taken_away",
+    ["epoch = epoch + 1", "position_hash = null, position = 0"],
+    ids=["owner", "reset"],
+)
+async def test_a_projection_that_is_taken_away_holds_none_of_the_others_up(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection, taken_away: str
+) -> None:
+    told = story()
+    stream = incident_stream(told.incident_id)
+    async with projector(database) as runner:
+        await tell(log, stream, told.declared())
+        assert await runner.step()
+        connection = await asyncpg.connect(database.projector_dsn)
+        await connection.execute(f"update es.projection set {taken_away} where name = 'timeline'")
+        await connection.close()
+        await tell(log, stream, told.acknowledged())
+        assert await runner.step()
+    behind = {one.name: one.events for one in await lag(reader)}
+    assert behind.pop("timeline") > 0
+    assert set(behind.values()) == {0}
+
+
 async def test_a_log_that_was_restored_to_an_older_state_is_refused(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
