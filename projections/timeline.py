@@ -11,7 +11,7 @@ from events.log.recorded import Recorded
 from projections.incident_board import containing
 from projections.keys import incident_key, incident_of
 from projections.occurrence import author_of, occurred_at
-from projections.rows import Batch, Connection, Moment, Rows, Table, replaced
+from projections.rows import Batch, Connection, Moment, Rows, Table
 from projections.sentences import sentence_for
 
 NAME: Final = "timeline"
@@ -106,19 +106,26 @@ async def read_timeline(
 
 async def project(batch: Batch, tx: Rows) -> None:
     """Add the batch's entries; one that is there already stays as it is."""
-    told = [(recorded, entry) for recorded in batch if (entry := entry_for(recorded)) is not None]
+    told = [
+        (recorded, incident_id)
+        for recorded in batch
+        if (incident_id := incident_of(recorded.event)) is not None
+    ]
     if not told:
         return
-    ends = await tx.load(END, {entry.incident_id for _, entry in told})
+    ends = await tx.load(END, {incident_id for _, incident_id in told})
     entries: list[TimelineEntry] = []
-    for recorded, entry in told:
-        end = ends.get(entry.incident_id) or TimelineEnd(incident_id=entry.incident_id)
-        if entry.position <= end.position:
+    for recorded, incident_id in told:
+        end = ends.get(incident_id) or TimelineEnd(incident_id=incident_id)
+        if recorded.position <= end.position:
             continue
-        phase = _phase_after(end.phase, recorded.event)
-        entries.append(replaced(entry, phase=phase, previous_at=end.occurred_at))
-        ends[entry.incident_id] = replaced(
-            end, phase=phase, occurred_at=entry.occurred_at, position=entry.position
+        entry = entry_after(end, recorded)
+        entries.append(entry)
+        ends[incident_id] = TimelineEnd(
+            incident_id=incident_id,
+            phase=entry.phase,
+            occurred_at=entry.occurred_at,
+            position=entry.position,
         )
     if entries:
         await tx.store(TIMELINE, entries)
@@ -138,17 +145,16 @@ def key_of(recorded: Recorded[object]) -> str | None:
     return incident_key(recorded)
 
 
-def entry_for(recorded: Recorded[object]) -> TimelineEntry | None:
-    """Return the timeline's entry for an event, None for one that is about no incident."""
+def entry_after(end: TimelineEnd, recorded: Recorded[object]) -> TimelineEntry:
+    """Return the entry for an event, which is the next one of that incident's timeline."""
     event = recorded.event
-    incident_id = incident_of(event)
-    if incident_id is None:
-        return None
     return TimelineEntry(
         position=recorded.position,
-        incident_id=incident_id,
+        incident_id=end.incident_id,
         occurred_at=occurred_at(event) or recorded.recorded_at,
         recorded_at=recorded.recorded_at,
+        previous_at=end.occurred_at,
+        phase=_phase_after(end.phase, event),
         type=getattr(event, "type", ""),
         stream=recorded.stream,
         version=recorded.version,

@@ -7,9 +7,10 @@ from typing import Any, Self
 
 from projections import incident_detail
 from projections.incident_detail import ALERTS, DETAIL, IncidentDetail
+from projections.occurrence import author_of
 from projections.pages import decoded
 from projections.past import Folding
-from projections.timeline import entry_for
+from projections.sentences import sentence_for
 from services.api.incident_views import detail_view
 from services.cli.stored_events import stored
 
@@ -58,13 +59,12 @@ class Replay:
         recorded = decoded(stored(view))
         self._runner.run(incident_detail.project([recorded], self._folding))
         before, self.state = self.state, self._shown()
-        entry = entry_for(recorded)
         return Step(
             position=recorded.position,
             recorded_at=view["recorded_at"],
             type=view["type"],
-            sentence=entry.sentence if entry else view["type"],
-            by=entry.by if entry else None,
+            sentence=sentence_for(recorded.event),
+            by=author_of(recorded.event),
             changes=tuple(changes(before, self.state)),
             state=self.state,
         )
