@@ -45,9 +45,7 @@ def declare(
     if json:
         shown.as_json(answer)
     else:
-        shown.console.print(
-            f"[bold]{answer['reference']}[/bold] is declared; paging: {answer['paging']}."
-        )
+        shown.say(f"{answer['reference']} is declared; paging: {answer['paging']}.")
 
 
 @app.command()

@@ -57,4 +57,4 @@ def members(
         shown.as_json(known["members"])
     else:
         everybody = "everybody who reads incidents"
-        shown.console.print(", ".join(known["members"]) if known["private"] else everybody)
+        shown.say(", ".join(known["members"]) if known["private"] else everybody)

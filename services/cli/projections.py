@@ -87,7 +87,7 @@ def rebuild(name: Name) -> None:
     begun = time.monotonic()
     revision = run(work)
     seconds = time.monotonic() - begun
-    shown.console.print(
+    shown.say(
         f"{name} is revision {revision} now, after {seconds:.1f} s. The rows before it stay until"
         f" you drop them: tocsin projections status"
     )
@@ -104,12 +104,12 @@ def retry(name: Name, key: Annotated[str | None, typer.Argument(metavar="[KEY]")
 
     asked, left = run(work)
     if not asked:
-        shown.console.print("Nothing is parked there.")
+        shown.say("Nothing is parked there.")
         return
     for one in left:
         waits = "no projector has looked at it yet" if one.retry else one.error
-        shown.console.print(f"[red]✗[/red] {one.key}: still parked at {one.position}: {waits}")
-    shown.console.print(f"{len(asked) - len(left)} of {len(asked)} parked keys go on.")
+        shown.say(f"{one.key}: still parked at {one.position}: {waits}", shown.FAULT)
+    shown.say(f"{len(asked) - len(left)} of {len(asked)} parked keys go on.")
     if left:
         raise typer.Exit(1)
 
@@ -123,7 +123,7 @@ def drop(name: Name, revision: Annotated[int, typer.Argument(min=1)]) -> None:
 
     if not run(work):
         raise Problem("There is no such revision to drop.", "The live one stays; see `status`.")
-    shown.console.print(f"Revision {revision} of {name} is gone.")
+    shown.say(f"Revision {revision} of {name} is gone.")
 
 
 def known_keys() -> Keyring:

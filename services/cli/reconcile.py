@@ -93,12 +93,12 @@ async def reconciled(*, dry_run: bool) -> tuple[Pass, list[str]]:
 def show(done: Pass, behind: list[str], *, dry_run: bool) -> None:
     """Print what was compared, what was wrong and what was done."""
     look = done.look
-    shown.console.print(
+    shown.say(
         f"{look.open_incidents} open incidents, {look.open_pages} open pages in the log;"
         f" {len(look.running)} workflows run."
     )
     for one in behind:
-        shown.console.print(f"[yellow]![/yellow] {one}; what it does not know is not compared")
+        shown.say(f"{one}; what it does not know is not compared", shown.NOTICE)
     rows = [
         *((one.difference, f"{one.repair} from the log") for one in done.repaired),
         *((one, "left, as you asked" if dry_run else "left for now") for one in done.left),
@@ -118,9 +118,9 @@ def show(done: Pass, behind: list[str], *, dry_run: bool) -> None:
             ),
         )
     for workflow_id in sorted(look.unknown):
-        shown.console.print(f"[red]✗[/red] {workflow_id}: the log has never heard of it")
+        shown.say(f"{workflow_id}: the log has never heard of it", shown.FAULT)
     if not rows and not look.unknown:
-        shown.console.print("Everything agrees.")
+        shown.say("Everything agrees.")
 
 
 def as_json(done: Pass, behind: list[str]) -> dict[str, Any]:

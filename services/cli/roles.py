@@ -127,6 +127,6 @@ def _told(answer: Any, sentence: str, *, json: bool) -> None:
     if json:
         shown.as_json(answer)
     elif answer["status"] == "done":
-        shown.console.print(sentence)
+        shown.say(sentence)
     else:
-        shown.console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
+        shown.say(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")

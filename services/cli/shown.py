@@ -11,6 +11,9 @@ from rich.text import Text
 
 SEVERITIES = {"SEV1": "bold red", "SEV2": "red", "SEV3": "yellow", "SEV4": "cyan"}
 
+FAULT = Text("✗ ", style="red")
+NOTICE = Text("! ", style="yellow")
+
 console = Console()
 
 
@@ -19,14 +22,19 @@ def as_json(value: Any) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
+def say(sentence: str, mark: Text | None = None) -> None:
+    """Print a sentence as it is: brackets are no markup, and off a terminal no line is broken."""
+    console.print(Text.assemble(mark or "", sentence), soft_wrap=not console.is_terminal)
+
+
 def receipt(answer: Any, sentence: str, *, json: bool) -> None:
     """Print what became of a command: done, or kept for later."""
     if json:
         as_json(answer)
     elif answer["status"] == "done":
-        console.print(f"{sentence} (version {answer['version']})", markup=False)
+        say(f"{sentence} (version {answer['version']})")
     else:
-        console.print(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
+        say(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:

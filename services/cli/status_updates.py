@@ -19,7 +19,7 @@ def updates(incident: Which, *, json: AsJson = False) -> None:
         shown.as_json(answer)
         return
     for one in answer["status_updates"]:
-        shown.console.print(one["text"], markup=False)
+        shown.say(one["text"])
 
 
 @app.command()
@@ -40,7 +40,7 @@ def update(
     path = f"/v1/incidents/{incident}"
     drafted = remote.get(f"{path}/status-update-draft")
     if draft:
-        shown.as_json(drafted) if json else shown.console.print(drafted["text"], markup=False)
+        shown.as_json(drafted) if json else shown.say(drafted["text"])
         return
     body = {
         "impact": impact or drafted["impact"],
@@ -53,7 +53,7 @@ def update(
     if json:
         shown.as_json(answer)
     else:
-        shown.console.print(f"The status update of {incident} is published.")
+        shown.say(f"The status update of {incident} is published.")
 
 
 @app.command()

@@ -35,9 +35,10 @@ def forget(
     if json:
         shown.as_json(answer)
         return
-    shown.console.print(f"{subject} is forgotten.")
+    shown.say(f"{subject} is forgotten.")
     if left := answer["left_in_clear"]:
-        shown.console.print(
-            f"[yellow]Written before personal fields were sealed, and still readable:[/yellow]"
-            f" the events at position {', '.join(left)}."
+        shown.say(
+            "Written before personal fields were sealed, and still readable:"
+            f" the events at position {', '.join(left)}.",
+            shown.NOTICE,
         )

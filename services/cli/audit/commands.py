@@ -50,10 +50,10 @@ def check(*, json: AsJson = False) -> None:
         shown.as_json(outcome)
     elif outcome["faults"]:
         for fault in outcome["faults"]:
-            shown.console.print(f"[red]✗[/red] {fault}")
-        shown.console.print(f"{len(outcome['faults'])} faults in {outcome['events']} events.")
+            shown.say(fault, shown.FAULT)
+        shown.say(f"{len(outcome['faults'])} faults in {outcome['events']} events.")
     else:
-        shown.console.print(f"{outcome['events']} events, every one in place and unchanged.")
+        shown.say(f"{outcome['events']} events, every one in place and unchanged.")
     if outcome["faults"]:
         raise typer.Exit(FAULTY)
 
@@ -97,7 +97,7 @@ def export(
             manifest = exporting.export_incident(remote, out, incident, trusted, told)
         else:
             manifest = exporting.export_log(remote, out, told)
-    shown.console.print(f"{manifest.events} events are in {out}.")
+    shown.say(f"{manifest.events} events are in {out}.")
 
 
 @app.command()
@@ -143,7 +143,7 @@ def rotate_key() -> None:
         if not file.exists():
             raise KeyFileUnusable(f"{file} does not exist: the notary makes it when it starts")
         made = rotate(file)
-    shown.console.print("Give this public key to whoever verifies, beside the older ones:")
+    shown.say("Give this public key to whoever verifies, beside the older ones:")
     print(made.verifier.text)
 
 
@@ -153,15 +153,15 @@ def tell(account: Account, *, json: bool) -> None:
         shown.as_json(account.as_json())
     else:
         for sentence in account.sentences():
-            shown.console.print(sentence, highlight=False)
+            shown.say(sentence)
         for notice in account.notices:
-            shown.console.print(f"[yellow]![/yellow] {notice}", highlight=False)
+            shown.say(notice, shown.NOTICE)
         for fault in account.faults:
-            shown.console.print(f"[red]✗[/red] {fault.kind}: {fault.sentence}", highlight=False)
+            shown.say(f"{fault.kind}: {fault.sentence}", shown.FAULT)
         total = account.kinds.total()
         if total > MOST_FAULTS:
-            shown.console.print(f"… and {total - MOST_FAULTS} more.")
-        shown.console.print(
+            shown.say(f"… and {total - MOST_FAULTS} more.")
+        shown.say(
             f"{account.subject} is proved."
             if account.is_fine
             else f"{account.subject} is not as it was: {total} faults."
