@@ -1,5 +1,6 @@
 """Fixtures every room's tests may use: real servers, started once and only when asked for."""
 
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -16,13 +17,20 @@ from tests.temporal_servers import TemporalServer, temporal_server
 exit_status = pytest.StashKey[int]()
 
 
-def pytest_configure() -> None:
-    """Let Ctrl-C reach what tests start, even if the shell runs them in the background.
+# What a shell says about its terminal, and would change what the command line prints.
+OF_THE_TERMINAL = ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES")
 
-    There it is ignored, and whoever is started inherits that (POSIX, asynchronous lists).
-    """
+
+def pytest_configure() -> None:
+    """Let neither the shell nor the network of whoever runs the tests change them."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell has it ignored in the background, and whoever we start inherits that (POSIX,
+        # asynchronous lists): Ctrl-C would not reach them.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in OF_THE_TERMINAL:
+        os.environ.pop(name, None)
+    for name in ("no_proxy", "NO_PROXY"):  # a proxy does not reach what the tests start here
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
 
 
 @pytest.fixture(scope="session")
