@@ -13,7 +13,7 @@ from events.incident.checklist_commands import (
     UntickChecklistItem,
 )
 from events.incident.corrections import CorrectTimestamp
-from events.incident.field_events import SetFields
+from events.incident.field_events import SetFields, SetIncidentType
 from events.incident.link_events import AddLink, RemoveLink
 from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
 from events.incident.modes import Mode
@@ -203,6 +203,7 @@ class MissDeadline:
 type IncidentCommand = (
     DeclareIncident
     | SetFields
+    | SetIncidentType
     | AddLink
     | RemoveLink
     | MakeIncidentPrivate

@@ -8,8 +8,8 @@ from events.incident.checklist_commands import (
     UntickChecklistItem,
 )
 from events.incident.events import IncidentEvent
-from events.incident.field_events import SetFields
-from events.incident.filling import set_fields
+from events.incident.field_events import SetFields, SetIncidentType
+from events.incident.filling import set_fields, set_incident_type
 from events.incident.link_events import AddLink, RemoveLink
 from events.incident.linking import decide_link
 from events.incident.lives import LifeCommand, decide_life
@@ -49,6 +49,7 @@ from events.incident.work_items import decide_work_item
 type FacetCommand = (
     RoleCommand
     | SetFields
+    | SetIncidentType
     | AddLink
     | RemoveLink
     | MakeIncidentPrivate
@@ -72,6 +73,8 @@ def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEven
     match command:
         case SetFields():
             return set_fields(command, incident)
+        case SetIncidentType():
+            return set_incident_type(command, incident)
         case AddLink() | RemoveLink():
             return decide_link(command, incident)
         case (

@@ -8,6 +8,7 @@ from typing import Literal
 from events.actor import Actor
 from events.custom_fields import CustomField, FieldValue
 from events.ids import IncidentId, IncidentTypeId
+from events.incident_type.state import IncidentType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,17 @@ class SetFields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetIncidentType:
+    """Say what kind of incident it is, and fill in fields of that type."""
+
+    incident_type: IncidentType
+    values: Mapping[str, tuple[str, ...]]  # by field
+    actor: Actor
+    at: datetime
+    kind: Literal["set_incident_type"] = "set_incident_type"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomFields:
     """The incident's type and fields as they are; an incident without a type has none."""
 
@@ -55,6 +67,11 @@ class CustomFields:
     name: str = ""
     fields: tuple[CustomField, ...] = ()
     values: tuple[FieldValue, ...] = ()  # only of fields that have one
+
+    def is_of(self, incident_type: IncidentType) -> bool:
+        """Return whether the type and its fields are just these."""
+        ours = (self.incident_type_id, self.name, self.fields)
+        return ours == (incident_type.incident_type_id, incident_type.name, incident_type.fields)
 
     def texts_of(self, field_id: str) -> tuple[str, ...]:
         """Return what a field says, nothing if it is empty."""

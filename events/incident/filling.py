@@ -1,7 +1,8 @@
 """The rules of an incident's fields: which values they take, and when they must have one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import reduce
 
 from events.custom_fields import FieldValue, Needed, fault_in
 from events.errors import FieldInvalid, FieldsMissing, FieldUnknown
@@ -13,10 +14,12 @@ from events.incident.field_events import (
     IncidentFieldsChanged,
     IncidentTyped,
     SetFields,
+    SetIncidentType,
     fields_after,
 )
 from events.incident.require import live
 from events.incident.state import Incident
+from events.incident_type.state import IncidentType
 
 
 def declared_with_fields(command: DeclareIncident) -> list[IncidentEvent]:
@@ -24,25 +27,30 @@ def declared_with_fields(command: DeclareIncident) -> list[IncidentEvent]:
 
     Raises: FieldUnknown, FieldInvalid, FieldsMissing.
     """
-    chosen = command.incident_type
-    typed: list[IncidentEvent] = []
-    if chosen is not None:
-        typed.append(
-            IncidentTyped(
-                incident_id=command.incident_id,
-                incident_type_id=chosen.incident_type_id,
-                name=chosen.name,
-                fields=chosen.fields,
-                typed_by=command.actor.name,
-                typed_at=command.at,
-            )
-        )
-    custom = fields_after(CustomFields(), typed[0]) if typed else CustomFields()
-    by, at = command.actor.name, command.at
+    by, at, custom = command.actor.name, command.at, CustomFields()
+    typed = _typed(custom, command.incident_type, command.incident_id, by, at)
+    custom = _after(custom, typed)
     filled = _filled(custom, command.fields, command.incident_id, by, at)
-    for event in filled:
-        custom = fields_after(custom, event)
-    _complete(custom, Needed.DECLARATION, "Declare it with", "declare")
+    _complete(_after(custom, filled), Needed.DECLARATION, "Declare it with", "declare")
+    return [*typed, *filled]
+
+
+def set_incident_type(command: SetIncidentType, incident: Incident) -> list[IncidentEvent]:
+    """Give the incident a type, also in place of another; what fits its fields is kept.
+
+    Raises: FieldUnknown, FieldInvalid, FieldsMissing.
+    """
+    incident_id, before = live(incident), incident.custom
+    by, at = command.actor.name, command.at
+    typed = _typed(before, command.incident_type, incident_id, by, at)
+    custom = _after(before, typed)
+    values = {**(_fitting(before, custom) if typed else {}), **command.values}
+    filled = _filled(custom, values, incident_id, by, at)
+    after = _after(custom, filled)
+    ask = f"{command.incident_type.name} also needs"
+    _complete(after, Needed.DECLARATION, ask, "set_incident_type")
+    if incident.resolved:
+        _complete(after, Needed.RESOLUTION, ask, "set_incident_type")
     return [*typed, *filled]
 
 
@@ -68,6 +76,40 @@ def filled_for_resolution(incident: Incident) -> None:
     Raises: FieldsMissing.
     """
     _complete(incident.custom, Needed.RESOLUTION, "Before it is resolved, fill in", "set_fields")
+
+
+def _typed(
+    before: CustomFields,
+    chosen: IncidentType | None,
+    incident_id: IncidentId,
+    by: str,
+    at: datetime,
+) -> list[IncidentEvent]:
+    if chosen is None or before.is_of(chosen):
+        return []
+    return [
+        IncidentTyped(
+            incident_id=incident_id,
+            incident_type_id=chosen.incident_type_id,
+            name=chosen.name,
+            fields=chosen.fields,
+            typed_by=by,
+            typed_at=at,
+        )
+    ]
+
+
+def _fitting(before: CustomFields, custom: CustomFields) -> dict[str, tuple[str, ...]]:
+    """Return what was known already and is allowed in the new fields, too."""
+    return {
+        one.field_id: texts
+        for one in custom.fields
+        if (texts := before.texts_of(one.field_id)) and fault_in(one, texts) is None
+    }
+
+
+def _after(custom: CustomFields, events: Iterable[IncidentEvent]) -> CustomFields:
+    return reduce(fields_after, events, custom)
 
 
 def _filled(

@@ -7,7 +7,13 @@ from typing import Annotated
 from pydantic import Field
 
 from events.custom_fields import LONGEST, CustomField, FieldKind, Needed
+from events.errors import IncidentTypeNotFound
+from events.ids import IncidentTypeId
 from events.incident.field_events import CustomFields
+from events.incident_type.state import IncidentType
+from events.log.store import Log
+from services.api.declaring import incident_type_with
+from services.api.refusals import Invalid, RequestInvalid
 from services.api.wire import Choice, Line, Name, Position, Strict, View
 
 MOST_FIELDS = 50  # of one type
@@ -101,6 +107,18 @@ def values_in(body: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, tup
         name: () if value is None else (value,) if isinstance(value, str) else value
         for name, value in body.items()
     }
+
+
+async def type_named(log: Log, incident_type_id: str) -> IncidentType:
+    """Return the incident type that a body names, as it is now.
+
+    Raises: RequestInvalid, LogUnavailable.
+    """
+    try:
+        return await incident_type_with(log, IncidentTypeId(incident_type_id))
+    except IncidentTypeNotFound as unknown:
+        wrong = Invalid(field="body.incident_type_id", reason=unknown.detail)
+        raise RequestInvalid(wrong) from unknown
 
 
 def fields_of(custom: CustomFields) -> list[IncidentFieldView]:

@@ -1,4 +1,4 @@
-"""The command about an incident's fields, and the words that fill them in."""
+"""The commands about an incident's type and fields, and the words that fill them in."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -40,6 +40,25 @@ def fields(
         ("Field", "Label", "Value", "Needed at"),
         ((one["field_id"], one["label"], ", ".join(one["value"]), one["needed"]) for one in known),
     )
+
+
+@app.command("type")
+def incident_type(
+    incident: Which,
+    incident_type_id: Annotated[str, typer.Argument(help="The type's id.")],
+    fields: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="FIELD=VALUE", help="What one of its fields says."),
+    ] = None,
+    speaking_for: For = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Say what kind of incident it is; what was filled in stays where the type takes it."""
+    remote = Remote.from_environment(speaking_for)
+    body = {"incident_type_id": incident_type_id, "fields": values_from(fields or [])}
+    answer = remote.post(f"/v1/incidents/{incident}/type", body)
+    shown.receipt(answer, f"{incident} is of the type {incident_type_id}.", json=json)
 
 
 def values_from(words: Iterable[str]) -> dict[str, str | list[str] | None]:

@@ -1,7 +1,10 @@
 """A team asks for what it has to know of a data loss, and gets it before the incident is over."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from tests.journeys.alertmanager import alerted, alertmanager_of
 from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
@@ -57,3 +60,38 @@ async def test_a_type_asks_for_its_fields_from_the_declaration_to_the_postmortem
     assert "Data loss. Customer: ACME. Region: eu, us. Rows lost: 1200." in draft
     first = await team.get(f"/v1/incident-types/{kind}", as_of=made["position"])
     assert [one["field_id"] for one in first["fields"]] == ["customer", "region", "rows"]
+
+
+async def test_an_incident_that_an_alert_opened_is_given_a_type_by_who_knows(team: Team) -> None:
+    outage, loss = f"outage-{team.name}", f"data-loss-{team.name}"
+    region = {"field_id": "region", "label": "Region", "kind": "text", "needed": "declaration"}
+    rows = {"field_id": "rows", "label": "Rows lost", "kind": "number"}
+    await team.put(f"/v1/incident-types/{outage}", {"name": "Outage", "fields": [region]})
+    await team.put(f"/v1/incident-types/{loss}", {"name": "Data loss", "fields": [region, rows]})
+    alert = await alerted(team, await alertmanager_of(team), "firing", datetime.now(UTC))
+    incident = f"/v1/incidents/{alert['reference']}"
+    path = f"{incident}/type"
+
+    nothing = await team.post(path, {"incident_type_id": "nothing"}, by=team.ada)
+    assert nothing.status_code == 422
+    assert nothing.json()["errors"][0]["field"] == "body.incident_type_id"
+    bare = await team.post(path, {"incident_type_id": outage}, by=team.ada)
+    assert (bare.json()["code"], bare.json()["fields"]) == ("fields-missing", ["region"])
+    first = {"incident_type_id": outage, "fields": {"region": "eu"}}
+    assert (await team.post(path, first, by=team.ada)).status_code == 200
+    other = await team.post(path, {"incident_type_id": loss}, by=team.ada)
+    assert other.status_code == 200, other.text
+
+    shown = await team.get(incident, after_position=other.json()["position"])
+    assert {one["field_id"]: one["value"] for one in shown["fields"]} == {
+        "region": ["eu"],
+        "rows": [],
+    }
+    listed = await team.get("/v1/incidents", incident_type_id=loss)
+    assert [one["reference"] for one in listed["incidents"]] == [shown["reference"]]
+    assert (await team.get("/v1/incidents", incident_type_id=outage))["incidents"] == []
+    told = await team.get(f"{incident}/timeline", type="incident.typed")
+    assert [one["sentence"] for one in told["entries"]] == [
+        f"{team.ada} gave it the type Outage.",
+        f"{team.ada} gave it the type Data loss.",
+    ]

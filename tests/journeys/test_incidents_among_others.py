@@ -1,39 +1,19 @@
 """Two incidents are one, or one is part of another: everybody finds the one that goes on."""
 
-import json
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
+from tests.journeys.alertmanager import alerted, alertmanager_of
 from tests.journeys.team import Team, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
 
-async def alerted(team: Team, url: str, status: str, started: datetime) -> dict[str, Any]:
-    """Say what Alertmanager would say of one alert, and return the answer."""
-    alert = {
-        "status": status,
-        "labels": {"alertname": "ErrorRate"},
-        "startsAt": started.isoformat(),
-        "endsAt": datetime.now(UTC).isoformat() if status == "resolved" else "0001-01-01T00:00:00Z",
-        "fingerprint": f"rate-{team.name}",
-    }
-    body = {"version": "4", "groupKey": f"errors-{team.name}", "alerts": [alert]}
-    headers = {"content-type": "application/json"}
-    answer = await team.http.post(url, content=json.dumps(body), headers=headers)
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
-
-
 async def test_a_duplicate_is_merged_with_its_page_its_people_and_its_alerts(team: Team) -> None:
-    integration = {"name": "Alertmanager", "service_id": team.service}
-    made = await team.post("/v1/integrations", integration)
-    url = made.json()["alertmanager_url"]
+    path = await alertmanager_of(team)
     started = datetime.now(UTC)
-    duplicate = (await alerted(team, url, "firing", started))["reference"]
+    duplicate = (await alerted(team, path, "firing", started))["reference"]
     await team.happens(duplicate, "page.level_reached")
     going_on = (await team.declare("Payments fail"))["reference"]
     await team.post(
@@ -54,9 +34,9 @@ async def test_a_duplicate_is_merged_with_its_page_its_people_and_its_alerts(tea
     assert (late.status_code, late.json()["code"]) == (409, "merged-into-another")
     assert late.json()["into"] == going_on
 
-    await alerted(team, url, "resolved", started)
+    await alerted(team, path, "resolved", started)
     await team.sees(going_on, lambda one: one["open_alerts"] == 0)
-    again = await alerted(team, url, "firing", datetime.now(UTC))
+    again = await alerted(team, path, "firing", datetime.now(UTC))
     assert (again["outcome"], again["reference"]) == ("joined", going_on)
 
 

@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from services.stack.stack import Stack
+from tests.journeys.alertmanager import alertmanager_of
 from tests.journeys.freezing import frozen
 from tests.journeys.team import Team, eventually
 
@@ -73,13 +74,6 @@ async def test_a_frozen_postgres_answers_503_in_time_and_the_same_key_declares_o
 
     reference = await eventually(accepted)
     assert await eventually(accepted) == reference
-
-
-async def alertmanager_of(team: Team) -> str:
-    """Return the path of a new Alertmanager integration of the team's service."""
-    body = {"name": "Alertmanager", "service_id": team.service}
-    made = (await team.post("/v1/integrations", body)).json()
-    return f"/v1/integrations/{made['key']}/alertmanager"
 
 
 async def test_a_killed_worker_loses_no_command(team: Team, system: Stack) -> None:

@@ -54,6 +54,12 @@ async def test_fields_are_filled_in_from_a_terminal(system: Stack, team: Team) -
     code, _, complained = await tocsin(system, "fields", reference, "region=mars")
     assert (code, "Region (region)" in complained) == (1, True)
 
+    other = f"fraud-{team.name}"
+    await team.put(f"/v1/incident-types/{other}", {"name": "Fraud", "fields": fields[:1]})
+    code, said, _ = await tocsin(system, "type", reference, other)
+    assert (code, f"{reference} is of the type {other}" in said) == (0, True)
+    await team.sees(reference, lambda one: len(one["fields"]) == 1)
+
 
 async def test_an_incident_is_worked_from_a_terminal(system: Stack, team: Team) -> None:
     code, said, _ = await tocsin(

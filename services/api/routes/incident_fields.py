@@ -1,13 +1,17 @@
-"""What people fill into the fields of an incident."""
+"""What kind of incident it is, and what people fill into its fields."""
+
+from typing import Annotated
 
 from fastapi import Response
+from pydantic import Field
 
-from events.incident.field_events import SetFields
-from services.api.field_bodies import Values, values_in
+from events.incident.field_events import SetFields, SetIncidentType
+from services.api.dependencies import Deps
+from services.api.field_bodies import Values, type_named, values_in
 from services.api.guard import api_router
 from services.api.orders import TheOrder
 from services.api.routes.incident_commands import COMMAND, INCIDENT
-from services.api.wire import Strict
+from services.api.wire import Name, Strict
 
 router = api_router("incident fields")
 
@@ -18,8 +22,30 @@ class FieldsBody(Strict):
     fields: Values
 
 
+class TypeBody(Strict):
+    """What kind of incident it is, and what is known of it by now."""
+
+    incident_type_id: Name
+    fields: Annotated[Values, Field(default_factory=dict)]
+
+
 @router.post(f"{INCIDENT}/fields", **COMMAND)
 async def set_fields(order: TheOrder, body: FieldsBody) -> Response:
     """Fill fields in, change them, or empty them; all of them, or none if one is not allowed."""
     command = SetFields(values=values_in(body.fields), actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/type", **COMMAND)
+async def set_incident_type(order: TheOrder, dependencies: Deps, body: TypeBody) -> Response:
+    """Say what kind of incident it is, also of one that an alert opened or that has a type.
+
+    It has the fields that the type has now. What was filled in stays where the new fields take it.
+    """
+    command = SetIncidentType(
+        incident_type=await type_named(dependencies.log, body.incident_type_id),
+        values=values_in(body.fields),
+        actor=order.actor,
+        at=order.at,
+    )
     return await order.give(command)

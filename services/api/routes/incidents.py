@@ -8,12 +8,11 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import Field
 
-from events.errors import IncidentTypeNotFound, ServiceNotFound
-from events.ids import IncidentTypeId, ServiceId, incident_id_for
+from events.errors import ServiceNotFound
+from events.ids import ServiceId, incident_id_for
 from events.incident.modes import Mode
 from events.incident.pages import wanted_pages
 from events.incident.phases import Phase
-from events.incident_type.state import IncidentType
 from events.service.state import Service
 from events.severity import Severity
 from projections import incident_board, incident_detail
@@ -24,13 +23,12 @@ from services.api.declaring import (
     Declaration,
     Declared,
     declare,
-    incident_type_with,
     policy_of,
     service_with,
 )
 from services.api.dependencies import Dependencies, Deps
 from services.api.entering import Retrospective
-from services.api.field_bodies import Values, values_in
+from services.api.field_bodies import Values, type_named, values_in
 from services.api.guard import api_router, requires
 from services.api.idempotency import REPLAYED, Identity, TheIdentity
 from services.api.incident_references import TheIncident, no_incident
@@ -156,7 +154,9 @@ async def declare_incident(
             at=dependencies.clock(),
             private=body.private,
             mode=Mode.DRILL if body.drill else Mode.REAL,
-            incident_type=await _incident_type(dependencies, body.incident_type_id),
+            incident_type=None
+            if body.incident_type_id is None
+            else await type_named(dependencies.log, body.incident_type_id),
             fields=values_in(body.fields),
         ),
         command_id=identity.command_id,
@@ -275,22 +275,6 @@ async def _service(dependencies: Dependencies, service_id: str | None) -> Servic
         return await service_with(dependencies.log, ServiceId(service_id))
     except ServiceNotFound as unknown:
         raise RequestInvalid(Invalid(field="body.service_id", reason=unknown.detail)) from unknown
-
-
-async def _incident_type(
-    dependencies: Dependencies, incident_type_id: str | None
-) -> IncidentType | None:
-    """Return the incident type that the body names.
-
-    Raises: RequestInvalid.
-    """
-    if incident_type_id is None:
-        return None
-    try:
-        return await incident_type_with(dependencies.log, IncidentTypeId(incident_type_id))
-    except IncidentTypeNotFound as unknown:
-        wrong = Invalid(field="body.incident_type_id", reason=unknown.detail)
-        raise RequestInvalid(wrong) from unknown
 
 
 def _paging(dependencies: Dependencies, declared: Declared) -> Paging:

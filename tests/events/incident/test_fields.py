@@ -15,6 +15,7 @@ from events.incident.field_events import (
     IncidentFieldsChanged,
     IncidentTyped,
     SetFields,
+    SetIncidentType,
     fields_after,
 )
 from events.incident_type.state import IncidentType
@@ -118,6 +119,52 @@ def test_a_field_that_must_have_a_value_is_not_emptied() -> None:
 
 def test_what_is_closed_keeps_its_fields() -> None:
     given(declared, typed, acme, closed).when(fill("rows", "7")).refused(IncidentEnded)
+
+
+def type_as(incident_type: IncidentType, **values: str) -> SetIncidentType:
+    return SetIncidentType(
+        incident_type=incident_type,
+        values={field_id: (text,) for field_id, text in values.items()},
+        actor=ana,
+        at=NOW,
+    )
+
+
+def test_an_incident_that_an_alert_opened_is_given_a_type_later() -> None:
+    given(declared).when(type_as(LOSS)).refused(FieldsMissing, "Data loss also needs Customer")
+    given(declared).when(type_as(LOSS, customer="ACME")).then(typed, acme)
+    given(declared, typed, acme).when(type_as(LOSS, customer="ACME")).then_nothing()
+    given(declared, typed, acme).when(type_as(LOSS, rows="7")).then(filled(ROWS, "7"))
+
+
+def test_another_type_keeps_what_its_fields_take_and_nothing_else() -> None:
+    planet = CustomField(field_id="planet", label="Planet", kind=FieldKind.TEXT)
+    region = replace(REGION, options=("us", "apac"))
+    fraud = IncidentType(
+        incident_type_id=IncidentTypeId("fraud"), name="Fraud", fields=(planet, region, CUSTOMER)
+    )
+    retyped = replace(
+        typed, incident_type_id=fraud.incident_type_id, name="Fraud", fields=fraud.fields
+    )
+    before = (declared, typed, acme, filled(REGION, "eu"))
+    given(*before).when(type_as(fraud)).then(retyped, acme)
+    given(*before).when(type_as(fraud, rows="7")).refused(FieldUnknown, "planet, region, customer")
+    both = replace(acme, values=(acme.values[0], filled(planet, "Mars").values[0]))
+    given(*before).when(type_as(fraud, planet="Mars")).then(retyped, both)
+
+
+def test_a_type_that_was_changed_since_brings_its_new_fields() -> None:
+    wider = replace(LOSS, fields=(*LOSS.fields, replace(REGION, field_id="zone", label="Zone")))
+    given(declared, typed, acme).when(type_as(wider)).then(
+        replace(typed, fields=wider.fields), acme
+    )
+
+
+def test_what_is_resolved_is_only_given_a_type_with_all_it_needs() -> None:
+    given(declared, resolved).when(type_as(LOSS, customer="ACME")).refused(
+        FieldsMissing, "Rows lost (rows)"
+    )
+    given(declared, closed).when(type_as(LOSS, customer="ACME")).refused(IncidentEnded)
 
 
 @pytest.mark.parametrize(
