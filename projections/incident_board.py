@@ -1,12 +1,14 @@
 """The incident board: one row for each incident, newest first."""
 
-from collections.abc import Collection, Hashable
+import json
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.custom_fields import FieldValue
 from events.ids import EscalationPolicyId, IncidentId, IncidentTypeId, ResponderId, ServiceId
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
@@ -24,7 +26,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
-from events.incident.field_events import IncidentTyped
+from events.incident.field_events import IncidentFieldsChanged, IncidentTyped
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled, IncidentPageCalledOff
 from events.incident.phases import Phase, Role
@@ -49,7 +51,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "incident_board"
-VERSION: Final = 6  # raise it to rebuild from position 0
+VERSION: Final = 7  # raise it to rebuild from position 0
 TABLES: Final = ("incident_board",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -99,6 +101,7 @@ class BoardRow:
     open_alerts: int = 0
     private: bool = False
     incident_type_id: IncidentTypeId | None = None
+    field_values: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by field, of its type
     mode: Mode = Mode.REAL
     declared_by: str = ""
     began_at: Moment | None = None  # the impact, where somebody or a monitor said so
@@ -133,6 +136,7 @@ class BoardFilter:
     statuses: frozenset[Status] = frozenset()
     service_id: str | None = None
     incident_type_id: str | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what they say, all of it
     drill: bool | None = None  # only drills, or none
     text: str | None = None  # part of the title or the reference, in any case
     hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
@@ -163,6 +167,7 @@ where reference <> ''
     and ($6::boolean is null or (mode = 'drill') = $6)
     and incident_id <> all ($7::uuid[])
     and ($10::text is null or incident_type_id = $10)
+    and field_values @> $11::text::jsonb
     and ($8::bigint is null or declared_position < $8)
 order by declared_position desc limit $9
 """
@@ -189,6 +194,7 @@ async def list_incidents(
         place.position if place else None,
         limit + 1,
         chosen.incident_type_id,
+        json.dumps(dict(chosen.fields)),
     )
     shown = tuple(rows[:limit])
     more = len(rows) > limit
@@ -280,7 +286,9 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replaced(row, severity=event.severity)
         case IncidentTyped() as event:
-            return replaced(row, incident_type_id=event.incident_type_id)
+            return replaced(row, incident_type_id=event.incident_type_id, field_values={})
+        case IncidentFieldsChanged() as event:
+            return replaced(row, field_values=_filled(row.field_values, event.values))
         case IncidentPrivacyChanged() as event:
             return replaced(row, private=event.private)
         case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
@@ -297,6 +305,13 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
         case _:
             return row
+
+
+def _filled(
+    before: Mapping[str, tuple[str, ...]], changed: Iterable[FieldValue]
+) -> dict[str, tuple[str, ...]]:
+    said = {**before, **{one.field_id: one.texts for one in changed}}
+    return {name: texts for name, texts in said.items() if texts}
 
 
 def _moved(row: BoardRow, event: object) -> BoardRow:

@@ -22,6 +22,7 @@ create table read.incident_board (
     open_alerts integer not null,
     private boolean not null,
     incident_type_id text,
+    field_values jsonb not null,
     mode text not null,
     declared_by text not null,
     began_at timestamptz,

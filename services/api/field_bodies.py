@@ -1,6 +1,6 @@
 """Incident types and fields as bodies bring them and answers show them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -21,6 +21,14 @@ MOST_OPTIONS = 200  # of one field
 
 type Said = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 type Option = Annotated[str, Field(min_length=1, max_length=200)]
+type FieldSays = Annotated[
+    str,
+    Field(
+        max_length=64 + LONGEST,
+        pattern=r"^[a-z0-9][a-z0-9._-]{0,62}=[^\x00]+$",
+        examples=["customer=ACME"],
+    ),
+]
 type Values = Annotated[
     dict[
         Name,
@@ -107,6 +115,14 @@ def values_in(body: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, tup
         name: () if value is None else (value,) if isinstance(value, str) else value
         for name, value in body.items()
     }
+
+
+def wanted_in(query: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return what fields are to say, given as FIELD=VALUE; of one named twice, both."""
+    wanted: dict[str, tuple[str, ...]] = {}
+    for name, _, text in (one.partition("=") for one in query):
+        wanted[name] = (*wanted.get(name, ()), text)
+    return wanted
 
 
 async def type_named(log: Log, incident_type_id: str) -> IncidentType:

@@ -57,6 +57,10 @@ def incidents(
     incident_type: Annotated[
         str | None, typer.Option("--type", help="Incident type, by id.")
     ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="FIELD=VALUE", help="What a field says, word for word."),
+    ] = None,
     text: Annotated[str | None, typer.Option("--text", help="A part of title or id.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
     *,
@@ -73,6 +77,7 @@ def incidents(
         phase=phase,
         service_id=service,
         incident_type_id=incident_type,
+        field=field or None,
         drill=None if drill is None else str(drill).lower(),
         q=text,
         limit=limit,

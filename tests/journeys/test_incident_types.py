@@ -54,6 +54,16 @@ async def test_a_type_asks_for_its_fields_from_the_declaration_to_the_postmortem
     assert {one["field_id"]: one["value"] for one in then["fields"]}["rows"] == []
     listed = await team.get("/v1/incidents", incident_type_id=kind)
     assert [one["reference"] for one in listed["incidents"]] == [declared["reference"]]
+    here = {"incident_type_id": kind}
+    for wanted in (["customer=ACME"], ["region=eu"], ["region=eu", "region=us", "rows=1200"]):
+        found = await team.get("/v1/incidents", **here, field=wanted)
+        assert [one["reference"] for one in found["incidents"]] == [declared["reference"]]
+    for other in (["customer=acme"], ["region=eu", "rows=7"], ["planet=Mars"]):
+        assert not (await team.get("/v1/incidents", **here, field=other))["incidents"]
+    then = await team.get("/v1/incidents", field="region=eu", as_of=declared["position"])
+    assert declared["reference"] not in {one["reference"] for one in then["incidents"]}
+    bad = await team.http.get("/v1/incidents", params={"field": "customer"})
+    assert (bad.status_code, bad.json()["errors"][0]["field"]) == (422, "query.field.0")
     told = await team.get(f"{incident}/timeline", type="incident.fields_changed")
     assert f"{team.ada} set Rows lost to 1200." in [one["sentence"] for one in told["entries"]]
     draft = (await team.http.get(f"{incident}/postmortem")).text

@@ -54,6 +54,11 @@ async def test_fields_are_filled_in_from_a_terminal(system: Stack, team: Team) -
     code, _, complained = await tocsin(system, "fields", reference, "region=mars")
     assert (code, "Region (region)" in complained) == (1, True)
 
+    code, said, _ = await tocsin(system, "incidents", "--type", kind, "--field", "region=us")
+    assert (code, reference in said) == (0, True)
+    code, said, _ = await tocsin(system, "incidents", "--type", kind, "--field", "region=mars")
+    assert (code, said.strip()) == (0, "—")
+
     other = f"fraud-{team.name}"
     await team.put(f"/v1/incident-types/{other}", {"name": "Fraud", "fields": fields[:1]})
     code, said, _ = await tocsin(system, "type", reference, other)

@@ -28,7 +28,14 @@ from services.api.declaring import (
 )
 from services.api.dependencies import Dependencies, Deps
 from services.api.entering import Retrospective
-from services.api.field_bodies import Values, type_named, values_in
+from services.api.field_bodies import (
+    MOST_FIELDS,
+    FieldSays,
+    Values,
+    type_named,
+    values_in,
+    wanted_in,
+)
 from services.api.guard import api_router, requires
 from services.api.idempotency import REPLAYED, Identity, TheIdentity
 from services.api.incident_references import TheIncident, no_incident
@@ -122,6 +129,10 @@ class IncidentQuery(PageQuery):
     status: Annotated[tuple[Status, ...], Field(max_length=len(Status))] = ()
     service_id: Name | None = None
     incident_type_id: Name | None = None
+    field: Annotated[
+        tuple[FieldSays, ...],
+        Field(max_length=MOST_FIELDS, description="What a field of the type says, word for word."),
+    ] = ()
     drill: Annotated[bool | None, Field(description="Only drills, or none.")] = None
     q: Annotated[Line | None, Field(description="A part of the title or of the reference.")] = None
 
@@ -233,6 +244,7 @@ async def list_all(
         statuses=frozenset(query.status),
         service_id=query.service_id,
         incident_type_id=query.incident_type_id,
+        fields=wanted_in(query.field),
         drill=query.drill,
         text=query.q,
         hidden=hidden,
