@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from benchmarks.comparison import Comparison, Peer, more_is_better
 from benchmarks.loops import Call, rate, rate_in_threads
+from benchmarks.peers.bare_group import BareGroup
 from benchmarks.peers.bare_insert import BareInsert
 from benchmarks.peers.eventsourcing import Eventsourcing
 from benchmarks.peers.message_db import MessageDb
@@ -26,6 +27,7 @@ LIBRARY: Final = "eventsourcing PostgresApplicationRecorder"
 MESSAGE_DB: Final = "message-db style function"
 BARE: Final = "bare asyncpg INSERT"
 KEYED: Final = "bare asyncpg INSERT, unique version and event id"
+GROUP: Final = "group commit alone, into a plain table"
 
 
 async def measure(progress: Progress) -> list[Comparison]:
@@ -44,17 +46,20 @@ async def contestants(stack: AsyncExitStack, databases: Databases) -> Mapping[st
     dsn = databases.owner_dsn
     bare = await stack.enter_async_context(BareInsert.open(dsn, MANY))
     keyed = await stack.enter_async_context(BareInsert.open(dsn, SOME, keyed=True))
+    group = await stack.enter_async_context(BareGroup.open(dsn))
     message_db = await stack.enter_async_context(MessageDb.open(dsn, SOME))
     library = stack.enter_context(Eventsourcing.open(dsn, SOME))
     return {
         "sync 16": lambda: rate(writers(sync, SOME)),
         "bare 16": lambda: rate(bare.writers(SOME)),
         "keyed 16": lambda: rate(keyed.writers(SOME)),
+        "group 16": lambda: rate(group.writers(SOME)),
         "message-db 16": lambda: rate(message_db.writers(SOME)),
         "eventsourcing 16": lambda: asyncio.to_thread(rate_in_threads, SOME, library.write),
         "two-phase 16": lambda: rate(writers(two_phase, SOME)),
         "sync 1": lambda: rate(writers(sync, 1)),
         "bare 1": lambda: rate(bare.writers(1)),
+        "group 1": lambda: rate(group.writers(1)),
         "keyed 1": lambda: rate(keyed.writers(1)),
         "two-phase 1": lambda: rate(writers(two_phase, 1)),
         "sync 64": lambda: rate(writers(sync, MANY)),
@@ -82,10 +87,14 @@ def compared(reached: Mapping[str, Rounds]) -> list[Comparison]:
     return [
         row("append, 16 writers", "sync 16", "bare 16", BARE, 1.0),
         row("append, 16 writers", "sync 16", "keyed 16", KEYED, None),
+        row("append, 16 writers", "sync 16", "group 16", GROUP, None),
+        row(f"{GROUP}, 16 writers", "group 16", "bare 16", BARE, None),
         row("append, 16 writers", "sync 16", "message-db 16", MESSAGE_DB, 4.0),
         row("append, 16 writers", "sync 16", "eventsourcing 16", LIBRARY, 10.0),
         row("append, 1 writer", "sync 1", "bare 1", BARE, 0.6),
         row("append, 1 writer", "sync 1", "keyed 1", KEYED, None),
+        row("append, 1 writer", "sync 1", "group 1", GROUP, None),
+        row(f"{GROUP}, 1 writer", "group 1", "bare 1", BARE, None),
         row("append, 64 writers", "sync 64", "bare 64", BARE, None),
         row("append in two phases, 16 writers", "two-phase 16", "bare 16", BARE, None),
         row("append in two phases, 1 writer", "two-phase 1", "bare 1", BARE, None),

@@ -1,7 +1,8 @@
 """A command to an incident, HTTP in and answer out, against what its two stores alone would take.
 
 The sum of a bare Update on an empty workflow and a bare INSERT is the least that a command can
-cost which Temporal orders and PostgreSQL keeps; what is above it is ours.
+cost which Temporal orders and PostgreSQL keeps. The bare path goes all the way, with nothing of
+ours on it.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from benchmarks.comparison import Comparison, Peer, alone, less_is_better, more_
 from benchmarks.incident_callers import OverHttp, OverTemporal, api_client, declare
 from benchmarks.loops import Call, durations, rate
 from benchmarks.peers.bare_insert import BareInsert
+from benchmarks.peers.bare_path import bare_path
 from benchmarks.peers.empty_workflow import EmptyWorkflows
 from benchmarks.rounds import Measure, Rounds, interleaved, quiet
 from services.keys import data_converter
@@ -34,6 +36,7 @@ CALLS: Final = 40  # a round
 ROUNDS: Final = 5
 CROWD_SECONDS: Final = 4.0  # of measuring many callers: one call may take a second
 SUM: Final = "bare Update + bare INSERT"
+PATH: Final = "bare path: FastAPI, Update, local activity, INSERT"
 MS: Final = "ms"
 
 
@@ -72,7 +75,6 @@ async def contestants(
     block: AsyncExitStack, stack: Stack, clocked: Clocked
 ) -> Mapping[str, Measure]:
     """Open incidents and empty workflows and return what is done to each."""
-    http = await block.enter_async_context(api_client(stack))
     client = await Client.connect(
         stack.temporal_address,
         namespace=stack.temporal_namespace,
@@ -82,17 +84,20 @@ async def contestants(
     assert owner_dsn is not None
     bare = await block.enter_async_context(BareInsert.open(owner_dsn, 1))
     empty = await block.enter_async_context(EmptyWorkflows.open(client, INCIDENTS))
-    incidents = await asyncio.gather(*(declare(http, client) for _ in range(INCIDENTS)))
+    path = await block.enter_async_context(bare_path(client, stack.temporal_address, owner_dsn))
+    people = [await block.enter_async_context(api_client(stack)) for _ in range(INCIDENTS)]
+    incidents = await asyncio.gather(*(declare(one, client) for one in people))
 
     def timed(name: str, call: Call) -> Measure:
         return partial(clocked.p50, name, call)
 
     return {
-        "command": timed("command", OverHttp(http, incidents[0])),
+        "command": timed("command", OverHttp(people[0], incidents[0])),
+        "path": timed("path", path),
         "update": timed("update", empty.callers(1)[0]),
         "insert": timed("insert", bare.writers(1)[0]),
         "direct": timed("direct", OverTemporal(client, incidents[1])),
-        "commands": lambda: rate([OverHttp(http, one) for one in incidents], CROWD_SECONDS),
+        "commands": lambda: rate(list(map(OverHttp, people, incidents)), CROWD_SECONDS),
         "updates": lambda: rate(empty.callers(INCIDENTS), CROWD_SECONDS),
     }
 
@@ -117,6 +122,13 @@ def compared(reached: Mapping[str, Rounds], clocked: Clocked) -> list[Comparison
             reached["command"],
             Peer(name=SUM, reached=least, goal=goal),
         ),
+        less_is_better(
+            "command over HTTP, p50",
+            MS,
+            reached["command"],
+            Peer(name=PATH, reached=reached["path"]),
+        ),
+        less_is_better(f"{PATH}, p50", MS, reached["path"], Peer(name=SUM, reached=least)),
         less_is_better(
             "command over HTTP, p99", MS, clocked.p99("command"), Peer(name=SUM, reached=slowest)
         ),

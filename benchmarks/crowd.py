@@ -87,7 +87,6 @@ async def measure(progress: Progress) -> list[Comparison]:
 
 async def contestants(block: AsyncExitStack, stack: Stack, waits: Waits) -> Mapping[str, Measure]:
     """Open an incident and an empty workflow for each person, and return what they do."""
-    http = await block.enter_async_context(api_client(stack))
     client = await Client.connect(
         stack.temporal_address,
         namespace=stack.temporal_namespace,
@@ -97,13 +96,16 @@ async def contestants(block: AsyncExitStack, stack: Stack, waits: Waits) -> Mapp
     assert owner_dsn is not None
     bare = await block.enter_async_context(BareInsert.open(owner_dsn, PEOPLE))
     empty = await block.enter_async_context(EmptyWorkflows.open(client, PEOPLE))
-    incidents = await asyncio.gather(*(declare(http, client) for _ in range(PEOPLE)))
-    commanders = [OverHttp(http, one) for one in incidents]
+    # Each has a client of their own: in the pool of one, requests would overtake each other.
+    people = [await block.enter_async_context(api_client(stack)) for _ in range(PEOPLE)]
+    incidents = await asyncio.gather(*(declare(one, client) for one in people))
+    commanders = list(map(OverHttp, people, incidents))
+    declarers = list(map(Declarer, people))
     return {
         "command": lambda: waits.measured("command", commanders),
         "update": lambda: waits.measured("update", empty.callers(PEOPLE)),
         "insert": lambda: waits.measured("insert", bare.writers(PEOPLE)),
-        "declare": lambda: waits.measured("declare", [Declarer(http)] * PEOPLE),
+        "declare": lambda: waits.measured("declare", declarers),
     }
 
 
