@@ -1,6 +1,6 @@
 """The timeline: every event of an incident, its pages and its alerts, as one sentence each."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -115,21 +115,17 @@ async def project(batch: Batch, tx: Rows) -> None:
         return
     ends = await tx.load(END, {incident_id for _, incident_id in told})
     entries: list[TimelineEntry] = []
+    newest: dict[Hashable, TimelineEntry] = {}
     for recorded, incident_id in told:
-        end = ends.get(incident_id) or TimelineEnd(incident_id=incident_id)
-        if recorded.position <= end.position:
-            continue
-        entry = entry_after(end, recorded)
-        entries.append(entry)
-        ends[incident_id] = TimelineEnd(
-            incident_id=incident_id,
-            phase=entry.phase,
-            occurred_at=entry.occurred_at,
-            position=entry.position,
-        )
+        before = newest.get(incident_id) or ends.get(incident_id)
+        if before is None:
+            before = TimelineEnd(incident_id=incident_id)
+        if recorded.position > before.position:
+            newest[incident_id] = entry = entry_after(before, recorded)
+            entries.append(entry)
     if entries:
         await tx.store(TIMELINE, entries)
-        await tx.store(END, [ends[one] for one in {entry.incident_id for entry in entries}])
+        await tx.store(END, map(end_at, newest.values()))
 
 
 def _phase_after(phase: Phase, event: object) -> Phase:
@@ -145,16 +141,26 @@ def key_of(recorded: Recorded[object]) -> str | None:
     return incident_key(recorded)
 
 
-def entry_after(end: TimelineEnd, recorded: Recorded[object]) -> TimelineEntry:
+def end_at(entry: TimelineEntry) -> TimelineEnd:
+    """Return where a timeline goes on whose last entry this is."""
+    return TimelineEnd(
+        incident_id=entry.incident_id,
+        phase=entry.phase,
+        occurred_at=entry.occurred_at,
+        position=entry.position,
+    )
+
+
+def entry_after(before: TimelineEntry | TimelineEnd, recorded: Recorded[object]) -> TimelineEntry:
     """Return the entry for an event, which is the next one of that incident's timeline."""
     event = recorded.event
     return TimelineEntry(
         position=recorded.position,
-        incident_id=end.incident_id,
+        incident_id=before.incident_id,
         occurred_at=occurred_at(event) or recorded.recorded_at,
         recorded_at=recorded.recorded_at,
-        previous_at=end.occurred_at,
-        phase=_phase_after(end.phase, event),
+        previous_at=before.occurred_at,
+        phase=_phase_after(before.phase, event),
         type=getattr(event, "type", ""),
         stream=recorded.stream,
         version=recorded.version,
