@@ -21,6 +21,7 @@ from services.cli import (
     subjects,
     system,
     timeline,
+    work_items,
 )
 from services.cli.audit import commands as audit
 from services.cli.remote import Problem
@@ -45,6 +46,7 @@ PARTS = (
     lives,
     roles,
     status_updates,
+    work_items,
     history,
     log_events,
     reconcile,

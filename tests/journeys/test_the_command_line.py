@@ -4,13 +4,15 @@ import asyncio
 import json
 import os
 import sys
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 import pytest
 
 from services.stack.stack import Stack
-from tests.journeys.team import Team
+from tests.journeys.team import Team, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -98,6 +100,33 @@ async def test_an_incident_is_worked_from_a_terminal(system: Stack, team: Team) 
     assert (code, "✗ advance_phase: reason-required" in said) == (0, True)
     code, said, _ = await tocsin(system, "audit", "trail", "--by", team.ada, "--all", "--json")
     assert [deed["type"] for deed in json.loads(said)][-1] == "incident.phase_advanced"
+
+
+async def test_a_work_item_is_taken_and_done_from_a_terminal(system: Stack, team: Team) -> None:
+    code, said, _ = await tocsin(
+        system, "declare", "Old disks", "--service", team.service, "--severity", "SEV4", "--json"
+    )
+    assert code == 0
+    reference = json.loads(said)["reference"]
+    due = datetime.now(UTC) + timedelta(days=2)
+    code, said, _ = await tocsin(
+        system, "work-item", "assign", reference, team.ada, "--due", due.isoformat()
+    )
+    assert (code, f"{team.ada} has the work item of {reference}" in said) == (0, True)
+    mine = ("work-items", "--owner", team.ada)
+
+    async def listed(*more: str) -> str | None:
+        _, said, _ = await tocsin(system, *mine, *more)
+        return said if reference in said else None
+
+    assert f"{due:%m-%d %H:%M}" in await eventually(listed)
+    code, _, complained = await tocsin(system, "work-item", "assign", reference, "nobody")
+    assert (code, "There is no responder nobody" in complained) == (1, True)
+    assert (await tocsin(system, "work-item", "release", reference))[0] == 0
+    assert (await tocsin(system, "work-item", "assign", reference, team.ada))[0] == 0
+    code, _, _ = await tocsin(system, "work-item", "done", reference, "Bought new ones")
+    assert code == 0
+    assert "Old disks: Bought new ones" in await eventually(partial(listed, "--state", "completed"))
 
 
 async def test_the_log_is_audited_from_a_terminal(
