@@ -64,6 +64,7 @@ async def test_a_type_asks_for_its_fields_from_the_declaration_to_the_postmortem
     assert declared["reference"] not in {one["reference"] for one in then["incidents"]}
     bad = await team.http.get("/v1/incidents", params={"field": "customer"})
     assert (bad.status_code, bad.json()["errors"][0]["field"]) == (422, "query.field.0")
+    assert "Write FIELD=VALUE" in bad.json()["errors"][0]["reason"]
     told = await team.get(f"{incident}/timeline", type="incident.fields_changed")
     assert f"{team.ada} set Rows lost to 1200." in [one["sentence"] for one in told["entries"]]
     draft = (await team.http.get(f"{incident}/postmortem")).text
