@@ -52,7 +52,10 @@ async def _as_seen(request: Request, refusal: CommandRejected) -> CommandRejecte
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  as registered above
     wrong = [
-        Invalid(field=".".join(str(part) for part in one["loc"]), reason=one["msg"])
+        Invalid(
+            field=".".join(str(part) for part in one["loc"]),
+            reason=one["msg"].removeprefix("Value error, "),
+        )
         for one in error.errors()
     ]
     refusal = RequestInvalid(*wrong)

@@ -1,11 +1,10 @@
 """Incident types and fields as bodies bring them and answers show them."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from events.custom_fields import LONGEST, CustomField, FieldKind, Needed
 from events.errors import IncidentTypeNotFound
@@ -16,27 +15,18 @@ from events.log.store import Log
 from services.api.declaring import incident_type_with
 from services.api.refusals import Invalid, RequestInvalid
 from services.api.wire import Choice, Line, Name, Position, Strict, View
+from services.api.written import Written
 
 MOST_FIELDS = 50  # of one type
 MOST_OPTIONS = 200  # of one field
 
 type Said = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 type Option = Annotated[str, Field(min_length=1, max_length=200)]
-WANTED: Final = r"^[a-z0-9][a-z0-9._-]{0,62}=[^\x00]+$"
-
-
-def _written_as_wanted(said: str) -> str:
-    if not re.match(WANTED, said):
-        raise ValueError("Write FIELD=VALUE, for instance customer=ACME.")
-    return said
-
-
 type FieldSays = Annotated[
     str,
-    AfterValidator(_written_as_wanted),
-    Field(
-        max_length=64 + LONGEST,
-        json_schema_extra={"pattern": WANTED, "examples": ["customer=ACME"]},
+    Field(max_length=64 + LONGEST, examples=["customer=ACME"]),
+    Written(
+        r"^[a-z0-9][a-z0-9._-]{0,62}=[^\x00]+$", "Write FIELD=VALUE, for instance customer=ACME."
     ),
 ]
 type Values = Annotated[

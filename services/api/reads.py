@@ -31,6 +31,7 @@ from services.api.refusals import DidNotExistYet, Invalid, ProjectionBehind, Req
 from services.api.seeing import hidden_incidents, unseen_by
 from services.api.sight import Sight
 from services.api.wire import LARGEST, Instant
+from services.api.written import Written
 
 WAIT_SECONDS: Final = 2.0  # for the position that a request names
 CATCH_UP_SECONDS: Final = 1.0  # for something that cannot be found
@@ -48,7 +49,11 @@ def in_digits(value: Any) -> Any:
 type Look[Row] = Callable[[Connection], Awaitable[Row | None]]
 type Number = Annotated[int, BeforeValidator(in_digits), Field(ge=0, le=LARGEST)]
 type Limit = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=200)]
-type Cursor = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")]
+type Cursor = Annotated[
+    str,
+    Field(min_length=1, max_length=200),
+    Written(r"^[A-Za-z0-9_=-]+$", "Give the cursor as the answer before gave it."),
+]
 
 
 def _moment(value: Any) -> Any:

@@ -16,6 +16,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from services.api.written import Written
+
 LARGEST: Final = 2**63 - 1
 _RFC3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -58,10 +60,17 @@ type Instant = Annotated[
 ]
 type Line = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    StringConstraints(min_length=1, max_length=200),
+    Written(r"^[^\x00-\x1f\x7f]*$", "Write one line, without tabs and control characters."),
 ]
 type Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000)]
-type Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
+type Name = Annotated[
+    str,
+    Written(
+        r"^[a-z0-9][a-z0-9._-]{0,62}$",
+        "Write at most 63 small letters, digits, '.', '_' and '-', and none of these three first.",
+    ),
+]
 type Position = Annotated[
     int,
     PlainSerializer(str, return_type=str),

@@ -22,6 +22,7 @@ from services.api.orders import Order, TheOrder
 from services.api.refusals import Invalid, RequestInvalid
 from services.api.routes.incident_commands import COMMAND, INCIDENT, NoBody
 from services.api.wire import Name, Strict, Text
+from services.api.written import Written
 
 router = api_router("incident roles")
 
@@ -29,9 +30,10 @@ ROLE = f"{INCIDENT}/roles/{{role}}"
 
 type RoleName = Annotated[
     str,
-    Path(
-        pattern=r"^[a-z][a-z0-9-]{0,39}$",
-        description="commander, communications, operations, scribe, or a name of your own.",
+    Path(description="commander, communications, operations, scribe, or a name of your own."),
+    Written(
+        r"^[a-z][a-z0-9-]{0,39}$",
+        "Write at most 40 small letters, digits and '-', and a letter first.",
     ),
 ]
 type Force = Annotated[

@@ -206,3 +206,24 @@ async def test_an_unknown_path_leads_nowhere_and_redirects_nowhere(
 ) -> None:
     answer = await admin.get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, "route-not-found")
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        ({"title": "a", "service_id": "Shop"}, "Write at most 63 small letters, digits,"),
+        ({"title": "a\tb"}, "Write one line, without tabs"),
+    ],
+)
+async def test_what_is_written_in_another_form_is_asked_for_in_words(
+    admin: AsyncClient, body: dict[str, Any], asked: str
+) -> None:
+    [wrong] = (await admin.post(PATH, json=body)).json()["errors"]
+    assert wrong["reason"].startswith(asked)
+
+
+async def test_a_time_is_asked_for_in_words(admin: AsyncClient) -> None:
+    answer = await admin.get(PATH, params={"as_of": "tomorrow", "cursor": "a b"})
+    asked = {one["field"]: one["reason"] for one in answer.json()["errors"]}
+    assert asked["query.cursor"] == "Give the cursor as the answer before gave it."
+    assert "Value error" not in "".join(asked.values())
