@@ -55,9 +55,15 @@ async def family_of(api: Api, cast: Cast) -> Family:
 
 
 async def happened(api: Api, incident: dict[str, Any], kind: str) -> None:
-    path = f"/v1/incidents/{incident['incident_id']}/events"
+    """Wait until such an event is in the log, and what is read of the incident says so, too."""
+    path = f"/v1/incidents/{incident['incident_id']}"
     async with asyncio.timeout(20):
-        while kind not in (await api.http.get(path)).text:  # noqa: ASYNC110  no bell
+        while True:
+            events = (await api.http.get(f"{path}/events")).json()["events"]
+            there = next((one["position"] for one in events if one["type"] == kind), None)
+            if there is not None:
+                await api.http.get(path, params={"after_position": there})
+                return
             await asyncio.sleep(0.05)
 
 
