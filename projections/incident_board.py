@@ -1,7 +1,7 @@
 """The incident board: one row for each incident, newest first."""
 
 import json
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -26,7 +26,12 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
-from events.incident.field_events import IncidentFieldsChanged, IncidentTyped
+from events.incident.field_events import (
+    CustomFields,
+    IncidentFieldsChanged,
+    IncidentTyped,
+    fields_after,
+)
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled, IncidentPageCalledOff
 from events.incident.phases import Phase, Role
@@ -101,7 +106,7 @@ class BoardRow:
     open_alerts: int = 0
     private: bool = False
     incident_type_id: IncidentTypeId | None = None
-    field_values: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by field, of its type
+    field_values: tuple[FieldValue, ...] = ()  # of its type's fields that have one
     mode: Mode = Mode.REAL
     declared_by: str = ""
     began_at: Moment | None = None  # the impact, where somebody or a monitor said so
@@ -194,7 +199,7 @@ async def list_incidents(
         place.position if place else None,
         limit + 1,
         chosen.incident_type_id,
-        json.dumps(dict(chosen.fields)),
+        json.dumps([{"field_id": one, "texts": texts} for one, texts in chosen.fields.items()]),
     )
     shown = tuple(rows[:limit])
     more = len(rows) > limit
@@ -285,10 +290,8 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             )
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replaced(row, severity=event.severity)
-        case IncidentTyped() as event:
-            return replaced(row, incident_type_id=event.incident_type_id, field_values={})
-        case IncidentFieldsChanged() as event:
-            return replaced(row, field_values=_filled(row.field_values, event.values))
+        case IncidentTyped() | IncidentFieldsChanged() as event:
+            return _filled(row, event)
         case IncidentPrivacyChanged() as event:
             return replaced(row, private=event.private)
         case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
@@ -307,11 +310,10 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             return row
 
 
-def _filled(
-    before: Mapping[str, tuple[str, ...]], changed: Iterable[FieldValue]
-) -> dict[str, tuple[str, ...]]:
-    said = {**before, **{one.field_id: one.texts for one in changed}}
-    return {name: texts for name, texts in said.items() if texts}
+def _filled(row: BoardRow, event: object) -> BoardRow:
+    before = CustomFields(incident_type_id=row.incident_type_id, values=row.field_values)
+    custom = fields_after(before, event)
+    return replaced(row, incident_type_id=custom.incident_type_id, field_values=custom.values)
 
 
 def _moved(row: BoardRow, event: object) -> BoardRow:

@@ -104,7 +104,8 @@ class Runner:
             if page is None:
                 continue
             found = True
-            if len(page.batch) > FEW or not await self._taken_together(standing, page.batch):
+            together = len(standing) > 1 and len(page.batch) <= FEW
+            if not (together and await self._taken_together(standing, page.batch)):
                 for held in standing:
                     await self._advance(held, page.batch)
         return found
