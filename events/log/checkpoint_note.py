@@ -115,7 +115,11 @@ class SignerKey:
 
 def signed(checkpoint: Checkpoint, *signers: SignerKey) -> str:
     """Return the note: the checkpoint, an empty line, and a line for each signature."""
-    text = checkpoint.text()
+    return signed_text(checkpoint.text(), *signers)
+
+
+def signed_text(text: str, *signers: SignerKey) -> str:
+    """Return the signed note of any text that ends with a line's end."""
     lines = "".join(
         f"{DASH} {one.name} {_base64(one.verifier.key_hash + one.private.sign(text.encode()))}\n"
         for one in signers

@@ -38,6 +38,10 @@ class CompactRange:
         if len(self._nodes) != size.bit_count():
             raise ValueError(f"a tree of {size} entries has {size.bit_count()} nodes")
 
+    def copy(self) -> "CompactRange":
+        """Return the same tree, to grow by itself."""
+        return CompactRange(self.size, self._nodes)
+
     @property
     def nodes(self) -> tuple[bytes, ...]:
         """Return what must be kept to go on from here."""

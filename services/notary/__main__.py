@@ -7,13 +7,15 @@ import signal
 import structlog
 
 from events.log.database import Database
+from events.log.notary_looks import NotaryLooks
 from events.log.tree_heads import TreeHeads
 from services.alive import alive
 from services.exit import FAILED, run
 from services.logs import configure_logs
 from services.notary.key_file import KEY_FILE
+from services.notary.looking import Reporter, notarise_for_ever
 from services.notary.publishing import Publisher
-from services.notary.signing import Notary, notarise_for_ever
+from services.notary.signing import Notary
 from services.settings import Settings, settings
 
 CONNECTIONS = 2
@@ -37,7 +39,7 @@ async def main() -> int:
     dsn = told.notary_dsn.get_secret_value()
     database = await Database.open(dsn, smallest=0, largest=CONNECTIONS)
     try:
-        signing = asyncio.create_task(notarise_for_ever(notary(told, database)))
+        signing = asyncio.create_task(signing_for_ever(told, database))
         told_to_stop = asyncio.create_task(stopping.wait())
         async with alive(told.alive_file):
             logs.info("notary_started")
@@ -53,14 +55,12 @@ async def main() -> int:
     return 0
 
 
-def notary(told: Settings, database: Database) -> Notary:
-    """Return the notary that the settings describe."""
-    return Notary(
-        TreeHeads(database),
-        told.notary_key or told.data / KEY_FILE,
-        told.notary_origin,
-        Publisher(told.notary_directory, told.notary_webhook),
-    )
+async def signing_for_ever(told: Settings, database: Database) -> None:
+    """Sign as the settings say, and never return."""
+    out = Publisher(told.notary_directory, told.notary_webhook)
+    keys = told.notary_key or told.data / KEY_FILE
+    notary = Notary(TreeHeads(database), keys, told.notary_origin, out)
+    await notarise_for_ever(notary, Reporter(notary, NotaryLooks(database), out))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
 """Signed heads outside of the database: files that somebody else can keep, and a webhook."""
 
+import json
 import os
 from pathlib import Path
 
 import httpx
 import structlog
 
-from events.log.checkpoint_note import Checkpoint, NoteInvalid, read_checkpoint
 from events.log.tree_heads import TreeHead
+from services.notary.refusals import RecordUnusable
 
 NEWEST = "checkpoint"
 KEYS = "keys"
+ROTATIONS = "rotations"  # a signed note in JSON on each line
+REWRITTEN = "rewritten"  # what the notary found, until a person takes it away
 SIZES_IN_A_FOLDER = 1_000_000
 WEBHOOK_SECONDS = 5.0
 NOTE_TYPE = "text/plain; charset=utf-8"
@@ -24,23 +27,23 @@ class Publisher:
     def __init__(self, directory: Path | None, webhook: str | None) -> None:
         self._directory = directory
         self._webhook = webhook
-        self._keys: list[str] = []  # as they are published
+        self._lists: dict[str, str] = {}  # keys and rotations, as they are published
 
-    def newest(self) -> Checkpoint | None:
-        """Return what was published last, None when nothing was.
+    def newest(self) -> str | None:
+        """Return the note that was published last, None when none was.
 
-        Raises: NoteInvalid (the file is not ours), OSError.
+        Raises: RecordUnusable, OSError.
         """
         if self._directory is None:
             return None
         try:
-            return read_checkpoint((self._directory / NEWEST).read_text("utf-8"))
+            return (self._directory / NEWEST).read_text("utf-8")
         except FileNotFoundError:
             return None
         except UnicodeError as fault:
-            raise NoteInvalid(f"{self._directory / NEWEST} is no text") from fault
+            raise RecordUnusable("the newest published checkpoint is no text") from fault
 
-    def write(self, head: TreeHead, verifier_keys: list[str]) -> None:
+    def write(self, head: TreeHead, verifier_keys: list[str], rotations: list[str]) -> None:
         """Put the note beside the earlier ones, then make it the newest; whole or not at all.
 
         Raises: OSError.
@@ -50,10 +53,20 @@ class Publisher:
         file = note_file(self._directory, head.size)
         file.parent.mkdir(parents=True, exist_ok=True)
         replace(file, head.note)
-        if verifier_keys != self._keys:
-            replace(self._directory / KEYS, "".join(f"{key}\n" for key in verifier_keys))
-            self._keys = verifier_keys
+        lists = {KEYS: verifier_keys, ROTATIONS: [json.dumps(note) for note in rotations]}
+        for name, lines in lists.items():
+            text = "".join(f"{line}\n" for line in lines)
+            if text != self._lists.get(name, ""):
+                replace(self._directory / name, text)
+                self._lists[name] = text
         point(self._directory / NEWEST, file)
+
+    def say_rewritten(self, sentence: str) -> None:
+        """Leave word beside the notes that the log is not what they say. Raises: OSError."""
+        if self._directory is None or (self._directory / REWRITTEN).exists():
+            return
+        self._directory.mkdir(parents=True, exist_ok=True)
+        replace(self._directory / REWRITTEN, f"{sentence}\n")
 
     async def post(self, note: str) -> None:
         """Send the note to the webhook; a failure is logged, the next note says as much."""
@@ -65,7 +78,7 @@ class Publisher:
                     self._webhook, content=note, headers={"content-type": NOTE_TYPE}
                 )
                 answer.raise_for_status()
-        except httpx.HTTPError as fault:
+        except (httpx.HTTPError, httpx.InvalidURL) as fault:
             logs.warning("checkpoint_not_posted", reason=type(fault).__name__)
 
 

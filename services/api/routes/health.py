@@ -7,9 +7,11 @@ from pydantic import Field
 
 from events.log.backlog import backlog
 from events.log.looks import last_look
+from events.log.notary_looks import signing
 from projections.catching_up import lag
 from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, public
+from services.api.notary_health import troubles_of
 from services.api.wire import View
 
 WAITING_SECONDS: Final = 30.0  # work for Temporal older than this is worth a look
@@ -43,13 +45,15 @@ async def live() -> Live:
 @router.get("/health/ready", dependencies=[public("a load balancer has no key")])
 async def ready(dependencies: Deps) -> Ready:
     """Say whether requests can be served, and name what is degraded. 503: PostgreSQL is down."""
-    reachable, waiting, behind, broken = await asyncio.gather(
+    reachable, waiting, behind, broken, unsigned = await asyncio.gather(
         dependencies.temporal.is_reachable(),
         _waiting(dependencies),
         _behind(dependencies),
         _broken(dependencies),
+        _unsigned(dependencies),
     )
-    return Ready(degraded=[*(() if reachable else ("temporal",)), *waiting, *behind, *broken])
+    away = () if reachable else ("temporal",)
+    return Ready(degraded=[*away, *waiting, *behind, *broken, *unsigned])
 
 
 async def _waiting(dependencies: Dependencies) -> list[str]:
@@ -72,3 +76,7 @@ async def _broken(dependencies: Dependencies) -> list[str]:
     unseen = [f"reconciler: last looked {last.seconds:.0f} s ago"]
     found = [f"workflows: {number} {finding}" for finding, number in last.troubles.items()]
     return [*(unseen if last.seconds > UNSEEN_SECONDS else ()), *found]
+
+
+async def _unsigned(dependencies: Dependencies) -> list[str]:
+    return troubles_of(await signing(dependencies.database))

@@ -10,9 +10,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from events.log.backlog import Backlog, backlog
 from events.log.looks import last_look
+from events.log.notary_looks import signing
 from projections.catching_up import Lag, lag
 from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, requires
+from services.api.notary_health import OfNotary
 from services.api.permissions import Permission
 from services.api.reconciler_metrics import OfReconciler
 
@@ -94,11 +96,12 @@ class Reading:
     dependencies=[requires(Permission.METRICS_READ)],
 )
 async def metrics(dependencies: Deps) -> Response:
-    """Show the log's growth, what waits for Temporal, and how the projections stand."""
+    """Show the log's growth and signing, what waits for Temporal, and how the projections stand."""
     waits = await backlog(dependencies.database)
     async with dependencies.database.connection() as connection:
         lags = await lag(connection)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Reading(await dependencies.log.head(), waits, lags, dependencies))
     registry.register(OfReconciler(await last_look(dependencies.database)))
+    registry.register(OfNotary(await signing(dependencies.database)))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)

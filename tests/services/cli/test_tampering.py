@@ -15,6 +15,7 @@ from services.cli.audit.account import Account
 from services.cli.audit.exporting import export_log
 from services.cli.audit.verifying import verified
 from services.cli.remote import Remote
+from services.notary.key_file import write_privately
 from tests.servers import Database
 from tests.services.cli import tampering
 from tests.services.cli.conftest import Signed, sign
@@ -95,7 +96,9 @@ async def test_a_rewrite_signed_with_the_stolen_key_is_found_only_by_an_old_head
     auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
 ) -> None:
     await tamper(copy, tampering.PAYLOAD, RECHAIN, tampering.FORGET_HEADS)
-    await sign(copy, signed.folder, published=False)
+    stolen = tmp_path / "thief" / "notary-keys"
+    write_privately(stolen, (signed.folder / "notary-keys").read_text())
+    await sign(copy, stolen.parent, published=False)
     account = await account_of(auditor, tmp_path, signed)
     assert account.is_fine
     kept = tmp_path / "kept"
@@ -136,7 +139,7 @@ async def test_a_receipt_for_what_is_there_is_confirmed(
 async def test_a_key_that_nobody_gave_the_auditor_signs_nothing(
     auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
 ) -> None:
-    await tamper(copy, tampering.FORGET_HEADS)
+    await tamper(copy, tampering.FORGET_HEADS, "delete from es.notary_key")
     await sign(copy, tmp_path / "thief", published=False)
     account = await account_of(auditor, tmp_path, signed)
     assert set(account.kinds) == {K.SIGNATURE}

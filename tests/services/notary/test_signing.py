@@ -1,60 +1,28 @@
 """The notary signs what is new, remembers where it was, and signs no second history."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from events.log import database as pools
 from events.log.checkpoint_note import opened, read_checkpoint
 from events.log.merkle import leaf_hash, require_consistent, root_from_inclusion
+from events.log.notary_looks import NotaryLooks
 from events.log.postgres import PostgresLog
 from events.log.proofs import Prover
-from events.log.recorded import EventData
 from events.log.tree_heads import BLOCK, TreeHeads
-from services.notary import signing
+from services.notary import looking
 from services.notary.key_file import kept_keys, rotate
-from services.notary.publishing import Publisher
-from services.notary.signing import LogRewritten, Notary, notarise_for_ever
+from services.notary.looking import notarise_for_ever
+from services.notary.refusals import LogRewritten
 from tests.events.log.requests import append, data
 from tests.events.log.test_merkle import naive_root
 from tests.fakes.receiver import Reply, receiver
 from tests.servers import Database
+from tests.services.notary.notaries import ORIGIN, as_owner, notary, reporter, write
 
 pytestmark = pytest.mark.stack
-
-ORIGIN = "tocsin-test"
-NOTHING = EventData(type="note.added", schema_version=1, payload=b"")
-
-
-@pytest.fixture
-async def heads(database: Database) -> AsyncIterator[TreeHeads]:
-    pool = await pools.Database.open(database.notary_dsn)
-    yield TreeHeads(pool)
-    await pool.close()
-
-
-def notary(heads: TreeHeads, folder: Path, webhook: str | None = None) -> Notary:
-    out = Publisher(folder / "checkpoints", webhook)
-    return Notary(heads, folder / "notary-keys", ORIGIN, out)
-
-
-async def write(log: PostgresLog, events: int) -> None:
-    for start in range(0, events, 500):
-        await log.append(append("notes-1", *(NOTHING,) * min(500, events - start)))
-
-
-async def as_owner(database: Database, *statements: str) -> None:
-    owner = await asyncpg.connect(database.owner_dsn)
-    try:
-        await owner.execute("alter table es.event disable trigger user")
-        await owner.execute("alter table es.tree_head disable trigger user")
-        for statement in statements:
-            await owner.execute(statement)
-    finally:
-        await owner.close()
 
 
 async def entries(log: PostgresLog) -> list[bytes]:
@@ -205,15 +173,20 @@ async def test_a_hole_in_the_log_is_not_signed(
 
 
 async def test_it_goes_on_for_ever_through_faults(
-    log: PostgresLog, heads: TreeHeads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    log: PostgresLog,
+    heads: TreeHeads,
+    looks: NotaryLooks,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(signing, "FAULT_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(signing, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(looking, "FAULT_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(looking, "EVERY_SECONDS", 0.01)
     keys = tmp_path / "notary-keys"
     keys.write_text("no key")
     keys.chmod(0o600)
     await write(log, 1_200)
-    task = asyncio.create_task(notarise_for_ever(notary(heads, tmp_path)))
+    one = notary(heads, tmp_path)
+    task = asyncio.create_task(notarise_for_ever(one, reporter(one, looks, tmp_path)))
     await asyncio.sleep(0.05)
     assert not task.done()
     assert await heads.newest() is None

@@ -1,0 +1,106 @@
+"""The notary's loop: sign, and say what stands in the way of it wherever somebody may hear."""
+
+import asyncio
+from datetime import UTC, datetime
+from time import monotonic
+
+import structlog
+
+from events.errors import LogFault
+from events.log.notary_looks import NotaryLooks, Told, Trouble
+from services.notary.key_file import KeyFileUnusable
+from services.notary.publishing import Publisher
+from services.notary.refusals import RecordUnusable, SigningRefused
+from services.notary.signing import EVERY_EVENTS, Notary
+
+EVERY_SECONDS = 1.0
+FAULT_PAUSE_SECONDS = 5.0
+TOLD_SECONDS = 5.0  # between two words that nothing has changed
+
+# What anybody may read in health; the notary's own log has the rest.
+WORDS = {
+    Trouble.KEYS: "its key file cannot be used: see the notary's log",
+    Trouble.DISK: "it cannot write what it signs: see the notary's log",
+}
+
+logs = structlog.get_logger(__name__)
+
+
+class Reporter:
+    """Says what the notary finds: in the database, beside its keys, and beside its checkpoints."""
+
+    def __init__(self, notary: Notary, looks: NotaryLooks, out: Publisher) -> None:
+        self._record = notary.record
+        self._looks = looks
+        self._out = out
+        self._told: Told | None = None
+        self._told_at = float("-inf")
+
+    async def tell(self, trouble: Trouble | None, reason: str = "") -> None:
+        """Say how a look ended. A rewritten log stays said until a person takes the file away."""
+        told = None if trouble is None else self._since(trouble, WORDS.get(trouble, reason))
+        if trouble in (Trouble.REWRITTEN, Trouble.ROLLED_BACK) and told is not None:
+            await self._keep(told)
+        told = told or await self._unseen()
+        if told == self._told and monotonic() - self._told_at < TOLD_SECONDS:
+            return
+        try:
+            await self._looks.looked(told)
+        except LogFault as fault:
+            logs.warning("look_not_told", reason=type(fault).__name__)
+        else:
+            self._told, self._told_at = told, monotonic()
+
+    def _since(self, trouble: Trouble, reason: str) -> Told:
+        same = self._told is not None and self._told.trouble == trouble
+        since = self._told.since if same and self._told else datetime.now(UTC)
+        return Told(trouble=trouble.value, since=since, reason=reason)
+
+    async def _keep(self, told: Told) -> None:
+        sentence = f"{told.since:%Y-%m-%dT%H:%M:%SZ} {told.trouble}: {told.reason}"
+        try:
+            await asyncio.to_thread(self._record.rewritten, told)
+            await asyncio.to_thread(self._out.say_rewritten, sentence)
+        except OSError as fault:
+            logs.warning("rewritten_not_kept", reason=type(fault).__name__)
+
+    async def _unseen(self) -> Told | None:
+        try:
+            return await asyncio.to_thread(self._record.unseen)
+        except RecordUnusable as unusable:
+            return self._since(Trouble.RECORD, str(unusable))
+
+
+async def notarise_for_ever(notary: Notary, reporter: Reporter) -> None:
+    """Sign each second, and at once while a thousand events or more are waiting."""
+    signed_before = 0
+    while True:
+        pause = EVERY_SECONDS
+        try:
+            head = await notary.sign_new()
+        except (SigningRefused, KeyFileUnusable, LogFault, OSError) as fault:
+            await report(fault, reporter)
+            pause = FAULT_PAUSE_SECONDS
+        else:
+            await reporter.tell(None)
+            if head is not None:
+                logs.info("checkpoint_signed", size=head.size, root=head.root.hex())
+                pause = 0.0 if head.size - signed_before >= EVERY_EVENTS else EVERY_SECONDS
+                signed_before = head.size
+        await asyncio.sleep(pause)
+
+
+async def report(fault: Exception, reporter: Reporter) -> None:
+    """Log why nothing was signed, and tell it unless it is only that PostgreSQL is away."""
+    match fault:
+        case SigningRefused():
+            logs.error(fault.trouble.value, reason=str(fault))
+            await reporter.tell(fault.trouble, str(fault))
+        case KeyFileUnusable():
+            logs.error("key_file_unusable", reason=str(fault))
+            await reporter.tell(Trouble.KEYS)
+        case OSError():
+            logs.error("notary_waits", reason=f"{type(fault).__name__}: {fault.strerror}")
+            await reporter.tell(Trouble.DISK)
+        case _:
+            logs.warning("notary_waits", reason=type(fault).__name__)

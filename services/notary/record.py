@@ -1,0 +1,61 @@
+"""The notary's own record, beside its keys and outside the database: what it signed, what it saw.
+
+Whoever can write here can take the keys as well; whoever can write the database can do neither.
+"""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from events.log.notary_looks import Told
+from services.notary.key_file import write_privately
+from services.notary.refusals import RecordUnusable
+
+
+class NotaryRecord:
+    """The last note signed, and a rewritten log that a person has not looked at yet."""
+
+    def __init__(self, key_file: Path) -> None:
+        self.signed_file = key_file.with_name(f"{key_file.name}.signed")
+        self.rewritten_file = key_file.with_name(f"{key_file.name}.rewritten")
+
+    def newest(self) -> str | None:
+        """Return the note that was signed last, None when none was.
+
+        Raises: RecordUnusable.
+        """
+        return _text(self.signed_file)
+
+    def signed(self, note: str) -> None:
+        """Keep a note as the last one signed. Raises: OSError."""
+        write_privately(self.signed_file, note)
+
+    def rewritten(self, told: Told) -> None:
+        """Keep that the log was found rewritten, the first time it was. Raises: OSError."""
+        if not self.rewritten_file.exists():
+            said = {"trouble": told.trouble, "since": told.since.isoformat(), "reason": told.reason}
+            write_privately(self.rewritten_file, f"{json.dumps(said)}\n")
+
+    def unseen(self) -> Told | None:
+        """Return what was found, until a person has taken the file away.
+
+        Raises: RecordUnusable.
+        """
+        text = _text(self.rewritten_file)
+        if text is None:
+            return None
+        try:
+            said = json.loads(text)
+            since = datetime.fromisoformat(said["since"])
+            return Told(trouble=said["trouble"], since=since, reason=said["reason"])
+        except (ValueError, KeyError, TypeError) as fault:
+            raise RecordUnusable(f"{self.rewritten_file.name} cannot be read: {fault}") from fault
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return file.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeError) as fault:
+        raise RecordUnusable(f"{file.name} cannot be read: {type(fault).__name__}") from fault

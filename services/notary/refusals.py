@@ -1,0 +1,29 @@
+"""Why the notary signs nothing; each is one trouble, told in health and metrics."""
+
+from typing import ClassVar
+
+from events.log.notary_looks import Trouble
+
+
+class SigningRefused(Exception):
+    """The notary does not sign; the text says what it found."""
+
+    trouble: ClassVar[Trouble]
+
+
+class LogRewritten(SigningRefused):
+    """The log is not the one that was signed before, so nothing more is signed."""
+
+    trouble = Trouble.REWRITTEN
+
+
+class LogRolledBack(LogRewritten):
+    """The log ends before what was signed: an older state was put back, or its end was cut off."""
+
+    trouble = Trouble.ROLLED_BACK
+
+
+class RecordUnusable(SigningRefused):
+    """What the notary keeps of its own signatures cannot be read, or is not of its own keys."""
+
+    trouble = Trouble.RECORD
