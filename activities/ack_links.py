@@ -1,7 +1,8 @@
 """Links that answer a page without a login: signed, for one delivery, good until they expire.
 
-Nothing is stored. A link counts once because its command id comes from the delivery: whoever opens
-it again gets the first answer.
+Nothing is stored, and a link is no right: whoever reads it asks the log what its holder may do now.
+It counts once for each time that the incident asks who takes it: whoever opens it again gets the
+first answer.
 """
 
 import base64
@@ -15,7 +16,7 @@ from uuid import UUID, uuid5
 from pydantic import SecretStr
 
 from events.errors import AckLinkExpired, AckLinkInvalid
-from events.ids import DeliveryId, PageId, ResponderId
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 
 PURPOSE: Final = b"tocsin acknowledgement link 1\0"  # a signature for this is good for nothing else
 SHORTEST_KEY: Final = 32  # characters
@@ -35,10 +36,9 @@ class AckLink:
     responder_id: ResponderId
     expires_at: datetime
 
-    @property
-    def command_id(self) -> UUID:
-        """Return the id of the one command this link may give."""
-        return uuid5(self.delivery_id, "acknowledge")
+    def answer_id(self, incident_id: IncidentId, times_asked: int) -> UUID:
+        """Return the id of the one command this link may give to this asking of the incident."""
+        return uuid5(self.delivery_id, f"acknowledge {incident_id} {times_asked}")
 
 
 class AckLinks:

@@ -144,13 +144,16 @@ def why_unwanted(page: PageEvents, incident: IncidentEvents, delivery_id: Delive
     The incident is asked too: the log may know of its end before its page does.
     """
     state = page_decider.fold(one.event for one in page)
-    if not still_wanted(state, delivery_id):
+    delivery = still_wanted(state, delivery_id)
+    if delivery is None:
         if state.acknowledged_by is not None:
             return "page_acknowledged"
         return "page_stopped" if state.stopped else "already_settled"
     whole = incident_decider.fold(one.event for one in incident)
     if whole.resolved or whole.ended:
         return "incident_over"
+    if whole.privacy.shuts_out(delivery.responder_id):
+        return "responder_removed"
     if state.purpose is Purpose.NUDGE:
         return _why_no_nudge(state, whole)
     return "incident_acknowledged" if _acknowledged_since(page[0].position, incident) else None

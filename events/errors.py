@@ -65,6 +65,10 @@ class LinkRefused(CommandRejected):
     """The link is not one that people could follow safely."""
 
 
+class RemovedFromIncident(CommandRejected):
+    """Whoever was removed from a private incident does nothing in it until they are let in."""
+
+
 class MemberHoldsRole(CommandRejected):
     """Whoever holds a role in an incident has to see it."""
 
@@ -207,6 +211,10 @@ class PageOver(CommandRejected):
 
 class AckLinkInvalid(CommandRejected):
     """The acknowledgement link is not valid."""
+
+
+class AckLinkWithdrawn(CommandRejected):
+    """The acknowledgement link belongs to somebody who may not answer any more."""
 
 
 class AckLinkExpired(CommandRejected):

@@ -28,6 +28,7 @@ from events.incident.link_events import links_after
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
+from events.incident.privacy import IncidentMemberRemoved
 from events.incident.relation_events import IncidentMerged
 from events.incident.role_events import (
     RoleDeclined,
@@ -56,7 +57,7 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
 
 NAME: Final = "incident_detail"
-VERSION: Final = 6  # raise it to rebuild from position 0, also when the rules of the board change
+VERSION: Final = 7  # raise it to rebuild from position 0, also when the rules of the board change
 TABLES: Final = ("incident_detail", "incident_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -150,6 +151,7 @@ class DetailRow:
     links: tuple[Link, ...] = ()
     custom: CustomFields = field(default_factory=CustomFields)
     members: tuple[ResponderId, ...] = ()  # who knows of it while it is private
+    removed: tuple[ResponderId, ...] = ()  # whom no page lets in again
     impact: Impact | None = None
     scope: Scope | None = None
     status_update: StatusUpdate | None = None
@@ -222,10 +224,13 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     relations = relatives_after(row.relations, recorded.event)
     if relations is not row.relations:
         row = replaced(row, relations=relations)
-    members = privacy.members_after(row.members, recorded, private=board.private)
+    removed = privacy.removed_after(row.removed, recorded.event)
+    members = privacy.members_after(
+        row.members, recorded.event, private=board.private, removed=removed
+    )
     links = links_after(row.links, recorded.event)
     custom = fields_after(row.custom, recorded.event)
-    row = replaced(row, members=members, links=links, custom=custom)
+    row = replaced(row, members=members, removed=removed, links=links, custom=custom)
     row = _worked_off(row, recorded.event)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
 
@@ -293,6 +298,9 @@ def _told(row: DetailRow, event: object) -> DetailRow:
                 joined_at=event.joined_at,
             )
             return replaced(row, responders=(*row.responders, participant))
+        case IncidentMemberRemoved():
+            left = (one for one in row.responders if one.responder_id != event.responder_id)
+            return replaced(row, responders=tuple(left))
         case RoleOffered():
             offers = {**row.role_offers, event.role: event.to_responder_id}
             return replaced(row, role_offers=offers)

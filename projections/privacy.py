@@ -17,7 +17,7 @@ from projections.keys import incident_key, incident_of
 from projections.rows import Batch, Rows, Table, fold, replaced
 
 NAME: Final = "privacy"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("private_incident",)
 COMPLETE: Final = True  # an event of a type it does not know stops it: it could hide something
 
@@ -29,6 +29,7 @@ class PrivacyRow:
     incident_id: UUID
     private: bool
     members: tuple[ResponderId, ...]  # by name
+    removed: tuple[ResponderId, ...] = ()  # by name: being paged does not let them in again
     position: int = 0
 
 
@@ -60,24 +61,40 @@ def evolve(row: PrivacyRow | None, recorded: Recorded[object], _key: Hashable) -
             incident_id=event.incident_id,
             private=event.private,
             members=tuple(sorted(event.members)),
+            removed=removed_after(row.removed if row else (), event),
         )
     if row is None:
         return None
-    return replaced(row, members=members_after(row.members, recorded, private=row.private))
+    removed = removed_after(row.removed, event)
+    members = members_after(row.members, event, private=row.private, removed=removed)
+    return replaced(row, members=members, removed=removed)
+
+
+def removed_after(removed: tuple[ResponderId, ...], event: object) -> tuple[ResponderId, ...]:
+    """Return who was removed and not let in again; that everybody may know of it lets nobody in."""
+    if isinstance(event, IncidentMemberRemoved):
+        return tuple(sorted({*removed, event.responder_id}))
+    if isinstance(event, IncidentPrivacyChanged):
+        return tuple(one for one in removed if one not in event.members)
+    person = let_in_by(event)
+    return tuple(one for one in removed if one != person) if person in removed else removed
 
 
 def members_after(
-    members: tuple[ResponderId, ...], recorded: Recorded[object], *, private: bool
+    members: tuple[ResponderId, ...],
+    event: object,
+    *,
+    private: bool,
+    removed: tuple[ResponderId, ...],
 ) -> tuple[ResponderId, ...]:
-    """Return who knows of an incident after the event; `private` is how it stands after it."""
-    event = recorded.event
+    """Return who knows of an incident after the event; the rest is how it stands after it."""
     if not private:
         return ()
     if isinstance(event, IncidentPrivacyChanged):
         return tuple(sorted(event.members))
     if isinstance(event, IncidentMemberRemoved):
         return tuple(one for one in members if one != event.responder_id)
-    joined = set(joining(event)) - set(members)
+    joined = {*joining(event)} - {*members, *removed}
     return tuple(sorted({*members, *joined})) if joined else members
 
 

@@ -44,7 +44,14 @@ from events.incident.pages import nudge_answered
 from events.incident.parenting import left_open
 from events.incident.phases import Phase
 from events.incident.reopening import call_again
-from events.incident.require import advancing, explained, led_by_the_actor, live, unresolved
+from events.incident.require import (
+    advancing,
+    explained,
+    led_by_the_actor,
+    live,
+    still_in,
+    unresolved,
+)
 from events.incident.roles import add_responder, joined
 from events.incident.state import INITIAL, Incident, evolve
 from events.incident.status_updates import publish_status_update
@@ -53,6 +60,8 @@ from events.incident.steps import reached
 
 def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
     """Return the facts this command leads to; none if it is already so."""
+    if not command.actor.is_admin:
+        still_in(command.actor.responder_id, incident)
     match command:
         case DeclareIncident():
             return declare(command, incident)
@@ -85,14 +94,18 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
 
 
 def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
-    """Record who took it; a person who takes it is part of the response from then on."""
+    """Record who took it; a person who takes it is part of the response from then on.
+
+    An answer to a page asks for somebody to have it: the first one counts, also by an old link.
+    """
     incident_id = live(incident)
     person = command.actor.responder_id
     entering = joined(incident, person, command) if person else []
     nudge = nudge_answered(command, incident)
     if nudge is not None:
         return [*nudge, *entering] if nudge else []
-    if incident.acknowledged_by == command.actor.name:
+    taken = incident.acknowledged_by is not None and command.page_id is not None
+    if taken or incident.acknowledged_by == command.actor.name:
         return []
     acknowledged = IncidentAcknowledged(
         incident_id=incident_id,

@@ -118,6 +118,12 @@ def remove_member(command: RemoveMember, incident: Incident) -> list[IncidentEve
         return []
     if command.actor.responder_id != command.responder_id:
         led_by_the_actor(command.actor, incident, "removes somebody from a private incident")
+    if incident.acknowledged_by == f"responder:{command.responder_id}" and not incident.resolved:
+        raise MemberHoldsRole(
+            f"{command.responder_id} has {incident.reference}: somebody else has to take it first.",
+            roles=[],
+            allowed=["acknowledge"],
+        )
     held = sorted(role for role, who in incident.roles.items() if who == command.responder_id)
     if held:
         raise MemberHoldsRole(

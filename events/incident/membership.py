@@ -24,17 +24,18 @@ class Privacy:
 
     private: bool = False
     members: frozenset[ResponderId] = frozenset()
-    removed: frozenset[ResponderId] = frozenset()  # also people who were paged, whom nobody added
+    removed: frozenset[ResponderId] = frozenset()  # until they are let in again, open or not
+
+    def shuts_out(self, responder_id: ResponderId | None) -> bool:
+        """Say whether the person was removed, so that nothing handed out before lets them in."""
+        return self.private and responder_id in self.removed
 
     def with_member(self, responder_id: ResponderId) -> "Privacy":
-        """Return the same with one more person who knows; nothing changes while it is open."""
+        """Return the same with one more person who knows; an open incident has no members."""
+        removed = self.removed - {responder_id}
         if not self.private:
-            return self
-        return replace(
-            self,
-            members=self.members | {responder_id},
-            removed=self.removed - {responder_id},
-        )
+            return self if removed == self.removed else replace(self, removed=removed)
+        return replace(self, members=self.members | {responder_id}, removed=removed)
 
     def without_member(self, responder_id: ResponderId) -> "Privacy":
         """Return the same with one person fewer who knows; nothing changes while it is open."""
@@ -54,7 +55,9 @@ def evolve_privacy(privacy: Privacy, event: IncidentEvent) -> Privacy:
     """Return who knows of the incident after the event; never refuses."""
     match event:
         case IncidentPrivacyChanged():
-            return Privacy(private=event.private, members=frozenset(event.members))
+            members = frozenset(event.members)
+            removed = privacy.removed - members
+            return Privacy(private=event.private, members=members, removed=removed)
         case IncidentMemberRemoved():
             return privacy.without_member(event.responder_id)
         case _:

@@ -15,7 +15,7 @@ from events.incident.page_events import (
     IncidentPageCalledOff,
     IncidentPageReleased,
 )
-from events.incident.require import explained, live, unresolved
+from events.incident.require import explained, live, still_in, unresolved
 from events.incident.state import Incident
 from events.page.plan import PageTarget
 from events.purpose import Purpose
@@ -102,14 +102,12 @@ def call_off(
 
 
 def nudge_answered(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent] | None:
-    """Return what follows from the answer to a nudge; None if it was no nudge that was answered."""
+    """Return what follows from the answer to a nudge; None if none was answered that is wanted."""
     if command.page_id is None:
         return None
     page = page_with(incident, command.page_id)
-    if page is None or page.purpose is not Purpose.NUDGE:
+    if page is None or page.purpose is not Purpose.NUDGE or not page.wanted:
         return None
-    if not page.wanted:
-        return []
     return [
         IncidentPageAnswered(
             incident_id=live(incident),
@@ -160,6 +158,8 @@ def _call(command: CallPage, incident: Incident) -> list[IncidentEvent]:
     unresolved(incident)
     if command.target.escalation_policy_id is None and not command.target.responder_ids:
         raise NobodyToPage("Name responders or an escalation policy to page.")
+    for person in command.target.responder_ids:
+        still_in(person, incident)
     times = sum(page.about.startswith("called:") for page in incident.pages)
     return [
         call_page(

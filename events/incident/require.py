@@ -10,8 +10,9 @@ from events.errors import (
     NotTheCommander,
     PhaseOutOfOrder,
     ReasonRequired,
+    RemovedFromIncident,
 )
-from events.ids import IncidentId
+from events.ids import IncidentId, ResponderId
 from events.incident.commands import AdvancePhase
 from events.incident.phases import Phase, Role
 from events.incident.state import Incident
@@ -51,6 +52,18 @@ def unresolved(incident: Incident) -> IncidentId:
             f"{incident.reference} is resolved: reopen it first.", allowed=["reopen", "close"]
         )
     return incident_id
+
+
+def still_in(person: ResponderId | None, incident: Incident) -> None:
+    """Let everybody pass but somebody who was removed from a private incident.
+
+    Raises: RemovedFromIncident.
+    """
+    if incident.privacy.shuts_out(person):
+        raise RemovedFromIncident(
+            f"{person} was removed from this incident: let them in first, as a member.",
+            allowed=["add_member"],
+        )
 
 
 def explained(reason: str | None, ask: str) -> str:

@@ -7,7 +7,7 @@ from events.incident.commands import AddResponder
 from events.incident.duties import Duty, Given, kept_apart, on_duty
 from events.incident.events import IncidentEvent, ResponderJoined, RoleAssigned, RoleHandedOver
 from events.incident.phases import Role
-from events.incident.require import live
+from events.incident.require import live, still_in
 from events.incident.role_commands import AssignRole, HandOverRole, VacateRole
 from events.incident.role_events import RoleVacated
 from events.incident.role_watch import filled
@@ -15,9 +15,14 @@ from events.incident.state import Incident
 
 
 def joined(incident: Incident, responder_id: ResponderId, command: Given) -> list[IncidentEvent]:
-    """Return the fact that the responder joined, nothing if they are in already."""
+    """Return the fact that the responder joined, nothing if they are in already.
+
+    Raises: RemovedFromIncident, for somebody who would let themselves in again.
+    """
     if responder_id in incident.responders:
         return []
+    if responder_id == command.actor.responder_id:
+        still_in(responder_id, incident)
     return [
         ResponderJoined(
             incident_id=live(incident),

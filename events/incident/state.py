@@ -31,6 +31,7 @@ from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.privacy import IncidentMemberRemoved
 from events.incident.relations import Relations, related
 from events.incident.role_events import (
     RoleVacated,
@@ -140,6 +141,8 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, missed=incident.missed | {event.phase})
         case ResponderJoined():
             return replace(incident, responders=incident.responders | {event.responder_id})
+        case IncidentMemberRemoved():  # to work on it again they have to be brought in again
+            return replace(incident, responders=incident.responders - {event.responder_id})
         case RoleAssigned() | RoleHandedOver() | RoleVacated():
             return replace(incident, roles=roles_after(incident.roles, event))
         case StatusUpdatePublished():

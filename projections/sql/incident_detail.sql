@@ -14,6 +14,7 @@ create table read.incident_detail (
     links jsonb not null,
     custom jsonb not null,
     members jsonb not null,
+    removed jsonb not null,
     impact text,
     scope text,
     status_update jsonb,

@@ -7,5 +7,6 @@ create table read.private_incident (
     incident_id uuid primary key,
     private boolean not null,
     members jsonb not null,
+    removed jsonb not null,
     position bigint not null
 );

@@ -1,49 +1,68 @@
-"""Answering a page by its link: what the link is about, and the one command it may give."""
+"""Answering a page by its link: what the link is about now, and the one command it may give.
+
+A link outlives what it was sent for: it takes the incident as it stands now, or says how it stands.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
 from activities.ack_links import AckLink, AckLinks
 from events.actor import Actor
-from events.errors import AckLinkInvalid, PageNotFound, PageOver
+from events.errors import AckLinkInvalid, AckLinkWithdrawn, CommandRejected
 from events.handle import known
-from events.ids import ResponderId, incident_stream, page_stream, responder_stream
+from events.ids import (
+    IncidentId,
+    ResponderId,
+    SubjectId,
+    incident_stream,
+    page_stream,
+    responder_stream,
+    subject_stream,
+)
+from events.incident.answers import Standing, standing_for, times_asked
+from events.incident.called_pages import CalledPage
+from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
+from events.incident.events import IncidentAcknowledged
+from events.incident.page_events import IncidentPageAnswered
+from events.incident.pages import page_with
+from events.incident.state import Incident
 from events.loading import load
 from events.log.codec import codec_for
 from events.log.inbox import InboxState
 from events.log.recorded import Metadata
 from events.log.refusals import RefusedCommand
 from events.log.store import Log
-from events.page.commands import AcknowledgePage
-from events.page.events import PAGE_EVENTS, PageAcknowledged, PageStarted, PageStopped
+from events.page.events import PAGE_EVENTS, PageStarted
 from events.responder.decide import responder_decider
 from events.severity import Severity
+from events.subject.decide import subject_decider
 from services.api.dependencies import Dependencies
+from services.api.seeing import sees
+from services.api.sight import Sight
 from services.api.temporal_gateway import Finished
 from services.deferred import deferred
-from workflows.ids import page_workflow_id
-from workflows.messages import PageCommandEnvelope
+from services.merged import surviving
+from workflows.ids import incident_workflow_id
+from workflows.messages import IncidentCommandEnvelope
 
 _RESPONDER: Final = "responder:"
 
 
-class Standing(StrEnum):
-    """Where a page stands, for the person who holds the link."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What a link is about now: after a merge, the incident that goes on."""
 
-    ASKED = "asked"  # nobody has answered yet
-    YOURS = "yours"
-    KEPT = "kept"  # their answer is stored and not yet carried out
-    OTHERS = "others"
-    STOPPED = "stopped"  # nobody needs to answer any more
+    incident_id: IncidentId
+    incident: Incident
+    page: CalledPage | None  # the one that was sent, None if another incident had called it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the holder of a link wants to know."""
+    """What the holder of a link wants to know; of what was taken from them, nothing."""
 
     reference: str
     title: str
@@ -52,6 +71,11 @@ class Asked:
     standing: Standing
     answered_by: str | None = None
     answered_at: datetime | None = None
+
+
+WITHDRAWN: Final = Asked(
+    reference="", title="", severity=None, asked="", standing=Standing.WITHDRAWN
+)
 
 
 def link_in(dependencies: Dependencies, token: str) -> AckLink:
@@ -66,71 +90,129 @@ def link_in(dependencies: Dependencies, token: str) -> AckLink:
 
 
 async def asked_by(dependencies: Dependencies, link: AckLink) -> Asked:
-    """Return how the page stands now, from the log itself: a page is no place for old news.
+    """Return how it stands now, from the log itself: a page is no place for old news.
 
     Raises: AckLinkInvalid, LogUnavailable.
     """
-    log = dependencies.log
-    stored = await log.read_stream(page_stream(link.page_id))
-    events = [one.event for one in known(codec_for(PAGE_EVENTS), stored)]
-    started = next((event for event in events if isinstance(event, PageStarted)), None)
-    if started is None:
-        raise AckLinkInvalid("There is no such page.")
-    incident, _ = await load(log, incident_decider, incident_stream(started.incident_id))
-    answer = next((event for event in events if isinstance(event, PageAcknowledged)), None)
-    removed = link.responder_id in incident.privacy.removed
-    standing = Standing.ASKED
-    if answer is not None:
-        yours = answer.acknowledged_by == actor_of(link).name
-        standing = Standing.YOURS if yours else Standing.OTHERS
-    elif any(isinstance(event, PageStopped) for event in events):
-        standing = Standing.STOPPED
-    elif await is_kept(dependencies, link):
+    matter = await _matter_of(dependencies.log, link)
+    if not await _may_answer(dependencies, link, matter):
+        return WITHDRAWN
+    log, incident = dependencies.log, matter.incident
+    standing, answered_by = standing_for(link.responder_id, incident, matter.page)
+    if standing is Standing.ASKED and await _is_kept(dependencies, link, matter):
         standing = Standing.KEPT
     return Asked(
-        reference=started.reference,
-        title="A private incident" if removed else incident.title,
-        severity=None if removed else incident.severity,
+        reference=incident.reference,
+        title=incident.title,
+        severity=incident.severity,
         asked=await name_of(log, f"{_RESPONDER}{link.responder_id}"),
         standing=standing,
-        answered_by=await name_of(log, answer.acknowledged_by) if answer else None,
-        answered_at=answer.acknowledged_at if answer else None,
+        answered_by=await name_of(log, answered_by) if answered_by else None,
+        answered_at=await _answered_at(log, matter, answered_by) if answered_by else None,
     )
 
 
 async def acknowledge(dependencies: Dependencies, link: AckLink) -> None:
-    """Answer the page: at once, or kept until its workflow can be reached. Asking twice is once.
+    """Take the incident: at once, or kept until its workflow can be reached. Twice is once.
 
-    Raises: LogUnavailable: then nothing was promised.
+    Raises: AckLinkInvalid; LogUnavailable: then nothing was promised.
     """
-    envelope = PageCommandEnvelope(
-        command_id=link.command_id,
+    matter = await _matter_of(dependencies.log, link)
+    envelope = IncidentCommandEnvelope(
+        command_id=link.answer_id(matter.incident_id, times_asked(matter.incident)),
         request_digest=sha256(f"acknowledge {link.delivery_id}".encode()).hexdigest(),
-        metadata=Metadata(principal=actor_of(link).principal, on_behalf_of=link.responder_id),
-        command=AcknowledgePage(actor=actor_of(link), via="link", at=dependencies.clock()),
+        metadata=Metadata(
+            principal=actor_of(link).principal, on_behalf_of=link.responder_id, via="link"
+        ),
+        command=AcknowledgeIncident(
+            actor=actor_of(link), page_id=link.page_id, at=dependencies.clock()
+        ),
     )
-    workflow_id = page_workflow_id(link.page_id)
+    if not await _may_answer(dependencies, link, matter):
+        await _refused(dependencies, envelope, matter, AckLinkWithdrawn.__name__)
+        return
+    workflow_id = incident_workflow_id(matter.incident_id)
     try:
         outcome = await dependencies.temporal.command(workflow_id, envelope)
-    except (PageOver, PageNotFound) as refusal:
-        await dependencies.refused.keep(
-            RefusedCommand(
-                command_id=link.command_id,
-                command=envelope.command.kind,
-                target=page_stream(link.page_id),
-                refusal=type(refusal).__name__,
-                metadata=envelope.metadata,
-            )
-        )
-        return  # what the page says now is the whole answer
+    except CommandRejected as refusal:  # whichever: how it stands now is the whole answer
+        await _refused(dependencies, envelope, matter, type(refusal).__name__)
+        return
     if not isinstance(outcome, Finished):
         await dependencies.inbox.put(deferred(workflow_id, envelope))
 
 
-async def is_kept(dependencies: Dependencies, link: AckLink) -> bool:
+async def _refused(
+    dependencies: Dependencies, envelope: IncidentCommandEnvelope, matter: Matter, refusal: str
+) -> None:
+    await dependencies.refused.keep(
+        RefusedCommand(
+            command_id=envelope.command_id,
+            command=envelope.command.kind,
+            target=incident_stream(matter.incident_id),
+            refusal=refusal,
+            metadata=envelope.metadata,
+        )
+    )
+
+
+async def _matter_of(log: Log, link: AckLink) -> Matter:
+    """Return what the link is about.
+
+    Raises: AckLinkInvalid, LogUnavailable.
+    """
+    stored = await log.read_stream(page_stream(link.page_id))
+    started = next(
+        (
+            one.event
+            for one in known(codec_for(PAGE_EVENTS), stored)
+            if isinstance(one.event, PageStarted)
+        ),
+        None,
+    )
+    if started is None:
+        raise AckLinkInvalid("There is no such page.")
+    incident_id, incident = await surviving(log, started.incident_id)
+    page = page_with(incident, link.page_id)
+    return Matter(incident_id=incident_id, incident=incident, page=page)
+
+
+async def _may_answer(dependencies: Dependencies, link: AckLink, matter: Matter) -> bool:
+    """Say whether nothing has taken the right to answer from the person since the link was made.
+
+    Whoever is being paged may answer, also where the incident became private after that.
+    Raises: LogUnavailable.
+    """
+    person = link.responder_id
+    about = subject_stream(SubjectId(person))
+    subject, _ = await load(dependencies.log, subject_decider, about)
+    privacy = matter.incident.privacy
+    if subject.forgotten or privacy.shuts_out(person):
+        return False
+    if not privacy.private or (matter.page is not None and matter.page.wanted):
+        return True
+    return await sees(dependencies, Sight(person=person), matter.incident_id)
+
+
+async def _is_kept(dependencies: Dependencies, link: AckLink, matter: Matter) -> bool:
     """Return whether this link's answer waits to be carried out."""
-    entry = await dependencies.inbox.find(link.command_id)
+    command_id = link.answer_id(matter.incident_id, times_asked(matter.incident))
+    entry = await dependencies.inbox.find(command_id)
     return entry is not None and entry.state is InboxState.WAITING
+
+
+async def _answered_at(log: Log, matter: Matter, answered_by: str) -> datetime | None:
+    """Return when this person answered last."""
+    stream = incident_stream(matter.incident_id)
+    stored = await log.opened(await log.read_stream(stream))
+    for one in reversed(known(codec_for(incident_decider.event_types), stored)):
+        match one.event:
+            case IncidentAcknowledged(acknowledged_by=by) as event if by == answered_by:
+                return event.acknowledged_at
+            case IncidentPageAnswered(answered_by=by) as event if by == answered_by:
+                return event.answered_at
+            case _:
+                pass
+    return None
 
 
 def actor_of(link: AckLink) -> Actor:

@@ -2,7 +2,7 @@
 
 import base64
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from activities.ack_links import AckLink, AckLinks
 from events.errors import AckLinkExpired, AckLinkInvalid
-from events.ids import DeliveryId, PageId, ResponderId
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 
 NOW = datetime(2026, 11, 23, 3, 4, tzinfo=UTC)
 LINKS = AckLinks(SecretStr("a-key-of-the-tests-that-is-long-enough"))
@@ -46,8 +46,11 @@ def test_the_same_link_is_the_same_token_so_a_repeat_shows_the_same_url() -> Non
     assert TOKEN.replace("-", "").replace("_", "").isalnum()
 
 
-def test_a_link_used_again_gives_the_same_command() -> None:
-    assert LINKS.read(TOKEN, NOW).command_id == LINKS.read(TOKEN, NOW).command_id
+def test_a_link_gives_one_command_to_each_asking_of_an_incident() -> None:
+    link, incident = LINKS.read(TOKEN, NOW), IncidentId(UUID(int=7))
+    first = link.answer_id(incident, 1)
+    assert first == LINKS.read(TOKEN, NOW).answer_id(incident, 1)
+    assert len({first, link.answer_id(incident, 2), link.answer_id(IncidentId(uuid4()), 1)}) == 3
 
 
 def test_a_link_ends_at_its_time() -> None:

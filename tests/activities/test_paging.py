@@ -25,6 +25,7 @@ from events.ids import (
     subject_stream,
 )
 from events.incident.events import IncidentResolved
+from events.incident.privacy import IncidentMemberRemoved, IncidentPrivacyChanged
 from events.log.memory import MemoryLog
 from events.log.recorded import RecordedEvent
 from events.page.events import (
@@ -135,6 +136,26 @@ async def test_what_the_incident_knows_counts_before_its_page_has_heard_of_it(
     outcome = await run.next()
     assert isinstance(outcome, SendOutcome)
     assert outcome.reason == reason
+    assert not provider.messages
+
+
+async def test_who_was_removed_from_a_private_incident_is_not_paged_for_it(log: MemoryLog) -> None:
+    private = IncidentPrivacyChanged(
+        incident_id=INCIDENT,
+        private=True,
+        members=(ANNA,),
+        reason="Breach.",
+        changed_by="ops",
+        changed_at=NOON,
+    )
+    removed = IncidentMemberRemoved(
+        incident_id=INCIDENT, responder_id=ANNA, removed_by="ops", removed_at=NOON
+    )
+    await record(log, incident_stream(INCIDENT), private, removed)
+    run, provider = attempts(log)
+    outcome = await run.next()
+    assert isinstance(outcome, SendOutcome)
+    assert outcome.reason == "responder_removed"
     assert not provider.messages
 
 

@@ -18,9 +18,9 @@ from fastapi.responses import HTMLResponse
 
 from activities.ack_links import AckLink
 from events.errors import AckLinkExpired, AckLinkInvalid
+from events.incident.answers import Standing
 from services.api.acknowledging import (
     Asked,
-    Standing,
     acknowledge,
     actor_of,
     asked_by,
@@ -94,7 +94,8 @@ async def _answer(
 
 async def _stands(dependencies: Dependencies, link: AckLink, *, pressed: bool) -> Asked:
     asked = await asked_by(dependencies, link)
-    if not pressed or asked.standing is not Standing.ASKED:
+    answers = asked.standing in {Standing.ASKED, Standing.WITHDRAWN}  # a refusal is kept as well
+    if not pressed or not answers:
         return asked
     await acknowledge(dependencies, link)
     return await asked_by(dependencies, link)
@@ -110,6 +111,13 @@ _INVALID: Final = Words(
     text="It was not made here, or it was cut off on its way. Open it from the message again.",
     status=404,
 )
+WITHDRAWN: Final = Words(
+    heading="This link counts no longer",
+    text="It was sent to somebody who may not answer any more. If that is you, ask a member of the"
+    " incident to let you in.",
+    tone="quiet",
+    status=410,
+)
 _UNAVAILABLE: Final = Words(
     heading="Not acknowledged",
     text="Tocsin cannot store anything at the moment. Escalation goes on. Try again in a moment.",
@@ -124,7 +132,7 @@ def words_for(asked: Asked, now: datetime) -> Words:
         case Standing.ASKED:
             return Words(
                 heading=asked.title,
-                text=f"{asked.asked}, you are paged, and nobody has answered yet.",
+                text=f"{asked.asked}, you were paged, and nobody has answered yet.",
                 button=True,
             )
         case Standing.YOURS:
@@ -148,6 +156,8 @@ def words_for(asked: Asked, now: datetime) -> Words:
                 text=f"{asked.answered_by} has it since {_time(asked, now)}."
                 " Nothing is left for you to do.",
             )
+        case Standing.WITHDRAWN:
+            return WITHDRAWN
         case Standing.STOPPED:
             return Words(
                 heading="No longer needed",
@@ -163,6 +173,8 @@ def _time(asked: Asked, now: datetime) -> str:
 
 
 def _shown(asked: Asked, now: datetime) -> HTMLResponse:
+    if asked.standing is Standing.WITHDRAWN:
+        return _page(WITHDRAWN)
     about = {
         "severity": asked.severity or "Severity not known yet",
         "tone": asked.severity or "unknown",

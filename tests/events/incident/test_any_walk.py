@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from events.actor import Actor
 from events.errors import CommandRejected
-from events.ids import ResponderId
+from events.ids import ResponderId, page_id_for
 from events.incident.checklist_commands import AddChecklistItem, TickChecklistItem
 from events.incident.checklist_events import ChecklistItemsLeft
 from events.incident.checklist_items import Section
@@ -33,6 +33,7 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.phases import Phase, Role
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.incident.role_commands import AcceptRole, OfferRole, TakeOverCommand, VacateRole
 from events.incident.stamps import Stamp
 from events.severity import Impact, Scope, Severity
@@ -40,6 +41,7 @@ from tests.events.incident.story import (
     ANA,
     BEN,
     CEM,
+    INC_7,
     NOW,
     add,
     admin,
@@ -86,6 +88,8 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
             assert command.actor.responder_id == before.roles[Role.COMMANDER]
         self.events += events
         self.incident = incident_decider.fold(events, before)
+        if before.privacy.shuts_out(person := command.actor.responder_id):
+            assert self.incident.privacy.shuts_out(person), "somebody let themselves in again"
 
     @rule()
     def declare(self) -> None:
@@ -176,6 +180,21 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
                 stamp=stamp, happened_at=after(minutes), reason=reason, actor=ana, at=after(60)
             )
         )
+
+    @rule(actor=actors, reason=reasons, to=st.sampled_from([MakeIncidentPrivate, OpenIncident]))
+    def show(self, actor: Actor, reason: str, to: type[MakeIncidentPrivate | OpenIncident]) -> None:
+        self.ask(to(reason=reason, actor=actor, at=NOW))
+
+    @rule(actor=actors, person=people, act=st.sampled_from([AddMember, RemoveMember]))
+    def let_in_or_out(
+        self, actor: Actor, person: ResponderId, act: type[AddMember | RemoveMember]
+    ) -> None:
+        self.ask(act(responder_id=person, actor=actor, at=NOW))
+
+    @rule(actor=actors, number=st.integers(1, 3))
+    def answer_a_page(self, actor: Actor, number: int) -> None:
+        page_id = page_id_for(INC_7, number)
+        self.ask(AcknowledgeIncident(actor=actor, page_id=page_id, at=NOW))
 
     @rule(actor=actors)
     def close(self, actor: Actor) -> None:

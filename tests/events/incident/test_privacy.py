@@ -9,9 +9,12 @@ from events.errors import (
     MemberHoldsRole,
     NotTheCommander,
     ReasonRequired,
+    RemovedFromIncident,
 )
-from events.ids import ResponderId
+from events.ids import ResponderId, page_id_for
+from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
+from events.incident.page_commands import CallPage
 from events.incident.phases import Role
 from events.incident.privacy import (
     AddMember,
@@ -22,15 +25,18 @@ from events.incident.privacy import (
     OpenIncident,
     RemoveMember,
 )
+from events.page.plan import PageTarget
 from tests.events.incident.story import (
     ANA,
     BEN,
     CEM,
     INC_7,
     NOW,
+    acknowledged_by,
     admin,
     ana,
     ana_commands,
+    assign,
     assigned,
     ben,
     cem,
@@ -40,6 +46,7 @@ from tests.events.incident.story import (
     joined,
     robot,
 )
+from tests.events.incident.story import add as add_responder
 from tests.given import given
 
 
@@ -175,6 +182,52 @@ def test_whoever_joins_or_takes_a_role_sees_it_also_after_being_removed() -> Non
     assert members_after(*story) == {ANA}
     assert members_after(*story, joined(BEN, "responder:ana")) == {ANA, BEN}
     assert members_after(*story, assigned(Role.SCRIBE, CEM)) == {ANA, CEM}
+
+
+def test_who_was_removed_is_let_in_by_others_only() -> None:
+    story = (declared, *ana_commands, joined(BEN, "responder:ana"), private(ANA, BEN), removed(BEN))
+    for command in (
+        AcknowledgeIncident(actor=ben, at=NOW),
+        AcknowledgeIncident(actor=ben, at=NOW, page_id=page_id_for(INC_7, 1)),
+        assign(Role.SCRIBE, BEN, ben),
+        add(BEN, ben),
+        add_responder(BEN, ben),
+        open_up(ben),
+    ):
+        given(*story).when(command).refused(
+            RemovedFromIncident, "ben was removed", allowed=["add_member"]
+        )
+    given(*story).when(add_responder(BEN, ana)).then(joined(BEN, "responder:ana"))
+    assert members_after(*story, joined(BEN, "responder:ana")) == {ANA, BEN}
+
+
+def test_an_admin_who_speaks_for_somebody_removed_lets_them_in_first() -> None:
+    for_ben = replace(admin, responder_id=BEN)
+    story = (declared, private(ANA), removed(BEN))
+    given(*story).when(AcknowledgeIncident(actor=for_ben, at=NOW)).refused(RemovedFromIncident)
+    given(*story).when(add(BEN, for_ben)).then(replace(added(BEN), added_by=for_ben.name))
+
+
+def test_a_page_does_not_call_somebody_who_was_removed() -> None:
+    page = CallPage(ask="Come", target=PageTarget(responder_ids=(BEN,)), actor=ana, at=NOW)
+    given(declared, private(ANA), removed(BEN)).when(page).refused(RemovedFromIncident)
+
+
+def test_who_has_the_incident_is_removed_once_somebody_else_has_it() -> None:
+    story = (declared, private(ANA, BEN), acknowledged_by("responder:ben"))
+    given(*story).when(remove(BEN, admin)).refused(
+        MemberHoldsRole, "somebody else has to take it first", allowed=["acknowledge"]
+    )
+    given(*story, acknowledged_by("responder:ana")).when(remove(BEN, admin)).then(
+        removed(BEN, by=admin.name)
+    )
+
+
+def test_who_was_removed_stays_so_while_everybody_may_know_of_it() -> None:
+    story = (declared, private(ANA, BEN), removed(BEN), opened, private(ANA))
+    assert incident_decider.fold(story).privacy.removed == {BEN}  # type: ignore[arg-type]
+    again = (declared, private(ANA), removed(BEN), opened, joined(BEN, "responder:ben"))
+    assert not incident_decider.fold(again).privacy.removed  # type: ignore[arg-type]
 
 
 def test_members_of_an_earlier_private_time_are_not_members_of_the_next() -> None:

@@ -1,16 +1,13 @@
 """A link in a message answers its page: by the button, once, and never by being opened."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from uuid import uuid4
 
 import pytest
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import AsyncClient, Response
 from pydantic import SecretStr
-from temporalio.client import Client
 
 from activities.ack_links import AckLink, AckLinks
 from events.actor import Actor
@@ -22,26 +19,31 @@ from events.ids import (
     IncidentId,
     PageId,
     ResponderId,
+    SubjectId,
     incident_stream,
+    page_id_for,
     page_stream,
+    subject_stream,
 )
-from events.incident.commands import DeclareIncident, DeclineIncident
+from events.incident.commands import (
+    AcknowledgeIncident,
+    DeclareIncident,
+    IncidentCommand,
+    ReopenIncident,
+    ResolveIncident,
+)
 from events.incident.decide import incident_decider
-from events.log.inbox import PostgresInbox
+from events.incident.phases import Phase
+from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
 from events.log.memory import MemoryLog
-from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
-from events.log.refusals import PostgresRefusals
-from events.page.commands import AcknowledgePage, PageCommand, StartPage, StopPage
+from events.page.commands import StartPage
 from events.page.decide import page_decider
 from events.page.plan import PagePlan
-from services.api.app import create_app
+from events.subject.commands import ForgetSubject
+from events.subject.decide import subject_decider
 from services.api.dependencies import Dependencies
-from services.api.refused_commands import RefusedCommands
-from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
-from tests.temporal_servers import TemporalServer
-from tests.workflows.conftest import House, Outbox
 
 KEY = SecretStr("a key of the tests that is long enough")
 ADA, BEN = ResponderId("ada"), ResponderId("ben")
@@ -104,9 +106,12 @@ async def stored[C, S, E](
     )
 
 
-async def page_with(log: MemoryLog, *commands: PageCommand, title: str = "5xx above 5%") -> PageId:
-    """Return a page that has lived through these commands."""
-    incident_id, page_id = IncidentId(uuid4()), PageId(uuid4())
+async def page_with(
+    log: MemoryLog, *commands: IncidentCommand, title: str = "5xx above 5%"
+) -> PageId:
+    """Return the page of an incident that has lived through these commands."""
+    incident_id = IncidentId(uuid4())
+    page_id = page_id_for(incident_id, 1)
     policy_id = EscalationPolicyId("default")
     declare = DeclareIncident(
         incident_id=incident_id,
@@ -128,14 +133,33 @@ async def page_with(log: MemoryLog, *commands: PageCommand, title: str = "5xx ab
         plan=PagePlan(escalation_policy_id=policy_id, levels=(), repeats=0),
         at=NOW,
     )
-    for command in (start, *commands):
-        await stored(log, page_decider, page_stream(page_id), command)
+    await stored(log, page_decider, page_stream(page_id), start)
+    for command in commands:
+        await stored(log, incident_decider, incident_stream(incident_id), command)
     return page_id
 
 
-def answered_by(responder_id: ResponderId) -> AcknowledgePage:
-    actor = Actor(principal=f"responder:{responder_id}", responder_id=responder_id)
-    return AcknowledgePage(actor=actor, via="link", at=NOW)
+def person(responder_id: ResponderId) -> Actor:
+    return Actor(principal=f"responder:{responder_id}", responder_id=responder_id)
+
+
+def answered_by(responder_id: ResponderId) -> AcknowledgeIncident:
+    return AcknowledgeIncident(actor=person(responder_id), at=NOW)
+
+
+ROOT = Actor(principal="api_key:root", is_admin=True)
+RESOLVED = ResolveIncident(summary="Rolled back.", reason="Nobody led it.", actor=ROOT, at=NOW)
+REOPENED = ReopenIncident(phase=Phase.TRIAGE, reason="It is back.", actor=ROOT, at=NOW)
+PRIVATE = MakeIncidentPrivate(reason="Breach.", actor=ROOT, at=NOW)
+OPENED = OpenIncident(reason="Published.", actor=ROOT, at=NOW)
+
+
+def removed(responder_id: ResponderId) -> RemoveMember:
+    return RemoveMember(responder_id=responder_id, actor=ROOT, at=NOW)
+
+
+def let_in(responder_id: ResponderId) -> AddMember:
+    return AddMember(responder_id=responder_id, actor=ROOT, at=NOW)
 
 
 @pytest.fixture
@@ -167,13 +191,44 @@ async def test_who_comes_second_is_told_who_has_it(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_a_page_that_was_stopped_needs_nobody(
+async def test_an_incident_that_is_resolved_needs_nobody(
     client: AsyncClient, memory: MemoryLog, method: str
 ) -> None:
-    page_id = await page_with(memory, StopPage(reason="resolved", at=NOW))
+    page_id = await page_with(memory, answered_by(ADA), RESOLVED)
     said = Said(await client.request(method, f"/ack/{token(page_id)}"))
     assert "No longer needed" in said.text
     assert not said.has_button
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "lived",
+    [(PRIVATE, removed(ADA)), (PRIVATE, removed(ADA), OPENED, PRIVATE)],
+    ids=["removed", "opened_between"],
+)
+async def test_who_was_removed_from_a_private_incident_learns_nothing_by_an_old_link(
+    client: AsyncClient, memory: MemoryLog, method: str, lived: tuple[IncidentCommand, ...]
+) -> None:
+    page_id = await page_with(memory, *lived)
+    before = await memory.head()
+    answer = await client.request(method, f"/ack/{token(page_id)}")
+    assert answer.status_code == 410
+    assert "counts no longer" in Said(answer).text
+    assert not {"INC-1042", "5xx"} & set(Said(answer).text.split())
+    assert not Said(answer).has_button
+    assert await memory.head() == before
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_the_link_of_somebody_who_was_forgotten_answers_nothing(
+    client: AsyncClient, memory: MemoryLog, method: str
+) -> None:
+    page_id = await page_with(memory)
+    forget = ForgetSubject(subject_id=SubjectId(ADA), reason="They left.", actor=ROOT, at=NOW)
+    await stored(memory, subject_decider, subject_stream(forget.subject_id), forget)
+    answer = await client.request(method, f"/ack/{token(page_id)}")
+    assert answer.status_code == 410
+    assert "INC-1042" not in answer.text
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -234,86 +289,3 @@ async def test_an_answer_that_cannot_be_stored_is_not_called_one(
     assert "Retry-After" in answer.headers
     assert "Not acknowledged" in said.text
     assert said.has_button
-
-
-@pytest.fixture
-def house(temporal_client: Client, log: PostgresLog) -> House:
-    return House(client=temporal_client, log=log, outbox=Outbox())
-
-
-@asynccontextmanager
-async def phone(log: PostgresLog, temporal_address: str) -> AsyncIterator[AsyncClient]:
-    """A browser on the API over these servers."""
-    dependencies = Dependencies(
-        log=log,
-        database=log.database,
-        inbox=PostgresInbox(log.database),
-        refused=RefusedCommands(PostgresRefusals(log.database)),
-        temporal=TemporalGateway(temporal_address, "default"),
-        settings=Settings(link_key=KEY),
-    )
-    transport = ASGITransport(create_app(dependencies))
-    async with AsyncClient(transport=transport, base_url="http://tocsin") as browser:
-        yield browser
-
-
-async def paged(house: House) -> tuple[IncidentId, str, str]:
-    """Return an incident whose page has gone out, and the links of Ada and Ben."""
-    incident_id = await house.declare(await house.policy("ada", "ben", patience=600))
-    await house.page_happens(incident_id, "page.sent")
-    page_id, until = house.page_of(incident_id), datetime.now(UTC) + timedelta(hours=1)
-    return incident_id, token(page_id, ADA, until=until), token(page_id, BEN, until=until)
-
-
-@pytest.mark.stack
-async def test_the_button_answers_and_opening_the_link_does_not(
-    house: House, temporal: TemporalServer
-) -> None:
-    async with house.working(), phone(house.log, temporal.address) as browser:
-        incident_id, ada, ben = await paged(house)
-        stream = page_stream(house.page_of(incident_id))
-        for _ in range(3):
-            asked = Said(await browser.get(f"/ack/{ada}"))
-            assert asked.has_button
-            assert "Checkout fails" in asked.text
-            assert "Ada, you are paged" in asked.text
-        assert "page.acknowledged" not in await house.happened(stream)
-
-        pressed = await browser.post(f"/ack/{ada}")
-        assert pressed.status_code == 200
-        assert "You have it" in Said(pressed).text
-        assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
-        assert "Ada has it since" in Said(await browser.post(f"/ack/{ben}")).text
-        assert (await house.happened(stream)).count("page.acknowledged") == 1
-        await house.incident_happens(incident_id, "incident.acknowledged")
-
-
-@pytest.mark.stack
-async def test_an_answer_given_while_temporal_is_away_is_kept_once(
-    house: House, refusing_port: int
-) -> None:
-    async with house.working(), phone(house.log, f"127.0.0.1:{refusing_port}") as browser:
-        incident_id, ada, _ = await paged(house)
-        pressed = await browser.post(f"/ack/{ada}")
-        assert pressed.status_code == 202
-        assert "Your answer is kept" in Said(pressed).text
-        assert "Your answer is kept" in Said(await browser.post(f"/ack/{ada}")).text
-        assert "Your answer is kept" in Said(await browser.get(f"/ack/{ada}")).text
-        waiting = await PostgresInbox(house.log.database).waiting(
-            f"page/{house.page_of(incident_id)}"
-        )
-        assert [entry.principal for entry in waiting] == ["responder:ada"]
-
-
-@pytest.mark.stack
-async def test_a_page_of_an_incident_that_is_over_needs_no_answer(
-    house: House, temporal: TemporalServer
-) -> None:
-    async with house.working(), phone(house.log, temporal.address) as browser:
-        incident_id, ada, _ = await paged(house)
-        admin = Actor(principal="api_key:test", is_admin=True)
-        await house.give(
-            incident_id, DeclineIncident(reason="a test", actor=admin, at=datetime.now(UTC))
-        )
-        await house.page_happens(incident_id, "page.stopped")
-        assert "No longer needed" in Said(await browser.post(f"/ack/{ada}")).text

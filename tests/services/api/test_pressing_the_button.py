@@ -1,0 +1,155 @@
+"""The button of an acknowledgement link takes the incident as it stands when it is pressed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from temporalio.client import Client
+
+from events.actor import Actor
+from events.ids import IncidentId, incident_stream, page_stream
+from events.incident.commands import DeclineIncident
+from events.log.inbox import PostgresInbox
+from events.log.postgres import PostgresLog
+from events.log.refusals import PostgresRefusals
+from services.api.app import create_app
+from services.api.dependencies import Dependencies
+from services.api.refused_commands import RefusedCommands
+from services.api.temporal_gateway import TemporalGateway
+from services.settings import Settings
+from tests.services.api.test_ack_page import (
+    ADA,
+    BEN,
+    KEY,
+    PRIVATE,
+    REOPENED,
+    RESOLVED,
+    Said,
+    let_in,
+    removed,
+    token,
+)
+from tests.temporal_servers import TemporalServer
+from tests.workflows.conftest import House, Outbox
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+def house(temporal_client: Client, log: PostgresLog) -> House:
+    return House(client=temporal_client, log=log, outbox=Outbox())
+
+
+@asynccontextmanager
+async def phone(log: PostgresLog, temporal_address: str) -> AsyncIterator[AsyncClient]:
+    """A browser on the API over these servers."""
+    dependencies = Dependencies(
+        log=log,
+        database=log.database,
+        inbox=PostgresInbox(log.database),
+        refused=RefusedCommands(PostgresRefusals(log.database)),
+        temporal=TemporalGateway(temporal_address, "default"),
+        settings=Settings(link_key=KEY),
+    )
+    transport = ASGITransport(create_app(dependencies))
+    async with AsyncClient(transport=transport, base_url="http://tocsin") as browser:
+        yield browser
+
+
+async def paged(house: House) -> tuple[IncidentId, str, str]:
+    """Return an incident whose page has gone out, and the links of Ada and Ben."""
+    incident_id = await house.declare(await house.policy("ada", "ben", patience=600))
+    await house.page_happens(incident_id, "page.sent")
+    page_id, until = house.page_of(incident_id), datetime.now(UTC) + timedelta(hours=1)
+    return incident_id, token(page_id, ADA, until=until), token(page_id, BEN, until=until)
+
+
+async def test_the_button_answers_and_opening_the_link_does_not(
+    house: House, temporal: TemporalServer
+) -> None:
+    async with house.working(), phone(house.log, temporal.address) as browser:
+        incident_id, ada, ben = await paged(house)
+        stream = page_stream(house.page_of(incident_id))
+        for _ in range(3):
+            asked = Said(await browser.get(f"/ack/{ada}"))
+            assert asked.has_button
+            assert "Checkout fails" in asked.text
+            assert "Ada, you were paged" in asked.text
+        assert "page.acknowledged" not in await house.happened(stream)
+
+        pressed = await browser.post(f"/ack/{ada}")
+        assert pressed.status_code == 200
+        assert "You have it" in Said(pressed).text
+        assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
+        assert "Ada has it since" in Said(await browser.post(f"/ack/{ben}")).text
+        await house.page_happens(incident_id, "page.acknowledged")
+        taken = await house.happened(incident_stream(incident_id))
+        assert taken.count("incident.acknowledged") == 1
+
+
+async def test_an_answer_given_while_temporal_is_away_is_kept_once(
+    house: House, refusing_port: int
+) -> None:
+    async with house.working(), phone(house.log, f"127.0.0.1:{refusing_port}") as browser:
+        incident_id, ada, _ = await paged(house)
+        pressed = await browser.post(f"/ack/{ada}")
+        assert pressed.status_code == 202
+        assert "Your answer is kept" in Said(pressed).text
+        assert "Your answer is kept" in Said(await browser.post(f"/ack/{ada}")).text
+        assert "Your answer is kept" in Said(await browser.get(f"/ack/{ada}")).text
+        waiting = await PostgresInbox(house.log.database).waiting(f"incident/{incident_id}")
+        assert [entry.principal for entry in waiting] == ["responder:ada"]
+
+
+async def test_a_page_of_an_incident_that_is_over_needs_no_answer(
+    house: House, temporal: TemporalServer
+) -> None:
+    async with house.working(), phone(house.log, temporal.address) as browser:
+        incident_id, ada, _ = await paged(house)
+        admin = Actor(principal="api_key:test", is_admin=True)
+        await house.give(
+            incident_id, DeclineIncident(reason="a test", actor=admin, at=datetime.now(UTC))
+        )
+        await house.page_happens(incident_id, "page.stopped")
+        assert "No longer needed" in Said(await browser.post(f"/ack/{ada}")).text
+
+
+async def test_the_old_link_takes_the_incident_that_was_reopened(
+    house: House, temporal: TemporalServer
+) -> None:
+    async with house.working(), phone(house.log, temporal.address) as browser:
+        incident_id, ada, ben = await paged(house)
+        assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
+        await house.give(incident_id, RESOLVED)
+        await house.give(incident_id, REOPENED)
+        await house.page_happens(incident_id, "page.sent", 2)
+
+        again = await browser.get(f"/ack/{ada}")
+        assert Said(again).has_button
+        assert "Escalation has stopped" not in again.text
+        assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
+        assert "Ada has it since" in Said(await browser.post(f"/ack/{ben}")).text
+        await house.page_happens(incident_id, "page.acknowledged", 2)
+        taken = await house.happened(incident_stream(incident_id))
+        assert taken.count("incident.acknowledged") == 2
+
+
+async def test_who_was_removed_does_not_come_back_in_by_an_old_link(
+    house: House, temporal: TemporalServer
+) -> None:
+    async with house.working(), phone(house.log, temporal.address) as browser:
+        incident_id, ada, ben = await paged(house)
+        await house.give(incident_id, PRIVATE)
+        await house.give(incident_id, removed(ADA))
+        pressed = await browser.post(f"/ack/{ada}")
+        assert pressed.status_code == 410
+        assert "Checkout fails" not in pressed.text
+        happened = await house.happened(incident_stream(incident_id))
+        assert not {"incident.acknowledged", "responder.joined"} & set(happened)
+        kept = await PostgresRefusals(house.log.database).after(0, 10)
+        assert [one.refusal for one in kept] == ["AckLinkWithdrawn"]
+        assert "You have it" in Said(await browser.post(f"/ack/{ben}")).text  # who is paged, may
+        await house.give(incident_id, let_in(ADA))
+        assert "Ben has it since" in Said(await browser.get(f"/ack/{ada}")).text
