@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from temporalio.client import (
@@ -20,12 +20,13 @@ from activities.refusals import as_refusal
 from events.errors import CommandRejected
 from services.api.circuit import Circuit
 from services.payload_converter import DATA_CONVERTER
+from services.task_queues import ALL, attendance, unattended
 from workflows.ids import COMMAND
 from workflows.messages import CommandAnswer, IncidentCommandEnvelope, PageCommandEnvelope
 
 ACCEPT_SECONDS: Final = 1.5  # until the workflow has the command
 ANSWER_SECONDS: Final = 3.0  # from the call to the answer
-HEALTH_SECONDS: Final = 1.0
+HEALTH_SECONDS: Final = 2.0  # the first look at a task queue has the server load it
 RPC_TIMEOUT: Final = timedelta(seconds=2)
 RETRY: Final = RetryConfig(
     initial_interval_millis=50,
@@ -108,14 +109,13 @@ class TemporalGateway:
         """Return whether the last calls in a row have failed."""
         return self._circuit.is_open
 
-    async def is_reachable(self) -> bool:
-        """Return whether the server answers now."""
+    async def unattended(self, now: datetime) -> dict[str, datetime | None] | None:
+        """Return the task queues that nobody works on; None while the server does not answer."""
         try:
             async with asyncio.timeout(HEALTH_SECONDS):
-                client = await self._connected()
-                return await client.service_client.check_health()
+                return unattended(await attendance(await self._connected(), ALL), now)
         except (RPCError, RuntimeError, TimeoutError):
-            return False
+            return None
 
     async def _handed_over(self, workflow_id: str, envelope: Envelope) -> Update | Outcome:
         try:

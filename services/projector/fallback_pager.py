@@ -1,7 +1,7 @@
 """The fallback pager: whoever should be paged and is not gets paged, with Temporal down too (P2).
 
-It needs PostgreSQL and the channels only. The page's own stream decides what is to be done; the
-inbox is asked as well, so that an answer given during the outage counts.
+It needs the log and the channels only: no read model, no Temporal. The page's own stream decides
+what is to be done; the inbox is asked as well, so that an answer given during the outage counts.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from events.log.store import Log
 from events.page.decide import page_decider
 from events.page.overdue import Overdue, overdue
 from events.page.state import Page
-from projections.open_incidents import open_incidents
+from projections.open_incidents import OpenIncidents
 from services.projector.walking import Walk
 from workflows.ids import incident_workflow_id, page_workflow_id
 
@@ -55,7 +55,7 @@ logs = structlog.get_logger(__name__)
 class Seen:
     """An incident as it was looked at last."""
 
-    position: int  # of its newest event then
+    streams: frozenset[str]  # an event in one of them, and it is looked at again
     again_at: datetime | None  # None: not before something happens
 
 
@@ -79,7 +79,7 @@ class FallbackPager:
         inbox: Inbox,
         paging: Paging,
         *,
-        temporal_answers: Callable[[], Awaitable[bool]],
+        somebody_works: Callable[[Callable[[], datetime]], Awaitable[bool]],
         grace: timedelta,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -87,9 +87,10 @@ class FallbackPager:
         self._database = database
         self._inbox = inbox
         self._paging = paging
-        self._temporal_answers = temporal_answers
+        self._somebody_works = somebody_works
         self._grace = grace
         self._clock = clock
+        self._open = OpenIncidents(database)
         self._seen: dict[UUID, Seen] = {}
 
     async def look(self) -> int:
@@ -98,43 +99,53 @@ class FallbackPager:
         Only one process looks at a time.
         Raises: LogUnavailable.
         """
+        self._forget(await self._open.catch_up())
         async with self._database.connection() as connection:
             if not await connection.fetchval(MINE):
                 return 0
             try:
-                found = await open_incidents(connection)
-                self._seen = {one: seen for one, seen in self._seen.items() if one in found}
-                due = [one for one, position in found.items() if self._is_due(one, position)]
-                return await self._look_at(due, found) if due else 0
+                due = [one for one in self._open.unresolved if self._is_due(one)]
+                return await self._look_at(due) if due else 0
             finally:
                 await connection.execute(NOT_MINE)
 
-    def _is_due(self, incident_id: UUID, position: int) -> bool:
+    def _forget(self, changed: frozenset[str] | None) -> None:
+        """Forget the looks at incidents that are over, or to which something has happened."""
+        self._seen = {
+            one: seen
+            for one, seen in self._seen.items()
+            if one in self._open.resolved
+            and changed is not None
+            and seen.streams.isdisjoint(changed)
+        }
+
+    def _is_due(self, incident_id: UUID) -> bool:
         seen = self._seen.get(incident_id)
-        if seen is None or seen.position != position:
+        if seen is None:
             return True
         return seen.again_at is not None and seen.again_at <= self._clock()
 
-    async def _look_at(self, due: list[UUID], positions: dict[UUID, int]) -> int:
-        may_send = not await self._temporal_answers()
+    async def _look_at(self, due: list[UUID]) -> int:
+        may_send = not await self._somebody_works(self._clock)
         room = asyncio.Semaphore(AT_ONCE)
 
         async def one(incident_id: UUID) -> int:
             async with room:
-                return await self._try(IncidentId(incident_id), positions, may_send=may_send)
+                return await self._try(IncidentId(incident_id), may_send=may_send)
 
         return sum(await asyncio.gather(*(one(incident_id) for incident_id in due)))
 
-    async def _try(
-        self, incident_id: IncidentId, positions: dict[UUID, int], *, may_send: bool
-    ) -> int:
+    async def _try(self, incident_id: IncidentId, *, may_send: bool) -> int:
         """See to one incident; what goes wrong with it is no other's trouble."""
         try:
             wanted = await self._wanted(incident_id)
-            # As if Temporal were away by then: what is nobody's but its to send may be ours.
+            # As if nobody worked by then: what is a worker's to send may be ours.
             next_ones = [self._overdue(one, may_send=True) for one in wanted]
             again_at = min((one.at for one in next_ones if one), default=None)
-            self._seen[incident_id] = Seen(position=positions[incident_id], again_at=again_at)
+            numbers = (one.called.number for one in wanted)
+            pages = (page_stream(page_id_for(incident_id, number)) for number in numbers)
+            streams = frozenset([incident_stream(incident_id), *pages])
+            self._seen[incident_id] = Seen(streams=streams, again_at=again_at)
             return sum([await self._page(incident_id, one, may_send=may_send) for one in wanted])
         except CommandRejected as refusal:
             logs.info("fallback_page_over", incident_id=str(incident_id), reason=str(refusal))

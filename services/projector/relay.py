@@ -27,7 +27,7 @@ from services.projector.fallback_pager import FallbackPager
 from services.projector.reconciler.reconciler import reconcile_for_ever
 from services.projector.starts import Starts
 from services.projector.stray_alerts import StrayAlerts
-from services.projector.temporal_client import answers, client_of
+from services.projector.temporal_client import client_of, somebody_works
 
 PAUSE: Final = 1.0  # seconds, unless the log has moved
 LOOK_PAUSE: Final = 5.0  # seconds between two looks of the fallback pager
@@ -83,7 +83,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
                     log.database,
                     PostgresInbox(log.database),
                     addresses.paging(log),
-                    temporal_answers=partial(answers, client),
+                    somebody_works=partial(somebody_works, client),
                     grace=addresses.fallback_after,
                 )
                 look = again_and_again("fallback_pager", pager.look, None, pause=LOOK_PAUSE)

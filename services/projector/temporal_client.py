@@ -1,9 +1,9 @@
 """The relay's Temporal client: made without a connection, and never waited for without an end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
@@ -11,9 +11,9 @@ from temporalio.converter import DataConverter
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
 from services.payload_converter import DATA_CONVERTER
+from services.task_queues import PAGING, attendance, unattended
 
 CALL_SECONDS: Final = 3.0
-HEALTH_SECONDS: Final = 1.0
 RPC_TIMEOUT: Final = timedelta(seconds=CALL_SECONDS)
 RETRY: Final = RetryConfig(max_elapsed_time_millis=2000, max_retries=3)
 
@@ -53,11 +53,11 @@ async def client_of(
     )
 
 
-async def answers(client: Client) -> bool:
-    """Say whether the server answers now."""
+async def somebody_works(client: Client, now: Callable[[], datetime]) -> bool:
+    """Say whether the server answers and workers take the work of pages from it."""
     try:
-        async with asyncio.timeout(HEALTH_SECONDS):
-            return await client.service_client.check_health()
+        async with asyncio.timeout(CALL_SECONDS):
+            return not unattended(await attendance(client, PAGING), now())
     except (RPCError, RuntimeError, TimeoutError):
         return False
 

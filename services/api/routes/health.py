@@ -1,6 +1,7 @@
 """Whether the process lives, and whether it can do its work."""
 
 import asyncio
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -45,15 +46,28 @@ async def live() -> Live:
 @router.get("/health/ready", dependencies=[public("a load balancer has no key")])
 async def ready(dependencies: Deps) -> Ready:
     """Say whether requests can be served, and name what is degraded. 503: PostgreSQL is down."""
-    reachable, waiting, behind, broken, unsigned = await asyncio.gather(
-        dependencies.temporal.is_reachable(),
+    at_work, waiting, behind, broken, unsigned = await asyncio.gather(
+        _at_work(dependencies),
         _waiting(dependencies),
         _behind(dependencies),
         _broken(dependencies),
         _unsigned(dependencies),
     )
-    away = () if reachable else ("temporal",)
-    return Ready(degraded=[*away, *waiting, *behind, *broken, *unsigned])
+    return Ready(degraded=[*at_work, *waiting, *behind, *broken, *unsigned])
+
+
+async def _at_work(dependencies: Dependencies) -> list[str]:
+    """Return whether Temporal answers, and what nobody works on although it does."""
+    idle = await dependencies.temporal.unattended(dependencies.clock())
+    if idle is None:
+        return ["temporal"]
+    return [
+        f"workers: nobody works on the task queue {queue}{_since(at)}" for queue, at in idle.items()
+    ]
+
+
+def _since(seen_at: datetime | None) -> str:
+    return f" since {seen_at:%Y-%m-%d %H:%M:%S} UTC" if seen_at else ""
 
 
 async def _waiting(dependencies: Dependencies) -> list[str]:

@@ -58,7 +58,7 @@ async def test_a_broken_line_is_given_up_in_time(peer: Peer) -> None:
         began = time.monotonic()
         assert await gateway.command("incident/1", ENVELOPE) == Unreachable()
         assert time.monotonic() - began < ACCEPT_SECONDS + 1
-        assert not await gateway.is_reachable()
+        assert await gateway.unattended(datetime.now(UTC)) is None
 
 
 async def test_nobody_waits_once_the_line_has_failed_often_enough(refusing_port: int) -> None:

@@ -1,11 +1,12 @@
 """While Temporal is away somebody is paged all the same, once, and an answer given then counts."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from pydantic import SecretStr
 from temporalio import activity
@@ -49,12 +50,12 @@ from events.responder.events import Channel, ContactMethod
 from services.channels import paging
 from services.deferred import deferred
 from services.projector.fallback_pager import FallbackPager
+from services.projector.temporal_client import somebody_works
 from services.projector.walking import METADATA as FALLBACK
 from services.projector.walking import Walk
 from services.settings import Settings
 from services.worker.workers import workers
 from tests.fakes.mail_server import MailServer, mail_server
-from tests.projections.stories import catch_up
 from tests.servers import Database
 from tests.services.projector.conftest import ANA, DIGEST, METADATA, Relay
 from workflows.ids import page_workflow_id
@@ -79,22 +80,24 @@ class Night:
     mail: MailServer
     paging: Paging
     incident_id: IncidentId
-    temporal_answers: bool = False
+    works: bool | None = False  # None: Temporal is asked
     gone_by: timedelta = field(default_factory=timedelta)
 
     def __post_init__(self) -> None:
         self.pager = self.another_pager()
 
     def another_pager(self) -> FallbackPager:
-        async def answers() -> bool:
-            return self.temporal_answers
+        async def somebody(clock: Callable[[], datetime]) -> bool:
+            if self.works is None:
+                return await somebody_works(self.relay.temporal, clock)
+            return self.works
 
         return FallbackPager(
             self.relay.log,
             self.relay.log.database,
             self.relay.inbox,
             self.paging,
-            temporal_answers=answers,
+            somebody_works=somebody,
             grace=GRACE,
             clock=lambda: now() + self.gone_by,
         )
@@ -110,7 +113,6 @@ class Night:
     async def after(self, seconds: float) -> int:
         """Return what the pager does so long after the declaration."""
         self.gone_by = timedelta(seconds=seconds)
-        await catch_up(self.database)
         return await self.pager.look()
 
     async def happened(self) -> list[str]:
@@ -180,6 +182,54 @@ async def test_whoever_is_not_paged_for_a_minute_is_paged_without_temporal(night
     assert {decode_metadata(event.meta) for event in stored} == {FALLBACK}
     assert [await night.after(seconds) for seconds in (63, 120, 300)] == [0, 0, 0]
     assert night.mailed == ["ada"]
+
+
+async def test_somebody_is_paged_though_every_read_model_has_stopped(night: Night) -> None:
+    owner = await asyncpg.connect(night.database.owner_dsn)
+    await owner.execute("drop schema read cascade")
+    await owner.close()
+    assert await night.after(62) == 1
+    assert night.mailed == ["ada"]
+
+
+async def test_a_message_whose_worker_died_is_sent_once_within_75_seconds(night: Night) -> None:
+    """Every worker is dead and Temporal answers: that it answers helps nobody."""
+    begun = asyncio.Event()
+
+    class Dying:
+        @activity.defn(name=SEND_PAGE)
+        async def send(self, order: SendOrder) -> SendOutcome:
+            begun.set()
+            await asyncio.Event().wait()
+            raise AssertionError(order)
+
+    await night.relay.line.mend()
+    night.works = None
+    incident, page = workers(night.relay.temporal, Recording(night.relay.log), Dying())
+    async with incident, page:
+        await night.relay.starts.relay()
+        async with asyncio.timeout(20):
+            await begun.wait()
+        assert await somebody_works(night.relay.temporal, now)
+    assert [await night.after(seconds) for seconds in (30, 55)] == [0, 0]
+    assert await night.after(70) == 1
+    assert night.mailed == ["ada"]
+    assert [await night.after(seconds) for seconds in (75, 80, 300)] == [0, 0, 0]
+    assert await night.happened() == ["page.started", "page.level_reached", "page.sent"]
+
+
+async def test_a_message_that_a_worker_may_be_sending_is_left_to_it(night: Night) -> None:
+    await night.relay.line.mend()
+    async with night.relay.working():
+        async with asyncio.timeout(20):
+            while not await somebody_works(night.relay.temporal, now):  # noqa: ASYNC110  no bell
+                await asyncio.sleep(0.1)
+        await night.relay.starts.relay()
+        async with asyncio.timeout(20):
+            while "page.sent" not in await night.happened():  # noqa: ASYNC110  no bell
+                await asyncio.sleep(0.1)
+    assert await night.after(70) == 0
+    assert night.mailed == []
 
 
 async def test_a_level_that_stays_silent_is_followed_by_the_next_and_then_by_the_end(
@@ -265,9 +315,9 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
     reach = ReachLevel(step=step, deliveries=intended.deliveries, at=now())
     await store(night.relay, page_decider, stream, reach)
 
-    night.temporal_answers = True
+    night.works = True
     assert await night.after(62) == 0
-    night.temporal_answers = False
+    night.works = False
     assert await night.after(63) == 1
     assert night.mailed == ["ada"]
     assert "(possible repeat)" in str(night.mail.mails[0]["subject"])

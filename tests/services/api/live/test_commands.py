@@ -1,14 +1,18 @@
 """Commands: carried out once, answered exactly, and never lost."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 
 from events.api_key.events import ApiScope
 from events.errors import IncidentNotResolved
 from events.log.inbox import InboxState, PostgresInbox
+from services.api.dependencies import Dependencies
 from services.deferred import refused_outcome
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
@@ -176,6 +180,18 @@ async def test_without_a_worker_a_command_is_kept(unworked: Api) -> None:
     assert (answer.status_code, answer.json()["delivery"]) == (202, "deferred")
     handle = unworked.temporal.get_workflow_handle(f"incident/{declared['incident_id']}")
     await handle.terminate()
+
+
+async def test_health_says_that_every_worker_is_dead_though_temporal_answers(
+    unworked: Api, connected: Dependencies, routed: FastAPI
+) -> None:
+    later = datetime.now(UTC) + timedelta(seconds=70)  # whoever worked for other tests is forgotten
+    routed.state.dependencies = replace(connected, clock=lambda: later)
+    degraded = (await unworked.http.get("/health/ready")).json()["degraded"]
+    for queue in ("incident", "paging", "comms"):
+        text = f"workers: nobody works on the task queue {queue}"
+        assert any(one.startswith(text) for one in degraded)
+    assert "temporal" not in degraded
 
 
 async def test_while_temporal_is_down_declaring_and_commanding_go_on(alone: Api) -> None:
