@@ -1,6 +1,7 @@
 """Which incidents are private at this moment, as of the newest event that says so."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -14,14 +15,23 @@ NEWEST: Final = """
 select coalesce(max(position), 0) from es.event
 where type in ('incident.privacy_changed', 'incident.member_removed')
 """
-EVER: Final = """
-select exists (select from es.event where stream = $1
-    and type in ('incident.privacy_changed', 'incident.member_removed'))
+TRACES: Final = """
+select exists (select from es.event where stream = $1 and version = 1) as declared,
+    exists (select from es.event where stream = $1
+        and type in ('incident.privacy_changed', 'incident.member_removed')) as private
 """
 HIDDEN: Final = """
 select incident_id from read.private_incident
 where private and not coalesce(members ? $1, false)
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """What the log has of an incident: whether it is there, and anything about its privacy."""
+
+    declared: bool
+    ever_private: bool
 
 
 class PrivacyUnknown(Exception):
@@ -71,10 +81,11 @@ async def is_told(database: Lender, seconds: float) -> bool:
     return True
 
 
-async def was_ever_private(connection: Connection, incident_id: IncidentId) -> bool:
-    """Say whether the log has anything about this incident's privacy."""
-    found: bool = await connection.fetchval(EVER, incident_stream(incident_id))
-    return found
+async def traces_of(connection: Connection, incident_id: IncidentId) -> Traces:
+    """Return what the log has of an incident, without reading its stream."""
+    row = await connection.fetchrow(TRACES, incident_stream(incident_id))
+    assert row is not None  # noqa: S101  an expression has one row
+    return Traces(declared=row["declared"], ever_private=row["private"])
 
 
 async def is_member(connection: Connection, incident_id: IncidentId, person: ResponderId) -> bool:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from services.api.bodies import strictly_read
 from services.api.callers import admitted
 from services.api.dependencies import dependencies_of
+from services.api.incident_references import find_incident_in_path
 from services.api.lanes import urgency_of
 from services.api.permissions import Permission
 
@@ -50,7 +51,10 @@ def public(reason: str) -> DependsParameter:
 
 
 class GuardedRoute(APIRoute):
-    """A route that finds room first, then knows its caller, and then reads the body strictly."""
+    """A route that finds room first, then knows its caller and the incident that its path names.
+
+    Only after these the body is read, strictly, and the rest of the request is validated.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler behind the door."""
@@ -63,7 +67,8 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             async with dependencies_of(request).lanes.entered(urgency):
                 if permission is not None:
-                    request.state.caller = await admitted(request, permission)
+                    caller = request.state.caller = await admitted(request, permission)
+                    await find_incident_in_path(request, caller)
                 if body is not None:
                     required = body.field_info.is_required()
                     request = await strictly_read(request, required=required)

@@ -1,29 +1,44 @@
 """Incidents as paths name them: by id, or by the reference that people say aloud."""
 
+import asyncio
 import re
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 from uuid import UUID
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Request
 
 from events.errors import IncidentNotFound
 from events.ids import IncidentId, incident_stream
 from projections.incident_board import NAME, BoardRow, find_incident
 from projections.moments import beginning_of
 from projections.rows import Connection
-from services.api.callers import Caller, TheCaller
-from services.api.dependencies import Dependencies, Deps
+from services.api.callers import Caller
+from services.api.dependencies import Dependencies, Deps, dependencies_of
 from services.api.reads import find_at_last
 from services.api.seeing import not_found, sees
+from services.api.sight import Sight
 
+REFUSAL_SECONDS: Final = 0.05  # longer than it takes to find out that one is private to others
 _REFERENCE: Final = re.compile(r"INC-[1-9][0-9]{0,17}", re.ASCII | re.IGNORECASE)
 
 
+async def find_incident_in_path(request: Request, caller: Caller) -> None:
+    """Keep the id of the incident that the path names, if it names one.
+
+    The guard asks before anything else of the request is looked at, so that no operation can tell
+    an incident that is hidden from one that is not there.
+    Raises: IncidentNotFound, LogUnavailable.
+    """
+    named = request.path_params.get("incident_id")
+    if named is not None:
+        dependencies = dependencies_of(request)
+        request.state.incident_id = await incident_named(dependencies, caller, named)
+
+
 async def incident_in_path(
-    dependencies: Deps,
-    caller: TheCaller,
-    incident_id: Annotated[
+    request: Request,
+    incident_id: Annotated[  # noqa: ARG001  looked up by the guard
         str,
         Path(
             description="The incident's id, or its reference.",
@@ -33,35 +48,44 @@ async def incident_in_path(
         ),
     ],
 ) -> IncidentId:
-    """Return the id of the incident that a path names.
-
-    Raises: IncidentNotFound.
-    """
-    return await incident_named(dependencies, caller, incident_id)
+    """Return the id of the incident that a path names, as the guard has found it."""
+    return cast("IncidentId", request.state.incident_id)
 
 
 async def incident_named(dependencies: Dependencies, caller: Caller, name: str) -> IncidentId:
-    """Return the id of an incident that the caller may know of; an id is not looked up.
+    """Return the id of an incident that the caller may know of.
 
-    One that is private to others is refused in the same words as one that is not there.
+    One that is private to others is refused in the same words, and after the same time, as one that
+    is not there.
     Raises: IncidentNotFound, LogUnavailable.
     """
-    named = _uuid(name)
-    if named is None:
-        named = await _by_reference(dependencies, name)
-    incident_id = IncidentId(named)
-    if not await sees(dependencies, caller.sight, incident_id):
-        raise not_found(incident_id if _uuid(name) else name.upper())
-    return incident_id
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    try:
+        return await _named(dependencies, caller.sight, name)
+    except IncidentNotFound:
+        await asyncio.sleep(began + REFUSAL_SECONDS - clock())
+        raise
 
 
-async def _by_reference(dependencies: Dependencies, reference: str) -> UUID:
-    if not _REFERENCE.fullmatch(reference):
+async def _named(dependencies: Dependencies, sight: Sight, name: str) -> IncidentId:
+    if (named := _uuid(name)) is not None:
+        if not await sees(dependencies, sight, IncidentId(named)):
+            raise not_found(named)
+        return IncidentId(named)
+    if not _REFERENCE.fullmatch(name):
         raise IncidentNotFound("An incident is named by its id or its reference: INC-1042.")
-    row = await find_at_last(dependencies, partial(find_by_name, reference), NAME)
+    row = await find_at_last(dependencies, partial(find_by_name, name), NAME)
     if row is None:
-        raise not_found(reference.upper())
-    return row.incident_id
+        raise not_found(name.upper())
+    if not await sees(dependencies, sight, IncidentId(row.incident_id)):
+        await find_at_last(dependencies, _nothing, NAME)  # as long as one is looked for in vain
+        raise not_found(name.upper())
+    return IncidentId(row.incident_id)
+
+
+async def _nothing(_connection: Connection) -> None:
+    return None
 
 
 async def find_by_name(name: UUID | str, connection: Connection) -> BoardRow | None:

@@ -13,7 +13,7 @@ from projections.private_incidents import (
     hidden_from,
     is_member,
     members_of_private_incidents,
-    was_ever_private,
+    traces_of,
 )
 from projections.unseen import NOTHING, Unseen, unseen
 from services.api.chosen_events import incident_in
@@ -60,7 +60,7 @@ async def members_of_private(dependencies: Dependencies) -> Members:
 
 
 async def sees(dependencies: Dependencies, sight: Sight, incident_id: IncidentId) -> bool:
-    """Say whether the caller may know of an incident.
+    """Say whether there is an incident that the caller may know of; who sees all is not asked.
 
     The log itself is asked, so that a command never waits for a projection. Only whether somebody
     was paged for the incident is a projection's word.
@@ -69,8 +69,9 @@ async def sees(dependencies: Dependencies, sight: Sight, incident_id: IncidentId
     if sight.everything:
         return True
     async with dependencies.database.connection() as connection:
-        if not await was_ever_private(connection, incident_id):
-            return True
+        traces = await traces_of(connection, incident_id)
+    if not (traces.declared and traces.ever_private):
+        return traces.declared
     incident, _ = await load(dependencies.log, incident_decider, incident_stream(incident_id))
     privacy, person = incident.privacy, sight.person
     if not privacy.private or person in privacy.members:

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from httpx import Response
 
 from events.api_key.events import ApiScope
 from events.ids import ResponderId
+from services.api import incident_references
 from services.api.event_streams import NDJSON
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
@@ -95,23 +97,31 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
-async def asked(api: Api, who: dict[str, str], method: str, path: str) -> Response:
-    body = BODIES.get(path.rpartition("/")[2], {"responder_id": "eve"})
-    said = None if method in {"GET", "DELETE"} else json.dumps(body)
-    headers = who if said is None else who | {"content-type": "application/json"}
-    return await api.http.request(method, path, headers=headers, content=said)
+WRONG: tuple[bytes, ...] = (b"{", b"[]", b"{}", b'{"nonsense": 1}', b"\xff")
+
+
+async def asked(
+    api: Api, who: dict[str, str], method: str, path: str, body: bytes | None = None
+) -> Response:
+    """Ask with a body that is right for the operation, or with another one."""
+    if body is None and method not in {"GET", "DELETE"}:
+        right = BODIES.get(path.rpartition("/")[2], {"responder_id": "eve"})
+        body = json.dumps(right).encode()
+    headers = who if body is None else who | {"content-type": "application/json"}
+    return await api.http.request(method, path, headers=headers, content=body)
 
 
 def unnamed(answer: Response, name: str) -> tuple[int, str, str]:
     """Return what an answer says once the incident's name is taken out of it."""
     text = answer.text.replace(name, "…").replace(name.upper(), "…")
     told = json.loads(text)
-    return answer.status_code, told["code"], told.get("detail", "")
+    return answer.status_code, told["code"], str([told.get("detail"), told.get("errors")])
 
 
 async def test_no_operation_that_takes_an_incident_tells_an_outsider_from_a_stranger_to_it(
-    api: Api, routed: Any
+    api: Api, routed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(incident_references, "REFUSAL_SECONDS", 0)
     cast = await cast_of(api)
     declared = await declared_by(api, cast.ada)
     assert await listed(api, cast.ada) == [declared["incident_id"]]
@@ -119,17 +129,55 @@ async def test_no_operation_that_takes_an_incident_tells_an_outsider_from_a_stra
     assert len(walked) > 15
     missing = {"incident_id": str(uuid4()), "reference": "INC-999999999"}
     for method, path in walked:
-        for who in cast.outsiders:
-            for name in ("incident_id", "reference"):
-                hidden = await asked(api, who, method, path_to(path, declared[name]))
-                absent = await asked(api, who, method, path_to(path, missing[name]))
-                assert hidden.is_error, (method, path, hidden.text)
-                if absent.status_code == 404:
-                    assert unnamed(hidden, declared[name]) == unnamed(absent, missing[name])
-                assert SECRET not in hidden.text
+        for who, name, body in (
+            *((who, name, None) for who in cast.outsiders for name in missing),
+            *((cast.eve, "incident_id", body) for body in WRONG),
+        ):
+            hidden = await asked(api, who, method, path_to(path, declared[name]), body)
+            absent = await asked(api, who, method, path_to(path, missing[name]), body)
+            assert hidden.is_error, (method, path, hidden.text)
+            assert unnamed(hidden, declared[name]) == unnamed(absent, missing[name])
+            assert hidden.status_code in {403, 404}, (method, path, hidden.text)
+            assert SECRET not in hidden.text
     shown = await api.http.get(f"/v1/incidents/{declared['reference']}", headers=cast.ada)
     assert (shown.json()["private"], shown.json()["members"]) == (True, ["ada"])
     assert shown.json()["version"] == 2  # nothing that an outsider asked for happened
+
+
+async def test_no_query_and_no_body_that_names_it_tells_them_apart_either(api: Api) -> None:
+    cast = await cast_of(api)
+    declared = await declared_by(api, cast.ada)
+    mine = await api.started(title="Checkout fails")
+    for hidden, absent in (
+        (declared["incident_id"], str(uuid4())),
+        (declared["reference"], "INC-999999999"),
+    ):
+        for path, query in (("/v1/events", "incident"), ("/v1/stream", "incident")):
+            answers = [
+                await api.http.get(path, params={query: name}, headers=cast.eve)
+                for name in (hidden, absent)
+            ]
+            assert unnamed(answers[0], hidden) == unnamed(answers[1], absent)
+        for path, member in (("merge", "into"), ("parent", "parent")):
+            answers = [
+                await api.command(
+                    mine["incident_id"], path, {member: name, "reason": "Same"}, **cast.eve
+                )
+                for name in (hidden, absent)
+            ]
+            assert unnamed(answers[0], hidden) == unnamed(answers[1], absent)
+
+
+async def test_finding_out_that_it_is_private_takes_no_longer_than_looking_in_vain(
+    api: Api,
+) -> None:
+    cast = await cast_of(api)
+    hidden = (await declared_by(api, cast.ada))["incident_id"]
+    for name in (hidden, str(uuid4())):
+        began = monotonic()
+        answer = await api.http.get(f"/v1/incidents/{name}", headers=cast.eve)
+        assert answer.status_code == 404
+        assert monotonic() - began >= incident_references.REFUSAL_SECONDS
 
 
 async def test_no_list_no_search_and_no_past_shows_it_to_outsiders(api: Api) -> None:
