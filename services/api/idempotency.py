@@ -28,7 +28,7 @@ class Identity:
     """What makes a command itself."""
 
     command_id: UUID
-    request_digest: bytes  # of everything the caller asked for
+    request_digest: bytes  # of everything the caller asked for: method, path, query and body
     may_repeat: bool  # the caller sent a key, so this may not be the first time
 
     def require_same(self, record: CommandRecord | DeferredCommand) -> None:
@@ -85,7 +85,8 @@ async def _body(request: Request) -> object:
 
 
 def _canonical(request: Request, caller: Caller, body: object) -> bytes:
-    asked = [request.method, request.url.path, body, caller.actor.responder_id]
+    query = sorted(request.query_params.multi_items())
+    asked = [request.method, request.url.path, query, body, caller.actor.responder_id]
     return json.dumps(asked, sort_keys=True, separators=(",", ":")).encode()
 
 

@@ -116,9 +116,14 @@ def identity_of(event: ChangeEvent, at: datetime, request_key: str | None) -> st
         return f"id:{event.id}"
     if request_key is not None:
         return f"key:{request_key}"
-    words = json.dumps(event.model_dump(mode="json"), sort_keys=True).encode()
     when = "" if event.payload.timestamp else at.isoformat()
-    return f"words:{sha256(words).hexdigest()}:{when}"
+    return f"words:{words_of(event).hex()}:{when}"
+
+
+def words_of(event: ChangeEvent) -> bytes:
+    """Return what the event says, as a digest: a repeat of it says the same."""
+    words = json.dumps(event.model_dump(mode="json"), sort_keys=True).encode()
+    return sha256(words).digest()
 
 
 def details_of(details: dict[str, Any]) -> dict[str, str]:

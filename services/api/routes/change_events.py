@@ -16,8 +16,14 @@ from services.api.change_views import ChangeList, ChangeView, RecentChanges, rec
 from services.api.dependencies import Deps
 from services.api.guard import api_router, public, requires
 from services.api.incident_references import TheIncident
-from services.api.ingest.change_events import ChangeEvent, PlainChange, command_from, command_id_of
-from services.api.ingest.door import Sender, digest_of
+from services.api.ingest.change_events import (
+    ChangeEvent,
+    PlainChange,
+    command_from,
+    command_id_of,
+    words_of,
+)
+from services.api.ingest.door import Sender
 from services.api.permissions import Permission
 from services.api.reads import Limit, PageQuery, ReadQuery, TheReads
 from services.api.routes.alertmanager import KeyedRoute, sender_of
@@ -69,7 +75,10 @@ async def receive_change(
         str | None, Header(description="A repeat is the same change.", max_length=255)
     ] = None,
 ) -> ChangeAnswer:
-    """Take in that something was changed; stored when this answers, and once."""
+    """Take in that something was changed; stored when this answers, and once.
+
+    Another change under an id or an Idempotency-Key that was used is refused, never dropped.
+    """
     told = event.as_event() if isinstance(event, PlainChange) else event
     command = command_from(sender, told, dependencies.clock(), idempotency_key)
     handled = await handle(
@@ -78,7 +87,7 @@ async def receive_change(
         change_stream(command.change_id),
         command,
         command_id=command_id_of(command),
-        request_digest=digest_of(command.change_id, "report"),
+        request_digest=words_of(told),
         metadata=Metadata(principal=sender.principal, correlation_id=request.state.request_id),
     )
     return ChangeAnswer(change_id=str(command.change_id), position=handled.result.last_position)

@@ -3,9 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+from httpx import AsyncClient, Response
+
 from events.ids import IntegrationId, ServiceId
+from services.api.dependencies import Dependencies
 from services.api.ingest.change_events import ChangeEvent, PlainChange, command_from
 from services.api.ingest.door import Sender
+from tests.services.api.ingest.test_alertmanager_route import monitor_at
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CI = Sender(integration_id=IntegrationId("ci"), service_id=ServiceId("checkout"))
@@ -72,3 +77,29 @@ def test_a_plain_change_is_the_same_as_one_in_pagerdutys_form() -> None:
     formal = {"summary": "Deploy", "source": "ci", "timestamp": "2026-03-02T11:00:00Z"}
     command = command_from(CI, plain.as_event(), NOON, None)
     assert command == told({"payload": formal})
+
+
+@pytest.fixture
+async def door(client: AsyncClient, dependencies: Dependencies) -> str:
+    """The path that an integration reports its changes to."""
+    webhook, _ = await monitor_at(client, dependencies)
+    return webhook.replace("/alertmanager", "/change-events")
+
+
+@pytest.mark.parametrize(
+    "named", [{"json": {"id": "release-9"}}, {"headers": {"Idempotency-Key": "k"}}]
+)
+async def test_another_change_under_a_name_that_was_used_is_refused_and_not_dropped(
+    client: AsyncClient, dependencies: Dependencies, door: str, named: dict[str, Any]
+) -> None:
+    async def report(summary: str) -> Response:
+        body = {"summary": summary, **named.get("json", {})}
+        return await client.post(door, json=body, headers=named.get("headers"))
+
+    first, again = await report("Release 9 begins"), await report("Release 9 begins")
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert first.json()["change_id"] == again.json()["change_id"]
+    other = await report("Release 9 is rolled back")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+    stored = await dependencies.log.read_stream(f"change-{first.json()['change_id']}")
+    assert len(stored) == 1
