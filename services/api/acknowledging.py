@@ -15,11 +15,9 @@ from events.handle import known
 from events.ids import (
     IncidentId,
     ResponderId,
-    SubjectId,
     incident_stream,
     page_stream,
     responder_stream,
-    subject_stream,
 )
 from events.incident.answers import Standing, standing_for, times_asked
 from events.incident.called_pages import CalledPage
@@ -38,8 +36,8 @@ from events.log.store import Log
 from events.page.events import PAGE_EVENTS, PageStarted
 from events.responder.decide import responder_decider
 from events.severity import Severity
-from events.subject.decide import subject_decider
 from services.api.dependencies import Dependencies
+from services.api.people import is_forgotten
 from services.api.seeing import sees
 from services.api.sight import Sight
 from services.api.temporal_gateway import Finished
@@ -183,10 +181,8 @@ async def _may_answer(dependencies: Dependencies, link: AckLink, matter: Matter)
     Raises: LogUnavailable.
     """
     person = link.responder_id
-    about = subject_stream(SubjectId(person))
-    subject, _ = await load(dependencies.log, subject_decider, about)
     privacy = matter.incident.privacy
-    if subject.forgotten or privacy.shuts_out(person):
+    if privacy.shuts_out(person) or await is_forgotten(dependencies.log, person):
         return False
     if not privacy.private or (matter.page is not None and matter.page.wanted):
         return True

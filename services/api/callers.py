@@ -1,6 +1,7 @@
 """Who calls: the API key that was shown, what it may do, and the person it speaks for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
@@ -8,11 +9,12 @@ from fastapi import Depends, Request
 from events.actor import Actor
 from events.api_key.decide import api_key_decider
 from events.api_key.state import ApiKey
-from events.ids import ApiKeyId, ResponderId, api_key_stream, responder_stream
+from events.ids import ApiKeyId, ResponderId, api_key_stream
 from events.loading import load
 from events.log.recorded import Metadata
 from services.api.dependencies import Dependencies, dependencies_of
 from services.api.keys import parse_key
+from services.api.people import is_forgotten, is_known
 from services.api.permissions import Permission, permissions_of
 from services.api.refusals import (
     Invalid,
@@ -37,6 +39,7 @@ class Caller:
     actor: Actor
     permissions: frozenset[Permission]
     person: ResponderId | None = None  # whose key it is, whomever it speaks for
+    expires_at: datetime | None = None  # None: the key is good until it is revoked
 
     @property
     def sight(self) -> Sight:
@@ -73,7 +76,12 @@ async def admitted(request: Request, permission: Permission) -> Caller:
         responder_id=await _spoken_for(dependencies, key, request.headers.get(RESPONDER_HEADER)),
         is_admin=Permission.API_KEY_MANAGE in permissions,
     )
-    return Caller(actor=actor, permissions=permissions, person=key.responder_id)
+    return Caller(
+        actor=actor,
+        permissions=permissions,
+        person=key.responder_id,
+        expires_at=key.expires_at,
+    )
 
 
 async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKey:
@@ -85,6 +93,8 @@ async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKey:
     key, _ = await load(dependencies.log, api_key_decider, stream)
     if not shown.matches(key.secret_hash) or not key.opens_at(dependencies.clock()):
         raise NotAuthenticated(_REFUSED)
+    if key.responder_id is not None and await is_forgotten(dependencies.log, key.responder_id):
+        raise NotAuthenticated(_REFUSED)
     return key
 
 
@@ -95,8 +105,8 @@ async def _spoken_for(
         return key.responder_id
     if key.responder_id is not None:
         raise SpeaksForAnother("This key belongs to a responder; leave Tocsin-Responder out.")
-    if not 0 < len(named) <= _LONGEST_ID or not await dependencies.log.read_stream(
-        responder_stream(ResponderId(named))
+    if not 0 < len(named) <= _LONGEST_ID or not await is_known(
+        dependencies.log, ResponderId(named)
     ):
         raise RequestInvalid(
             Invalid(field=f"header.{RESPONDER_HEADER}", reason="There is no such responder.")

@@ -10,11 +10,13 @@ from events.actor import Actor
 from events.decider import Decider
 from events.errors import StreamConflict
 from events.handle import Handled, handle
+from events.ids import ResponderId
 from events.log.recorded import Metadata
 from services.api.attempts import Attempt, attempt_of
 from services.api.callers import TheCaller
 from services.api.dependencies import Dependencies, Deps
 from services.api.idempotency import Identity, TheIdentity
+from services.api.people import is_known
 from services.api.preconditions import ExpectedVersion
 from services.api.receipts import done, receipt_of
 from services.api.refusals import Invalid, RequestInvalid, VersionMismatch
@@ -78,6 +80,14 @@ class Change:
             raise RequestInvalid(
                 *(Invalid(field=field, reason="There is nothing by this id.") for field in missing)
             )
+
+    async def require_person(self, field: str, responder_id: ResponderId) -> None:
+        """Let the change pass if the person is there, and was not forgotten.
+
+        Raises: RequestInvalid.
+        """
+        if not await is_known(self.dependencies.log, responder_id):
+            raise RequestInvalid(Invalid(field=field, reason="There is no such responder."))
 
 
 async def change_of(

@@ -8,7 +8,9 @@ from pydantic import BeforeValidator, Field
 from events.api_key.events import ApiScope
 from events.incident.phases import Phase
 from events.responder.events import Channel
+from services.api.callers import Caller
 from services.api.change_views import LinkView
+from services.api.permissions import Permission
 from services.api.wire import Position, View
 
 
@@ -23,8 +25,15 @@ class ContactView(View):
     """One way to reach a responder."""
 
     channel: Channel
-    address: str
+    address: Annotated[
+        str | None,
+        Field(description="Null for whoever may not know it: it needs contact:read, or be theirs."),
+    ]
     has_secret: bool
+
+    def unaddressed(self) -> "ContactView":
+        """Return the same without the address."""
+        return self.model_copy(update={"address": None})
 
 
 class ResponderView(View):
@@ -37,6 +46,13 @@ class ResponderView(View):
     changed_at: datetime
     version: int
     position: Position
+
+    def seen_by(self, caller: Caller) -> "ResponderView":
+        """Return the responder as the caller may see them."""
+        if Permission.CONTACT_READ in caller.permissions or caller.person == self.responder_id:
+            return self
+        hidden = tuple(one.unaddressed() for one in self.contact_methods)
+        return self.model_copy(update={"contact_methods": hidden})
 
 
 class LevelView(View):

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     INCIDENT_READ = "incident:read"  # incidents with their timeline, pages, alerts and postmortem
     LOG_READ = "log:read"  # the whole log, configuration included
     CONFIGURATION_READ = "configuration:read"
+    CONTACT_READ = "contact:read"  # how others are reached: an ntfy topic is as good as a secret
     CONFIGURATION_WRITE = "configuration:write"
     SUBSCRIPTION_WRITE = "subscription:write"  # who is sent status updates; no address is in it
     API_KEY_READ = "api_key:read"  # who holds which key; never a key's text

@@ -1,5 +1,6 @@
 """API keys: what a client may do, for whom, and until when."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -9,7 +10,7 @@ from events.api_key.commands import CreateApiKey, RevokeApiKey
 from events.api_key.decide import api_key_decider
 from events.api_key.events import ApiScope
 from events.errors import ApiKeyNotFound
-from events.ids import ApiKeyId, ResponderId, api_key_stream, responder_stream
+from events.ids import ApiKeyId, ResponderId, api_key_stream
 from projections import configuration
 from services.api.callers import Caller, TheCaller
 from services.api.changes import TheChange
@@ -36,7 +37,9 @@ class ApiKeyBody(Strict):
     responder_id: Annotated[
         Name | None, Field(description="Whose key it is: it speaks for nobody else.")
     ] = None
-    expires_at: Instant | None = None
+    expires_at: Annotated[
+        Instant | None, Field(description="At the latest when the key that makes it does.")
+    ] = None
 
 
 class ApiKeyCreatedAnswer(Minted):
@@ -80,11 +83,12 @@ async def show(
 async def create_api_key(body: ApiKeyBody, caller: TheCaller, change: TheChange) -> Response:
     """Make an API key. Its text is in this answer and nowhere else, ever again."""
     require_held(caller, body.scopes)
+    require_outlived(caller, body.expires_at)
     if body.expires_at is not None and body.expires_at <= change.at:
         raise RequestInvalid(Invalid(field="body.expires_at", reason="Give a time to come."))
     responder_id = ResponderId(body.responder_id) if body.responder_id else None
     if responder_id:
-        await change.require({"body.responder_id": responder_stream(responder_id)})
+        await change.require_person("body.responder_id", responder_id)
     key = mint_for("key", change.identity)
     command = CreateApiKey(
         api_key_id=ApiKeyId(key.key_id),
@@ -131,3 +135,14 @@ def require_held(caller: Caller, scopes: tuple[ApiScope, ...]) -> None:
         raise PermissionMissing(
             f"A key can only give what it has; it lacks {', '.join(missing)}.", missing=missing
         )
+
+
+def require_outlived(caller: Caller, expires_at: datetime | None) -> None:
+    """Refuse a key that would be good for longer than the one that makes it.
+
+    Raises: RequestInvalid.
+    """
+    end = caller.expires_at
+    if end is not None and (expires_at is None or expires_at > end):
+        reason = f"A key lives no longer than the one that makes it: until {end.isoformat()}."
+        raise RequestInvalid(Invalid(field="body.expires_at", reason=reason))

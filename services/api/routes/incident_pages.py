@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import Path, Response
 from pydantic import Field
 
-from events.ids import EscalationPolicyId, ResponderId, escalation_policy_stream, responder_stream
+from events.ids import EscalationPolicyId, ResponderId, escalation_policy_stream
 from events.incident.page_commands import CallOffPage, CallPage
 from events.page.plan import PageTarget
 from services.api.guard import api_router
 from services.api.orders import Order, TheOrder
+from services.api.people import is_known
 from services.api.refusals import Invalid, RequestInvalid
 from services.api.routes.incident_commands import COMMAND, INCIDENT
 from services.api.wire import Line, Name, Strict
@@ -36,10 +37,7 @@ async def call_page(order: TheOrder, body: PageCall) -> Response:
     """Page further people with words of your own: to look at something, or to join."""
     people = tuple(ResponderId(one) for one in dict.fromkeys(body.responder_ids))
     policy = EscalationPolicyId(body.escalation_policy_id) if body.escalation_policy_id else None
-    named = {f"body.responder_ids.{i}": responder_stream(one) for i, one in enumerate(people)}
-    if policy:
-        named["body.escalation_policy_id"] = escalation_policy_stream(policy)
-    await _require(order, named)
+    await _require(order, people, policy)
     target = PageTarget(escalation_policy_id=policy, responder_ids=people)
     return await order.give(CallPage(ask=body.ask, target=target, actor=order.actor, at=order.at))
 
@@ -53,13 +51,21 @@ async def call_off_page(
     return await order.give(command)
 
 
-async def _require(order: Order, named: dict[str, str]) -> None:
-    """Let the call pass if everybody it names exists.
+async def _require(
+    order: Order, people: tuple[ResponderId, ...], policy: EscalationPolicyId | None
+) -> None:
+    """Let the call pass if everybody it names is there.
 
     Raises: RequestInvalid.
     """
     log = order.dependencies.log
-    missing = [field for field, stream in named.items() if not await log.read_stream(stream)]
+    missing = [
+        f"body.responder_ids.{place}"
+        for place, one in enumerate(people)
+        if not await is_known(log, one)
+    ]
+    if policy and not await log.read_stream(escalation_policy_stream(policy)):
+        missing.append("body.escalation_policy_id")
     if missing:
         raise RequestInvalid(
             *(Invalid(field=field, reason="There is nothing by this id.") for field in missing)

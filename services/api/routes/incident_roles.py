@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Body, Path, Response
 from pydantic import Field
 
-from events.ids import ResponderId, responder_stream
+from events.ids import ResponderId
 from events.incident.commands import AddResponder
 from events.incident.role_commands import (
     AcceptRole,
@@ -19,6 +19,7 @@ from events.incident.role_commands import (
 )
 from services.api.guard import api_router
 from services.api.orders import Order, TheOrder
+from services.api.people import is_known
 from services.api.refusals import Invalid, RequestInvalid
 from services.api.routes.incident_commands import COMMAND, INCIDENT, NoBody
 from services.api.wire import Name, Strict, Text
@@ -175,6 +176,6 @@ async def known_responder(order: Order, responder_id: str, member: str) -> Respo
     Raises: RequestInvalid.
     """
     known = ResponderId(responder_id)
-    if not await order.dependencies.log.read_stream(responder_stream(known)):
+    if not await is_known(order.dependencies.log, known):
         raise RequestInvalid(Invalid(field=f"body.{member}", reason="There is no such responder."))
     return known

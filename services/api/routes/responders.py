@@ -10,6 +10,7 @@ from events.ids import ResponderId, responder_stream
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from projections import configuration
+from services.api.callers import TheCaller
 from services.api.changes import TheChange
 from services.api.configuration_views import ResponderList, ResponderView
 from services.api.contact_methods import Contact, contact_method
@@ -31,16 +32,23 @@ class ResponderBody(Strict):
 
 
 @router.get("/v1/responders", dependencies=[requires(Permission.CONFIGURATION_READ)])
-async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ResponderList:
-    """List the responders, by id."""
+async def list_all(
+    reads: TheReads, caller: TheCaller, query: Annotated[ReadQuery, Query()]
+) -> ResponderList:
+    """List the responders, by id; addresses only to whom they belong, and to admins."""
     async with reads.of(query, configuration.NAME) as connection:
         rows = await configuration.list_responders(connection)
-    return ResponderList(responders=[ResponderView.model_validate(row) for row in rows])
+    views = map(ResponderView.model_validate, rows)
+    return ResponderList(responders=[one.seen_by(caller) for one in views])
 
 
 @router.get("/v1/responders/{responder_id}", dependencies=[requires(Permission.CONFIGURATION_READ)])
 async def show(
-    response: Response, reads: TheReads, responder_id: Name, query: Annotated[ReadQuery, Query()]
+    response: Response,
+    reads: TheReads,
+    caller: TheCaller,
+    responder_id: Name,
+    query: Annotated[ReadQuery, Query()],
 ) -> ResponderView:
     """Show a responder; its ETag is what If-Match takes."""
     stream = responder_stream(ResponderId(responder_id))
@@ -49,7 +57,7 @@ async def show(
     if row is None:
         raise ResponderNotFound("There is no responder by this id.")
     response.headers["ETag"] = f'"{row.version}"'
-    return ResponderView.model_validate(row)
+    return ResponderView.model_validate(row).seen_by(caller)
 
 
 @router.put(

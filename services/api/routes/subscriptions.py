@@ -10,7 +10,6 @@ from events.ids import (
     ResponderId,
     ServiceId,
     SubscriptionId,
-    responder_stream,
     service_stream,
     subscription_stream,
 )
@@ -103,11 +102,10 @@ async def define_subscription(
 ) -> Response:
     """Have somebody sent status updates, or change which; an ended subscription begins again."""
     responder_id = ResponderId(body.responder_id)
-    named = {"body.responder_id": responder_stream(responder_id)}
+    await change.require_person("body.responder_id", responder_id)
     service_id = ServiceId(body.service_id) if body.service_id else None
     if service_id:
-        named["body.service_id"] = service_stream(service_id)
-    await change.require(named)
+        await change.require({"body.service_id": service_stream(service_id)})
     command = DefineSubscription(
         subscription_id=SubscriptionId(subscription_id),
         responder_id=responder_id,

@@ -8,13 +8,14 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from events.errors import ResponderNotFound
-from events.ids import ResponderId, responder_stream
+from events.ids import ResponderId
 from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
 from projections import work_items
 from projections.work_items import WorkItemState, list_work_items
 from services.api.callers import TheCaller
 from services.api.guard import api_router, requires
 from services.api.orders import TheOrder
+from services.api.people import is_known
 from services.api.permissions import Permission
 from services.api.reads import Limit, ReadQuery, TheReads
 from services.api.routes.incident_commands import COMMAND, INCIDENT, Summary
@@ -78,7 +79,7 @@ async def list_all(
 async def reassign(order: TheOrder, body: WorkItemAssignment) -> Response:
     """Give the work item to somebody, or back to the queue; its due date may change with it."""
     owner = ResponderId(body.owner) if body.owner else None
-    if owner and not await order.dependencies.log.read_stream(responder_stream(owner)):
+    if owner and not await is_known(order.dependencies.log, owner):
         raise ResponderNotFound(f"There is no responder {owner}.")
     command = ReassignWorkItem(owner=owner, due_at=body.due_at, actor=order.actor, at=order.at)
     return await order.give(command)

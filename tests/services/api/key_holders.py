@@ -15,7 +15,10 @@ from services.api.keys import mint_key
 
 
 async def holder_of(
-    log: Log, *scopes: ApiScope, responder_id: ResponderId | None = None
+    log: Log,
+    *scopes: ApiScope,
+    responder_id: ResponderId | None = None,
+    expires_at: datetime | None = None,
 ) -> dict[str, str]:
     """Return the headers of a caller with these scopes."""
     key = mint_key("key")
@@ -25,7 +28,7 @@ async def holder_of(
         scopes=scopes,
         responder_id=responder_id,
         secret_hash=key.secret_hash,
-        expires_at=None,
+        expires_at=expires_at,
         actor=Actor(principal="tests"),
         at=datetime.now(UTC),
     )

@@ -9,11 +9,13 @@ from httpx import AsyncClient
 from events.actor import Actor
 from events.api_key.events import ApiScope
 from events.handle import handle
-from events.ids import ResponderId, responder_stream
+from events.ids import ResponderId, SubjectId, responder_stream, subject_stream
 from events.log.memory import MemoryLog
 from events.log.recorded import Metadata
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
+from events.subject.commands import ForgetSubject
+from events.subject.decide import subject_decider
 from services.api.dependencies import Dependencies
 from services.api.keys import mint_key
 from tests.services.api.key_holders import holder_of
@@ -125,3 +127,47 @@ async def test_nobody_speaks_for_somebody_who_does_not_exist(
     answer = await client.post("/v1/incidents", json={"title": "Slow"}, headers=headers)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "header.Tocsin-Responder"
+
+
+async def forget(log: MemoryLog, responder_id: ResponderId) -> None:
+    command = ForgetSubject(
+        subject_id=SubjectId(responder_id),
+        reason="They left.",
+        actor=Actor(principal="test"),
+        at=datetime.now(UTC),
+    )
+    await handle(
+        log,
+        subject_decider,
+        subject_stream(command.subject_id),
+        command,
+        command_id=uuid4(),
+        request_digest=bytes(32),
+        metadata=Metadata(principal="test"),
+    )
+
+
+async def test_the_key_of_somebody_who_was_forgotten_opens_nothing_any_more(
+    client: AsyncClient, memory: MemoryLog, ada: ResponderId
+) -> None:
+    headers = await holder_of(memory, ApiScope.ADMIN, responder_id=ada)
+    assert await declared_by(client, memory, headers) == "responder:ada"
+    await forget(memory, ada)
+    for method, path in (("POST", "/v1/incidents"), ("GET", "/v1/api-keys"), ("GET", "/v1/stream")):
+        answer = await client.request(method, path, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "not-authenticated")
+
+
+async def test_nobody_speaks_for_somebody_who_was_forgotten_and_nobody_makes_them_a_key(
+    client: AsyncClient, memory: MemoryLog, ada: ResponderId
+) -> None:
+    await forget(memory, ada)
+    admin = await holder_of(memory, ApiScope.ADMIN)
+    for_ada = {**admin, "Tocsin-Responder": ada}
+    answer = await client.post("/v1/incidents", json={"title": "Slow"}, headers=for_ada)
+    assert answer.json()["errors"][0]["field"] == "header.Tocsin-Responder"
+    body = {"name": "phone", "scopes": ["responder"], "responder_id": ada}
+    made = await client.post("/v1/api-keys", json=body, headers=admin)
+    assert (made.status_code, made.json()["errors"][0]["field"]) == (422, "body.responder_id")
+    told = await client.put("/v1/subscriptions/ada", json={"responder_id": ada}, headers=admin)
+    assert (told.status_code, told.json()["errors"][0]["field"]) == (422, "body.responder_id")

@@ -15,7 +15,7 @@ from services.api.dependencies import Dependencies
 from tests.services.api.key_holders import holder_of
 
 SECRET = "whsec_" + "C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
-ADA = {
+ADA: dict[str, Any] = {
     "name": "Ada",
     "contact_methods": [
         {"channel": "email", "address": "ada@example.com"},

@@ -1,15 +1,18 @@
 """What was set up can be read back, at once where asked for, and without anything secret."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 
 import asyncpg
 import pytest
+from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from events.api_key.events import ApiScope
+from events.ids import ResponderId
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from projections.runner import Runner
@@ -119,3 +122,52 @@ async def test_who_may_read_what(
     headers = await holder_of(log, scope)
     assert (await admin.get("/v1/responders", headers=headers)).status_code == configuration
     assert (await admin.get("/v1/api-keys", headers=headers)).status_code == keys
+
+
+async def test_how_somebody_is_reached_is_told_to_themselves_and_to_admins(
+    admin: AsyncClient, log: PostgresLog
+) -> None:
+    after = {"after_position": await set_up(admin)}
+    addresses = [one["address"] for one in ADA["contact_methods"]]
+    told = {
+        who: await holder_of(log, scope, responder_id=ResponderId(who))
+        for who, scope in {
+            "ada": ApiScope.RESPONDER,
+            "ben": ApiScope.RESPONDER,
+            "eve": ApiScope.OBSERVER,
+            "aud": ApiScope.AUDITOR,
+            "root": ApiScope.ADMIN,
+        }.items()
+    }
+    shared = await holder_of(log, ApiScope.RESPONDER) | {"Tocsin-Responder": "ada"}
+    for who, headers in {**told, "shared": shared}.items():
+        (listed,) = (await admin.get("/v1/responders", params=after, headers=headers)).json()[
+            "responders"
+        ]
+        shown = (await admin.get("/v1/responders/ada", params=after, headers=headers)).json()
+        then = await admin.get(
+            "/v1/responders/ada", params={"as_of": after["after_position"]}, headers=headers
+        )
+        for one in (listed, shown, then.json()):
+            seen = [method["address"] for method in one["contact_methods"]]
+            assert seen == (addresses if who in {"ada", "root"} else [None] * len(addresses))
+            assert [method["channel"] for method in one["contact_methods"]] == [
+                method["channel"] for method in ADA["contact_methods"]
+            ]
+
+
+@pytest.mark.usefixtures("projecting")
+async def test_no_answer_that_an_observer_gets_has_an_address_in_it(
+    admin: AsyncClient, log: PostgresLog, routed: FastAPI
+) -> None:
+    after = await set_up(admin)
+    headers = await holder_of(log, ApiScope.OBSERVER)
+    addresses = [one["address"] for one in ADA["contact_methods"]]
+    asked = [path for path, methods in routed.openapi()["paths"].items() if "get" in methods]
+    assert len(asked) > 20
+    for path in asked:
+        if "stream" in path:
+            continue
+        named = re.sub(r"\{\w+\}", "ada", path)
+        answer = await admin.get(named, params={"after_position": after}, headers=headers)
+        assert not [one for one in addresses if one in answer.text], path

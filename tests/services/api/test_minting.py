@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events.actor import Actor
 from events.api_key.events import ApiScope
 from services.api.callers import Caller
 from services.api.dependencies import Dependencies
 from services.api.permissions import permissions_of
-from services.api.refusals import PermissionMissing
-from services.api.routes.api_keys import require_held
+from services.api.refusals import PermissionMissing, RequestInvalid
+from services.api.routes.api_keys import require_held, require_outlived
 from tests.services.api.key_holders import holder_of
 
 
@@ -146,3 +148,45 @@ async def test_an_integrations_key_is_no_api_key(admin: AsyncClient) -> None:
     key = (await admin.post("/v1/integrations", json=body)).json()["key"]
     answer = await admin.post("/v1/api-keys", json={}, headers={"Authorization": f"Bearer {key}"})
     assert answer.status_code == 401
+
+
+async def test_a_key_lives_no_longer_than_the_one_that_makes_it(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    end = datetime.now(UTC) + timedelta(hours=1)
+    headers = await holder_of(dependencies.log, ApiScope.ADMIN, expires_at=end)
+    for expires_at in (None, (end + timedelta(seconds=1)).isoformat()):
+        body = {"name": "for ever", "scopes": ["observer"], "expires_at": expires_at}
+        refused = await client.post("/v1/api-keys", json=body, headers=headers)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (
+            422,
+            "body.expires_at",
+        )
+        assert end.isoformat() in refused.json()["errors"][0]["reason"]
+    body = {"name": "until then", "scopes": ["admin"], "expires_at": end.isoformat()}
+    made = await client.post("/v1/api-keys", json=body, headers=headers)
+    assert made.status_code == 201, made.text
+
+
+@given(
+    st.frozensets(st.sampled_from(ApiScope), min_size=1),
+    st.frozensets(st.sampled_from(ApiScope), min_size=1),
+    st.none() | st.integers(1, 9),
+    st.none() | st.integers(1, 9),
+)
+def test_no_key_can_do_more_or_do_it_longer_than_its_maker(
+    held: frozenset[ApiScope], asked: frozenset[ApiScope], end: int | None, until: int | None
+) -> None:
+    maker = Caller(
+        actor=Actor(principal="api_key:maker"),
+        permissions=permissions_of(held),
+        expires_at=None if end is None else datetime(2026, 1, end, tzinfo=UTC),
+    )
+    expires_at = None if until is None else datetime(2026, 1, until, tzinfo=UTC)
+    try:
+        require_held(maker, tuple(asked))
+        require_outlived(maker, expires_at)
+    except (PermissionMissing, RequestInvalid):
+        return
+    assert permissions_of(asked) <= maker.permissions
+    assert end is None or (until is not None and until <= end)
