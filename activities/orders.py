@@ -6,18 +6,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from events.ids import DeliveryId, PageId
+from events.ids import DeliveryId, IncidentId, PageId
 from events.incident.state import Incident
 from events.log.recorded import Metadata
 from events.page.events import IntendedDelivery
-from events.page.plan import PageTarget, PlannedLevel, Step
+from events.page.plan import PagePlan, PageTarget, PlannedLevel, Step
 from events.page.state import Page
+from events.purpose import Purpose
 
 SEND_PAGE: Final = "send_page"
 LOAD_INCIDENT: Final = "load_incident"
 LOAD_PAGE: Final = "load_page"
 APPEND_EVENTS: Final = "append_events"
-PLAN_PAGE: Final = "plan_page"
 INTEND_DELIVERIES: Final = "intend_deliveries"
 
 
@@ -58,11 +58,19 @@ class IncidentSnapshot(Order):
     version: int
 
 
+class LoadPageOrder(Order):
+    """Which page to load, and whom it is for, where it may have to begin."""
+
+    page_id: PageId
+    target: PageTarget | None  # None: it is not to begin now
+
+
 class PageSnapshot(Order):
     """A page folded from its whole stream, and the version that is true at."""
 
     state: Page
     version: int
+    plan: PagePlan | None = None  # what it would follow if it began now
 
 
 class EncodedEvent(Order):
@@ -102,16 +110,12 @@ class AppendReceipt(Order):
     event_types: tuple[str, ...]  # what the command led to, when it was stored first
 
 
-class PlanOrder(Order):
-    """Whom a page's plan is to be made for."""
-
-    target: PageTarget
-
-
 class IntendOrder(Order):
     """Which messages to intend for one step of a page."""
 
+    incident_id: IncidentId
     page_id: PageId
+    purpose: Purpose
     step: Step
     level: PlannedLevel
 
@@ -120,3 +124,4 @@ class Intended(Order):
     """One delivery for each contact method of each responder; empty when nobody is reachable."""
 
     deliveries: tuple[IntendedDelivery, ...]
+    answer_waits: bool = False  # somebody has answered, and the incident does not know it yet

@@ -1,6 +1,7 @@
 """Sending one page: asked for by its workflow, checked against the log, handed to one channel."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from time import monotonic
 from typing import Final
 
@@ -10,10 +11,17 @@ from temporalio import activity
 from activities.ack_links import AckLinks
 from activities.channels import Sender
 from activities.composing import compose
-from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown, as_application_error
+from activities.faults import (
+    DeliveryDeferred,
+    DeliveryFault,
+    DeliveryRefused,
+    OutcomeUnknown,
+    as_application_error,
+)
 from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
 from activities.reading import Case, Reading, Unwanted
 from activities.recipient import contact_method
+from activities.recording import Answers
 from events.errors import LogFault
 from events.log.codec import Codec
 from events.log.store import Log
@@ -21,6 +29,7 @@ from events.responder.events import Channel
 
 logs = structlog.get_logger(__name__)
 
+ANSWER_PAUSE: Final = timedelta(seconds=2)  # an answer that waits is carried out, or refused
 FAILED: Final = "page_send_failed"
 ENDED: Final = {SendState.SENT: "page_sent", SendState.SUPPRESSED: "page_suppressed"}
 
@@ -34,12 +43,14 @@ class Paging:
         codec: Codec[object],
         channels: Mapping[Channel, Sender],
         links: AckLinks,
+        answers: Answers,
         *,
         public_url: str,
     ) -> None:
         self._reading = Reading(log, codec)
         self._channels = channels
         self._links = links
+        self._answers = answers
         self._public_url = public_url
 
     @activity.defn(name=SEND_PAGE)
@@ -81,6 +92,8 @@ class Paging:
             incident_id=str(case.incident_id),
             responder_id=case.delivery.responder_id,
         )
+        if await self._answers.waits(case.incident_id, case.page_id, case.purpose):
+            raise DeliveryDeferred("answer_waits", retry_after=ANSWER_PAUSE)
         provider_id = await self._hand_over(case, repeat=repeat)
         return SendOutcome(state=SendState.SENT, attempts=attempt, provider_id=provider_id)
 

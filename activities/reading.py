@@ -18,6 +18,7 @@ from events.ids import (
     responder_stream,
     subject_stream,
 )
+from events.incident.called_pages import CalledPage
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentEvent
 from events.incident.pages import page_with
@@ -50,6 +51,7 @@ class Case:
     delivery: IntendedDelivery
     step: Step  # where the page was when it meant this delivery
     plan: PagePlan
+    purpose: Purpose
     ask: str  # what the page asks for, beside the incident; may be empty
     paged_at: datetime
     responder: Responder
@@ -96,6 +98,7 @@ class Reading:
             delivery=delivery,
             step=Step(turn=reached.turn, level=reached.level),
             plan=state.plan,
+            purpose=state.purpose,
             ask=state.ask,
             paged_at=reached.reached_at,
             responder=responder,
@@ -146,26 +149,29 @@ def why_unwanted(page: PageEvents, incident: IncidentEvents, delivery_id: Delive
     state = page_decider.fold(one.event for one in page)
     delivery = still_wanted(state, delivery_id)
     if delivery is None:
-        if state.acknowledged_by is not None:
-            return "page_acknowledged"
-        return "page_stopped" if state.stopped else "already_settled"
+        return _why_settled(state)
     whole = incident_decider.fold(one.event for one in incident)
     if whole.resolved or whole.ended:
         return "incident_over"
     if whole.privacy.shuts_out(delivery.responder_id):
         return "responder_removed"
-    if state.purpose is Purpose.NUDGE:
-        return _why_no_nudge(state, whole)
-    return "incident_acknowledged" if _acknowledged_since(page[0].position, incident) else None
+    called = page_with(whole, state.page_id) if state.page_id else None
+    if called is None:  # it knows of no such page, so nobody's answer can have named it
+        return "incident_acknowledged" if _taken_since(page[0].position, incident) else None
+    return None if called.wanted else _why_over(called)
 
 
-def _why_no_nudge(page: Page, incident: Incident) -> str | None:
-    """Return why a nudge is moot; that the incident is acknowledged does not make it so."""
-    called = page_with(incident, page.page_id) if page.page_id else None
-    return None if called is None or called.wanted else "page_called_off"
+def _why_settled(page: Page) -> str:
+    if page.acknowledged_by is not None:
+        return "page_acknowledged"
+    return "page_stopped" if page.stopped else "already_settled"
 
 
-def _acknowledged_since(position: int, incident: IncidentEvents) -> bool:
+def _why_over(called: CalledPage) -> str:
+    return "page_called_off" if called.answered_by is None else "incident_acknowledged"
+
+
+def _taken_since(position: int, incident: IncidentEvents) -> bool:
     return any(
         isinstance(one.event, IncidentAcknowledged) and one.position > position for one in incident
     )

@@ -1,5 +1,7 @@
 """Recording facts and reading them back for workflows: short, and safe to try again for ever."""
 
+from typing import Protocol
+
 from temporalio import activity
 
 from activities.announcement_orders import announcements_of
@@ -8,15 +10,14 @@ from activities.orders import (
     INTEND_DELIVERIES,
     LOAD_INCIDENT,
     LOAD_PAGE,
-    PLAN_PAGE,
     AppendOrder,
     AppendReceipt,
     AppendState,
     IncidentSnapshot,
     Intended,
     IntendOrder,
+    LoadPageOrder,
     PageSnapshot,
-    PlanOrder,
 )
 from activities.refusals import as_application_error
 from events.errors import CommandRejected, KeyReused
@@ -40,17 +41,27 @@ from events.log.recorded import Append, AppendResult, EventData, Verdict
 from events.log.store import Log
 from events.page.decide import page_decider
 from events.page.events import IntendedDelivery
-from events.page.plan import PagePlan, Step
+from events.page.plan import PagePlan, PageTarget, Step
 from events.page.planning import plan_for
+from events.purpose import Purpose
 from events.registry import ALL_EVENTS
 from events.responder.decide import responder_decider
+
+
+class Answers(Protocol):
+    """Answers that were accepted and have not reached their incident yet."""
+
+    async def waits(self, incident_id: IncidentId, page_id: PageId, purpose: Purpose) -> bool:
+        """Return whether one for this page does."""
+        ...
 
 
 class Recording:
     """The workflows' hands on the log. Faults of the log are retried by Temporal, without end."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, answers: Answers) -> None:
         self._log = log
+        self._answers = answers
 
     @activity.defn(name=LOAD_INCIDENT)
     async def load_incident(self, incident_id: IncidentId) -> IncidentSnapshot:
@@ -60,10 +71,12 @@ class Recording:
         return IncidentSnapshot(state=state, version=version)
 
     @activity.defn(name=LOAD_PAGE)
-    async def load_page(self, page_id: PageId) -> PageSnapshot:
-        """Return the page as the log has it."""
-        state, version = await load(self._log, page_decider, page_stream(page_id))
-        return PageSnapshot(state=state, version=version)
+    async def load_page(self, order: LoadPageOrder) -> PageSnapshot:
+        """Return the page as the log has it, with a plan if it is to begin."""
+        state, version = await load(self._log, page_decider, page_stream(order.page_id))
+        begins = version == 0 and order.target is not None
+        plan = await self.plan(order.target) if begins and order.target else None
+        return PageSnapshot(state=state, version=version, plan=plan)
 
     @activity.defn(name=APPEND_EVENTS)
     async def append_events(self, order: AppendOrder) -> AppendReceipt:
@@ -83,20 +96,14 @@ class Recording:
                 reused = KeyReused("The command id was used for another command: use a new one.")
                 raise as_application_error(reused)
 
-    @activity.defn(name=PLAN_PAGE)
-    async def plan_page(self, order: PlanOrder) -> PagePlan:
-        """Return the plan as it is now; an unknown policy and no people give one without levels."""
-        levels: tuple[Level, ...] = ()
-        repeats = 0
-        if order.target.escalation_policy_id is not None:
-            stream = escalation_policy_stream(order.target.escalation_policy_id)
-            policy, _ = await load(self._log, escalation_policy_decider, stream)
-            levels, repeats = policy.levels, policy.repeats
-        return plan_for(order.target, levels, repeats)
-
     @activity.defn(name=INTEND_DELIVERIES)
     async def intend_deliveries(self, order: IntendOrder) -> Intended:
-        """Return one delivery for each contact method of the level's responders."""
+        """Return one delivery for each contact method of the level's responders.
+
+        None if an answer is on its way: then nobody is to be paged before it is in.
+        """
+        if await self._answers.waits(order.incident_id, order.page_id, order.purpose):
+            return Intended(deliveries=(), answer_waits=True)
         deliveries: list[IntendedDelivery] = []
         for responder_id in order.level.responder_ids:
             responder, _ = await load(self._log, responder_decider, responder_stream(responder_id))
@@ -105,6 +112,16 @@ class Recording:
                 for address, method in enumerate(responder.contact_methods)
             ]
         return Intended(deliveries=tuple(deliveries))
+
+    async def plan(self, target: PageTarget) -> PagePlan:
+        """Return the plan as it is now; an unknown policy and no people give one without levels."""
+        levels: tuple[Level, ...] = ()
+        repeats = 0
+        if target.escalation_policy_id is not None:
+            stream = escalation_policy_stream(target.escalation_policy_id)
+            policy, _ = await load(self._log, escalation_policy_decider, stream)
+            levels, repeats = policy.levels, policy.repeats
+        return plan_for(target, levels, repeats)
 
     async def _types_of(self, result: AppendResult) -> list[str]:
         handled = await with_events(self._log, codec_for(ALL_EVENTS), result)

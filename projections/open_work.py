@@ -21,24 +21,26 @@ from (
 ) as open
 where version is not null
 """
+# Pages that are not over though somebody has taken their incident, or nobody is needed any more.
 PAGES: Final = """
 select substr(t.stream, 6)::uuid as page_id, t.incident_id,
     (select max(e.version) from es.event e where e.stream = t.stream) as version
 from read.incident_board b join read.timeline t using (incident_id)
 where b.closed_at is null and b.declined_at is null and b.merged_at is null
+    and (b.acknowledged_at is not null or b.resolved_at is not null)
     and t.type = 'page.started'
     and not exists (
         select from read.timeline ended
         where ended.incident_id = t.incident_id and ended.stream = t.stream
-            and ended.type in ('page.acknowledged', 'page.stopped')
+            and ended.type in ('page.acknowledged', 'page.stopped', 'escalation.exhausted')
     )
 """
-# A command is tried again after a pause that grows with its attempts: this is when it was tried.
+# A command is tried again after a pause that depends on its attempts: this is when it was tried.
 WAITING: Final = """
-select distinct workflow_id
+select workflow_id, command_id, attempts
 from es.inbox
-where state = 'waiting' and attempts >= $1
-    and next_attempt_at - es.retry_after(attempts) > $2
+where state = 'waiting' and attempts > 0
+    and next_attempt_at - es.inbox_pause(attempts) > $1
 """
 NOW: Final = "select clock_timestamp()"
 
@@ -54,11 +56,20 @@ class OpenIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPage:
-    """A page that nobody has answered."""
+    """A page that has no end in the log."""
 
     page_id: UUID
     incident_id: UUID
     version: int  # of its stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedCommand:
+    """A command that its workflow has not carried out yet."""
+
+    workflow_id: str
+    command_id: UUID
+    attempts: int
 
 
 async def open_incidents(connection: Connection, start: str) -> list[OpenIncident]:
@@ -67,14 +78,13 @@ async def open_incidents(connection: Connection, start: str) -> list[OpenInciden
 
 
 async def open_pages(connection: Connection) -> list[OpenPage]:
-    """Return every page of an open incident that is neither answered nor stopped."""
+    """Return every page that may have to end: the log says whether its incident wants it."""
     return [OpenPage(**row) for row in await connection.fetch(PAGES)]
 
 
-async def unanswered(connection: Connection, attempts: int, since: datetime) -> set[str]:
-    """Return the workflows whose oldest command was tried so often, the last time since then."""
-    rows = await connection.fetch(WAITING, attempts, since)
-    return {row["workflow_id"] for row in rows}
+async def tried_commands(connection: Connection, since: datetime) -> list[TriedCommand]:
+    """Return the waiting commands that were tried since then, and how often since ever."""
+    return [TriedCommand(**row) for row in await connection.fetch(WAITING, since)]
 
 
 async def database_clock(connection: Connection) -> datetime:

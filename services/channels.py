@@ -9,10 +9,11 @@ from activities.channels.webhook import WebhookSender
 from activities.outbound import Outbound
 from activities.paging import Paging
 from events.log.codec import codec_for
+from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from events.log.store import Log
 from events.registry import ALL_EVENTS
 from events.responder.events import Channel
+from services.answers import WaitingAnswers
 from services.settings import Settings
 
 
@@ -38,7 +39,7 @@ def channels(settings: Settings) -> dict[Channel, Adapter]:
     }
 
 
-def paging(log: Log, settings: Settings) -> Paging:
+def paging(log: PostgresLog, settings: Settings) -> Paging:
     """Return what sends the pages of one process.
 
     Raises: LinkKeyMissing.
@@ -50,6 +51,7 @@ def paging(log: Log, settings: Settings) -> Paging:
         codec_for(ALL_EVENTS),
         channels(settings),
         AckLinks(settings.link_key),
+        WaitingAnswers(PostgresInbox(log.database)),
         public_url=settings.public_url,
     )
 

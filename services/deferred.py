@@ -1,14 +1,21 @@
 """Commands in the durable inbox: what the API puts in, the relay sends, and both read back."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from activities.refusals import REFUSALS
 from events.errors import CommandRejected
-from events.log.inbox import DeferredCommand
+from events.incident.commands import IncidentCommand
+from events.log.inbox import DeferredCommand, InboxEntry
 from events.log.recorded import Metadata
 from events.log.refusals import RefusedCommand
 from workflows.ids import COMMAND
-from workflows.messages import CommandAnswer, IncidentCommandEnvelope, PageCommandEnvelope
+from workflows.messages import CommandAnswer, IncidentCommandEnvelope
+
+ANSWERS: Final = frozenset({"acknowledge_incident"})
+ASKS_AGAIN: Final = frozenset({"reopen_incident"})
 
 
 class RefusedOutcome(BaseModel):
@@ -32,9 +39,7 @@ class _Kept(BaseModel):
     command: _Named
 
 
-def deferred(
-    workflow_id: str, envelope: IncidentCommandEnvelope | PageCommandEnvelope
-) -> DeferredCommand:
+def deferred(workflow_id: str, envelope: IncidentCommandEnvelope) -> DeferredCommand:
     """Return the command as the inbox takes it; its body is the Update's only argument."""
     return DeferredCommand(
         command_id=envelope.command_id,
@@ -44,6 +49,22 @@ def deferred(
         request_digest=bytes.fromhex(envelope.request_digest),
         principal=envelope.metadata.principal,
     )
+
+
+def goes_first(command: IncidentCommand, waiting: Sequence[InboxEntry]) -> bool:
+    """Return whether a command goes before those that its incident has not received yet.
+
+    Only an answer does, because somebody is paged until it is in; and not before another answer,
+    nor before what asks for an answer anew.
+    """
+    if command.kind not in ANSWERS:
+        return False
+    return not any(kind_of(entry) in ANSWERS | ASKS_AGAIN for entry in waiting)
+
+
+def kind_of(entry: DeferredCommand) -> str:
+    """Return which command was kept."""
+    return _Kept.model_validate_json(entry.body).command.kind
 
 
 def done_outcome(answer: CommandAnswer) -> bytes:

@@ -18,7 +18,7 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
-from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE, PAGING_QUEUE
+from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE
 
 UNSEEN_AFTER: Final = timedelta(seconds=65)  # a minute, and a little for a slow machine
 UNTAKEN_AFTER: Final = timedelta(seconds=20)  # of work, while none at all is taken
@@ -26,7 +26,7 @@ DECISIONS: Final = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 DEEDS: Final = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
 # Who decides a page's steps, and who sends its messages.
-PAGING: Final = ((INCIDENT_QUEUE, DECISIONS), (PAGING_QUEUE, DECISIONS), (PAGING_QUEUE, DEEDS))
+PAGING: Final = ((INCIDENT_QUEUE, DECISIONS), (INCIDENT_QUEUE, DEEDS))
 ALL: Final = (*PAGING, (COMMS_QUEUE, DECISIONS), (COMMS_QUEUE, DEEDS))
 
 type Kind = tuple[str, TaskQueueType.ValueType]

@@ -1,7 +1,8 @@
 """An aggregate inside a workflow: decide, append under a lock, evolve; the log is always right."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
@@ -88,6 +89,13 @@ class Aggregate[Command, State, Event]:
         await workflow.wait_condition(lambda: self.ready)
         async with self._lock:
             await self.load()
+
+    @asynccontextmanager
+    async def standing_still(self) -> AsyncIterator[State]:
+        """Hold back every command while inside, so that nothing overtakes what is decided there."""
+        await workflow.wait_condition(lambda: self.ready)
+        async with self._lock:
+            yield self.state
 
     def judge(self, request: Request[Command]) -> None:
         """Refuse what is bound to be refused, before it costs anything. Changes nothing.

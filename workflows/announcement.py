@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -31,7 +30,6 @@ with workflow.unsafe.imports_passed_through():
     from events.announcement.decide import announcement_decider
     from events.announcement.state import Announcement, PendingPost
     from events.ids import DeliveryId, announcement_stream
-    from events.log.recorded import Metadata
     from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate
     from workflows.automation import automatic
     from workflows.ids import ANNOUNCEMENT_WORKFLOW, UPDATE_PUBLISHED
@@ -41,17 +39,6 @@ with workflow.unsafe.imports_passed_through():
 ONE_TRY = timedelta(seconds=45)  # longer than any channel's own deadline
 ALL_TRIES = timedelta(minutes=30)  # a status update is worth more patience than a page
 AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=60))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
-    """A command the workflow gives to its own aggregate."""
-
-    command_id: UUID
-    request_digest: str
-    metadata: Metadata
-    command: AnnouncementCommand
-    expected_version: int | None = None
 
 
 @workflow.defn(name=ANNOUNCEMENT_WORKFLOW)
@@ -174,9 +161,7 @@ class AnnouncementWorkflow:
 
     async def _record(self, command: AnnouncementCommand, why: str) -> None:
         command_id = uuid5(self._start.incident_id, f"announcement:{why}")
-        await self._ledger.execute(
-            Envelope(command_id=command_id, command=command, **automatic(command_id))
-        )
+        await self._ledger.execute(automatic(command_id, command))
 
 
 def _outcome(delivery_id: DeliveryId, outcome: SendOutcome) -> AnnouncementCommand:

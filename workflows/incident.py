@@ -1,9 +1,10 @@
 """The incident's workflow: takes its commands in order, watches its clock, keeps it paged."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any, Final
 from uuid import uuid5
 
 from temporalio import workflow
@@ -11,39 +12,39 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import LOAD_INCIDENT, IncidentSnapshot
+    from activities.refusals import as_refusal
     from events.ids import incident_stream
-    from events.incident.commands import AcknowledgeIncident, IncidentCommand
+    from events.incident.commands import IncidentCommand
     from events.incident.decide import incident_decider
     from events.incident.due import Due, due
     from events.incident.pages import wanted_pages
     from events.incident.state import Incident
     from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate, linger
     from workflows.automation import automatic
+    from workflows.escalation import Escalation
     from workflows.ids import (
         COMMAND,
         INCIDENT_ASKED,
         INCIDENT_REPLIED,
         INCIDENT_WORKFLOW,
-        PAGE_ANSWERED,
         READ_AGAIN,
     )
-    from workflows.incident_page import IncidentPage
-    from workflows.incident_view import (
-        SHOWN_WITHIN,
-        is_version_out_of_date,
-        show,
-        show_version,
-        shows_version_later,
-    )
+    from workflows.incident_view import SHOWN_WITHIN, is_version_out_of_date, show, show_version
     from workflows.messages import (
         CommandAnswer,
         IncidentAsked,
         IncidentCommandEnvelope,
         IncidentInput,
         IncidentReply,
-        PageAnswer,
     )
     from workflows.relating import Relating
+
+# Messages on their way put a new run off; but not for ever: the next one sends them again, marked.
+LONGEST_HISTORY: Final = 20_000
+
+
+class LoopBroken(Exception):
+    """One of the workflow's own loops has failed: its task fails with it, and so it is seen."""
 
 
 @workflow.defn(name=INCIDENT_WORKFLOW)
@@ -57,29 +58,40 @@ class IncidentWorkflow:
     def __init__(self, start: IncidentInput) -> None:
         self._start = start
         self._incident = Aggregate(incident_stream(start.incident_id), incident_decider, self._load)
-        self._pages: dict[int, IncidentPage] = {}
+        self._escalations: dict[int, Escalation] = {}
+        self._escalating: list[asyncio.Task[None]] = []
         self._given: frozenset[str] = frozenset()  # what this run's timer has led to
         self._relating = Relating(start.incident_id, self._incident)
         self._readings = 0  # of the log, because the reconciler asked
         self._draining = False
+        self._broken: Exception | None = None
 
     @workflow.run
     async def run(self, start: IncidentInput) -> None:
         """Serve the incident until nothing more can happen to it."""
         await self._incident.load()
         loops = [
-            asyncio.create_task(self._watch_the_clock()),
-            asyncio.create_task(self._keep_paged()),
-            asyncio.create_task(self._keep_shown()),
-            asyncio.create_task(self._keep_version_shown()),
-            asyncio.create_task(self._keep_related()),
+            self._task(loop())
+            for loop in (
+                self._watch_the_clock,
+                self._keep_paged,
+                self._keep_shown,
+                self._keep_version_shown,
+                self._keep_related,
+            )
         ]
-        await workflow.wait_condition(lambda: self._state.ended or self._wants_a_new_run())
+        await workflow.wait_condition(
+            lambda: self._state.ended or self._wants_a_new_run() or self._broken is not None
+        )
         self._draining = True
+        if self._broken is not None:
+            raise LoopBroken(repr(self._broken)) from self._broken
         await asyncio.gather(*loops)
         if self._state.ended:
             await linger()
         await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._broken is not None:
+            raise LoopBroken(repr(self._broken)) from self._broken
         if not self._state.ended:
             workflow.continue_as_new(start)
 
@@ -91,12 +103,6 @@ class IncidentWorkflow:
     @command.validator
     def _judge(self, envelope: IncidentCommandEnvelope) -> None:
         self._incident.judge(envelope)
-
-    @workflow.signal(name=PAGE_ANSWERED)
-    async def page_answered(self, answer: PageAnswer) -> None:
-        """Acknowledge the incident, because its page was answered."""
-        command = AcknowledgeIncident(actor=answer.actor, at=answer.at, page_id=answer.page_id)
-        await self._automatically(command, f"page_answered:{answer.page_id}")
 
     @workflow.signal(name=INCIDENT_ASKED)
     async def incident_asked(self, asked: IncidentAsked) -> None:
@@ -112,11 +118,13 @@ class IncidentWorkflow:
     async def read_again(self) -> None:
         """Read the log again, and look after every page again: something was not as expected."""
         await self._incident.read_again()
-        self._pages.clear()
+        escalations = self._escalations
+        self._escalations = {n: one for n, one in escalations.items() if not one.is_over}
+        for escalation in list(self._escalations.values()):
+            await escalation.read_again()
         self._given = frozenset()
         self._readings += 1
-        if shows_version_later():
-            show_version(self._incident.version)  # at once: the reconciler looks out for it
+        show_version(self._incident.version)  # at once: the reconciler looks out for it
 
     @property
     def _state(self) -> Incident:
@@ -133,18 +141,32 @@ class IncidentWorkflow:
         return snapshot
 
     def _wants_a_new_run(self) -> bool:
-        return workflow.info().is_continue_as_new_suggested()
+        info = workflow.info()
+        if any(one.is_sending for one in self._escalations.values()):
+            return info.get_current_history_length() > LONGEST_HISTORY
+        return info.is_continue_as_new_suggested()
 
-    async def _automatically(self, command: IncidentCommand, why: str) -> None:
-        command_id = uuid5(self._start.incident_id, why)
-        envelope = IncidentCommandEnvelope(
-            command_id=command_id, command=command, **automatic(command_id)
-        )
+    def _task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do the work beside the others; if it breaks, the workflow's task fails, not the work."""
+
+        async def watched() -> None:
+            try:
+                await work
+            except Exception as broken:  # noqa: BLE001  whatever it is, it must be seen
+                self._broken = broken
+
+        return asyncio.create_task(watched())
+
+    async def _automatically(self, one: Due, command: IncidentCommand) -> None:
         try:
-            await self._incident.execute(envelope)
-        except ApplicationError as refusal:
+            await self._incident.execute(
+                automatic(uuid5(self._start.incident_id, one.why), command)
+            )
+        except ApplicationError as refused:
+            if as_refusal(refused) is None:
+                raise
             # The incident has moved on meanwhile: then there is nothing left to automate.
-            workflow.logger.info("automation_refused", extra={"why": why, "type": refusal.type})
+            workflow.logger.info("automation_refused", extra={"why": one.why, "type": refused.type})
 
     @property
     def _moment(self) -> tuple[int, int]:
@@ -180,23 +202,27 @@ class IncidentWorkflow:
         self._given |= {one.why}
         # A clock that runs behind must not make it too early.
         command = replace(one.command, at=max(one.at, workflow.now()))
-        await self._automatically(command, one.why)
+        await self._automatically(one, command)
 
     async def _keep_paged(self) -> None:
         while True:
             seen = self._moment
             for page in wanted_pages(self._state):
-                answer = await self._page(page.number).follow(page, self._state.reference)
-                if answer is not None:
-                    await self.page_answered(answer)
+                self._see_to(page.number)
             if self._draining and seen == self._moment:
-                return
+                break
             await workflow.wait_condition(self._moved_on(seen))
+        await asyncio.gather(*self._escalating)
 
-    def _page(self, number: int) -> IncidentPage:
-        if number not in self._pages:
-            self._pages[number] = IncidentPage(self._start.incident_id, number)
-        return self._pages[number]
+    def _see_to(self, number: int) -> None:
+        """Have the page followed to its end, whichever that is by now."""
+        if number in self._escalations:
+            return
+        escalation = Escalation(
+            self._start.incident_id, number, self._incident, self._leaves_unanswered
+        )
+        self._escalations[number] = escalation
+        self._escalating.append(self._task(escalation.run()))
 
     async def _keep_related(self) -> None:
         while True:
@@ -212,15 +238,17 @@ class IncidentWorkflow:
     async def _keep_shown(self) -> None:
         while True:
             seen = self._moment
-            show(self._state, self._incident.version)
+            show(self._state)
             if self._draining and seen == self._moment:
                 return
             await workflow.wait_condition(self._moved_on(seen))
 
     async def _keep_version_shown(self) -> None:
         """One showing for all commands of a moment: it costs the server more than they do."""
-        while shows_version_later() and not self._draining:
-            await workflow.wait_condition(lambda: self._draining or self._is_version_out_of_date())
+        while not self._draining:
+            await workflow.wait_condition(
+                lambda: self._draining or is_version_out_of_date(self._incident.version)
+            )
             with suppress(TimeoutError):
                 await workflow.wait_condition(
                     lambda: self._draining,
@@ -228,6 +256,3 @@ class IncidentWorkflow:
                     timeout_summary="the version is shown",
                 )
             show_version(self._incident.version)
-
-    def _is_version_out_of_date(self) -> bool:
-        return is_version_out_of_date(self._incident.version)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 with workflow.unsafe.imports_passed_through():
     from events.incident.state import Incident
@@ -14,27 +14,21 @@ SEVERITY = SearchAttributeKey.for_keyword("IncidentSeverity")
 SERVICE = SearchAttributeKey.for_keyword("IncidentService")
 VERSION = SearchAttributeKey.for_int("IncidentVersion")  # the reconciler compares it with the log
 
-SHOWS_VERSION = "incident-shows-its-version"  # patch: lives begun before do not
-# Patch: lives begun before show it at every command, which costs the server more than the command.
-SHOWS_VERSION_LATER = "incident-shows-its-version-when-quiet"
 SHOWN_WITHIN = timedelta(seconds=3)  # less than a pause of the reconciler, by far
 
 
-def show(incident: Incident, version: int) -> None:
-    """Bring search attributes and details in line with the incident, at this version."""
+def attributes_of(incident: Incident, version: int) -> TypedSearchAttributes:
+    """Return what an incident's workflow starts with, so that its first task changes nothing."""
+    shown = [SearchAttributePair(key, value) for key, value in _shown(incident).items()]
+    return TypedSearchAttributes([*shown, SearchAttributePair(VERSION, version)])
+
+
+def show(incident: Incident) -> None:
+    """Bring search attributes and details in line with the incident."""
     shown = workflow.info().typed_search_attributes
-    wanted = {
-        REFERENCE: incident.reference,
-        PHASE: _standing(incident),
-        SEVERITY: incident.severity.value if incident.severity else "unknown",
-        SERVICE: incident.service_id or "none",
-    }
-    changes: list[SearchAttributeUpdate[str] | SearchAttributeUpdate[int]] = [
-        key.value_set(value) for key, value in wanted.items() if shown.get(key) != value
+    changes = [
+        key.value_set(value) for key, value in _shown(incident).items() if shown.get(key) != value
     ]
-    at_once = bool(changes) if shows_version_later() else workflow.patched(SHOWS_VERSION)
-    if at_once and is_version_out_of_date(version):
-        changes.append(VERSION.value_set(version))
     if changes:
         workflow.upsert_search_attributes(changes)
     workflow.set_current_details(_details(incident))
@@ -51,9 +45,13 @@ def is_version_out_of_date(version: int) -> bool:
     return workflow.info().typed_search_attributes.get(VERSION) != version
 
 
-def shows_version_later() -> bool:
-    """Say whether this life shows its version a moment after its commands, not with each."""
-    return workflow.patched(SHOWS_VERSION_LATER)
+def _shown(incident: Incident) -> dict[SearchAttributeKey[str], str]:
+    return {
+        REFERENCE: incident.reference,
+        PHASE: _standing(incident),
+        SEVERITY: incident.severity.value if incident.severity else "unknown",
+        SERVICE: incident.service_id or "none",
+    }
 
 
 def _standing(incident: Incident) -> str:

@@ -1,18 +1,13 @@
 """What crosses the Temporal line: inputs, the command Update and its answer."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from events.actor import Actor
-from events.ids import IncidentId, PageId
+from events.ids import IncidentId
 from events.incident.commands import IncidentCommand
 from events.log.recorded import Metadata
-from events.page.commands import PageCommand
-from events.page.plan import PagePlan
-from events.purpose import Purpose
 
 
 class Message(BaseModel):
@@ -25,17 +20,6 @@ class IncidentInput(Message):
     """What IncidentWorkflow starts with: everything else is in the log."""
 
     incident_id: IncidentId
-
-
-class PageInput(Message):
-    """What PageWorkflow starts with; the plan is fixed for the life of the page."""
-
-    page_id: PageId
-    incident_id: IncidentId
-    reference: str
-    plan: PagePlan
-    purpose: Purpose = Purpose.RESPONSE
-    ask: str = ""
 
 
 class AnnouncementInput(Message):
@@ -52,38 +36,6 @@ class IncidentCommandEnvelope(Message):
     metadata: Metadata
     command: Annotated[IncidentCommand, Field(discriminator="kind")]
     expected_version: int | None = None  # from If-Match
-
-
-class PageCommandEnvelope(Message):
-    """One command to a page. Its Update id is the command id."""
-
-    command_id: UUID
-    request_digest: str  # hex SHA-256 of what the caller asked for
-    metadata: Metadata
-    command: Annotated[PageCommand, Field(discriminator="kind")]
-    expected_version: int | None = None
-
-
-class PageAnswer(Message):
-    """Page to incident: somebody answered the page."""
-
-    page_id: PageId
-    actor: Actor
-    at: datetime
-
-
-class IncidentAnswer(Message):
-    """Incident to page: somebody took the incident without the page's link."""
-
-    acknowledged_by: str
-    at: datetime
-
-
-class IncidentOver(Message):
-    """Incident to page: nobody is needed any more."""
-
-    reason: str
-    at: datetime
 
 
 class IncidentAsked(Message):

@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import LOAD_INCIDENT, IncidentSnapshot
+    from activities.refusals import as_refusal
     from events.errors import CommandRejected
     from events.ids import IncidentId
     from events.incident.commands import IncidentCommand
@@ -25,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate
     from workflows.automation import automatic
     from workflows.ids import INCIDENT_ASKED, INCIDENT_REPLIED, incident_workflow_id
-    from workflows.messages import IncidentAsked, IncidentCommandEnvelope, IncidentReply
+    from workflows.messages import IncidentAsked, IncidentReply
 
 ASK_SOON = timedelta(seconds=1)  # a declared incident's workflow starts a moment later
 ASK_AGAIN = timedelta(seconds=10)  # the other may have lost the question, or its answer the way
@@ -55,14 +56,10 @@ class Relating:
         """Carry out what another incident asks, and tell it what became of it."""
         refusal: str | None = None
         try:
-            await self._incident.execute(
-                IncidentCommandEnvelope(
-                    command_id=asked.command_id,
-                    command=asked.command,
-                    **automatic(asked.command_id),
-                )
-            )
+            await self._incident.execute(automatic(asked.command_id, asked.command))
         except ApplicationError as refused:
+            if as_refusal(refused) is None:
+                raise
             refusal = refused.message
         reply = IncidentReply(mark=asked.mark, refusal=refusal)
         asker = workflow.get_external_workflow_handle(incident_workflow_id(asked.asker))
@@ -133,6 +130,4 @@ class Relating:
             at=workflow.now(),
         )
         command_id = uuid5(self._incident_id, f"concluded:{request.number}")
-        await self._incident.execute(
-            IncidentCommandEnvelope(command_id=command_id, command=command, **automatic(command_id))
-        )
+        await self._incident.execute(automatic(command_id, command))

@@ -22,7 +22,6 @@ with workflow.unsafe.imports_passed_through():
 ONE_TRY = timedelta(seconds=45)  # longer than any channel's own deadline
 ALL_TRIES = timedelta(minutes=10)  # after that the message would only confuse
 AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
-URGENT = Priority(priority_key=1)
 
 type Record = Callable[[PageCommand, str], Awaitable[None]]
 
@@ -30,9 +29,10 @@ type Record = Callable[[PageCommand, str], Awaitable[None]]
 class Sending:
     """Sends deliveries side by side. None is ever cancelled: each looks before it leaps instead."""
 
-    def __init__(self, page_id: PageId, record: Record) -> None:
+    def __init__(self, page_id: PageId, record: Record, priority: Callable[[], Priority]) -> None:
         self._page_id = page_id
         self._record = record
+        self._priority = priority
         self._on_their_way: dict[DeliveryId, asyncio.Task[None]] = {}
 
     def send(
@@ -44,6 +44,11 @@ class Sending:
                 self._on_their_way[delivery.delivery_id] = asyncio.create_task(
                     self._deliver(delivery, possible_repeat=possible_repeat)
                 )
+
+    @property
+    def is_sending(self) -> bool:
+        """Return whether a message has no outcome in the log yet."""
+        return any(not task.done() for task in self._on_their_way.values())
 
     async def finish(self) -> None:
         """Wait until every message has its outcome in the log."""
@@ -63,7 +68,7 @@ class Sending:
                 start_to_close_timeout=ONE_TRY,
                 schedule_to_close_timeout=ALL_TRIES,
                 retry_policy=AGAIN,
-                priority=URGENT,
+                priority=self._priority(),
                 summary=f"{delivery.channel} to {delivery.responder_id}",
             )
         except ActivityError as error:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from events.ids import PageId
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -43,6 +44,7 @@ class CalledPage:
     not_before: datetime | None = None  # it waits until then; None: it does not wait
     over: str | None = None  # why it is no longer wanted
     answered_by: str | None = None  # who took the incident, or answered the nudge
+    answered_with: PageId | None = None  # the page whose message was answered, if it was one
 
     @property
     def wanted(self) -> bool:
@@ -57,7 +59,7 @@ def pages_after(pages: CalledPages, event: object) -> CalledPages:
             target = _first_target(event)
             return (CalledPage(number=FIRST, target=target),) if target else ()
         case IncidentAcknowledged():
-            return _taken(pages, event.acknowledged_by)
+            return _taken(pages, event)
         case IncidentResolved():
             why = "resolved"
         case IncidentDeclined():
@@ -90,16 +92,27 @@ def _changed(pages: CalledPages, event: object) -> CalledPages:
         case IncidentPageReleased():
             return _each(pages, event.number, not_before=None)
         case IncidentPageAnswered():
-            return _each(pages, event.number, over="answered", answered_by=event.answered_by)
+            return _each(
+                pages,
+                event.number,
+                over="answered",
+                answered_by=event.answered_by,
+                answered_with=event.page_id,
+            )
         case IncidentPageCalledOff():
             return _each(pages, event.number, over=event.reason)
         case _:
             return pages
 
 
-def _taken(pages: CalledPages, answered_by: str) -> CalledPages:
+def _taken(pages: CalledPages, event: IncidentAcknowledged) -> CalledPages:
     return tuple(
-        replace(page, over=ACKNOWLEDGED, answered_by=answered_by)
+        replace(
+            page,
+            over=ACKNOWLEDGED,
+            answered_by=event.acknowledged_by,
+            answered_with=event.page_id,
+        )
         if page.wanted and page.purpose is Purpose.RESPONSE
         else page
         for page in pages

@@ -48,6 +48,11 @@ def page_with(incident: Incident, page_id: PageId) -> CalledPage | None:
     return None
 
 
+def page_numbered(incident: Incident, number: int) -> CalledPage | None:
+    """Return the page of this incident that has this number."""
+    return next((page for page in wanted_pages(incident) if page.number == number), None)
+
+
 def page_about(incident: Incident, about: str) -> CalledPage | None:
     """Return the newest page that was called for this."""
     found = (one for one in reversed(incident.pages) if one.about == about)
@@ -185,7 +190,6 @@ def _first_over(incident: Incident) -> str | None:
 
 def _known(incident: Incident, number: int) -> CalledPage:
     live(incident)
-    for page in wanted_pages(incident):
-        if page.number == number:
-            return page
+    if (page := page_numbered(incident, number)) is not None:
+        return page
     raise PageNotFound(f"{incident.reference} has called no page {number}.")

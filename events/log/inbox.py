@@ -1,5 +1,6 @@
 """Commands accepted while Temporal was away: kept in order, sent later, their outcomes readable."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,12 +17,12 @@ LEASE = timedelta(seconds=30)  # longer than one update may take
 PUT = """
 select command_id, workflow_id, update_name, body, request_digest, principal, accepted_at, state,
     outcome, attempts
-from es.inbox_put($1, $2, $3, $4, $5, $6)
+from es.inbox_put($1, $2, $3, $4, $5, $6, $7)
 """
 CLAIM = """
 select command_id, workflow_id, update_name, body, request_digest, principal, accepted_at, state,
     outcome, attempts
-from es.inbox_claim($1, $2)
+from es.inbox_claim($1, $2, $3)
 """
 FIND = """
 select command_id, workflow_id, update_name, body, request_digest, principal, accepted_at, state,
@@ -31,9 +32,10 @@ from es.inbox where command_id = $1
 WAITING = """
 select command_id, workflow_id, update_name, body, request_digest, principal, accepted_at, state,
     outcome, attempts
-from es.inbox where state = 'waiting' and workflow_id = $1 order by number
+from es.inbox where state = 'waiting' and workflow_id = $1 order by first desc, number
 """
 FINISH = "select es.inbox_finish($1, $2, $3)"
+UNTRIED = "select es.inbox_untried($1::uuid[])"
 FAILED = "select es.inbox_failed($1, $2, $3)"
 
 
@@ -70,15 +72,21 @@ class InboxEntry(DeferredCommand):
 class Inbox(Protocol):
     """Where commands wait for Temporal."""
 
-    async def put(self, command: DeferredCommand) -> InboxEntry:
+    async def put(self, command: DeferredCommand, *, first: bool = False) -> InboxEntry:
         """Keep the command, durably; the same one again returns what was kept first.
+
+        It is sent behind those that its workflow waits for, or before them (`first`).
 
         Raises: KeyReused, NotStorable, LogUnavailable.
         """
         ...
 
-    async def claim(self, at_most: int = 50, lease: timedelta = LEASE) -> list[InboxEntry]:
-        """Take due commands, at most the oldest of each workflow, that nobody else holds.
+    async def claim(
+        self, workflows: int = 50, of_each: int = 1, lease: timedelta = LEASE
+    ) -> list[InboxEntry]:
+        """Take the next commands of workflows whose turn it is and that nobody else sends to.
+
+        Those of one workflow follow each other, in the order in which they are to be sent.
 
         Raises: LogUnavailable.
         """
@@ -93,6 +101,13 @@ class Inbox(Protocol):
 
     async def failed(self, entry: InboxEntry, error: str) -> None:
         """Give the command back, to be due again after 1, 2, 4 … at most 30 seconds.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def untried(self, entries: Sequence[InboxEntry]) -> None:
+        """Give commands back that were not sent, because one before them could not be.
 
         Raises: LogUnavailable.
         """
@@ -119,7 +134,7 @@ class PostgresInbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, command: DeferredCommand) -> InboxEntry:
+    async def put(self, command: DeferredCommand, *, first: bool = False) -> InboxEntry:
         """Keep the command, durably."""
         row = await self._database.fetchrow(
             PUT,
@@ -129,6 +144,7 @@ class PostgresInbox:
             command.body,
             command.request_digest,
             command.principal,
+            first,
         )
         kept = entry(row) if row is not None else None
         if kept is None or not is_same_request(kept, command):
@@ -138,9 +154,11 @@ class PostgresInbox:
             )
         return kept
 
-    async def claim(self, at_most: int = 50, lease: timedelta = LEASE) -> list[InboxEntry]:
-        """Take due commands, at most the oldest of each workflow."""
-        return [entry(row) for row in await self._database.fetch(CLAIM, at_most, lease)]
+    async def claim(
+        self, workflows: int = 50, of_each: int = 1, lease: timedelta = LEASE
+    ) -> list[InboxEntry]:
+        """Take the next commands of workflows whose turn it is."""
+        return [entry(row) for row in await self._database.fetch(CLAIM, workflows, of_each, lease)]
 
     async def finish(self, command_id: UUID, state: InboxState, outcome: bytes) -> None:
         """Keep the outcome; the first one stays."""
@@ -151,6 +169,10 @@ class PostgresInbox:
         await self._database.fetchval(
             FAILED, entry.command_id, entry.attempts, error.replace("\x00", "")
         )
+
+    async def untried(self, entries: Sequence[InboxEntry]) -> None:
+        """Give commands back that were not sent."""
+        await self._database.fetchval(UNTRIED, [entry.command_id for entry in entries])
 
     async def find(self, command_id: UUID) -> InboxEntry | None:
         """Return what was kept under this command id, if anything."""

@@ -15,6 +15,7 @@ class Finding(StrEnum):
     BEHIND = "behind"  # the workflow knows an older version of its stream
     AHEAD = "ahead"  # the workflow knows events that the log has lost
     STUCK = "stuck"  # the workflow makes no progress
+    STILL_PAGING = "still_paging"  # somebody has answered the incident, and its page is not over
     LEFT_OVER = "left_over"  # the log knows it as over, and the workflow still runs
 
 

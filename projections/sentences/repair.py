@@ -10,6 +10,7 @@ FOUND: Final = {
     Finding.BEHIND: "had missed what happened",
     Finding.AHEAD: "knew of events that the log does not have",
     Finding.STUCK: "made no progress",
+    Finding.STILL_PAGING: "went on paging after an answer",
     Finding.LEFT_OVER: "ran on after the end",
 }
 REPAIRED: Final = {

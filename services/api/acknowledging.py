@@ -41,7 +41,7 @@ from services.api.people import is_forgotten
 from services.api.seeing import sees
 from services.api.sight import Sight
 from services.api.temporal_gateway import Finished
-from services.deferred import deferred
+from services.deferred import deferred, goes_first
 from services.merged import surviving
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
@@ -136,7 +136,9 @@ async def acknowledge(dependencies: Dependencies, link: AckLink) -> None:
         await _refused(dependencies, envelope, matter, type(refusal).__name__)
         return
     if not isinstance(outcome, Finished):
-        await dependencies.inbox.put(deferred(workflow_id, envelope))
+        inbox = dependencies.inbox
+        first = goes_first(envelope.command, await inbox.waiting(workflow_id))
+        await inbox.put(deferred(workflow_id, envelope), first=first)
 
 
 async def _refused(

@@ -25,7 +25,7 @@ from services.api.preconditions import ExpectedVersion
 from services.api.receipts import done, pending, receipt_from, receipt_of
 from services.api.refusals import VersionMismatch
 from services.api.temporal_gateway import Accepted, Finished, NotRunning, Outcome
-from services.deferred import deferred, refusal_in
+from services.deferred import deferred, goes_first, refusal_in
 from workflows.ids import incident_workflow_id
 from workflows.messages import CommandAnswer, IncidentCommandEnvelope
 
@@ -94,7 +94,8 @@ class Order:
 
     async def _given(self, command: IncidentCommand) -> Response:
         envelope = self._envelope(command)
-        if await self.dependencies.inbox.waiting(self.workflow_id):
+        waiting = await self.dependencies.inbox.waiting(self.workflow_id)
+        if waiting and not goes_first(command, waiting):
             return await self._kept(envelope, "deferred")  # behind those that came before it
         outcome = await self._sent(envelope)
         match outcome:
@@ -155,7 +156,9 @@ class Order:
         self, envelope: IncidentCommandEnvelope, delivery: Literal["accepted", "deferred"]
     ) -> Response:
         """Put the command into the inbox, so that it, or its refusal, is never lost."""
-        await self.dependencies.inbox.put(deferred(self.workflow_id, envelope))
+        inbox = self.dependencies.inbox
+        first = goes_first(envelope.command, await inbox.waiting(self.workflow_id))
+        await inbox.put(deferred(self.workflow_id, envelope), first=first)
         return pending(self.identity.command_id, delivery)
 
     def _envelope(self, command: IncidentCommand) -> IncidentCommandEnvelope:

@@ -22,7 +22,7 @@ from services.api.circuit import Circuit
 from services.payload_converter import DATA_CONVERTER
 from services.task_queues import ALL, attendance, unattended
 from workflows.ids import COMMAND
-from workflows.messages import CommandAnswer, IncidentCommandEnvelope, PageCommandEnvelope
+from workflows.messages import CommandAnswer, IncidentCommandEnvelope
 
 ACCEPT_SECONDS: Final = 1.5  # until the workflow has the command
 ANSWER_SECONDS: Final = 3.0  # from the call to the answer
@@ -35,7 +35,6 @@ RETRY: Final = RetryConfig(
     max_retries=4,
 )
 
-type Envelope = IncidentCommandEnvelope | PageCommandEnvelope
 type Update = WorkflowUpdateHandle[CommandAnswer]
 
 
@@ -83,7 +82,7 @@ class TemporalGateway:
         self._client: Client | None = None
         self._circuit = circuit or Circuit()
 
-    async def command(self, workflow_id: str, envelope: Envelope) -> Outcome:
+    async def command(self, workflow_id: str, envelope: IncidentCommandEnvelope) -> Outcome:
         """Hand a command to a workflow and wait a little for its answer.
 
         Raises: the refusal, when the workflow refuses the command.
@@ -117,7 +116,9 @@ class TemporalGateway:
         except (RPCError, RuntimeError, TimeoutError):
             return None
 
-    async def _handed_over(self, workflow_id: str, envelope: Envelope) -> Update | Outcome:
+    async def _handed_over(
+        self, workflow_id: str, envelope: IncidentCommandEnvelope
+    ) -> Update | Outcome:
         try:
             async with asyncio.timeout(ACCEPT_SECONDS):
                 client = await self._connected()

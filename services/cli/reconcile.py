@@ -94,8 +94,7 @@ def show(done: Pass, behind: list[str], *, dry_run: bool) -> None:
     """Print what was compared, what was wrong and what was done."""
     look = done.look
     shown.say(
-        f"{look.open_incidents} open incidents, {look.open_pages} open pages in the log;"
-        f" {len(look.running)} workflows run."
+        f"{look.open_incidents} open incidents in the log; {len(look.running)} workflows run."
     )
     for one in behind:
         shown.say(f"{one}; what it does not know is not compared", shown.NOTICE)
@@ -127,7 +126,6 @@ def as_json(done: Pass, behind: list[str]) -> dict[str, Any]:
     """Return the same for programs."""
     return {
         "open_incidents": done.look.open_incidents,
-        "open_pages": done.look.open_pages,
         "running": len(done.look.running),
         "behind": behind,
         "repaired": [

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import time
+from itertools import groupby
 from typing import Final
 from uuid import UUID
 
@@ -15,17 +17,14 @@ from events.errors import (
     IncidentEnded,
     IncidentNotFound,
     LogFault,
-    PageNotFound,
-    PageOver,
 )
-from events.ids import IncidentId, PageId, incident_stream, page_stream
+from events.ids import IncidentId, incident_stream
 from events.incident.decide import incident_decider
 from events.incident.require import live
 from events.loading import load
 from events.log.inbox import Inbox, InboxEntry, InboxState
 from events.log.refusals import Refusals
 from events.log.store import Log
-from events.page.decide import page_decider
 from services.deferred import done_outcome, refused_command, refused_outcome
 from services.projector.temporal_client import (
     RPC_TIMEOUT,
@@ -34,10 +33,12 @@ from services.projector.temporal_client import (
     WorkflowGone,
     bounded,
 )
-from workflows.ids import incident_workflow_id, page_workflow_id
+from workflows.ids import incident_workflow_id
 from workflows.messages import CommandAnswer
 
-AT_ONCE: Final = 20
+AT_ONCE: Final = 20  # workflows
+OF_EACH: Final = 50  # commands, one after the other
+BATCH_SECONDS: Final = 15.0  # less than the lease of what was claimed, by far
 MOST_FAILURES: Final = 8  # of a command that the workflow itself cannot carry out
 
 logs = structlog.get_logger(__name__)
@@ -61,22 +62,30 @@ class DeferredCommands:
 
         Raises: LogUnavailable.
         """
-        entries = await self._inbox.claim(AT_ONCE)
+        entries = await self._inbox.claim(AT_ONCE, OF_EACH)
         async with asyncio.TaskGroup() as tasks:
-            for entry in entries:
-                tasks.create_task(self._try(entry))
+            for _, batch in groupby(entries, lambda entry: entry.workflow_id):
+                tasks.create_task(self._try(list(batch)))
         return len(entries)
 
-    async def _try(self, entry: InboxEntry) -> None:
-        """Deliver one command; what goes wrong with it is no other command's trouble."""
+    async def _try(self, batch: list[InboxEntry]) -> None:
+        """Send one workflow's commands; what goes wrong with it is no other workflow's trouble."""
+        sent = 0
+        until = time.monotonic() + BATCH_SECONDS
         try:
-            await self._deliver(entry)
+            while sent < len(batch) and time.monotonic() < until:
+                sent += 1
+                if not await self._settle(batch[sent - 1]):
+                    break  # those behind it must not overtake it
         except LogFault as fault:
-            logs.warning("relay_waits_for_log", **_words(entry), reason=str(fault))
+            logs.warning("relay_waits_for_log", **_words(batch[sent - 1]), reason=str(fault))
         except Exception:
-            logs.exception("deferred_command_failed", **_words(entry))
+            logs.exception("deferred_command_failed", **_words(batch[sent - 1]))
+        if batch[sent:]:
+            await self._inbox.untried(batch[sent:])
 
-    async def _deliver(self, entry: InboxEntry) -> None:
+    async def _settle(self, entry: InboxEntry) -> bool:
+        """Send one command and keep its outcome; say whether it has one."""
         try:
             answer = await self._answer(entry)
         except CommandRejected as refusal:
@@ -88,9 +97,11 @@ class DeferredCommands:
         except (TemporalTrouble, CommandFailed) as trouble:
             logs.warning("deferred_command_waits", **_words(entry), reason=str(trouble))
             await self._inbox.failed(entry, str(trouble))
+            return False
         else:
             logs.info("deferred_command_done", **_words(entry))
             await self._inbox.finish(entry.command_id, InboxState.DONE, done_outcome(answer))
+        return True
 
     async def _answer(self, entry: InboxEntry) -> CommandAnswer:
         """Return the workflow's answer, or the log's when the workflow has gone since.
@@ -151,31 +162,23 @@ class DeferredCommands:
     async def _require_alive(self, workflow_id: str) -> None:
         """Refuse a command to what is over, or never was; anything else is worth waiting for.
 
-        Raises: IncidentNotFound, IncidentEnded, PageNotFound, PageOver.
+        Raises: IncidentNotFound, IncidentEnded.
         """
         noun, _, text = workflow_id.partition("/")
-        key = UUID(text)
-        if workflow_id == incident_workflow_id(IncidentId(key)):
-            stream = incident_stream(IncidentId(key))
-            incident, version = await load(self._log, incident_decider, stream)
-            if not version:
-                raise IncidentNotFound("No such incident.")
-            if incident.relations.merged_into is not None:
-                live(incident)  # says where to go
-            if incident.ended:
-                raise IncidentEnded(
-                    f"{incident.reference} was over before the command could be carried out;"
-                    " declare a new incident.",
-                    allowed=["declare"],
-                )
-        elif workflow_id == page_workflow_id(PageId(key)):
-            page, version = await load(self._log, page_decider, page_stream(PageId(key)))
-            if not version:
-                raise PageNotFound("No such page.")
-            if page.over:
-                raise PageOver(f"The page for {page.reference} is over; it needs no answer.")
-        else:
+        incident_id = IncidentId(UUID(text))
+        if workflow_id != incident_workflow_id(incident_id):
             raise CommandRejected(f"Nothing called {noun} takes commands.")
+        incident, version = await load(self._log, incident_decider, incident_stream(incident_id))
+        if not version:
+            raise IncidentNotFound("No such incident.")
+        if incident.relations.merged_into is not None:
+            live(incident)  # says where to go
+        if incident.ended:
+            raise IncidentEnded(
+                f"{incident.reference} was over before the command could be carried out;"
+                " declare a new incident.",
+                allowed=["declare"],
+            )
 
 
 def _refusal_in(failure: WorkflowUpdateFailedError) -> CommandRejected | CommandFailed:

@@ -5,7 +5,6 @@ what is to be done; the inbox is asked as well, so that an answer given during t
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,21 +31,12 @@ from events.page.decide import page_decider
 from events.page.overdue import Overdue, overdue
 from events.page.state import Page
 from projections.open_incidents import OpenIncidents
+from services.answers import WaitingAnswers
 from services.projector.walking import Walk
-from workflows.ids import incident_workflow_id, page_workflow_id
 
 AT_ONCE: Final = 10  # incidents
 MINE: Final = "select pg_try_advisory_lock(hashtextextended('tocsin fallback pager', 0))"
 NOT_MINE: Final = "select pg_advisory_unlock(hashtextextended('tocsin fallback pager', 0))"
-ANSWERS: Final = frozenset(
-    {
-        "acknowledge_incident",
-        "acknowledge_page",
-        "resolve_incident",
-        "decline_incident",
-        "close_incident",
-    }
-)
 
 logs = structlog.get_logger(__name__)
 
@@ -85,7 +75,7 @@ class FallbackPager:
     ) -> None:
         self._log = log
         self._database = database
-        self._inbox = inbox
+        self._answers = WaitingAnswers(inbox)
         self._paging = paging
         self._somebody_works = somebody_works
         self._grace = grace
@@ -188,9 +178,9 @@ class FallbackPager:
         page_id = page_id_for(incident_id, wanted.called.number)
         if missed is None or missed.at > self._clock():
             return 0
-        if await self._is_answered(incident_id, page_id):
+        if await self._answers.waits(incident_id, page_id, wanted.called.purpose):
             return 0
-        walk = Walk(self._log, self._paging, incident_id, self._clock())
+        walk = Walk(self._log, self._answers, self._paging, incident_id, self._clock())
         reference = wanted.incident.reference
         taken = await walk.take(missed.step, wanted.called, reference, wanted.page)
         if taken:
@@ -202,14 +192,6 @@ class FallbackPager:
                 step=missed.step,
             )
         return int(taken)
-
-    async def _is_answered(self, incident_id: IncidentId, page_id: PageId) -> bool:
-        """Say whether an answer waits in the inbox: given, and not carried out yet."""
-        for workflow_id in (incident_workflow_id(incident_id), page_workflow_id(page_id)):
-            for entry in await self._inbox.waiting(workflow_id):
-                if json.loads(entry.body)["command"]["kind"] in ANSWERS:
-                    return True
-        return False
 
 
 def _calls(event: object, number: int) -> bool:

@@ -19,7 +19,6 @@ from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
-from events.log.store import Log
 from services.payload_converter import DATA_CONVERTER
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
@@ -46,7 +45,7 @@ class Addresses:
     temporal_namespace: str
     keyring: Keyring | None = None
     converter: DataConverter = DATA_CONVERTER
-    paging: Callable[[Log], Paging] | None = None  # None: no fallback pager
+    paging: Callable[[PostgresLog], Paging] | None = None  # None: no fallback pager
     fallback_after: timedelta = timedelta(seconds=60)
 
 

@@ -29,7 +29,9 @@ from workflows.ids import (
     START_INCIDENT_WORKFLOW,
     incident_workflow_id,
 )
+from workflows.incident_view import attributes_of
 from workflows.messages import IncidentInput
+from workflows.urgency import priority_of
 
 AT_ONCE: Final = 20
 PATIENCE: Final = timedelta(seconds=45)  # then people must know; promise P2 leaves a minute
@@ -84,9 +86,9 @@ class Starts:
 
     async def _carry_out(self, work: OutboxWork) -> None:
         incident_id = incident_of(work)
-        incident = await self._incident(incident_id)
+        incident, version = await self._incident(incident_id)
         try:
-            await self._start(incident_id, incident)
+            await self._start(incident_id, incident, version)
         except TemporalTrouble as trouble:
             logs.warning("workflow_start_deferred", incident_id=work.key, reason=str(trouble))
             await self._outbox.failed(work, str(trouble))
@@ -97,19 +99,11 @@ class Starts:
         await self._outbox.done(work)
         self._warned.discard(work.key)
 
-    async def _start(self, incident_id: IncidentId, incident: Incident) -> None:
+    async def _start(self, incident_id: IncidentId, incident: Incident, version: int) -> None:
         workflow_id = incident_workflow_id(incident_id)
+        reuse = WorkflowIDReusePolicy.REJECT_DUPLICATE
         try:
-            async with bounded():
-                await self._client.start_workflow(
-                    INCIDENT_WORKFLOW,
-                    IncidentInput(incident_id=incident_id),
-                    id=workflow_id,
-                    task_queue=INCIDENT_QUEUE,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    static_summary=incident.reference,
-                    rpc_timeout=RPC_TIMEOUT,
-                )
+            await start_incident(self._client, incident_id, incident, version, reuse)
         except WorkflowAlreadyStartedError:
             logs.info("workflow_started_before", workflow_id=workflow_id)
         else:
@@ -117,7 +111,7 @@ class Starts:
 
     async def _degrade(self, work: OutboxWork) -> None:
         incident_id = incident_of(work)
-        incident = await self._incident(incident_id)
+        incident, _ = await self._incident(incident_id)
         if incident.escalation_policy_id is None or incident.ended:
             return  # nobody is to be paged
         command = DegradePaging(
@@ -129,9 +123,8 @@ class Starts:
         await self._say(incident_id, command, "paging.degraded")
         logs.error("paging_degraded", incident_id=work.key, reference=incident.reference)
 
-    async def _incident(self, incident_id: IncidentId) -> Incident:
-        incident, _ = await load(self._log, incident_decider, incident_stream(incident_id))
-        return incident
+    async def _incident(self, incident_id: IncidentId) -> tuple[Incident, int]:
+        return await load(self._log, incident_decider, incident_stream(incident_id))
 
     async def _say(self, incident_id: IncidentId, command: PagingCommand, what: str) -> None:
         await handle(
@@ -142,6 +135,31 @@ class Starts:
             command_id=uuid5(incident_id, what),
             request_digest=hashlib.sha256(f"{what}:{incident_id}".encode()).digest(),
             metadata=METADATA,
+        )
+
+
+async def start_incident(
+    client: Client,
+    incident_id: IncidentId,
+    incident: Incident,
+    version: int,
+    reuse: WorkflowIDReusePolicy,
+) -> None:
+    """Start an incident's workflow, with what its list shows of the incident at this version.
+
+    Raises: WorkflowAlreadyStartedError, TemporalTrouble.
+    """
+    async with bounded():
+        await client.start_workflow(
+            INCIDENT_WORKFLOW,
+            IncidentInput(incident_id=incident_id),
+            id=incident_workflow_id(incident_id),
+            task_queue=INCIDENT_QUEUE,
+            id_reuse_policy=reuse,
+            search_attributes=attributes_of(incident, version),
+            priority=priority_of(incident),
+            static_summary=incident.reference,
+            rpc_timeout=RPC_TIMEOUT,
         )
 
 

@@ -9,9 +9,9 @@ from uuid import uuid5
 import structlog
 
 from activities.faults import DeliveryFault, DeliveryRefused
-from activities.orders import IntendOrder, PlanOrder, SendOrder, SendOutcome, SendState
+from activities.orders import IntendOrder, SendOrder, SendOutcome, SendState
 from activities.paging import Paging
-from activities.recording import Recording
+from activities.recording import Answers, Recording
 from events.handle import Handled, handle
 from events.ids import IncidentId, PageId, page_id_for, page_stream
 from events.incident.called_pages import CalledPage
@@ -42,9 +42,11 @@ logs = structlog.get_logger(__name__)
 class Walk:
     """A few steps of one page at one moment."""
 
-    def __init__(self, log: Log, paging: Paging, incident_id: IncidentId, now: datetime) -> None:
+    def __init__(
+        self, log: Log, answers: Answers, paging: Paging, incident_id: IncidentId, now: datetime
+    ) -> None:
         self._log = log
-        self._recording = Recording(log)
+        self._recording = Recording(log, answers)
         self._paging = paging
         self._incident_id = incident_id
         self._now = now
@@ -77,7 +79,7 @@ class Walk:
             page_id=page_id,
             incident_id=self._incident_id,
             reference=reference,
-            plan=await self._recording.plan_page(PlanOrder(target=called.target)),
+            plan=await self._recording.plan(called.target),
             at=self._now,
             purpose=called.purpose,
             ask=called.ask,
@@ -90,8 +92,16 @@ class Walk:
             handled = await self._give(page_id, ExhaustPage(at=self._now), "exhaust")
             return bool(handled.events) and not handled.duplicate
         level = page.plan.levels[step.level - 1]
-        order = IntendOrder(page_id=page_id, step=step, level=level)
+        order = IntendOrder(
+            incident_id=self._incident_id,
+            page_id=page_id,
+            purpose=page.purpose,
+            step=step,
+            level=level,
+        )
         intended = await self._recording.intend_deliveries(order)
+        if intended.answer_waits:
+            return False
         command = ReachLevel(step=step, deliveries=intended.deliveries, at=self._now)
         handled = await self._give(page_id, command, f"reach:{step.turn}:{step.level}")
         if handled.duplicate or not handled.events:

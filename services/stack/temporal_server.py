@@ -28,6 +28,7 @@ DYNAMIC_CONFIG: Mapping[str, str] = MappingProxyType(
     {
         "system.enableActivityEagerExecution": "true",  # without it an activity waits 100 ms
         "system.forceSearchAttributesCacheRefreshOnRead": "true",  # a new one is usable at once
+        "matching.enableFairness": "true",  # services take turns where tasks wait
         # After two failures in a row, not five: the reconciler is to know within a minute.
         "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": "2",
     }

@@ -9,15 +9,17 @@ from temporalio.converter import DataConverter
 
 from activities.recording import Recording
 from events.errors import LogUnavailable
+from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
 from services.alive import alive
+from services.answers import WaitingAnswers
 from services.channels import LinkKeyMissing, announcing, paging
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs
 from services.settings import Settings, settings
-from services.worker.workers import announcer, workers
+from services.worker.workers import announcer, incident_worker
 
 logs = structlog.get_logger(__name__)
 
@@ -62,10 +64,11 @@ async def serve(
         logs.error("settings_missing", reason=str(missing))  # noqa: TRY400  the text says it all
         await log.close()
         return FAILED
-    incident, page = workers(client, Recording(log), pager)
-    comms = announcer(client, Recording(log), announcing(log, told))
+    recording = Recording(log, WaitingAnswers(PostgresInbox(log.database)))
+    incident = incident_worker(client, recording, pager)
+    comms = announcer(client, recording, announcing(log, told))
     try:
-        async with incident, page, comms, alive(told.alive_file):
+        async with incident, comms, alive(told.alive_file):
             logs.info("worker_started", temporal=told.temporal_address)
             await stopping.wait()
     finally:

@@ -18,9 +18,8 @@ from activities.orders import SendOrder, SendOutcome
 from activities.recording import Recording
 from events.ids import IncidentId
 from workflows.announcement import AnnouncementWorkflow
-from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE, PAGING_QUEUE
+from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE
 from workflows.incident import IncidentWorkflow
-from workflows.page import PageWorkflow
 
 # What the tests run workflows in and replay histories in, so that chance and clocks fail there.
 # Our own rooms, and what they import, are the same objects inside and outside of the sandbox:
@@ -80,25 +79,23 @@ def announcer(
     return _worker(client, COMMS_QUEUE, AnnouncementWorkflow, recorded, cached, runner)
 
 
-def workers(
+def incident_worker(
     client: Client,
     recording: Recording,
     paging: SendsPages,
     *,
     cached: int = CACHED_WORKFLOWS,
     runner: WorkflowRunner = PLAIN,
-) -> tuple[Worker, Worker]:
-    """Return the incident and the paging worker, not yet running."""
-    recorded: list[Callable[..., Any]] = [
+) -> Worker:
+    """Return the worker that runs incidents and pages for them, not yet running."""
+    activities: list[Callable[..., Any]] = [
         recording.load_incident,
         recording.load_page,
         recording.append_events,
-        recording.plan_page,
         recording.intend_deliveries,
+        paging.send,
     ]
-    incident = _worker(client, INCIDENT_QUEUE, IncidentWorkflow, recorded, cached, runner)
-    page = _worker(client, PAGING_QUEUE, PageWorkflow, [*recorded, paging.send], cached, runner)
-    return incident, page
+    return _worker(client, INCIDENT_QUEUE, IncidentWorkflow, activities, cached, runner)
 
 
 def _worker(

@@ -35,6 +35,7 @@ from events.page.plan import PagePlan, PlannedLevel
 from events.registry import ALL_EVENTS
 from events.responder.events import Channel, ContactMethod, ResponderRegistered
 from events.severity import Severity
+from tests.answers import NoAnswers
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 INCIDENT, PAGE = IncidentId(UUID(int=1)), PageId(UUID(int=2))
@@ -150,7 +151,9 @@ class Attempts:
 def attempts(log: MemoryLog, *failures: Exception) -> tuple[Attempts, Provider]:
     provider = Provider(failures=list(failures))
     channels: dict[Channel, Sender] = {Channel.EMAIL: provider}
-    paging = Paging(log, CODEC, channels, AckLinks(KEY), public_url="https://tocsin.test/")
+    paging = Paging(
+        log, CODEC, channels, AckLinks(KEY), NoAnswers(), public_url="https://tocsin.test/"
+    )
     return Attempts(paging), provider
 
 

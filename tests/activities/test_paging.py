@@ -56,6 +56,7 @@ from tests.activities.attempts import (
     record,
     registered,
 )
+from tests.answers import NoAnswers
 
 
 @pytest.fixture
@@ -351,7 +352,9 @@ async def test_a_cancelled_send_stays_cancelled(log: MemoryLog) -> None:
             return None
 
     channels: dict[Channel, Sender] = {Channel.EMAIL: Hanging()}
-    paging = Paging(log, CODEC, channels, AckLinks(KEY), public_url="https://tocsin.test")
+    paging = Paging(
+        log, CODEC, channels, AckLinks(KEY), NoAnswers(), public_url="https://tocsin.test"
+    )
     sending = asyncio.create_task(ActivityEnvironment().run(paging.send, ORDER))
     await asyncio.sleep(0.05)
     sending.cancel()

@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 from temporalio.client import Client
 
-from events.ids import IncidentId, page_id_for
+from events.ids import IncidentId
 from services.stack.stack import Stack
 from tests.journeys.team import Team, eventually
 from tests.journeys.test_the_command_line import tocsin
-from workflows.ids import incident_workflow_id, page_workflow_id
+from workflows.ids import incident_workflow_id
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -27,8 +27,7 @@ async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
     declared = await team.declare()
     reference, incident_id = declared["reference"], IncidentId(UUID(declared["incident_id"]))
     await team.happens(reference, "page.sent")
-    page_id = page_id_for(incident_id, 1)
-    await ended(system, page_workflow_id(page_id), incident_workflow_id(incident_id))
+    await ended(system, incident_workflow_id(incident_id))
 
     await team.happens(reference, "workflow.repaired", within=60)
     answer = await team.post(f"/v1/incidents/{reference}/acknowledgement", by=team.ada)

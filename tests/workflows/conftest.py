@@ -33,31 +33,30 @@ from events.ids import (
     page_stream,
     responder_stream,
 )
-from events.incident.commands import DeclareIncident, IncidentCommand
+from events.incident.commands import AcknowledgeIncident, DeclareIncident, IncidentCommand
 from events.incident.decide import incident_decider
 from events.incident.phases import PhaseDeadline
+from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
 from events.log.store import Log
-from events.page.commands import PageCommand
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.responder.events import Channel, ContactMethod
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Severity
-from services.worker.workers import SANDBOX, workers
+from services.answers import WaitingAnswers
+from services.worker.workers import SANDBOX, incident_worker
 from workflows.ids import (
     COMMAND,
     INCIDENT_QUEUE,
     INCIDENT_WORKFLOW,
     incident_workflow_id,
-    page_workflow_id,
 )
 from workflows.messages import (
     CommandAnswer,
     IncidentCommandEnvelope,
     IncidentInput,
-    PageCommandEnvelope,
 )
 
 ADMIN = Actor(principal="api_key:test", is_admin=True)
@@ -170,19 +169,17 @@ class House:
         ).model_copy(update=changes)
         return await self._update(self.incident(incident_id), envelope)
 
-    async def give_page(self, page_id: PageId, command: PageCommand) -> CommandAnswer:
-        envelope = PageCommandEnvelope(
-            command_id=uuid4(),
-            request_digest=digest(command),
-            metadata=METADATA,
-            command=command,
+    async def answer(self, incident_id: IncidentId, actor: Actor, number: int = 1) -> CommandAnswer:
+        """Answer a page, as the link in its message does."""
+        page_id = self.page_of(incident_id, number)
+        return await self.give(
+            incident_id, AcknowledgeIncident(actor=actor, at=now(), page_id=page_id)
         )
-        return await self._update(self.page(page_id), envelope)
 
     async def _update(
         self,
         handle_: WorkflowHandle[Any, Any],
-        envelope: IncidentCommandEnvelope | PageCommandEnvelope,
+        envelope: IncidentCommandEnvelope,
     ) -> CommandAnswer:
         async with asyncio.timeout(20):
             answer: CommandAnswer = await handle_.execute_update(
@@ -192,9 +189,6 @@ class House:
 
     def incident(self, incident_id: IncidentId) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(incident_workflow_id(incident_id))
-
-    def page(self, page_id: PageId) -> WorkflowHandle[Any, Any]:
-        return self.client.get_workflow_handle(page_workflow_id(page_id))
 
     def page_of(self, incident_id: IncidentId, number: int = 1) -> PageId:
         return page_id_for(incident_id, number)
@@ -217,9 +211,10 @@ class House:
     @asynccontextmanager
     async def working(self, *, cached: int = 100, log: Log | None = None) -> AsyncIterator[None]:
         """Run the workers while inside; `log` stands in for their way to the log."""
-        recording = Recording(log or self.log)
-        incident, page = workers(self.client, recording, self.outbox, cached=cached, runner=SANDBOX)
-        async with incident, page:
+        recording = Recording(log or self.log, WaitingAnswers(PostgresInbox(self.log.database)))
+        async with incident_worker(
+            self.client, recording, self.outbox, cached=cached, runner=SANDBOX
+        ):
             yield
 
     async def _handle(self, decider: Any, stream: str, command: Any) -> None:

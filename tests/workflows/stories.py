@@ -21,7 +21,6 @@ from events.incident.page_commands import CallOffPage, CallPage
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.incident.relation_commands import LinkParent, MergeIncident, UnlinkParent
 from events.incident.role_commands import AssignRole, HandOverRole
-from events.page.commands import AcknowledgePage
 from events.page.plan import PageTarget
 from events.response_policy.policy import (
     DEFAULT,
@@ -42,9 +41,7 @@ async def whole_life(house: House) -> IncidentId:
     policy = await house.policy("grace", "ada", patience=0.5)
     incident_id = await house.declare(policy, deadlines=(deadline,))
     await house.incident_happens(incident_id, "incident.deadline_missed")
-    page_id = house.page_of(incident_id)
-    await house.give_page(page_id, AcknowledgePage(actor=ADA, via="link", at=now()))
-    await house.incident_happens(incident_id, "incident.acknowledged")
+    await house.answer(incident_id, ADA)
     ada, grace = ResponderId("ada"), ResponderId("grace")
     commands = (
         TriageIncident(impact=Impact.DEGRADED, scope=Scope.WIDESPREAD, actor=ADA, at=now()),
@@ -93,10 +90,9 @@ async def nobody_reachable(house: House) -> IncidentId:
 
 
 async def second_lives(house: House) -> IncidentId:
-    """Both workflows are terminated and started again from the log."""
+    """The workflow is terminated and started again from the log."""
     incident_id = await house.declare(await house.policy("ada", "grace", patience=2))
     await house.page_happens(incident_id, "page.sent")
-    await house.page(house.page_of(incident_id)).terminate("by hand")
     await house.incident(incident_id).terminate("by hand")
     await house.start(incident_id)
     await house.page_happens(incident_id, "escalation.exhausted")
@@ -129,18 +125,14 @@ async def called_pages(house: House) -> IncidentId:
     await house.responder("grace")
     incident_id = await house.declare(await house.policy("ada", patience=60))
     await house.page_happens(incident_id, "page.sent")
-    await house.give_page(
-        house.page_of(incident_id), AcknowledgePage(actor=ADA, via="link", at=now())
-    )
+    await house.answer(incident_id, ADA)
     await house.incident_happens(incident_id, "incident.acknowledged")
     grace = PageTarget(responder_ids=(ResponderId("grace"),))
     for ask in ("Look at the database", "Write to the customers"):
         await house.give(incident_id, CallPage(ask=ask, target=grace, actor=ADA, at=now()))
     await house.page_happens(incident_id, "page.sent", number=2)
     await house.page_happens(incident_id, "page.sent", number=3)
-    await house.give_page(
-        house.page_of(incident_id, 2), AcknowledgePage(actor=GRACE, via="link", at=now())
-    )
+    await house.answer(incident_id, GRACE, 2)
     await house.incident_happens(incident_id, "incident.page_answered")
     await house.give(incident_id, CallOffPage(number=3, reason="Done", actor=ADA, at=now()))
     await house.page_happens(incident_id, "page.stopped", number=3)

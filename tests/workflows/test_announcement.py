@@ -35,6 +35,7 @@ from events.incident.commands import PublishStatusUpdate
 from events.loading import load
 from events.log.postgres import PostgresLog
 from services.worker.workers import SANDBOX, announcer
+from tests.answers import NoAnswers
 from tests.workflows.conftest import ADA, House, now
 from tests.workflows.test_histories import record, replayer
 from workflows.announcement import AnnouncementWorkflow
@@ -139,7 +140,7 @@ class Comms:
 @pytest.fixture
 async def comms(house: House) -> AsyncIterator[Comms]:
     one = Comms(house)
-    async with announcer(house.client, Recording(house.log), one, runner=SANDBOX):
+    async with announcer(house.client, Recording(house.log, NoAnswers()), one, runner=SANDBOX):
         yield one
         one.hanging.clear()
 

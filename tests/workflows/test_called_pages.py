@@ -12,7 +12,6 @@ from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase
 from events.log.codec import codec_for
 from events.log.recorded import Append
-from events.page.commands import AcknowledgePage
 from events.page.plan import PageTarget
 from events.purpose import Purpose
 from events.registry import ALL_EVENTS
@@ -31,8 +30,7 @@ async def test_a_reopened_incident_pages_until_somebody_takes_it_again(house: Ho
     back = ReopenIncident(phase=Phase.RESPONSE, reason="It is back", actor=ADMIN, at=now())
     await house.give(incident_id, back)
     await house.page_happens(incident_id, "page.sent", number=2)
-    again = house.page_of(incident_id, 2)
-    await house.give_page(again, AcknowledgePage(actor=ADA, via="link", at=now()))
+    await house.answer(incident_id, ADA, number=2)
     await house.page_happens(incident_id, "page.acknowledged", number=2)
     await house.give(incident_id, ResolveIncident(summary="Fixed for good", actor=ADMIN, at=now()))
     told = await house.happened(incident_stream(incident_id))
@@ -49,8 +47,7 @@ async def test_a_nudge_goes_out_though_the_incident_is_taken_and_its_answer_stay
     call = CallPage(ask="Look at the database", target=TO_GRACE, actor=ADA, at=now())
     await house.give(incident_id, call)
     await house.page_happens(incident_id, "page.sent", number=2)
-    nudge = house.page_of(incident_id, 2)
-    await house.give_page(nudge, AcknowledgePage(actor=GRACE, via="link", at=now()))
+    await house.answer(incident_id, GRACE, number=2)
     await house.incident_happens(incident_id, "incident.page_answered")
     told = await house.happened(incident_stream(incident_id))
     assert told.count("incident.acknowledged") == 1
@@ -64,9 +61,8 @@ async def test_a_second_life_of_the_incident_sends_no_page_again(house: House) -
     await house.page_happens(incident_id, "page.sent")
     await house.page_happens(incident_id, "page.sent", number=2)
     await house.incident(incident_id).terminate("by hand")
-    nudge = house.page_of(incident_id, 2)
-    await house.give_page(nudge, AcknowledgePage(actor=GRACE, via="link", at=now()))
     await house.start(incident_id)
+    await house.answer(incident_id, GRACE, number=2)
     await house.incident_happens(incident_id, "incident.page_answered")
     assert len(house.outbox.sent) == 2
 

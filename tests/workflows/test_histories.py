@@ -6,7 +6,6 @@ never replaces one, because the old ones are what running incidents look like.
 
 import json
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,17 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from activities.orders import INTEND_DELIVERIES, LOAD_PAGE
 from services.worker.workers import SANDBOX
 from tests.workflows.conftest import House
 from tests.workflows.stories import STORIES
 from workflows.announcement import AnnouncementWorkflow
-from workflows.ids import INCIDENT_WORKFLOW, PAGE_WORKFLOW
+from workflows.ids import INCIDENT_WORKFLOW
 from workflows.incident import IncidentWorkflow
-from workflows.messages import IncidentInput, PageInput
-from workflows.page import PageWorkflow
+from workflows.messages import IncidentInput
 
 HISTORIES = Path(__file__).parent / "histories"
-WORKFLOWS = (IncidentWorkflow, PageWorkflow, AnnouncementWorkflow)
-KINDS = ("IncidentWorkflow", "PageWorkflow")
+WORKFLOWS = (IncidentWorkflow, AnnouncementWorkflow)
+KIND = "IncidentWorkflow"
 BUDGET = 400  # events
 RECORDED = sorted(HISTORIES.glob("*/*.json"))
 
@@ -50,16 +47,15 @@ async def test_a_recorded_life_replays_with_the_workflows_of_today(file: Path) -
     await replayer(*WORKFLOWS).replay_workflow(history(file))
 
 
-def test_every_story_was_recorded_for_both_workflows() -> None:
+def test_every_story_was_recorded() -> None:
     recorded = {(file.parent.name, file.stem.partition("-")[0]) for file in RECORDED}
-    assert recorded >= {("IncidentWorkflow", story) for story in STORIES}
-    assert recorded >= {("PageWorkflow", story) for story in STORIES if story != "long_life"}
+    assert recorded >= {(KIND, story) for story in STORIES}
 
 
 def test_a_whole_life_stays_below_its_budget_of_history() -> None:
-    """An incident that is paged, worked on, reopened and closed, with its page: both together."""
-    told = [sorted((HISTORIES / kind).glob("whole_life*.json"), key=told_last) for kind in KINDS]
-    assert sum(len(history(newest).events) for *_, newest in told) < BUDGET
+    """An incident that is paged, worked on, reopened and closed."""
+    *_, newest = sorted((HISTORIES / KIND).glob("whole_life*.json"), key=told_last)
+    assert len(history(newest).events) < BUDGET
 
 
 def told_last(file: Path) -> tuple[int, str]:
@@ -76,41 +72,21 @@ class IncidentWaitsBeforeItLoads:
         await workflow.sleep(60)
 
 
-@workflow.defn(name=PAGE_WORKFLOW, sandboxed=False)
-class PagePlansBeforeItLoads:
-    """The same of a page: its first two activities have changed places."""
-
-    @workflow.run
-    async def run(self, start: PageInput) -> None:
-        for activity in (INTEND_DELIVERIES, LOAD_PAGE):
-            await workflow.execute_local_activity(
-                activity, start.page_id, start_to_close_timeout=timedelta(seconds=5)
-            )
-
-
-@pytest.mark.parametrize("careless", [IncidentWaitsBeforeItLoads, PagePlansBeforeItLoads])
-async def test_a_changed_order_of_steps_is_caught_by_a_recorded_life(careless: type) -> None:
-    kind = "IncidentWorkflow" if careless is IncidentWaitsBeforeItLoads else "PageWorkflow"
-    whole_life = HISTORIES / kind / "whole_life.json"
+async def test_a_changed_order_of_steps_is_caught_by_a_recorded_life() -> None:
     with pytest.raises(workflow.NondeterminismError):
-        await replayer(careless).replay_workflow(history(whole_life))
+        await replayer(IncidentWaitsBeforeItLoads).replay_workflow(
+            history(HISTORIES / KIND / "whole_life.json")
+        )
 
 
 @pytest.mark.stack
 @pytest.mark.parametrize("story", STORIES)
 async def test_a_story_told_today_replays_and_can_be_recorded(house: House, story: str) -> None:
     incident_id = await STORIES[story](house)
-    lives = {
-        "IncidentWorkflow": house.incident(incident_id),
-        "PageWorkflow": house.page(house.page_of(incident_id)),
-    }
-    for kind, handle in lives.items():
-        if kind == "PageWorkflow" and story == "long_life":
-            continue
-        told = await handle.fetch_history()
-        await replayer(*WORKFLOWS).replay_workflow(told)
-        if os.environ.get("TOCSIN_RECORD_HISTORIES"):
-            record(kind, story, told)
+    told = await house.incident(incident_id).fetch_history()
+    await replayer(*WORKFLOWS).replay_workflow(told)
+    if os.environ.get("TOCSIN_RECORD_HISTORIES"):
+        record(KIND, story, told)
 
 
 def record(kind: str, story: str, told: WorkflowHistory) -> None:

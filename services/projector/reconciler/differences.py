@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Final
 
 from events.ids import IncidentId, PageId
 from events.repair.events import Finding
 from projections.open_work import OpenIncident, OpenPage
 from services.projector.reconciler.running import RunningWorkflow
-from workflows.ids import incident_workflow_id, page_workflow_id
+from workflows.ids import incident_workflow_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +18,15 @@ class Difference:
 
     workflow_id: str
     incident_id: IncidentId
-    page_id: PageId | None = None  # None: it is the incident's own workflow
+    page_id: PageId | None = None  # the page that is not over, if that is the difference
     finding: Finding
     log_version: int
     workflow_version: int | None
     run_id: str | None  # None: none runs
+
+
+# What a workflow is to blame for only while somebody runs it.
+NEEDS_A_WORKER: Final = frozenset({Finding.BEHIND, Finding.STUCK, Finding.STILL_PAGING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,27 +34,30 @@ class Open:
     """What the log knows as open at one moment."""
 
     incidents: Sequence[OpenIncident]
-    pages: Sequence[OpenPage]
+    pages: Sequence[OpenPage]  # not over, though nobody is wanted for them any more
     unanswered: AbstractSet[str]  # workflows that do not answer the commands they are given
 
     @property
     def workflow_ids(self) -> frozenset[str]:
         """Return every workflow that has to run."""
-        incidents = (incident_workflow_id(IncidentId(one.incident_id)) for one in self.incidents)
-        pages = (page_workflow_id(PageId(one.page_id)) for one in self.pages)
-        return frozenset([*incidents, *pages])
+        return frozenset(
+            incident_workflow_id(IncidentId(one.incident_id)) for one in self.incidents
+        )
 
 
-def differences(known: Open, running: Mapping[str, RunningWorkflow]) -> frozenset[Difference]:
-    """Return every open incident and page whose workflow is not as it has to be.
+def differences(
+    known: Open, running: Mapping[str, RunningWorkflow], *, worked: bool
+) -> frozenset[Difference]:
+    """Return every open incident whose workflow is not as it has to be.
 
-    Pages come after their incident: put right, its workflow starts by itself those that are due.
+    Where nobody works, or not for long (not `worked`), a workflow is to blame for nothing it has
+    not done. A page is its workflow's: it comes after what is wrong with that.
     """
     incidents = [*of_incidents(known, running)]
     first = {one.incident_id for one in incidents}
-    first |= {IncidentId(one.incident_id) for one in known.incidents if one.starting}
     pages = (one for one in of_pages(known, running) if one.incident_id not in first)
-    return frozenset([*incidents, *pages])
+    found = [*incidents, *pages]
+    return frozenset(one for one in found if worked or one.finding not in NEEDS_A_WORKER)
 
 
 def of_incidents(known: Open, running: Mapping[str, RunningWorkflow]) -> Iterator[Difference]:
@@ -72,34 +80,30 @@ def of_incidents(known: Open, running: Mapping[str, RunningWorkflow]) -> Iterato
 
 
 def of_pages(known: Open, running: Mapping[str, RunningWorkflow]) -> Iterator[Difference]:
-    """Yield what is wrong with the pages' workflows.
-
-    They show no version: they read the log again at each of their steps.
-    """
+    """Yield the pages that go on, though somebody has answered."""
     for one in known.pages:
-        workflow_id = page_workflow_id(PageId(one.page_id))
+        workflow_id = incident_workflow_id(IncidentId(one.incident_id))
         workflow = running.get(workflow_id)
-        finding = finding_of(workflow, None, unanswered=workflow_id in known.unanswered)
-        if finding is not None:
+        if workflow is not None:
             yield Difference(
                 workflow_id=workflow_id,
                 incident_id=IncidentId(one.incident_id),
                 page_id=PageId(one.page_id),
-                finding=finding,
+                finding=Finding.STILL_PAGING,
                 log_version=one.version,
                 workflow_version=None,
-                run_id=workflow.run_id if workflow else None,
+                run_id=workflow.run_id,
             )
 
 
 def finding_of(
-    workflow: RunningWorkflow | None, version: int | None, *, unanswered: bool
+    workflow: RunningWorkflow | None, version: int, *, unanswered: bool
 ) -> Finding | None:
     """Return what is wrong with a workflow whose stream is at this version, None if nothing is."""
     if workflow is None:
         return Finding.MISSING
     if workflow.failing or unanswered:
         return Finding.STUCK
-    if version is None or workflow.version is None or workflow.version == version:
+    if workflow.version is None or workflow.version == version:
         return None
     return Finding.BEHIND if workflow.version < version else Finding.AHEAD

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import batched
 from typing import Final
 
@@ -18,7 +19,7 @@ from events.errors import LogFault
 from events.log.looks import Looks
 from events.log.postgres import PostgresLog
 from services.projector.reconciler.differences import Difference
-from services.projector.reconciler.looking import Look, Looking
+from services.projector.reconciler.looking import SETTLING, Look, Looking
 from services.projector.reconciler.repairing import Repaired, Repairing, tried
 from services.projector.temporal_client import TemporalTrouble
 
@@ -53,6 +54,7 @@ class Reconciler:
 
     log: PostgresLog
     client: Client
+    settling: timedelta = SETTLING
     looking: Looking = field(init=False)
     repairing: Repairing = field(init=False)
     looks: Looks = field(init=False)
@@ -63,7 +65,7 @@ class Reconciler:
     )
 
     def __post_init__(self) -> None:
-        self.looking = Looking(self.log, self.client)
+        self.looking = Looking(self.log, self.client, self.settling)
         self.repairing = Repairing(self.log, self.client)
         self.looks = Looks(self.log.database)
 

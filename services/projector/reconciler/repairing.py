@@ -22,15 +22,9 @@ from events.repair.commands import RecordRepair
 from events.repair.decide import may_repair, repair_decider
 from events.repair.events import Finding, Repair
 from services.projector.reconciler.differences import Difference
+from services.projector.starts import start_incident
 from services.projector.temporal_client import RPC_TIMEOUT, TemporalTrouble, bounded
-from workflows.ids import (
-    INCIDENT_OVER,
-    INCIDENT_QUEUE,
-    INCIDENT_WORKFLOW,
-    READ_AGAIN,
-    incident_workflow_id,
-)
-from workflows.messages import IncidentInput, IncidentOver
+from workflows.ids import READ_AGAIN
 
 METADATA: Final = Metadata(principal="workflow:reconciler", via="reconciler")
 
@@ -58,7 +52,8 @@ class Repairing:
         Raises: TemporalTrouble, LogUnavailable.
         """
         incident_id = difference.incident_id
-        incident, _ = await load(self._log, incident_decider, incident_stream(incident_id))
+        stream = incident_stream(incident_id)
+        incident, version = await load(self._log, incident_decider, stream)
         repairs, _ = await load(self._log, repair_decider, repair_stream(incident_id))
         if incident.incident_id is None or not may_repair(
             repairs, difference.workflow_id, datetime.now(UTC)
@@ -66,77 +61,53 @@ class Repairing:
             return None
         if incident.ended and difference.finding is not Finding.LEFT_OVER:
             return None  # the read models will know it in a moment
-        repair = await self._repair(difference, incident)
+        repair = await self._repair(difference, incident, version)
         if repair is None:
             return None
         await self._record(difference, repair)
         return Repaired(difference=difference, repair=repair)
 
-    async def _repair(self, difference: Difference, incident: Incident) -> Repair | None:
+    async def _repair(
+        self, difference: Difference, incident: Incident, version: int
+    ) -> Repair | None:
         match difference.finding:
-            case Finding.MISSING if difference.page_id is None:
-                return await self._start(difference.incident_id, incident)
             case Finding.MISSING:
-                await self._remind(incident_workflow_id(difference.incident_id))
-                return Repair.STARTED
-            case Finding.BEHIND:
+                return await self._start(difference.incident_id, incident, version)
+            case Finding.BEHIND | Finding.STILL_PAGING | Finding.LEFT_OVER:
                 await self._remind(difference.workflow_id)
                 return Repair.REMINDED
-            case Finding.LEFT_OVER:
-                await self._end(difference, incident)
-                return Repair.REMINDED
             case Finding.AHEAD | Finding.STUCK:
-                await self._restart(difference, incident)
+                await self._restart(difference, incident, version)
                 return Repair.RESTARTED
             case _:
                 assert_never(difference.finding)
 
-    async def _start(self, incident_id: IncidentId, incident: Incident) -> Repair | None:
+    async def _start(
+        self, incident_id: IncidentId, incident: Incident, version: int
+    ) -> Repair | None:
         """Start the incident's workflow; None if it runs after all."""
+        # However the one before ended: the log knows better that it is not over.
+        reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE
         try:
-            async with bounded():
-                await self._client.start_workflow(
-                    INCIDENT_WORKFLOW,
-                    IncidentInput(incident_id=incident_id),
-                    id=incident_workflow_id(incident_id),
-                    task_queue=INCIDENT_QUEUE,
-                    # However the one before ended: the log knows better that it is not over.
-                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                    static_summary=incident.reference,
-                    rpc_timeout=RPC_TIMEOUT,
-                )
+            await start_incident(self._client, incident_id, incident, version, reuse)
         except WorkflowAlreadyStartedError:
             return None
         return Repair.STARTED
 
     async def _remind(self, workflow_id: str) -> None:
-        """Tell a workflow to read the log again; an incident's starts its pages again, too."""
+        """Tell a workflow to read the log again, and to see to its pages again."""
         async with bounded():
             handle_ = self._client.get_workflow_handle(workflow_id)
             await handle_.signal(READ_AGAIN, rpc_timeout=RPC_TIMEOUT)
 
-    async def _end(self, difference: Difference, incident: Incident) -> None:
-        if difference.page_id is not None and incident.ended:
-            into = incident.relations.merged_into
-            over = "declined" if incident.declined else "resolved"
-            reason = f"merged into {into.reference}" if into else over
-            told = IncidentOver(reason=reason, at=datetime.now(UTC))
-            async with bounded():
-                page = self._client.get_workflow_handle(difference.workflow_id)
-                await page.signal(INCIDENT_OVER, told, rpc_timeout=RPC_TIMEOUT)
-        await self._remind(difference.workflow_id)
-
-    async def _restart(self, difference: Difference, incident: Incident) -> None:
+    async def _restart(self, difference: Difference, incident: Incident, version: int) -> None:
         """End this run, and no later one, and let another begin where the log is."""
         async with bounded():
             run = self._client.get_workflow_handle(difference.workflow_id, run_id=difference.run_id)
             await run.terminate(
                 f"{difference.finding}: started again from the log", rpc_timeout=RPC_TIMEOUT
             )
-        if difference.page_id is None:
-            await self._start(difference.incident_id, incident)
-        else:
-            await self._remind(incident_workflow_id(difference.incident_id))
+        await self._start(difference.incident_id, incident, version)
 
     async def _record(self, difference: Difference, repair: Repair) -> None:
         logs.warning(

@@ -9,13 +9,10 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError
 
 from services.projector.temporal_client import TemporalUnreachable
-from workflows.ids import INCIDENT_WORKFLOW, PAGE_WORKFLOW
+from workflows.ids import INCIDENT_WORKFLOW
 from workflows.incident_view import VERSION
 
-RUNNING: Final = (
-    "ExecutionStatus = 'Running'"
-    f" AND (WorkflowType = '{INCIDENT_WORKFLOW}' OR WorkflowType = '{PAGE_WORKFLOW}')"
-)
+RUNNING: Final = f"ExecutionStatus = 'Running' AND WorkflowType = '{INCIDENT_WORKFLOW}'"
 PAGE_SIZE: Final = 1000
 LIST_SECONDS: Final = 12.0
 
@@ -35,7 +32,7 @@ class RunningWorkflow:
 
 
 async def running_workflows(client: Client) -> dict[str, RunningWorkflow]:
-    """Return every incident's and every page's workflow that runs, by its id.
+    """Return every incident's workflow that runs, by its id.
 
     Raises: TemporalUnreachable.
     """

@@ -181,6 +181,26 @@ async def test_commands_reach_each_workflow_in_the_order_they_were_accepted(
     assert [entry.command_id for entry in await inbox.claim()] == [second.command_id]
 
 
+async def test_the_commands_of_a_workflow_are_taken_together_and_an_answer_before_the_others(
+    inbox: PostgresInbox,
+) -> None:
+    commands = [acknowledge() for _ in range(3)]
+    for command in commands:
+        await inbox.put(command)
+    answer = acknowledge()
+    await inbox.put(answer, first=True)
+    claimed = await inbox.claim(of_each=3)
+    taken = [entry.command_id for entry in claimed]
+    assert taken == [answer.command_id, *(one.command_id for one in commands[:2])]
+    assert await inbox.claim(of_each=3) == []
+    await inbox.finish(answer.command_id, InboxState.DONE, b"{}")
+    await inbox.untried(claimed[1:])
+    again = await inbox.claim(of_each=9)
+    assert [(entry.command_id, entry.attempts) for entry in again] == [
+        (one.command_id, 1) for one in commands
+    ]
+
+
 async def test_a_command_that_could_not_be_delivered_comes_back_before_its_successors(
     inbox: PostgresInbox, database: Database
 ) -> None:

@@ -23,11 +23,12 @@ from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata, OutboxEntry
 from events.log.refusals import PostgresRefusals
+from services.answers import WaitingAnswers
 from services.deferred import deferred
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.starts import Starts
 from services.projector.temporal_client import client_of
-from services.worker.workers import workers
+from services.worker.workers import incident_worker
 from tests.services.projector.line import Line
 from tests.temporal_servers import TemporalServer
 from workflows.ids import START_INCIDENT_WORKFLOW, incident_workflow_id
@@ -103,8 +104,8 @@ class Relay:
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
-        incident, page = workers(self.temporal, Recording(self.log), Mailbox())
-        async with incident, page:
+        recording = Recording(self.log, WaitingAnswers(self.inbox))
+        async with incident_worker(self.temporal, recording, Mailbox()):
             yield
 
 

@@ -14,7 +14,6 @@ from temporalio import activity
 from activities.orders import (
     SEND_PAGE,
     IntendOrder,
-    PlanOrder,
     SendOrder,
     SendOutcome,
     SendState,
@@ -39,27 +38,27 @@ from events.ids import (
 from events.incident.commands import AcknowledgeIncident
 from events.incident.pages import wanted_pages
 from events.log.codec import decode_metadata
-from events.page.commands import AcknowledgePage, ReachLevel, StartPage
+from events.page.commands import ReachLevel, StartPage
 from events.page.decide import page_decider
 from events.page.overdue import Missed
 from events.page.plan import PageTarget, Step
 from events.page.state import INITIAL
+from events.purpose import Purpose
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.responder.events import Channel, ContactMethod
+from services.answers import WaitingAnswers
 from services.channels import paging
-from services.deferred import deferred
 from services.projector.fallback_pager import FallbackPager
 from services.projector.temporal_client import somebody_works
 from services.projector.walking import METADATA as FALLBACK
 from services.projector.walking import Walk
 from services.settings import Settings
-from services.worker.workers import workers
+from services.worker.workers import incident_worker
+from tests.answers import NoAnswers
 from tests.fakes.mail_server import MailServer, mail_server
 from tests.servers import Database
 from tests.services.projector.conftest import ANA, DIGEST, METADATA, Relay
-from workflows.ids import page_workflow_id
-from workflows.messages import PageCommandEnvelope
 
 pytestmark = pytest.mark.stack
 
@@ -205,8 +204,8 @@ async def test_a_message_whose_worker_died_is_sent_once_within_75_seconds(night:
 
     await night.relay.line.mend()
     night.works = None
-    incident, page = workers(night.relay.temporal, Recording(night.relay.log), Dying())
-    async with incident, page:
+    recording = Recording(night.relay.log, NoAnswers())
+    async with incident_worker(night.relay.temporal, recording, Dying()):
         await night.relay.starts.relay()
         async with asyncio.timeout(20):
             await begun.wait()
@@ -253,13 +252,8 @@ async def test_an_answer_that_waits_in_the_inbox_counts(night: Night) -> None:
 
 async def test_an_answer_by_the_link_of_a_fallback_page_stops_it(night: Night) -> None:
     assert await night.after(62) == 1
-    envelope = PageCommandEnvelope(
-        command_id=uuid4(),
-        request_digest=DIGEST.hex(),
-        metadata=METADATA,
-        command=AcknowledgePage(actor=ANA, via="link", at=now()),
-    )
-    await night.relay.inbox.put(deferred(page_workflow_id(night.page_id), envelope))
+    answer = AcknowledgeIncident(actor=ANA, at=now(), page_id=night.page_id)
+    await night.relay.defer(night.incident_id, answer)
     assert await night.after(62 + 300 + 61) == 0
     assert night.mailed == ["ada"]
 
@@ -270,9 +264,11 @@ async def test_two_pagers_at_once_page_once(night: Night) -> None:
     other = night.another_pager()
     taken = await asyncio.gather(night.pager.look(), other.look())
     assert sorted(taken) == [0, 1]
-    incident = (await Recording(night.relay.log).load_incident(night.incident_id)).state
+    incident = (
+        await Recording(night.relay.log, NoAnswers()).load_incident(night.incident_id)
+    ).state
     (called,) = wanted_pages(incident)
-    second = Walk(night.relay.log, night.paging, night.incident_id, now())
+    second = Walk(night.relay.log, NoAnswers(), night.paging, night.incident_id, now())
     assert not await second.take(Missed.START, called, incident.reference, INITIAL)
     assert night.mailed == ["ada"]
 
@@ -290,12 +286,12 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
     night: Night,
 ) -> None:
     """The workflow meant to send one, and then Temporal was gone."""
-    recording, stream = Recording(night.relay.log), page_stream(night.page_id)
+    recording, stream = Recording(night.relay.log, NoAnswers()), page_stream(night.page_id)
     incident = (await recording.load_incident(night.incident_id)).state
     (called,) = wanted_pages(incident)
     target = PageTarget(escalation_policy_id=POLICY)
     assert called.target == target
-    plan = await recording.plan_page(PlanOrder(target=target))
+    plan = await recording.plan(target)
     await store(
         night.relay,
         page_decider,
@@ -310,7 +306,13 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
     )
     step = Step(turn=1, level=1)
     intended = await recording.intend_deliveries(
-        IntendOrder(page_id=night.page_id, step=step, level=plan.levels[0])
+        IntendOrder(
+            incident_id=night.incident_id,
+            page_id=night.page_id,
+            purpose=Purpose.RESPONSE,
+            step=step,
+            level=plan.levels[0],
+        )
     )
     reach = ReachLevel(step=step, deliveries=intended.deliveries, at=now())
     await store(night.relay, page_decider, stream, reach)
@@ -337,8 +339,8 @@ async def test_temporal_goes_on_where_the_fallback_left_and_sends_nothing_twice(
 
     relay = night.relay
     await relay.line.mend()
-    incident, page = workers(relay.temporal, Recording(relay.log), Mailbox())
-    async with incident, page:
+    recording = Recording(relay.log, WaitingAnswers(relay.inbox))
+    async with incident_worker(relay.temporal, recording, Mailbox()):
         await relay.starts.relay()
         command_id = await relay.defer(night.incident_id, AcknowledgeIncident(actor=ANA, at=now()))
         async with asyncio.timeout(30):

@@ -27,12 +27,13 @@ from events.log.recorded import Metadata
 from events.log.refusals import PostgresRefusals
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
+from services.answers import WaitingAnswers
 from services.api.dependencies import Dependencies
 from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.projector.projecting import project_for_ever
 from services.settings import Settings
-from services.worker.workers import workers
+from services.worker.workers import incident_worker
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.temporal_servers import TemporalServer
@@ -176,6 +177,7 @@ async def unworked(
 @pytest.fixture
 async def api(unworked: Api) -> AsyncIterator[Api]:
     """The API with everything behind it."""
-    incident, page = workers(unworked.temporal, Recording(unworked.log), Sink(), cached=100)
-    async with incident, page:
+    answers = WaitingAnswers(PostgresInbox(unworked.log.database))
+    recording = Recording(unworked.log, answers)
+    async with incident_worker(unworked.temporal, recording, Sink(), cached=100):
         yield unworked

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ async def scene_at(address: str, log: PostgresLog, database: Database) -> Scene:
     return Scene(
         house=house,
         database=database,
-        reconciler=Reconciler(log, await client_of(address, NAMESPACE)),
+        reconciler=Reconciler(log, await client_of(address, NAMESPACE), settling=timedelta(0)),
     )
 
 

@@ -31,13 +31,13 @@ def running(
     return RunningWorkflow(workflow_id=workflow_id, run_id="r", version=version, failing=failing)
 
 
-def found(open_: Open, *workflows: RunningWorkflow) -> dict[str, Finding]:
-    all_ = differences(open_, {one.workflow_id: one for one in workflows})
+def found(open_: Open, *workflows: RunningWorkflow, worked: bool = True) -> dict[str, Finding]:
+    all_ = differences(open_, {one.workflow_id: one for one in workflows}, worked=worked)
     return {one.workflow_id: one.finding for one in all_}
 
 
 def test_an_open_incident_without_a_workflow_is_missing_it() -> None:
-    assert differences(known(), {}) == {
+    assert differences(known(), {}, worked=True) == {
         Difference(
             workflow_id=f"incident/{INCIDENT}",
             incident_id=INCIDENT,
@@ -53,12 +53,23 @@ def test_an_incident_that_the_relay_is_about_to_start_is_missing_nothing() -> No
     assert found(known(starting=True, page=True)) == {}
 
 
-def test_an_open_page_without_a_workflow_is_missing_it() -> None:
+def test_a_page_that_goes_on_after_an_answer_is_a_difference_of_its_incidents_workflow() -> None:
     workflow = running(f"incident/{INCIDENT}", 7)
-    assert found(known(page=True), workflow) == {f"page/{PAGE}": Finding.MISSING}
+    assert found(known(page=True), workflow) == {workflow.workflow_id: Finding.STILL_PAGING}
 
 
-def test_pages_come_after_their_incident_which_starts_them_itself() -> None:
+@pytest.mark.parametrize("shown", [6, 7])
+def test_a_workflow_is_to_blame_for_nothing_while_nobody_works(shown: int) -> None:
+    workflow = running(f"incident/{INCIDENT}", shown, failing=True)
+    blamed = known(page=True, unanswered=frozenset({workflow.workflow_id}))
+    assert found(blamed, workflow, worked=False) == {}
+
+
+def test_a_workflow_that_is_missing_is_so_while_nobody_works_too() -> None:
+    assert found(known(), worked=False) == {f"incident/{INCIDENT}": Finding.MISSING}
+
+
+def test_pages_come_after_their_incident_which_sees_to_them_itself() -> None:
     assert found(known(page=True)) == {f"incident/{INCIDENT}": Finding.MISSING}
 
 
@@ -87,5 +98,4 @@ def test_a_workflow_that_leaves_its_commands_unanswered_is_stuck() -> None:
 
 
 def test_what_runs_as_it_should_is_no_difference() -> None:
-    workflows = (running(f"incident/{INCIDENT}", 7), running(f"page/{PAGE}"))
-    assert found(known(page=True), *workflows) == {}
+    assert found(known(), running(f"incident/{INCIDENT}", 7)) == {}

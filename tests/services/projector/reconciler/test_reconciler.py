@@ -1,5 +1,6 @@
 """Workflows that were terminated, set back or broken are found, repaired and recorded."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -11,10 +12,13 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowHandle
 from temporalio.worker import Worker
 
-from events.ids import IncidentId, incident_stream, repair_stream
+from events.ids import IncidentId, incident_stream, page_stream, repair_stream
 from events.incident.commands import AcknowledgeIncident, DeclineIncident, MitigateIncident
 from events.incident.decide import incident_decider
 from events.log.looks import last_look
+from events.page.commands import StartPage
+from events.page.decide import page_decider
+from events.page.plan import PagePlan
 from events.repair.events import Finding, Repair
 from tests.journeys.team import eventually
 from tests.services.projector.reconciler.conftest import Scene
@@ -37,8 +41,6 @@ async def test_a_terminated_incident_and_its_page_go_on_and_nobody_is_paged_twic
     async with house.working():
         incident_id = await house.declare(await house.policy("ada", patience=60))
         await house.page_happens(incident_id, "page.sent")
-        page_id = house.page_of(incident_id)
-        await house.page(page_id).terminate("by hand")
         await house.incident(incident_id).terminate("by hand")
 
         [repaired] = await scene.repairs()
@@ -52,21 +54,44 @@ async def test_a_terminated_incident_and_its_page_go_on_and_nobody_is_paged_twic
     assert (first.type, first.version) == ("workflow.repaired", 1)
 
 
-async def test_a_terminated_page_is_started_again_by_its_incident_and_goes_on_where_it_was(
+async def test_a_page_that_is_not_over_though_somebody_has_answered_is_ended(
     scene: Scene,
 ) -> None:
     house = scene.house
+    incident_id = await house.declare(await house.policy("ada", patience=60))
+    answering = asyncio.create_task(house.give(incident_id, acknowledge()))
+    await asyncio.sleep(0.5)
     async with house.working():
-        incident_id = await house.declare(await house.policy("ada", "grace", patience=4))
-        await house.page_happens(incident_id, "page.sent")
-        await house.page(house.page_of(incident_id)).terminate("by hand")
+        await answering  # before the first task: the page has never begun
+        begun = StartPage(
+            page_id=house.page_of(incident_id),
+            incident_id=incident_id,
+            reference="INC-1",
+            plan=PagePlan(escalation_policy_id=None, levels=(), repeats=0),
+            at=now(),
+        )
+        await house._handle(page_decider, page_stream(begun.page_id), begun)
         [repaired] = await scene.repairs()
-        assert repaired.difference.workflow_id.startswith("page/")
-        await house.page_happens(incident_id, "page.timed_out")
+        assert repaired.difference.finding is Finding.STILL_PAGING
+        await house.page_happens(incident_id, "page.acknowledged")
         await scene.at_peace()
-    assert await scene.recorded(incident_id) == 1
-    sent = [order.delivery_id for order in house.outbox.sent]
-    assert len(sent) == len(set(sent))
+    assert house.outbox.sent == []
+
+
+async def test_nothing_is_repaired_while_every_worker_is_dead(scene: Scene) -> None:
+    house = scene.house
+    async with house.working():
+        incident_id = await house.declare(await house.policy("ada", patience=60))
+        await house.page_happens(incident_id, "page.sent")
+    repair = MitigateIncident(summary="By hand", actor=ADMIN, at=now())
+    await written(scene, incident_id, repair)
+    scene.reconciler.looking.somebody_works = nobody
+    assert [await scene.look() for _ in range(4)] == [(), (), (), ()]
+    assert await scene.recorded(incident_id) == 0
+
+
+async def nobody() -> bool:
+    return False
 
 
 async def test_a_workflow_that_was_set_back_reads_the_log_again(scene: Scene) -> None:
@@ -207,7 +232,7 @@ async def test_a_workflow_that_runs_as_it_should_is_left_alone(scene: Scene) -> 
         incident_id = await house.declare(await house.policy("ada", patience=60))
         await house.page_happens(incident_id, "page.sent")
         await house.give(incident_id, acknowledge())
-        await house.page(house.page_of(incident_id)).result()
+        await house.page_happens(incident_id, "page.acknowledged")
         await scene.at_peace()
     assert await scene.recorded(incident_id) == 0
 

@@ -1,10 +1,11 @@
-"""A page's workflow on the real servers: levels, patience, answers, second lives."""
+"""An escalation on the real servers: levels, patience, answers, second lives."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
-from events.ids import ResponderId, incident_stream, page_stream
+from events.ids import ResponderId, page_stream
 from events.incident.commands import (
     AcknowledgeIncident,
     DeclineIncident,
@@ -12,8 +13,11 @@ from events.incident.commands import (
 )
 from events.incident.phases import Role
 from events.incident.role_commands import AssignRole
-from events.page.commands import AcknowledgePage
-from tests.workflows.conftest import ADA, ADMIN, House, now
+from events.log.inbox import PostgresInbox
+from services.deferred import deferred
+from tests.workflows.conftest import ADA, ADMIN, METADATA, House, now
+from workflows.ids import incident_workflow_id
+from workflows.messages import IncidentCommandEnvelope
 
 pytestmark = pytest.mark.stack
 
@@ -39,13 +43,10 @@ async def test_the_second_level_is_paged_when_the_first_stays_silent(house: Hous
 async def test_an_answer_stops_escalation_and_acknowledges_the_incident(house: House) -> None:
     incident_id = await house.declare(await house.policy("ada", "grace", patience=60))
     await house.page_happens(incident_id, "page.sent")
-    await house.give_page(
-        house.page_of(incident_id), AcknowledgePage(actor=ADA, via="link", at=now())
-    )
+    await house.answer(incident_id, ADA)
     await house.incident_happens(incident_id, "incident.acknowledged")
     assert (await house.happened(page_stream(house.page_of(incident_id)))).count(REACHED) == 1
-    async with asyncio.timeout(10):
-        await house.page(house.page_of(incident_id)).result()
+    await house.page_happens(incident_id, "page.acknowledged")
 
 
 async def test_acknowledging_the_incident_stops_its_page(house: House) -> None:
@@ -85,9 +86,7 @@ async def test_a_round_that_nobody_answers_is_repeated_as_often_as_the_policy_sa
 async def test_an_exhausted_page_can_still_be_answered(house: House) -> None:
     incident_id = await house.declare(await house.policy("ada", patience=0.2))
     await house.page_happens(incident_id, "escalation.exhausted")
-    await house.give_page(
-        house.page_of(incident_id), AcknowledgePage(actor=ADA, via="link", at=now())
-    )
+    await house.answer(incident_id, ADA)
     await house.incident_happens(incident_id, "incident.acknowledged")
 
 
@@ -111,7 +110,6 @@ async def test_a_page_that_was_cut_off_goes_on_where_it_was_and_sends_nothing_tw
 ) -> None:
     incident_id = await house.declare(await house.policy("ada", "grace", patience=3))
     await house.page_happens(incident_id, "page.sent")
-    await house.page(house.page_of(incident_id)).terminate("by hand")
     await house.incident(incident_id).terminate("by hand")
     await house.start(incident_id)
     await house.page_happens(incident_id, "escalation.exhausted")
@@ -121,30 +119,44 @@ async def test_a_page_that_was_cut_off_goes_on_where_it_was_and_sends_nothing_tw
     assert [order.possible_repeat for order in house.outbox.sent] == [False, False]
 
 
-async def test_an_answer_that_the_incident_missed_reaches_its_next_life(
+async def test_an_answer_ends_the_page_before_it_is_told(house: House) -> None:
+    """Nothing has to be told to anybody: who answers, and reads the log then, sees both facts."""
+    incident_id = await house.declare(await house.policy("ada", "grace", patience=60))
+    await house.page_happens(incident_id, "page.sent")
+    await house.answer(incident_id, ADA)
+    assert "page.acknowledged" in await house.happened(page_stream(house.page_of(incident_id)))
+
+
+async def test_an_incident_answered_before_its_first_task_pages_nobody(idle_house: House) -> None:
+    incident_id = await idle_house.declare(await idle_house.policy("ada", "grace", patience=0.2))
+    answering = asyncio.create_task(
+        idle_house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    )
+    await asyncio.sleep(0.5)
+    async with idle_house.working():
+        await answering
+        await asyncio.sleep(1)
+    assert idle_house.outbox.sent == []
+    assert await idle_house.happened(page_stream(idle_house.page_of(incident_id))) == []
+
+
+async def test_an_answer_that_waits_for_temporal_pages_nobody_when_it_is_back(
     idle_house: House,
 ) -> None:
+    incident_id = await idle_house.declare(await idle_house.policy("ada", "grace", patience=0.2))
+    inbox = PostgresInbox(idle_house.log.database)
+    envelope = IncidentCommandEnvelope(
+        command_id=uuid4(),
+        request_digest="00" * 32,
+        metadata=METADATA,
+        command=AcknowledgeIncident(actor=ADA, at=now()),
+    )
+    await inbox.put(deferred(incident_workflow_id(incident_id), envelope))
     async with idle_house.working():
-        incident_id = await idle_house.declare(await idle_house.policy("ada", patience=60))
-        await idle_house.page_happens(incident_id, "page.sent")
-        await idle_house.incident(incident_id).terminate("by hand")
-        await idle_house.give_page(
-            idle_house.page_of(incident_id), AcknowledgePage(actor=ADA, via="link", at=now())
-        )
-        async with asyncio.timeout(10):
-            await idle_house.page(idle_house.page_of(incident_id)).result()
-        assert "incident.acknowledged" not in await idle_house.happened(
-            incident_stream(incident_id)
-        )
-        await idle_house.start(incident_id)
-        await idle_house.incident_happens(incident_id, "incident.acknowledged")
-
-
-async def test_a_page_outlives_the_workflow_of_its_incident(house: House) -> None:
-    incident_id = await house.declare(await house.policy("ada", "grace", patience=1))
-    await house.page_happens(incident_id, "page.sent")
-    await house.incident(incident_id).terminate("by hand")
-    await house.page_happens(incident_id, "escalation.exhausted")
-    async with asyncio.timeout(10):
-        while len(house.outbox.sent) < 2:  # noqa: ASYNC110  the last message may be on its way
-            await asyncio.sleep(0.05)
+        await idle_house.page_happens(incident_id, "page.started")
+        await asyncio.sleep(1)
+        await idle_house.give(incident_id, envelope.command, command_id=envelope.command_id)
+        await idle_house.page_happens(incident_id, "page.acknowledged")
+    assert idle_house.outbox.sent == []
+    happened = await idle_house.happened(page_stream(idle_house.page_of(incident_id)))
+    assert happened == ["page.started", "page.acknowledged"]

@@ -1,0 +1,254 @@
+"""One escalation of an incident: level after level is paged until somebody answers.
+
+It is a task of the incident's own workflow. An answer is a command to the incident, so it ends
+the escalation in the task that takes it, and there is nobody to tell.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+from uuid import uuid5
+
+from temporalio import workflow
+from temporalio.common import Priority
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.orders import (
+        INTEND_DELIVERIES,
+        LOAD_PAGE,
+        Intended,
+        IntendOrder,
+        LoadPageOrder,
+        PageSnapshot,
+    )
+    from activities.refusals import as_refusal
+    from events.actor import actor_named
+    from events.errors import PageOver
+    from events.ids import IncidentId, page_id_for, page_stream
+    from events.incident.called_pages import CalledPage
+    from events.incident.commands import IncidentCommand
+    from events.incident.events import IncidentEvent
+    from events.incident.pages import page_numbered
+    from events.incident.state import Incident
+    from events.page.commands import (
+        AcknowledgePage,
+        ExhaustPage,
+        PageCommand,
+        ReachLevel,
+        StartPage,
+        StopPage,
+        TimeOutLevel,
+    )
+    from events.page.decide import next_step, page_decider
+    from events.page.plan import PagePlan, Step
+    from events.page.state import Page
+    from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate
+    from workflows.automation import automatic
+    from workflows.sending import Sending
+    from workflows.urgency import priority_of
+
+ASK_AGAIN: Final = timedelta(seconds=2)  # whether the answer that waits has been carried out
+
+
+class Escalation:
+    """Follows one page. Every step may be repeated in a later life without harm."""
+
+    def __init__(
+        self,
+        incident_id: IncidentId,
+        number: int,
+        incident: Aggregate[IncidentCommand, Incident, IncidentEvent],
+        leaving: Callable[[], bool],
+    ) -> None:
+        self._incident_id = incident_id
+        self._number = number
+        self._incident = incident
+        self._leaving = leaving
+        self._page_id = page_id_for(incident_id, number)
+        self._page = Aggregate(page_stream(self._page_id), page_decider, self._load)
+        self._plan: PagePlan | None = None
+        self._sending = Sending(self._page_id, self._automatically, self._priority)
+        self._readings = 0
+        self._over = False
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether nothing more can happen to the page."""
+        return self._over
+
+    @property
+    def is_sending(self) -> bool:
+        """Return whether messages are on their way."""
+        return self._sending.is_sending
+
+    async def run(self) -> None:
+        """Page until it is over; an exhausted page waits for its answer, too."""
+        await self._page.load()
+        self._sending.send(self._state.pending, possible_repeat=True)
+        while not self._over and not self._leaving():
+            await self._go_on()
+        await self._sending.finish()
+
+    async def read_again(self) -> None:
+        """Read the page from the log again: it is not where this run thinks it is."""
+        await self._page.read_again()
+        self._readings += 1
+
+    @property
+    def _state(self) -> Page:
+        return self._page.state
+
+    @property
+    def _called(self) -> CalledPage | None:
+        return page_numbered(self._incident.state, self._number)
+
+    @property
+    def _wanted(self) -> bool:
+        called = self._called
+        return called is not None and called.wanted and called.not_before is None
+
+    async def _load(self) -> PageSnapshot:
+        called = self._called
+        snapshot: PageSnapshot = await workflow.execute_local_activity(
+            LOAD_PAGE,
+            LoadPageOrder(
+                page_id=self._page_id,
+                target=called.target if called is not None and self._wanted else None,
+            ),
+            result_type=PageSnapshot,
+            start_to_close_timeout=APPEND_TIMEOUT,
+            retry_policy=FOR_EVER,
+        )
+        self._plan = snapshot.plan
+        return snapshot
+
+    async def _go_on(self) -> None:
+        """Take the next step, or wait until there is one."""
+        called, page = self._called, self._state
+        if called is None or not called.wanted:
+            await self._end(called)
+        elif called.not_before is not None or page.over:
+            await self._until_it_changes(called)
+        elif page.page_id is None:
+            await self._start(called)
+        elif page.step is not None and not page.timed_out:
+            await self._wait_out(page.step)
+        else:
+            await self._escalate()
+
+    async def _end(self, called: CalledPage | None) -> None:
+        """Record why nobody is paged any more; a page that never began needs no end."""
+        if called is not None and self._state.page_id is not None:
+            if called.answered_by is not None:
+                await self._automatically(
+                    AcknowledgePage(
+                        actor=actor_named(called.answered_by),
+                        via="link" if called.answered_with == self._page_id else "incident",
+                        at=workflow.now(),
+                    ),
+                    "answered",
+                )
+            else:
+                await self._automatically(
+                    StopPage(reason=called.over or "", at=workflow.now()), "over"
+                )
+        self._over = True
+
+    async def _until_it_changes(self, called: CalledPage) -> None:
+        seen = self._readings
+        await workflow.wait_condition(
+            lambda: self._leaving() or self._readings != seen or self._called != called
+        )
+
+    async def _start(self, called: CalledPage) -> None:
+        if self._plan is None:  # the page had to wait: the policy may be another one by now
+            await self._page.read_again()
+        if self._plan is None:
+            return
+        await self._unless_answered(
+            StartPage(
+                page_id=self._page_id,
+                incident_id=self._incident_id,
+                reference=self._incident.state.reference,
+                plan=self._plan,
+                at=workflow.now(),
+                purpose=called.purpose,
+                ask=called.ask,
+            ),
+            "start",
+        )
+
+    async def _escalate(self) -> None:
+        """Go to the next level, or to the end where there is none."""
+        plan, following = self._state.plan, next_step(self._state)
+        if following is None or plan is None:
+            await self._automatically(ExhaustPage(at=workflow.now()), "exhaust")
+            return
+        intended = await workflow.execute_local_activity(
+            INTEND_DELIVERIES,
+            IntendOrder(
+                incident_id=self._incident_id,
+                page_id=self._page_id,
+                purpose=self._state.purpose,
+                step=following,
+                level=plan.levels[following.level - 1],
+            ),
+            result_type=Intended,
+            start_to_close_timeout=APPEND_TIMEOUT,
+            retry_policy=FOR_EVER,
+        )
+        if intended.answer_waits:
+            await self._until_the_answer_is_in()
+            return
+        command = ReachLevel(step=following, deliveries=intended.deliveries, at=workflow.now())
+        await self._unless_answered(command, f"reach:{following.turn}:{following.level}")
+        self._sending.send(self._state.pending)
+
+    async def _until_the_answer_is_in(self) -> None:
+        """Wait for an answer that was accepted and is still on its way here."""
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                self._is_interrupted,
+                timeout=ASK_AGAIN,
+                timeout_summary="an answer is on its way",
+            )
+
+    async def _wait_out(self, step: Step) -> None:
+        page, seen = self._state, self._readings
+        left = timedelta(0)
+        if page.reached_at is not None and page.plan is not None:
+            patience = page.plan.levels[step.level - 1].patience
+            left = max(left, page.reached_at + patience - workflow.now())
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._is_interrupted() or self._state.unreachable or self._readings != seen,
+                timeout=left,
+                timeout_summary=f"level {step.level} may stay silent",
+            )
+            if not self._state.unreachable:
+                return
+        command = TimeOutLevel(step=step, at=workflow.now())
+        await self._unless_answered(command, f"time_out:{step.turn}:{step.level}")
+
+    def _is_interrupted(self) -> bool:
+        return self._leaving() or not self._wanted or self._state.over
+
+    async def _unless_answered(self, command: PageCommand, why: str) -> None:
+        """Take a step towards a message; no answer can be stored between the look and the step."""
+        async with self._incident.standing_still():
+            if self._wanted:
+                await self._automatically(command, why)
+
+    async def _automatically(self, command: PageCommand, why: str) -> None:
+        command_id = uuid5(self._page_id, why)
+        try:
+            await self._page.execute(automatic(command_id, command))
+        except ApplicationError as refused:
+            if not isinstance(as_refusal(refused), PageOver):
+                raise
+            workflow.logger.info("page_over", extra={"why": why})
+
+    def _priority(self) -> Priority:
+        return priority_of(self._incident.state)
