@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
+from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded
+from projections.pages import LogPage, read_behind
 from projections.registry import Projection
 from projections.rows import Connection
 
@@ -85,6 +87,7 @@ async def take_over(
     """
     name, version = projection.NAME, projection.VERSION
     tables = list(projection.TABLES)
+    forked: LogForked | None = None
     async with connection.transaction():
         await connection.execute(BEGIN, name, version, tables)
         taken = await connection.fetchrow(TAKE, name, version, owner, lease, tables)
@@ -93,26 +96,35 @@ async def take_over(
         checkpoint = Checkpoint(name=name, **taken)
         if checkpoint.position == 0:
             await connection.execute(f"truncate {', '.join(f'read.{one}' for one in tables)}")
-    await require_same_log(connection, checkpoint)
+        elif await connection.fetchval(HASH_AT, checkpoint.position) != checkpoint.hash:
+            forked = await refuse(connection, checkpoint)  # in here: nobody may see it as live
+    if forked is not None:
+        raise forked
     return checkpoint
 
 
-async def require_same_log(connection: Connection, checkpoint: Checkpoint) -> None:
-    """Let a checkpoint pass whose event is still the one in the log.
+async def refuse(connection: Connection, at: Checkpoint) -> LogForked:
+    """Tell readers that the log is not the one that was read up to here; return what to say."""
+    trouble = f"the log holds another event at position {at.position}, or none"
+    await say(connection, at, "refused", trouble)
+    return LogForked(
+        f"{at.name} has read up to position {at.position}, and the log holds"
+        " another event there, or none: it was restored to an older state, or is another log."
+        f" To build the rows anew from this log: tocsin projections rebuild {at.name}"
+    )
+
+
+async def read_on(
+    connection: Connection, at: Checkpoint, personal: PersonalData | None = None
+) -> LogPage | None:
+    """Return the page after a checkpoint, of the log that the checkpoint is of.
 
     Raises: LogForked.
     """
-    if checkpoint.position == 0:
-        return
-    if await connection.fetchval(HASH_AT, checkpoint.position) == checkpoint.hash:
-        return
-    trouble = f"the log holds another event at position {checkpoint.position}, or none"
-    await say(connection, checkpoint, "refused", trouble)
-    raise LogForked(
-        f"{checkpoint.name} has read up to position {checkpoint.position}, and the log holds"
-        " another event there, or none: it was restored to an older state, or is another log."
-        f" To build the rows anew from this log: tocsin projections rebuild {checkpoint.name}"
-    )
+    behind, page = await read_behind(connection, at.position, personal)
+    if behind != at.hash:
+        raise await refuse(connection, at)
+    return page
 
 
 async def move(

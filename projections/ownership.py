@@ -12,6 +12,7 @@ from projections.checkpoints import (
     LEASE,
     Checkpoint,
     LogForked,
+    refuse,
     release,
     renew,
     say,
@@ -67,6 +68,12 @@ class Ownership:
         if self._held.pop(name, None) is not None:
             log.warning("projection_fenced", name=name)
 
+    async def refuse(self, held: Held) -> None:
+        """Write a projection no more: the log is not the one that it has read."""
+        name = held.at.name
+        self._held.pop(name, None)
+        self._refused(name, await refuse(self._connection, held.at))
+
     async def tend(self) -> None:
         """Hold what is ours, and take over what is free."""
         now = time.monotonic()
@@ -95,8 +102,7 @@ class Ownership:
         try:
             at = await take_over(self._connection, projection, self._owner, self.lease)
         except LogForked as refusal:
-            log.error("projection_refused", name=name, reason=str(refusal))  # noqa: TRY400  it says it all
-            self._ask_again[name] = now + RETRY_REFUSED
+            self._refused(name, refusal)
             return
         if at is None:
             return
@@ -104,6 +110,10 @@ class Ownership:
         frozen = await frozen_keys(self._connection, at)
         self._held[name] = Held(projection=projection, at=at, frozen=frozen)
         log.info("projection_taken_over", name=name, revision=at.revision, position=at.position)
+
+    def _refused(self, name: str, refusal: LogForked) -> None:
+        log.error("projection_refused", name=name, reason=str(refusal))
+        self._ask_again[name] = time.monotonic() + RETRY_REFUSED
 
     async def halt(self, held: Held, seconds: float, trouble: str) -> None:
         """Leave a projection where it is for a while, and say why."""

@@ -20,9 +20,10 @@ from projections.rows import Batch, Connection
 PAGE = 5000  # events
 FORGOTTEN = wire_name(SubjectForgotten)
 
-# Positions are dense, so a page is a range: no limit, no sort.
+# Positions are dense, so a page is a range: no limit, no sort. It begins with the event it goes on
+# from, so that no look at the log believes that it is still the one that was read before.
 READ = f"""
-select {COLUMNS} from es.event where position > $1 and position <= $2 order by position
+select {COLUMNS} from es.event where position >= $1 and position <= $2 order by position
 """  # noqa: S608  constants
 
 log = structlog.get_logger(__name__)
@@ -71,18 +72,30 @@ async def read_page(
     connection: Connection, after: int, personal: PersonalData | None = None
 ) -> LogPage | None:
     """Return the events after a position, at most `PAGE` of them; None at the log's end."""
+    _, page = await read_behind(connection, after, personal)
+    return page
+
+
+async def read_behind(
+    connection: Connection, after: int, personal: PersonalData | None = None
+) -> tuple[bytes | None, LogPage | None]:
+    """Return the hash of the event at a position, and the page after it.
+
+    The hash is None where there is no such event: at 0, and in a log that was cut below it.
+    """
     with cycles_left_alone():
         records = await connection.fetch(READ, after, after + PAGE)
-        if not records:
-            return None
         stored = [RecordedEvent(*record) for record in records]
+        behind = stored.pop(0).hash if stored and stored[0].position == after else None
+        if not stored:
+            return behind, None
         if personal is not None:
             stored = await personal.opened(stored, gone=forgotten_in(stored))
         batch = [decoded(one) for one in stored]
     unknown = Counter(one.event.type for one in batch if isinstance(one.event, UnknownEvent))
     if unknown:
         log.warning("events_unknown", after=after, types=dict(unknown))
-    return LogPage(batch=batch, unknown=unknown)
+    return behind, LogPage(batch=batch, unknown=unknown)
 
 
 def forgotten_in(stored: list[RecordedEvent]) -> set[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -14,9 +14,16 @@ from events.log.keyring import Keyring
 from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded
 from projections.bulk import Attempt, BulkRows
-from projections.checkpoints import LEASE, Checkpoint, ProjectionFenced, move, renew
+from projections.checkpoints import (
+    LEASE,
+    Checkpoint,
+    ProjectionFenced,
+    move,
+    read_on,
+    renew,
+)
 from projections.forgetting import forget_the_forgotten
-from projections.pages import LogPage, cycles_left_alone, read_page
+from projections.pages import LogPage, cycles_left_alone
 from projections.parking import MOST, EventUnknown, is_poison, kind_of, park, type_of
 from projections.registry import Projection
 from projections.rows import Batch, Connection, Rows, StoredRows
@@ -98,7 +105,8 @@ class Rebuild:
         """Build the projection from the whole log, swap it in and return its revision.
 
         Readers have the old rows until then, and nothing is sent to anybody.
-        Raises: RebuildRunsAlready, RebuildStopped, SwapNotPossible, ProjectionFenced.
+        Raises: RebuildRunsAlready, RebuildStopped, SwapNotPossible, ProjectionFenced, LogForked (it
+        was cut meanwhile).
         """
         at = await self._begin()
         try:
@@ -126,19 +134,19 @@ class Rebuild:
         """Read the whole log, keep rows in memory and write them in large portions."""
         rows = BulkRows(StoredRows(self._connection, at.revision))
         head = await self._connection.fetchval(HEAD)
-        position = at.position
+        place = at  # of the reading, ahead of the checkpoint by what is in memory
         renew_at = time.monotonic() + self._lease.total_seconds() / 4
-        while (page := await read_page(self._connection, position, self._personal)) is not None:
+        while (page := await read_on(self._connection, place, self._personal)) is not None:
             await self._project(page.batch, rows)
             await forget_the_forgotten(self._connection, page.batch)
             if time.monotonic() >= renew_at:
                 await self._hold(at)
                 renew_at = time.monotonic() + self._lease.total_seconds() / 4
-            position = page.position
-            tell(Progress(position=position, head=max(head, position)))
-            if rows.is_large or position >= head:
+            place = replace(place, position=page.position, hash=page.hash)
+            tell(Progress(position=page.position, head=max(head, page.position)))
+            if rows.is_large or page.position >= head:
                 at = await self._write(at, rows, page)
-            if position >= head:
+            if page.position >= head:
                 break
             await asyncio.sleep(0)
         return at
@@ -156,7 +164,7 @@ class Rebuild:
     async def _tail(self, at: Checkpoint, tell: Tell) -> Checkpoint:
         """Follow the log until only a few events can be left."""
         while True:
-            page = await read_page(self._connection, at.position, self._personal)
+            page = await read_on(self._connection, at, self._personal)
             if page is None:
                 return at
             async with self._connection.transaction():
@@ -183,7 +191,7 @@ class Rebuild:
         async with asyncio.timeout(SWAP_SECONDS), self._connection.transaction():
             await self._connection.execute(SWAP_LIMITS)
             await self._connection.execute("select es.projection_gate()")
-            page = await read_page(self._connection, at.position, self._personal)
+            page = await read_on(self._connection, at, self._personal)
             if page is not None:
                 at = await self._project_page(at, page)
             for key, (recorded, error) in self._parked.items():

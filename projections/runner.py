@@ -14,7 +14,7 @@ from events.log.recorded import Recorded, UnknownEvent
 from projections.checkpoints import LEASE, Checkpoint, ProjectionFenced, move_all
 from projections.forgetting import forget_the_forgotten
 from projections.ownership import Held, Ownership
-from projections.pages import UnreadableEvent, read_page
+from projections.pages import UnreadableEvent, read_behind
 from projections.parking import (
     MOST,
     EventBroken,
@@ -99,9 +99,10 @@ class Runner:
     async def step(self) -> bool:
         """Read one page for each place where projections stand; say whether there was any."""
         found = False
-        for position, standing in sorted(self._places().items()):
-            page = await read_page(self._connection, position, self._personal)
-            if page is None:
+        for position, there in sorted(self._places().items()):
+            behind, page = await read_behind(self._connection, position, self._personal)
+            standing = await self._of_this_log(there, behind)
+            if page is None or not standing:
                 continue
             found = True
             together = len(standing) > 1 and len(page.batch) <= FEW
@@ -121,6 +122,19 @@ class Runner:
             if held.not_before <= now:
                 places.setdefault(held.at.position, []).append(held)
         return places
+
+    async def _of_this_log(self, there: Sequence[Held], behind: bytes | None) -> list[Held]:
+        """Return those whose checkpoint is at the event that the log holds there; refuse others.
+
+        A log that was cut, or cut and grown again, would give them what is another's next event.
+        """
+        same: list[Held] = []
+        for held in there:
+            if held.at.hash == behind:
+                same.append(held)
+            else:
+                await self._ownership.refuse(held)
+        return same
 
     async def _advance(self, held: Held, batch: Batch) -> None:
         try:

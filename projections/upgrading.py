@@ -9,7 +9,7 @@ import asyncpg
 import structlog
 
 from events.log.keyring import Keyring
-from projections.checkpoints import LEASE, ProjectionFenced
+from projections.checkpoints import LEASE, LogForked, ProjectionFenced
 from projections.parking import kind_of
 from projections.rebuild import Rebuild, RebuildRunsAlready, RebuildStopped, SwapNotPossible
 from projections.registry import ALL_PROJECTIONS, Projection
@@ -106,7 +106,7 @@ class Upgrades:
             await rebuild.run()
         except RebuildRunsAlready:
             self._not_before[other.name] = time.monotonic() + LEASE.total_seconds()
-        except (RebuildStopped, SwapNotPossible, ProjectionFenced) as failure:
+        except (RebuildStopped, SwapNotPossible, ProjectionFenced, LogForked) as failure:
             await self._give_up(other, str(failure))
         except asyncpg.PostgresError as failure:
             if passes(failure):

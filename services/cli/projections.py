@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from events.log.keyring import Keyring, KeysUnusable
 from projections import rebuild as rebuilding
 from projections.catching_up import lag
-from projections.checkpoints import ProjectionFenced
+from projections.checkpoints import LogForked, ProjectionFenced
 from projections.parking import ParkedKey, ask_again, list_parked
 from projections.rebuild import Rebuild, RebuildRunsAlready, RebuildStopped, SwapNotPossible
 from projections.registry import BY_NAME, Projection
@@ -34,6 +34,14 @@ app = typer.Typer(help="The read models: how they stand, and building them anew.
 RETRY_SECONDS: Final = 15.0  # a projector looks twice a second
 CONNECT_SECONDS: Final = 5.0
 WHERE: Final = "Set TOCSIN_PROJECTOR_DSN, or run this where `tocsin up` runs (TOCSIN_DATA)."
+
+REBUILD_ENDED: Final = (
+    RebuildRunsAlready,
+    RebuildStopped,
+    SwapNotPossible,
+    ProjectionFenced,
+    LogForked,
+)
 
 type Name = Annotated[str, typer.Argument(metavar="NAME", help="As `status` shows it.")]
 
@@ -206,7 +214,7 @@ def run[T](work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
 
     try:
         return asyncio.run(connected())
-    except (RebuildRunsAlready, RebuildStopped, SwapNotPossible, ProjectionFenced) as failure:
+    except REBUILD_ENDED as failure:
         raise Problem("The rebuild ended.", str(failure)) from failure
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
         raise Problem("PostgreSQL did not do it:", type(failure).__name__) from failure

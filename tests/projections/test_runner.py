@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
@@ -15,6 +16,7 @@ from projections import (
 )
 from projections.catching_up import lag, wait_for
 from projections.checkpoints import LogForked, take_over
+from projections.rebuild import Rebuild
 from projections.registry import ALL_PROJECTIONS
 from projections.rows import Batch, Rows, Table
 from tests.projections.stories import (
@@ -27,6 +29,7 @@ from tests.projections.stories import (
     tell_whole,
 )
 from tests.servers import Database
+from tests.services.cli.tampering import tamper
 
 pytestmark = pytest.mark.stack
 
@@ -162,6 +165,51 @@ async def test_a_log_that_was_restored_to_an_older_state_is_refused(
     assert "tocsin projections rebuild timeline" in causes.pop("timeline")
     assert set(causes.values()) == {""}
     assert len(await timeline.read_timeline(reader, told.incident_id)) == 1
+
+
+@pytest.mark.parametrize("others", [(), ("Search is slow", "And more")], ids=["cut", "grown again"])
+async def test_a_log_that_is_cut_under_a_running_projector_is_refused_at_once(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection, others: tuple[str, ...]
+) -> None:
+    told = story()
+    stream = incident_stream(told.incident_id)
+    async with projector(database) as runner:
+        await tell(log, stream, told.declared(), told.acknowledged())
+        assert await runner.step()
+        await tamper(database, "delete from es.event where position = 2")
+        if others:
+            await tell(log, stream, *map(told.declared, others))
+        with capture_logs() as said:
+            assert not await runner.step()
+        assert {one["event"] for one in said} == {"projection_refused"}
+        assert len(said) == len(ALL_PROJECTIONS)
+        await runner.tend()
+        assert not await runner.step()
+    for one in await lag(reader):
+        assert one.state == "refused"
+        assert f"tocsin projections rebuild {one.name}" in (one.cause or "")
+    rows = await timeline.read_timeline(reader, told.incident_id)
+    assert [row.position for row in rows] == [1, 2]  # nothing of the other log went in
+
+
+async def test_a_rebuild_whose_log_is_cut_meanwhile_leaves_the_live_rows(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await tell(log, incident_stream(told.incident_id), told.declared(), told.acknowledged())
+    await catch_up(database)
+    live = await rows_of(database)
+    connection = await asyncpg.connect(database.projector_dsn)
+
+    class Cutting(Stumbling):
+        async def project(self, batch: Batch, tx: Rows) -> None:
+            await super().project(batch, tx)
+            await tamper(database, "delete from es.event where position = 2")
+
+    with pytest.raises(LogForked, match="timeline has read up to position 2"):
+        await Rebuild(connection, Cutting(), "a test").run()
+    await connection.close()
+    assert await rows_of(database) == live
 
 
 async def test_a_reader_waits_until_it_can_read_its_own_write(
