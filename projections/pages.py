@@ -4,7 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import structlog
@@ -40,6 +40,13 @@ class LogPage:
 
     batch: Batch
     unknown: Counter[str]  # types that this program cannot read
+
+    def up_to(self, position: int) -> "LogPage | None":
+        """Return the part of the page up to a position, None where that is nothing."""
+        if self.position <= position:
+            return self
+        batch = [one for one in self.batch if one.position <= position]
+        return replace(self, batch=batch) if batch else None
 
     @property
     def position(self) -> int:

@@ -110,12 +110,13 @@ class Rebuild:
         """
         at = await self._begin()
         try:
+            head = await self._connection.fetchval(HEAD)
             with cycles_left_alone():
-                at = await self._fold(at, tell)
+                at = await self._fold(at, tell, head)
             at = await self._swap_in(await self._tail(at, tell))
         except Exception:
             if not self._connection.is_closed():
-                await self._connection.execute(GIVE_UP, at.name, at.revision)
+                await self._give_up(at)
             raise
         log.info("projection_rebuilt", name=at.name, revision=at.revision, position=at.position)
         return at.revision
@@ -130,26 +131,32 @@ class Rebuild:
             raise RebuildRunsAlready(f"{name} is being rebuilt by another process")
         return Checkpoint(name=name, revision=revision, position=0, hash=None, epoch=1)
 
-    async def _fold(self, at: Checkpoint, tell: Tell) -> Checkpoint:
-        """Read the whole log, keep rows in memory and write them in large portions."""
+    async def _give_up(self, at: Checkpoint) -> None:
+        await self._connection.execute(GIVE_UP, at.name, at.revision)
+
+    async def _fold(self, at: Checkpoint, tell: Tell, head: int) -> Checkpoint:
+        """Read the log up to a position, keep rows in memory and write them in large portions."""
         rows = BulkRows(StoredRows(self._connection, at.revision))
-        head = await self._connection.fetchval(HEAD)
         place = at  # of the reading, ahead of the checkpoint by what is in memory
         renew_at = time.monotonic() + self._lease.total_seconds() / 4
-        while (page := await read_on(self._connection, place, self._personal)) is not None:
+        while (page := await self._page(place, head)) is not None:
             await self._project(page.batch, rows)
             await forget_the_forgotten(self._connection, page.batch)
             if time.monotonic() >= renew_at:
                 await self._hold(at)
                 renew_at = time.monotonic() + self._lease.total_seconds() / 4
             place = replace(place, position=page.position, hash=page.hash)
-            tell(Progress(position=page.position, head=max(head, page.position)))
+            tell(Progress(position=page.position, head=head))
             if rows.is_large or page.position >= head:
                 at = await self._write(at, rows, page)
             if page.position >= head:
                 break
             await asyncio.sleep(0)
         return at
+
+    async def _page(self, place: Checkpoint, head: int) -> LogPage | None:
+        page = await read_on(self._connection, place, self._personal)
+        return page.up_to(head) if page is not None else None
 
     async def _write(self, at: Checkpoint, rows: BulkRows, page: LogPage) -> Checkpoint:
         async with self._connection.transaction():

@@ -15,6 +15,7 @@ from services.cli import (
     notes,
     privacy,
     projections,
+    projections_check,
     reconcile,
     roles,
     status_updates,
@@ -55,6 +56,7 @@ PARTS = (
 for part in PARTS:
     app.add_typer(part.app)
 app.add_typer(audit.app, name="audit")
+projections.app.command()(projections_check.check)
 app.add_typer(projections.app, name="projections")
 
 

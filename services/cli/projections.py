@@ -1,4 +1,4 @@
-"""Commands about the read models: projections status, rebuild, retry, drop."""
+"""Commands about the read models: projections status, rebuild, retry, drop; `check` beside it."""
 
 import asyncio
 import os
@@ -12,12 +12,14 @@ from typing import Annotated, Any, Final
 import asyncpg
 import structlog
 import typer
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from events.log.keyring import Keyring, KeysUnusable
 from projections import rebuild as rebuilding
 from projections.catching_up import lag
 from projections.checkpoints import LogForked, ProjectionFenced
+from projections.comparing import NotComparable
 from projections.parking import ParkedKey, ask_again, list_parked
 from projections.rebuild import Rebuild, RebuildRunsAlready, RebuildStopped, SwapNotPossible
 from projections.registry import BY_NAME, Projection
@@ -35,12 +37,13 @@ RETRY_SECONDS: Final = 15.0  # a projector looks twice a second
 CONNECT_SECONDS: Final = 5.0
 WHERE: Final = "Set TOCSIN_PROJECTOR_DSN, or run this where `tocsin up` runs (TOCSIN_DATA)."
 
-REBUILD_ENDED: Final = (
+ENDED: Final = (  # on purpose, with the live rows as they were
     RebuildRunsAlready,
     RebuildStopped,
     SwapNotPossible,
     ProjectionFenced,
     LogForked,
+    NotComparable,
 )
 
 type Name = Annotated[str, typer.Argument(metavar="NAME", help="As `status` shows it.")]
@@ -172,11 +175,11 @@ async def answered(connection: Connection, name: str, keys: set[str]) -> list[Pa
 
 
 class Bar:
-    """A progress bar for as long as the block runs."""
+    """A progress bar on standard error for as long as the block runs."""
 
     def __init__(self, name: str) -> None:
         columns = (TextColumn(name), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=shown.console, transient=True)
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
         self._task = self._progress.add_task(name, total=None)
 
     def __enter__(self) -> Callable[[rebuilding.Progress], None]:
@@ -214,8 +217,8 @@ def run[T](work: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
 
     try:
         return asyncio.run(connected())
-    except REBUILD_ENDED as failure:
-        raise Problem("The rebuild ended.", str(failure)) from failure
+    except ENDED as failure:
+        raise Problem("It ended.", str(failure)) from failure
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
         raise Problem("PostgreSQL did not do it:", type(failure).__name__) from failure
 

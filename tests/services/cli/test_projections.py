@@ -113,3 +113,26 @@ def test_without_an_address_and_without_a_stack_there_is_none(
 ) -> None:
     empty = tmp_path_factory.mktemp("data")
     assert found_projector_dsn(Settings(data=empty, projector_dsn=None)) is None
+
+
+@stack
+async def test_a_check_ends_with_one_when_rows_are_not_what_the_log_says(
+    addressed: Database, log: PostgresLog
+) -> None:
+    assert (await typed("check", "timeline")).exit_code == 2  # nothing was projected yet
+    await tell_whole(log, story())
+    await catch_up(addressed)
+    fine = await typed("check")
+    assert fine.exit_code == 0
+    assert "timeline: 23 rows of revision" in " ".join(fine.output.split())
+    connection = await asyncpg.connect(addressed.projector_dsn)
+    await connection.execute("update read.incident_board set title = 'x'")
+    await connection.close()
+    bad = await typed("check", "incident_board", "timeline")
+    assert bad.exit_code == 1
+    said = " ".join(bad.output.split())
+    assert "different in title" in said
+    assert "tocsin projections rebuild incident_board" in said
+    shown = json.loads((await typed("check", "incident_board", "--json")).output)
+    assert [one["agrees"] for one in shown] == [False]
+    assert (await typed("check", "no_such")).exit_code == 2
