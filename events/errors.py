@@ -165,6 +165,10 @@ class AttachmentNotFound(CommandRejected):
     """There is no such attachment."""
 
 
+class AttachmentForged(CommandRejected):
+    """The stored bytes of the file are not those that the log has the hash of, or are gone."""
+
+
 class MergedIntoAnother(CommandRejected):
     """The incident was merged into another one; go there."""
 

@@ -117,11 +117,6 @@ async def list_attachments(connection: Connection, incident_id: UUID) -> list[At
     )
 
 
-async def find_attachment_row(connection: Connection, attachment_id: UUID) -> AttachmentRow | None:
-    """Return what is known of one file."""
-    return (await ATTACHMENT.load(connection, [attachment_id])).get(attachment_id)
-
-
 async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's notes and attachments up to date."""
     await fold(NOTE, tx, batch, notes_of, evolve)

@@ -3,11 +3,12 @@
 from hashlib import sha256
 from uuid import UUID
 
-from events.errors import LogRefused
+from events.errors import AttachmentForged
 from events.log.database import Database
 
 KEEP = """
 insert into es.attachment (incident_id, sha256, content) values ($1, $2, $3) on conflict do nothing
+returning true
 """
 FIND = "select content from es.attachment where incident_id = $1 and sha256 = $2"
 DROP = "delete from es.attachment where incident_id = $1 and sha256 = $2"
@@ -16,22 +17,42 @@ DROP = "delete from es.attachment where incident_id = $1 and sha256 = $2"
 async def keep_attachment(database: Database, incident_id: UUID, content: bytes) -> str:
     """Store the bytes, once for each incident, and return their hash in hex.
 
-    Raises: LogUnavailable, NotStorable.
+    Raises: AttachmentForged (others are stored under their hash), LogUnavailable, NotStorable.
     """
     digest = sha256(content)
-    await database.fetchval(KEEP, incident_id, digest.digest(), content)
+    if not await database.fetchval(KEEP, incident_id, digest.digest(), content):
+        await find_attachment(database, incident_id, digest.hexdigest())
     return digest.hexdigest()
 
 
 async def find_attachment(database: Database, incident_id: UUID, digest: str) -> bytes | None:
     """Return the bytes with this hash, None if they were dropped.
 
-    Raises: LogRefused (they are not what was stored), LogUnavailable.
+    Raises: AttachmentForged (they have another hash), LogUnavailable.
+    """
+    content = await stored_attachment(database, incident_id, digest)
+    if content is not None and sha256(content).hexdigest() != digest:
+        raise forged(incident_id, digest, "are others")
+    return content
+
+
+async def stored_attachment(database: Database, incident_id: UUID, digest: str) -> bytes | None:
+    """Return what is stored under a hash, whether it has that hash or not; None: nothing is.
+
+    Raises: LogUnavailable.
     """
     content: bytes | None = await database.fetchval(FIND, incident_id, bytes.fromhex(digest))
-    if content is not None and sha256(content).hexdigest() != digest:
-        raise LogRefused("an attachment does not have the hash that the log has of it")
     return content
+
+
+def forged(incident_id: UUID, digest: str, how: str) -> AttachmentForged:
+    """Return the refusal of bytes that the log did not see."""
+    return AttachmentForged(
+        f"The log has the hash {digest} of this file, and the stored bytes {how}: they were changed"
+        " behind the log's back.",
+        sha256=digest,
+        incident_id=str(incident_id),
+    )
 
 
 async def drop_attachment(database: Database, incident_id: UUID, digest: str) -> None:

@@ -3,11 +3,12 @@
 from typing import Final
 
 import asyncpg
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from events.errors import CommandRejected, LogFault
+from events.errors import AttachmentForged, CommandRejected, LogFault
 from services.api.attempts import note
 from services.api.callers import Caller
 from services.api.dependencies import dependencies_of
@@ -25,6 +26,8 @@ WORLD_FAULTS: Final[tuple[type[Exception], ...]] = (
     OSError,
 )
 
+log = structlog.get_logger(__name__)
+
 
 def handle_faults(app: FastAPI) -> None:
     """Register a handler for every class that may come out of a route."""
@@ -37,6 +40,8 @@ def handle_faults(app: FastAPI) -> None:
 
 async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, CommandRejected)  # noqa: S101  as registered above
+    if isinstance(refusal, AttachmentForged):  # no caller's fault: whoever runs the service acts
+        log.error("attachment_forged", detail=refusal.detail, **refusal.facts)
     await note(request, refusal)
     return problem_of(request, await _as_seen(request, refusal))
 

@@ -33,6 +33,14 @@ ADVICE: Final[dict[HTTPStatus, str]] = {
 }
 
 
+ADVICE_OF: Final[dict[str, str]] = {  # where the status alone advises wrongly
+    "attachment-forged": (
+        "To try again is of no use: somebody changed what is stored. Tell whoever audits; they run"
+        " `tocsin audit check`, and a backup may have the right bytes."
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
     """One problem as both pages tell it."""
@@ -44,7 +52,7 @@ class Explained:
     @property
     def advice(self) -> str:
         """Return what the caller can do."""
-        return ADVICE[self.status]
+        return ADVICE_OF.get(self.slug, ADVICE[self.status])
 
 
 def explained() -> list[Explained]:

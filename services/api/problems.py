@@ -52,6 +52,7 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.NoteGone: (HTTPStatus.CONFLICT, "note-gone"),
     errors.NotTheAuthor: (HTTPStatus.FORBIDDEN, "not-the-author"),
     errors.AttachmentNotFound: (HTTPStatus.NOT_FOUND, "attachment-not-found"),
+    errors.AttachmentForged: (HTTPStatus.CONFLICT, "attachment-forged"),
     errors.MergedIntoAnother: (HTTPStatus.CONFLICT, "merged-into-another"),
     errors.RelatedToItself: (HTTPStatus.UNPROCESSABLE_ENTITY, "related-to-itself"),
     errors.RelationUnderWay: (HTTPStatus.CONFLICT, "relation-under-way"),

@@ -8,18 +8,23 @@ from uuid import UUID, uuid5
 from fastapi import Query, Request, Response
 
 from events.errors import AttachmentNotFound
-from events.ids import AttachmentId, notes_stream
+from events.ids import AttachmentId, IncidentId, notes_stream
 from events.loading import load
-from events.log.attachments import drop_attachment, find_attachment, keep_attachment
+from events.log.attachments import (
+    drop_attachment,
+    find_attachment,
+    forged,
+    keep_attachment,
+)
 from events.notes.commands import AddAttachment, RemoveAttachment
 from events.notes.decide import notes_decider
+from events.notes.state import Attachment
 from projections import incident_board, notes
-from projections.notes import AttachmentRow, find_attachment_row, list_attachments
-from projections.rows import Connection
+from projections.notes import list_attachments
 from services.api.attempts import attempt_of
 from services.api.callers import TheCaller
 from services.api.changes import Change, TheChange
-from services.api.dependencies import Deps
+from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, requires
 from services.api.incident_references import ExistingIncident, find_by_name, no_incident
 from services.api.notes_views import AttachmentList, AttachmentReceipt, AttachmentView
@@ -104,22 +109,20 @@ async def attach(
     responses={200: {"content": dict.fromkeys(MEDIA_TYPES, BINARY)}},
 )
 async def download(
-    dependencies: Deps, reads: TheReads, incident_id: ExistingIncident, attachment_id: UUID
+    dependencies: Deps, incident_id: ExistingIncident, attachment_id: UUID
 ) -> Response:
     """Return a file's bytes, after comparing them with the hash that the log has of them."""
-    look = partial(_row_of, attachment_id)
-    row = await reads.find(ReadQuery(), look, notes.NAME, incident_id=incident_id)
-    if row is None or row.incident_id != incident_id or row.removed_at is not None:
-        raise AttachmentNotFound("The incident has no such attachment, or it was removed.")
-    content = await find_attachment(dependencies.database, incident_id, row.sha256)
+    file = await _attached(dependencies, incident_id, attachment_id)
+    content = await find_attachment(dependencies.database, incident_id, file.sha256)
     if content is None:
-        raise AttachmentNotFound("The attachment was removed.")
+        await _attached(dependencies, incident_id, attachment_id)  # or it was removed just now
+        raise forged(incident_id, file.sha256, "are gone")
     headers = {
         **HARMLESS,
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.name, safe='')}",
-        "ETag": f'"{row.sha256}"',
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+        "ETag": f'"{file.sha256}"',
     }
-    return Response(content, media_type=row.media_type, headers=headers)
+    return Response(content, media_type=file.media_type, headers=headers)
 
 
 @router.delete(ATTACHMENT, dependencies=WRITE, response_model=Receipt)
@@ -143,5 +146,15 @@ async def remove(
     return done(receipt_of(change.identity.command_id, handled.result), replayed=handled.duplicate)
 
 
-async def _row_of(attachment_id: UUID, connection: Connection) -> AttachmentRow | None:
-    return await find_attachment_row(connection, attachment_id)
+async def _attached(
+    dependencies: Dependencies, incident_id: IncidentId, attachment_id: UUID
+) -> Attachment:
+    """Return what the log says of a file: a row of the read model would vouch for any bytes.
+
+    Raises: AttachmentNotFound.
+    """
+    written, _ = await load(dependencies.log, notes_decider, notes_stream(incident_id))
+    file = written.attachments.get(AttachmentId(attachment_id))
+    if file is None or file.removed:
+        raise AttachmentNotFound("The incident has no such attachment, or it was removed.")
+    return file
