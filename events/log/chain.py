@@ -134,6 +134,9 @@ class FaultKind(StrEnum):
     PROOF = "proof"  # an event that is not proved to be in the tree
     RECEIPT = "receipt"  # not what somebody was answered
     TRUSTED = "trusted"  # not what was exported or published earlier
+    IDENTITY = "identity"  # another incident than the one that was asked for
+    STREAM = "stream"  # one that belongs to the incident is missing, or one that does not is here
+    ATTACHMENT = "attachment"  # a file's bytes are not those that the log has the hash of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +162,10 @@ class ChainCheck:
     def streams(self) -> int:
         """Return how many streams were seen."""
         return len(self._heads)
+
+    def head_of(self, stream: str) -> tuple[int, bytes]:
+        """Return the version and the hash of the last event of a stream that was seen."""
+        return self._heads.get(stream, NO_HEAD)
 
     def faults(self, events: Iterable[Row]) -> Iterable[str]:
         """Yield one sentence for each fault in the next events of the log."""

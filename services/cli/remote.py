@@ -184,6 +184,8 @@ def development_key(data: Path) -> str | None:
 
 def _read(answer: httpx.Response) -> Any:
     media_type = answer.headers.get("content-type", "").partition(";")[0]
+    if answer.is_success and media_type == "application/octet-stream":
+        return answer.content
     if answer.is_success:
         return answer.json() if media_type == "application/json" else answer.text
     if media_type != "application/problem+json":

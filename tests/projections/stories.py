@@ -21,6 +21,7 @@ from events.ids import (
     ServiceId,
     alert_stream,
     incident_stream,
+    page_id_for,
     page_stream,
 )
 from events.incident.events import (
@@ -75,7 +76,7 @@ class Story:
 
     @property
     def page_id(self) -> PageId:
-        return PageId(uuid5(self.incident_id, "page"))
+        return page_id_for(self.incident_id, 1)
 
     @property
     def alert_id(self) -> AlertId:

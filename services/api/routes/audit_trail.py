@@ -2,31 +2,24 @@
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
+from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from events.ids import (
-    AlertId,
-    PageId,
-    alert_stream,
-    incident_stream,
-    page_stream,
-    paging_stream,
-)
+from events.errors import AttachmentNotFound
+from events.log.attachments import stored_attachment
 from events.log.event_line import line_of
 from events.log.recorded import RecordedEvent
 from events.log.streams import read_streams
-from projections import incident_detail
-from projections.incident_detail import find_incident_detail
 from services.api.audit_views import Trail, deed_view
 from services.api.dependencies import Deps
 from services.api.guard import api_router, requires
-from services.api.incident_references import TheIncident, no_incident
 from services.api.permissions import Permission
-from services.api.reads import Number, ReadQuery, TheReads, in_digits
+from services.api.reads import Number, in_digits
 from services.api.trail import After, Place, Wanted, part_of
 from services.api.wire import LARGEST
+from services.api.written import Written
 
 router = api_router("audit")
 
@@ -36,23 +29,28 @@ LINES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {NDJSON: {"schema": {"type": "string"}}}}
 }
 
+BYTES: Final = "application/octet-stream"
+MOST_STREAMS: Final = 50  # in one request
+
+type Stream = Annotated[str, Field(min_length=1, max_length=200)]
 type Lines = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=5_000)]
 
 
+type Digest = Annotated[
+    str,
+    Path(description="SHA-256 of the bytes, in hexadecimal."),
+    Written(r"^[0-9a-f]{64}$", "Write the 64 hexadecimal digits of the hash, in small letters."),
+]
+
+
 class LinesQuery(BaseModel):
-    """Which part of the log."""
+    """Which part of the log, and of which streams."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after: Number = 0
     limit: Lines = 1_000
-
-
-class IncidentLinesQuery(ReadQuery):
-    """Which part of the incident's events."""
-
-    after: Number = 0
-    limit: Lines = 1_000
+    stream: Annotated[tuple[Stream, ...], Field(max_length=MOST_STREAMS)] = ()
 
 
 class TrailQuery(BaseModel):
@@ -84,39 +82,27 @@ class TrailQuery(BaseModel):
 async def export_events(dependencies: Deps, query: Annotated[LinesQuery, Query()]) -> Response:
     """Give the events at the positions after `after`, at most `limit` positions, byte for byte.
 
-    A line is an event as docs/log-format.md describes it. Positions that are missing show.
+    A line is an event as docs/log-format.md describes it. Positions that are missing show. With
+    `stream`, the events of these streams only: then at most `limit` events.
     """
     after = min(query.after, LARGEST - query.limit)
+    if query.stream:
+        return _lines(await read_streams(dependencies.database, query.stream, after, query.limit))
     return _lines(await dependencies.log.read_all(after, query.limit))
 
 
 @router.get(
-    "/v1/audit/incidents/{incident_id}/events",
+    "/v1/audit/attachments/{incident_id}/{sha256}",
     dependencies=AUDIT,
     response_class=Response,
-    responses=LINES,
+    responses={200: {"content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}},
 )
-async def export_incident(
-    dependencies: Deps,
-    reads: TheReads,
-    incident_id: TheIncident,
-    query: Annotated[IncidentLinesQuery, Query()],
-) -> Response:
-    """Give the events of an incident, its pages and its alerts, byte for byte, in the log's order.
-
-    A page that has fewer lines than `limit` is the last.
-    """
-    async with reads.of(query, incident_detail.NAME) as connection:
-        detail = await find_incident_detail(connection, incident_id)
-    if detail is None:
-        raise no_incident(incident_id)
-    streams = [
-        incident_stream(incident_id),
-        paging_stream(incident_id),
-        *(page_stream(PageId(page.page_id)) for page in detail.row.pages),
-        *(alert_stream(AlertId(alert.alert_id)) for alert in detail.alerts),
-    ]
-    return _lines(await read_streams(dependencies.database, streams, query.after, query.limit))
+async def export_attachment(dependencies: Deps, incident_id: UUID, sha256: Digest) -> Response:
+    """Give the bytes that are stored under a hash, whether they have it or not: hash them."""
+    content = await stored_attachment(dependencies.database, incident_id, sha256)
+    if content is None:
+        raise AttachmentNotFound("Nothing is stored there: it was removed, or it is gone.")
+    return Response(content, media_type=BYTES)
 
 
 @router.get("/v1/audit/trail", dependencies=AUDIT)

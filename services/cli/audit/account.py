@@ -4,27 +4,44 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from events.log.chain import Fault, FaultKind
 
 MOST_FAULTS = 100  # told one by one; the rest is counted
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """An incident, as its own events name it."""
+
+    reference: str
+    incident_id: UUID
+    position: int  # of its declaration
+
+
 @dataclass(slots=True, kw_only=True)
 class Account:
     """Everything a verification has to say."""
 
-    subject: str
+    subject: str  # what was asked for
+    proved: Proved | None = None  # the one incident that the events themselves are of
     events: int = 0
     streams: int = 0
     checkpoints: int = 0
     signed: int = 0  # events under the newest good checkpoint
     signers: set[str] = field(default_factory=set)  # verifier keys
     trusted: int = 0  # claims that were held against the log
+    belonging: Counter[str] = field(default_factory=Counter)  # events by stream of the incident
+    attachments: int = 0  # files whose bytes are those that were attached
     receipts: int = 0  # receipts that were held against the log
     faults: list[Fault] = field(default_factory=list)
     kinds: Counter[FaultKind] = field(default_factory=Counter)
     notices: list[str] = field(default_factory=list)  # what the reader should know
+
+    def prove(self, reference: str, incident_id: UUID, position: int) -> None:
+        """Say which incident the events are of."""
+        self.proved = Proved(reference=reference, incident_id=incident_id, position=position)
 
     def add(self, faults: Iterable[Fault]) -> None:
         """Take faults into the account."""
@@ -46,12 +63,14 @@ class Account:
         """Return the account for programs."""
         return {
             "subject": self.subject,
+            "proved": None if self.proved is None else self._proved(self.proved),
             "fine": self.is_fine,
             "events": self.events,
             "streams": self.streams,
             "checkpoints": self.checkpoints,
             "signed_events": self.signed,
             "signed_by": sorted(self.signers),
+            "attachments": self.attachments,
             "trusted_checked": self.trusted,
             "receipts_checked": self.receipts,
             "fault_counts": {kind.value: count for kind, count in self.kinds.items()},
@@ -62,9 +81,32 @@ class Account:
             "notices": self.notices,
         }
 
+    def _proved(self, proved: Proved) -> dict[str, Any]:
+        return {
+            "reference": proved.reference,
+            "incident_id": str(proved.incident_id),
+            "position": proved.position,
+            "streams": dict(sorted(self.belonging.items())),
+        }
+
     def sentences(self) -> list[str]:
         """Return what was checked, for people."""
         said = [f"{self.events} events of {self.streams} streams were read."]
+        if self.proved is not None:
+            said.append(
+                f"Asked for: {self.subject}. Found: {self.proved.reference}, declared at position"
+                f" {self.proved.position}, with the id {self.proved.incident_id}."
+            )
+            said += [
+                f"  {stream}: {count} {'event' if count == 1 else 'events'}"
+                for stream, count in sorted(self.belonging.items())
+            ]
+        if self.attachments:
+            said.append(
+                "1 file has the hash that the log has of it."
+                if self.attachments == 1
+                else f"{self.attachments} files have the hashes that the log has of them."
+            )
         if self.checkpoints:
             said.append(
                 f"{self.checkpoints} checkpoints; the newest good one signs {self.signed} events,"

@@ -1,8 +1,11 @@
-"""The chain, read through the API: the quick look that needs no export."""
+"""The chain and the files, read through the API: the quick look that needs no export."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from events.log.chain import ChainCheck
+from events.log.recorded import RecordedEvent
+from services.cli.audit.attached import Attached, stored_faults
 from services.cli.remote import Remote
 from services.cli.stored_events import stored
 
@@ -16,5 +19,14 @@ def audited(remote: Remote) -> dict[str, Any]:
     """
     check = ChainCheck()
     views = remote.all_of("/v1/events", "events", "after", limit=PART)
-    faults = list(check.faults(stored(view) for view in views))
+    attached = Attached()
+
+    def events() -> Iterator[RecordedEvent]:
+        for view in views:
+            event = stored(view)
+            attached.see(event)
+            yield event
+
+    faults = list(check.faults(events()))
+    faults += [fault.sentence for fault in stored_faults(remote, attached)]
     return {"events": check.events, "faults": faults}

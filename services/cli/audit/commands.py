@@ -43,7 +43,7 @@ Receipts = Annotated[
 
 @app.command()
 def check(*, json: AsJson = False) -> None:
-    """Read the whole log and check its chain: positions, versions, order in time, every hash."""
+    """Read the whole log and check its chain: positions, versions, time, every hash, every file."""
     with Remote.from_environment() as remote:
         outcome = audited(remote)
     if json:
@@ -53,7 +53,7 @@ def check(*, json: AsJson = False) -> None:
             shown.say(fault, shown.FAULT)
         shown.say(f"{len(outcome['faults'])} faults in {outcome['events']} events.")
     else:
-        shown.say(f"{outcome['events']} events, every one in place and unchanged.")
+        shown.say(f"{outcome['events']} events, every one in place and unchanged, and their files.")
     if outcome["faults"]:
         raise typer.Exit(FAULTY)
 
@@ -93,11 +93,16 @@ def export(
 ) -> None:
     """Write the log, or one incident of it, to files that prove themselves."""
     with unusable_is_told(), bar("Exporting") as told, Remote.from_environment() as remote:
-        if incident:
-            manifest = exporting.export_incident(remote, out, incident, trusted, told)
-        else:
+        if incident is None:
             manifest = exporting.export_log(remote, out, told)
-    shown.say(f"{manifest.events} events are in {out}.")
+            shown.say(f"{manifest.events} events are in {out}.")
+            return
+        exported = exporting.export_incident(remote, out, incident, trusted, told)
+    shown.say(f"{exported.manifest.events} events are in {out}.")
+    tell_faults(exported.account)
+    if not exported.account.is_fine:
+        shown.say("The log is not as it was signed, so the export proves nothing.", shown.FAULT)
+        raise typer.Exit(FAULTY)
 
 
 @app.command()
@@ -106,13 +111,21 @@ def verify(
     key: Key = None,
     trusted: Trusted = None,
     receipts: Receipts = None,
+    incident: Annotated[
+        str | None, typer.Option(help="The incident that it must hold: INC-1042, or the id.")
+    ] = None,
     *,
     json: AsJson = False,
 ) -> None:
     """Check an export: order, chains, time, roots, signatures. Needs no network and no database."""
     with unusable_is_told(), bar("Verifying") as told:
         account = verified(
-            directory, key_file=key, trusted=trusted, receipts=receipts, progress=told
+            directory,
+            key_file=key,
+            trusted=trusted,
+            receipts=receipts,
+            incident=incident,
+            progress=told,
         )
     tell(account, json=json)
 
@@ -125,12 +138,13 @@ def prove(
     *,
     json: AsJson = False,
 ) -> None:
-    """Fetch one incident with its proofs and verify it here."""
+    """Read the whole log, find what belongs to one incident, and verify it here."""
     with unusable_is_told(), tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
         out = Path(folder) / "export"
         with bar("Proving") as told, Remote.from_environment() as remote:
-            exporting.export_incident(remote, out, incident, trusted, told)
-            account = verified(out, key_file=key, trusted=trusted)
+            exported = exporting.export_incident(remote, out, incident, trusted, told)
+        account = verified(out, key_file=key, trusted=trusted, incident=incident)
+        account.add(exported.account.faults)
     tell(account, json=json)
 
 
@@ -156,18 +170,22 @@ def tell(account: Account, *, json: bool) -> None:
             shown.say(sentence)
         for notice in account.notices:
             shown.say(notice, shown.NOTICE)
-        for fault in account.faults:
-            shown.say(f"{fault.kind}: {fault.sentence}", shown.FAULT)
-        total = account.kinds.total()
-        if total > MOST_FAULTS:
-            shown.say(f"… and {total - MOST_FAULTS} more.")
+        tell_faults(account)
         shown.say(
             f"{account.subject} is proved."
             if account.is_fine
-            else f"{account.subject} is not as it was: {total} faults."
+            else f"{account.subject} is not proved: {account.kinds.total()} faults."
         )
     if not account.is_fine:
         raise typer.Exit(FAULTY)
+
+
+def tell_faults(account: Account) -> None:
+    """Print the faults, one on each line, as many as anybody reads."""
+    for fault in account.faults:
+        shown.say(f"{fault.kind}: {fault.sentence}", shown.FAULT)
+    if account.kinds.total() > MOST_FAULTS:
+        shown.say(f"… and {account.kinds.total() - MOST_FAULTS} more.")
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
 from events.log.checkpoint_note import NoteInvalid, VerifierKey
 from events.log.event_line import ExportedEvent, LineUnreadable, event_in
 
-FORMAT = "tocsin-export/1"
+FORMAT = "tocsin-export/2"
 MANIFEST = "manifest.json"
 CHECKPOINTS = "checkpoints.ndjson"
 NEWEST = "checkpoint"  # the newest note alone, as other programs read it
@@ -18,6 +19,7 @@ KEYS = "keys"
 PROOFS = "proofs.ndjson"
 CONSISTENCY = "consistency.ndjson"
 EVENTS = "events"  # a folder
+ATTACHMENTS = "attachments"  # a folder: <incident id>/<sha256>
 
 
 class ExportUnusable(Exception):
@@ -25,11 +27,14 @@ class ExportUnusable(Exception):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What the export is about. Written last, so that half an export is none."""
+    """What the export is about. Written last, so that half an export is none.
+
+    Nothing in it is believed: it says what was asked for, and the events say what they are.
+    """
 
     format: str
     kind: Literal["log", "incident"]
-    incident: str | None
+    incident: str | None  # as it was asked for
     exported_at: datetime
     events: int
     position: int  # of the log's end when the export began
@@ -66,6 +71,11 @@ class ReceiptLine(msgspec.Struct, frozen=True):
     hash: str | None = None
 
 
+def attachment_in(directory: Path, incident_id: UUID, sha256: str) -> Path:
+    """Return where the bytes of a file lie in an export."""
+    return directory / ATTACHMENTS / str(incident_id) / sha256
+
+
 def written(line: msgspec.Struct) -> bytes:
     """Return a line of NDJSON."""
     return msgspec.json.encode(line) + b"\n"
@@ -83,6 +93,17 @@ def read_manifest(directory: Path) -> Manifest:
     if manifest.format != FORMAT:
         raise ExportUnusable(f"{directory} has the format {manifest.format}, not {FORMAT}")
     return manifest
+
+
+def event_of(line: bytes) -> ExportedEvent:
+    """Return the event that the server's line holds.
+
+    Raises: ExportUnusable.
+    """
+    try:
+        return event_in(line)
+    except LineUnreadable as fault:
+        raise ExportUnusable(f"The server sent a line that is no event: {fault}") from fault
 
 
 def events_in(directory: Path, manifest: Manifest) -> Iterator[ExportedEvent]:

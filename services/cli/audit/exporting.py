@@ -9,6 +9,8 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from services.cli.audit.account import Account
+from services.cli.audit.attached import Attached, stored_bytes
 from services.cli.audit.export_directory import (
     CHECKPOINTS,
     CONSISTENCY,
@@ -23,13 +25,17 @@ from services.cli.audit.export_directory import (
     ExportUnusable,
     Manifest,
     ProofLine,
+    attachment_in,
+    event_of,
     written,
 )
-from services.cli.audit.trusting import trusted_claims
+from services.cli.audit.finding import Found
+from services.cli.audit.trusting import claim_in, trusted_claims
 from services.cli.remote import Remote
 
 PAGE = 2_000  # events in a request
 PROOFS_IN_A_REQUEST = 100
+STREAMS_IN_A_REQUEST = 50
 PART = 100_000  # events in a file
 NOTARY_SECONDS = 5.0  # how long the notary may take to sign what is new
 LOOK_SECONDS = 0.2
@@ -65,7 +71,7 @@ class EventFiles:
 
 
 def export_log(remote: Remote, out: Path, progress: Progress) -> Manifest:
-    """Write the whole log and every checkpoint to a new directory.
+    """Write the whole log, every checkpoint and every file to a new directory.
 
     Raises: ExportUnusable (the directory is not empty), Problem.
     """
@@ -75,21 +81,32 @@ def export_log(remote: Remote, out: Path, progress: Progress) -> Manifest:
     with (out / CHECKPOINTS).open("wb") as file:
         for line in checkpoints(remote, size):
             file.write(written(line))
-    end, after = max(int(log["position"]), size), 0
-    while after < end:  # a page may be empty: where the log has a hole
-        files.write(page_of(remote, "/v1/audit/events", after, min(PAGE, end - after)))
-        after = min(after + PAGE, end)
-        progress(after, end)
+    attached = Attached()
+    for lines in log_pages(remote, max(int(log["position"]), size), progress):
+        files.write(lines)
+        see_attached(attached, lines)
+    write_attachments(remote, out, attached)
     return finished(out, files, log, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """One incident's export, and what the reading of the whole log had to say on the way."""
+
+    manifest: Manifest
+    account: Account
 
 
 def export_incident(
     remote: Remote, out: Path, incident: str, trusted: Path | None, progress: Progress
-) -> Manifest:
+) -> Exported:
     """Write one incident's events, each with its proof, and nothing else of the log.
 
-    `trusted` names an older export or a directory of checkpoints that the proofs start from.
-    Raises: ExportUnusable (the directory is not empty, nothing is signed yet), Problem.
+    What belongs to it is found by reading the whole log against the signed root: no read model,
+    and nothing that was deleted, can hide a stream. `trusted` names an older export or a directory
+    of checkpoints that the proofs start from.
+    Raises: ExportUnusable (the directory is not empty, nothing is signed yet, no such incident),
+    Problem.
     """
     files = begun(out)
     log = signed_log(remote)
@@ -97,23 +114,21 @@ def export_incident(
         raise ExportUnusable("Nothing is signed yet, so nothing can be proved: is the notary on?")
     size = int(log["head"]["size"])
     (out / CHECKPOINTS).write_bytes(written(CheckpointLine(size=size, note=log["head"]["note"])))
-    positions: list[int] = []
-    for lines in incident_pages(remote, incident):
-        kept = [(line, position) for line in lines if (position := position_in(line)) <= size]
-        files.write([line for line, _ in kept])
-        positions += [position for _, position in kept]
-        progress(len(positions), 2 * len(positions))
-    with (out / PROOFS).open("wb") as file:
-        for start in range(0, len(positions), PROOFS_IN_A_REQUEST):
-            asked = positions[start : start + PROOFS_IN_A_REQUEST]
-            answer = remote.get("/v1/audit/proofs/inclusion", size=size, position=asked)
-            for one in answer["proofs"]:
-                line = ProofLine(position=int(one["position"]), size=size, path=one["path"])
-                file.write(written(line))
-            progress(len(positions) + start + len(asked), 2 * len(positions))
+    found = Found(incident, claim_in(log["head"]["note"], "the newest checkpoint"))
+    for lines in log_pages(remote, size, progress):
+        found.see(lines)
+    found.judge()
+    attached, positions = Attached(), []
+    for lines in pages_of_streams(remote, sorted(found.streams), size):
+        files.write(lines)
+        see_attached(attached, lines)
+        positions += [position_in(line) for line in lines]
+    found.require_all(positions)
+    write_proofs(remote, out, positions, size)
+    write_attachments(remote, out, attached)
     if trusted is not None:
         write_consistency(remote, out, trusted, size)
-    return finished(out, files, log, incident)
+    return Exported(manifest=finished(out, files, log, incident), account=found.account)
 
 
 def begun(out: Path) -> EventFiles:
@@ -150,21 +165,64 @@ def checkpoints(remote: Remote, size: int) -> Iterator[CheckpointLine]:
         yield CheckpointLine(size=int(head["size"]), note=head["note"])
 
 
-def page_of(remote: Remote, path: str, after: int, limit: int) -> list[bytes]:
+def page_of(remote: Remote, after: int, limit: int, **query: list[str]) -> list[bytes]:
     """Return the lines of one page of events."""
-    text: str = remote.get(path, after=after, limit=limit)
+    text: str = remote.get("/v1/audit/events", after=after, limit=limit, **query)
     return text.encode().splitlines(keepends=True)
 
 
-def incident_pages(remote: Remote, incident: str) -> Iterator[list[bytes]]:
-    """Yield the lines of an incident, page by page."""
+def log_pages(remote: Remote, end: int, progress: Progress) -> Iterator[list[bytes]]:
+    """Yield the lines of the log up to a position; a page may be empty: where it has a hole."""
     after = 0
-    while True:
-        lines = page_of(remote, f"/v1/audit/incidents/{incident}/events", after, PAGE)
-        yield lines
-        if len(lines) < PAGE:
-            return
-        after = position_in(lines[-1])
+    while after < end:
+        yield page_of(remote, after, min(PAGE, end - after))
+        after = min(after + PAGE, end)
+        progress(after, end)
+
+
+def pages_of_streams(remote: Remote, streams: list[str], size: int) -> Iterator[list[bytes]]:
+    """Yield the lines of some streams up to a position, in the log's order."""
+    lines: list[tuple[int, bytes]] = []
+    for start in range(0, len(streams), STREAMS_IN_A_REQUEST):
+        asked, after = streams[start : start + STREAMS_IN_A_REQUEST], 0
+        while page := page_of(remote, after, PAGE, stream=asked):
+            lines += [(position_in(line), line) for line in page]
+            after = lines[-1][0]
+    lines.sort()
+    for start in range(0, len(lines), PAGE):
+        yield [line for position, line in lines[start : start + PAGE] if position <= size]
+
+
+def write_proofs(remote: Remote, out: Path, positions: list[int], size: int) -> None:
+    """Write the proof of each event, in the events' order."""
+    with (out / PROOFS).open("wb") as file:
+        for start in range(0, len(positions), PROOFS_IN_A_REQUEST):
+            asked = positions[start : start + PROOFS_IN_A_REQUEST]
+            answer = remote.get("/v1/audit/proofs/inclusion", size=size, position=asked)
+            for one in answer["proofs"]:
+                line = ProofLine(position=int(one["position"]), size=size, path=one["path"])
+                file.write(written(line))
+
+
+def see_attached(attached: Attached, lines: list[bytes]) -> None:
+    """Note the files that lines name; most lines name none."""
+    for line in lines:
+        if b'"attachment.' in line:
+            attached.see(event_of(line))
+
+
+def write_attachments(remote: Remote, out: Path, attached: Attached) -> None:
+    """Write the bytes of every file as they are stored, forged ones too: a verification tells.
+
+    What is not there is left out: a verification tells that as well.
+    """
+    for file in attached.files():
+        content = stored_bytes(remote, file)
+        if content is None:
+            continue
+        place = attachment_in(out, file.incident_id, file.sha256)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
 
 
 def position_in(line: bytes) -> int:

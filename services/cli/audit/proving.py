@@ -10,6 +10,8 @@ from events.log.chain import ChainCheck, FaultKind
 from events.log.event_line import ExportedEvent
 from events.log.merkle import ProofInvalid, leaf_hash, require_consistent, root_from_inclusion
 from services.cli.audit.account import Account
+from services.cli.audit.attached import Attached
+from services.cli.audit.belonging import Belonging
 from services.cli.audit.evidence import Evidence
 from services.cli.audit.export_directory import (
     CONSISTENCY,
@@ -25,26 +27,36 @@ from services.cli.audit.trusting import Claim
 
 
 def check_incident(
-    directory: Path, manifest: Manifest, evidence: Evidence, claims: list[Claim], account: Account
+    directory: Path,
+    manifest: Manifest,
+    evidence: Evidence,
+    claims: list[Claim],
+    account: Account,
+    attached: Attached,
+    asked: str | None,
 ) -> None:
-    """Check the events' chains and their proofs against the newest good checkpoint.
+    """Check the events' chains, their proofs against the newest checkpoint, and whose they are.
 
     Raises: ExportUnusable.
     """
     head = claims[-1] if claims else None
     if head is None:
         account.fault(FaultKind.SIGNATURE, "no good checkpoint: the proofs lead to nothing signed")
-    chain = ChainCheck(whole=False)
+    chain, belonging = ChainCheck(whole=False), Belonging()
     proofs = lines_in(directory / PROOFS, ProofLine)
     for event, proof in zip_longest(events_in(directory, manifest), proofs):
         if event is None:
             account.fault(FaultKind.PROOF, "there is a proof for an event that is not here")
             break
         account.add(chain.faults_of(event))
+        account.belonging[event.stream] += 1
+        belonging.see(event)
+        attached.see(event)
         evidence.check_receipt(event, account)
         if head is not None:
             _check_proof(event, proof, head, account)
     account.events, account.streams = chain.events, chain.streams
+    belonging.judge(list(filter(None, (asked, manifest.incident))), account)
     if not chain.events:
         account.fault(FaultKind.SIZE, "the export holds no event of the incident")
     if head is not None:

@@ -1,13 +1,17 @@
 """Verify an export: no network, no database, nothing believed but what is shown."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from events.log.chain import ChainCheck, FaultKind
+from events.log.event_line import ExportedEvent
 from events.log.merkle import CompactRange, leaf_hash
 from services.cli.audit.account import Account
+from services.cli.audit.attached import Attached
 from services.cli.audit.evidence import Evidence, gathered, signed_claims
 from services.cli.audit.export_directory import Manifest, events_in, read_manifest
+from services.cli.audit.finding import Finder
 from services.cli.audit.proving import check_incident
 from services.cli.audit.trusting import Claim
 
@@ -22,15 +26,17 @@ def verified(
     key_file: Path | None = None,
     trusted: Path | None = None,
     receipts: Path | None = None,
+    incident: str | None = None,
     progress: Progress = lambda _done, _of: None,
 ) -> Account:
-    """Return the account of an export.
+    """Return the account of an export; `incident` names the one that it must hold.
 
     Raises: ExportUnusable.
     """
     manifest = read_manifest(directory)
     evidence = gathered(directory, key_file, trusted, receipts)
-    account = Account(subject=manifest.incident or "the whole log")
+    account = Account(subject=incident or manifest.incident or "the whole log")
+    attached = Attached()
     claims = signed_claims(directory, evidence.keys, account)
     if evidence.keys_are_the_exports:
         account.notices.append(
@@ -38,9 +44,17 @@ def verified(
             " and name them with --key."
         )
     if manifest.kind == "log":
-        _check_log(directory, manifest, evidence, claims, account, progress)
+        finder = Finder(incident) if incident else None
+        for event in _checked(directory, manifest, evidence, claims, account, progress):
+            attached.see(event)
+            if finder is not None:
+                finder.see(event)
+                account.belonging[event.stream] += 1
+        if finder is not None:
+            _judge_found(finder, account)
     else:
-        check_incident(directory, manifest, evidence, claims, account)
+        check_incident(directory, manifest, evidence, claims, account, attached, incident)
+    attached.check(directory, account)
     if manifest.events != account.events:
         account.fault(
             FaultKind.SIZE,
@@ -49,14 +63,22 @@ def verified(
     return account
 
 
-def _check_log(
+def _judge_found(finder: Finder, account: Account) -> None:
+    finder.judge(account)
+    if finder.incident_id is None:
+        account.fault(FaultKind.IDENTITY, f"no event declares {finder.asked}")
+    account.belonging = Counter({one: account.belonging[one] for one in finder.streams})
+
+
+def _checked(
     directory: Path,
     manifest: Manifest,
     evidence: Evidence,
     claims: list[Claim],
     account: Account,
     progress: Progress,
-) -> None:
+) -> Iterator[ExportedEvent]:
+    """Check the whole log, and yield each event once it is checked."""
     chain = ChainCheck()
     signed = Roots(claims, FaultKind.ROOT, account)
     trusted = Roots(evidence.trusted, FaultKind.TRUSTED, account)
@@ -72,6 +94,7 @@ def _check_log(
             evidence.check_receipt(event, account)
         if not tree.size % TOLD_EVERY:
             progress(tree.size, manifest.events)
+        yield event
     account.events, account.streams = chain.events, chain.streams
     account.signed, account.trusted = signed.good_size, len(evidence.trusted)
     signed.end(chain.events)

@@ -1,0 +1,287 @@
+"""Which incident is proved, and all of it: whatever read models, manifests or a server say."""
+
+import asyncio
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import msgspec
+import pytest
+
+from events.ids import (
+    AttachmentId,
+    alert_stream,
+    incident_stream,
+    notes_stream,
+    page_stream,
+)
+from events.log.attachments import keep_attachment
+from events.log.chain import FaultKind
+from events.log.postgres import PostgresLog
+from events.notes.events import AttachmentAdded, AttachmentRemoved
+from services.cli.audit.account import Account
+from services.cli.audit.checking import audited
+from services.cli.audit.export_directory import ExportUnusable, read_manifest
+from services.cli.audit.exporting import Exported, export_incident, export_log
+from services.cli.audit.verifying import verified
+from services.cli.remote import Remote
+from tests.projections.stories import Story, at, story, tell
+from tests.servers import Database
+from tests.services.cli import tampering
+from tests.services.cli.conftest import Signed, sign
+from tests.services.cli.tampering import RECHAIN, tamper
+
+pytestmark = pytest.mark.stack
+
+K = FaultKind
+ASKED = "INC-1002"
+CONTENT = b"\x89PNG a picture"
+
+
+async def exported(auditor: Remote, out: Path, asked: str = ASKED) -> Exported:
+    return await asyncio.to_thread(
+        export_incident, auditor, out, asked, None, lambda _done, _of: None
+    )
+
+
+async def proved(auditor: Remote, signed: Signed, out: Path, asked: str = ASKED) -> Account:
+    """Do what `tocsin audit prove` does."""
+    done = await exported(auditor, out, asked)
+    account = verified(out, key_file=signed.public_keys, incident=asked)
+    account.add(done.account.faults)
+    return account
+
+
+def without(out: Path, stream: str) -> None:
+    """Leave a stream out of an export so that nothing else gives it away."""
+    events, proofs = out / "events" / "000001.ndjson", out / "proofs.ndjson"
+    kept = [
+        (event, proof)
+        for event, proof in zip(
+            events.read_bytes().splitlines(keepends=True),
+            proofs.read_bytes().splitlines(keepends=True),
+            strict=True,
+        )
+        if json.loads(event)["stream"] != stream
+    ]
+    events.write_bytes(b"".join(event for event, _ in kept))
+    proofs.write_bytes(b"".join(proof for _, proof in kept))
+    manifest = msgspec.structs.replace(read_manifest(out), events=len(kept))
+    (out / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+
+
+def renamed(out: Path, incident: str) -> None:
+    manifest = msgspec.structs.replace(read_manifest(out), incident=incident)
+    (out / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+
+
+async def falsified(database: Database, *statements: str) -> None:
+    """Do it to the read models, as the projector's own role may."""
+    connection = await asyncpg.connect(database.projector_dsn)
+    for statement in statements:
+        await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("update read.incident_detail set pages = '[]'", "delete from read.incident_alert"),
+        (
+            "update read.incident_board set reference = 'x' || reference",
+            """update read.incident_board set reference = case reference
+            when 'xINC-1001' then 'INC-1002' when 'xINC-1002' then 'INC-1001' else 'gone' end""",
+        ),
+        ("truncate read.incident_board, read.incident_detail, read.timeline, read.alert",),
+    ],
+    ids=["no pages", "two references swapped", "nothing"],
+)
+async def test_what_read_models_say_changes_no_proof(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path, statements: tuple[str, ...]
+) -> None:
+    await falsified(copy, *statements)
+    account = await proved(auditor, signed, tmp_path / "out")
+    told = signed.told[1]
+    assert account.is_fine, account.faults
+    assert account.proved is not None
+    assert (account.proved.reference, account.proved.incident_id) == (ASKED, told.incident_id)
+    assert account.belonging == {
+        incident_stream(told.incident_id): 13,
+        page_stream(told.page_id): 7,
+        alert_stream(told.alert_id): 2,
+    }
+    said = account.sentences()
+    assert said[1].startswith("Asked for: INC-1002. Found: INC-1002, declared at position ")
+
+
+async def test_an_incident_is_proved_by_its_id_as_by_its_reference(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    account = await proved(auditor, signed, tmp_path / "out", str(signed.told[1].incident_id))
+    assert account.is_fine, account.faults
+    assert account.proved is not None
+    assert account.proved.reference == ASKED
+    with pytest.raises(ExportUnusable, match="INC-4711"):
+        await exported(auditor, tmp_path / "none", "INC-4711")
+
+
+async def test_an_export_of_another_incident_is_refused_by_name(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    await exported(auditor, tmp_path)
+    account = verified(tmp_path, key_file=signed.public_keys, incident="INC-1001")
+    assert set(account.kinds) == {K.IDENTITY}
+    assert account.faults[0].sentence.startswith(
+        "INC-1001 was asked for, and the events are those of INC-1002"
+    )
+    renamed(tmp_path, "INC-1001")
+    assert set(verified(tmp_path, key_file=signed.public_keys).kinds) == {K.IDENTITY}
+
+
+@pytest.mark.parametrize("noun", ["incident", "alert"])
+async def test_an_export_without_one_of_the_incidents_streams_is_refused(
+    auditor: Remote, signed: Signed, tmp_path: Path, noun: str
+) -> None:
+    told = signed.told[1]
+    streams = {
+        "incident": (incident_stream(told.incident_id), K.IDENTITY),
+        "page": (page_stream(told.page_id), K.STREAM),
+        "alert": (alert_stream(told.alert_id), K.STREAM),
+    }
+    await exported(auditor, tmp_path)
+    stream, kind = streams[noun]
+    without(tmp_path, stream)
+    assert set(verified(tmp_path, key_file=signed.public_keys).kinds) == {kind}
+
+
+async def test_an_export_with_a_stream_of_another_incident_is_refused(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1001", tmp_path / "1002"
+    await exported(auditor, first, "INC-1001")
+    await exported(auditor, second)
+    for name in ("events/000001.ndjson", "proofs.ndjson"):
+        (second / name).write_bytes((first / name).read_bytes() + (second / name).read_bytes())
+    without(second, incident_stream(signed.told[0].incident_id))
+    account = verified(second, key_file=signed.public_keys)
+    assert set(account.kinds) == {K.STREAM}
+    assert {fault.sentence for fault in account.faults} == {
+        f"{stream} does not belong to the incident"
+        for stream in (page_stream(signed.told[0].page_id), alert_stream(signed.told[0].alert_id))
+    }
+
+
+async def test_a_stream_that_was_deleted_from_the_log_does_not_pass_for_never_there(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    stream = alert_stream(signed.told[0].alert_id)
+    await tamper(
+        copy, f"delete from es.event where stream = '{stream}'", tampering.RENUMBER, RECHAIN
+    )
+    done = await exported(auditor, tmp_path, "INC-1001")
+    assert K.ROOT in done.account.kinds
+
+
+async def test_two_incidents_of_one_reference_are_told(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    log = await PostgresLog.open(copy.app_dsn)
+    twin = Story(story(4711).incident_id, ASKED)
+    await tell(log, incident_stream(twin.incident_id), twin.declared())
+    await log.close()
+    await signed_anew(copy, tmp_path / "notary")
+    done = await exported(auditor, tmp_path / "out")
+    assert set(done.account.kinds) == {K.IDENTITY}
+    assert incident_stream(twin.incident_id) in done.account.faults[0].sentence
+
+
+async def test_the_whole_log_shows_one_incident_and_all_of_it(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(export_log, auditor, tmp_path, lambda _done, _of: None)
+    account = verified(tmp_path, key_file=signed.public_keys, incident=ASKED)
+    assert account.is_fine, account.faults
+    assert account.proved is not None
+    assert account.proved.incident_id == signed.told[1].incident_id
+    assert account.belonging.total() == 24  # two are behind the last checkpoint
+    account = verified(tmp_path, key_file=signed.public_keys, incident="INC-4711")
+    assert set(account.kinds) == {K.IDENTITY}
+
+
+async def signed_anew(database: Database, folder: Path) -> Path:
+    """Sign what was added to a copy, by a notary of its own; return its public keys."""
+    await tamper(database, tampering.FORGET_HEADS)
+    await sign(database, folder)
+    return folder / "checkpoints" / "keys"
+
+
+@pytest.fixture
+async def attached(copy: Database, signed: Signed, tmp_path: Path) -> Path:
+    """A file beside the incident, and one that was removed; returns the notary's public keys."""
+    told = signed.told[1]
+    log = await PostgresLog.open(copy.app_dsn)
+    digest = await keep_attachment(log.database, told.incident_id, CONTENT)
+    kept, removed = AttachmentId(uuid4()), AttachmentId(uuid4())
+    added = [
+        AttachmentAdded(
+            incident_id=told.incident_id,
+            attachment_id=one,
+            name="rates.png",
+            media_type="image/png",
+            size=len(CONTENT),
+            sha256=sha256,
+            added_by="api_key:desk",
+            added_at=at(5),
+        )
+        for one, sha256 in ((kept, digest), (removed, "0" * 64))
+    ]
+    gone = AttachmentRemoved(
+        incident_id=told.incident_id,
+        attachment_id=removed,
+        name="rates.png",
+        reason="Shows a card",
+        removed_by="api_key:desk",
+        removed_at=at(6),
+    )
+    await tell(log, notes_stream(told.incident_id), *added, gone)
+    await log.close()
+    return await signed_anew(copy, tmp_path / "notary")
+
+
+FORGE = (
+    "update es.attachment set content = '\\x00'",
+    "delete from es.attachment",
+)
+
+
+@pytest.mark.parametrize("exported_is", ["the log", "an incident"])
+async def test_the_bytes_of_files_are_part_of_what_is_proved(
+    auditor: Remote, copy: Database, attached: Path, tmp_path: Path, exported_is: str
+) -> None:
+    async def account(name: str) -> Account:
+        out = tmp_path / name
+        if exported_is == "the log":
+            await asyncio.to_thread(export_log, auditor, out, lambda _done, _of: None)
+        else:
+            await exported(auditor, out)
+        return verified(out, key_file=attached, incident=ASKED)
+
+    fine = await account("fine")
+    assert (fine.is_fine, fine.attachments) == (True, 1), fine.faults
+    (file,) = (one for one in (tmp_path / "fine" / "attachments").rglob("*") if one.is_file())
+    assert file.read_bytes() == CONTENT
+    assert not (await asyncio.to_thread(audited, auditor))["faults"]
+    (file.parent / ("1" * 64)).write_bytes(b"")
+    stray = verified(tmp_path / "fine", key_file=attached)
+    assert [one.sentence.endswith("that no event names") for one in stray.faults] == [True]
+
+    for number, statement in enumerate(FORGE):
+        await tamper(copy, statement)
+        found = await account(str(number))
+        assert set(found.kinds) == {K.ATTACHMENT}
+        words = ("forged", "missing")[number]
+        assert words in found.faults[0].sentence
+        assert found.faults[0].position is not None
+        (said,) = (await asyncio.to_thread(audited, auditor))["faults"]
+        assert words in said
