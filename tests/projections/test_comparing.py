@@ -21,6 +21,8 @@ from tests.services.cli.tampering import tamper
 
 pytestmark = pytest.mark.stack
 
+SOME: tuple[Projection, ...] = (timeline, incident_board, notes, configuration)
+
 
 @asynccontextmanager
 async def connected(database: Database) -> AsyncIterator[asyncpg.Connection]:
@@ -106,7 +108,7 @@ async def test_what_happens_meanwhile_is_no_difference(
             asyncio.create_task(runner.follow(lambda: None)),
             asyncio.create_task(write()),
         ]
-        for projection in (timeline, incident_board, notes, configuration) * 3:
+        for projection in SOME * 3:
             assert (await compared(database, projection)).agrees
         done.set()
         await tasks[1]
