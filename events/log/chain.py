@@ -133,6 +133,7 @@ class FaultKind(StrEnum):
     SIGNATURE = "signature"  # a checkpoint that nobody known has signed
     PROOF = "proof"  # an event that is not proved to be in the tree
     RECEIPT = "receipt"  # not what somebody was answered
+    EXPORT = "export"  # a file of the export is not as it was written, or does not belong to it
     TRUSTED = "trusted"  # not what was exported or published earlier
     IDENTITY = "identity"  # another incident than the one that was asked for
     STREAM = "stream"  # one that belongs to the incident is missing, or one that does not is here

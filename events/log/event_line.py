@@ -1,6 +1,7 @@
 """One event as a line of an export: every byte that its hash is made of. docs/log-format.md."""
 
 import base64
+import json
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +14,8 @@ type Counted = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 type Numbered = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
+# Of a line's 11 names and 6 texts; what payload and metadata hold is counted apart.
+_QUOTES = 2 * (11 + 6)
 _NOTHING = msgspec.Raw()  # this very object is left out of a line
 
 
@@ -20,7 +23,9 @@ class LineUnreadable(Exception):
     """A line of an export is no event."""
 
 
-class EventLine(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+class EventLine(
+    msgspec.Struct, frozen=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """The members of a line. Payload and metadata stand in it byte for byte as they were hashed."""
 
     position: Counted
@@ -90,6 +95,9 @@ def event_in(line: bytes) -> ExportedEvent:
         read = _DECODER.decode(line)
         if read.recorded_at.tzinfo is None:
             raise LineUnreadable("its time has no zone")
+        payload, meta = bytes(read.payload), bytes(read.meta)
+        if line.count(b'"') - payload.count(b'"') - meta.count(b'"') != _QUOTES:
+            require_single_members(line)
         return ExportedEvent(
             read.position,
             read.stream,
@@ -99,8 +107,8 @@ def event_in(line: bytes) -> ExportedEvent:
             read.type,
             read.schema_version,
             read.recorded_at,
-            _bytes(read.payload, read.payload_base64),
-            _bytes(read.meta, read.meta_base64),
+            _bytes(payload, read.payload_base64),
+            _bytes(meta, read.meta_base64),
             bytes.fromhex(read.hash),
         )
     except (msgspec.MsgspecError, ValueError) as fault:
@@ -123,10 +131,27 @@ def _stands_alone(value: bytes) -> bool:
     return bytes(read) == value and b"\n" not in value and b"\r" not in value
 
 
-def _bytes(raw: msgspec.Raw, encoded: str | None) -> bytes:
-    if encoded is not None:
-        return base64.b64decode(encoded, validate=True)
-    value = bytes(raw)
-    if not value:
-        raise LineUnreadable("a value is missing")
-    return value
+def _bytes(value: bytes, encoded: str | None) -> bytes:
+    if (encoded is None) != bool(value):
+        raise LineUnreadable("a value is missing, or given twice")
+    return value if encoded is None else base64.b64decode(encoded, validate=True)
+
+
+def require_single_members(line: bytes) -> None:
+    """Refuse an object that names a member twice: of two readers each may take another one.
+
+    Objects inside of it are not looked at; payload and metadata are hashed as they are.
+    Raises: LineUnreadable.
+    """
+    names: list[str] = []
+
+    def seen(pairs: list[tuple[str, object]]) -> None:
+        names[:] = [name for name, _ in pairs]  # the outermost object comes last
+
+    try:
+        json.loads(line, object_pairs_hook=seen)
+    except (ValueError, RecursionError) as fault:
+        raise LineUnreadable(f"it cannot be read everywhere: {fault}") from fault
+    for name in names:
+        if names.count(name) > 1:
+            raise LineUnreadable(f"the member {name} stands in it twice")

@@ -187,10 +187,21 @@ def _read(answer: httpx.Response) -> Any:
     if answer.is_success and media_type == "application/octet-stream":
         return answer.content
     if answer.is_success:
-        return answer.json() if media_type == "application/json" else answer.text
+        return _content(answer, media_type)
     if media_type != "application/problem+json":
         raise Problem(f"HTTP {answer.status_code}.", answer.text[:200])
-    body = answer.json()
+    body = _content(answer, "application/json")
     fields = [f"{one['field']}: {one['reason']}" for one in body.get("errors", [])]
     detail = " ".join([body.get("detail") or "", *fields])
     raise Problem(body.get("title", f"HTTP {answer.status_code}."), detail, body)
+
+
+def _content(answer: httpx.Response, media_type: str) -> Any:
+    if media_type == "text/html":
+        raise Problem("A web page answered, and no Tocsin.", "Does TOCSIN_URL name its API?")
+    if media_type != "application/json":
+        return answer.text
+    try:
+        return answer.json()
+    except ValueError as fault:
+        raise Problem("The answer is no JSON.", "Does TOCSIN_URL name Tocsin's API?") from fault

@@ -1,5 +1,6 @@
 """Commands about proof: audit check, trail, export, verify, prove, rotate-key."""
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -16,7 +18,7 @@ from services.cli.audit import exporting
 from services.cli.audit import trail as trails
 from services.cli.audit.account import MOST_FAULTS, Account
 from services.cli.audit.checking import audited
-from services.cli.audit.export_directory import ExportUnusable
+from services.cli.audit.export_directory import NEWEST, ExportUnusable
 from services.cli.audit.verifying import verified
 from services.cli.options import AsJson
 from services.cli.remote import Problem, Remote
@@ -42,20 +44,33 @@ Receipts = Annotated[
 
 
 @app.command()
-def check(*, json: AsJson = False) -> None:
-    """Read the whole log and check its chain: positions, versions, time, every hash, every file."""
-    with Remote.from_environment() as remote:
-        outcome = audited(remote)
-    if json:
-        shown.as_json(outcome)
-    elif outcome["faults"]:
-        for fault in outcome["faults"]:
-            shown.say(fault, shown.FAULT)
-        shown.say(f"{len(outcome['faults'])} faults in {outcome['events']} events.")
-    else:
-        shown.say(f"{outcome['events']} events, every one in place and unchanged, and their files.")
-    if outcome["faults"]:
-        raise typer.Exit(FAULTY)
+def check(
+    key: Key = None,
+    trusted: Annotated[
+        Path | None,
+        typer.Option("--trusted", help="What the notary published, or an older export."),
+    ] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Read the whole log and check its chain and roots, against what the notary published.
+
+    On the machine of the stack that is found by itself.
+    """
+    with unusable_is_told(), bar("Checking") as told, Remote.from_environment() as remote:
+        account = audited(remote, trusted or published_here(), key, told)
+    if not json and account.is_fine:
+        shown.say(f"{account.events} events, every one in place and unchanged, and their files.")
+    tell(account, json=json)
+
+
+def published_here() -> Path | None:
+    """Return where the notary of the stack on this machine publishes, if that is who is asked."""
+    if "TOCSIN_URL" in os.environ:
+        return None
+    settings = Settings()
+    directory = settings.notary_directory or settings.data / "checkpoints"
+    return directory if (directory / NEWEST).is_file() else None
 
 
 @app.command()
@@ -77,7 +92,7 @@ def trail(
     """Tell who did what, oldest first, and who was refused what."""
     outcome = "refused" if refused else None
     query = {"principal": principal, "stream": stream, "outcome": outcome, "after": after}
-    with Remote.from_environment() as remote:
+    with unusable_is_told(), Remote.from_environment() as remote:
         told = trails.deeds(remote, everything=everything, **query)
         if json:
             shown.as_json(list(told))
@@ -193,7 +208,7 @@ def unusable_is_told() -> Iterator[None]:
     """Leave with the code for unusable input when a block cannot do its work."""
     try:
         yield
-    except (ExportUnusable, KeyFileUnusable, Problem, OSError) as fault:
+    except (ExportUnusable, KeyFileUnusable, Problem, OSError, httpx.InvalidURL) as fault:
         print(f"tocsin: {fault}", file=sys.stderr)
         raise typer.Exit(UNUSABLE) from None
 

@@ -1,5 +1,6 @@
 """What an export is held against: public keys, receipts, and what somebody kept from earlier."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +50,30 @@ class Evidence:
             )
 
 
+def require_published(
+    trusted: list[Claim], claims: Iterable[Claim], events: int, account: Account
+) -> None:
+    """Tell the checkpoints that somebody has kept and the log no longer has."""
+    there = {claim.size for claim in claims}
+    gone = [one for one in trusted if one.is_head and one.size <= events and one.size not in there]
+    if gone:
+        account.fault(
+            FaultKind.TRUSTED,
+            f"{len(gone)} checkpoints were published and are in the log no more, the first of"
+            f" {gone[0].size} events",
+        )
+
+
+def require_known(named: Iterable[str], keys: list[VerifierKey], account: Account) -> None:
+    """Tell the keys that somebody else names beside those that are trusted."""
+    trusted = {key.text for key in keys}
+    for name in named:
+        if name not in trusted:
+            account.fault(
+                FaultKind.SIGNATURE, f"the log names a key that was not given: {name[:100]}"
+            )
+
+
 def gathered(
     directory: Path, key_file: Path | None, trusted: Path | None, receipts: Path | None
 ) -> Evidence:
@@ -86,9 +111,16 @@ def signed_claims(directory: Path, keys: list[VerifierKey], account: Account) ->
 
     Raises: ExportUnusable.
     """
+    return claims_of(lines_in(directory / CHECKPOINTS, CheckpointLine), keys, account)
+
+
+def claims_of(
+    lines: Iterable[CheckpointLine], keys: list[VerifierKey], account: Account
+) -> list[Claim]:
+    """Return what good checkpoints claim, the smallest first; tell what is wrong with others."""
     claims: list[Claim] = []
     origin: str | None = None
-    for line in lines_in(directory / CHECKPOINTS, CheckpointLine):
+    for line in lines:
         account.checkpoints += 1
         try:
             checkpoint, signers = _opened(line, keys)

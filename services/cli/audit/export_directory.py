@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from events.log.checkpoint_note import NoteInvalid, VerifierKey
-from events.log.event_line import ExportedEvent, LineUnreadable, event_in
+from events.log.event_line import ExportedEvent, LineUnreadable, event_in, require_single_members
 
 FORMAT = "tocsin-export/2"
 MANIFEST = "manifest.json"
@@ -87,8 +87,10 @@ def read_manifest(directory: Path) -> Manifest:
     Raises: ExportUnusable.
     """
     try:
-        manifest = msgspec.json.decode((directory / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError) as fault:
+        text = (directory / MANIFEST).read_bytes()
+        require_single_members(text)
+        manifest = msgspec.json.decode(text, type=Manifest)
+    except (OSError, msgspec.MsgspecError, LineUnreadable) as fault:
         raise ExportUnusable(f"{directory} is no whole export: {fault}") from fault
     if manifest.format != FORMAT:
         raise ExportUnusable(f"{directory} has the format {manifest.format}, not {FORMAT}")
@@ -130,8 +132,9 @@ def lines_in[Line: msgspec.Struct](file: Path, shape: type[Line]) -> Iterator[Li
     decoder = msgspec.json.Decoder(shape)
     for number, line in enumerate(_lines(file), start=1):
         try:
+            require_single_members(line)
             yield decoder.decode(line)
-        except msgspec.MsgspecError as fault:
+        except (msgspec.MsgspecError, LineUnreadable) as fault:
             raise ExportUnusable(f"{file}, line {number}: {fault}") from fault
 
 
@@ -145,6 +148,14 @@ def keys_in(file: Path) -> list[VerifierKey]:
         return [VerifierKey.read(line) for line in lines if line.strip()]
     except (OSError, UnicodeError, NoteInvalid) as fault:
         raise ExportUnusable(f"{file} holds no public keys: {fault}") from fault
+
+
+def key_lines(directory: Path) -> list[str]:
+    """Return what an export names as keys, whether they are any or not."""
+    try:
+        return (directory / KEYS).read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
 
 
 def _lines(file: Path) -> Iterable[bytes]:

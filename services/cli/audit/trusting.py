@@ -25,6 +25,7 @@ class Claim:
     size: int
     root: bytes
     source: str
+    is_head: bool = True  # the notary signed a tree of just this size
 
 
 def trusted_claims(directory: Path) -> list[Claim]:
@@ -75,4 +76,6 @@ def _whole(directory: Path) -> Iterator[Claim]:
     for event in events_in(directory, manifest):
         tree.add(leaf_hash(event.hash))
     if tree.size:
-        yield Claim(size=tree.size, root=tree.root(), source="the older export's events")
+        yield Claim(
+            size=tree.size, root=tree.root(), source="the older export's events", is_head=False
+        )

@@ -9,8 +9,15 @@ from events.log.event_line import ExportedEvent
 from events.log.merkle import CompactRange, leaf_hash
 from services.cli.audit.account import Account
 from services.cli.audit.attached import Attached
-from services.cli.audit.evidence import Evidence, gathered, signed_claims
-from services.cli.audit.export_directory import Manifest, events_in, read_manifest
+from services.cli.audit.evidence import (
+    Evidence,
+    gathered,
+    require_known,
+    require_published,
+    signed_claims,
+)
+from services.cli.audit.export_directory import Manifest, events_in, key_lines, read_manifest
+from services.cli.audit.export_files import check_files
 from services.cli.audit.finding import Finder
 from services.cli.audit.proving import check_incident
 from services.cli.audit.trusting import Claim
@@ -55,6 +62,11 @@ def verified(
     else:
         check_incident(directory, manifest, evidence, claims, account, attached, incident)
     attached.check(directory, account)
+    check_files(directory, manifest, account)
+    if manifest.kind == "log":
+        require_published(evidence.trusted, claims, account.events, account)
+    if not evidence.keys_are_the_exports:
+        require_known(key_lines(directory), evidence.keys, account)
     if manifest.events != account.events:
         account.fault(
             FaultKind.SIZE,
@@ -105,10 +117,11 @@ def _checked(
             f"position {position}: a receipt was given for it, and the log does not have it",
             position,
         )
-    _judge_the_unsigned(account)
+    judge_the_unsigned(account)
 
 
-def _judge_the_unsigned(account: Account) -> None:
+def judge_the_unsigned(account: Account) -> None:
+    """Tell how much of the log no signature covers."""
     if account.events and not account.checkpoints:
         account.fault(FaultKind.SIGNATURE, "nothing is signed, so anything may have been rewritten")
     elif account.signed < account.events:

@@ -23,6 +23,6 @@ async def the_team_learns(scene: Scene) -> None:
         shown = await scene.incident(lambda one: one["status"] == "closed")
         now.saw(f"{scene.reference} is {shown['status']}")
     async with step("The log is read through the API, and its chain verifies") as now:
-        outcome = await asyncio.to_thread(audited, scene.remote)
-        require(not outcome["faults"], "; ".join(outcome["faults"]))
-        now.saw(f"{outcome['events']} events, every one in place and unchanged")
+        account = await asyncio.to_thread(audited, scene.remote)
+        require(account.is_fine, "; ".join(fault.sentence for fault in account.faults))
+        now.saw(f"{account.events} events, every one in place and unchanged")

@@ -48,6 +48,26 @@ async def test_a_line_that_is_no_event_is_refused(memory_log: MemoryLog) -> None
         line.replace(b"Z", b""),
         line.replace(b'"payload"', b'"nothing"'),
         line.replace(b'"hash":"', b'"hash":"x'),
+        line[:-2] + b',"foreign":1}\n',
     ):
         with pytest.raises(LineUnreadable):
             event_in(wrong)
+
+
+@pytest.mark.parametrize("space", [b"", b" "])
+async def test_a_line_that_names_a_member_twice_is_refused(
+    memory_log: MemoryLog, space: bytes
+) -> None:
+    await memory_log.append(append('notes-"quoted":', data(b'{"a":"b","c":"d"}')))
+    (row,) = await memory_log.read_all(0)
+    line = line_of(row)
+    assert RecordedEvent(**asdict(event_in(line))) == row
+    for name, value in (("payload", b"{}"), ("position", b"1"), ("type", b'""')):
+        member = b'"' + name.encode() + b'"' + space + b":" + value
+        for twice in (
+            b"{" + member + b"," + line[1:],
+            line[:-2] + b"," + member + b"}\n",
+            b"{" + member + b"," + line[1:-2] + b"," + member + b"}\n",
+        ):
+            with pytest.raises(LineUnreadable, match=f"the member {name} stands in it twice"):
+                event_in(twice)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import uvicorn
@@ -47,6 +48,12 @@ class Signed:
     @property
     def public_keys(self) -> Path:
         return self.folder / "checkpoints" / "keys"
+
+
+def restarted(signed: Signed, folder: Path) -> Path:
+    """Return the notary's folder as it was when the log was signed, for one test alone."""
+    copytree(signed.folder, folder / "notary")
+    return folder / "notary"
 
 
 async def sign(database: Database, folder: Path, *, published: bool = True) -> None:

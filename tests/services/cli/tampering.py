@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from events.log.merkle import CompactRange, leaf_hash
 from tests.servers import Database
 
 # A superuser first takes away what protects the tables.
@@ -65,7 +66,37 @@ update es.event e set recorded_at = p.recorded_at from pair p where p.position =
 """
 TRUNCATE_BELOW = "delete from es.event where position > (select max(size) - 3 from es.tree_head);"
 TRUNCATE_ABOVE = "delete from es.event where position > (select max(size) from es.tree_head);"
-FORGET_HEADS = "delete from es.tree_head; delete from es.tree_block;"
+FORGET_OLDER_HEADS = "delete from es.tree_head where size < (select max(size) from es.tree_head);"
+PUT_BACK = """
+delete from es.event where position > (select min(size) from es.tree_head);
+delete from es.tree_head where size > (select min(size) from es.tree_head);
+"""
+FORGET_HEADS = "delete from es.tree_head; delete from es.tree_block; delete from es.notary_key;"
+
+
+async def forge_frontier(database: Database) -> None:
+    """Put the frontier of the log as it is now under the heads that were signed."""
+    connection = await asyncpg.connect(database.owner_dsn)
+    try:
+        newest = await connection.fetchval("select max(size) from es.tree_head")
+        tree = CompactRange()
+        for row in await connection.fetch(
+            "select hash from es.event where position <= $1 order by position", newest
+        ):
+            tree.add(leaf_hash(row["hash"]))
+        await connection.execute(UNPROTECTED)
+        await connection.execute(
+            "update es.tree_head set frontier = $1 where size = $2", tree.nodes, newest
+        )
+    finally:
+        await connection.close()
+
+
+def key_row(verifier: str) -> str:
+    """Return what names a key in the database as one that has signed."""
+    return (
+        f"insert into es.notary_key (verifier_key, first_used_at) values ('{verifier}', 'epoch');"
+    )
 
 
 async def tamper(database: Database, *steps: str) -> None:

@@ -271,7 +271,7 @@ async def test_the_bytes_of_files_are_part_of_what_is_proved(
     assert (fine.is_fine, fine.attachments) == (True, 1), fine.faults
     (file,) = (one for one in (tmp_path / "fine" / "attachments").rglob("*") if one.is_file())
     assert file.read_bytes() == CONTENT
-    assert not (await asyncio.to_thread(audited, auditor))["faults"]
+    assert (await asyncio.to_thread(audited, auditor)).is_fine
     (file.parent / ("1" * 64)).write_bytes(b"")
     stray = verified(tmp_path / "fine", key_file=attached)
     assert [one.sentence.endswith("that no event names") for one in stray.faults] == [True]
@@ -283,5 +283,5 @@ async def test_the_bytes_of_files_are_part_of_what_is_proved(
         words = ("forged", "missing")[number]
         assert words in found.faults[0].sentence
         assert found.faults[0].position is not None
-        (said,) = (await asyncio.to_thread(audited, auditor))["faults"]
-        assert words in said
+        (said,) = (await asyncio.to_thread(audited, auditor)).faults
+        assert words in said.sentence

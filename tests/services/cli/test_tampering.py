@@ -11,15 +11,21 @@ from pathlib import Path
 import pytest
 
 from events.log.chain import FaultKind
+from events.log.checkpoint_note import SignerKey
+from events.log.postgres import PostgresLog
 from services.cli.audit.account import Account
+from services.cli.audit.checking import audited
+from services.cli.audit.export_directory import ExportUnusable
 from services.cli.audit.exporting import export_log
 from services.cli.audit.verifying import verified
 from services.cli.remote import Remote
 from services.notary.key_file import write_privately
+from services.notary.refusals import LogRewritten
+from tests.events.log.requests import append, data
 from tests.servers import Database
 from tests.services.cli import tampering
-from tests.services.cli.conftest import Signed, sign
-from tests.services.cli.tampering import RECHAIN, RENUMBER, tamper
+from tests.services.cli.conftest import Signed, restarted, sign
+from tests.services.cli.tampering import RECHAIN, RENUMBER, forge_frontier, tamper
 
 pytestmark = pytest.mark.stack
 
@@ -139,7 +145,7 @@ async def test_a_receipt_for_what_is_there_is_confirmed(
 async def test_a_key_that_nobody_gave_the_auditor_signs_nothing(
     auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
 ) -> None:
-    await tamper(copy, tampering.FORGET_HEADS, "delete from es.notary_key")
+    await tamper(copy, tampering.FORGET_HEADS)
     await sign(copy, tmp_path / "thief", published=False)
     account = await account_of(auditor, tmp_path, signed)
     assert set(account.kinds) == {K.SIGNATURE}
@@ -153,6 +159,103 @@ async def test_a_log_without_any_head_is_not_called_fine(
     assert [fault.sentence for fault in account.faults] == [
         "nothing is signed, so anything may have been rewritten"
     ]
+
+
+async def test_the_notary_signs_no_rewritten_log_though_everything_in_the_database_agrees(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    await tamper(copy, tampering.PAYLOAD, RECHAIN, tampering.FORGET_OLDER_HEADS)
+    await forge_frontier(copy)
+    folder = restarted(signed, tmp_path)
+    with pytest.raises(LogRewritten):
+        await sign(copy, folder)
+    account = await account_of(auditor, tmp_path, signed, trusted=folder / "checkpoints")
+    assert set(account.kinds) == {K.ROOT, K.TRUSTED}
+
+
+async def test_a_key_that_the_database_names_is_trusted_by_nobody(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    thief = SignerKey.made("tocsin-test").verifier.text
+    await tamper(copy, tampering.key_row(thief))
+    folder = restarted(signed, tmp_path)
+    await sign(copy, folder)
+    assert (folder / "checkpoints" / "keys").read_text() == signed.public_keys.read_text()
+    account = await account_of(auditor, tmp_path, signed)
+    (fault,) = account.faults
+    assert (fault.kind, thief in fault.sentence) == (K.SIGNATURE, True)
+
+
+@pytest.mark.parametrize("attack", ["put back", "put back, and it grew again"])
+async def test_an_older_state_is_found_by_what_was_published_and_signed_by_no_notary(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path, attack: str
+) -> None:
+    await tamper(copy, tampering.PUT_BACK)
+    folder = restarted(signed, tmp_path)
+    if attack.endswith("again"):
+        log = await PostgresLog.open(copy.app_dsn)
+        for number in range(60):
+            await log.append(append(f"notes-{number}", data()))
+        await log.close()
+        (folder / "notary-keys.signed").unlink()  # an older copy of the notary's, started beside
+        await sign(copy, folder, published=False)
+    account = await account_of(auditor, tmp_path, signed)
+    assert account.is_fine
+    with pytest.raises(LogRewritten):
+        await sign(copy, restarted(signed, tmp_path / "again"))
+    checked = await asyncio.to_thread(audited, auditor, signed.folder / "checkpoints")
+    assert set(checked.kinds) == {K.TRUSTED}
+
+
+async def test_heads_that_were_deleted_are_found_by_what_was_published(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    await tamper(copy, tampering.FORGET_OLDER_HEADS)
+    account = await account_of(auditor, tmp_path, signed)
+    assert account.is_fine
+    published = signed.folder / "checkpoints"
+    account = verified(tmp_path / "export", key_file=signed.public_keys, trusted=published)
+    checked = await asyncio.to_thread(audited, auditor, published)
+    for one in (account, checked):
+        (fault,) = one.faults
+        assert (fault.kind, "2 checkpoints were published" in fault.sentence) == (K.TRUSTED, True)
+
+
+async def test_whatever_is_edited_in_an_export_beside_its_events_is_told(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    await account_of(auditor, tmp_path, signed)
+    out = tmp_path / "export"
+
+    def kinds() -> set[FaultKind]:
+        return set(verified(out, key_file=signed.public_keys).kinds)
+
+    newest = out / "checkpoint"
+    note = newest.read_text()
+    (oldest, *_) = sorted((signed.folder / "checkpoints").rglob("*.note"))
+    newest.write_text(oldest.read_text())
+    assert kinds() == {K.EXPORT}
+    newest.unlink()
+    assert kinds() == {K.EXPORT}
+    newest.write_text(note)
+    foreign = out / "events" / "000002.ndjson"
+    foreign.write_text("{}\n")
+    assert kinds() == {K.EXPORT}
+    foreign.rename(out / ".DS_Store")
+    assert kinds() == set()
+
+
+@pytest.mark.parametrize("file", ["events/000001.ndjson", "checkpoints.ndjson", "manifest.json"])
+async def test_an_export_in_which_a_member_stands_twice_is_not_used(
+    auditor: Remote, signed: Signed, tmp_path: Path, file: str
+) -> None:
+    await account_of(auditor, tmp_path, signed)
+    edited = tmp_path / "export" / file
+    first, rest = edited.read_bytes().split(b":", 1)
+    name = first.strip(b"{ \n")
+    edited.write_bytes(first + b":" + rest.split(b",", 1)[0] + b"," + name + b":" + rest)
+    with pytest.raises(ExportUnusable, match="stands in it twice"):
+        verified(tmp_path / "export", key_file=signed.public_keys)
 
 
 async def test_bytes_that_are_no_text_are_exported_and_found(

@@ -14,22 +14,12 @@ from services.notary.key_file import write as write_keys
 from services.notary.refusals import LogRewritten, LogRolledBack, RecordUnusable
 from tests.events.log.requests import append, data
 from tests.servers import Database
-from tests.services.cli.tampering import RECHAIN
+from tests.services.cli.tampering import FORGET_OLDER_HEADS, RECHAIN, forge_frontier, key_row
 from tests.services.notary.notaries import as_owner, notary, write
 
 pytestmark = pytest.mark.stack
 
 EDIT = "update es.event set type = 'note.pinned' where position = {position};"
-ALONE = "delete from es.tree_head where size < (select max(size) from es.tree_head);"
-
-
-async def forged_frontier(log: PostgresLog) -> str:
-    """Return what puts the frontier of the log as it is now under the newest head."""
-    tree = CompactRange()
-    for event in await log.read_all(0):
-        tree.add(leaf_hash(event.hash))
-    nodes = ", ".join(f"decode('{node.hex()}', 'hex')" for node in tree.nodes)
-    return f"update es.tree_head set frontier = array[{nodes}];"
 
 
 async def signed_log(log: PostgresLog, heads: TreeHeads, folder: Path, *sizes: int) -> None:
@@ -48,8 +38,8 @@ async def test_a_rewritten_log_is_not_signed_whatever_frontier_stands_beside_it(
         await write(log, 300)
         await running.sign_new()
     before = (tmp_path / "checkpoints" / "checkpoint").read_text()
-    await as_owner(database, EDIT.format(position=position), RECHAIN, ALONE)
-    await as_owner(database, await forged_frontier(log))
+    await as_owner(database, EDIT.format(position=position), RECHAIN, FORGET_OLDER_HEADS)
+    await forge_frontier(database)
     await write(log, 5)
     for one in (running, running, notary(heads, tmp_path)):  # and it stays said
         with pytest.raises(LogRewritten):
@@ -221,10 +211,7 @@ async def test_the_published_keys_are_its_own_and_none_from_the_database(
 ) -> None:
     await signed_log(log, heads, tmp_path, 3)
     thief = SignerKey.made("tocsin-test").verifier.text
-    await as_owner(
-        database,
-        f"insert into es.notary_key (verifier_key, first_used_at) values ('{thief}', 'epoch')",
-    )
+    await as_owner(database, key_row(thief))
     rotate(tmp_path / "notary-keys")
     await signed_log(log, heads, tmp_path, 3)
     published = (tmp_path / "checkpoints" / "keys").read_text().splitlines()
