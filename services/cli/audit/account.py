@@ -30,6 +30,7 @@ class Account:
     streams: int = 0
     checkpoints: int = 0
     signed: int = 0  # events under the newest good checkpoint
+    keys_are_its_own: bool = False  # they came with what they signed
     signers: set[str] = field(default_factory=set)  # verifier keys
     trusted: int = 0  # claims that were held against the log
     belonging: Counter[str] = field(default_factory=Counter)  # events by stream of the incident
@@ -70,6 +71,7 @@ class Account:
             "checkpoints": self.checkpoints,
             "signed_events": self.signed,
             "signed_by": sorted(self.signers),
+            "keys_are_its_own": self.keys_are_its_own,
             "attachments": self.attachments,
             "trusted_checked": self.trusted,
             "receipts_checked": self.receipts,
@@ -88,6 +90,14 @@ class Account:
             "position": proved.position,
             "streams": dict(sorted(self.belonging.items())),
         }
+
+    def verdict(self) -> str:
+        """Return the one sentence that it all comes to."""
+        if not self.is_fine:
+            return f"{self.subject} is not proved: {self.kinds.total()} faults."
+        if self.keys_are_its_own:
+            return f"{self.subject} holds together, under keys that came with it."
+        return f"{self.subject} is proved."
 
     def sentences(self) -> list[str]:
         """Return what was checked, for people."""

@@ -72,7 +72,8 @@ def audited(
     if key_file is None and published is not None and (published / KEYS).exists():
         key_file = published / KEYS
     keys = keys_in(key_file) if key_file else keys_of(end)
-    if key_file is None:
+    account.keys_are_its_own = key_file is None
+    if account.keys_are_its_own:
         account.notices.append(
             "The public keys are the server's own: name those of the notary with --key."
         )

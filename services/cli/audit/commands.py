@@ -18,7 +18,8 @@ from services.cli.audit import exporting
 from services.cli.audit import trail as trails
 from services.cli.audit.account import MOST_FAULTS, Account
 from services.cli.audit.checking import audited
-from services.cli.audit.export_directory import NEWEST, ExportUnusable
+from services.cli.audit.export_directory import KEYS, NEWEST, ExportUnusable
+from services.cli.audit.unfinished import UNFINISHED
 from services.cli.audit.verifying import verified
 from services.cli.options import AsJson
 from services.cli.remote import Problem, Remote
@@ -73,6 +74,12 @@ def published_here() -> Path | None:
     return directory if (directory / NEWEST).is_file() else None
 
 
+def keys_here() -> Path | None:
+    """Return the public keys that the notary of the stack on this machine has published."""
+    directory = published_here()
+    return directory / KEYS if directory and (directory / KEYS).is_file() else None
+
+
 @app.command()
 def trail(
     principal: Annotated[
@@ -102,12 +109,23 @@ def trail(
 
 @app.command()
 def export(
-    out: Annotated[Path, typer.Option("--out", help="A directory that is new or empty.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", help="A directory that is new, or of an interrupted export."),
+    ],
     incident: Annotated[str | None, typer.Option(help="Only this one: INC-1042.")] = None,
     trusted: Trusted = None,
 ) -> None:
-    """Write the log, or one incident of it, to files that prove themselves."""
-    with unusable_is_told(), bar("Exporting") as told, Remote.from_environment() as remote:
+    """Write the log, or one incident of it, to files that prove themselves.
+
+    Interrupted, it goes on when it is given again.
+    """
+    with (
+        unusable_is_told(),
+        taken_up(out),
+        bar("Exporting") as told,
+        Remote.from_environment() as remote,
+    ):
         if incident is None:
             manifest = exporting.export_log(remote, out, told)
             shown.say(f"{manifest.events} events are in {out}.")
@@ -158,7 +176,7 @@ def prove(
         out = Path(folder) / "export"
         with bar("Proving") as told, Remote.from_environment() as remote:
             exported = exporting.export_incident(remote, out, incident, trusted, told)
-        account = verified(out, key_file=key, trusted=trusted, incident=incident)
+        account = verified(out, key_file=key or keys_here(), trusted=trusted, incident=incident)
         account.add(exported.account.faults)
     tell(account, json=json)
 
@@ -186,11 +204,7 @@ def tell(account: Account, *, json: bool) -> None:
         for notice in account.notices:
             shown.say(notice, shown.NOTICE)
         tell_faults(account)
-        shown.say(
-            f"{account.subject} is proved."
-            if account.is_fine
-            else f"{account.subject} is not proved: {account.kinds.total()} faults."
-        )
+        shown.say(account.verdict())
     if not account.is_fine:
         raise typer.Exit(FAULTY)
 
@@ -211,6 +225,18 @@ def unusable_is_told() -> Iterator[None]:
     except (ExportUnusable, KeyFileUnusable, Problem, OSError, httpx.InvalidURL) as fault:
         print(f"tocsin: {fault}", file=sys.stderr)
         raise typer.Exit(UNUSABLE) from None
+
+
+@contextmanager
+def taken_up(out: Path) -> Iterator[None]:
+    """Say how an export goes on that was cut off."""
+    try:
+        yield
+    except Problem as problem:
+        if not (out / UNFINISHED).exists():
+            raise
+        detail = f"{problem.detail} The export goes on when you give the command again.".strip()
+        raise Problem(problem.title, detail, problem.body) from problem
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
@@ -14,7 +15,6 @@ from services.cli.audit.attached import Attached, stored_bytes
 from services.cli.audit.export_directory import (
     CHECKPOINTS,
     CONSISTENCY,
-    EVENTS,
     FORMAT,
     KEYS,
     MANIFEST,
@@ -31,60 +31,36 @@ from services.cli.audit.export_directory import (
 )
 from services.cli.audit.finding import Found
 from services.cli.audit.trusting import claim_in, trusted_claims
+from services.cli.audit.unfinished import EventFiles, begun, ended
 from services.cli.remote import Remote
 
 PAGE = 2_000  # events in a request
 PROOFS_IN_A_REQUEST = 100
 STREAMS_IN_A_REQUEST = 50
-PART = 100_000  # events in a file
 NOTARY_SECONDS = 5.0  # how long the notary may take to sign what is new
 LOOK_SECONDS = 0.2
 
 type Progress = Callable[[int, int], None]  # done, of all
 
 
-@dataclass(slots=True)
-class EventFiles:
-    """The parts that events are written to, one after the other."""
-
-    folder: Path
-    names: list[str] = field(default_factory=list)
-    events: int = 0
-    _open: BinaryIO | None = None
-
-    def write(self, lines: list[bytes]) -> None:
-        """Append lines, beginning a new part where one is full."""
-        for line in lines:
-            if self.events % PART == 0:
-                self.close()
-                self.names.append(f"{len(self.names) + 1:06d}.ndjson")
-                self._open = (self.folder / self.names[-1]).open("wb")
-            if self._open is not None:
-                self._open.write(line)
-            self.events += 1
-
-    def close(self) -> None:
-        """End the part that is being written."""
-        if self._open is not None:
-            self._open.close()
-            self._open = None
-
-
 def export_log(remote: Remote, out: Path, progress: Progress) -> Manifest:
     """Write the whole log, every checkpoint and every file to a new directory.
 
-    Raises: ExportUnusable (the directory is not empty), Problem.
+    In the directory of one that was interrupted it goes on behind the last event written.
+    Raises: ExportUnusable (the directory holds something else, the log is another), Problem.
     """
-    files = begun(out)
-    log = signed_log(remote)
-    size = int(log["head"]["size"]) if log["head"] else 0
-    with (out / CHECKPOINTS).open("wb") as file:
-        for line in checkpoints(remote, size):
-            file.write(written(line))
     attached = Attached()
-    for lines in log_pages(remote, max(int(log["position"]), size), progress):
-        files.write(lines)
-        see_attached(attached, lines)
+    with closing(begun(out, "log")) as files:
+        files.take_up(lambda lines: see_attached(attached, lines))
+        after = require_same_log(remote, files)
+        log = signed_log(remote)
+        size = int(log["head"]["size"]) if log["head"] else 0
+        with (out / CHECKPOINTS).open("wb") as file:
+            for line in checkpoints(remote, size):
+                file.write(written(line))
+        for lines in log_pages(remote, int(log["position"]), progress, after):
+            files.write(lines)
+            see_attached(attached, lines)
     write_attachments(remote, out, attached)
     return finished(out, files, log, None)
 
@@ -108,21 +84,23 @@ def export_incident(
     Raises: ExportUnusable (the directory is not empty, nothing is signed yet, no such incident),
     Problem.
     """
-    files = begun(out)
+    files = begun(out, "incident")
+    files.clear()
     log = signed_log(remote)
     if log["head"] is None:
         raise ExportUnusable("Nothing is signed yet, so nothing can be proved: is the notary on?")
     size = int(log["head"]["size"])
     (out / CHECKPOINTS).write_bytes(written(CheckpointLine(size=size, note=log["head"]["note"])))
     found = Found(incident, claim_in(log["head"]["note"], "the newest checkpoint"))
-    for lines in log_pages(remote, size, progress):
+    for lines in log_pages(remote, min(size, int(log["position"])), progress):
         found.see(lines)
     found.judge()
     attached, positions = Attached(), []
-    for lines in pages_of_streams(remote, sorted(found.streams), size):
-        files.write(lines)
-        see_attached(attached, lines)
-        positions += [position_in(line) for line in lines]
+    with closing(files):
+        for lines in pages_of_streams(remote, sorted(found.streams), size):
+            files.write(lines)
+            see_attached(attached, lines)
+            positions += [position_in(line) for line in lines]
     found.require_all(positions)
     write_proofs(remote, out, positions, size)
     write_attachments(remote, out, attached)
@@ -131,15 +109,20 @@ def export_incident(
     return Exported(manifest=finished(out, files, log, incident), account=found.account)
 
 
-def begun(out: Path) -> EventFiles:
-    """Make the export's directory.
+def require_same_log(remote: Remote, files: EventFiles) -> int:
+    """Return the position to go on behind, once it is clear that the log still holds that event.
 
-    Raises: ExportUnusable.
+    Raises: ExportUnusable, Problem.
     """
-    if out.exists() and any(out.iterdir()):
-        raise ExportUnusable(f"{out} is not empty: name a directory that is new")
-    (out / EVENTS).mkdir(parents=True)
-    return EventFiles(out / EVENTS)
+    if not files.newest:
+        return 0
+    position = event_of(files.newest).position
+    if page_of(remote, position - 1, 1) != [files.newest]:
+        raise ExportUnusable(
+            f"The log has another event at position {position} than the unfinished export: keep"
+            " that one, and name a directory that is new"
+        )
+    return position
 
 
 def signed_log(remote: Remote) -> Any:
@@ -171,9 +154,10 @@ def page_of(remote: Remote, after: int, limit: int, **query: list[str]) -> list[
     return text.encode().splitlines(keepends=True)
 
 
-def log_pages(remote: Remote, end: int, progress: Progress) -> Iterator[list[bytes]]:
+def log_pages(
+    remote: Remote, end: int, progress: Progress, after: int = 0
+) -> Iterator[list[bytes]]:
     """Yield the lines of the log up to a position; a page may be empty: where it has a hole."""
-    after = 0
     while after < end:
         yield page_of(remote, after, min(PAGE, end - after))
         after = min(after + PAGE, end)
@@ -243,7 +227,6 @@ def write_consistency(remote: Remote, out: Path, trusted: Path, size: int) -> No
 
 def finished(out: Path, files: EventFiles, log: Any, incident: str | None) -> Manifest:
     """Write what describes the export, the manifest last."""
-    files.close()
     (out / KEYS).write_text("".join(f"{key}\n" for key in log["keys"]), "utf-8")
     if log["head"] is not None:
         (out / NEWEST).write_text(log["head"]["note"], "utf-8")
@@ -256,7 +239,8 @@ def finished(out: Path, files: EventFiles, log: Any, incident: str | None) -> Ma
         position=int(log["position"]),
         parts=files.names,
     )
-    draft = out / f"{MANIFEST}.new"
+    draft = out / f".{MANIFEST}.new"
     draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
     draft.replace(out / MANIFEST)
+    ended(out)
     return manifest

@@ -45,7 +45,8 @@ def verified(
     account = Account(subject=incident or manifest.incident or "the whole log")
     attached = Attached()
     claims = signed_claims(directory, evidence.keys, account)
-    if evidence.keys_are_the_exports:
+    account.keys_are_its_own = evidence.keys_are_the_exports
+    if account.keys_are_its_own:
         account.notices.append(
             "The public keys are the export's own: get them from the operator by another way"
             " and name them with --key."

@@ -47,6 +47,7 @@ async def test_a_rollback_is_found_by_what_the_notary_published(
     await tamper(copy, tampering.PUT_BACK)
     code, said = await check()
     assert (code, "The public keys are the server's own" in said) == (0, True)
+    assert said.endswith("the log holds together, under keys that came with it.")
     code, said = await check(*published)
     assert code == 1
     assert "✗ trusted: " in said
