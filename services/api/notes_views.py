@@ -1,12 +1,15 @@
 """Notes and attachments as the API shows them."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, computed_field
+from pydantic import Field
 
-from services.api.markdown import as_html
+from projections.notes import NoteRow
+from services.api.markdown import rendered
 from services.api.receipts import Receipt
 from services.api.wire import View
 
@@ -35,12 +38,7 @@ class NoteView(View):
     retracted_at: datetime | None
     retraction_reason: str | None
     erased: Annotated[bool, Field(description="Nobody can read it again, not even in the log.")]
-
-    @computed_field(description="The text as HTML that is safe to show.")  # type: ignore[prop-decorator]
-    @property
-    def html(self) -> str:
-        """Return the text rendered."""
-        return as_html(self.text)
+    html: Annotated[str, Field(description="The text as HTML that is safe to show.")]
 
 
 class NoteList(View):
@@ -48,6 +46,12 @@ class NoteList(View):
 
     notes: list[NoteView]
     next_after: Annotated[str | None, Field(description="Null at the end, for now.")]
+
+
+async def note_views(rows: Sequence[NoteRow]) -> list[NoteView]:
+    """Return notes with their texts rendered."""
+    html = await rendered([row.text for row in rows])
+    return [NoteView.model_validate({**asdict(row), "html": html[row.text]}) for row in rows]
 
 
 class NoteReceipt(Receipt):

@@ -1,6 +1,6 @@
 """The timeline as the API shows it: sentences, who and how, and the spans between moments."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -12,7 +12,7 @@ from events.incident.stamps import Stamp
 from projections.incident_board import BoardRow
 from projections.notes import NoteRow
 from projections.timeline import TimelineEntry
-from services.api.markdown import as_html
+from services.api.markdown import rendered
 from services.api.wire import Position, View
 
 type Seconds = Annotated[float, Field(description="By the clocks of those who did it.")]
@@ -90,12 +90,17 @@ def stamps_of(row: BoardRow) -> list[StampView]:
     ]
 
 
-def entry_view(
-    entry: TimelineEntry, row: BoardRow, notes: Mapping[Hashable, NoteRow]
-) -> TimelineEntryView:
-    """Return one entry, with the note it is about."""
+async def entry_views(
+    entries: Sequence[TimelineEntry], row: BoardRow, notes: Mapping[Hashable, NoteRow]
+) -> list[TimelineEntryView]:
+    """Return entries, each with the note it is about."""
+    html = await rendered([note.text for note in notes.values()])
+    shown = {key: _note(note, html[note.text]) for key, note in notes.items()}
+    return [_entry(one, row, shown.get(one.note_id) if one.note_id else None) for one in entries]
+
+
+def _entry(entry: TimelineEntry, row: BoardRow, note: NoteInTimeline | None) -> TimelineEntryView:
     previous = entry.previous_at
-    note = notes.get(entry.note_id) if entry.note_id else None
     return TimelineEntryView(
         position=entry.position,
         occurred_at=entry.occurred_at,
@@ -108,15 +113,15 @@ def entry_view(
         by=entry.by,
         principal=entry.principal,
         via=entry.via,
-        note=_note(note) if note else None,
+        note=note,
     )
 
 
-def _note(row: NoteRow) -> NoteInTimeline:
+def _note(row: NoteRow, html: str) -> NoteInTimeline:
     return NoteInTimeline(
         note_id=row.note_id,
         text=row.text,
-        html=as_html(row.text),
+        html=html,
         pinned=row.pinned_at is not None,
         retracted=row.retracted_at is not None,
     )

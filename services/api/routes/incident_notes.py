@@ -17,7 +17,7 @@ from services.api.callers import TheCaller
 from services.api.changes import TheChange
 from services.api.guard import api_router, requires
 from services.api.incident_references import ExistingIncident, find_by_name, no_incident
-from services.api.notes_views import NoteList, NoteReceipt, NoteView
+from services.api.notes_views import NoteList, NoteReceipt, NoteView, note_views
 from services.api.permissions import Permission
 from services.api.reads import Limit, Number, ReadQuery, TheReads
 from services.api.receipts import Receipt, done, receipt_of
@@ -70,7 +70,7 @@ async def list_all(
     shown = rows[: query.limit]
     more = len(rows) > query.limit
     return NoteList(
-        notes=[NoteView.model_validate(row) for row in shown],
+        notes=await note_views(shown),
         next_after=str(shown[-1].written_position) if more else None,
     )
 
@@ -87,7 +87,8 @@ async def show_note(
         row = await find_note(connection, note_id)
     if row is None or row.incident_id != incident_id:
         raise NoteNotFound("The incident has no such note.")
-    return NoteView.model_validate(row)
+    (view,) = await note_views([row])
+    return view
 
 
 @router.post(NOTES, dependencies=WRITE, response_model=NoteReceipt)

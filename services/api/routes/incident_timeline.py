@@ -15,7 +15,7 @@ from services.api.guard import api_router, requires
 from services.api.incident_references import TheIncident, find_by_name, no_incident
 from services.api.permissions import Permission
 from services.api.reads import Limit, Number, ReadQuery, TheReads
-from services.api.timeline_views import TimelineView, entry_view, stamps_of
+from services.api.timeline_views import TimelineView, entry_views, stamps_of
 from services.api.wire import Line
 
 router = api_router("incident timeline")
@@ -73,6 +73,6 @@ async def show_timeline(
     more = len(entries) > query.limit
     return TimelineView(
         stamps=stamps_of(row),
-        entries=[entry_view(one, row, about) for one in unseen.entries(shown)],
+        entries=await entry_views(unseen.entries(shown), row, about),
         next_after=str(shown[-1].position) if more else None,
     )
