@@ -1,6 +1,11 @@
-"""Request bodies: read whole, within a size and a time, and as what they claim to be."""
+"""Request bodies: read whole, within a size and a time, and as what they claim to be; or refused.
+
+Every route reads its body here, or has it refused here, also where it declares none.
+"""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from email.message import Message
 from typing import Any, Final
 
@@ -9,15 +14,17 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from services.api.refusals import (
+    BodyNotTaken,
     BodyTooLarge,
     MediaTypeUnsupported,
     RequestMalformed,
     RequestTooSlow,
 )
-from services.api.strict_json import read_json
+from services.api.strict_json import MAX_VALUES, read_json
 
 MAX_BODY: Final = 512 * 1024  # bytes
 ARRIVAL_SECONDS: Final = 4.0  # of the whole body
+_NONE: Final = "Leave the body out: this operation takes none."
 
 
 class StrictRequest(Request):
@@ -29,7 +36,9 @@ class StrictRequest(Request):
         self._json = value
 
 
-async def strictly_read(request: Request, *, required: bool) -> StrictRequest:
+async def strictly_read(
+    request: Request, *, required: bool, most_values: int = MAX_VALUES
+) -> StrictRequest:
     """Return the request with its JSON body; an absent one may be allowed.
 
     Raises: MediaTypeUnsupported, BodyTooLarge, RequestTooSlow, BodyMalformed.
@@ -38,7 +47,23 @@ async def strictly_read(request: Request, *, required: bool) -> StrictRequest:
     if not raw and not required:
         return StrictRequest(request, raw, None)
     require_json(request.scope)
-    return StrictRequest(request, raw, read_json(raw))
+    return StrictRequest(request, raw, read_json(raw, most_values))
+
+
+async def without_body(request: Request) -> Request:
+    """Return a request that has no body; nothing of one is kept.
+
+    Raises: BodyNotTaken, RequestTooSlow, RequestMalformed.
+    """
+    if _announced(request):
+        raise BodyNotTaken(_NONE)
+    if "transfer-encoding" in request.headers:
+        async with aclosing(_arriving(request)) as parts:
+            async for part in parts:
+                if part:
+                    raise BodyNotTaken(_NONE)
+        return StrictRequest(request, b"", None)
+    return request
 
 
 async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
@@ -48,23 +73,34 @@ async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
     """
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise MediaTypeUnsupported("Send the body without Content-Encoding.")
-    announced = request.headers.get("content-length", "0")
-    if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
+    if _announced(request) > limit:
         raise BodyTooLarge(f"The body may have {limit} bytes.", limit=limit)
-    parts: list[bytes] = []
+    whole: list[bytes] = []
     size = 0
+    async with aclosing(_arriving(request)) as parts:
+        async for part in parts:
+            size += len(part)
+            if size > limit:
+                raise BodyTooLarge(f"The body may have {limit} bytes.", limit=limit)
+            whole.append(part)
+    return b"".join(whole)
+
+
+async def _arriving(request: Request) -> AsyncGenerator[bytes]:
     try:
         async with asyncio.timeout(ARRIVAL_SECONDS):
             async for part in request.stream():
-                size += len(part)
-                if size > limit:
-                    raise BodyTooLarge(f"The body may have {limit} bytes.", limit=limit)
-                parts.append(part)
+                yield part
     except TimeoutError:
         raise RequestTooSlow(f"The body has {ARRIVAL_SECONDS:.0f} seconds to arrive.") from None
     except ClientDisconnect:
         raise RequestMalformed("The caller left before the body was whole.") from None
-    return b"".join(parts)
+
+
+def _announced(request: Request) -> int:
+    """Return the size that a request says its body has, in bytes; 0 if it says none."""
+    announced = request.headers.get("content-length", "0")
+    return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0
 
 
 def require_json(scope: Scope) -> None:

@@ -19,13 +19,15 @@ Send an `Idempotency-Key` with every write, and a retry after a 503, or no answe
 """
 
 # What may be answered, by what an operation has.
-EVERY: Final = (HTTPStatus.SERVICE_UNAVAILABLE,)
+EVERY: Final = (
+    HTTPStatus.BAD_REQUEST,  # a body where none is taken
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 GUARDED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 PARAMETERS: Final = (HTTPStatus.UNPROCESSABLE_ENTITY,)
 IN_PATH: Final = (HTTPStatus.NOT_FOUND,)
 BODY: Final = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,

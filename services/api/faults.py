@@ -16,6 +16,8 @@ from services.api.problems import fault_of, problem_of
 from services.api.refusals import STATUS_REFUSALS, Invalid, RequestInvalid, RequestMalformed
 from services.api.refusals_in_sight import as_seen
 
+MOST_TOLD: Final = 50  # of what is wrong with one request: a person mends these first
+
 # What a database that is down, frozen, full, read-only or recovering looks like from here.
 WORLD_FAULTS: Final[tuple[type[Exception], ...]] = (
     LogFault,
@@ -56,14 +58,15 @@ async def _as_seen(request: Request, refusal: CommandRejected) -> CommandRejecte
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  as registered above
-    wrong = [
+    wrong = error.errors()
+    told = [
         Invalid(
             field=".".join(str(part) for part in one["loc"]),
             reason=one["msg"].removeprefix("Value error, "),
         )
-        for one in error.errors()
+        for one in wrong[:MOST_TOLD]
     ]
-    refusal = RequestInvalid(*wrong)
+    refusal = RequestInvalid(*told, left_out=len(wrong) - len(told))
     await note(request, refusal)
     return problem_of(request, refusal)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -10,12 +10,13 @@ from fastapi.params import Depends as DependsParameter
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
-from services.api.bodies import strictly_read
+from services.api.bodies import strictly_read, without_body
 from services.api.callers import admitted
 from services.api.dependencies import dependencies_of
 from services.api.incident_references import find_incident_in_path
 from services.api.lanes import urgency_of
 from services.api.permissions import Permission
+from services.api.strict_json import MAX_VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Public:
     """The mark of an operation that anybody may call, or that checks its callers itself."""
 
     reason: str
+    ignores_body: bool = False  # what is asked is asked whatever comes with it
 
     async def __call__(self) -> None:
         """Let everybody in."""
@@ -44,17 +46,21 @@ def requires(permission: Permission) -> DependsParameter:
     return marked
 
 
-def public(reason: str) -> DependsParameter:
+def public(reason: str, *, ignores_body: bool = False) -> DependsParameter:
     """Open an operation to everybody, and say why that is right."""
-    marked: DependsParameter = Depends(Public(reason))
+    marked: DependsParameter = Depends(Public(reason, ignores_body))
     return marked
 
 
 class GuardedRoute(APIRoute):
     """A route that finds room first, then knows its caller and the incident that its path names.
 
-    Only after these the body is read, strictly, and the rest of the request is validated.
+    Only after these the body is read, strictly, and the rest of the request is validated. A body
+    that no parameter declares is refused unread, unless the route says in the OpenAPI document that
+    it takes one: then it reads it itself, by `read_body`.
     """
+
+    MOST_VALUES: ClassVar[int] = MAX_VALUES  # in the JSON of a body
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler behind the door."""
@@ -63,6 +69,10 @@ class GuardedRoute(APIRoute):
         permission = guard.permission if isinstance(guard, Requires) else None
         urgency = urgency_of(permission, self.path)
         body = self.body_field
+        reads_itself = "requestBody" in (self.openapi_extra or {}) or (
+            isinstance(guard, Public) and guard.ignores_body
+        )
+        most_values = self.MOST_VALUES
 
         async def guarded(request: Request) -> Response:
             async with dependencies_of(request).lanes.entered(urgency):
@@ -71,7 +81,11 @@ class GuardedRoute(APIRoute):
                     await find_incident_in_path(request, caller)
                 if body is not None:
                     required = body.field_info.is_required()
-                    request = await strictly_read(request, required=required)
+                    request = await strictly_read(
+                        request, required=required, most_values=most_values
+                    )
+                elif not reads_itself:
+                    request = await without_body(request)
                 return await handle(request)
 
         return guarded

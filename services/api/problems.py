@@ -91,6 +91,7 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     refusals.RequestInvalid: (HTTPStatus.UNPROCESSABLE_ENTITY, "request-invalid"),
     refusals.RequestMalformed: (HTTPStatus.BAD_REQUEST, "request-malformed"),
     refusals.BodyMalformed: (HTTPStatus.BAD_REQUEST, "body-malformed"),
+    refusals.BodyNotTaken: (HTTPStatus.BAD_REQUEST, "body-not-taken"),
     refusals.BodyTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large"),
     refusals.MediaTypeUnsupported: (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type-unsupported"),
     refusals.RequestTooSlow: (HTTPStatus.REQUEST_TIMEOUT, "request-too-slow"),

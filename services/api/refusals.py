@@ -21,10 +21,11 @@ class RequestRefused(CommandRejected):
 class RequestInvalid(RequestRefused):
     """The request is understood, but some of its values are not allowed."""
 
-    def __init__(self, *errors: Invalid) -> None:
+    def __init__(self, *errors: Invalid, left_out: int = 0) -> None:
         where = ", ".join(error.field for error in errors)
+        more = f" and {left_out} more" if left_out else ""
         super().__init__(
-            f"Not allowed: {where}.",
+            f"Not allowed: {where}{more}.",
             errors=[{"field": error.field, "reason": error.reason} for error in errors],
         )
 
@@ -35,6 +36,10 @@ class BodyMalformed(RequestRefused):
 
 class BodyTooLarge(RequestRefused):
     """The body is larger than is accepted here."""
+
+
+class BodyNotTaken(RequestRefused):
+    """The operation takes no body."""
 
 
 class MediaTypeUnsupported(RequestRefused):

@@ -6,16 +6,17 @@ from typing import Any, Final, Never
 from services.api.refusals import BodyMalformed
 
 MAX_DEPTH: Final = 32
+MAX_VALUES: Final = 12_000  # in one body: an incident type with all its options has 10,300
 MIN_INTEGER: Final = -(2**63)
 MAX_INTEGER: Final = 2**63 - 1
 _DIGITS: Final = 20  # a sign and the 19 digits of 2^63
 
 
-def read_json(raw: bytes) -> Any:
+def read_json(raw: bytes, most_values: int = MAX_VALUES) -> Any:
     """Return the value in the bytes.
 
     Raises: BodyMalformed (not UTF-8, not JSON, a member twice, NaN, a number beyond 64 bits, NUL,
-    a lone surrogate, nested too deep).
+    a lone surrogate, nested too deep, more values than anybody means).
     Source: RFC 8259; RFC 7493 (I-JSON).
     """
     try:
@@ -28,24 +29,31 @@ def read_json(raw: bytes) -> Any:
         ) from None
     except RecursionError:
         raise BodyMalformed(_TOO_DEEP) from None
-    _inspect(value, 1)
+    _inspect(value, most_values)
     return value
 
 
 _TOO_DEEP: Final = f"The body is nested more than {MAX_DEPTH} deep."
 
 
-def _inspect(value: object, depth: int) -> None:
-    if isinstance(value, str):
-        _require_text(value)
-    elif isinstance(value, dict | list):
-        if depth > MAX_DEPTH:
-            raise BodyMalformed(_TOO_DEEP)
-        if isinstance(value, dict):
-            for name in value:
-                _require_text(name)
-        for inner in value.values() if isinstance(value, dict) else value:
-            _inspect(inner, depth + 1)
+def _inspect(value: object, most_values: int) -> None:
+    seen = 1
+    left = [(value, 1)]
+    while left:
+        one, depth = left.pop()
+        if isinstance(one, str):
+            _require_text(one)
+        elif isinstance(one, dict | list):
+            if depth > MAX_DEPTH:
+                raise BodyMalformed(_TOO_DEEP)
+            seen += len(one)
+            if seen > most_values:
+                raise BodyMalformed(f"The body holds more than {most_values} values.")
+            if isinstance(one, dict):
+                for name in one:
+                    _require_text(name)
+            inner = one.values() if isinstance(one, dict) else one
+            left.extend((each, depth + 1) for each in inner)
 
 
 def _require_text(text: str) -> None:

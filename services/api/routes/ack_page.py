@@ -45,7 +45,7 @@ _HEADERS: Final = {
 }
 _FORM: Final = '<form method="post"><button type="submit">Acknowledge</button></form>\n'
 _REFRESH: Final = '\n<meta http-equiv="refresh" content="5">'
-_GUARD: Final = public("the signed link in the path says who answers which page")
+_GUARD: Final = public("the signed link in the path says who answers which page", ignores_body=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The API explained by itself: its OpenAPI document, a page to try it, and every problem."""
 
+import asyncio
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +47,8 @@ class Asset(StrEnum):
 )
 async def openapi(request: Request) -> dict[str, Any]:
     """Show the OpenAPI document."""
-    document: dict[str, Any] = request.app.openapi()
+    # The first time it is made, which takes long enough for others to notice.
+    document: dict[str, Any] = await asyncio.to_thread(request.app.openapi)
     return document
 
 
