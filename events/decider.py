@@ -10,7 +10,8 @@ class Decider[Command, State, Event]:
     """Pure rules of one aggregate.
 
     `decide` answers `[]` when it is already so and raises a `CommandRejected` when it is forbidden;
-    `evolve` never refuses.
+    `evolve` never refuses. A command of a commuting type is decided without looking: its facts are
+    the same whatever happened before, so it conflicts with nothing.
     Source: J. Chassaing, "Functional Event Sourcing Decider", 2021-12-17.
     """
 
@@ -18,6 +19,7 @@ class Decider[Command, State, Event]:
     decide: Callable[[Command, State], list[Event]]
     evolve: Callable[[State, Event], State]
     event_types: tuple[type, ...]  # what this aggregate's streams may hold
+    commuting: tuple[type, ...] = ()  # types of commands
 
     def fold(self, events: Iterable[Event], state: State | None = None) -> State:
         """Return the state after the events, from `state` or from the start."""

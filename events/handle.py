@@ -1,7 +1,9 @@
 """The only door into the log: read, fold, decide, append with the expected version."""
 
+import asyncio
+import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from uuid import UUID
 
@@ -21,8 +23,10 @@ from events.log.recorded import (
     Verdict,
 )
 from events.log.store import Log
+from events.turns import turn
 
-ATTEMPTS = 4  # the first, and three more after a lost race
+ATTEMPTS = 12  # the first, and more after a race that another process won
+LONGEST_PAUSE = 0.1  # seconds between two attempts; half a second in all, on average
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,47 +56,73 @@ async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different 
 ) -> Handled[Event]:
     """Decide the command on the stream as it stands and store what follows from it, once.
 
-    A command id that was answered before gets its first answer, whatever has happened since.
+    A command id that was answered before gets its first answer, whatever has happened since. A
+    command whose race was lost is decided again; one that commutes is in no race.
     Raises: StreamConflict (at once when `expected_version` is given and stale), KeyReused, every
     refusal of the decider, AppendTooLarge, NotStorable, and the log's faults.
     """
     codec: Codec[Event] = codec_for(decider.event_types)
-    version = 0
-    for _ in range(ATTEMPTS):
-        stored = await log.read_stream(stream)
-        version = stored[-1].version if stored else 0
-        try:
-            if expected_version not in (None, version):
-                raise conflict(stream, version)
-            state = decider.fold(one.event for one in known(codec, await log.opened(stored)))
-            decided = decider.decide(command, state)
-        except CommandRejected:
-            record = await log.find_command(command_id)
-            if record is None:
-                raise
-            return await first_answer(log, codec, stream, record, request_digest)
-        request = Append(
-            stream=stream,
-            command_id=command_id,
-            request_digest=request_digest,
-            expected_version=version,
-            events=tuple(codec.encode(event) for event in decided),
-            metadata=metadata,
-            outbox=outbox,
-        )
-        result = await log.append(request)
-        match result.verdict:
-            case Verdict.APPENDED:
-                return await as_stored(log, codec, request, result, stored)
-            case Verdict.DUPLICATE:
-                return await with_events(log, codec, result)
-            case Verdict.KEY_REUSED:
-                raise key_reused(command_id)
-            case Verdict.CONFLICT:
-                version = result.version
-                if expected_version is not None:
-                    break
-    raise conflict(stream, version)
+    blank = Append(
+        stream=stream,
+        command_id=command_id,
+        request_digest=request_digest,
+        expected_version=None,
+        events=(),
+        metadata=metadata,
+        outbox=outbox,
+    )
+    if expected_version is None and isinstance(command, decider.commuting):
+        decided = decider.decide(command, decider.initial)
+        request = replace(blank, events=tuple(map(codec.encode, decided)))
+        return await answered(log, codec, request, await log.append(request), ())
+    async with turn(log, stream):
+        for attempt in range(ATTEMPTS):
+            stored = await log.read_stream(stream)
+            version = stored[-1].version if stored else 0
+            try:
+                if expected_version not in (None, version):
+                    raise conflict(stream, version)
+                state = decider.fold(one.event for one in known(codec, await log.opened(stored)))
+                decided = decider.decide(command, state)
+            except CommandRejected:
+                record = await log.find_command(command_id)
+                if record is None:
+                    raise
+                return await first_answer(log, codec, stream, record, request_digest)
+            events = tuple(map(codec.encode, decided))
+            request = replace(blank, expected_version=version, events=events)
+            result = await log.append(request)
+            if result.verdict is not Verdict.CONFLICT or expected_version is not None:
+                break
+            await asyncio.sleep(pause_after(attempt))
+    return await answered(log, codec, request, result, stored)
+
+
+def pause_after(attempt: int) -> float:
+    """Return how long to wait after a lost race, in seconds: longer each time, and at random."""
+    return random.uniform(0, min(LONGEST_PAUSE, 0.005 * 2**attempt))  # noqa: S311 - jitter
+
+
+async def answered[Event](
+    log: Log,
+    codec: Codec[Event],
+    request: Append,
+    result: AppendResult,
+    before: Sequence[RecordedEvent],
+) -> Handled[Event]:
+    """Return what the log's verdict on an append means for whoever gave the command.
+
+    Raises: KeyReused, StreamConflict.
+    """
+    match result.verdict:
+        case Verdict.APPENDED:
+            return await as_stored(log, codec, request, result, before)
+        case Verdict.DUPLICATE:
+            return await with_events(log, codec, result)
+        case Verdict.KEY_REUSED:
+            raise key_reused(request.command_id)
+        case Verdict.CONFLICT:
+            raise conflict(request.stream, result.version)
 
 
 async def as_stored[Event](

@@ -208,5 +208,9 @@ def _by_its_author(actor: Actor, author: str, duty: str) -> None:
 
 
 notes_decider: Decider[NotesCommand, Notes, NotesEvent] = Decider(
-    initial=INITIAL, decide=decide, evolve=evolve, event_types=NOTES_EVENTS
+    initial=INITIAL,
+    decide=decide,
+    evolve=evolve,
+    event_types=NOTES_EVENTS,
+    commuting=(WriteNote, AddAttachment),  # each with an id that nobody else has
 )

@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 
 from events.actor import Actor
 from events.decider import Decider
-from events.errors import StreamConflict
+from events.errors import LogOverloaded, StreamConflict
 from events.handle import Handled, handle
 from events.ids import ResponderId
 from events.log.recorded import Metadata
@@ -39,7 +39,8 @@ class Change:
     ) -> Handled[Event]:
         """Have the command carried out, once.
 
-        Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable.
+        Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable,
+        LogOverloaded.
         """
         self.attempt.becomes(command, stream)
         try:
@@ -55,7 +56,7 @@ class Change:
             )
         except StreamConflict as stale:
             if self.expected_version is None:
-                raise
+                raise LogOverloaded("Too many writers at once; nothing was stored.") from stale
             raise VersionMismatch(stale.detail, **stale.facts) from stale
 
     async def receipt[Command, State, Event](
@@ -63,7 +64,8 @@ class Change:
     ) -> Response:
         """Have the command carried out, once, and answer with its receipt.
 
-        Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable.
+        Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable,
+        LogOverloaded.
         """
         handled = await self.make(decider, stream, command)
         receipt = receipt_of(self.identity.command_id, handled.result)

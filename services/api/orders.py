@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from fastapi import Depends, Request, Response
 
 from events.actor import Actor
-from events.errors import IncidentNotFound, StreamConflict
+from events.errors import IncidentNotFound, LogOverloaded, StreamConflict
 from events.handle import handle
 from events.ids import IncidentId, incident_stream
 from events.incident.commands import IncidentCommand
@@ -59,14 +59,15 @@ class Order:
     async def give(self, command: IncidentCommand) -> Response:
         """Have the command carried out, or kept, and answer which of the two.
 
-        Raises: every refusal of the incident, KeyReused, VersionMismatch, LogUnavailable.
+        Raises: every refusal of the incident, KeyReused, VersionMismatch, LogUnavailable,
+        LogOverloaded.
         """
         self.attempt.becomes(command, self.stream)
         try:
             return await self._first_answer() or await self._given(command)
         except StreamConflict as stale:
             if self.expected_version is None:
-                raise
+                raise LogOverloaded("Too many writers at once; nothing was stored.") from stale
             raise VersionMismatch(stale.detail, **stale.facts) from stale
 
     async def was_given(self) -> bool:

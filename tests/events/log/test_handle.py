@@ -1,5 +1,5 @@
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -7,11 +7,13 @@ import pytest
 
 from events.decider import Decider
 from events.errors import CommandRejected, EventTooNew, KeyReused, LogUnavailable, StreamConflict
-from events.handle import Handled, handle
+from events.handle import ATTEMPTS, Handled, handle
 from events.log.memory import MemoryLog
-from events.log.recorded import Append, AppendResult, OutboxEntry, Verdict
+from events.log.postgres import PostgresLog
+from events.log.recorded import Append, AppendResult, OutboxEntry, RecordedEvent, Verdict
 from events.log.store import Log
 from tests.events.log.requests import DIGEST, METADATA, OTHER_DIGEST, append, data
+from tests.servers import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,98 @@ async def test_a_race_that_is_lost_every_time_is_given_up() -> None:
             request_digest=DIGEST,
             metadata=METADATA,
         )
-    assert await log.head() == 4
+    assert await log.head() == ATTEMPTS
+
+
+LENIENT: Decider[TakeSeat, Seats, SeatTaken] = Decider(
+    initial=(),
+    decide=lambda command, taken: [] if command.by in taken else [SeatTaken(by=command.by)],
+    evolve=TABLE.evolve,
+    event_types=TABLE.event_types,
+)
+
+
+async def seated(log: Log, guest: str, seats: Decider[TakeSeat, Seats, SeatTaken]) -> None:
+    handled = await handle(
+        log,
+        seats,
+        "table-1",
+        TakeSeat(by=guest),
+        command_id=uuid4(),
+        request_digest=DIGEST,
+        metadata=METADATA,
+    )
+    assert [one.event for one in handled.events] == [SeatTaken(by=guest)]
+
+
+class CountingLog(MemoryLog):
+    """A log that is slow enough for races, and counts what it is asked."""
+
+    appends = reads = 0
+
+    async def append(self, request: Append) -> AppendResult:
+        self.appends += 1
+        await asyncio.sleep(0)
+        return await super().append(request)
+
+    async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
+        self.reads += 1
+        await asyncio.sleep(0)
+        return await super().read_stream(stream, after_version)
+
+
+async def test_of_many_writers_of_one_process_nobody_loses_a_race_and_each_looks_once() -> None:
+    log = CountingLog()
+    await asyncio.gather(*(seated(log, f"guest {n}", LENIENT) for n in range(100)))
+    assert (log.appends, log.reads) == (100, 100)
+
+
+@pytest.mark.stack
+async def test_writers_of_several_processes_are_all_served(database: Database) -> None:
+    logs = [await PostgresLog.open(database.app_dsn) for _ in range(3)]
+    guests = ((log, f"guest {n} of {number}") for n in range(8) for number, log in enumerate(logs))
+    await asyncio.gather(*(seated(log, guest, LENIENT) for log, guest in guests))
+    assert len(await logs[0].read_stream("table-1")) == 24
+    for log in logs:
+        await log.close()
+
+
+COMMUTING = replace(LENIENT, commuting=(TakeSeat,))
+
+
+async def test_what_commutes_is_stored_without_a_look_and_loses_to_nobody() -> None:
+    log = RacingLog()
+    await seated(log, "ben", COMMUTING)
+    counting = CountingLog()
+    await asyncio.gather(*(seated(counting, f"guest {n}", COMMUTING) for n in range(100)))
+    assert (counting.appends, await counting.head()) == (100, 100)
+
+
+async def test_what_commutes_still_happens_once_and_minds_a_version_it_is_given(
+    any_log: Log,
+) -> None:
+    command_id = uuid4()
+
+    async def once(digest: bytes = DIGEST, expected: int | None = None) -> Handled[SeatTaken]:
+        return await handle(
+            any_log,
+            COMMUTING,
+            "table-1",
+            TakeSeat(by="ada"),
+            command_id=command_id,
+            request_digest=digest,
+            metadata=METADATA,
+            expected_version=expected,
+        )
+
+    first, again = await once(), await once()
+    assert again.duplicate
+    assert again.events == first.events
+    with pytest.raises(KeyReused):
+        await once(OTHER_DIGEST)
+    command_id = uuid4()
+    with pytest.raises(StreamConflict):
+        await once(expected=0)
 
 
 class ForgetfulLine(MemoryLog):
