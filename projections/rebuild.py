@@ -39,6 +39,8 @@ SWAP_LIMITS: Final = """
 set local lock_timeout = '300ms';
 set local statement_timeout = '1s';
 set local idle_in_transaction_session_timeout = '1s';
+set local transaction_timeout = 0;  -- a timer that runs is not set anew, but can be taken away
+set local transaction_timeout = '2s';
 """
 BLOCKED = (
     TimeoutError,

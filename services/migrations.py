@@ -33,23 +33,47 @@ UNSAFE = {
     "synchronous_commit": {"off"},
 }
 
+# Only `transaction_timeout` covers a client that is frozen between two messages of one statement:
+# its backend is active, and waits for it. Older servers do not have it.
+OLDEST = 170_000  # server_version_num
+# A client that takes nothing of an answer, or whose machine is gone; in seconds and milliseconds.
+LINE = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
 # A hung client must not hold locks, and no request waits longer than its caller would.
 ROLE_SETTINGS = {
     APP: {
         "lock_timeout": "2s",
         "statement_timeout": "5s",
         "idle_in_transaction_session_timeout": "5s",
+        "transaction_timeout": "10s",
+        **LINE,
     },
     PROJECTOR: {
         "lock_timeout": "5s",
         "statement_timeout": "60s",
         "idle_in_transaction_session_timeout": "60s",
+        "transaction_timeout": "120s",  # a rebuild writes large portions
+        **LINE,
     },
     NOTARY: {
         "lock_timeout": "2s",
         "statement_timeout": "5s",
         "idle_in_transaction_session_timeout": "5s",
+        "transaction_timeout": "10s",
+        **LINE,
     },
+}
+# Of the session that migrates: one that is frozen gives its lock and its tables back.
+MIGRATING = {
+    "application_name": "tocsin migrate",
+    "idle_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "10s",
+    "transaction_timeout": "1h",  # an index over a large log takes its time
+    **LINE,
 }
 
 type Say = Callable[[str], None]  # a line for people
@@ -128,10 +152,26 @@ async def exclusive(dsn: str) -> AsyncIterator[asyncpg.Connection]:
     """Hold the only connection that may migrate this database."""
     connection = await asyncpg.connect(dsn, timeout=10)
     try:
+        await require_new_enough(connection)
+        for name, value in MIGRATING.items():
+            await connection.execute("select set_config($1, $2, false)", name, value)
         await connection.execute("select pg_advisory_lock($1)", LOCK)
         yield connection
     finally:
         await connection.close()  # gives the lock back
+
+
+async def require_new_enough(connection: asyncpg.Connection) -> None:
+    """Refuse a server that cannot end the transaction of a frozen client.
+
+    Raises: MigrationRefused.
+    """
+    if int(await connection.fetchval("show server_version_num")) < OLDEST:
+        version = await connection.fetchval("show server_version")
+        raise MigrationRefused(
+            f"this is PostgreSQL {version}: take 17 or newer, which ends the transactions of"
+            " clients that are frozen"
+        )
 
 
 async def require_durable(connection: asyncpg.Connection) -> None:

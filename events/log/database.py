@@ -18,9 +18,10 @@ LARGEST_POOL = 10
 # Class 22 is data, class 23 a constraint: this request is at fault, its neighbours are not.
 REFUSED_CLASSES = ("22", "23")
 
-# What a restart, a failover or a little patience ends: lost connection, read-only standby, lost
-# race for a lock, no resources (connections, disk), object in use, operator, I/O error.
-PASSING_CLASSES = ("08", "25006", "40", "53", "55", "57", "58")
+# What a restart, a failover or a little patience ends: lost connection, read-only standby, a
+# transaction that took too long (we were frozen), lost race for a lock, no resources (connections,
+# disk), object in use, operator, I/O error.
+PASSING_CLASSES = ("08", "25006", "25P03", "25P04", "40", "53", "55", "57", "58")
 
 
 SESSION = {

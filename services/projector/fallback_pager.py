@@ -35,8 +35,15 @@ from services.answers import WaitingAnswers
 from services.projector.walking import Walk
 
 AT_ONCE: Final = 10  # incidents
-MINE: Final = "select pg_try_advisory_lock(hashtextextended('tocsin fallback pager', 0))"
-NOT_MINE: Final = "select pg_advisory_unlock(hashtextextended('tocsin fallback pager', 0))"
+# A process that is frozen while it looks loses its session, and others look in its place.
+MINE: Final = """
+select set_config('idle_session_timeout', '45s', false) is not null
+where pg_try_advisory_lock(hashtextextended('tocsin fallback pager', 0))
+"""
+NOT_MINE: Final = """
+select pg_advisory_unlock(hashtextextended('tocsin fallback pager', 0)),
+    set_config('idle_session_timeout', '0', false)
+"""
 
 logs = structlog.get_logger(__name__)
 

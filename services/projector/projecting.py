@@ -30,6 +30,10 @@ SETTINGS = {
     # Shorter than a lease: locks of a process that was frozen must not hold its successor up.
     "idle_in_transaction_session_timeout": "4s",
 }
+# The same for one that was frozen in the middle of a statement; a page that takes longer than this
+# would outlive its lease by far.
+FOLLOWING = SETTINGS | {"transaction_timeout": "12s"}
+BUILDING = SETTINGS | {"transaction_timeout": "60s"}
 
 type Begun = Callable[[], None]
 type Work = Callable[[asyncpg.Connection, Begun], Awaitable[None]]
@@ -50,7 +54,7 @@ async def project_for_ever(
             begun()
             await runner.follow(moved)
 
-    await for_ever(dsn, project)
+    await for_ever(dsn, project, FOLLOWING)
 
 
 async def upgrade_for_ever(dsn: str, keyring: Keyring | None = None) -> None:
@@ -64,7 +68,7 @@ async def upgrade_for_ever(dsn: str, keyring: Keyring | None = None) -> None:
             begun()
             await asyncio.sleep(LOOK_EVERY)
 
-    await for_ever(dsn, upgrade)
+    await for_ever(dsn, upgrade, BUILDING)
 
 
 def owner_here() -> str:
@@ -72,7 +76,7 @@ def owner_here() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
 
 
-async def for_ever(dsn: str, work: Work) -> None:
+async def for_ever(dsn: str, work: Work, settings: dict[str, str]) -> None:
     """Do some work on a connection, again whenever it fails; it says when it has begun well."""
     pause = FIRST_PAUSE
 
@@ -82,7 +86,7 @@ async def for_ever(dsn: str, work: Work) -> None:
 
     while True:
         try:
-            async with connected(dsn) as connection:
+            async with connected(dsn, settings) as connection:
                 await work(connection, begun)
         except (
             asyncpg.PostgresError,
@@ -97,13 +101,13 @@ async def for_ever(dsn: str, work: Work) -> None:
 
 
 @asynccontextmanager
-async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+async def connected(dsn: str, settings: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
     """Hold a connection; it ends at once, also when the server does not answer."""
     connection = await asyncpg.connect(
         dsn,
         timeout=CONNECT_SECONDS,
         command_timeout=COMMAND_SECONDS,
-        server_settings=SETTINGS,
+        server_settings=settings,
     )
     try:
         yield connection

@@ -98,6 +98,14 @@ async def test_a_server_that_may_forget_is_refused(tmp_path: Path, setting: str)
         await server.stop()
 
 
+async def test_a_server_that_cannot_end_the_transaction_of_a_frozen_client_is_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "OLDEST", 1_000_000)
+    with pytest.raises(MigrationRefused, match="17 or newer"):
+        await bring_up_to_date(database)
+
+
 async def test_a_standby_is_refused(tmp_path: Path) -> None:
     server = await start_postgres(tmp_path)
     await server.stop()

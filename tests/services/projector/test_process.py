@@ -25,6 +25,7 @@ from services.stack.postgres import start_postgres
 from tests.keys import KEY
 from tests.projections.stories import catch_up, forget, rows_of, story, tell
 from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database
+from tests.services.projector.stalling import Stall, stalling
 
 pytestmark = pytest.mark.stack
 
@@ -142,6 +143,26 @@ async def test_a_projector_frozen_past_its_lease_steps_down_when_it_wakes_up(
     await forget(database)
     await catch_up(database)
     assert await rows_of(database) == live
+
+
+async def test_a_projector_frozen_in_the_middle_of_a_statement_holds_nobody_up_for_long(
+    database: Database, log: PostgresLog, tmp_path: Path
+) -> None:
+    """Its rows are locked, and its backend waits for the rest of what it was saying."""
+    told, stall = story(1), Stall(after=b"set position = $6")
+    async with (
+        stalling(database, stall) as over_the_line,
+        projecting(over_the_line, tmp_path / "first") as first,
+    ):
+        await said(tmp_path / "first", "projection_taken_over")
+        async with projecting(database, tmp_path / "second"):
+            await said(tmp_path / "second", "projecting_standby")
+            await tell(log, incident_stream(told.incident_id), told.declared())
+            async with asyncio.timeout(10):
+                await stall.stalled.wait()
+            first.send_signal(signal.SIGSTOP)
+            await shown(database.app_dsn, told.incident_id, seconds=40)
+            assert await wait_for(log.database, list(VERSIONS), 1, 20)
 
 
 async def said(folder: Path, *events: str) -> None:
