@@ -11,7 +11,9 @@ class Decider[Command, State, Event]:
 
     `decide` answers `[]` when it is already so and raises a `CommandRejected` when it is forbidden;
     `evolve` never refuses. A command of a commuting type is decided without looking: its facts are
-    the same whatever happened before, so it conflicts with nothing.
+    the same whatever happened before, so it conflicts with nothing. `about` names the one thing of
+    many that a command is about, by the word that stands in every event of it: where streams grow
+    long, no more is read to decide.
     Source: J. Chassaing, "Functional Event Sourcing Decider", 2021-12-17.
     """
 
@@ -20,6 +22,7 @@ class Decider[Command, State, Event]:
     evolve: Callable[[State, Event], State]
     event_types: tuple[type, ...]  # what this aggregate's streams may hold
     commuting: tuple[type, ...] = ()  # types of commands
+    about: Callable[[Command], str | None] = lambda _: None  # None: the whole stream
 
     def fold(self, events: Iterable[Event], state: State | None = None) -> State:
         """Return the state after the events, from `state` or from the start."""

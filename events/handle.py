@@ -75,9 +75,10 @@ async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different 
         decided = decider.decide(command, decider.initial)
         request = replace(blank, events=tuple(map(codec.encode, decided)))
         return await answered(log, codec, request, await log.append(request), ())
+    word = decider.about(command)
     async with turn(log, stream):
         for attempt in range(ATTEMPTS):
-            stored = await log.read_stream(stream)
+            stored = await (log.read_about(stream, word) if word else log.read_stream(stream))
             version = stored[-1].version if stored else 0
             try:
                 if expected_version not in (None, version):

@@ -7,12 +7,14 @@ from events.log.store import Log
 
 
 async def load[Command, State, Event](
-    log: Log, decider: Decider[Command, State, Event], stream: str
+    log: Log, decider: Decider[Command, State, Event], stream: str, about: str | None = None
 ) -> tuple[State, int]:
     """Return the state folded from the stream, and the stream's version; 0 if it does not exist.
 
+    With a word, the state as far as the events tell it in which the word stands.
     Raises: EventTooNew, LogUnavailable.
     """
-    stored = await log.opened(await log.read_stream(stream))
+    read = log.read_about(stream, about) if about else log.read_stream(stream)
+    stored = await log.opened(await read)
     state = decider.fold(one.event for one in known(codec_for(decider.event_types), stored))
     return state, stored[-1].version if stored else 0

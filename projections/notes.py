@@ -20,9 +20,11 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "notes"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("note", "attachment")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
+
+MOST_BEFORE: Final = 20  # versions in a note's row: each edit writes the whole row anew
 
 type NoteEvent = NoteWritten | NoteEdited | NotePinned | NoteUnpinned | NoteRetracted
 
@@ -47,7 +49,8 @@ class NoteRow:
     written_at: Moment
     edited_by: str | None = None
     edited_at: Moment | None = None
-    before: tuple[NoteVersion, ...] = ()  # what it said earlier, oldest first
+    before: tuple[NoteVersion, ...] = ()  # what it said last, oldest first; the log has it all
+    edits: int = 0
     pinned_by: str | None = None
     pinned_at: Moment | None = None
     retracted_by: str | None = None
@@ -169,7 +172,8 @@ def evolve(row: NoteRow | None, recorded: Recorded[object], _key: Hashable) -> N
                 text=event.text,
                 edited_by=event.edited_by,
                 edited_at=event.edited_at,
-                before=(*row.before, before),
+                before=(*row.before, before)[-MOST_BEFORE:],
+                edits=row.edits + 1,
             )
         case NotePinned() as event if row is not None:
             return replaced(row, pinned_by=event.pinned_by, pinned_at=event.pinned_at)

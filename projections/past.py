@@ -24,7 +24,7 @@ from projections.pages import decoded
 from projections.registry import ALL_PROJECTIONS, Projection
 from projections.rows import Batch, Connection, Row, RowSource, Table
 
-PART: Final = 500  # events folded at a time: others of the process have their turn in between
+PART: Final = 100  # events folded at a time: others of the process have their turn in between
 MOST_EVENTS: Final = 50_000  # of one answer: about two seconds of folding
 
 # Streams are many for a board, so they travel as one array.

@@ -58,6 +58,11 @@ class MemoryLog:
         """Return the stream's events above `after_version`."""
         return self._streams[stream][max(after_version, 0) :]
 
+    async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
+        """Return the stream's events whose payload holds the word, and its newest."""
+        stored, sought = self._streams[stream], word.encode()
+        return [one for one in stored if sought in one.payload or one is stored[-1]]
+
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return at most `limit` events above `after_position`."""
         after = max(after_position, 0)

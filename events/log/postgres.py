@@ -38,6 +38,14 @@ from events.log.recorded import (
 READ_STREAM = f"""
 select {COLUMNS} from es.event where stream = $1 and version > $2 order by version
 """  # noqa: S608  constants
+READ_ABOUT = f"""
+select {COLUMNS} from es.event
+where stream = $1 and (
+    position($2::bytea in payload) > 0
+    or version = (select max(version) from es.event where stream = $1)
+)
+order by version
+"""  # noqa: S608  constants
 # Positions are dense, so a page is a range: no limit, no sort.
 READ_ALL = f"""
 select {COLUMNS} from es.event where position > $1 and position <= $2 order by position
@@ -97,6 +105,11 @@ class PostgresLog:
     async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
         """Return the stream's events above `after_version`."""
         rows = await self.database.fetch(READ_STREAM, stream, after_version)
+        return [RecordedEvent(*row) for row in rows]
+
+    async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
+        """Return the stream's events whose payload holds the word, and its newest."""
+        rows = await self.database.fetch(READ_ABOUT, stream, word.encode())
         return [RecordedEvent(*row) for row in rows]
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:

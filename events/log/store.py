@@ -28,6 +28,15 @@ class Log(Protocol):
         """
         ...
 
+    async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
+        """Return the stream's events whose payload holds the word, and its newest, in order.
+
+        Only what is never sealed can be found: ids, names, hashes. As they are stored.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return at most `limit` events above `after_position`, in position order.
 

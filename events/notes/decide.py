@@ -207,10 +207,20 @@ def _by_its_author(actor: Actor, author: str, duty: str) -> None:
         raise NotTheAuthor(f"Only who wrote it, {author}, or an admin {duty}.", author=author)
 
 
+def about(command: NotesCommand) -> str:
+    """Return the id of the note or file a command is about; every event of it has it."""
+    match command:
+        case AddAttachment() | RemoveAttachment():
+            return str(command.attachment_id)
+        case _:
+            return str(command.note_id)
+
+
 notes_decider: Decider[NotesCommand, Notes, NotesEvent] = Decider(
     initial=INITIAL,
     decide=decide,
     evolve=evolve,
     event_types=NOTES_EVENTS,
     commuting=(WriteNote, AddAttachment),  # each with an id that nobody else has
+    about=about,
 )

@@ -12,6 +12,7 @@ create table read.note (
     edited_by text,
     edited_at timestamptz,
     before jsonb not null,
+    edits integer not null,
     pinned_by text,
     pinned_at timestamptz,
     retracted_by text,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from projections.notes import NoteRow
+from projections.notes import MOST_BEFORE, NoteRow
 from services.api.markdown import rendered
 from services.api.receipts import Receipt
 from services.api.wire import View
@@ -31,7 +31,11 @@ class NoteView(View):
     written_at: datetime
     edited_by: str | None
     edited_at: datetime | None
-    before: Annotated[list[NoteVersionView], Field(description="What it said, oldest first.")]
+    before: Annotated[
+        list[NoteVersionView],
+        Field(description=f"What it said, oldest first: the last {MOST_BEFORE} versions."),
+    ]
+    edits: Annotated[int, Field(description="How often it was edited; the log has all of it.")]
     pinned_by: str | None
     pinned_at: datetime | None
     retracted_by: str | None

@@ -45,6 +45,9 @@ class UnreliableLog:
     async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
         return await self._log.read_stream(stream, after_version)
 
+    async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
+        return await self._log.read_about(stream, word)
+
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         return await self._log.read_all(after_position, limit)
 

@@ -139,7 +139,8 @@ async def remove(
     )
     handled = await change.make(notes_decider, stream, command)
     # Also when it was removed before: whoever did it may have ended before the bytes were gone.
-    left, _ = await load(change.dependencies.log, notes_decider, stream)
+    # The files are read, not the notes among them, which may be many.
+    left, _ = await load(change.dependencies.log, notes_decider, stream, "attachment_id")
     digest = left.attachments[AttachmentId(attachment_id)].sha256
     if not left.keeps(digest):
         await drop_attachment(change.dependencies.database, incident_id, digest)

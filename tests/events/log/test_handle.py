@@ -297,3 +297,11 @@ async def test_an_answer_lost_on_the_way_is_found_again_by_the_command_id() -> N
     again = await take(log, "ada", command_id=command_id)
     assert again.result.verdict is Verdict.DUPLICATE
     assert [one.event for one in again.events] == [SeatTaken(by="ada")]
+
+
+async def test_what_a_command_is_about_is_read_with_the_newest_event(any_log: Log) -> None:
+    for guest in ("ada", "ben", "ada", "cleo"):
+        await any_log.append(append("table-1", data(f'{{"by":"{guest}"}}'.encode(), "seat.taken")))
+    assert [one.version for one in await any_log.read_about("table-1", "ada")] == [1, 3, 4]
+    assert [one.version for one in await any_log.read_about("table-1", "nobody")] == [4]
+    assert await any_log.read_about("table-2", "ada") == []

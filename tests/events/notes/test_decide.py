@@ -1,9 +1,13 @@
 """Notes: their author changes and takes them back, anybody pins them, nobody rewrites another's."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 
 from events.actor import Actor
 from events.errors import (
@@ -14,10 +18,15 @@ from events.errors import (
     NotTheAuthor,
     ReasonRequired,
 )
-from events.ids import AttachmentId, IncidentId, NoteId, ResponderId
+from events.handle import handle
+from events.ids import AttachmentId, IncidentId, NoteId, ResponderId, notes_stream
+from events.loading import load
+from events.log.memory import MemoryLog
+from events.log.recorded import Metadata
 from events.notes.commands import (
     AddAttachment,
     EditNote,
+    NotesCommand,
     PinNote,
     RemoveAttachment,
     RetractNote,
@@ -34,6 +43,7 @@ from events.notes.events import (
     NoteUnpinned,
     NoteWritten,
 )
+from events.notes.state import Notes
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -180,3 +190,51 @@ def test_bytes_are_kept_as_long_as_one_file_has_them() -> None:
     )
     assert notes_decider.fold([attached, twin, removed]).keeps(HASH)
     assert not notes_decider.fold([attached, removed]).keeps(HASH)
+
+
+OTHER_NOTE, OTHER_FILE = NoteId(UUID(int=18)), AttachmentId(UUID(int=19))
+actors = st.sampled_from([ana, ben, admin])
+ids = st.sampled_from([NOTE, OTHER_NOTE])
+files = st.sampled_from([FILE, OTHER_FILE])
+commands = st.one_of(
+    st.builds(lambda i, a: replace(write, note_id=i, actor=a), ids, actors),
+    st.builds(lambda i, a, t: replace(edit(t, a), note_id=i), ids, actors, st.sampled_from("xy")),
+    st.builds(lambda i, a: PinNote(note_id=i, actor=a, at=NOW), ids, actors),
+    st.builds(lambda i, a: UnpinNote(note_id=i, actor=a, at=NOW), ids, actors),
+    st.builds(lambda i, a, e: replace(retract(a, erase=e), note_id=i), ids, actors, st.booleans()),
+    st.builds(lambda i, a: replace(attach, attachment_id=i, actor=a), files, actors),
+    st.builds(lambda i, a: replace(remove(a), attachment_id=i), files, actors),
+)
+
+
+@given_any(st.lists(commands, max_size=20), commands)
+async def test_a_decision_needs_no_more_than_the_events_it_is_about(
+    before: list[NotesCommand], command: NotesCommand
+) -> None:
+    """However many notes an incident has, a pin costs what one note costs."""
+    log, stream = MemoryLog(), notes_stream(INC_7)
+    for one in before:
+        with suppress(CommandRejected):
+            await stored(log, stream, one)
+    whole, _ = await load(log, notes_decider, stream)
+    part, _ = await load(log, notes_decider, stream, notes_decider.about(command))
+    assert decided(command, part) == decided(command, whole)
+
+
+async def stored(log: MemoryLog, stream: str, command: NotesCommand) -> None:
+    await handle(
+        log,
+        notes_decider,
+        stream,
+        command,
+        command_id=uuid4(),
+        request_digest=bytes(32),
+        metadata=Metadata(principal="test"),
+    )
+
+
+def decided(command: NotesCommand, notes: Notes) -> object:
+    try:
+        return notes_decider.decide(command, notes)
+    except CommandRejected as refusal:
+        return type(refusal), refusal.detail
