@@ -18,13 +18,15 @@ LONGEST: Final = 10_000  # characters of one value
 SECRET_KEYS: Final = re.compile(
     r"passw|secret|token|authorization|cookie|credential|dsn|(?:api|link)_?key", re.IGNORECASE
 )
+# Each begins where nothing it could begin with comes before: else a long word would be looked at
+# again from each of its characters.
 SECRETS: Final = (
-    (re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@"), rf"\1:{HIDDEN}@"),  # password in a DSN
+    (re.compile(r"(?<!\w)(\w+://[^\s:/@]*):[^\s@/]+@"), rf"\1:{HIDDEN}@"),  # password in a DSN
     (re.compile(r"\btocsin_[a-z]+_[\w.-]+"), HIDDEN),  # API and ingest keys
     (re.compile(r"\bwhsec_[\w+/=-]+"), HIDDEN),  # signing secrets
     (re.compile(r"\bBearer\s+[^\s\"',]+", re.IGNORECASE), f"Bearer {HIDDEN}"),
     (re.compile(r"/ack/[\w-]+"), f"/ack/{HIDDEN}"),  # acknowledgement links
-    (re.compile(r"[\w.+-]+@\w[\w.-]*"), HIDDEN),  # e-mail addresses
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@\w[\w.-]*"), HIDDEN),  # e-mail addresses
     (re.compile(r"\+[1-9]\d{6,14}\b"), HIDDEN),  # telephone numbers, E.164
 )
 ONLY_WARNINGS: Final = ("asyncio", "httpcore", "httpx", "uvicorn.access")  # we log this ourselves
