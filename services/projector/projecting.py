@@ -101,7 +101,9 @@ async def for_ever(dsn: str, work: Work, settings: dict[str, str]) -> None:
 
 
 @asynccontextmanager
-async def connected(dsn: str, settings: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
+async def connected(
+    dsn: str, settings: dict[str, str] = FOLLOWING
+) -> AsyncIterator[asyncpg.Connection]:
     """Hold a connection; it ends at once, also when the server does not answer."""
     connection = await asyncpg.connect(
         dsn,
