@@ -20,6 +20,7 @@ from benchmarks import (
     incidents,
     long_incident,
     memory,
+    paging,
     projections,
     replay,
 )
@@ -39,6 +40,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "incidents": incidents.measure,
     "memory": memory.measure,
     "long_incident": long_incident.measure,
+    "paging": paging.measure,
     "projections": projections.measure,
     "replay": replay.measure,
 }
