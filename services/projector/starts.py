@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -23,6 +24,7 @@ from events.log.store import Log
 from events.paging.commands import DegradePaging, PagingCommand, RestorePaging
 from events.paging.decide import paging_decider
 from services.projector.temporal_client import RPC_TIMEOUT, TemporalTrouble, bounded
+from services.projector.turns import DueStart, in_turn
 from workflows.ids import (
     INCIDENT_QUEUE,
     INCIDENT_WORKFLOW,
@@ -34,6 +36,7 @@ from workflows.messages import IncidentInput
 from workflows.urgency import priority_of
 
 AT_ONCE: Final = 20
+MOST_WAITING: Final = 500  # whose turn is known: no more than can be started within a lease
 PATIENCE: Final = timedelta(seconds=45)  # then people must know; promise P2 leaves a minute
 NEARLY: Final = timedelta(seconds=30)  # from here on the warning may have been given
 METADATA: Final = Metadata(principal="workflow:relay", via="relay")
@@ -53,17 +56,31 @@ class Starts:
         self._patience = patience
         self._nearly = min(NEARLY, patience)
         self._warned: set[str] = set()
+        self._due: dict[int, DueStart] = {}  # claimed, and not started yet
 
     async def relay(self) -> int:
         """Start what waits, and return how many entries that were.
 
         Raises: LogUnavailable.
         """
-        works = await self._outbox.claim(AT_ONCE, [START_INCIDENT_WORKFLOW])
+        await self._claim()
+        turn = in_turn(self._due.values())[:AT_ONCE]
         async with asyncio.TaskGroup() as tasks:
-            for work in works:
-                tasks.create_task(self._try(work))
-        return len(works)
+            for one in turn:
+                del self._due[one.work.id]
+                tasks.create_task(self._try(one))
+        return len(turn)
+
+    async def _claim(self) -> None:
+        """Take everything that waits, so that the most urgent is known, however late it came."""
+        room = MOST_WAITING - len(self._due)
+        works = await self._outbox.claim(room, [START_INCIDENT_WORKFLOW]) if room else []
+        for few in batched(works, AT_ONCE):
+            found = await asyncio.gather(*(self._incident(incident_of(work)) for work in few))
+            for work, (incident, version) in zip(few, found, strict=True):
+                self._due[work.id] = DueStart(
+                    work=work, incident_id=incident_of(work), incident=incident, version=version
+                )
 
     async def warn(self) -> None:
         """Record `paging.degraded` for each incident whose page is due and cannot start.
@@ -75,27 +92,26 @@ class Starts:
                 await self._degrade(work)
                 self._warned.add(work.key)
 
-    async def _try(self, work: OutboxWork) -> None:
+    async def _try(self, one: DueStart) -> None:
         """Carry one entry out; what goes wrong with it is no other entry's trouble."""
         try:
-            await self._carry_out(work)
+            await self._carry_out(one)
         except LogFault as fault:
-            logs.warning("relay_waits_for_log", incident_id=work.key, reason=str(fault))
+            logs.warning("relay_waits_for_log", incident_id=one.work.key, reason=str(fault))
         except Exception:
-            logs.exception("workflow_start_failed", incident_id=work.key)
+            logs.exception("workflow_start_failed", incident_id=one.work.key)
 
-    async def _carry_out(self, work: OutboxWork) -> None:
-        incident_id = incident_of(work)
-        incident, version = await self._incident(incident_id)
+    async def _carry_out(self, one: DueStart) -> None:
+        work = one.work
         try:
-            await self._start(incident_id, incident, version)
+            await self._start(one.incident_id, one.incident, one.version)
         except TemporalTrouble as trouble:
             logs.warning("workflow_start_deferred", incident_id=work.key, reason=str(trouble))
             await self._outbox.failed(work, str(trouble))
             return
         if datetime.now(UTC) - work.created_at > self._nearly:
-            command = RestorePaging(incident_id=incident_id, at=datetime.now(UTC))
-            await self._say(incident_id, command, "paging.restored")
+            command = RestorePaging(incident_id=one.incident_id, at=datetime.now(UTC))
+            await self._say(one.incident_id, command, "paging.restored")
         await self._outbox.done(work)
         self._warned.discard(work.key)
 
