@@ -50,6 +50,8 @@ class PostOrder(Order):
     incident_id: IncidentId
     delivery_id: DeliveryId
     possible_repeat: bool = False  # an earlier life of the workflow may have sent it already
+    attempts_before: int = 0  # of activities before this one
+    word_after_seconds: float | None = None  # in vain; None: word only at the end
 
 
 def announcements_of(events: Iterable[EncodedEvent]) -> tuple[OutboxEntry, ...]:

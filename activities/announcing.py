@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Final
 
 import structlog
@@ -19,17 +18,16 @@ from activities.announcement_orders import (
     PostOrder,
 )
 from activities.announcement_text import Announcement, harmless, title_line
+from activities.attempting import attempted
 from activities.channels import Announcer
 from activities.composing import one_line
-from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown, as_application_error
+from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown
 from activities.orders import SendOutcome, SendState
-from activities.paging import nobody_answered, nothing_sent_before
 from activities.published_updates import PublishedUpdate, newest_update
 from activities.recipient import contact_method, recipient
 from events.announcement.decide import announcement_decider
 from events.announcement.events import IntendedPost
 from events.announcement.state import PendingPost
-from events.errors import LogFault
 from events.ids import (
     IncidentId,
     ResponderId,
@@ -55,10 +53,6 @@ from projections.subscriptions import SubscriptionRow, subscriptions_to
 
 logs = structlog.get_logger(__name__)
 
-ENDED: Final = {
-    SendState.SENT: "announcement_sent",
-    SendState.SUPPRESSED: "announcement_suppressed",
-}
 CATCH_UP: Final = 5.0  # seconds; then the activity is tried again
 
 
@@ -141,23 +135,12 @@ class Announcing:
 
         Raises: ApplicationError, of a type that activities/faults.py names.
         """
-        attempt, started = activity.info().attempt, monotonic()
-        untouched = nothing_sent_before()
-        repeat = order.possible_repeat or not untouched
-        try:
-            outcome = await self._send(order, attempt, repeat=repeat)
-        except (DeliveryFault, LogFault) as fault:
-            if untouched and (isinstance(fault, LogFault) or fault.nothing_sent):
-                activity.heartbeat(attempt)
-            final = repeat and nobody_answered(fault)
-            error = as_application_error(fault, attempt, final=final)
-            logs.warning("announcement_failed", fault=error.type, delivery_id=order.delivery_id)
-            raise error from None
-        seconds = round(monotonic() - started, 3)
-        logs.info(
-            "announcement_settled", state=outcome.state, reason=outcome.reason, seconds=seconds
-        )
-        return outcome
+        with structlog.contextvars.bound_contextvars(delivery_id=str(order.delivery_id)):
+            return await attempted(
+                "announcement",
+                order,
+                lambda attempt, repeat: self._send(order, attempt, repeat=repeat),
+            )
 
     async def _send(self, order: PostOrder, attempt: int, *, repeat: bool) -> SendOutcome:
         found = await self._find(order, repeat=repeat)

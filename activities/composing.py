@@ -12,6 +12,7 @@ from events.incident.modes import Mode
 from events.incident.state import Incident
 from events.links import LinkKind
 from events.page.plan import PagePlan, Step, step_after
+from events.page.state import Page
 from events.severity import Severity
 
 LONGEST_TITLE: Final = 200  # characters
@@ -52,8 +53,10 @@ class Message:
         return f"{' '.join(part for part in parts if part)}: {said}"
 
 
-def compose(case: Case, links: AckLinks, public_url: str, *, possible_repeat: bool) -> Message:
-    """Return the message of a delivery; every attempt gives the same, but for the repeat mark."""
+def compose(
+    case: Case, links: AckLinks, public_url: str, *, now: datetime, possible_repeat: bool
+) -> Message:
+    """Return the message of a delivery as it is true at this moment, on whatever attempt."""
     site = public_url.rstrip("/")
     link = AckLink(
         page_id=case.page_id,
@@ -74,7 +77,7 @@ def compose(case: Case, links: AckLinks, public_url: str, *, possible_repeat: bo
         responder_name=one_line(case.responder.name),
         step=case.step,
         paged_at=case.paged_at,
-        next_step=what_is_next(case.step, case.plan),
+        next_step=what_is_next(case.step, case.page, case.plan, now),
         incident_url=f"{site}/v1/incidents/{case.incident_id}",
         runbook_url=runbook_of(case.incident),
         ack_url=f"{site}/ack/{links.make(link)}",
@@ -95,15 +98,32 @@ def runbook_of(incident: Incident) -> str | None:
     return runbooks[-1] if runbooks else None
 
 
-def what_is_next(step: Step, plan: PagePlan) -> str:
-    """Return the sentence that says what happens if nobody acknowledges."""
+def what_is_next(step: Step, page: Page, plan: PagePlan, now: datetime) -> str:
+    """Return the sentence that says what happens if nobody acknowledges.
+
+    A message may come late: then it tells how far the page has come, and promises nothing else.
+    """
+    if page.exhausted:
+        return "Every level was tried before this reached you: nobody else is paged."
+    if page.step is not None and page.step != step:
+        return f"This comes late: level {page.step.level} is being paged by now."
     following = step_after(step, plan)
-    patience = in_words(plan.levels[step.level - 1].patience)
     if following is None:
         return "This is the last level: after it, nobody else is paged."
+    # Where this is the first of its level to go out, the level's patience begins with it.
+    until = now + plan.levels[step.level - 1].patience if page.unheard else page.silent_until
+    when = "If nobody acknowledges"
+    if until is not None and until > now:
+        when = f"{when} within {in_words(rounded(until - now))}"
     if following.turn > step.turn:
-        return f"If nobody acknowledges within {patience}, paging starts again at level 1."
-    return f"If nobody acknowledges within {patience}, level {following.level} is paged."
+        return f"{when}, paging starts again at level 1."
+    return f"{when}, level {following.level} is paged."
+
+
+def rounded(left: timedelta) -> timedelta:
+    """Return the time left as people say it: in minutes, or in steps of five seconds."""
+    size = timedelta(minutes=1) if left > timedelta(seconds=105) else timedelta(seconds=5)
+    return max(round(left / size), 1) * size
 
 
 def in_words(duration: timedelta) -> str:

@@ -10,6 +10,9 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from events.errors import LogFault
 
+ANSWER_PAUSE: Final = timedelta(seconds=2)  # an answer that waits is carried out, or refused
+FIRST_DELAY: Final = timedelta(seconds=1)  # as the retry policy of pages (workflows/sending.py)
+LONGEST_DELAY: Final = timedelta(seconds=30)
 LONGEST_DEFERRAL: Final = timedelta(seconds=60)  # a page that waits longer is overtaken by the next
 
 
@@ -36,6 +39,13 @@ class DeliveryDeferred(DeliveryFault):
         self.retry_after = retry_after
 
 
+class AnswerWaits(DeliveryDeferred):
+    """Somebody has answered, and it shows in a moment whether that stands."""
+
+    def __init__(self) -> None:
+        super().__init__("answer_waits", retry_after=ANSWER_PAUSE)
+
+
 class ProviderUnreachable(DeliveryFault):
     """No connection came about, so nothing was sent."""
 
@@ -49,29 +59,48 @@ class OutcomeUnknown(DeliveryFault):
 
 
 def as_application_error(
-    fault: DeliveryFault | LogFault, attempt: int, *, final: bool = False
+    fault: DeliveryFault | LogFault,
+    attempt: int,
+    *,
+    final: bool = False,
+    told: tuple[float, bool] | tuple[()] = (),
 ) -> ApplicationError:
     """Return the fault as Temporal carries it: its name as type, attempt and code as details.
 
-    `final` forbids another attempt also where the fault itself would allow one.
+    `final` forbids another attempt also where the fault itself would allow one. So does `told`,
+    which goes with the details: after how many seconds the workflow is to ask for more attempts,
+    and whether it is certain that nothing was sent.
     """
     name, title = type(fault).__name__, type(fault).__doc__
     code = fault.code if isinstance(fault, DeliveryFault) else "log"
-    deferred = isinstance(fault, DeliveryDeferred)
+    asked = isinstance(fault, DeliveryDeferred) and fault.retry_after is not None
     return ApplicationError(
         f"{title} ({code})",
         attempt,
         code,
+        *told,
         type=name,
-        non_retryable=final or isinstance(fault, DeliveryRefused),
-        next_retry_delay=_delay(fault) if isinstance(fault, DeliveryDeferred) else None,
+        non_retryable=final or bool(told) or not tries_again(fault),
+        next_retry_delay=next_delay(fault, attempt) if asked else None,
         category=ApplicationErrorCategory.BENIGN
-        if deferred
+        if isinstance(fault, DeliveryDeferred)
         else ApplicationErrorCategory.UNSPECIFIED,
     )
 
 
-def _delay(fault: DeliveryDeferred) -> timedelta | None:
-    if fault.retry_after is None:
-        return None
-    return min(max(fault.retry_after, timedelta(seconds=1)), LONGEST_DEFERRAL)
+def tries_again(fault: DeliveryFault | LogFault) -> bool:
+    """Say whether another attempt can help."""
+    return not isinstance(fault, DeliveryRefused)
+
+
+def next_delay(fault: DeliveryFault | LogFault, attempts: int) -> timedelta:
+    """Return how long to wait after this many attempts: 1, 2, 4 … 30 seconds, or as was asked.
+
+    Who asks for nothing, or for a moment that is over, is left in peace all the same.
+    """
+    pause = min(FIRST_DELAY * (1 << min(attempts - 1, 10)), LONGEST_DELAY)
+    if isinstance(fault, AnswerWaits):
+        return ANSWER_PAUSE
+    if isinstance(fault, DeliveryDeferred) and fault.retry_after is not None:
+        return max(pause, min(fault.retry_after, LONGEST_DEFERRAL))
+    return pause

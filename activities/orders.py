@@ -33,6 +33,8 @@ class SendOrder(Order):
     page_id: PageId
     delivery_id: DeliveryId
     possible_repeat: bool = False  # an earlier life of the page may have sent it already
+    attempts_before: int = 0  # of activities before this one
+    word_after_seconds: float | None = None  # in vain; None: word only at the end
 
 
 class SendState(StrEnum):

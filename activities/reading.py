@@ -50,6 +50,7 @@ class Case:
     summary: str
     delivery: IntendedDelivery
     step: Step  # where the page was when it meant this delivery
+    page: Page  # as it is now: it may have gone on since
     plan: PagePlan
     purpose: Purpose
     ask: str  # what the page asks for, beside the incident; may be empty
@@ -97,6 +98,7 @@ class Reading:
             summary=summary_of(incident),
             delivery=delivery,
             step=Step(turn=reached.turn, level=reached.level),
+            page=state,
             plan=state.plan,
             purpose=state.purpose,
             ask=state.ask,

@@ -8,6 +8,7 @@ type Upcaster = Callable[[dict[str, Any]], dict[str, Any]]  # stored fields to l
 # By wire name and the version to lift from: docs/how-to/change-an-event.md
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("page.started", 1): lambda old: {**old, "purpose": "response", "ask": ""},
+    ("escalation.exhausted", 1): dict,  # nobody told silence from a provider that was away
     ("incident.declared", 1): lambda old: {**old, "mode": "real"},  # the only kind there was
     ("incident.declared", 2): dict,  # no policy was captured
     ("incident.page_called", 1): dict,  # nobody was left out

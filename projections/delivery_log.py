@@ -7,13 +7,19 @@ from typing import Final
 from uuid import UUID
 
 from events.log.recorded import Recorded
-from events.page.events import PageDeliveryFailed, PageLevelReached, PageSent, PageSuppressed
+from events.page.events import (
+    PageDeliveryDelayed,
+    PageDeliveryFailed,
+    PageLevelReached,
+    PageSent,
+    PageSuppressed,
+)
 from projections.cursors import cursor_at, place_of
 from projections.keys import stream_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "delivery_log"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("delivery",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -22,6 +28,7 @@ class DeliveryState(StrEnum):
     """What has become of a message."""
 
     INTENDED = "intended"
+    DELAYED = "delayed"  # it could not be sent so far, and is tried again
     SENT = "sent"
     FAILED = "failed"
     SUPPRESSED = "suppressed"
@@ -42,8 +49,9 @@ class DeliveryRow:
     state: DeliveryState = DeliveryState.INTENDED
     attempts: int = 0
     provider_id: str | None = None
-    error: str | None = None  # why it failed, or was suppressed
+    error: str | None = None  # why it failed, is delayed, or was suppressed
     intended_at: Moment
+    delayed_since: Moment | None = None  # when it was first known to be; stays when it is sent
     finished_at: Moment | None = None
     intended_position: int  # the list's order
     position: int = 0
@@ -122,7 +130,7 @@ def deliveries_of(event: object) -> tuple[UUID, ...]:
     match event:
         case PageLevelReached():
             return tuple(delivery.delivery_id for delivery in event.deliveries)
-        case PageSent() | PageDeliveryFailed() | PageSuppressed():
+        case PageSent() | PageDeliveryDelayed() | PageDeliveryFailed() | PageSuppressed():
             return (event.delivery_id,)
         case _:
             return ()
@@ -144,7 +152,16 @@ def evolve(
                 state=DeliveryState.SENT,
                 attempts=event.attempts,
                 provider_id=event.provider_id,
+                error=None,
                 finished_at=event.sent_at,
+            )
+        case PageDeliveryDelayed():
+            return replaced(
+                row,
+                state=DeliveryState.DELAYED,
+                attempts=event.attempts,
+                error=event.error,
+                delayed_since=row.delayed_since or event.delayed_at,
             )
         case PageDeliveryFailed():
             return replaced(

@@ -241,6 +241,7 @@ def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
     for kind, text in (
         ("page.timed_out", "Levels that stayed silent"),
         ("page.level_empty", "Levels on which nobody could be reached"),
+        ("page.level_unreached", "Levels to which no page could be sent"),
         ("page.delivery_failed", "Pages that could not be delivered"),
         ("escalation.exhausted", "Escalations that nobody answered"),
         ("paging.degraded", "Times that paging could not start"),

@@ -6,8 +6,6 @@ from datetime import timedelta
 from uuid import uuid5
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.announcement_orders import (
@@ -23,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from events.announcement.commands import (
         AnnouncementCommand,
         PlanAnnouncement,
+        RecordPostDelayed,
         RecordPostFailed,
         RecordPostSent,
         RecordPostSuppressed,
@@ -34,11 +33,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.automation import automatic
     from workflows.ids import ANNOUNCEMENT_WORKFLOW, UPDATE_PUBLISHED
     from workflows.messages import AnnouncementInput
-    from workflows.sending import failure_of
+    from workflows.sending import Errand, Failure, tried
 
-ONE_TRY = timedelta(seconds=45)  # longer than any channel's own deadline
 ALL_TRIES = timedelta(minutes=30)  # a status update is worth more patience than a page
-AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=60))
 
 
 @workflow.defn(name=ANNOUNCEMENT_WORKFLOW)
@@ -136,35 +133,43 @@ class AnnouncementWorkflow:
         if earlier is not None:
             await earlier
         post = pending.post
-        try:
-            outcome = await workflow.execute_activity(
-                SEND_ANNOUNCEMENT,
-                PostOrder(
-                    incident_id=self._start.incident_id,
-                    delivery_id=post.delivery_id,
-                    possible_repeat=possible_repeat,
-                ),
-                result_type=SendOutcome,
-                start_to_close_timeout=ONE_TRY,
-                schedule_to_close_timeout=ALL_TRIES,
-                retry_policy=AGAIN,
-                summary=f"update {pending.number} by {post.channel} to {post.responder_id}",
+
+        async def tell(failure: Failure) -> None:
+            command = RecordPostDelayed(
+                delivery_id=post.delivery_id,
+                attempts=failure.attempts,
+                error=failure.error,
+                at=workflow.now(),
             )
-        except ActivityError as error:
-            attempts, fault = failure_of(error)
-            command: AnnouncementCommand = RecordPostFailed(
-                delivery_id=post.delivery_id, attempts=attempts, error=fault, at=workflow.now()
-            )
-        else:
-            command = _outcome(post.delivery_id, outcome)
-        await self._record(command, f"outcome:{post.delivery_id}")
+            await self._record(command, f"delayed:{post.delivery_id}:{failure.attempts}")
+
+        order = PostOrder(
+            incident_id=self._start.incident_id,
+            delivery_id=post.delivery_id,
+            possible_repeat=possible_repeat,
+        )
+        errand = Errand(
+            activity=SEND_ANNOUNCEMENT,
+            channel=post.channel,
+            within=ALL_TRIES,
+            summary=f"update {pending.number} by {post.channel} to {post.responder_id}",
+        )
+        outcome = await tried(errand, order, tell)
+        await self._record(_command(post.delivery_id, outcome), f"outcome:{post.delivery_id}")
 
     async def _record(self, command: AnnouncementCommand, why: str) -> None:
         command_id = uuid5(self._start.incident_id, f"announcement:{why}")
         await self._ledger.execute(automatic(command_id, command))
 
 
-def _outcome(delivery_id: DeliveryId, outcome: SendOutcome) -> AnnouncementCommand:
+def _command(delivery_id: DeliveryId, outcome: SendOutcome | Failure) -> AnnouncementCommand:
+    if isinstance(outcome, Failure):
+        return RecordPostFailed(
+            delivery_id=delivery_id,
+            attempts=outcome.attempts,
+            error=outcome.error,
+            at=workflow.now(),
+        )
     if outcome.state is SendState.SUPPRESSED:
         reason = outcome.reason or "no longer wanted"
         return RecordPostSuppressed(delivery_id=delivery_id, reason=reason, at=workflow.now())

@@ -216,14 +216,16 @@ class Escalation:
             )
 
     async def _wait_out(self, step: Step) -> None:
-        page, seen = self._state, self._readings
-        left = timedelta(0)
-        if page.reached_at is not None and page.plan is not None:
-            patience = page.plan.levels[step.level - 1].patience
-            left = max(left, page.reached_at + patience - workflow.now())
+        until, seen = self._state.silent_until, self._readings
+        left = max(until - workflow.now(), timedelta(0)) if until else timedelta(0)
+
+        def may_change() -> bool:
+            state = self._state  # a message that was held up and went out moves the end
+            return state.unreachable or state.silent_until != until or self._readings != seen
+
         with suppress(TimeoutError):
             await workflow.wait_condition(
-                lambda: self._is_interrupted() or self._state.unreachable or self._readings != seen,
+                lambda: self._is_interrupted() or may_change(),
                 timeout=left,
                 timeout_summary=f"level {step.level} may stay silent",
             )

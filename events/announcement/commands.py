@@ -28,6 +28,16 @@ class RecordPostSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPostDelayed:
+    """Record that a post could not be sent so far, while it is tried again."""
+
+    delivery_id: DeliveryId
+    attempts: int  # so far
+    error: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPostFailed:
     """Record that a post could not be delivered."""
 
@@ -47,5 +57,5 @@ class RecordPostSuppressed:
 
 
 type AnnouncementCommand = (
-    PlanAnnouncement | RecordPostSent | RecordPostFailed | RecordPostSuppressed
+    PlanAnnouncement | RecordPostSent | RecordPostDelayed | RecordPostFailed | RecordPostSuppressed
 )

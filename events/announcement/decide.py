@@ -5,12 +5,14 @@ from typing import Final, assert_never
 from events.announcement.commands import (
     AnnouncementCommand,
     PlanAnnouncement,
+    RecordPostDelayed,
     RecordPostFailed,
     RecordPostSent,
     RecordPostSuppressed,
 )
 from events.announcement.events import (
     ANNOUNCEMENT_EVENTS,
+    AnnouncementDeliveryDelayed,
     AnnouncementDeliveryFailed,
     AnnouncementEvent,
     AnnouncementPlanned,
@@ -33,6 +35,8 @@ def decide(command: AnnouncementCommand, announcement: Announcement) -> list[Ann
             return plan(command, announcement)
         case RecordPostSent() | RecordPostFailed() | RecordPostSuppressed():
             return record_outcome(command, announcement)
+        case RecordPostDelayed():
+            return record_delayed(command, announcement)
         case _:
             assert_never(command)
 
@@ -50,6 +54,27 @@ def plan(command: PlanAnnouncement, announcement: Announcement) -> list[Announce
             posts=tuple(posts[:AT_ONCE]),
             complete=len(posts) <= AT_ONCE,
             planned_at=command.at,
+        )
+    ]
+
+
+def record_delayed(
+    command: RecordPostDelayed, announcement: Announcement
+) -> list[AnnouncementEvent]:
+    """Record that a post is held up; not once there is an outcome."""
+    pending = announcement.pending.get(command.delivery_id)
+    if pending is None or announcement.incident_id is None:
+        return []
+    return [
+        AnnouncementDeliveryDelayed(
+            incident_id=announcement.incident_id,
+            number=pending.number,
+            delivery_id=pending.post.delivery_id,
+            responder_id=pending.post.responder_id,
+            channel=pending.post.channel,
+            attempts=command.attempts,
+            error=command.error,
+            delayed_at=command.at,
         )
     ]
 

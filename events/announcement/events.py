@@ -46,6 +46,21 @@ class AnnouncementSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementDeliveryDelayed:
+    """The update could not be sent to a subscriber so far; it is tried again."""
+
+    incident_id: IncidentId
+    number: int
+    delivery_id: DeliveryId
+    responder_id: ResponderId
+    channel: str
+    attempts: int  # so far
+    error: str  # named fault of the last attempt, without addresses or secrets
+    delayed_at: datetime
+    type: Literal["announcement.delivery_delayed"] = "announcement.delivery_delayed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementDeliveryFailed:
     """The update could not be delivered to a subscriber."""
 
@@ -75,12 +90,17 @@ class AnnouncementSuppressed:
 
 
 type AnnouncementEvent = (
-    AnnouncementPlanned | AnnouncementSent | AnnouncementDeliveryFailed | AnnouncementSuppressed
+    AnnouncementPlanned
+    | AnnouncementSent
+    | AnnouncementDeliveryDelayed
+    | AnnouncementDeliveryFailed
+    | AnnouncementSuppressed
 )
 
 ANNOUNCEMENT_EVENTS: tuple[type, ...] = (
     AnnouncementPlanned,
     AnnouncementSent,
+    AnnouncementDeliveryDelayed,
     AnnouncementDeliveryFailed,
     AnnouncementSuppressed,
 )

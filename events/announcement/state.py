@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from events.announcement.events import (
+    AnnouncementDeliveryDelayed,
     AnnouncementDeliveryFailed,
     AnnouncementEvent,
     AnnouncementPlanned,
@@ -54,6 +55,8 @@ def evolve(announcement: Announcement, event: AnnouncementEvent) -> Announcement
                 if delivery_id != event.delivery_id
             }
             return replace(announcement, pending=rest)
+        case AnnouncementDeliveryDelayed():
+            return announcement  # it is pending as before
         case _:
             assert_never(event)
 

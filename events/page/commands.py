@@ -47,6 +47,17 @@ class RecordSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDelayed:
+    """Record that a message could not be sent so far, while it is tried again."""
+
+    delivery_id: DeliveryId
+    attempts: int  # so far
+    error: str
+    at: datetime
+    kind: Literal["record_delayed"] = "record_delayed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDeliveryFailed:
     """Record that a message could not be delivered."""
 
@@ -69,7 +80,7 @@ class RecordSuppressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeOutLevel:
-    """Record that a step's patience ran out."""
+    """Go on from a step: its patience ran out, or nobody on it can be reached."""
 
     step: Step
     at: datetime
@@ -107,6 +118,7 @@ type PageCommand = (
     StartPage
     | ReachLevel
     | RecordSent
+    | RecordDelayed
     | RecordDeliveryFailed
     | RecordSuppressed
     | TimeOutLevel

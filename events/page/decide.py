@@ -10,6 +10,7 @@ from events.page.commands import (
     ExhaustPage,
     PageCommand,
     ReachLevel,
+    RecordDelayed,
     RecordDeliveryFailed,
     RecordSent,
     RecordSuppressed,
@@ -22,10 +23,12 @@ from events.page.events import (
     EscalationExhausted,
     IntendedDelivery,
     PageAcknowledged,
+    PageDeliveryDelayed,
     PageDeliveryFailed,
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
+    PageLevelUnreached,
     PageSent,
     PageStarted,
     PageStopped,
@@ -47,6 +50,8 @@ def decide(command: PageCommand, page: Page) -> list[PageEvent]:
             return reach_level(command, page)
         case RecordSent() | RecordDeliveryFailed() | RecordSuppressed():
             return record_outcome(command, page)
+        case RecordDelayed():
+            return record_delayed(command, page)
         case TimeOutLevel():
             return time_out_level(command, page)
         case AcknowledgePage():
@@ -156,11 +161,41 @@ def _outcome(command: Outcome, page: Page, delivery: IntendedDelivery) -> PageEv
             assert_never(command)
 
 
+def record_delayed(command: RecordDelayed, page: Page) -> list[PageEvent]:
+    """Record that a message is held up; not once there is an outcome."""
+    page_id, incident_id = _started(page)
+    delivery = page.pending.get(command.delivery_id)
+    if delivery is None:
+        return []
+    return [
+        PageDeliveryDelayed(
+            page_id=page_id,
+            incident_id=incident_id,
+            delivery_id=delivery.delivery_id,
+            responder_id=delivery.responder_id,
+            channel=delivery.channel,
+            attempts=command.attempts,
+            error=command.error,
+            delayed_at=command.at,
+        )
+    ]
+
+
 def time_out_level(command: TimeOutLevel, page: Page) -> list[PageEvent]:
-    """Record that the current step's patience ran out."""
+    """Record that the current step stayed silent, or that nobody on it could be reached."""
     page_id, incident_id = _started(page)
     if page.over or page.timed_out or command.step != page.step:
         return []
+    if page.unheard:
+        return [
+            PageLevelUnreached(
+                page_id=page_id,
+                incident_id=incident_id,
+                turn=command.step.turn,
+                level=command.step.level,
+                found_at=command.at,
+            )
+        ]
     return [
         PageTimedOut(
             page_id=page_id,
@@ -214,6 +249,8 @@ def exhaust(command: ExhaustPage, page: Page) -> list[PageEvent]:
             incident_id=incident_id,
             turns=page.step.turn if page.step else 0,
             exhausted_at=command.at,
+            silent=page.silent,
+            unreached=page.unreached,
         )
     ]
 

@@ -75,6 +75,24 @@ class PageSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageDeliveryDelayed:
+    """The message could not be sent so far; it is tried again, and the page does not wait for it.
+
+    Recorded from time to time while the attempts go on; the newest one counts.
+    """
+
+    page_id: PageId
+    incident_id: IncidentId
+    delivery_id: DeliveryId
+    responder_id: ResponderId
+    channel: str
+    attempts: int  # so far
+    error: str  # named fault of the last attempt, without addresses or secrets
+    delayed_at: datetime
+    type: Literal["page.delivery_delayed"] = "page.delivery_delayed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageDeliveryFailed:
     """The message could not be delivered; escalation goes on."""
 
@@ -101,6 +119,18 @@ class PageSuppressed:
     reason: str
     suppressed_at: datetime
     type: Literal["page.suppressed"] = "page.suppressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLevelUnreached:
+    """No message of a level went out: nobody on it was silent, since nobody on it was paged."""
+
+    page_id: PageId
+    incident_id: IncidentId
+    turn: int
+    level: int
+    found_at: datetime
+    type: Literal["page.level_unreached"] = "page.level_unreached"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,12 +171,15 @@ class PageStopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationExhausted:
-    """Every level of every round stayed silent."""
+    """Every level of every round stayed silent, or could not be reached."""
 
     page_id: PageId
     incident_id: IncidentId
     turns: int
     exhausted_at: datetime
+    silent: int = 0  # steps whose people were paged and did not answer
+    unreached: int = 0  # steps on which nobody could be paged
+    schema_version: ClassVar[int] = 2
     type: Literal["escalation.exhausted"] = "escalation.exhausted"
 
 
@@ -155,8 +188,10 @@ type PageEvent = (
     | PageLevelReached
     | PageLevelEmpty
     | PageSent
+    | PageDeliveryDelayed
     | PageDeliveryFailed
     | PageSuppressed
+    | PageLevelUnreached
     | PageTimedOut
     | PageAcknowledged
     | PageStopped
@@ -168,8 +203,10 @@ PAGE_EVENTS: tuple[type, ...] = (
     PageLevelReached,
     PageLevelEmpty,
     PageSent,
+    PageDeliveryDelayed,
     PageDeliveryFailed,
     PageSuppressed,
+    PageLevelUnreached,
     PageTimedOut,
     PageAcknowledged,
     PageStopped,

@@ -12,7 +12,7 @@ class Missed(StrEnum):
 
     START = "start"
     SEND = "send"  # messages were meant to go out, and nobody knows whether they did
-    TIME_OUT = "time_out"
+    TIME_OUT = "time_out"  # the level was silent long enough, or nobody on it can be reached
     REACH = "reach"  # the next level, or the end where there is none
 
 
@@ -29,17 +29,21 @@ def overdue(
 ) -> Overdue | None:
     """Return what is missed next if nothing happens to the page, None when nothing more can.
 
-    `quiet_since` is when the page was last heard of, or first wanted. Messages of unknown outcome
-    are missed only where nobody else can be sending them (`may_send`).
+    `quiet_since` is when the page was last heard of, or first wanted. Messages of unknown outcome,
+    and such as are held up, are missed only where nobody else can be sending them (`may_send`).
     """
-    if page.over:
+    if page.answered:
         return None
     late = quiet_since + grace
+    sends = [Overdue(at=late, step=Missed.SEND)] if may_send and page.pending else []
+    steps = [] if page.exhausted else [_next_step(page, quiet_since, grace)]
+    return min([*steps, *sends], key=lambda one: one.at, default=None)
+
+
+def _next_step(page: Page, quiet_since: datetime, grace: timedelta) -> Overdue:
     if page.page_id is None:
-        return Overdue(at=late, step=Missed.START)
-    if page.step is None or page.timed_out or page.unreachable or page.plan is None:
-        return Overdue(at=late, step=Missed.REACH)
-    if may_send and page.intended & page.pending.keys():
-        return Overdue(at=late, step=Missed.SEND)
-    patience = page.plan.levels[page.step.level - 1].patience
-    return Overdue(at=(page.reached_at or quiet_since) + patience + grace, step=Missed.TIME_OUT)
+        return Overdue(at=quiet_since + grace, step=Missed.START)
+    if page.step is None or page.timed_out:
+        return Overdue(at=quiet_since + grace, step=Missed.REACH)
+    silent_until = quiet_since if page.unreachable else page.silent_until or quiet_since
+    return Overdue(at=silent_until + grace, step=Missed.TIME_OUT)

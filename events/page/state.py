@@ -9,10 +9,12 @@ from events.page.events import (
     EscalationExhausted,
     IntendedDelivery,
     PageAcknowledged,
+    PageDeliveryDelayed,
     PageDeliveryFailed,
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
+    PageLevelUnreached,
     PageSent,
     PageStarted,
     PageStopped,
@@ -34,20 +36,49 @@ class Page:
     purpose: Purpose = Purpose.RESPONSE
     ask: str = ""
     step: Step | None = None  # where the page is; None before the first level
-    reached_at: datetime | None = None
+    reached_at: datetime | None = None  # by its first message, where that was held up
     timed_out: bool = False  # the current step's patience ran out, or nobody was there
     intended: frozenset[DeliveryId] = frozenset()  # messages of the current step
     sent: bool = False  # a provider took at least one of them
+    held_back: bool = False  # at least one of them was no longer wanted
     pending: dict[DeliveryId, IntendedDelivery] = field(default_factory=dict)  # intent, no outcome
+    delayed: dict[DeliveryId, int] = field(default_factory=dict)  # of those: attempts in vain
+    silent: int = 0  # steps whose people were paged and did not answer
+    unreached: int = 0  # steps on which nobody could be paged
     acknowledged_by: str | None = None
     stopped: bool = False
     exhausted: bool = False
 
     @property
+    def unheard(self) -> bool:
+        """Return whether nobody on the current step can have been paged so far.
+
+        Every message failed or is held up. One of which nothing is known may have arrived.
+        """
+        waiting = (self.intended & self.pending.keys()) - self.delayed.keys()
+        return self.step is not None and not (self.sent or self.held_back or waiting)
+
+    @property
     def unreachable(self) -> bool:
-        """Return whether every message of the current step failed, so that waiting is in vain."""
-        waiting = self.intended & self.pending.keys()
-        return self.step is not None and not self.sent and not waiting
+        """Return whether to wait for the current step is in vain.
+
+        Messages that are held up may still go out: their step is left at once for another level,
+        but no round is repeated and no page given up before its patience is over.
+        """
+        held_up = self.intended & self.pending.keys()
+        return self.unheard and (not held_up or self._has_another_level)
+
+    @property
+    def _has_another_level(self) -> bool:
+        levels = self.plan.levels if self.plan else ()
+        return self.step is not None and self.step.level < len(levels)
+
+    @property
+    def silent_until(self) -> datetime | None:
+        """Return how long the current step may stay silent, None where nobody is waited for."""
+        if self.step is None or self.timed_out or self.plan is None or self.reached_at is None:
+            return None
+        return self.reached_at + self.plan.levels[self.step.level - 1].patience
 
     @property
     def answered(self) -> bool:
@@ -76,26 +107,26 @@ def evolve(page: Page, event: PageEvent) -> Page:
                 ask=event.ask,
             )
         case PageLevelReached():
-            intended = {delivery.delivery_id: delivery for delivery in event.deliveries}
-            return replace(
-                page,
-                step=Step(turn=event.turn, level=event.level),
-                reached_at=event.reached_at,
-                timed_out=False,
-                intended=frozenset(intended),
-                sent=False,
-                pending={**page.pending, **intended},
-            )
+            return _reached(page, event)
         case PageLevelEmpty():
             step = Step(turn=event.turn, level=event.level)
-            return replace(page, step=step, reached_at=event.found_at, timed_out=True)
+            unreached = page.unreached + 1
+            return replace(
+                page, step=step, reached_at=event.found_at, timed_out=True, unreached=unreached
+            )
         case PageSent():
-            sent = page.sent or event.delivery_id in page.intended
-            return replace(page, sent=sent, pending=_without(page, event.delivery_id))
-        case PageDeliveryFailed() | PageSuppressed():
-            return replace(page, pending=_without(page, event.delivery_id))
+            return _settled(_heard(page, event), event.delivery_id)
+        case PageDeliveryDelayed():
+            return replace(page, delayed={**page.delayed, event.delivery_id: event.attempts})
+        case PageDeliveryFailed():
+            return _settled(page, event.delivery_id)
+        case PageSuppressed():
+            held_back = page.held_back or event.delivery_id in page.intended
+            return replace(_settled(page, event.delivery_id), held_back=held_back)
+        case PageLevelUnreached():
+            return replace(page, timed_out=True, unreached=page.unreached + 1)
         case PageTimedOut():
-            return replace(page, timed_out=True)
+            return replace(page, timed_out=True, silent=page.silent + 1)
         case PageAcknowledged():
             return replace(page, acknowledged_by=event.acknowledged_by)
         case PageStopped():
@@ -106,5 +137,34 @@ def evolve(page: Page, event: PageEvent) -> Page:
             assert_never(event)
 
 
-def _without(page: Page, delivery_id: DeliveryId) -> dict[DeliveryId, IntendedDelivery]:
-    return {key: delivery for key, delivery in page.pending.items() if key != delivery_id}
+def _reached(page: Page, event: PageLevelReached) -> Page:
+    intended = {delivery.delivery_id: delivery for delivery in event.deliveries}
+    return replace(
+        page,
+        step=Step(turn=event.turn, level=event.level),
+        reached_at=event.reached_at,
+        timed_out=False,
+        intended=frozenset(intended),
+        sent=False,
+        held_back=False,
+        pending={**page.pending, **intended},
+    )
+
+
+def _heard(page: Page, event: PageSent) -> Page:
+    """Return the page after a message went out; who is paged late may be silent as long as others.
+
+    Their patience begins with the first message that was not held up, or was and went out.
+    """
+    if event.delivery_id not in page.intended:
+        return page
+    late = page.unheard and not page.timed_out
+    return replace(page, sent=True, reached_at=event.sent_at if late else page.reached_at)
+
+
+def _settled(page: Page, delivery_id: DeliveryId) -> Page:
+    return replace(
+        page,
+        pending={key: delivery for key, delivery in page.pending.items() if key != delivery_id},
+        delayed={key: attempts for key, attempts in page.delayed.items() if key != delivery_id},
+    )

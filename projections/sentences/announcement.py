@@ -1,6 +1,7 @@
 """Subscriptions, and what their holders were sent, in sentences."""
 
 from events.announcement.events import (
+    AnnouncementDeliveryDelayed,
     AnnouncementDeliveryFailed,
     AnnouncementPlanned,
     AnnouncementSent,
@@ -34,6 +35,12 @@ def _(event: AnnouncementPlanned) -> str:
 def _(event: AnnouncementSent) -> str:
     how = f"by {event.channel}{tried(event.attempts)}"
     return f"Status update {event.number} was sent to {event.responder_id} {how}"
+
+
+@words.register
+def _(event: AnnouncementDeliveryDelayed) -> str:
+    how = f"by {event.channel}{tried(event.attempts)}, and is tried again: {event.error}"
+    return f"Status update {event.number} has not reached {event.responder_id} {how}"
 
 
 @words.register

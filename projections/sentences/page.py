@@ -3,9 +3,11 @@
 from events.page.events import (
     EscalationExhausted,
     PageAcknowledged,
+    PageDeliveryDelayed,
     PageDeliveryFailed,
     PageLevelEmpty,
     PageLevelReached,
+    PageLevelUnreached,
     PageSent,
     PageStarted,
     PageStopped,
@@ -55,6 +57,12 @@ def _(event: PageSent) -> str:
 
 
 @words.register
+def _(event: PageDeliveryDelayed) -> str:
+    how = f"{event.channel}{tried(event.attempts)}"
+    return f"{event.responder_id} has not been paged by {how}, and is tried again: {event.error}"
+
+
+@words.register
 def _(event: PageDeliveryFailed) -> str:
     how = f"{event.channel}{tried(event.attempts)}"
     return f"{event.responder_id} could not be paged by {how}: {event.error}"
@@ -64,6 +72,11 @@ def _(event: PageDeliveryFailed) -> str:
 def _(event: PageSuppressed) -> str:
     message = f"The page to {event.responder_id} by {event.channel}"
     return f"{message} was held back: {event.reason}"
+
+
+@words.register
+def _(event: PageLevelUnreached) -> str:
+    return f"Level {event.level} could not be reached{round_of(event.turn)}: no message went out"
 
 
 @words.register
@@ -85,7 +98,16 @@ def _(event: PageStopped) -> str:
 @words.register
 def _(event: EscalationExhausted) -> str:
     rounds = counted(event.turns, "round")
-    return f"Every level stayed silent for {rounds}: nobody is left to page"
+    if not event.unreached:
+        return f"Every level stayed silent for {rounds}: nobody is left to page"
+    if not event.silent:
+        return f"No level could be reached in {rounds}: nobody was paged, and nobody is left to"
+    steps = counted(event.unreached, "level")
+    silent = counted(event.silent, "level")
+    return (
+        f"In {rounds} {silent} stayed silent and {steps} could not be reached:"
+        " nobody is left to page"
+    )
 
 
 @words.register

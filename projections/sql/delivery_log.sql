@@ -17,9 +17,14 @@ create table read.delivery (
     provider_id text,
     error text,
     intended_at timestamptz not null,
+    delayed_since timestamptz,
     finished_at timestamptz,
     intended_position bigint not null,
     position bigint not null
 );
 create index delivery_newest on read.delivery (intended_position desc);
+create index delivery_unsent on read.delivery (channel, intended_at)
+    where state in ('intended', 'delayed');
+create index delivery_settled on read.delivery (position)
+    where state in ('sent', 'failed', 'suppressed');
 create index delivery_incident on read.delivery (incident_id, intended_position desc);

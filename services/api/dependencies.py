@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from events.log.database import Database
 from events.log.inbox import Inbox
 from events.log.store import Log
+from projections.channel_health import SettledDeliveries
 from services.api.lanes import Lanes
 from services.api.refused_commands import RefusedCommands
 from services.api.tail import Tail
@@ -35,6 +36,7 @@ class Dependencies:
     clock: Callable[[], datetime] = field(default=now)
     tail: Tail = field(default_factory=Tail)
     lanes: Lanes = field(default_factory=Lanes)
+    settled: SettledDeliveries = field(default_factory=SettledDeliveries)
 
 
 def dependencies_of(request: Request) -> Dependencies:

@@ -209,6 +209,10 @@ class DeliveryView(View):
     provider_id: str | None
     error: str | None
     intended_at: datetime
+    delayed_since: Annotated[
+        datetime | None,
+        Field(description="When it was first known that it could not be sent at once."),
+    ]
     finished_at: datetime | None
 
 

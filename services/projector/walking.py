@@ -1,26 +1,27 @@
 """One page, walked without Temporal: the same commands under the same ids, so lives converge."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Final, assert_never
 from uuid import uuid5
 
-import structlog
-
-from activities.faults import DeliveryFault, DeliveryRefused
+from activities.faults import AnswerWaits, DeliveryFault, DeliveryRefused
 from activities.orders import IntendOrder, SendOrder, SendOutcome, SendState
 from activities.paging import Paging
 from activities.recording import Answers, Recording
 from events.handle import Handled, handle
 from events.ids import IncidentId, PageId, page_id_for, page_stream
 from events.incident.called_pages import CalledPage
+from events.loading import load
 from events.log.recorded import Metadata
 from events.log.store import Log
 from events.page.commands import (
     ExhaustPage,
     PageCommand,
     ReachLevel,
+    RecordDelayed,
     RecordDeliveryFailed,
     RecordSent,
     RecordSuppressed,
@@ -35,8 +36,7 @@ from events.page.state import Page
 METADATA: Final = Metadata(principal="workflow:fallback_pager", via="fallback")
 TRIES: Final = 3  # of one message, while it is certain that nothing was sent
 PAUSE: Final = 1.0  # seconds, then twice as long
-
-logs = structlog.get_logger(__name__)
+ALL_TRIES: Final = timedelta(minutes=10)  # as long as its workflow would try
 
 
 class Walk:
@@ -58,21 +58,36 @@ class Walk:
         Raises: CommandRejected (the page is over by now), LogUnavailable.
         """
         page_id = page_id_for(self._incident_id, called.number)
+        taken = ours = await self._step(missed, called, reference, page)
+        while ours:  # a level that cannot be reached is left at once
+            page, _ = await load(self._log, page_decider, page_stream(page_id))
+            if page.over or page.timed_out or not page.unreachable:
+                break
+            ours = await self._leave(page_id, page)
+        return taken
+
+    async def _step(self, missed: Missed, called: CalledPage, reference: str, page: Page) -> bool:
+        page_id = page_id_for(self._incident_id, called.number)
         match missed:
             case Missed.START:
                 started = await self._start(page_id, called, reference)
                 return await self._reach(page_id, page_decider.fold(started, page))
-            case Missed.TIME_OUT if page.step is not None:
-                why = f"time_out:{page.step.turn}:{page.step.level}"
-                command = TimeOutLevel(step=page.step, at=self._now)
-                timed_out = await self._give(page_id, command, why)
-                return await self._reach(page_id, page_decider.fold(_facts(timed_out), page))
+            case Missed.TIME_OUT:
+                return await self._leave(page_id, page)
             case Missed.SEND:
-                waiting = [page.pending[one] for one in page.intended & page.pending.keys()]
-                await self._send(page_id, waiting, possible_repeat=True)
+                await self._send(page, page.pending.values(), possible_repeat=True)
                 return True
-            case _:
+            case Missed.REACH:
                 return await self._reach(page_id, page)
+            case _:
+                assert_never(missed)
+
+    async def _leave(self, page_id: PageId, page: Page) -> bool:
+        if page.step is None:
+            return False
+        command = TimeOutLevel(step=page.step, at=self._now)
+        left = await self._give(page_id, command, f"time_out:{page.step.turn}:{page.step.level}")
+        return await self._reach(page_id, page_decider.fold(_facts(left), page))
 
     async def _start(self, page_id: PageId, called: CalledPage, reference: str) -> list[PageEvent]:
         command = StartPage(
@@ -106,38 +121,52 @@ class Walk:
         handled = await self._give(page_id, command, f"reach:{step.turn}:{step.level}")
         if handled.duplicate or not handled.events:
             return False
+        page = page_decider.fold(_facts(handled), page)
         for fact in _facts(handled):
             if isinstance(fact, PageLevelReached):
-                await self._send(page_id, fact.deliveries)
+                await self._send(page, fact.deliveries)
         return True
 
     async def _send(
-        self,
-        page_id: PageId,
-        deliveries: tuple[IntendedDelivery, ...] | list[IntendedDelivery],
-        *,
-        possible_repeat: bool = False,
+        self, page: Page, deliveries: Iterable[IntendedDelivery], *, possible_repeat: bool = False
     ) -> None:
         await asyncio.gather(
-            *(self._deliver(page_id, one, repeat=possible_repeat) for one in deliveries)
+            *(self._deliver(page, one, repeat=possible_repeat) for one in deliveries)
         )
 
-    async def _deliver(self, page_id: PageId, delivery: IntendedDelivery, *, repeat: bool) -> None:
-        order = SendOrder(page_id=page_id, delivery_id=delivery.delivery_id)
-        command = await self._tried(order, delivery, repeat=repeat)
-        await self._give(page_id, command, f"outcome:{delivery.delivery_id}")
+    async def _deliver(self, page: Page, delivery: IntendedDelivery, *, repeat: bool) -> None:
+        if page.page_id is None:
+            return
+        order = SendOrder(page_id=page.page_id, delivery_id=delivery.delivery_id)
+        try:
+            command = await self._tried(order, delivery, page, repeat=repeat)
+        except AnswerWaits:  # a later look knows whether it stands
+            return
+        why = f"outcome:{delivery.delivery_id}"
+        if isinstance(command, RecordDelayed):
+            why = f"delayed:{delivery.delivery_id}:{command.attempts}"
+        await self._give(page.page_id, command, why)
 
     async def _tried(
-        self, order: SendOrder, delivery: IntendedDelivery, *, repeat: bool
+        self, order: SendOrder, delivery: IntendedDelivery, page: Page, *, repeat: bool
     ) -> PageCommand:
-        attempt = 1
+        before, attempt = page.delayed.get(delivery.delivery_id, 0), 1
         while True:
             try:
-                outcome = await self._paging.deliver(order, attempt=attempt, repeat=repeat)
+                outcome = await self._paging.deliver(order, attempt=before + attempt, repeat=repeat)
+            except AnswerWaits:
+                raise
             except DeliveryFault as fault:
                 final = isinstance(fault, DeliveryRefused) or (repeat and not fault.nothing_sent)
                 if final or attempt == TRIES:
-                    return self._failed(delivery, attempt, fault)
+                    given_up = final or self._now - (page.reached_at or self._now) > ALL_TRIES
+                    record = RecordDeliveryFailed if given_up else RecordDelayed
+                    return record(
+                        delivery_id=delivery.delivery_id,
+                        attempts=before + attempt,
+                        error=f"{type(fault).__name__}: {fault.code}",
+                        at=self._now,
+                    )
                 repeat = repeat or not fault.nothing_sent
                 await asyncio.sleep(PAUSE * attempt)
                 attempt += 1
@@ -152,16 +181,6 @@ class Walk:
             delivery_id=delivery.delivery_id,
             attempts=outcome.attempts,
             provider_id=outcome.provider_id,
-            at=self._now,
-        )
-
-    def _failed(
-        self, delivery: IntendedDelivery, attempt: int, fault: DeliveryFault
-    ) -> PageCommand:
-        return RecordDeliveryFailed(
-            delivery_id=delivery.delivery_id,
-            attempts=attempt,
-            error=f"{type(fault).__name__}: {fault.code}",
             at=self._now,
         )
 

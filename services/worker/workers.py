@@ -34,6 +34,7 @@ WORKFLOW_TASKS = 8  # at once: more on few cores runs into the SDK's deadlock de
 PLAIN = UnsandboxedWorkflowRunner()
 CACHED_WORKFLOWS = 5000  # about 70 KiB each
 STICKY = timedelta(seconds=5)  # how long a killed worker's incidents wait for it
+BEATS = timedelta(seconds=2)  # heartbeats go out at least so often: a dead worker is known soon
 GRACE = timedelta(seconds=6)  # a stopping worker finishes its sends
 
 
@@ -116,4 +117,5 @@ def _worker(
         max_concurrent_workflow_tasks=WORKFLOW_TASKS,
         sticky_queue_schedule_to_start_timeout=STICKY,
         graceful_shutdown_timeout=GRACE,
+        max_heartbeat_throttle_interval=BEATS,
     )

@@ -1,41 +1,53 @@
-"""What one attempt tells the next, on a real Temporal server."""
+"""What one attempt tells the next, and its workflow, on a real Temporal server."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from temporalio import activity, workflow
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities.faults import (
-    DeliveryFault,
-    OutcomeUnknown,
-    ProviderUnreachable,
-    as_application_error,
-)
-from activities.paging import nothing_sent_before
+from activities import heartbeats
+from activities.attempting import attempted
+from activities.faults import DeliveryFault, OutcomeUnknown, ProviderUnreachable
+from activities.orders import SendOrder, SendOutcome, SendState
+from events.ids import DeliveryId, PageId
+
+ORDER = SendOrder(page_id=PageId(UUID(int=1)), delivery_id=DeliveryId(UUID(int=2)))
+VANISHED = None  # the attempt's worker died
 
 
 @dataclass
 class Sends:
-    """Fails as told, leaving the trace that a page leaves."""
+    """Fails as told, leaving the trace that a page leaves; each attempt outlives a heartbeat."""
 
-    failures: list[DeliveryFault]
+    failures: list[DeliveryFault | None]
+    patch: pytest.MonkeyPatch
     marked: list[bool] = field(default_factory=list)
 
     @activity.defn(name="send")
-    async def send(self) -> None:
-        untouched, attempt = nothing_sent_before(), activity.info().attempt
-        self.marked.append(not untouched)
+    async def send(self, order: SendOrder) -> SendOutcome:
+        return await attempted("page", order, self._deliver)
+
+    async def _deliver(self, attempt: int, repeat: bool) -> SendOutcome:  # noqa: FBT001
+        self.marked.append(repeat)
+        self.patch.setattr(heartbeats, "BEAT_EVERY", 0.05)
         if self.failures:
             fault = self.failures.pop(0)
-            if untouched and fault.nothing_sent:
-                activity.heartbeat(attempt)
-            raise as_application_error(fault, attempt)
+            if fault is None:
+                self.patch.setattr(heartbeats, "BEAT_EVERY", 60)
+                await asyncio.sleep(5)
+                raise AssertionError
+            await asyncio.sleep(0.2)
+            raise fault
+        return SendOutcome(state=SendState.SENT, attempts=attempt)
 
 
 @workflow.defn
@@ -43,12 +55,30 @@ class Asks:
     """Sends one page."""
 
     @workflow.run
-    async def run(self) -> None:
-        await workflow.execute_activity(
+    async def run(self, order: SendOrder) -> SendOutcome:
+        outcome: SendOutcome = await workflow.execute_activity(
             "send",
-            start_to_close_timeout=timedelta(seconds=10),
+            order,
+            result_type=SendOutcome,
+            start_to_close_timeout=timedelta(seconds=30),
+            heartbeat_timeout=timedelta(seconds=1),
             retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=10)),
         )
+        return outcome
+
+
+async def asked(client: Client, sends: Sends, order: SendOrder = ORDER) -> SendOutcome:
+    queue = str(uuid4())
+    activities: list[Callable[..., Awaitable[Any]]] = [sends.send]
+    async with Worker(
+        client,
+        task_queue=queue,
+        workflows=[Asks],
+        activities=activities,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        max_heartbeat_throttle_interval=timedelta(milliseconds=100),
+    ):
+        return await client.execute_workflow(Asks.run, order, id=queue, task_queue=queue)
 
 
 @pytest.mark.stack
@@ -58,20 +88,40 @@ class Asks:
         ([ProviderUnreachable("a"), ProviderUnreachable("b")], [False, False, False]),
         ([OutcomeUnknown("a"), ProviderUnreachable("b")], [False, True, True]),
         ([ProviderUnreachable("a"), OutcomeUnknown("b")], [False, False, True]),
+        ([VANISHED], [False, True]),
+        (
+            [ProviderUnreachable("a"), VANISHED, ProviderUnreachable("b")],
+            [False, False, True, True],
+        ),
     ],
 )
 async def test_temporal_carries_over_that_an_attempt_certainly_sent_nothing(
-    temporal_client: Client, failures: list[DeliveryFault], marked: list[bool]
+    temporal_client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    failures: list[DeliveryFault | None],
+    marked: list[bool],
 ) -> None:
-    sends = Sends(failures)
-    queue = str(uuid4())
-    activities: list[Callable[[], Awaitable[None]]] = [sends.send]
-    async with Worker(
-        temporal_client,
-        task_queue=queue,
-        workflows=[Asks],
-        activities=activities,
-        workflow_runner=UnsandboxedWorkflowRunner(),
-    ):
-        await temporal_client.execute_workflow(Asks.run, id=queue, task_queue=queue)
+    """Through heartbeats that go on for as long as an attempt lives, and end when it dies."""
+    monkeypatch.setattr(heartbeats, "BEAT_EVERY", 0.05)
+    sends = Sends([*failures], monkeypatch)
+    async with asyncio.timeout(25):
+        outcome = await asked(temporal_client, sends)
     assert sends.marked == marked
+    assert outcome.attempts == len(marked)
+
+
+@pytest.mark.stack
+async def test_the_workflow_gets_word_while_the_attempts_go_on_in_vain(
+    temporal_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[DeliveryFault | None] = [ProviderUnreachable("connect_failed")] * 9
+    sends = Sends(failures, monkeypatch)
+    order = ORDER.model_copy(update={"word_after_seconds": 4, "attempts_before": 1})
+    with pytest.raises(WorkflowFailureError) as failed:
+        await asked(temporal_client, sends, order)
+    assert isinstance(failed.value.cause, ActivityError)
+    assert isinstance(failed.value.cause.cause, ApplicationError)
+    attempts, *rest = failed.value.cause.cause.details
+    assert attempts == len(sends.marked) + 1
+    assert len(sends.marked) in {2, 3}
+    assert rest == ["connect_failed", 2.0 ** (attempts - 1), True]

@@ -1,6 +1,9 @@
 """What a page says, whatever somebody has written into a title."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -8,14 +11,30 @@ from hypothesis import strategies as st
 
 from activities.channels.email_body import html_body, text_body
 from activities.composing import in_words, one_line, plain_text, runbook_of, what_is_next
-from events.ids import EscalationPolicyId, ResponderId
+from events.ids import DeliveryId, EscalationPolicyId, ResponderId
 from events.incident.state import Incident
 from events.links import Link, LinkKind
+from events.page.events import IntendedDelivery
 from events.page.plan import PagePlan, PlannedLevel, Step
+from events.page.state import Page
 from tests.activities.sample import message
 
 LEVEL = PlannedLevel(responder_ids=(ResponderId("anna"),), patience=timedelta(minutes=5))
 PLAN = PagePlan(escalation_policy_id=EscalationPolicyId("p"), levels=(LEVEL, LEVEL), repeats=1)
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+DELIVERY = DeliveryId(UUID(int=3))
+INTENDED = frozenset([DELIVERY])
+PENDING = {
+    DELIVERY: IntendedDelivery(
+        delivery_id=DELIVERY, responder_id=ResponderId("anna"), channel="email", address=0
+    )
+}
+
+
+HOUR = timedelta(hours=1)
+FIRST_LEVEL = Page(
+    plan=PLAN, step=Step(turn=1, level=1), reached_at=NOON, intended=INTENDED, pending=PENDING
+)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +89,31 @@ def test_the_headline_tells_severity_then_reference_then_what() -> None:
     ],
 )
 def test_the_page_says_what_happens_if_nobody_answers(step: Step, sentence: str) -> None:
-    assert what_is_next(step, PLAN) == sentence
+    page = replace(FIRST_LEVEL, step=step)
+    assert what_is_next(step, page, PLAN, NOON + timedelta(seconds=1)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "If nobody acknowledges within 3 minutes, level 2 is paged."),
+        # Its level's patience begins when it goes out.
+        ({"delayed": {DELIVERY: 5}}, "If nobody acknowledges within 5 minutes, level 2 is paged."),
+        ({"reached_at": NOON - HOUR}, "If nobody acknowledges, level 2 is paged."),
+        ({"step": Step(turn=1, level=2)}, "This comes late: level 2 is being paged by now."),
+        ({"step": Step(turn=2, level=1)}, "This comes late: level 1 is being paged by now."),
+        (
+            {"step": Step(turn=2, level=2), "exhausted": True},
+            "Every level was tried before this reached you: nobody else is paged.",
+        ),
+    ],
+)
+def test_a_page_that_comes_late_promises_nothing_that_is_no_longer_true(
+    changes: dict[str, Any], sentence: str
+) -> None:
+    page = replace(FIRST_LEVEL, **changes)
+    now = NOON + timedelta(seconds=130)
+    assert what_is_next(Step(turn=1, level=1), page, PLAN, now) == sentence
 
 
 @pytest.mark.parametrize(

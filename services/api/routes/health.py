@@ -6,10 +6,12 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from events.errors import LogRefused
 from events.log.backlog import backlog
 from events.log.looks import last_look
 from events.log.notary_looks import signing
 from projections.catching_up import lag
+from projections.channel_health import delayed_channels
 from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, public
 from services.api.notary_health import troubles_of
@@ -46,14 +48,15 @@ async def live() -> Live:
 @router.get("/health/ready", dependencies=[public("a load balancer has no key")])
 async def ready(dependencies: Deps) -> Ready:
     """Say whether requests can be served, and name what is degraded. 503: PostgreSQL is down."""
-    at_work, waiting, behind, broken, unsigned = await asyncio.gather(
+    at_work, channels, waiting, behind, broken, unsigned = await asyncio.gather(
         _at_work(dependencies),
+        _channels(dependencies),
         _waiting(dependencies),
         _behind(dependencies),
         _broken(dependencies),
         _unsigned(dependencies),
     )
-    return Ready(degraded=[*at_work, *waiting, *behind, *broken, *unsigned])
+    return Ready(degraded=[*at_work, *channels, *waiting, *behind, *broken, *unsigned])
 
 
 async def _at_work(dependencies: Dependencies) -> list[str]:
@@ -68,6 +71,20 @@ async def _at_work(dependencies: Dependencies) -> list[str]:
 
 def _since(seen_at: datetime | None) -> str:
     return f" since {seen_at:%Y-%m-%d %H:%M:%S} UTC" if seen_at else ""
+
+
+async def _channels(dependencies: Dependencies) -> list[str]:
+    """Return the channels over which pages cannot be sent, and how many wait since when."""
+    try:
+        async with dependencies.database.connection() as connection:
+            delayed = await delayed_channels(connection)
+    except LogRefused:  # the rows are those of another version, and the projection says so
+        return []
+    return [
+        f"channel {one.channel}: {one.waiting} {'page waits' if one.waiting == 1 else 'pages wait'}"
+        f"{_since(one.since)}: {one.error}"
+        for one in delayed
+    ]
 
 
 async def _waiting(dependencies: Dependencies) -> list[str]:

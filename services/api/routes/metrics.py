@@ -1,6 +1,7 @@
 """What a monitoring system wants to know, as Prometheus reads it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from fastapi import Response
@@ -8,13 +9,16 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from events.errors import LogRefused
 from events.log.backlog import Backlog, backlog
 from events.log.looks import last_look
 from events.log.notary_looks import signing
 from projections.catching_up import Lag, lag
+from projections.channel_health import pages_exhausted, unsent
 from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, requires
 from services.api.notary_health import OfNotary
+from services.api.paging_metrics import OfPaging
 from services.api.permissions import Permission
 from services.api.reconciler_metrics import OfReconciler
 
@@ -96,7 +100,7 @@ class Reading:
     dependencies=[requires(Permission.METRICS_READ)],
 )
 async def metrics(dependencies: Deps) -> Response:
-    """Show the log's growth and signing, what waits for Temporal, and how the projections stand."""
+    """Show the log's growth and signing, what waits for Temporal, how pages and projections do."""
     waits = await backlog(dependencies.database)
     async with dependencies.database.connection() as connection:
         lags = await lag(connection)
@@ -104,4 +108,18 @@ async def metrics(dependencies: Deps) -> Response:
     registry.register(Reading(await dependencies.log.head(), waits, lags, dependencies))
     registry.register(OfReconciler(await last_look(dependencies.database)))
     registry.register(OfNotary(await signing(dependencies.database)))
+    with suppress(LogRefused):  # the rows are those of another version; the lag says so
+        registry.register(await _of_paging(dependencies))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)
+
+
+async def _of_paging(dependencies: Dependencies) -> OfPaging:
+    unattended = await dependencies.temporal.unattended(dependencies.clock())
+    async with dependencies.database.connection() as connection:
+        await dependencies.settled.catch_up(connection)
+        return OfPaging(
+            settled=dependencies.settled,
+            unsent=await unsent(connection),
+            exhausted=await pages_exhausted(connection),
+            unattended=unattended,
+        )

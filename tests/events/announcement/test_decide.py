@@ -6,12 +6,14 @@ from uuid import UUID
 
 from events.announcement.commands import (
     PlanAnnouncement,
+    RecordPostDelayed,
     RecordPostFailed,
     RecordPostSent,
     RecordPostSuppressed,
 )
 from events.announcement.decide import AT_ONCE, announcement_decider
 from events.announcement.events import (
+    AnnouncementDeliveryDelayed,
     AnnouncementDeliveryFailed,
     AnnouncementPlanned,
     AnnouncementSent,
@@ -49,6 +51,37 @@ def planned(number: int, *posts: IntendedPost, complete: bool = True) -> Announc
 def test_an_update_is_planned_once() -> None:
     given().when(plan(1, post())).then(planned(1, post()))
     given(planned(1, post())).when(plan(1, post())).then_nothing()
+
+
+def test_a_post_that_is_held_up_is_recorded_until_it_has_an_outcome() -> None:
+    one = post()
+    error = "ProviderUnreachable: connect_failed"
+    command = RecordPostDelayed(delivery_id=one.delivery_id, attempts=5, error=error, at=NOW)
+    delayed = AnnouncementDeliveryDelayed(
+        incident_id=INC_7,
+        number=1,
+        delivery_id=one.delivery_id,
+        responder_id=SUE,
+        channel="email",
+        attempts=5,
+        error=error,
+        delayed_at=NOW,
+    )
+    given(planned(1, one)).when(command).then(delayed)
+    sent = RecordPostSent(delivery_id=one.delivery_id, attempts=6, provider_id=None, at=NOW)
+    given(planned(1, one), delayed).when(sent).then(
+        AnnouncementSent(
+            incident_id=INC_7,
+            number=1,
+            delivery_id=one.delivery_id,
+            responder_id=SUE,
+            channel="email",
+            attempts=6,
+            provider_id=None,
+            sent_at=NOW,
+        )
+    )
+    given().when(command).then_nothing()
 
 
 def test_an_older_update_is_not_planned_after_a_newer_one() -> None:

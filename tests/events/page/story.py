@@ -26,6 +26,7 @@ from events.page.events import (
     PageAcknowledged,
     PageLevelEmpty,
     PageLevelReached,
+    PageLevelUnreached,
     PageStarted,
     PageStopped,
     PageTimedOut,
@@ -85,7 +86,9 @@ acknowledged = PageAcknowledged(
 stop = StopPage(reason="INC-7 was resolved.", at=NOW)
 stopped = PageStopped(page_id=PAGE, incident_id=INC_7, reason="INC-7 was resolved.", stopped_at=NOW)
 exhaust = ExhaustPage(at=NOW)
-exhausted = EscalationExhausted(page_id=PAGE, incident_id=INC_7, turns=2, exhausted_at=NOW)
+exhausted = EscalationExhausted(
+    page_id=PAGE, incident_id=INC_7, turns=2, exhausted_at=NOW, silent=4
+)
 
 
 def reach(turn: int, level: int) -> ReachLevel:
@@ -114,6 +117,10 @@ def time_out(turn: int, level: int) -> TimeOutLevel:
 
 def timed_out(turn: int, level: int) -> PageTimedOut:
     return PageTimedOut(page_id=PAGE, incident_id=INC_7, turn=turn, level=level, timed_out_at=NOW)
+
+
+def unreachable(turn: int, level: int) -> PageLevelUnreached:
+    return PageLevelUnreached(page_id=PAGE, incident_id=INC_7, turn=turn, level=level, found_at=NOW)
 
 
 def all_silent() -> tuple[object, ...]:

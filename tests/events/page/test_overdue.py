@@ -1,5 +1,6 @@
 """When a page counts as neglected: never before its own patience, and never once it is over."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from events.page.events import (
     EscalationExhausted,
     IntendedDelivery,
     PageAcknowledged,
+    PageDeliveryDelayed,
     PageDeliveryFailed,
     PageEvent,
     PageLevelReached,
@@ -63,6 +65,18 @@ FAILED = PageDeliveryFailed(
     error="DeliveryRefused: smtp_550",
     failed_at=NOON,
 )
+DELAYED = PageDeliveryDelayed(
+    page_id=PAGE,
+    incident_id=INCIDENT,
+    delivery_id=MESSAGE.delivery_id,
+    responder_id=ADA,
+    channel="email",
+    attempts=5,
+    error="ProviderUnreachable: connect_failed",
+    delayed_at=NOON,
+)
+ANOTHER = replace(MESSAGE, delivery_id=DeliveryId(UUID(int=4)))
+SECOND = replace(REACHED, level=2, deliveries=(ANOTHER,))
 TIMED_OUT = PageTimedOut(page_id=PAGE, incident_id=INCIDENT, turn=1, level=1, timed_out_at=NOON)
 ANSWERED = PageAcknowledged(
     page_id=PAGE,
@@ -83,7 +97,9 @@ EXHAUSTED = EscalationExhausted(page_id=PAGE, incident_id=INCIDENT, turns=1, exh
         ([STARTED], Missed.REACH, GRACE),
         ([STARTED, REACHED], Missed.SEND, GRACE),
         ([STARTED, REACHED, SENT], Missed.TIME_OUT, PATIENCE + GRACE),
-        ([STARTED, REACHED, FAILED], Missed.REACH, GRACE),
+        ([STARTED, REACHED, FAILED], Missed.TIME_OUT, GRACE),
+        ([STARTED, REACHED, DELAYED], Missed.TIME_OUT, GRACE),  # there is a second level
+        ([STARTED, REACHED, DELAYED, TIMED_OUT, SECOND], Missed.SEND, GRACE),
         ([STARTED, REACHED, SENT, TIMED_OUT], Missed.REACH, GRACE),
     ],
 )
@@ -93,6 +109,14 @@ def test_the_next_step_is_missed_once_it_is_late_by_the_grace(
     missed = overdue(page_decider.fold(happened), NOON, GRACE, may_send=True)
     assert missed is not None
     assert (missed.step, missed.at) == (step, NOON + after)
+
+
+def test_a_message_that_is_held_up_is_tried_again_also_once_the_page_is_exhausted() -> None:
+    page = page_decider.fold([STARTED, REACHED, DELAYED, EXHAUSTED])
+    missed = overdue(page, NOON, GRACE, may_send=True)
+    assert missed is not None
+    assert (missed.step, missed.at) == (Missed.SEND, NOON + GRACE)
+    assert overdue(page, NOON, GRACE, may_send=False) is None
 
 
 def test_messages_that_somebody_else_may_be_sending_are_left_to_them() -> None:

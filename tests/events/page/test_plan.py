@@ -10,6 +10,7 @@ from events.page.commands import (
     ExhaustPage,
     PageCommand,
     ReachLevel,
+    RecordDelayed,
     RecordDeliveryFailed,
     RecordSent,
     RecordSuppressed,
@@ -24,6 +25,7 @@ from events.page.events import (
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
+    PageLevelUnreached,
     PageSent,
     PageStarted,
     PageSuppressed,
@@ -119,6 +121,7 @@ class APageUnderAnyCommands(RuleBasedStateMachine):
         delivery_id = data.draw(st.sampled_from(self.intended()))
         outcomes: list[PageCommand] = [
             RecordSent(delivery_id=delivery_id, attempts=1, provider_id=None, at=NOW),
+            RecordDelayed(delivery_id=delivery_id, attempts=1, error="Down", at=NOW),
             RecordDeliveryFailed(delivery_id=delivery_id, attempts=1, error="Down", at=NOW),
             RecordSuppressed(delivery_id=delivery_id, reason="acknowledged", at=NOW),
         ]
@@ -158,6 +161,22 @@ class APageUnderAnyCommands(RuleBasedStateMachine):
     def nothing_is_sent_for_a_page_that_was_answered_or_stopped(self) -> None:
         if self.page.answered:  # exhausted, its last messages are still on their way
             assert not [one for one in self.intended() if still_wanted(self.page, one)]
+
+    @invariant()
+    def a_level_is_called_unreachable_only_if_none_of_its_messages_went_out(self) -> None:
+        intended: set[DeliveryId] = set()
+        went_out: set[DeliveryId] = set()
+        for event in self.events:
+            if isinstance(event, PageLevelReached):
+                intended = {one.delivery_id for one in event.deliveries}
+            elif isinstance(event, PageSent):
+                went_out.add(event.delivery_id)
+            elif isinstance(event, PageLevelUnreached):
+                assert intended.isdisjoint(went_out)
+
+    @invariant()
+    def what_is_held_up_is_pending(self) -> None:
+        assert self.page.delayed.keys() <= self.page.pending.keys()
 
     @invariant()
     def it_starts_once_and_with_its_first_event(self) -> None:

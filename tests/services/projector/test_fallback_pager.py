@@ -273,13 +273,37 @@ async def test_two_pagers_at_once_page_once(night: Night) -> None:
     assert night.mailed == ["ada"]
 
 
-async def test_a_provider_that_refuses_sends_the_pager_to_the_next_level(night: Night) -> None:
+async def test_a_provider_that_refuses_sends_the_pager_to_the_next_level_at_once(
+    night: Night,
+) -> None:
     night.mail.rcpt = "550 no such mailbox"
     assert await night.after(62) == 1
-    assert (await night.happened())[-1] == "page.delivery_failed"
+    assert await night.happened() == [
+        "page.started",
+        *("page.level_reached", "page.delivery_failed", "page.level_unreached") * 2,
+        "escalation.exhausted",
+    ]
+
+
+async def test_while_the_provider_is_away_too_every_level_is_tried_until_it_is_back(
+    night: Night,
+) -> None:
+    night.mail.rcpt = "451 try again later"
+    assert await night.after(62) == 1
+    assert await night.happened() == [
+        "page.started",
+        "page.level_reached",
+        "page.delivery_delayed",
+        "page.level_unreached",
+        "page.level_reached",
+        "page.delivery_delayed",
+    ]
+    assert await night.after(40) == 0  # the log tells the time as it is
     night.mail.rcpt = "250 OK"
-    assert await night.after(62 + 61) == 1
-    assert night.mailed == ["ben"]
+    assert await night.after(62 + 70) == 1
+    assert sorted(night.mailed) == ["ada", "ben"]
+    assert (await night.happened())[-2:] == ["page.sent", "page.sent"]
+    assert await night.after(62 + 140) == 0
 
 
 async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_can_send_them(

@@ -1,0 +1,112 @@
+"""A provider that is away, as health and metrics name it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from httpx import Response
+from prometheus_client.parser import text_string_to_metric_families
+
+from events.api_key.events import ApiScope
+from events.ids import DeliveryId, ResponderId, page_stream
+from events.page.events import (
+    EscalationExhausted,
+    IntendedDelivery,
+    PageDeliveryDelayed,
+    PageLevelReached,
+    PageSent,
+)
+from tests.projections.stories import story, tell
+from tests.services.api.key_holders import holder_of
+from tests.services.api.live.conftest import Api
+
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("projected")]
+
+ADA = ResponderId("ada")
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+async def metrics(alone: Api, position: int) -> dict[str, float]:
+    await seen(alone, position)
+    observer = await holder_of(alone.log, ApiScope.OBSERVER)
+    answer = await alone.http.get("/metrics", headers=observer)
+    return {
+        ":".join([sample.name, *sample.labels.values()]): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+async def seen(alone: Api, position: int) -> Response:
+    path = f"/v1/incidents/{story().incident_id}/pages"
+    return await alone.http.get(path, params={"after_position": position})
+
+
+async def test_a_channel_that_cannot_send_is_named_until_it_can(alone: Api) -> None:
+    told = story()
+    stream = page_stream(told.page_id)
+    one = IntendedDelivery(
+        delivery_id=DeliveryId(uuid4()), responder_id=ADA, channel="email", address=0
+    )
+    two = replace(one, delivery_id=DeliveryId(uuid4()))
+    by_push = replace(one, delivery_id=DeliveryId(uuid4()), channel="push")
+    reached = PageLevelReached(
+        page_id=told.page_id,
+        incident_id=told.incident_id,
+        turn=1,
+        level=1,
+        deliveries=(one, two, by_push),
+        reached_at=NOON,
+    )
+    delayed = [
+        PageDeliveryDelayed(
+            page_id=told.page_id,
+            incident_id=told.incident_id,
+            delivery_id=which.delivery_id,
+            responder_id=ADA,
+            channel="email",
+            attempts=5,
+            error="ProviderUnreachable: connect_failed",
+            delayed_at=NOON + timedelta(seconds=number),
+        )
+        for number, which in enumerate((one, two))
+    ]
+    result = await tell(alone.log, stream, told.page_started(), reached, *delayed)
+    await seen(alone, result.last_position)
+    degraded = (await alone.http.get("/health/ready")).json()["degraded"]
+    assert (
+        "channel email: 2 pages wait since 2026-11-28 12:00:00 UTC:"
+        " ProviderUnreachable: connect_failed"
+    ) in degraded
+    numbers = await metrics(alone, result.last_position)
+    assert numbers["tocsin_deliveries_delayed:email"] == 2
+    assert numbers["tocsin_deliveries_unsent:push"] == 1
+    assert numbers["tocsin_delivery_oldest_unsent_seconds"] > 0
+    assert numbers["tocsin_task_queue_attended:paging"] == 0
+
+    sent = [
+        PageSent(
+            page_id=told.page_id,
+            incident_id=told.incident_id,
+            delivery_id=which.delivery_id,
+            responder_id=ADA,
+            channel=which.channel,
+            attempts=6,
+            provider_id=None,
+            sent_at=NOON + timedelta(minutes=1),
+        )
+        for which in (one, two, by_push)
+    ]
+    exhausted = EscalationExhausted(
+        page_id=told.page_id, incident_id=told.incident_id, turns=1, exhausted_at=NOON
+    )
+    result = await tell(alone.log, stream, *sent, exhausted)
+    for _ in range(2):  # what was counted before is not counted again
+        numbers = await metrics(alone, result.last_position)
+        assert numbers["tocsin_deliveries_total:email:sent"] == 2
+        assert numbers["tocsin_deliveries_total:push:sent"] == 1
+        assert numbers["tocsin_pages_exhausted_total"] == 1
+        assert numbers["tocsin_delivery_oldest_unsent_seconds"] == 0
+    degraded = (await alone.http.get("/health/ready")).json()["degraded"]
+    assert not [one for one in degraded if one.startswith("channel")]
