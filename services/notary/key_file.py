@@ -66,15 +66,52 @@ def rotate(file: Path) -> SignerKey:
     return made
 
 
-def own_verifiers(file: Path, keys: list[SignerKey]) -> list[VerifierKey]:
-    """Return the public keys of the key file and of signed rotations to them, the oldest first.
+def replace_lost(file: Path, published: Path) -> SignerKey:
+    """Make a key in the place of a key file that is lost for good.
 
-    Raises: KeyFileUnusable (the rotations cannot be read).
+    The keys that were published go on to count as the notary's own past, because a person says
+    so: nothing signs the change. They are kept beside the key file.
+    Raises: FileExistsError (the key file is there), KeyFileUnusable (no public keys), OSError.
+    """
+    if file.exists():
+        raise FileExistsError(f"{file} exists: it is not lost")
+    lost = verifiers_in(published)
+    if not lost:
+        raise KeyFileUnusable(f"{published} holds no public key")
+    write_privately(lost_file(file), "".join(f"{key.text}\n" for key in lost))
+    return make_first_key(file, lost[-1].name)[0]
+
+
+def own_verifiers(file: Path, keys: list[SignerKey]) -> list[VerifierKey]:
+    """Return the public keys of the key file, of signed rotations to them, and of lost ones.
+
+    The oldest comes first.
+    Raises: KeyFileUnusable (the rotations or the lost keys cannot be read).
     """
     try:
-        return with_forebears([key.verifier for key in keys], rotation_notes(file))
+        known = with_forebears([key.verifier for key in keys], rotation_notes(file))
     except NoteInvalid as fault:
         raise KeyFileUnusable(f"{rotations_file(file)} cannot be used: {fault}") from fault
+    texts = {key.text for key in known}
+    lost = verifiers_in(lost_file(file)) if lost_file(file).exists() else []
+    return [*(key for key in lost if key.text not in texts), *known]
+
+
+def lost_file(file: Path) -> Path:
+    """Return where the public keys of a key file that was lost are kept."""
+    return file.with_name(f"{file.name}.lost")
+
+
+def verifiers_in(file: Path) -> list[VerifierKey]:
+    """Return the public keys in a file, one on each line.
+
+    Raises: KeyFileUnusable.
+    """
+    try:
+        lines = file.read_text("utf-8").splitlines()
+        return [VerifierKey.read(line) for line in lines if line.strip()]
+    except (OSError, UnicodeError, NoteInvalid) as fault:
+        raise KeyFileUnusable(f"{file} holds no public keys: {fault}") from fault
 
 
 def rotations_file(file: Path) -> Path:

@@ -132,7 +132,8 @@ class Notary:
         except KeyFileMissing as missing:
             if await self._was_signed_before():
                 raise KeyFileMissing(
-                    f"{missing}, and this log was signed before: put the file back from a backup"
+                    f"{missing}, and this log was signed before: put the file back from a"
+                    " backup, or read docs/keys.md when it is lost for good"
                 ) from None
             signers = await asyncio.to_thread(make_first_key, self._key_file, self._origin)
             logs.info("first_key_made", key=signers[0].verifier.text)

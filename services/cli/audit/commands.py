@@ -23,7 +23,7 @@ from services.cli.audit.unfinished import UNFINISHED
 from services.cli.audit.verifying import verified
 from services.cli.options import AsJson
 from services.cli.remote import Problem, Remote
-from services.notary.key_file import KEY_FILE, KeyFileUnusable, rotate
+from services.notary.key_file import KEY_FILE, KeyFileUnusable, replace_lost, rotate
 from services.settings import Settings
 
 FAULTY = 1
@@ -182,14 +182,22 @@ def prove(
 
 
 @app.command("rotate-key")
-def rotate_key() -> None:
+def rotate_key(
+    lost: Annotated[
+        Path | None,
+        typer.Option("--lost", help="The key file is lost for good: its published public keys."),
+    ] = None,
+) -> None:
     """Make a new key for the notary on this machine; it signs from the next checkpoint on."""
     settings = Settings()
     with unusable_is_told():
         file = settings.notary_key or settings.data / KEY_FILE
-        if not file.exists():
-            raise KeyFileUnusable(f"{file} does not exist: the notary makes it when it starts")
-        made = rotate(file)
+        if lost is None and not file.exists():
+            raise KeyFileUnusable(
+                f"{file} does not exist: the first one is made by the notary when it starts; put a"
+                " lost one back from a backup, or replace it with --lost and the published keys"
+            )
+        made = rotate(file) if lost is None else replace_lost(file, lost)
     shown.say("Give this public key to whoever verifies, beside the older ones:")
     print(made.verifier.text)
 

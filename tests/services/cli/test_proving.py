@@ -178,3 +178,10 @@ async def test_the_notarys_key_is_changed_from_the_command_line(
         True,
     ]
     assert kept_keys(tmp_path / "notary-keys")[0].text == first.text
+    (tmp_path / "published").write_text(f"{first.verifier.text}\n")
+    lost = ["audit", "rotate-key", "--lost", str(tmp_path / "published")]
+    assert CliRunner().invoke(app, lost).exit_code == 2  # it is not lost
+    (tmp_path / "notary-keys").unlink()
+    assert CliRunner().invoke(app, ["audit", "rotate-key"]).exit_code == 2
+    done = CliRunner().invoke(app, lost)
+    assert (done.exit_code, "tocsin-test+" in done.output) == (0, True)

@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from events.log.checkpoint_note import Checkpoint, SignerKey, read_checkpoint, signed
+from events.log.checkpoint_note import Checkpoint, SignerKey, opened, read_checkpoint, signed
 from events.log.merkle import CompactRange, leaf_hash
 from events.log.postgres import PostgresLog
 from events.log.tree_heads import BLOCK, TreeHeads
-from services.notary.key_file import KeyFileMissing, kept_keys, make_first_key, rotate
+from services.notary.key_file import (
+    KeyFileMissing,
+    KeyFileUnusable,
+    kept_keys,
+    make_first_key,
+    replace_lost,
+    rotate,
+)
 from services.notary.key_file import write as write_keys
 from services.notary.refusals import LogRewritten, LogRolledBack, RecordUnusable
 from tests.events.log.requests import append, data
@@ -231,6 +238,27 @@ async def test_an_old_key_taken_out_of_the_key_file_stays_published_by_its_rotat
     published = (tmp_path / "checkpoints" / "keys").read_text().splitlines()
     assert published == [old.verifier.text, new.verifier.text]
     assert (tmp_path / "checkpoints" / "rotations").read_text().count("\n") == 1
+
+
+async def test_a_key_file_that_is_lost_for_good_is_replaced_by_a_person_and_the_log_goes_on(
+    log: PostgresLog, heads: TreeHeads, tmp_path: Path
+) -> None:
+    keys = tmp_path / "notary-keys"
+    await signed_log(log, heads, tmp_path, 3)
+    (old,) = kept_keys(keys)
+    published = tmp_path / "checkpoints" / "keys"
+    with pytest.raises(FileExistsError, match="is not lost"):
+        replace_lost(keys, published)
+    keys.unlink()
+    with pytest.raises(KeyFileUnusable, match="no public keys"):
+        replace_lost(keys, tmp_path / "nothing")
+    new = replace_lost(keys, published)
+    await signed_log(log, heads, tmp_path, 3)
+    assert new.name == old.name
+    assert published.read_text().splitlines() == [old.verifier.text, new.verifier.text]
+    newest = await heads.newest()
+    assert newest is not None
+    assert opened(newest.note, [old.verifier, new.verifier])[1] == (new.verifier,)
 
 
 async def test_a_large_log_is_read_again_a_few_blocks_at_each_look(

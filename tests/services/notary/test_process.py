@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from events.log import database as pools
 from events.log.checkpoint_note import VerifierKey, opened, read_checkpoint
+from events.log.notary_looks import signing
 from events.log.postgres import PostgresLog
 from tests.events.log.requests import append, data
 from tests.servers import Database
+from tests.services.cli.tampering import tamper
 
 pytestmark = pytest.mark.stack
 
@@ -51,6 +54,37 @@ async def test_it_signs_and_publishes_by_itself_and_ends_when_told(
     assert process.returncode == 0
     assert b"notary_stopped" in output
     assert b"PRIVATE" not in output
+
+
+async def test_over_another_log_it_stays_up_says_so_and_signs_nothing(
+    log: PostgresLog, database: Database, tmp_path: Path
+) -> None:
+    settings = {
+        "TOCSIN_DATA": str(tmp_path),
+        "TOCSIN_NOTARY_DSN": database.notary_dsn,
+        "TOCSIN_NOTARY_DIRECTORY": str(tmp_path / "checkpoints"),
+    }
+    for _ in range(2):
+        await log.append(append("notes-1", data()))
+    process = await spawned(**settings)
+    newest, word = tmp_path / "checkpoints" / "checkpoint", tmp_path / "checkpoints" / "rewritten"
+    async with asyncio.timeout(30):
+        while not newest.exists():  # noqa: ASYNC110  a file has no bell
+            await asyncio.sleep(0.05)
+    before = newest.read_text()
+    await tamper(database, "delete from es.event where position = 2")
+    async with asyncio.timeout(30):
+        while not word.exists():  # noqa: ASYNC110  as above
+            await asyncio.sleep(0.05)
+    app = await pools.Database.open(database.app_dsn)
+    async with asyncio.timeout(30):
+        while (await signing(app)).told is None:  # noqa: ASYNC110  as above
+            await asyncio.sleep(0.05)
+    await app.close()
+    process.send_signal(signal.SIGTERM)  # which it still hears
+    output, _ = await process.communicate()
+    assert (process.returncode, b"log_rolled_back" in output) == (0, True)
+    assert newest.read_text() == before
 
 
 async def test_without_its_address_it_says_which_is_missing() -> None:
