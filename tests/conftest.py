@@ -1,5 +1,6 @@
 """Fixtures every room's tests may use: real servers, started once and only when asked for."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ from temporalio.service import RPCError
 from events.log.postgres import PostgresLog
 from services.exit import leave
 from tests.servers import Database, fresh_database, migrated_template, postgres_server
-from tests.temporal_servers import TemporalServer, temporal_server
+from tests.temporal_servers import TemporalServer, at_hand, temporal_server
 
 exit_status = pytest.StashKey[int]()
 
@@ -31,6 +32,15 @@ def pytest_configure() -> None:
         os.environ.pop(name, None)
     for name in ("no_proxy", "NO_PROXY"):  # a proxy does not reach what the tests start here
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Have the Temporal server before the clock of any test runs: building it takes minutes."""
+    config = session.config
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    if any(item.get_closest_marker("stack") for item in session.items):
+        asyncio.run(at_hand(config.get_terminal_writer().line))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from testcontainers.core.container import DockerContainer
 
+from services.stack.progress import Say
+from services.stack.temporal_binary import find_binary
 from services.stack.temporal_bootstrap import prepare
 from services.stack.temporal_server import TemporalOptions, start_temporal
 
@@ -55,6 +57,13 @@ async def temporal_server() -> AsyncIterator[TemporalServer]:
                 yield TemporalServer(address=running.address)
             finally:
                 await running.kill()
+
+
+async def at_hand(say: Say) -> None:
+    """Have the embedded server's program, if it is the one that the session uses."""
+    elsewhere = os.environ.get("TOCSIN_TEST_TEMPORAL_ADDRESS")
+    if not elsewhere and os.environ.get("TOCSIN_TEST_STACK") != "containers":
+        await find_binary(say, named=named_cli())
 
 
 def named_cli() -> Path | None:

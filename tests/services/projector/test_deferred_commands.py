@@ -1,7 +1,10 @@
 """A command given while Temporal was away is carried out, or refused, once it is back."""
 
 import asyncio
+import time
+from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,19 +17,38 @@ from events.incident.commands import (
     ChangeSeverity,
     DeclineIncident,
     IncidentCommand,
+    PublishStatusUpdate,
+    ReopenIncident,
     ResolveIncident,
 )
 from events.incident.decide import incident_decider
-from events.log.inbox import InboxEntry, InboxState
+from events.incident.phases import Phase
+from events.log.inbox import DeferredCommand, InboxEntry, InboxState
 from events.severity import Severity
-from services.deferred import answer_in, refusal_in
+from services.deferred import answer_in, deferred, goes_first, refusal_in
 from tests.services.projector.conftest import ANA, DIGEST, METADATA, Relay
+from workflows.ids import incident_workflow_id
+from workflows.messages import IncidentCommandEnvelope
 
 pytestmark = pytest.mark.stack
 
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+WAITING = 60  # commands
+GONE_WITHIN = 10.0  # seconds
+
+
+def update(number: int) -> PublishStatusUpdate:
+    return PublishStatusUpdate(
+        impact=f"Update {number}",
+        current_actions="Looking",
+        next_update_at=None,
+        actor=ANA,
+        at=now(),
+    )
 
 
 def acknowledge() -> AcknowledgeIncident:
@@ -81,6 +103,49 @@ async def test_deferred_commands_arrive_in_the_order_they_were_given(relay: Rela
         entries = [await settled(relay, command_id) for command_id in ids]
     versions = [answer_in(entry.outcome or b"").version for entry in entries]
     assert versions == [2, 3, 4, 5]
+
+
+async def test_what_waited_for_temporal_is_gone_within_seconds_and_the_answer_went_first(
+    relay: Relay,
+) -> None:
+    """An outage's worth of commands, and more while they are sent: nobody waits for minutes."""
+    incident_id = await relay.declare(policy=None)
+    earlier = [await relay.defer(incident_id, update(number)) for number in range(WAITING)]
+    answer = acknowledge()
+    waiting = await relay.inbox.waiting(incident_workflow_id(incident_id))
+    assert goes_first(answer, waiting)
+    answered = await relay.inbox.put(relay.command(incident_id, answer), first=True)
+    await relay.line.mend()
+    async with relay.working():
+        await relay.starts.relay()
+        begin = time.monotonic()
+        while await relay.inbox.waiting(incident_workflow_id(incident_id)):
+            assert time.monotonic() - begin < GONE_WITHIN
+            await relay.commands.relay()
+    outcomes = [await relay.outcome(one) for one in (answered.command_id, *earlier)]
+    versions = [answer_in(one.outcome or b"").version for one in outcomes]
+    assert versions == [2, *range(3, 3 + WAITING)]
+
+
+def test_an_answer_overtakes_neither_an_answer_nor_what_asks_for_one_anew() -> None:
+    def kept(command: IncidentCommand) -> InboxEntry:
+        envelope = IncidentCommandEnvelope(
+            command_id=uuid4(), request_digest=DIGEST.hex(), metadata=METADATA, command=command
+        )
+        entry = vars_of(deferred("incident/1", envelope))
+        return InboxEntry(
+            **entry, accepted_at=now(), state=InboxState.WAITING, outcome=None, attempts=0
+        )
+
+    back = ReopenIncident(phase=Phase.TRIAGE, reason="It is back", actor=ANA, at=now())
+    assert goes_first(acknowledge(), [kept(update(1))])
+    assert not goes_first(acknowledge(), [kept(update(1)), kept(back)])
+    assert not goes_first(acknowledge(), [kept(acknowledge())])
+    assert not goes_first(update(2), [kept(update(1))])
+
+
+def vars_of(command: DeferredCommand) -> dict[str, Any]:
+    return {one.name: getattr(command, one.name) for one in fields(command)}
 
 
 async def test_a_deferred_command_that_is_refused_says_why(relay: Relay) -> None:
