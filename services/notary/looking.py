@@ -8,6 +8,7 @@ import structlog
 
 from events.errors import LogFault
 from events.log.notary_looks import NotaryLooks, Told, Trouble
+from events.log.tree_heads import TreeHead
 from services.notary.key_file import KeyFileUnusable
 from services.notary.publishing import Publisher
 from services.notary.refusals import RecordUnusable, SigningRefused
@@ -42,8 +43,14 @@ class Reporter:
         if trouble in (Trouble.REWRITTEN, Trouble.ROLLED_BACK) and told is not None:
             await self._keep(told)
         told = told or await self._unseen()
-        if told == self._told and monotonic() - self._told_at < TOLD_SECONDS:
-            return
+        if told != self._told or monotonic() - self._told_at >= TOLD_SECONDS:
+            await self._say(told)
+
+    async def go_on(self) -> None:
+        """Say that the notary is at work on a look that takes its time, and nothing else is new."""
+        await self._say(self._told or await self._unseen())
+
+    async def _say(self, told: Told | None) -> None:
         try:
             await self._looks.looked(told)
         except LogFault as fault:
@@ -77,7 +84,7 @@ async def notarise_for_ever(notary: Notary, reporter: Reporter) -> None:
     while True:
         pause = EVERY_SECONDS
         try:
-            head = await notary.sign_new()
+            head = await look(notary, reporter)
         except (SigningRefused, KeyFileUnusable, LogFault, OSError) as fault:
             await report(fault, reporter)
             pause = FAULT_PAUSE_SECONDS
@@ -88,6 +95,20 @@ async def notarise_for_ever(notary: Notary, reporter: Reporter) -> None:
                 pause = 0.0 if head.size - signed_before >= EVERY_EVENTS else EVERY_SECONDS
                 signed_before = head.size
         await asyncio.sleep(pause)
+
+
+async def look(notary: Notary, reporter: Reporter) -> TreeHead | None:
+    """Sign once. The first look reads the whole log, so that it is heard of before its end.
+
+    Raises: what signing raises.
+    """
+    signing = asyncio.create_task(notary.sign_new())
+    try:
+        while not (await asyncio.wait({signing}, timeout=TOLD_SECONDS))[0]:
+            await reporter.go_on()
+    finally:
+        signing.cancel()  # without effect on one that is done
+    return await signing
 
 
 async def report(fault: Exception, reporter: Reporter) -> None:

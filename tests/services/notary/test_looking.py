@@ -1,5 +1,6 @@
 """What the notary finds is heard: in the database, beside its keys, and beside its checkpoints."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from events.errors import LogUnavailable
 from events.log import database as pools
 from events.log.notary_looks import NotaryLooks, Trouble, signing
 from events.log.postgres import PostgresLog
-from events.log.tree_heads import TreeHeads
+from events.log.tree_heads import TreeHead, TreeHeads
+from services.notary import looking
 from services.notary.key_file import KeyFileUnusable
 from services.notary.looking import Reporter, report
 from services.notary.refusals import LogRewritten, LogRolledBack, RecordUnusable
@@ -110,6 +112,37 @@ async def test_a_directory_that_cannot_be_written_is_told(
     told = (await signing(app)).told
     assert told is not None
     assert told.trouble == Trouble.DISK
+
+
+async def test_a_look_that_takes_long_is_not_taken_for_silence(
+    log: PostgresLog,
+    heads: TreeHeads,
+    looks: NotaryLooks,
+    app: pools.Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(looking, "TOLD_SECONDS", 0.01)
+    one = notary(heads, tmp_path)
+    telling = reporter(one, looks, tmp_path)
+    await telling.tell(Trouble.RECORD, "unreadable")
+    before = await signing(app)
+    long, sign_new = asyncio.Event(), one.sign_new
+
+    async def slow() -> TreeHead | None:
+        await long.wait()
+        return await sign_new()
+
+    monkeypatch.setattr(one, "sign_new", slow)
+    await write(log, 3)
+    at_work = asyncio.create_task(looking.look(one, telling))
+    await asyncio.sleep(0.2)
+    now = await signing(app)
+    assert now.look_seconds is not None
+    assert now.look_seconds < 0.2
+    assert now.told == before.told
+    long.set()
+    assert await at_work
 
 
 async def test_a_database_that_is_away_ends_no_notary(
