@@ -46,6 +46,9 @@ where stream = $1 and (
 )
 order by version
 """  # noqa: S608  constants
+READ_STREAMS = f"""
+select {COLUMNS} from es.event where stream = any ($1::text[]) order by stream, version
+"""  # noqa: S608  constants
 # Positions are dense, so a page is a range: no limit, no sort.
 READ_ALL = f"""
 select {COLUMNS} from es.event where position > $1 and position <= $2 order by position
@@ -111,6 +114,14 @@ class PostgresLog:
         """Return the stream's events whose payload holds the word, and its newest."""
         rows = await self.database.fetch(READ_ABOUT, stream, word.encode())
         return [RecordedEvent(*row) for row in rows]
+
+    async def read_streams(self, streams: Sequence[str]) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each of these streams."""
+        found: dict[str, list[RecordedEvent]] = {stream: [] for stream in streams}
+        for row in await self.database.fetch(READ_STREAMS, list(found)):
+            event = RecordedEvent(*row)
+            found[event.stream].append(event)
+        return found
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return at most `limit` events above `after_position`."""

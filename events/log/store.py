@@ -37,6 +37,13 @@ class Log(Protocol):
         """
         ...
 
+    async def read_streams(self, streams: Sequence[str]) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each of these streams, as `read_stream` does; of many in one go.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return at most `limit` events above `after_position`, in position order.
 

@@ -10,6 +10,7 @@ import structlog
 import uvicorn
 
 from events.log.database import Database
+from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
@@ -94,6 +95,7 @@ async def reached_later(
             database=database,
             inbox=PostgresInbox(database),
             refused=RefusedCommands(PostgresRefusals(database)),
+            dead_letters=PostgresDeadLetters(database, keyring),
             temporal=gateway,
             settings=told,
         )

@@ -1,21 +1,26 @@
 """What the routes work with, built once by the process and handed to the app."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
 from events.log.database import Database
+from events.log.dead_letters import DeadLetters
 from events.log.inbox import Inbox
 from events.log.store import Log
 from projections.channel_health import SettledDeliveries
+from services.api.ingest.loss_tally import LossTally
 from services.api.lanes import Lanes
 from services.api.refused_commands import RefusedCommands
 from services.api.tail import Tail
 from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
+
+STORMS: Final = 2  # large notifications that are stored at once; others wait their turn
 
 
 def now() -> datetime:
@@ -31,12 +36,15 @@ class Dependencies:
     database: Database  # reads of projections and of the log's own tables
     inbox: Inbox
     refused: RefusedCommands
+    dead_letters: DeadLetters
     temporal: TemporalGateway
     settings: Settings
     clock: Callable[[], datetime] = field(default=now)
     tail: Tail = field(default_factory=Tail)
     lanes: Lanes = field(default_factory=Lanes)
     settled: SettledDeliveries = field(default_factory=SettledDeliveries)
+    losses: LossTally = field(default_factory=LossTally)
+    storms: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STORMS))
 
 
 def dependencies_of(request: Request) -> Dependencies:

@@ -11,9 +11,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.api.headway import DEADLINE_SECONDS
 from services.api.problems import fault_of, internal_error
 
-DEADLINE_SECONDS: Final = 4.5  # with what it takes to give up, an answer is there within 5
 REQUEST_ID: Final = "X-Request-Id"
 SAFE_HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -62,6 +62,7 @@ class Envelope:
         try:
             async with asyncio.timeout(DEADLINE_SECONDS) as deadline:
                 answer.deadline = deadline
+                request.state.deadline = deadline
                 await self._app(scope, receive, answer.send)
         except TimeoutError as fault:
             if answer.status is None:

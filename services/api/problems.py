@@ -101,6 +101,7 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     refusals.RouteNotFound: (HTTPStatus.NOT_FOUND, "route-not-found"),
     refusals.MethodNotAllowed: (HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed"),
     refusals.CommandNotFound: (HTTPStatus.NOT_FOUND, "command-not-found"),
+    refusals.DeadLetterNotFound: (HTTPStatus.NOT_FOUND, "dead-letter-not-found"),
     refusals.VersionMismatch: (HTTPStatus.PRECONDITION_FAILED, "version-mismatch"),
     refusals.ProjectionBehind: (HTTPStatus.SERVICE_UNAVAILABLE, "projection-behind"),
     refusals.DidNotExistYet: (HTTPStatus.NOT_FOUND, "did-not-exist-yet"),

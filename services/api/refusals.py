@@ -78,6 +78,10 @@ class CommandNotFound(RequestRefused):
     """There is no such command."""
 
 
+class DeadLetterNotFound(RequestRefused):
+    """There is no such dead letter."""
+
+
 class VersionMismatch(RequestRefused):
     """It has changed since the version named in If-Match."""
 

@@ -3,13 +3,11 @@
 Source: Prometheus Alertmanager, `template.Data` and docs/configuration.md, `<webhook_config>`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, AwareDatetime
 
 from events.alert.commands import ResolveAlert, TriggerAlert
 from events.alert.state import Alert
@@ -21,12 +19,20 @@ from events.ids import (
     alert_group_id_for,
     alert_id_for,
 )
+from events.plain_text import one_line
 from events.severity import Severity
+from services.api.ingest.losses import left_out_words, unread_words
+from services.api.ingest.notification import (
+    TITLE_LENGTH,
+    Notification,
+    NotifiedAlert,
+    cut,
+    labelled,
+    named_by,
+    names_of,
+)
 
-TITLE_LENGTH: Final = 200
-TEXT_LENGTH: Final = 2_000  # of one label or annotation
-TEXTS_LENGTH: Final = 15_000  # of all of an alert's labels, or annotations; the log's cap is above
-_LISTED: Final = 10  # alerts named in an incident's summary
+_NAMES: Final = 3  # rules named in a title
 
 
 def _utc(time: datetime) -> datetime:
@@ -36,46 +42,7 @@ def _utc(time: datetime) -> datetime:
         raise ValueError("must be a time that UTC can tell") from None
 
 
-type Texts = Annotated[
-    dict[str, str], BeforeValidator(lambda value: {} if value is None else value)
-]
 type Time = Annotated[AwareDatetime, AfterValidator(_utc)]
-
-
-class _Wire(BaseModel):
-    """What Alertmanager sends; fields that newer versions add are ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
-
-
-class NotifiedAlert(_Wire):
-    """One alert of a notification."""
-
-    status: Literal["firing", "resolved"]
-    labels: Texts = Field(default_factory=dict)
-    annotations: Texts = Field(default_factory=dict)
-    starts_at: Time
-    ends_at: Time | None = None  # the year 1 while it fires
-    generator_url: str = Field(default="", alias="generatorURL")
-    fingerprint: Annotated[str, Field(min_length=1, max_length=255)]
-
-    @property
-    def name(self) -> str:
-        """Return what people call it."""
-        return self.annotations.get("summary") or named_by(self.labels)
-
-
-class Notification(_Wire):
-    """One webhook: the alerts of one group, firing and resolved ones mixed."""
-
-    version: Literal["4"]
-    group_key: Annotated[str, Field(min_length=1, max_length=8_192)]
-    truncated_alerts: Annotated[int, Field(ge=0, strict=True)] = 0
-    group_labels: Texts = Field(default_factory=dict)
-    common_labels: Texts = Field(default_factory=dict)
-    common_annotations: Texts = Field(default_factory=dict)
-    external_url: str = Field(default="", alias="externalURL")
-    alerts: Annotated[list[NotifiedAlert], Field(min_length=1, max_length=2_000)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +82,10 @@ def trigger_command(
         integration_id=report.integration_id,
         dedup_key=notified.fingerprint,
         incident_id=incident_id,
-        title=_cut(notified.name, TITLE_LENGTH),
-        labels=_kept(notified.labels),
-        annotations=_kept(notified.annotations),
-        source_url=_cut(notified.generator_url) or None,
+        title=cut(notified.name, TITLE_LENGTH),
+        labels=notified.labels,
+        annotations=notified.annotations,
+        source_url=notified.generator_url or None,
         started_at=notified.starts_at,
         at=at,
     )
@@ -135,33 +102,54 @@ def resolve_command(notified: NotifiedAlert, at: datetime) -> ResolveAlert:
 
 
 def incident_title(notification: Notification) -> str:
-    """Return the title of the incident that the group opens."""
-    summary = notification.common_annotations.get("summary")
-    labels = notification.group_labels or notification.common_labels
-    return _cut(
-        summary or _first(notification).annotations.get("summary") or named_by(labels), TITLE_LENGTH
-    )
+    """Return the title of the incident that the group opens, in one line."""
+    summary = one_line(notification.common_annotations.get("summary", ""))
+    if summary or not notification.listed:
+        return cut(summary or _group_name(notification), TITLE_LENGTH)
+    first = notification.listed[0]
+    own = one_line(first.annotations.get("summary", ""))
+    if not own:
+        return cut(_group_name(notification), TITLE_LENGTH)
+    more = notification.firing - 1
+    others = f" (and {more} more)" if more else ""
+    return cut(own, TITLE_LENGTH - len(others)) + others
+
+
+def _group_name(notification: Notification) -> str:
+    """Return what the alerts of a group are called: by the labels they share, or by their rules."""
+    shared = notification.group_labels or notification.common_labels
+    if "alertname" in shared:
+        return named_by(shared)
+    rules = names_of(notification.listed)
+    if notification.firing == 1 and notification.listed and not shared:
+        return notification.listed[0].name
+    more = f" and {len(rules) - _NAMES} more" if len(rules) > _NAMES else ""
+    return named_by({**shared, "alertname": ", ".join(rules[:_NAMES]) + more} if rules else shared)
 
 
 def incident_summary(notification: Notification) -> str:
     """Return the first thing a responder reads: which alerts, how many, and where to look."""
-    firing = [alert for alert in notification.alerts if alert.status == "firing"]
-    lines = [f"- {_cut(alert.name, TITLE_LENGTH)} ({labelled(alert.labels)})" for alert in firing]
-    more = len(firing) - _LISTED
-    told = [f"Alerts firing: {len(firing)}.", *lines[:_LISTED]]
+    told = [f"Alerts firing: {notification.firing}."]
+    told += [f"- {_line_of(alert)}" for alert in notification.listed]
+    more = notification.firing - len(notification.listed)
     if more > 0:
         told.append(f"- and {more} more")
-    if notification.truncated_alerts:
-        told.append(f"Alertmanager left {notification.truncated_alerts} more out of its message.")
+    told += [
+        f"{words}." for words in (unread_words(notification), left_out_words(notification)) if words
+    ]
     if notification.external_url:
-        told.append(f"Alertmanager: {_cut(notification.external_url)}")
+        told.append(f"Alertmanager: {notification.external_url}")
     return "\n".join(told)
+
+
+def _line_of(alert: NotifiedAlert) -> str:
+    name = cut(alert.name, TITLE_LENGTH)
+    return f"{name} ({labelled(alert.labels)})" if "summary" in alert.annotations else name
 
 
 def incident_began_at(notification: Notification, at: datetime) -> datetime | None:
     """Return when the trouble began by the monitor's clock; None if that is ahead of ours."""
-    firing = (one.starts_at for one in notification.alerts if one.status == "firing")
-    began = min(firing, default=None)
+    began = notification.began_at
     return began if began is not None and began <= at else None
 
 
@@ -169,35 +157,3 @@ def incident_severity(notification: Notification) -> Severity | None:
     """Return the severity the alerts name in our words, None when triage has to say it."""
     told = notification.common_labels.get("severity", "").upper()
     return Severity(told) if told in Severity else None
-
-
-def named_by(labels: Mapping[str, str]) -> str:
-    """Return a name made of labels: the alert's, then what sets it apart."""
-    name = labels.get("alertname", "Alert")
-    rest = labelled({key: text for key, text in labels.items() if key != "alertname"})
-    return f"{name} ({rest})" if rest else name
-
-
-def labelled(labels: Mapping[str, str]) -> str:
-    """Return labels as one short line."""
-    return _cut(", ".join(f"{key}={text}" for key, text in sorted(labels.items())), TITLE_LENGTH)
-
-
-def _first(notification: Notification) -> NotifiedAlert:
-    firing = (alert for alert in notification.alerts if alert.status == "firing")
-    return next(firing, notification.alerts[0])
-
-
-def _kept(texts: Mapping[str, str]) -> dict[str, str]:
-    kept: dict[str, str] = {}
-    room = TEXTS_LENGTH
-    for key, text in texts.items():
-        short_key, short_text = _cut(key), _cut(text)
-        room -= len(short_key) + len(short_text)
-        if room >= 0:
-            kept[short_key] = short_text
-    return kept
-
-
-def _cut(text: str, length: int = TEXT_LENGTH) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"

@@ -2,22 +2,28 @@
 
 from collections.abc import Callable, Collection, Coroutine
 from functools import partial
+from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, cast
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from events.errors import LogOverloaded
+from events.log.dead_letters import BEGINNING, Unreadable
 from events.log.recorded import Metadata
 from events.log.store import Log
-from services.api.dependencies import Deps, dependencies_of
+from services.api.dependencies import Dependencies, Deps, dependencies_of
 from services.api.guard import GuardedRoute, public
-from services.api.ingest.alertmanager import Notification, report_from
-from services.api.ingest.door import Door, Received, Sender, sender_with
-from services.api.ingest.opening import declare_for
-from services.api.refusals import NotAuthenticated, RequestTooSlow
+from services.api.headway import made_headway
+from services.api.ingest.alert_reading import NotificationReader, NotReadable
+from services.api.ingest.alert_schema import REQUEST_BODY
+from services.api.ingest.door import Sender, sender_with
+from services.api.ingest.notification import Notification
+from services.api.ingest.streamed_body import pieces_of
+from services.api.ingest.taking_in import SHOWN, Intake, Taken
+from services.api.refusals import BodyMalformed, NotAuthenticated, RequestTooSlow
 from services.api.seeing import is_private
 
 logger = structlog.get_logger(__name__)
@@ -74,50 +80,112 @@ class WebhookAnswer(BaseModel):
     outcome: Literal["opened", "joined", "unchanged"]
     incident_id: UUID | None
     reference: str | None
-    alerts: list[AlertAnswer]
+    alerts: Annotated[list[AlertAnswer], Field(description=f"The first {SHOWN} that were read.")]
+    alerts_read: int
+    alerts_mended: Annotated[
+        int, Field(description="Of those: how many had something cut, replaced or derived.")
+    ]
+    alerts_unread: Annotated[
+        int, Field(description="That could not be read: the incident says so, and is paged for.")
+    ]
+    alerts_left_out: Annotated[int, Field(description="By Alertmanager, above its `max_alerts`.")]
+    cut_off: Annotated[bool, Field(description="The message ended before its JSON did.")]
     position: str
 
 
 @router.post(
     "/v1/integrations/{key}/alertmanager",
     dependencies=[public("the integration's key in the path is checked before the body is read")],
+    openapi_extra=REQUEST_BODY,
 )
 async def receive_alertmanager(
     request: Request,
     key: Annotated[str, Path(description="The integration's secret key.")],  # noqa: ARG001
     sender: Annotated[Sender, Depends(sender_of)],
-    notification: Notification,
     dependencies: Deps,
 ) -> WebhookAnswer:
     """Take in what Alertmanager says: alerts fire and resolve, and a group of them is one incident.
 
     Everything is stored when this answers. A webhook that comes again changes nothing. Overload and
-    an unreachable database answer 503, because Alertmanager drops what is answered otherwise.
+    an unreachable database answer 503, because Alertmanager drops what is answered otherwise. So
+    whatever can be told apart is taken; only what is no notification at all is refused, and kept.
     """
-    log, at = dependencies.log, dependencies.clock()
-    report = report_from(sender.integration_id, notification)
-    metadata = Metadata(principal=sender.principal, correlation_id=request.state.request_id)
+    at = dependencies.clock()
+    reader = NotificationReader(at)
+    notification = await _read(request, reader, sender, dependencies)
+    _tell_losses(notification, sender, dependencies)
+    intake = Intake(
+        log=dependencies.log,
+        sender=sender,
+        metadata=Metadata(principal=sender.principal, correlation_id=request.state.request_id),
+        at=at,
+        storms=dependencies.storms,
+        headway=partial(made_headway, request),
+    )
+    taken = await intake.take(notification, reader.alerts)
+    dependencies.losses.unread += taken.refused
+    hidden = await _private_of(dependencies.log, taken)
+    return answered(notification, reader.alerts.mended, taken, hidden)
+
+
+async def _read(
+    request: Request, reader: NotificationReader, sender: Sender, dependencies: Dependencies
+) -> Notification:
+    """Read the body to its end; what cannot be read is kept before it is refused.
+
+    Raises: BodyMalformed, RequestTooSlow, RequestMalformed, LogUnavailable.
+    """
+    digest, size, beginning = sha256(), 0, bytearray()
+    async for piece in pieces_of(request):
+        reader.feed(piece)
+        digest.update(piece)
+        size += len(piece)
+        beginning += piece[: BEGINNING - len(beginning)]
+    try:
+        return reader.finish()
+    except NotReadable as unreadable:
+        reason = str(unreadable)
+    message = Unreadable(
+        integration_id=sender.integration_id,
+        reason=reason,
+        size=size,
+        sha256=digest.digest(),
+        beginning=bytes(beginning),
+    )
+    logger.warning("alerts_unreadable", integration_id=sender.integration_id, reason=reason)
+    await dependencies.dead_letters.keep(message)
+    raise BodyMalformed(f"{reason} It is kept: see /v1/dead-letters.")
+
+
+def _tell_losses(notification: Notification, sender: Sender, dependencies: Dependencies) -> None:
+    dependencies.losses.add(notification)
     if notification.truncated_alerts:
         logger.warning(
             "alerts_truncated",
             integration_id=sender.integration_id,
             left_out=notification.truncated_alerts,
         )
-    declare = partial(declare_for, log, sender, report, metadata, at)
-    received = await Door(log, metadata, at, declare).receive(report)
-    return answered(received, await _private_of(log, received))
+    if notification.unread or notification.cut_off:
+        logger.warning(
+            "alerts_unread",
+            integration_id=sender.integration_id,
+            unread=notification.unread,
+            cut_off=notification.cut_off,
+        )
 
 
-async def _private_of(log: Log, received: Received) -> frozenset[UUID]:
-    named = {one.alert.incident_id for one in received.alerts if one.alert.incident_id}
-    if received.placed is not None:
-        named.add(received.placed.incident_id)
+async def _private_of(log: Log, taken: Taken) -> frozenset[UUID]:
+    named = {one.alert.incident_id for one in taken.shown if one.alert.incident_id}
+    if taken.placed is not None:
+        named.add(taken.placed.incident_id)
     return frozenset([one for one in named if await is_private(log, one)])
 
 
-def answered(received: Received, hidden: Collection[UUID]) -> WebhookAnswer:
-    """Return what became of the report, as the sender may read it: a monitor is nobody's member."""
-    placed = received.placed
+def answered(
+    notification: Notification, mended: int, taken: Taken, hidden: Collection[UUID]
+) -> WebhookAnswer:
+    """Return what became of it, as the sender may read it: a monitor is nobody's member."""
+    placed = taken.placed
     outcome: Literal["opened", "joined", "unchanged"] = "unchanged"
     if placed is not None:
         outcome = "opened" if placed.opened else "joined"
@@ -132,7 +200,12 @@ def answered(received: Received, hidden: Collection[UUID]) -> WebhookAnswer:
                 state="firing" if one.alert.is_open else "resolved",
                 incident_id=None if one.alert.incident_id in hidden else one.alert.incident_id,
             )
-            for one in received.alerts
+            for one in taken.shown
         ],
-        position=str(received.position),
+        alerts_read=taken.stored,
+        alerts_mended=mended,
+        alerts_unread=notification.unread + taken.refused,
+        alerts_left_out=notification.truncated_alerts,
+        cut_off=notification.cut_off,
+        position=str(taken.position),
     )

@@ -18,6 +18,7 @@ from services.api.notary_health import troubles_of
 from services.api.wire import View
 
 WAITING_SECONDS: Final = 30.0  # work for Temporal older than this is worth a look
+LETTER_SECONDS: Final = 3_600.0  # a monitor that nobody understands is worth a look that long
 UNSEEN_SECONDS: Final = 60.0  # the reconciler looks five times as often
 
 router = api_router("health")
@@ -48,15 +49,8 @@ async def live() -> Live:
 @router.get("/health/ready", dependencies=[public("a load balancer has no key")])
 async def ready(dependencies: Deps) -> Ready:
     """Say whether requests can be served, and name what is degraded. 503: PostgreSQL is down."""
-    at_work, channels, waiting, behind, broken, unsigned = await asyncio.gather(
-        _at_work(dependencies),
-        _channels(dependencies),
-        _waiting(dependencies),
-        _behind(dependencies),
-        _broken(dependencies),
-        _unsigned(dependencies),
-    )
-    return Ready(degraded=[*at_work, *channels, *waiting, *behind, *broken, *unsigned])
+    found = await asyncio.gather(*(look(dependencies) for look in LOOKS))
+    return Ready(degraded=[one for names in found for one in names])
 
 
 async def _at_work(dependencies: Dependencies) -> list[str]:
@@ -99,6 +93,13 @@ async def _behind(dependencies: Dependencies) -> list[str]:
     return [f"projection {one.name}: {one.cause}" for one in lags if one.cause]
 
 
+async def _unread(dependencies: Dependencies) -> list[str]:
+    """Return how much monitors said of late that nobody could read: each may be a page not sent."""
+    recent = (await dependencies.dead_letters.counted(LETTER_SECONDS)).recent
+    letters = "1 dead letter" if recent == 1 else f"{recent} dead letters"
+    return [f"alerts: {letters} in the last hour"] if recent else []
+
+
 async def _broken(dependencies: Dependencies) -> list[str]:
     """Return what the reconciler found and could not repair, or that it does not look."""
     last = await last_look(dependencies.database)
@@ -111,3 +112,6 @@ async def _broken(dependencies: Dependencies) -> list[str]:
 
 async def _unsigned(dependencies: Dependencies) -> list[str]:
     return troubles_of(await signing(dependencies.database))
+
+
+LOOKS: Final = (_at_work, _channels, _waiting, _behind, _broken, _unsigned, _unread)

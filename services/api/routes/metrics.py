@@ -17,6 +17,7 @@ from projections.catching_up import Lag, lag
 from projections.channel_health import pages_exhausted, unsent
 from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, requires
+from services.api.intake_metrics import OfIntake
 from services.api.notary_health import OfNotary
 from services.api.paging_metrics import OfPaging
 from services.api.permissions import Permission
@@ -110,6 +111,8 @@ async def metrics(dependencies: Deps) -> Response:
     registry.register(OfNotary(await signing(dependencies.database)))
     with suppress(LogRefused):  # the rows are those of another version; the lag says so
         registry.register(await _of_paging(dependencies))
+    letters = await dependencies.dead_letters.counted(0)
+    registry.register(OfIntake(letters.times, dependencies.losses))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)
 
 

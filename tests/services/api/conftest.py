@@ -16,6 +16,7 @@ from services.api.dependencies import Dependencies
 from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
+from tests.services.api.kept_letters import KeptLetters
 from tests.services.api.kept_refusals import KeptRefusals
 
 
@@ -44,6 +45,7 @@ async def dependencies(refusing_port: int, refusals: KeptRefusals) -> Dependenci
         database=database,
         inbox=PostgresInbox(database),
         refused=RefusedCommands(refusals),
+        dead_letters=KeptLetters(),
         temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
         settings=Settings(),
     )

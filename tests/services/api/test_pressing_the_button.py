@@ -11,6 +11,7 @@ from temporalio.client import Client
 from events.actor import Actor
 from events.ids import IncidentId, incident_stream, page_stream
 from events.incident.commands import DeclineIncident
+from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
@@ -19,6 +20,7 @@ from services.api.dependencies import Dependencies
 from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
+from tests.keys import keyring
 from tests.services.api.test_ack_page import (
     ADA,
     BEN,
@@ -50,6 +52,7 @@ async def phone(log: PostgresLog, temporal_address: str) -> AsyncIterator[AsyncC
         database=log.database,
         inbox=PostgresInbox(log.database),
         refused=RefusedCommands(PostgresRefusals(log.database)),
+        dead_letters=PostgresDeadLetters(log.database, keyring()),
         temporal=TemporalGateway(temporal_address, "default"),
         settings=Settings(link_key=KEY),
     )

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from events.api_key.events import ApiScope
 from events.ids import incident_stream
 from events.log import database as pools
+from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import AppendResult
@@ -27,6 +28,7 @@ from services.cli.remote import Remote
 from services.notary.publishing import Publisher
 from services.notary.signing import Notary
 from services.settings import Settings
+from tests.keys import keyring
 from tests.projections.stories import Story, catch_up, story, tell, tell_whole
 from tests.servers import Database, fresh_database
 from tests.services.api.key_holders import holder_of
@@ -124,6 +126,7 @@ async def auditor(
         database=log.database,
         inbox=PostgresInbox(log.database),
         refused=RefusedCommands(PostgresRefusals(log.database)),
+        dead_letters=PostgresDeadLetters(log.database, keyring()),
         temporal=TemporalGateway("127.0.0.1:1", "default"),
         settings=Settings(),
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,10 @@ from events.log.codec import Codec, codec_for
 from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
 from events.log.store import Log
 from events.registry import ALL_EVENTS
-from services.api.ingest.alertmanager import Notification, report_from
+from services.api.ingest.alert_reading import NotificationReader
+from services.api.ingest.alertmanager import report_from
 from services.api.ingest.door import Door, Received, Sender
+from services.api.ingest.notification import Notification
 from services.api.ingest.opening import declare_for
 
 BODIES = Path(__file__).parents[3] / "data" / "alertmanager"
@@ -57,9 +59,17 @@ def body_of(*alerts: Any, group: str = '{}:{alertname="DiskFull"}', **more: Any)
     }
 
 
+def heard(body: Any, at: datetime = STARTED) -> Notification:
+    """Read a body as the door does, all of its alerts at once."""
+    reader = NotificationReader(at)
+    reader.feed(body if isinstance(body, bytes) else json.dumps(body).encode())
+    read = reader.finish()
+    return replace(read, alerts=tuple(one for block in reader.alerts.blocks() for one in block))
+
+
 async def send(log: Log, body: dict[str, Any], at: datetime = STARTED) -> Received:
     """Take a body in as the route does, without the HTTP around it."""
-    report = report_from(SENDER.integration_id, Notification.model_validate(body))
+    report = report_from(SENDER.integration_id, heard(body, at))
     metadata = Metadata(principal=SENDER.principal)
     declare = partial(declare_for, log, SENDER, report, metadata, at)
     return await Door(log, metadata, at, declare).receive(report)
@@ -131,6 +141,9 @@ class FailingLog:
 
     async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
         return await self._log.read_about(stream, word)
+
+    async def read_streams(self, streams: Sequence[str]) -> dict[str, list[RecordedEvent]]:
+        return await self._log.read_streams(streams)
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         return await self._log.read_all(after_position, limit)

@@ -6,7 +6,6 @@ from typing import Any
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from pydantic import ValidationError
 
 from events.alert.decide import alert_decider
 from events.alert.events import ALERT_EVENTS, AlertEvent
@@ -15,7 +14,6 @@ from events.ids import AlertId, IncidentId, IntegrationId, alert_id_for
 from events.log.codec import codec_for
 from events.log.limits import MAX_APPEND_BYTES
 from services.api.ingest.alertmanager import (
-    Notification,
     incident_summary,
     incident_title,
     needs_trigger,
@@ -23,15 +21,19 @@ from services.api.ingest.alertmanager import (
     resolve_command,
     trigger_command,
 )
+from services.api.ingest.notification import Notification
 from services.api.strict_json import read_json
-from tests.services.api.ingest.monitor import BODIES, STARTED, body_of, captured, one_alert
+from tests.services.api.ingest.monitor import (
+    BODIES,
+    STARTED,
+    body_of,
+    captured,
+    heard,
+    one_alert,
+)
 
 INTEGRATION = IntegrationId("prometheus")
 INCIDENT = IncidentId(alert_id_for(INTEGRATION, "any"))
-
-
-def heard(body: dict[str, Any]) -> Notification:
-    return Notification.model_validate(body)
 
 
 @pytest.mark.parametrize("path", sorted(BODIES.glob("*.json")), ids=lambda path: path.stem)
@@ -50,39 +52,7 @@ def test_absent_and_null_labels_are_no_labels() -> None:
     alert = one_alert("a", labels=None)
     del alert["annotations"]
     (read,) = heard(body_of(alert, commonLabels=None)).alerts
-    assert (read.labels, read.annotations, read.name) == ({}, {}, "Alert")
-
-
-@pytest.mark.parametrize(
-    ("change", "where"),
-    [
-        ({"version": "3"}, ("version",)),
-        ({"version": None}, ("version",)),
-        ({"groupKey": ""}, ("groupKey",)),
-        ({"groupKey": 7}, ("groupKey",)),
-        ({"groupKey": "x" * 10_000}, ("groupKey",)),
-        ({"alerts": []}, ("alerts",)),
-        ({"alerts": None}, ("alerts",)),
-        ({"alerts": {}}, ("alerts",)),
-        ({"alerts": ["firing"]}, ("alerts", 0)),
-        ({"alerts": [one_alert("")]}, ("alerts", 0, "fingerprint")),
-        ({"alerts": [one_alert("a", status="odd")]}, ("alerts", 0, "status")),
-        ({"alerts": [one_alert("a", labels={"n": 1})]}, ("alerts", 0, "labels", "n")),
-        ({"alerts": [one_alert("a", startsAt="yesterday")]}, ("alerts", 0, "startsAt")),
-        ({"alerts": [one_alert("a", startsAt="2026-11-23T03:25:08")]}, ("alerts", 0, "startsAt")),
-        ({"alerts": [one_alert("a", startsAt=1e400)]}, ("alerts", 0, "startsAt")),
-        (
-            {"alerts": [one_alert("a", startsAt="0001-01-01T00:00:00+14:00")]},
-            ("alerts", 0, "startsAt"),
-        ),
-        ({"truncatedAlerts": -1}, ("truncatedAlerts",)),
-        ({"truncatedAlerts": "many"}, ("truncatedAlerts",)),
-    ],
-)
-def test_what_is_wrong_is_named(change: dict[str, Any], where: tuple[str | int, ...]) -> None:
-    with pytest.raises(ValidationError) as refused:
-        heard(body_of(one_alert("a")) | change)
-    assert where in [error["loc"] for error in refused.value.errors()]
+    assert (read.labels, read.annotations, read.name) == ({}, {}, "Alert without a name")
 
 
 def test_an_alert_named_twice_counts_once_and_its_last_word_holds() -> None:
@@ -191,21 +161,26 @@ def test_whatever_it_says_can_be_stored_and_saying_it_again_changes_nothing(
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
 
 
 @given(NOTIFICATIONS, st.data())
-def test_a_body_with_one_wild_value_is_read_or_refused_and_never_fails(
+def test_a_body_with_one_wild_value_is_read_all_the_same(
     body: dict[str, Any], data: st.DataObject
 ) -> None:
     place = data.draw(st.sampled_from([body, *body["alerts"]]))
-    place[data.draw(st.sampled_from(sorted(place)))] = data.draw(JSON)
-    try:
-        notification = heard(body)
-    except ValidationError:
+    name = data.draw(st.sampled_from(sorted(place)))
+    place[name] = data.draw(JSON)
+    if place is body and name == "alerts":
         return
+    notification = heard(body)
+    assert (notification.unread, len(notification.alerts)) == (0, len(body["alerts"]))
     assert incident_summary(notification)
     applied(notification, {})

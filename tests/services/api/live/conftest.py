@@ -21,6 +21,7 @@ from events.actor import Actor
 from events.api_key.events import ApiScope
 from events.handle import handle
 from events.ids import IncidentId, ResponderId, responder_stream
+from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
@@ -34,6 +35,7 @@ from services.api.temporal_gateway import TemporalGateway
 from services.projector.projecting import project_for_ever
 from services.settings import Settings
 from services.worker.workers import incident_worker
+from tests.keys import keyring
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.temporal_servers import TemporalServer
@@ -117,6 +119,7 @@ async def dependencies(log: PostgresLog, refusing_port: int) -> Dependencies:
         database=log.database,
         inbox=PostgresInbox(log.database),
         refused=RefusedCommands(PostgresRefusals(log.database)),
+        dead_letters=PostgresDeadLetters(log.database, keyring()),
         temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
         settings=Settings(),
     )
@@ -130,6 +133,7 @@ async def connected(log: PostgresLog, temporal: TemporalServer) -> Dependencies:
         database=log.database,
         inbox=PostgresInbox(log.database),
         refused=RefusedCommands(PostgresRefusals(log.database)),
+        dead_letters=PostgresDeadLetters(log.database, keyring()),
         temporal=TemporalGateway(temporal.address, temporal.namespace),
         settings=Settings(),
     )

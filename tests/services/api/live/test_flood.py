@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from events.log.database import Database as Pool
+from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
@@ -19,6 +20,7 @@ from services.api.dependencies import Dependencies
 from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
+from tests.keys import keyring
 from tests.servers import Database
 from tests.services.api.live.conftest import Api
 
@@ -38,6 +40,7 @@ async def dependencies(database: Database, refusing_port: int) -> AsyncIterator[
         database=pool,
         inbox=PostgresInbox(pool),
         refused=RefusedCommands(PostgresRefusals(pool)),
+        dead_letters=PostgresDeadLetters(pool, keyring()),
         temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
         settings=Settings(),
     )

@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from events.api_key.events import ApiScope
+from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
@@ -37,6 +38,7 @@ from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
 from services.projector.projecting import project_for_ever
 from services.settings import Settings
+from tests.keys import keyring
 from tests.servers import Database, fresh_database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.serving import served
@@ -86,6 +88,7 @@ async def target(postgres: Database, database_template: Database) -> AsyncIterat
             database=log.database,
             inbox=PostgresInbox(log.database),
             refused=RefusedCommands(PostgresRefusals(log.database)),
+            dead_letters=PostgresDeadLetters(log.database, keyring()),
             temporal=TemporalGateway("127.0.0.1:1", "default"),
             settings=Settings(),
         )

@@ -1,0 +1,68 @@
+"""A log that has read some streams beforehand, all in one go: a storm costs one look, not hundreds.
+
+What was read is as old as any other read: an append that finds its stream changed is refused by
+the version it expected, and from then on the stream is read anew.
+"""
+
+from collections.abc import Sequence
+from typing import Self
+from uuid import UUID
+
+from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
+from events.log.store import Log
+
+
+class PrefetchedLog:
+    """The log behind it, for the time of one report."""
+
+    def __init__(self, log: Log, read: dict[str, list[RecordedEvent]]) -> None:
+        self._log = log
+        self._read = read
+
+    @classmethod
+    async def of(cls, log: Log, streams: Sequence[str]) -> Self:
+        """Read these streams.
+
+        Raises: LogUnavailable.
+        """
+        return cls(log, await log.read_streams(streams))
+
+    async def append(self, request: Append) -> AppendResult:
+        """Store the request's events, and forget what was read of their stream."""
+        self._read.pop(request.stream, None)
+        return await self._log.append(request)
+
+    async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
+        """Return the stream's events above `after_version`, as they were read beforehand."""
+        read = self._read.get(stream)
+        if read is None:
+            return await self._log.read_stream(stream, after_version)
+        return read[max(after_version, 0) :]
+
+    async def read_streams(self, streams: Sequence[str]) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream, as they are now."""
+        return await self._log.read_streams(streams)
+
+    async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
+        """Return the stream's events whose payload holds the word, and its newest."""
+        return await self._log.read_about(stream, word)
+
+    async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
+        """Return at most `limit` events above `after_position`."""
+        return await self._log.read_all(after_position, limit)
+
+    async def opened(self, stored: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+        """Return stored events ready to be decoded."""
+        return await self._log.opened(stored)
+
+    async def head(self) -> int:
+        """Return the newest position."""
+        return await self._log.head()
+
+    async def find_command(self, command_id: UUID) -> CommandRecord | None:
+        """Return the first answer given to this command, if any."""
+        return await self._log.find_command(command_id)
+
+    async def next_reference(self) -> int:
+        """Return a number nobody was given before."""
+        return await self._log.next_reference()

@@ -1,0 +1,45 @@
+"""Dead letters in memory, for tests without a database."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from events.errors import LogUnavailable
+from events.log.dead_letters import Counted, DeadLetter, Unreadable
+
+
+@dataclass
+class KeptLetters:
+    """Keeps every message, or is as unreachable as a test wants it."""
+
+    kept: list[Unreadable] = field(default_factory=list)
+    is_down: bool = False
+
+    async def keep(self, message: Unreadable) -> None:
+        if self.is_down:
+            raise LogUnavailable("down")
+        self.kept.append(message)
+
+    async def newest(
+        self, limit: int, *, integration_id: str | None = None, before: int | None = None
+    ) -> list[DeadLetter]:
+        return [self._letter(number) for number in range(len(self.kept), 0, -1)][:limit]
+
+    async def find(self, number: int) -> tuple[DeadLetter, bytes | None] | None:
+        return (self._letter(number), self.kept[number - 1].beginning)
+
+    async def counted(self, recent_seconds: float) -> Counted:
+        return Counted(times=len(self.kept), recent=len(self.kept))
+
+    def _letter(self, number: int) -> DeadLetter:
+        one = self.kept[number - 1]
+        now = datetime.now(UTC)
+        return DeadLetter(
+            number=number,
+            integration_id=one.integration_id,
+            reason=one.reason,
+            size=one.size,
+            sha256=one.sha256,
+            first_at=now,
+            last_at=now,
+            times=1,
+        )
