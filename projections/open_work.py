@@ -1,5 +1,6 @@
 """What the log knows as open: incidents and pages, each of which needs a workflow that runs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -7,20 +8,19 @@ from uuid import UUID
 
 from projections.rows import Connection
 
-# The versions are the log's own. The rows only say where to look, and may be a moment old.
 INCIDENTS: Final = """
 select incident_id, version, starting
 from (
-    select b.incident_id,
+    select one.incident_id,
         (select max(e.version) from es.event e
-            where e.stream = 'incident-' || b.incident_id) as version,
+            where e.stream = 'incident-' || one.incident_id) as version,
         exists (select from es.outbox o
-            where o.kind = $1 and o.key = b.incident_id::text and o.state = 'waiting') as starting
-    from read.incident_board b
-    where b.closed_at is null and b.declined_at is null and b.merged_at is null
+            where o.kind = $1 and o.key = one.incident_id::text and o.state = 'waiting') as starting
+    from unnest($2::uuid[]) one (incident_id)
 ) as open
 where version is not null
 """
+# The versions are the log's own; the rows only say where to look, and may be a moment old.
 # Pages that are not over though somebody has taken their incident, or nobody is needed any more.
 PAGES: Final = """
 select substr(t.stream, 6)::uuid as page_id, t.incident_id,
@@ -72,9 +72,15 @@ class TriedCommand:
     attempts: int
 
 
-async def open_incidents(connection: Connection, start: str) -> list[OpenIncident]:
-    """Return every incident that is not over; `start` is the outbox's word for its workflow."""
-    return [OpenIncident(**row) for row in await connection.fetch(INCIDENTS, start)]
+async def open_incidents(
+    connection: Connection, start: str, those: Collection[UUID]
+) -> list[OpenIncident]:
+    """Return where these incidents are; `start` is the outbox's word for a workflow.
+
+    Which ones are open is for the log to say (projections/open_incidents.py): an incident whose
+    read models are stopped or parked needs its workflow as well.
+    """
+    return [OpenIncident(**row) for row in await connection.fetch(INCIDENTS, start, list(those))]
 
 
 async def open_pages(connection: Connection) -> list[OpenPage]:

@@ -16,6 +16,7 @@ from events.loading import load
 from events.log.postgres import PostgresLog
 from events.page.decide import page_decider
 from events.repair.events import Finding
+from projections.open_incidents import OpenIncidents
 from projections.open_work import (
     OpenPage,
     TriedCommand,
@@ -40,7 +41,7 @@ class Look:
     open_incidents: int
     running: Mapping[str, RunningWorkflow]
     differences: frozenset[Difference]
-    strangers: frozenset[str]  # workflows that run although the read models know of no open work
+    strangers: frozenset[str]  # workflows that run although the log knows of no open work
     unknown: frozenset[str]  # those of them whose incident the log has never heard of
 
 
@@ -49,6 +50,7 @@ class Looking:
 
     def __init__(self, log: PostgresLog, client: Client, settling: timedelta = SETTLING) -> None:
         self._log = log
+        self._lives = OpenIncidents(log.database)
         self._client = client
         self._settling = settling
         self.somebody_works: Callable[[], Awaitable[bool]] = partial(
@@ -91,6 +93,7 @@ class Looking:
 
     async def _open(self, *, works: bool) -> tuple[Open, bool]:
         """Return what is open, and whether somebody has worked for long enough to have seen it."""
+        await self._lives.catch_up()
         async with self._log.database.connection() as connection:
             now = await database_clock(connection)
             if works and self._worked_since is None:
@@ -98,7 +101,9 @@ class Looking:
             since = self._worked_since
             candidates = await open_pages(connection) if since else []
             known = Open(
-                incidents=await open_incidents(connection, START_INCIDENT_WORKFLOW),
+                incidents=await open_incidents(
+                    connection, START_INCIDENT_WORKFLOW, self._lives.resolved
+                ),
                 pages=[one for one in candidates if not await self._is_wanted(one)],
                 unanswered=self._in_vain(await tried_commands(connection, since))
                 if since

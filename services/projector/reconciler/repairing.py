@@ -60,7 +60,7 @@ class Repairing:
         ):
             return None
         if incident.ended and difference.finding is not Finding.LEFT_OVER:
-            return None  # the read models will know it in a moment
+            return None  # it has ended since the look
         repair = await self._repair(difference, incident, version)
         if repair is None:
             return None

@@ -20,6 +20,7 @@ from events.page.commands import StartPage
 from events.page.decide import page_decider
 from events.page.plan import PagePlan
 from events.repair.events import Finding, Repair
+from services.projector.reconciler.repairing import Repaired
 from tests.journeys.team import eventually
 from tests.services.projector.reconciler.conftest import Scene
 from tests.workflows.conftest import ADA, ADMIN, now
@@ -52,6 +53,25 @@ async def test_a_terminated_incident_and_its_page_go_on_and_nobody_is_paged_twic
     assert len(house.outbox.sent) == 1
     [first] = await house.log.read_stream(repair_stream(incident_id))
     assert (first.type, first.version) == ("workflow.repaired", 1)
+
+
+async def test_a_terminated_incident_goes_on_though_every_read_model_has_stopped(
+    scene: Scene,
+) -> None:
+    """What puts the workflows right stands on the log, as they do."""
+    house = scene.house
+    async with house.working():
+        incident_id = await house.declare(await house.policy("ada", patience=60))
+        await house.page_happens(incident_id, "page.sent")
+        await house.incident(incident_id).terminate("by hand")
+
+        async def repaired() -> tuple[Repaired, ...] | None:
+            await asyncio.sleep(0.5)
+            done = await scene.reconciler.step()
+            return done.repaired or None if done else None
+
+        [one] = await eventually(repaired, within=60)
+        assert (one.difference.finding, one.repair) == (Finding.MISSING, Repair.STARTED)
 
 
 async def test_a_page_that_is_not_over_though_somebody_has_answered_is_ended(
