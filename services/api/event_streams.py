@@ -26,11 +26,34 @@ from services.api.tail import Ending, Listener
 NDJSON: Final = "application/x-ndjson"
 SERVER_SENT: Final = "text/event-stream"
 HEARTBEAT_SECONDS: Final = 15.0
+ASK_SECONDS: Final = 5.0  # between two looks at the caller's key, where nothing says it is revoked
 RETRY_SECONDS: Final = (0.5, 2.5)  # so that the clients of a process that stops do not come at once
 
 logs = structlog.get_logger(__name__)
 
 type Admitted = Callable[[], Awaitable[object]]
+
+
+class Admission:
+    """Whether the caller may still listen: asked again and again, since its key may be revoked."""
+
+    def __init__(self, admitted: Admitted) -> None:
+        self._admitted = admitted
+        self._clock = asyncio.get_running_loop().time
+        self._asked = self._clock()
+
+    async def lost(self, *, in_doubt: bool = False) -> str | None:
+        """Return why the caller may not listen any more, None if it may, or did so just now."""
+        if not in_doubt and self._clock() - self._asked < ASK_SECONDS:
+            return None
+        self._asked = self._clock()
+        try:
+            await self._admitted()
+        except CommandRejected as refusal:
+            return refusal.detail
+        except LogFault:
+            return None
+        return None
 
 
 class BrokenOff(Exception):
@@ -64,14 +87,21 @@ class EventStream(StreamingResponse):
 
 
 async def lines(
-    dependencies: Dependencies, chosen: Chosen, after: int, until: int, limit: int | None
+    dependencies: Dependencies,
+    chosen: Chosen,
+    between: tuple[int, int],
+    limit: int | None,
+    admitted: Admitted,
 ) -> AsyncGenerator[bytes]:
     """Yield the chosen events between two positions, a line each.
 
     Raises: LogUnavailable, BrokenOff.
     """
-    left = limit
+    admission, left = Admission(admitted), limit
+    after, until = between
     async for part in read_chosen(dependencies, chosen, after, until):
+        if (reason := await admission.lost()) is not None:
+            raise BrokenOff(reason)
         events = part.events if left is None else part.events[:left]
         if events:
             yield b"".join(_json(EventView.of(event)) + b"\n" for event in events)
@@ -90,13 +120,14 @@ async def server_sent(
 
     Raises: LogUnavailable, LogOverloaded.
     """
-    log, position = dependencies.log, after
+    log, position, admission = dependencies.log, after, Admission(admitted)
     retry = random.uniform(*RETRY_SECONDS)  # noqa: S311  no secret
     yield f"retry: {retry * 1000:.0f}\n{_id(position)}\n".encode()
     while await log.head() > position + PART:  # what is long past does not wait in a buffer
         async for part in read_chosen(dependencies, chosen, position, await log.head()):
-            if dependencies.tail.closing:
-                yield _farewell(Ending.STOPPING, position)
+            reason = Ending.STOPPING if dependencies.tail.closing else await admission.lost()
+            if reason is not None:
+                yield _farewell(reason, position)
                 return
             position = part.position
             yield b"".join(map(_event, part.events)) or f"{_id(position)}\n".encode()
@@ -106,15 +137,17 @@ async def server_sent(
             position = part.position
             if part.events:
                 yield b"".join(map(_event, part.events))
-        async for chunk in _live(listener, position, admitted):
+        async for chunk in _live(listener, position, admission):
             yield chunk
 
 
-async def _live(listener: Listener, position: int, admitted: Admitted) -> AsyncGenerator[bytes]:
-    clock = asyncio.get_running_loop().time
-    asked = clock()
+async def _live(listener: Listener, position: int, admission: Admission) -> AsyncGenerator[bytes]:
     while True:
         told = await listener.told(HEARTBEAT_SECONDS)
+        in_doubt, listener.in_doubt = listener.in_doubt, False
+        if (reason := await admission.lost(in_doubt=in_doubt)) is not None:
+            yield _farewell(reason, position)
+            return
         new = [one for one in told if one[0] > position]  # a client may be ahead of the reader
         if new:
             position = new[-1][0]
@@ -125,22 +158,6 @@ async def _live(listener: Listener, position: int, admitted: Admitted) -> AsyncG
         elif not told:
             position = max(position, listener.position)
             yield f"{_id(position)}: nothing else so far\n\n".encode()
-        if clock() - asked >= HEARTBEAT_SECONDS:
-            asked = clock()
-            if (reason := await _shut_out(admitted)) is not None:
-                yield _farewell(reason, position)
-                return
-
-
-async def _shut_out(admitted: Admitted) -> str | None:
-    """Return why the caller may not listen any more: its key may have been revoked."""
-    try:
-        await admitted()
-    except CommandRejected as refusal:
-        return refusal.detail
-    except LogFault:
-        return None
-    return None
 
 
 def _event(event: RecordedEvent) -> bytes:

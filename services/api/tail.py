@@ -7,9 +7,12 @@ from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from typing import Final
 
+from events.api_key.events import ApiKeyRevoked
 from events.errors import LogFault, LogOverloaded
+from events.log.codec import wire_name
 from events.log.recorded import RecordedEvent
 from events.log.store import Log
+from events.subject.events import SubjectForgotten
 from services.api.chosen_events import Chosen, told_of
 from services.api.event_views import EventView
 from services.api.refusals import ProjectionBehind
@@ -21,6 +24,7 @@ FAULT_PAUSE: Final = 0.5  # seconds, while the log cannot answer
 MOST_LISTENERS: Final = 1_000  # of one process
 MOST_WAITING: Final = 1_000  # events kept for a client that is slower than the log
 MOST_BYTES: Final = 1024 * 1024  # of these
+TAKING: Final = frozenset(map(wire_name, (ApiKeyRevoked, SubjectForgotten)))
 
 
 class Ending(StrEnum):
@@ -44,6 +48,7 @@ class Listener:
 
     def __init__(self, chosen: Chosen, begins: int) -> None:
         self.begins = begins  # everything above this position is told
+        self.in_doubt = False  # a right was taken away, perhaps this client's
         self.position = begins  # everything up to here was told, as far as it is chosen
         self.ending: Ending | None = None
         self._chosen = chosen
@@ -70,6 +75,11 @@ class Listener:
         self._news.set()
         if len(self._waiting) > MOST_WAITING or self._bytes > MOST_BYTES:
             self.end(Ending.TOO_SLOW)
+
+    def doubt(self) -> None:
+        """Have the client's right to listen looked at before it is told anything more."""
+        self.in_doubt = True
+        self._news.set()
 
     def end(self, ending: Ending) -> None:
         """Tell the client nothing more; what a slow one has not been sent is dropped."""
@@ -157,6 +167,8 @@ class Tail:
                 await asyncio.sleep(FAULT_PAUSE)
                 continue
             for event in events:
+                if event.type in TAKING:
+                    self._doubt()
                 self._tell(event, members)
             self._moved(events[-1].position if events else self.position)
             await asyncio.sleep(0 if len(events) == PART else PAUSE)
@@ -179,6 +191,10 @@ class Tail:
             message = EventView.of(event).model_dump_json().encode()
             for listener in listeners:
                 listener.tell(event.position, message)
+
+    def _doubt(self) -> None:
+        for listener in self._listeners:
+            listener.doubt()
 
     def _moved(self, position: int) -> None:
         self.position = position

@@ -27,7 +27,8 @@ async def test_while_temporal_is_frozen_the_primary_is_paged_and_her_answer_coun
         pressed = await team.http.post(found.group())
         assert (pressed.status_code, "Your answer is kept" in pressed.text) == (202, True)
 
-    happened = await team.happens(declared["reference"], "incident.acknowledged")
+    happened = await team.happens(declared["reference"], "page.acknowledged")
+    assert happened.count("incident.acknowledged") == 1
     assert [one for one in happened if one.startswith("page.")] == [
         "page.started",
         "page.level_reached",

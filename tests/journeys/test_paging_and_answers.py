@@ -49,8 +49,8 @@ async def test_the_link_in_a_page_counts_once_and_only_after_the_button(
     first = await team.http.post(link)
     again = await team.http.post(link)
     assert first.status_code == again.status_code == 200
-    happened = await team.happens(declared["reference"], "incident.acknowledged")
-    assert happened.count("page.acknowledged") == 1
+    happened = await team.happens(declared["reference"], "page.acknowledged")
+    assert happened.count("incident.acknowledged") == 1
 
 
 async def test_an_acknowledgement_stops_escalation_within_seconds_while_a_provider_hangs(

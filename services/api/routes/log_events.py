@@ -1,5 +1,6 @@
 """The log as it is stored: in parts, as a download, and live."""
 
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import Header, Query, Request, Response
@@ -76,7 +77,8 @@ async def list_events(
     chosen = await _chosen(dependencies, caller, query)
     after, head = query.after or 0, await dependencies.log.head()
     if NDJSON in request.headers.get("accept", ""):
-        found = lines(dependencies, chosen, after, head, query.limit)
+        still_admitted = partial(admitted, request, Permission.INCIDENT_READ)
+        found = lines(dependencies, chosen, (after, head), query.limit, still_admitted)
         return EventStream(request, found, NDJSON)
     return await _page(dependencies, chosen, (after, head), query.limit or 200)
 
@@ -104,10 +106,7 @@ async def stream_events(
     if after > head:
         field = "query.after" if last_event_id is None else "header.Last-Event-ID"
         raise RequestInvalid(Invalid(field=field, reason=f"The log ends at position {head}."))
-
-    async def still_admitted() -> Caller:
-        return await admitted(request, Permission.INCIDENT_READ)
-
+    still_admitted = partial(admitted, request, Permission.INCIDENT_READ)
     events = server_sent(dependencies, chosen, after, still_admitted)
     return EventStream(request, events, SERVER_SENT)
 

@@ -18,7 +18,7 @@ from events.log.recorded import Append, EventData, Metadata, RecordedEvent
 from services.api import event_reading, event_streams, tail
 from services.api.chosen_events import OF_INCIDENTS, Chosen
 from services.api.dependencies import Dependencies
-from services.api.event_streams import server_sent
+from services.api.event_streams import BrokenOff, lines, server_sent
 from services.api.refusals import NotAuthenticated
 from services.api.tail import Ending, Listener, Tail
 
@@ -43,6 +43,11 @@ async def append(log: MemoryLog, stream: str = "page-1", kind: str = "page.start
 
 async def admitted() -> None:
     """Let everybody stay."""
+
+
+async def refused() -> None:
+    """Let nobody stay."""
+    raise NotAuthenticated("Send a good API key.")
 
 
 @dataclass
@@ -210,15 +215,41 @@ async def test_a_key_that_is_revoked_ends_the_stream(
     dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_streams, "HEARTBEAT_SECONDS", 0.01)
-
-    async def refused() -> None:
-        raise NotAuthenticated("Send a good API key.")
-
+    monkeypatch.setattr(event_streams, "ASK_SECONDS", 0)
     client = Client()
     here = replace(dependencies, log=MemoryLog())
     async for chunk in server_sent(here, Chosen(), 0, refused):
         client.read(chunk)
     assert client.ended == {"reason": "Send a good API key.", "resume_after": "0"}
+
+
+@pytest.mark.parametrize("taken", ["api_key.revoked", "subject.forgotten"])
+async def test_whose_right_is_taken_away_is_told_nothing_that_happens_after_it(
+    dependencies: Dependencies, taken: str
+) -> None:
+    log, client = MemoryLog(), Client()
+    here = replace(dependencies, log=log)
+    async with aclosing(server_sent(here, Chosen(nouns=OF_INCIDENTS), 0, refused)) as stream:
+        client.read(await anext(stream))
+        waiting = asyncio.ensure_future(anext(stream))
+        while not here.tail.listeners:  # noqa: ASYNC110  nobody is told of a new one
+            await asyncio.sleep(0)
+        await append(log, "api_key-k", taken)
+        await append(log)
+        client.read(await waiting)
+    assert client.ended == {"reason": "Send a good API key.", "resume_after": "0"}
+    assert client.seen == []
+
+
+async def test_a_download_breaks_off_when_its_key_is_revoked(
+    dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_streams, "ASK_SECONDS", 0)
+    log = MemoryLog()
+    await append(log)
+    here = replace(dependencies, log=log)
+    with pytest.raises(BrokenOff, match="Send a good API key"):
+        await anext(lines(here, Chosen(), (0, 1), None, refused))
 
 
 async def test_one_listener_too_many_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
