@@ -18,6 +18,7 @@ from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.responder.events import ResponderRegistered
 from services.api.dependencies import Dependencies
+from services.api.receipts import POSITION
 from services.projector.projecting import project_for_ever
 from tests.events.example import example
 from tests.everything_stored import everything_stored
@@ -102,6 +103,31 @@ async def test_nothing_personal_is_left_in_any_table_and_the_chain_still_holds(
         assert list(ChainCheck().faults(await log.read_all(0))) == []
     finally:
         await log.close()
+
+
+async def test_the_keys_of_somebody_who_is_forgotten_are_revoked_and_open_nothing(
+    admin: AsyncClient, projecting: None
+) -> None:
+    await admin.put("/v1/responders/ben", json=BEN)
+    await admin.put("/v1/responders/ada", json=ADA)
+    keys = {}
+    for who in ("ada", "ben"):
+        body = {"name": "phone", "scopes": ["responder"], "responder_id": who}
+        keys[who] = await admin.post("/v1/api-keys", json=body)
+    seen = {"after_position": keys["ben"].headers["Tocsin-Position"]}
+    assert (await admin.get("/v1/api-keys", params=seen)).status_code == 200
+    assert (await forgotten(admin)).status_code == 200
+    revoked = {}
+    for who, made in keys.items():
+        hers = {"Authorization": f"Bearer {made.json()['key']}"}
+        opened = await admin.get("/v1/incidents", headers=hers)
+        assert opened.status_code == (401 if who == "ada" else 200)
+        after = {
+            "after_position": (await admin.put("/v1/responders/x", json=BEN)).headers[POSITION]
+        }
+        shown = await admin.get(made.headers["Location"], params=after)
+        revoked[who] = shown.json()["revoked_at"] is not None
+    assert revoked == {"ada": True, "ben": False}
 
 
 async def test_rows_that_are_made_anew_say_erased(database: Database, admin: AsyncClient) -> None:
