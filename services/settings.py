@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Everything a process may be told from outside. One class, so that one page documents it."""
 
-    model_config = SettingsConfigDict(env_prefix="TOCSIN_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TOCSIN_", env_ignore_empty=True, extra="ignore")
 
     data: Path = Path(".tocsin")  # the embedded stack's data directory
     postgres_port: int = Field(default=15432, ge=1, le=65535)  # of the embedded one

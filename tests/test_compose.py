@@ -1,5 +1,6 @@
 """The compose file: what waits for what, and how it steps around the traps of Temporal's images."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.settings import Settings
 from services.stack.temporal_binary import SERVER_VERSION
 from services.stack.temporal_server import DYNAMIC_CONFIG
 
@@ -94,6 +96,52 @@ def test_the_server_and_its_schema_tool_are_the_version_that_the_embedded_one_is
         service(compose, "temporal-schema")["image"] == f"temporalio/admin-tools:{SERVER_VERSION}"
     )
     assert service(compose, "postgres")["image"].startswith("postgres:18")
+
+
+# What no container needs to be told: they belong to the stack on one machine, or to the image.
+NOT_FOR_CONTAINERS = {
+    "data",
+    "postgres_port",
+    "temporal_port",
+    "temporal_ui_port",
+    "temporal_cli",
+    "pages_port",
+    "api_port",
+}
+SECRETS = ("_PASSWORD", "_KEY", "_KEK", "_KEYS")
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_has_its_row_in_the_settings_page(name: str) -> None:
+    assert f"`TOCSIN_{name.upper()}`" in (ROOT / "docs" / "settings.md").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields.keys() - NOT_FOR_CONTAINERS))
+def test_every_setting_can_be_set_in_containers(compose: dict[str, Any], name: str) -> None:
+    variable = f"TOCSIN_{name.upper()}"
+    services = compose["services"].values()
+    told = {one for described in services for one in described.get("environment", {})}
+    assert variable in told or f"{variable}=" in (ROOT / "Dockerfile").read_text()
+
+
+def test_a_setting_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_SMTP_PORT", "")
+    monkeypatch.setenv("TOCSIN_SMTP_USERNAME", "")
+    told = Settings()
+    assert (told.smtp_port, told.smtp_username) == (1025, None)
+
+
+def test_nothing_starts_with_secrets_that_everybody_knows() -> None:
+    """Compose refuses a file whose `:?` variables are not set, and names what to do."""
+    text = (ROOT / "docker-compose.yml").read_text()
+    named = re.findall(r"\$\{(\w+)(:[^}]*)?\}", text)
+    secret = {name: how for name, how in named if name.endswith(SECRETS)}
+    optional = {"TOCSIN_SMTP_PASSWORD"}
+    made = (ROOT / "deploy" / "secrets.sh").read_text()
+    for name, how in secret.items():
+        assert name in optional or how.startswith(":?run sh deploy/secrets.sh"), name
+        assert name in optional or name in made, name
+    assert "change-me" not in text
 
 
 @pytest.mark.parametrize("name", ONE_SHOTS)

@@ -1,13 +1,12 @@
 """The API as the command line sees it: one call, one answer, or a problem in words."""
 
-import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
 import httpx
 
+from services.cli.endpoint import NoEndpoint, endpoint
 from services.settings import Settings
 
 TIMEOUT = 15.0  # seconds: longer than the API's own limit for any answer
@@ -61,15 +60,11 @@ class Remote:
 
         Raises: Problem.
         """
-        settings = Settings()
-        url = os.environ.get("TOCSIN_URL") or f"http://{settings.api_host}:{settings.api_port}"
-        key = os.environ.get("TOCSIN_API_KEY") or development_key(settings.data)
-        if key is None:
-            raise Problem(
-                "No API key.",
-                "Set TOCSIN_API_KEY, or start a Tocsin on this machine with `make up`.",
-            )
-        return cls(url, key, speaking_for=speaking_for)
+        try:
+            found = endpoint(Settings())
+        except NoEndpoint as missing:
+            raise Problem(missing.title, missing.advice) from missing
+        return cls(found.url, found.key, speaking_for=speaking_for)
 
     def speaking_for(self, responder_id: str) -> "Remote":
         """Return the same Tocsin, over the same line, where we speak for somebody."""
@@ -174,12 +169,6 @@ class Remote:
                 continue
             return _read(answer)
         raise AssertionError("unreachable")
-
-
-def development_key(data: Path) -> str | None:
-    """Return the key that a stack on this machine keeps for its own command line."""
-    file = data / "development-key"
-    return file.read_text().strip() if file.exists() else None
 
 
 def _read(answer: httpx.Response) -> Any:

@@ -6,10 +6,13 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 SECRET_BYTES = 32
+STACK_NOTE = "stack.json"
+STACK_LOCK = "stack.lock"
 
 
 class StackRunsAlready(Exception):
@@ -24,8 +27,8 @@ def held(data: Path) -> Iterator[Path]:
     """
     data = data.resolve()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    note = data / "stack.json"
-    lock = FileLock(data / "stack.lock")
+    note = data / STACK_NOTE
+    lock = FileLock(data / STACK_LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -34,19 +37,49 @@ def held(data: Path) -> Iterator[Path]:
             " End it with Ctrl-C or `kill`, or use another directory: TOCSIN_DATA=…"
         ) from None
     try:
-        note.write_text(json.dumps({"pid": os.getpid()}))
+        _note(note, {"pid": os.getpid()})
         yield data
     finally:
         note.unlink(missing_ok=True)
         lock.release()
 
 
+def announce(data: Path, api_url: str) -> None:
+    """Write down where the stack that holds the directory serves, for programs beside it."""
+    _note(data / STACK_NOTE, {"pid": os.getpid(), "api_url": api_url})
+
+
+def running_stack_url(data: Path) -> str | None:
+    """Return where the stack on this directory serves, None if none runs: the note outlives it."""
+    lock = FileLock(data / STACK_LOCK)
+    if not Path(lock.lock_file).exists():
+        return None
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return _noted(data / STACK_NOTE).get("api_url")
+    lock.release()
+    return None
+
+
+def _note(note: Path, told: dict[str, Any]) -> None:
+    """Replace the note at once, so that nobody reads half of one."""
+    new = note.with_suffix(".new")
+    new.write_text(json.dumps(told))
+    new.replace(note)
+
+
+def _noted(note: Path) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = json.loads(note.read_text())
+    except (OSError, ValueError):
+        return {}
+    return told
+
+
 def holder(note: Path) -> str:
     """Return the process id that the running stack wrote down."""
-    try:
-        return str(json.loads(note.read_text())["pid"])
-    except (OSError, ValueError, KeyError):
-        return "unknown"
+    return str(_noted(note).get("pid", "unknown"))
 
 
 def made_up_secret() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from services.api.bootstrap import KEY_FILE, ensure_development_key, kept_in
 from services.migrations import migrate
 from services.settings import Settings
-from services.stack.data_directory import held
+from services.stack.data_directory import announce, held
 from services.stack.databases import Databases, named_databases, password
 from services.stack.keys import shared_keys
 from services.stack.ports import HOST, Ports, free_ports
@@ -91,9 +91,11 @@ async def running_stack(
         names = ("projector", "worker", *(("notary",) if databases.notary_dsn else ()), "api")
         services = {name: service(site, name, ours) for name in names}
         await site.supervisor.start(*services.values())
+        api_url = f"http://{HOST}:{site.ports.api}"
+        announce(site.data, api_url)
         yield Stack(
             data=site.data,
-            api_url=f"http://{HOST}:{site.ports.api}",
+            api_url=api_url,
             api_key=kept_in(site.data / KEY_FILE),
             api_key_is_new=new_key is not None,
             databases=databases,

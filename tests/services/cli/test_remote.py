@@ -4,14 +4,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 
 from events.log.canonical import canonical
-from services.cli.remote import Problem, Remote, development_key
+from services.cli.remote import Problem, Remote
 from services.cli.stored_events import stored
 
 PROBLEM = {
@@ -98,12 +97,6 @@ def test_a_list_in_parts_is_read_to_its_end() -> None:
 def test_a_tocsin_that_is_not_there_is_named_with_what_to_do() -> None:
     with Remote("http://127.0.0.1:9", "key") as remote, pytest.raises(Problem, match="make up"):
         remote.get("/v1/incidents")
-
-
-def test_the_key_of_this_machine_is_read_from_the_data_directory(tmp_path: Path) -> None:
-    assert development_key(tmp_path) is None
-    (tmp_path / "development-key").write_text("tocsin_key_x\n")
-    assert development_key(tmp_path) == "tocsin_key_x"
 
 
 def test_an_event_shown_as_json_gives_back_the_bytes_that_were_hashed() -> None:
