@@ -83,12 +83,12 @@ class TreeHeads:
         return position
 
     async def blocks(self, size: int) -> list[bytes]:
-        """Return the roots of the whole blocks of the first `size` events, as far as known.
+        """Return the roots of the whole blocks of the first `size` events, up to one not known.
 
         Raises: LogUnavailable.
         """
         rows = await self._database.fetch(BLOCKS, size // BLOCK)
-        return [row["hash"] for row in rows]
+        return [row["hash"] for place, row in enumerate(rows) if row["number"] == place]
 
     async def keys(self) -> list[str]:
         """Return every public key that has signed, the oldest first. Raises: LogUnavailable."""

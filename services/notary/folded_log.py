@@ -11,7 +11,7 @@ from events.log.tree_heads import BLOCK, BLOCK_LEVEL, Entry, TreeHeads
 from services.notary.refusals import LogRewritten, LogRolledBack
 
 PAGE = 16 * BLOCK  # events in one read
-BLOCKS_AGAIN = 16  # blocks that are read again at each look, one after the other, for ever
+BLOCKS_AGAIN = 8  # blocks that are read again at each look, one after the other, for ever
 
 
 class FoldedLog:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from events.log.checkpoint_note import Checkpoint, SignerKey, opened, read_checkpoint, signed
-from events.log.merkle import CompactRange, leaf_hash
+from events.log.merkle import CompactRange, leaf_hash, root_from_inclusion
 from events.log.postgres import PostgresLog
+from events.log.proofs import Prover
 from events.log.tree_heads import BLOCK, TreeHeads
 from services.notary.key_file import (
     KeyFileMissing,
@@ -277,6 +278,37 @@ async def test_a_large_log_is_read_again_a_few_blocks_at_each_look(
 
     with pytest.raises(LogRewritten, match="something was changed"):
         await three_looks()
+
+
+async def test_a_forged_block_makes_a_proof_that_fails_and_is_not_signed_over(
+    log: PostgresLog, heads: TreeHeads, database: Database, tmp_path: Path
+) -> None:
+    await signed_log(log, heads, tmp_path, 600)
+    await as_owner(database, "update es.tree_block set hash = decode(repeat('00', 32), 'hex')")
+    await signed_log(log, heads, tmp_path, 400)
+    newest = await heads.newest()
+    assert newest is not None
+    tree = CompactRange()
+    for event in await log.read_all(0, 1_000):
+        tree.add(leaf_hash(event.hash))
+    assert (newest.size, newest.root) == (1_000, tree.root())
+    path = await Prover(heads).inclusion(700, 1_000)
+    event = (await log.read_all(699, 1))[0]
+    assert root_from_inclusion(leaf_hash(event.hash), 699, 1_000, path) != newest.root
+
+
+async def test_a_block_that_is_gone_is_made_from_its_events(
+    log: PostgresLog, heads: TreeHeads, database: Database, tmp_path: Path
+) -> None:
+    await signed_log(log, heads, tmp_path, 1_000)
+    newest = await heads.newest()
+    await as_owner(database, "delete from es.tree_block where number = 1")
+    assert newest is not None
+    for position in (1, 300, 700, 1_000):
+        path = await Prover(heads).inclusion(position, 1_000)
+        (event,) = await log.read_all(position - 1, 1)
+        leaf = leaf_hash(event.hash)
+        assert root_from_inclusion(leaf, position - 1, 1_000, path) == newest.root
 
 
 async def test_two_notaries_with_one_key_sign_one_history(
