@@ -12,8 +12,9 @@ class Decider[Command, State, Event]:
     `decide` answers `[]` when it is already so and raises a `CommandRejected` when it is forbidden;
     `evolve` never refuses. A command of a commuting type is decided without looking: its facts are
     the same whatever happened before, so it conflicts with nothing. `about` names the one thing of
-    many that a command is about, by the word that stands in every event of it: where streams grow
-    long, no more is read to decide.
+    many that a command is about, by the word that stands in every event of it; `afresh` are the
+    types of events before which nothing matters any more. Where streams grow long, no more is read
+    to decide.
     Source: J. Chassaing, "Functional Event Sourcing Decider", 2021-12-17.
     """
 
@@ -23,6 +24,7 @@ class Decider[Command, State, Event]:
     event_types: tuple[type, ...]  # what this aggregate's streams may hold
     commuting: tuple[type, ...] = ()  # types of commands
     about: Callable[[Command], str | None] = lambda _: None  # None: the whole stream
+    afresh: tuple[type, ...] = ()
 
     def fold(self, events: Iterable[Event], state: State | None = None) -> State:
         """Return the state after the events, from `state` or from the start."""

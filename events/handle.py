@@ -10,7 +10,7 @@ from uuid import UUID
 from events.decider import Decider
 from events.errors import CommandRejected, EventTooNew, KeyReused, StreamConflict
 from events.log.chain import GENESIS, rows_of
-from events.log.codec import Codec, codec_for
+from events.log.codec import Codec, codec_for, wire_name
 from events.log.recorded import (
     Append,
     AppendResult,
@@ -76,9 +76,9 @@ async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different 
         request = replace(blank, events=tuple(map(codec.encode, decided)))
         return await answered(log, codec, request, await log.append(request), ())
     word = decider.about(command)
-    async with turn(log, stream):
+    async with turn(stream):
         for attempt in range(ATTEMPTS):
-            stored = await (log.read_about(stream, word) if word else log.read_stream(stream))
+            stored = await needed(log, decider, stream, word)
             version = stored[-1].version if stored else 0
             try:
                 if expected_version not in (None, version):
@@ -97,6 +97,25 @@ async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different 
                 break
             await asyncio.sleep(pause_after(attempt))
     return await answered(log, codec, request, result, stored)
+
+
+async def needed[Command, State, Event](
+    log: Log, decider: Decider[Command, State, Event], stream: str, word: str | None
+) -> list[RecordedEvent]:
+    """Return as much of a stream as a decision needs; its newest event is always there.
+
+    Raises: LogUnavailable.
+    """
+    if word is not None:
+        return await log.read_about(stream, word)
+    if decider.afresh:
+        return (await log.read_since([stream], beginnings(decider)))[stream]
+    return await log.read_stream(stream)
+
+
+def beginnings[Command, State, Event](decider: Decider[Command, State, Event]) -> list[str]:
+    """Return the names of the events before which nothing of a stream matters any more."""
+    return [wire_name(one) for one in decider.afresh]
 
 
 def pause_after(attempt: int) -> float:

@@ -1,7 +1,7 @@
 """An aggregate as the log has it now."""
 
 from events.decider import Decider
-from events.handle import known
+from events.handle import known, needed
 from events.log.codec import codec_for
 from events.log.store import Log
 
@@ -14,7 +14,6 @@ async def load[Command, State, Event](
     With a word, the state as far as the events tell it in which the word stands.
     Raises: EventTooNew, LogUnavailable.
     """
-    read = log.read_about(stream, about) if about else log.read_stream(stream)
-    stored = await log.opened(await read)
+    stored = await log.opened(await needed(log, decider, stream, about))
     state = decider.fold(one.event for one in known(codec_for(decider.event_types), stored))
     return state, stored[-1].version if stored else 0

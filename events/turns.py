@@ -8,12 +8,12 @@ import asyncio
 from contextlib import AbstractAsyncContextManager
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from events.log.store import Log
+type Locks = WeakValueDictionary[str, asyncio.Lock]
 
-_turns: WeakKeyDictionary[Log, WeakValueDictionary[str, asyncio.Lock]] = WeakKeyDictionary()
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Locks] = WeakKeyDictionary()
 
 
-def turn(log: Log, stream: str) -> AbstractAsyncContextManager[object]:
-    """Hold the process's turn to write to a stream of a log; the longest waiting is next."""
-    streams = _turns.setdefault(log, WeakValueDictionary())
+def turn(stream: str) -> AbstractAsyncContextManager[object]:
+    """Hold the process's turn to write to a stream; the longest waiting is next."""
+    streams = _turns.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
     return streams.setdefault(stream, asyncio.Lock())

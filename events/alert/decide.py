@@ -80,5 +80,9 @@ def move(command: MoveAlert, alert: Alert) -> list[AlertEvent]:
 
 
 alert_decider: Decider[AlertCommand, Alert, AlertEvent] = Decider(
-    initial=INITIAL, decide=decide, evolve=evolve, event_types=ALERT_EVENTS
+    initial=INITIAL,
+    decide=decide,
+    evolve=evolve,
+    event_types=ALERT_EVENTS,
+    afresh=(AlertTriggered,),  # an alert may fire again and again for years
 )

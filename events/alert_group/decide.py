@@ -22,5 +22,9 @@ def decide(command: OpenAlertGroup, group: AlertGroup) -> list[AlertGroupOpened]
 
 
 alert_group_decider: Decider[OpenAlertGroup, AlertGroup, AlertGroupOpened] = Decider(
-    initial=INITIAL, decide=decide, evolve=evolve, event_types=ALERT_GROUP_EVENTS
+    initial=INITIAL,
+    decide=decide,
+    evolve=evolve,
+    event_types=ALERT_GROUP_EVENTS,
+    afresh=(AlertGroupOpened,),  # a group may open incidents for years
 )

@@ -63,9 +63,16 @@ class MemoryLog:
         stored, sought = self._streams[stream], word.encode()
         return [one for one in stored if sought in one.payload or one is stored[-1]]
 
-    async def read_streams(self, streams: Sequence[str]) -> dict[str, list[RecordedEvent]]:
-        """Return the events of each of these streams."""
-        return {stream: await self.read_stream(stream) for stream in streams}
+    async def read_since(
+        self, streams: Sequence[str], types: Sequence[str]
+    ) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream from the newest of these types on."""
+        found: dict[str, list[RecordedEvent]] = {}
+        for stream in streams:
+            stored = self._streams[stream]
+            since = max((one.version for one in stored if one.type in types), default=1)
+            found[stream] = stored[since - 1 :]
+        return found
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return at most `limit` events above `after_position`."""

@@ -46,8 +46,18 @@ where stream = $1 and (
 )
 order by version
 """  # noqa: S608  constants
-READ_STREAMS = f"""
-select {COLUMNS} from es.event where stream = any ($1::text[]) order by stream, version
+READ_SINCE = f"""
+select found.* from unnest($1::text[]) asked (stream) cross join lateral (
+    select {COLUMNS} from es.event e
+    where e.stream = asked.stream and e.version >= coalesce(
+        (
+            select version from es.event newest
+            where newest.stream = asked.stream and newest.type = any ($2)
+            order by version desc limit 1
+        ), 0
+    )
+) found
+order by found.stream, found.version
 """  # noqa: S608  constants
 # Positions are dense, so a page is a range: no limit, no sort.
 READ_ALL = f"""
@@ -115,10 +125,12 @@ class PostgresLog:
         rows = await self.database.fetch(READ_ABOUT, stream, word.encode())
         return [RecordedEvent(*row) for row in rows]
 
-    async def read_streams(self, streams: Sequence[str]) -> dict[str, list[RecordedEvent]]:
-        """Return the events of each of these streams."""
+    async def read_since(
+        self, streams: Sequence[str], types: Sequence[str]
+    ) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream from the newest of these types on."""
         found: dict[str, list[RecordedEvent]] = {stream: [] for stream in streams}
-        for row in await self.database.fetch(READ_STREAMS, list(found)):
+        for row in await self.database.fetch(READ_SINCE, list(found), list(types)):
             event = RecordedEvent(*row)
             found[event.stream].append(event)
         return found

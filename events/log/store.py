@@ -37,8 +37,12 @@ class Log(Protocol):
         """
         ...
 
-    async def read_streams(self, streams: Sequence[str]) -> dict[str, list[RecordedEvent]]:
-        """Return the events of each of these streams, as `read_stream` does; of many in one go.
+    async def read_since(
+        self, streams: Sequence[str], types: Sequence[str]
+    ) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream from the newest of these types on, of many in one go.
+
+        All of a stream, if it has none of these types; as they are stored.
 
         Raises: LogUnavailable.
         """

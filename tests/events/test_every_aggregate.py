@@ -101,3 +101,23 @@ def test_an_answer_is_facts_of_this_aggregate_or_a_refusal_that_says_what_is_all
         allowed = refusal.facts.get("allowed", [])
         assert isinstance(allowed, list)
         assert set(allowed) <= OFFERS
+
+
+growing = pytest.mark.parametrize(
+    ("decider", "commands"),
+    [one for one in AGGREGATES if one[0].afresh],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+
+
+@growing
+@each(data=st.data())
+def test_what_begins_afresh_needs_nothing_that_was_before(
+    decider: AnyDecider, commands: Commands, data: st.DataObject
+) -> None:
+    before = data.draw(st.lists(any_of(decider.event_types), max_size=8))
+    since = [
+        data.draw(any_of(decider.afresh)),
+        *data.draw(st.lists(any_of(decider.event_types), max_size=4)),
+    ]
+    assert decider.fold([*before, *since]) == decider.fold(since)

@@ -15,17 +15,20 @@ from events.log.store import Log
 class PrefetchedLog:
     """The log behind it, for the time of one report."""
 
-    def __init__(self, log: Log, read: dict[str, list[RecordedEvent]]) -> None:
+    def __init__(
+        self, log: Log, types: Sequence[str], read: dict[str, list[RecordedEvent]]
+    ) -> None:
         self._log = log
+        self._types = types
         self._read = read
 
     @classmethod
-    async def of(cls, log: Log, streams: Sequence[str]) -> Self:
-        """Read these streams.
+    async def of(cls, log: Log, streams: Sequence[str], types: Sequence[str]) -> Self:
+        """Read these streams, each from the newest event of these types on.
 
         Raises: LogUnavailable.
         """
-        return cls(log, await log.read_streams(streams))
+        return cls(log, types, await log.read_since(streams, types))
 
     async def append(self, request: Append) -> AppendResult:
         """Store the request's events, and forget what was read of their stream."""
@@ -33,15 +36,16 @@ class PrefetchedLog:
         return await self._log.append(request)
 
     async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
-        """Return the stream's events above `after_version`, as they were read beforehand."""
-        read = self._read.get(stream)
-        if read is None:
-            return await self._log.read_stream(stream, after_version)
-        return read[max(after_version, 0) :]
+        """Return the stream's events above `after_version`."""
+        return await self._log.read_stream(stream, after_version)
 
-    async def read_streams(self, streams: Sequence[str]) -> dict[str, list[RecordedEvent]]:
-        """Return the events of each stream, as they are now."""
-        return await self._log.read_streams(streams)
+    async def read_since(
+        self, streams: Sequence[str], types: Sequence[str]
+    ) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream, as they were read beforehand if all of them were."""
+        if types != self._types or not self._read.keys() >= set(streams):
+            return await self._log.read_since(streams, types)
+        return {stream: self._read[stream] for stream in streams}
 
     async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
         """Return the stream's events whose payload holds the word, and its newest."""

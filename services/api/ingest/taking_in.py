@@ -12,7 +12,9 @@ from typing import Final
 
 import structlog
 
+from events.alert.decide import alert_decider
 from events.errors import CommandRejected, LogOverloaded
+from events.handle import beginnings
 from events.ids import IncidentId, alert_stream
 from events.log.recorded import Metadata
 from events.log.store import Log
@@ -126,7 +128,8 @@ class Intake:
         """Hand a block to the door; also say how many of what it stored are the monitor's own."""
         part = replace(notification, alerts=(*alerts, *losses))
         report = report_from(self.sender.integration_id, part)
-        log = await PrefetchedLog.of(self.log, [alert_stream(one) for one in report.alerts])
+        streams = [alert_stream(one) for one in report.alerts]
+        log = await PrefetchedLog.of(self.log, streams, beginnings(alert_decider))
         door = Door(log, self.metadata, self.at, self._declaring(report))
         return await door.receive(report), len(report.alerts) - len(losses)
 

@@ -1,10 +1,12 @@
 import asyncio
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID, uuid4
 
 import pytest
 
+from events import handle as handling
 from events.decider import Decider
 from events.errors import CommandRejected, EventTooNew, KeyReused, LogUnavailable, StreamConflict
 from events.handle import ATTEMPTS, Handled, handle
@@ -229,7 +231,10 @@ async def test_of_many_writers_of_one_process_nobody_loses_a_race_and_each_looks
 
 
 @pytest.mark.stack
-async def test_writers_of_several_processes_are_all_served(database: Database) -> None:
+async def test_writers_of_several_processes_are_all_served(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handling, "turn", lambda _stream: nullcontext())
     logs = [await PostgresLog.open(database.app_dsn) for _ in range(3)]
     guests = ((log, f"guest {n} of {number}") for n in range(8) for number, log in enumerate(logs))
     await asyncio.gather(*(seated(log, guest, LENIENT) for log, guest in guests))
@@ -297,6 +302,19 @@ async def test_an_answer_lost_on_the_way_is_found_again_by_the_command_id() -> N
     again = await take(log, "ada", command_id=command_id)
     assert again.result.verdict is Verdict.DUPLICATE
     assert [one.event for one in again.events] == [SeatTaken(by="ada")]
+
+
+async def test_what_begins_afresh_is_read_from_there_on(any_log: Log) -> None:
+    for kind in ("seat.taken", "table.cleared", "seat.taken", "table.cleared", "seat.left"):
+        await any_log.append(append("table-1", data(b"{}", kind)))
+    await any_log.append(append("table-2", data(b"{}", "seat.taken")))
+    tables = ["table-1", "table-2", "table-3"]
+    found = await any_log.read_since(tables, ["table.cleared"])
+    assert {table: [one.version for one in found[table]] for table in tables} == {
+        "table-1": [4, 5],
+        "table-2": [1],
+        "table-3": [],
+    }
 
 
 async def test_what_a_command_is_about_is_read_with_the_newest_event(any_log: Log) -> None:

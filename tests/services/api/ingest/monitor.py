@@ -142,8 +142,10 @@ class FailingLog:
     async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
         return await self._log.read_about(stream, word)
 
-    async def read_streams(self, streams: Sequence[str]) -> dict[str, list[RecordedEvent]]:
-        return await self._log.read_streams(streams)
+    async def read_since(
+        self, streams: Sequence[str], types: Sequence[str]
+    ) -> dict[str, list[RecordedEvent]]:
+        return await self._log.read_since(streams, types)
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         return await self._log.read_all(after_position, limit)
