@@ -1,9 +1,13 @@
 """Bodies that two readers could read differently are refused before anybody reads them."""
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.api.refusals import BodyMalformed
-from services.api.strict_json import MAX_DEPTH, read_json
+from services.api.strict_json import MAX_DEPTH, _at_most, read_json
 
 REFUSED = {
     "empty": b"",
@@ -48,3 +52,26 @@ def test_a_refusal_repeats_nothing_of_the_body() -> None:
     with pytest.raises(BodyMalformed) as refused:
         read_json(b'{"password": "hunter2" "x"}')
     assert "hunter2" not in refused.value.detail
+
+
+texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
+
+
+@given(
+    st.recursive(texts | st.integers(0, 9), lambda one: st.lists(one) | st.dictionaries(texts, one))
+)
+def test_no_more_values_are_counted_than_separators_tell(value: object) -> None:
+    def values_in(one: object) -> int:
+        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        return 1 + sum(map(values_in, inner))
+
+    raw = json.dumps(value).encode()
+    assert read_json(raw, _at_most(raw)) == value
+    assert values_in(value) <= _at_most(raw)
+
+
+def test_separators_in_texts_are_no_values() -> None:
+    text = "[{," * 10_000 + '\\"'
+    assert read_json(json.dumps({"text": text}).encode()) == {"text": text}
+    with pytest.raises(BodyMalformed, match="12000 values"):
+        read_json(json.dumps({"text": text, "list": [1] * 12_000}).encode())
