@@ -20,7 +20,7 @@ from services.api.refusals import (
     RequestMalformed,
     RequestTooSlow,
 )
-from services.api.strict_json import MAX_VALUES, read_json
+from services.api.strict_json import read_json
 
 MAX_BODY: Final = 512 * 1024  # bytes
 ARRIVAL_SECONDS: Final = 4.0  # of the whole body
@@ -36,9 +36,7 @@ class StrictRequest(Request):
         self._json = value
 
 
-async def strictly_read(
-    request: Request, *, required: bool, most_values: int = MAX_VALUES
-) -> StrictRequest:
+async def strictly_read(request: Request, *, required: bool) -> StrictRequest:
     """Return the request with its JSON body; an absent one may be allowed.
 
     Raises: MediaTypeUnsupported, BodyTooLarge, RequestTooSlow, BodyMalformed.
@@ -47,7 +45,7 @@ async def strictly_read(
     if not raw and not required:
         return StrictRequest(request, raw, None)
     require_json(request.scope)
-    return StrictRequest(request, raw, read_json(raw, most_values))
+    return StrictRequest(request, raw, read_json(raw))
 
 
 async def without_body(request: Request) -> Request:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -16,7 +16,6 @@ from services.api.dependencies import dependencies_of
 from services.api.incident_references import find_incident_in_path
 from services.api.lanes import urgency_of
 from services.api.permissions import Permission
-from services.api.strict_json import MAX_VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,6 @@ class GuardedRoute(APIRoute):
     it takes one: then it reads it itself, by `read_body`.
     """
 
-    MOST_VALUES: ClassVar[int] = MAX_VALUES  # in the JSON of a body
-
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler behind the door."""
         handle = super().get_route_handler()
@@ -72,7 +69,6 @@ class GuardedRoute(APIRoute):
         reads_itself = "requestBody" in (self.openapi_extra or {}) or (
             isinstance(guard, Public) and guard.ignores_body
         )
-        most_values = self.MOST_VALUES
 
         async def guarded(request: Request) -> Response:
             async with dependencies_of(request).lanes.entered(urgency):
@@ -81,9 +77,7 @@ class GuardedRoute(APIRoute):
                     await find_incident_in_path(request, caller)
                 if body is not None:
                     required = body.field_info.is_required()
-                    request = await strictly_read(
-                        request, required=required, most_values=most_values
-                    )
+                    request = await strictly_read(request, required=required)
                 elif not reads_itself:
                     request = await without_body(request)
                 return await handle(request)

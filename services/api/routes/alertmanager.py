@@ -34,8 +34,6 @@ _REFUSED: Final = "This is not the key of an integration, or it was revoked."
 class KeyedRoute(GuardedRoute):
     """A route that knows the integration, by the key in its path, before it reads the body."""
 
-    MOST_VALUES = 500_000  # monitors send long lists, and never again what was refused
-
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler behind the door."""
         handle = super().get_route_handler()
