@@ -46,7 +46,7 @@ def merge(command: MergeIncident, incident: Incident) -> list[IncidentEvent]:
 
 
 def absorb(command: AbsorbDuplicate, incident: Incident) -> list[IncidentEvent]:
-    """Take the duplicate over, with its people.
+    """Take the duplicate over, with its people, but for those who were removed from this one.
 
     Raises: RelatedToItself, RelationUnderWay, DrillStaysApart.
     """
@@ -57,7 +57,12 @@ def absorb(command: AbsorbDuplicate, incident: Incident) -> list[IncidentEvent]:
     apart(command.duplicate_incident_id, incident)
     unasked(incident)
     of_one_kind(command.duplicate_reference, incident, drill=command.drill)
-    people = [event for person in command.responders for event in joined(incident, person, command)]
+    people = [
+        event
+        for person in command.responders
+        if not incident.privacy.shuts_out(person)
+        for event in joined(incident, person, command)
+    ]
     duplicate = DuplicateAbsorbed(
         incident_id=incident_id,
         duplicate_incident_id=command.duplicate_incident_id,

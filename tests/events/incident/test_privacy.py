@@ -1,6 +1,7 @@
 """Who knows of a private incident, who lets them in, and who opens it again."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from events.actor import Actor
 from events.errors import (
@@ -11,7 +12,7 @@ from events.errors import (
     ReasonRequired,
     RemovedFromIncident,
 )
-from events.ids import ResponderId, page_id_for
+from events.ids import IncidentId, ResponderId, page_id_for
 from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.incident.page_commands import CallPage
@@ -25,6 +26,7 @@ from events.incident.privacy import (
     OpenIncident,
     RemoveMember,
 )
+from events.incident.relation_commands import AbsorbDuplicate
 from events.page.plan import PageTarget
 from tests.events.incident.story import (
     ANA,
@@ -211,6 +213,20 @@ def test_an_admin_who_speaks_for_somebody_removed_lets_them_in_first() -> None:
 def test_a_page_does_not_call_somebody_who_was_removed() -> None:
     page = CallPage(ask="Come", target=PageTarget(responder_ids=(BEN,)), actor=ana, at=NOW)
     given(declared, private(ANA), removed(BEN)).when(page).refused(RemovedFromIncident)
+
+
+def test_a_merge_brings_its_people_but_nobody_who_was_removed() -> None:
+    absorb = AbsorbDuplicate(
+        duplicate_incident_id=IncidentId(UUID(int=9)),
+        duplicate_reference="INC-9",
+        drill=False,
+        responders=(BEN, CEM),
+        reason="The same breach.",
+        actor=ana,
+        at=NOW,
+    )
+    facts = given(declared, private(ANA, BEN), removed(BEN)).when(absorb).decide()
+    assert facts[1:] == [joined(CEM, "responder:ana")]
 
 
 def test_who_has_the_incident_is_removed_once_somebody_else_has_it() -> None:

@@ -35,6 +35,7 @@ from tests.services.api.test_ack_page import (
 )
 from tests.temporal_servers import TemporalServer
 from tests.workflows.conftest import House, Outbox
+from tests.workflows.test_relations import merged_into
 
 pytestmark = pytest.mark.stack
 
@@ -156,3 +157,34 @@ async def test_who_was_removed_does_not_come_back_in_by_an_old_link(
         assert "You have it" in Said(await browser.post(f"/ack/{ben}")).text  # who is paged, may
         await house.give(incident_id, let_in(ADA))
         assert "Ben has it since" in Said(await browser.get(f"/ack/{ada}")).text
+
+
+async def test_the_link_of_a_merged_incident_takes_the_one_that_goes_on(
+    house: House, temporal: TemporalServer
+) -> None:
+    async with house.working(), phone(house.log, temporal.address) as browser:
+        going_on = await house.declare()
+        duplicate, ada, ben = await paged(house)
+        await house.give(duplicate, merged_into(going_on))
+        await house.incident_happens(duplicate, "incident.merged")
+        assert Said(await browser.get(f"/ack/{ada}")).has_button
+        assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
+        assert "incident.acknowledged" in await house.happened(incident_stream(going_on))
+
+        await house.give(going_on, PRIVATE)
+        withdrawn = await browser.get(f"/ack/{ben}")  # Ben was paged for the other one
+        assert withdrawn.status_code == 410
+        assert "You have it" in Said(await browser.get(f"/ack/{ada}")).text
+
+
+async def test_who_was_only_paged_before_it_became_private_is_not_let_in_by_the_old_link(
+    house: House, temporal: TemporalServer
+) -> None:
+    async with house.working(), phone(house.log, temporal.address) as browser:
+        incident_id, ada, ben = await paged(house)
+        await browser.post(f"/ack/{ada}")
+        await house.page_happens(incident_id, "page.acknowledged")
+        await house.give(incident_id, PRIVATE)
+        for method in ("GET", "POST"):
+            assert (await browser.request(method, f"/ack/{ben}")).status_code == 410
+        assert "You have it" in Said(await browser.get(f"/ack/{ada}")).text
