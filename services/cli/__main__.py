@@ -26,6 +26,7 @@ from services.cli import (
 )
 from services.cli.audit import commands as audit
 from services.cli.remote import Problem
+from services.cli.terminal import complain, never_fails_on_a_character
 from services.exit import FAILED
 
 app = typer.Typer(
@@ -62,10 +63,11 @@ app.add_typer(projections.app, name="projections")
 
 def main() -> None:
     """Run one command; a problem is one sentence on standard error and exit code 1."""
+    never_fails_on_a_character()
     try:
         app(prog_name="tocsin")
     except Problem as problem:
-        print(f"tocsin: {problem}", file=sys.stderr)
+        complain(problem)
         sys.exit(FAILED)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from events.catalogue import catalogue
 from services.api.openapi import DOCS, generated
+from services.cli.shown import say
 
 
 def pages() -> dict[Path, str]:
@@ -14,4 +15,4 @@ def pages() -> dict[Path, str]:
 if __name__ == "__main__":
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")
-        print(path.relative_to(DOCS.parent))
+        say(str(path.relative_to(DOCS.parent)))

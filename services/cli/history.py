@@ -1,6 +1,5 @@
 """The command about the past: replay."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -15,7 +14,7 @@ from services.cli import shown
 from services.cli.incidents import incident_facts
 from services.cli.listening import followed
 from services.cli.options import Which
-from services.cli.remote import Problem, Remote
+from services.cli.remote import Problem, Remote, parsed
 from services.cli.replaying import Change, Replay, Step
 
 app = typer.Typer()
@@ -55,7 +54,7 @@ def _events(
 ) -> Iterator[dict[str, Any]]:
     last = 0
     for line in remote.lines("/v1/events", "application/x-ndjson", incident=incident):
-        view = json.loads(line)
+        view = parsed(line)
         if until is not None and int(view["position"]) > until:
             return
         last = int(view["position"])
@@ -66,7 +65,7 @@ def _events(
 
 def print_json(step: Step) -> None:
     """Print a step as one line of JSON."""
-    print(json.dumps(asdict(step), ensure_ascii=False), flush=True)
+    shown.as_json(asdict(step), indent=None)
 
 
 def print_step(step: Step) -> None:

@@ -1,12 +1,11 @@
 """The live stream as the command line hears it: every event once, whatever the line does."""
 
-import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.cli.remote import LineLost, Problem, Remote
+from services.cli.remote import LineLost, Problem, Remote, parsed
 
 PATH: Final = "/v1/stream"
 FIRST_PAUSE: Final = 0.5  # seconds
@@ -52,11 +51,11 @@ def followed(remote: Remote, incident: str, after: int) -> Iterator[dict[str, An
             for message in messages(lines):
                 pause = FIRST_PAUSE
                 if message.event == "end":
-                    require_coming_back(json.loads(message.data)["reason"])
+                    require_coming_back(parsed(message.data)["reason"])
                     break
                 after = message.position if message.position is not None else after
                 if message.data:
-                    yield json.loads(message.data)
+                    yield parsed(message.data)
         except LineLost:
             pause = min(2 * pause, LONGEST_PAUSE)
         time.sleep(pause)

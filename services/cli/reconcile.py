@@ -1,7 +1,6 @@
 """`tocsin reconcile`: compare what Temporal runs with what the log knows, and put it right now."""
 
 import asyncio
-import sys
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 
@@ -48,7 +47,7 @@ def reconcile(*, dry_run: DryRun = False, json: AsJson = False) -> None:
         try:
             done, behind = await reconciled(dry_run=dry_run)
         except Problem as problem:
-            print(f"tocsin: {problem}", file=sys.stderr)
+            shown.complain(problem)
             return FAILED
         if json:
             shown.as_json(as_json(done, behind))

@@ -1,7 +1,8 @@
 """The API as the command line sees it: one call, one answer, or a problem in words."""
 
+import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import Any, Self, cast
 from uuid import uuid4
 
 import httpx
@@ -45,6 +46,10 @@ class Remote:
         self._headers = {"authorization": f"Bearer {key}", "tocsin-via": "cli"}
         if speaking_for:
             self._headers["tocsin-responder"] = speaking_for
+        for name, value in self._headers.items():
+            if not (value.isascii() and value.isprintable()):
+                what = "The API key" if name == "authorization" else "The id after --as"
+                raise Problem(f"{what} has a character that no id has.", "Look at it again.")
         self._key = key
         self._http = http or httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False)
 
@@ -131,7 +136,8 @@ class Remote:
 
         Raises: Problem, LineLost (what has come so far is good).
         """
-        wanted = {name: value for name, value in query.items() if value is not None}
+        wanted = readable({name: value for name, value in query.items() if value is not None})
+        path = readable(path)
         sent = {**self._headers, "accept": media_type}
         timeout = httpx.Timeout(TIMEOUT, read=QUIET)
         try:
@@ -154,6 +160,8 @@ class Remote:
         self, method: str, path: str, headers: Mapping[str, str] | None = None, **parts: Any
     ) -> Any:
         sent = {**self._headers, **(headers or {})}
+        path = readable(path)
+        parts = {name: readable(part) for name, part in parts.items()}
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES
             try:
@@ -171,6 +179,33 @@ class Remote:
         raise AssertionError("unreachable")
 
 
+def readable[Value](value: Value) -> Value:
+    """Return a value with every text in it in UTF-8; a byte that is none is replaced by �.
+
+    The interpreter hands such bytes of the command line on as halves of characters.
+    """
+    match value:
+        case str():
+            return cast("Value", value.encode("utf-8", "surrogateescape").decode(errors="replace"))
+        case Mapping():
+            return cast("Value", {readable(name): readable(one) for name, one in value.items()})
+        case list() | tuple():
+            return cast("Value", [readable(one) for one in value])
+        case _:
+            return value
+
+
+def parsed(text: str | bytes) -> Any:
+    """Return the JSON in an answer.
+
+    Raises: Problem (it was not Tocsin that answered).
+    """
+    try:
+        return json.loads(text)
+    except ValueError as fault:
+        raise Problem("The answer is no JSON.", "Does TOCSIN_URL name Tocsin's API?") from fault
+
+
 def _read(answer: httpx.Response) -> Any:
     media_type = answer.headers.get("content-type", "").partition(";")[0]
     if answer.is_success and media_type == "application/octet-stream":
@@ -179,7 +214,7 @@ def _read(answer: httpx.Response) -> Any:
         return _content(answer, media_type)
     if media_type != "application/problem+json":
         raise Problem(f"HTTP {answer.status_code}.", answer.text[:200])
-    body = _content(answer, "application/json")
+    body = parsed(answer.content)
     fields = [f"{one['field']}: {one['reason']}" for one in body.get("errors", [])]
     detail = " ".join([body.get("detail") or "", *fields])
     raise Problem(body.get("title", f"HTTP {answer.status_code}."), detail, body)
@@ -190,7 +225,4 @@ def _content(answer: httpx.Response, media_type: str) -> Any:
         raise Problem("A web page answered, and no Tocsin.", "Does TOCSIN_URL name its API?")
     if media_type != "application/json":
         return answer.text
-    try:
-        return answer.json()
-    except ValueError as fault:
-        raise Problem("The answer is no JSON.", "Does TOCSIN_URL name Tocsin's API?") from fault
+    return parsed(answer.content)

@@ -1,25 +1,34 @@
 """How the command line shows things: tables for people, JSON for programs."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from services.cli.terminal import as_json, complain, console
+
+__all__ = [
+    "FAULT",
+    "NOTICE",
+    "as_json",
+    "as_written",
+    "clock",
+    "complain",
+    "console",
+    "facts",
+    "minute",
+    "receipt",
+    "say",
+    "severity",
+    "table",
+]
 
 SEVERITIES = {"SEV1": "bold red", "SEV2": "red", "SEV3": "yellow", "SEV4": "cyan"}
 
 FAULT = Text("✗ ", style="red")
 NOTICE = Text("! ", style="yellow")
-
-console = Console()
-
-
-def as_json(value: Any) -> None:
-    """Print one JSON document."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def say(sentence: str, mark: Text | None = None) -> None:

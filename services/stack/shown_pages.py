@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from email.header import decode_header, make_header
 
+from events.plain_text import one_line
 from services.received_request import ReceivedRequest, receive
 from services.stack.ports import HOST, PortTaken
 
@@ -34,11 +35,6 @@ async def shown_pages(port: int, show: Callable[[str], None]) -> AsyncIterator[N
 def page_text(request: ReceivedRequest) -> str:
     """Return what a person reads of a page: what is wrong, and the link that takes it."""
     title = str(make_header(decode_header(request.headers.get("title", "A page"))))
-    link = request.headers.get("click")
+    link = one_line(request.headers.get("click", ""))
     acknowledge = f"\n  to take it: {link}" if link else ""
-    return f"\n>>> PAGE  {printable(title)}{acknowledge}\n"
-
-
-def printable(text: str) -> str:
-    """Return the text without what would move a terminal's cursor or change its colours."""
-    return "".join(character for character in text if character.isprintable())
+    return f"\n>>> PAGE  {one_line(title)}{acknowledge}\n"

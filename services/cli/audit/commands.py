@@ -1,7 +1,6 @@
 """Commands about proof: audit check, trail, export, verify, prove, rotate-key."""
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +9,8 @@ from typing import Annotated
 
 import httpx
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from services.cli import shown
 from services.cli.audit import exporting
@@ -23,6 +22,7 @@ from services.cli.audit.unfinished import UNFINISHED
 from services.cli.audit.verifying import verified
 from services.cli.options import AsJson
 from services.cli.remote import Problem, Remote
+from services.cli.terminal import complaints
 from services.notary.key_file import KEY_FILE, KeyFileUnusable, replace_lost, rotate
 from services.settings import Settings
 
@@ -199,7 +199,7 @@ def rotate_key(
             )
         made = rotate(file) if lost is None else replace_lost(file, lost)
     shown.say("Give this public key to whoever verifies, beside the older ones:")
-    print(made.verifier.text)
+    shown.console.print(Text(made.verifier.text), soft_wrap=True)
 
 
 def tell(account: Account, *, json: bool) -> None:
@@ -231,7 +231,7 @@ def unusable_is_told() -> Iterator[None]:
     try:
         yield
     except (ExportUnusable, KeyFileUnusable, Problem, OSError, httpx.InvalidURL) as fault:
-        print(f"tocsin: {fault}", file=sys.stderr)
+        shown.complain(fault)
         raise typer.Exit(UNUSABLE) from None
 
 
@@ -251,7 +251,7 @@ def taken_up(out: Path) -> Iterator[None]:
 def bar(what: str) -> Iterator[exporting.Progress]:
     """Show a progress bar on standard error, for people only."""
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=complaints, transient=True) as progress:
         task = progress.add_task(what, total=None)
 
         def told(done: int, of: int) -> None:

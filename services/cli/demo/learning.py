@@ -6,7 +6,8 @@ from rich.text import Text
 
 from services.cli.audit.checking import audited
 from services.cli.demo.scene import Scene
-from services.cli.demo.steps import console, require, step
+from services.cli.demo.steps import require, step
+from services.cli.terminal import console
 
 
 async def the_team_learns(scene: Scene) -> None:

@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
 
-from rich.console import Console
 from rich.markup import escape
+
+from services.cli.terminal import console
 
 PATIENCE = 60.0  # seconds one step may take before the demonstration has failed
 LOOK_AGAIN = 0.1  # seconds
-
-console = Console(highlight=False)
 
 
 class StepFailed(Exception):

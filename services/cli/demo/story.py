@@ -1,7 +1,6 @@
 """The story: who tells it, on which system, and in which order."""
 
 import asyncio
-import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,8 +11,9 @@ import httpx
 from services.cli.demo.chapters import CHAPTERS
 from services.cli.demo.scene import Scene
 from services.cli.demo.sinks import Sinks, sinks
-from services.cli.demo.steps import StepFailed, console
+from services.cli.demo.steps import StepFailed
 from services.cli.remote import Problem, Remote
+from services.cli.terminal import complain, console
 from services.exit import FAILED
 from services.settings import Settings
 from services.stack.progress import speaker
@@ -27,7 +27,7 @@ async def tell() -> int:
             for chapter in CHAPTERS:
                 await chapter(scene)
     except (StepFailed, Problem) as failure:
-        print(f"\nThe demonstration failed: {failure}", file=sys.stderr)
+        complain(f"the demonstration failed: {failure}")
         return FAILED
     console.print("\nEvery step was seen through the public API.")
     return 0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from events.log.canonical import canonical
-from services.cli.remote import Problem, Remote
+from services.cli.remote import Problem, Remote, parsed, readable
 from services.cli.stored_events import stored
 
 PROBLEM = {
@@ -117,3 +117,26 @@ def test_an_event_shown_as_json_gives_back_the_bytes_that_were_hashed() -> None:
         }
     )
     assert row.payload == canonical(payload)
+
+
+def test_a_byte_that_is_not_utf_8_is_sent_as_a_mark_and_never_as_a_traceback() -> None:
+    typed = b"disk \xff full".decode("utf-8", "surrogateescape")  # as the interpreter hands it on
+    with api((200, {})) as (url, _), Remote(url, "key") as remote:
+        assert remote.post(f"/v1/incidents/{typed}/notes", {"text": [typed, {typed: typed}]}) == {}
+        assert remote.get("/v1/incidents", q=typed, status=[typed]) == {}
+        assert remote.upload("/v1/x", b"\xff", "text/plain", name=typed) == {}
+    assert readable({typed: [typed]}) == {"disk \ufffd full": ["disk \ufffd full"]}
+
+
+def test_an_id_that_is_none_is_named_and_not_a_traceback() -> None:
+    for wrong in ("béa", "ana\n", "\udcff"):
+        with pytest.raises(Problem, match="--as"):
+            Remote("http://127.0.0.1:9", "key", speaking_for=wrong)
+    with pytest.raises(Problem, match="API key"):
+        Remote("http://127.0.0.1:9", "clé")
+
+
+def test_an_answer_that_is_no_json_is_a_problem_in_words() -> None:
+    for content in (b"\xff", b"<html>", b""):
+        with pytest.raises(Problem, match="TOCSIN_URL"):
+            parsed(content)
