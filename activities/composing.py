@@ -1,6 +1,5 @@
 """What a page says, before a channel gives it its form; free text is made harmless here."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,13 +12,14 @@ from events.incident.state import Incident
 from events.links import LinkKind
 from events.page.plan import PagePlan, Step, step_after
 from events.page.state import Page
+from events.plain_text import one_line as plain_line
+from events.plain_text import plain
 from events.severity import Severity
 
 LONGEST_TITLE: Final = 200  # characters
 LONGEST_SUMMARY: Final = 2000
 LINK_LIFETIME: Final = timedelta(hours=24)
 DRILL: Final = "This is a drill: answer it as if it were real."
-JOINER: Final = "\u200d"  # holds emoji together; every other format character is dropped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,25 +137,12 @@ def in_words(duration: timedelta) -> str:
 
 def one_line(text: str) -> str:
     """Return the text as one harmless line of at most LONGEST_TITLE characters."""
-    return _cut(" ".join(plain_text(text, 2 * LONGEST_TITLE).split()), LONGEST_TITLE)
+    return _cut(plain_line(text), LONGEST_TITLE)
 
 
 def plain_text(text: str, longest: int) -> str:
-    """Return the text without control characters, tricks of direction and broken characters."""
-    whole = text.encode("utf-8", "replace").decode()
-    return _cut("".join(map(_harmless, whole)).strip(), longest)
-
-
-def _harmless(character: str) -> str:
-    if character in {"\n", JOINER}:
-        return character
-    match unicodedata.category(character):
-        case "Cc" | "Zl" | "Zp":
-            return " "
-        case "Cf":
-            return ""
-        case _:
-            return character
+    """Return the text as plain lines of at most `longest` characters."""
+    return _cut(plain(text).strip(), longest)
 
 
 def _cut(text: str, longest: int) -> str:

@@ -41,12 +41,12 @@ FIRST_LEVEL = Page(
     ("written", "shown"),
     [
         ("Checkout\r\nBcc: evil@example.org", "Checkout Bcc: evil@example.org"),
-        ("a\x00b\x1b[31mc", "a b [31mc"),
+        ("a\x00b\x1b[31mc\x1b]", "abc]"),
         ("line\u2028separator", "line separator"),
-        ("right\u202eto\u2066left\u200f", "righttoleft"),
+        ("right\u202eto\u2066left", "righttoleft"),
         ("zero\u200bwidth\ufeff", "zerowidth"),
         ("family 👨‍👩‍👧 stays", "family 👨‍👩‍👧 stays"),
-        ("\ud800broken", "?broken"),
+        ("\ud800broken", "broken"),
         ("  many   spaces ", "many spaces"),
         ("停止 süß", "停止 süß"),
         ("x" * 500, "x" * 199 + "…"),
@@ -66,7 +66,7 @@ def test_any_title_is_one_printable_line_that_can_be_sent(text: str) -> None:
 
 
 def test_a_summary_keeps_its_lines() -> None:
-    assert plain_text("one\r\ntwo\n", 100) == "one \ntwo"
+    assert plain_text("one\r\ntwo\n", 100) == "one\ntwo"
 
 
 def test_the_headline_tells_severity_then_reference_then_what() -> None:
