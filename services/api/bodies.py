@@ -25,6 +25,7 @@ from services.api.strict_json import read_json
 MAX_BODY: Final = 512 * 1024  # bytes
 ARRIVAL_SECONDS: Final = 4.0  # of the whole body
 _NONE: Final = "Leave the body out: this operation takes none."
+ANSWER_SECONDS: Final = 0.25  # kept of the request's time, to say that the body was too slow
 
 
 class StrictRequest(Request):
@@ -86,7 +87,7 @@ async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
 
 async def _arriving(request: Request) -> AsyncGenerator[bytes]:
     try:
-        async with asyncio.timeout(ARRIVAL_SECONDS):
+        async with asyncio.timeout_at(_arrived_by(request)):
             async for part in request.stream():
                 yield part
     except TimeoutError:
@@ -99,6 +100,14 @@ def _announced(request: Request) -> int:
     """Return the size that a request says its body has, in bytes; 0 if it says none."""
     announced = request.headers.get("content-length", "0")
     return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0
+
+
+def _arrived_by(request: Request) -> float:
+    """Return until when the body has time: so that what is too slow is told before the deadline."""
+    by = asyncio.get_running_loop().time() + ARRIVAL_SECONDS
+    deadline: asyncio.Timeout | None = getattr(request.state, "deadline", None)
+    answer_by = deadline.when() if deadline else None
+    return by if answer_by is None else min(by, answer_by - ANSWER_SECONDS)
 
 
 def require_json(scope: Scope) -> None:

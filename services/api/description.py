@@ -16,6 +16,8 @@ Commands in, projections out. A command answers with its `position` in the log; 
 `after_position` sees at least that. A 2xx to a write means that the fact is stored; 202 means that
 the command is kept and its outcome will be at `/v1/commands/{command_id}`.
 Send an `Idempotency-Key` with every write, and a retry after a 503, or no answer, is safe.
+What was taken and not kept whole is named in the answer's header `Tocsin-Cut`, for instance
+`a time was cut to microseconds`.
 """
 
 # What may be answered, by what an operation has.

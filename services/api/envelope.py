@@ -11,6 +11,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.api.cuts import HEADER as CUT
+from services.api.cuts import cuts_noted
 from services.api.headway import DEADLINE_SECONDS
 from services.api.problems import fault_of, internal_error
 
@@ -44,7 +46,10 @@ class Envelope:
         state: dict[str, Any] = scope.setdefault("state", {})
         answer = _Answer(send, _request_id(scope), state)
         state["request_id"] = answer.request_id
-        with structlog.contextvars.bound_contextvars(request_id=answer.request_id):
+        with (
+            structlog.contextvars.bound_contextvars(request_id=answer.request_id),
+            cuts_noted() as answer.cuts,
+        ):
             await self._answered(scope, receive, answer)
             route = scope.get("route")
             log.info(
@@ -79,6 +84,7 @@ class _Answer:
         self.status: int | None = None
         self.request_id = request_id
         self.deadline: asyncio.Timeout | None = None
+        self.cuts: list[str] = []
         self._state = state
         self._send = send
 
@@ -89,6 +95,8 @@ class _Answer:
                 self.deadline.reschedule(None)  # each of its reads has a limit of its own
             headers = MutableHeaders(scope=message)
             headers[REQUEST_ID] = self.request_id
+            if self.cuts:
+                headers[CUT] = "; ".join(self.cuts)
             for name, value in SAFE_HEADERS.items():
                 headers.setdefault(name, value)
         await self._send(message)

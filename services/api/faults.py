@@ -6,6 +6,7 @@ import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from events.errors import AttachmentForged, CommandRejected, LogFault
@@ -13,7 +14,13 @@ from services.api.attempts import note
 from services.api.callers import Caller
 from services.api.dependencies import dependencies_of
 from services.api.problems import fault_of, problem_of
-from services.api.refusals import STATUS_REFUSALS, Invalid, RequestInvalid, RequestMalformed
+from services.api.refusals import (
+    STATUS_REFUSALS,
+    Invalid,
+    MethodNotAllowed,
+    RequestInvalid,
+    RequestMalformed,
+)
 from services.api.refusals_in_sight import as_seen
 
 MOST_TOLD: Final = 50  # of what is wrong with one request: a person mends these first
@@ -74,9 +81,27 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  as registered above
     refusal = STATUS_REFUSALS.get(error.status_code, RequestMalformed)
+    if refusal is MethodNotAllowed:
+        methods = ", ".join(methods_at(request))
+        response = problem_of(request, MethodNotAllowed(f"It takes {methods}."))
+        response.headers["Allow"] = methods
+        return response
     response = problem_of(request, refusal(str(error.detail)))
     response.headers.update(error.headers or {})
     return response
+
+
+def methods_at(request: Request) -> list[str]:
+    """Return the methods of every operation at the request's path: the router tells of one."""
+    contexts = iter_route_contexts(request.app.router.routes)
+    routes = (context.original_route for context in contexts)
+    found = {
+        method
+        for route in routes
+        if isinstance(route, APIRoute) and route.path_regex.match(request.url.path)
+        for method in route.methods or ()
+    }
+    return sorted(found)
 
 
 async def _fault(request: Request, fault: Exception) -> Response:

@@ -14,14 +14,13 @@ from events.incident_type.state import IncidentType
 from events.log.store import Log
 from services.api.declaring import incident_type_with
 from services.api.refusals import Invalid, RequestInvalid
-from services.api.wire import Choice, Line, Name, Position, Strict, View
+from services.api.wire import Choice, Line, Name, Position, Strict, View, plain_text
 from services.api.written import Written
 
 MOST_FIELDS = 50  # of one type
 MOST_OPTIONS = 200  # of one field
 
-type Said = Annotated[str, Field(min_length=1, max_length=LONGEST)]
-type Option = Annotated[str, Field(min_length=1, max_length=200)]
+type Said = Annotated[str, Field(min_length=1, max_length=LONGEST), plain_text]
 type FieldSays = Annotated[
     str,
     Field(max_length=64 + LONGEST, examples=["customer=ACME"]),
@@ -48,7 +47,7 @@ class FieldBody(Strict):
     field_id: Name
     label: Line
     kind: Choice[FieldKind]
-    options: Annotated[tuple[Option, ...], Field(strict=False, max_length=MOST_OPTIONS)] = ()
+    options: Annotated[tuple[Line, ...], Field(strict=False, max_length=MOST_OPTIONS)] = ()
     needed: Annotated[Choice[Needed], Field(description="Until when it must have a value.")] = (
         Needed.NEVER
     )

@@ -16,12 +16,15 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from events.plain_text import ONE_LINE, PLAIN
+from services.api.cuts import tell_cut
 from services.api.written import Written
 
 LARGEST: Final = 2**63 - 1
 _RFC3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
+_BELOW_MICROSECONDS: Final = re.compile(r"\.\d{6}\d*[1-9]", re.ASCII)
 
 
 class Strict(BaseModel):
@@ -41,6 +44,13 @@ def _written_as_rfc3339(value: Any) -> Any:
         raise ValueError("write a time as RFC 3339 does: 2026-11-23T12:00:00Z")
     if not isinstance(value, str | datetime):
         raise ValueError("a time is a string")  # noqa: TRY004  pydantic reads ValueError only
+    return whole_microseconds(value)
+
+
+def whole_microseconds(value: Any) -> Any:
+    """Return a time as it was written; the answer says that what is below a microsecond is cut."""
+    if isinstance(value, str) and _BELOW_MICROSECONDS.search(value):
+        tell_cut("a time was cut to microseconds")
     return value
 
 
@@ -61,9 +71,18 @@ type Instant = Annotated[
 type Line = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),
-    Written(r"^[^\x00-\x1f\x7f]*$", "Write one line, without tabs and control characters."),
+    Written(
+        ONE_LINE,
+        "Write one line, without tabs, control characters and characters that turn its direction.",
+    ),
 ]
-type Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000)]
+plain_text: Final = Written(
+    PLAIN,
+    "Write plain text: no control characters but line ends and tabs, and none that turn its"
+    " direction.",
+)
+type Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000), plain_text]
+type TextIfAny = Annotated[str, StringConstraints(max_length=8_000), plain_text]
 type Name = Annotated[
     str,
     Written(

@@ -9,21 +9,38 @@ from hashlib import sha256
 from typing import Annotated, Any, Final
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from events.change.commands import ReportChange
 from events.ids import change_id_for
 from events.links import Link, LinkKind, is_safe_url
+from events.plain_text import one_line, plain
+from services.api.cuts import tell_cut
 from services.api.ingest.alertmanager import Time
 from services.api.ingest.door import Sender
+from services.api.wire import whole_microseconds
 
 SUMMARY_LENGTH: Final = 1_024  # PagerDuty's own limit
 DETAILS: Final = 50  # members kept
 DETAIL_LENGTH: Final = 1_000  # of one of them
+NAME_LENGTH: Final = 100  # of its name
 LINKS: Final = 20
 
-type Summary = Annotated[str, Field(min_length=1, max_length=SUMMARY_LENGTH)]
-type Source = Annotated[str, Field(max_length=255)]
+
+def _said(text: str) -> str:
+    """Return a sender's words as one plain line.
+
+    Raises: ValueError (nothing is left of them).
+    """
+    line = one_line(text)
+    if not line:
+        raise ValueError("write something that can be read")
+    return line
+
+
+type Summary = Annotated[str, Field(min_length=1, max_length=SUMMARY_LENGTH), AfterValidator(_said)]
+type Source = Annotated[str, Field(max_length=255), AfterValidator(one_line)]
+type Told = Annotated[Time, BeforeValidator(whole_microseconds)]
 
 
 class _Wire(BaseModel):
@@ -37,7 +54,7 @@ class ChangePayload(_Wire):
 
     summary: Summary
     source: Source = ""
-    timestamp: Time | None = None
+    timestamp: Told | None = None
     custom_details: dict[str, Any] | None = None
 
 
@@ -45,7 +62,7 @@ class HrefLink(_Wire):
     """A link as PagerDuty writes it."""
 
     href: Annotated[str, Field(max_length=2_000)]
-    text: Annotated[str, Field(max_length=200)] = ""
+    text: Annotated[str, Field(max_length=200), AfterValidator(one_line)] = ""
 
 
 class ChangeEvent(_Wire):
@@ -68,7 +85,7 @@ class PlainChange(_Wire):
 
     summary: Summary
     source: Source = ""
-    happened_at: Time | None = None
+    happened_at: Told | None = None
     details: dict[str, Any] | None = None
     links: Annotated[tuple[HrefLink, ...], Field(max_length=LINKS)] = ()
     id: Annotated[str | None, Field(min_length=1, max_length=255)] = None
@@ -93,6 +110,9 @@ def command_from(
     when it happened, by its words. Without any of these each request is a change of its own.
     """
     told = event.payload
+    safe = [one for one in event.links if is_safe_url(one.href)]
+    if len(safe) < len(event.links):
+        tell_cut(f"links: {len(event.links) - len(safe)} left out, only https is taken")
     return ReportChange(
         change_id=change_id_for(sender.integration_id, identity_of(event, at, request_key)),
         integration_id=sender.integration_id,
@@ -103,8 +123,7 @@ def command_from(
         details=details_of(told.custom_details or {}),
         links=tuple(
             Link(kind=LinkKind.OTHER, title=one.text or one.href[:200], url=one.href)
-            for one in event.links
-            if is_safe_url(one.href)
+            for one in safe
         ),
         at=at,
     )
@@ -127,13 +146,24 @@ def words_of(event: ChangeEvent) -> bytes:
 
 
 def details_of(details: dict[str, Any]) -> dict[str, str]:
-    """Return the details as texts, as many and as long as are kept."""
+    """Return the details as plain texts, as many and as long as are kept; the answer says so."""
+    if len(details) > DETAILS:
+        tell_cut(f"details: {DETAILS} of {len(details)} kept")
     kept = list(details.items())[:DETAILS]
-    return {name[:100]: _as_text(value)[:DETAIL_LENGTH] for name, value in kept}
+    return {
+        _short(one_line(name), NAME_LENGTH): _short(_as_text(value), DETAIL_LENGTH)
+        for name, value in kept
+    }
+
+
+def _short(text: str, length: int) -> str:
+    if len(text) > length:
+        tell_cut(f"details: a text was cut to {length} characters")
+    return text[:length]
 
 
 def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return plain(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def command_id_of(command: ReportChange) -> UUID:

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Path, Query, Response
-from pydantic import Field
 
 from events.incident.checklist_items import MitigationKind
 from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
@@ -18,7 +17,7 @@ from services.api.orders import TheOrder
 from services.api.permissions import Permission
 from services.api.reads import ReadQuery, TheReads
 from services.api.routes.incident_commands import COMMAND
-from services.api.wire import Choice, Strict, Text
+from services.api.wire import Choice, Strict, Text, TextIfAny
 
 router = api_router("incident mitigation")
 
@@ -36,7 +35,7 @@ class OutcomeBody(Strict):
     """What came of it."""
 
     outcome: Choice[MitigationOutcome]
-    comment: Annotated[str, Field(max_length=8_000)] = ""
+    comment: TextIfAny = ""
 
 
 @router.get(ACTIONS, dependencies=[requires(Permission.INCIDENT_READ)])

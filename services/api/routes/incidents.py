@@ -50,7 +50,7 @@ from services.api.permissions import Permission
 from services.api.reads import PageQuery, ReadQuery, TheReads
 from services.api.receipts import POSITION, incident_path
 from services.api.refusals import Invalid, RequestInvalid
-from services.api.wire import Choice, Instant, Line, Name, Position, Strict, View
+from services.api.wire import Choice, Instant, Line, Name, Position, Strict, TextIfAny, View
 
 router = api_router("incidents")
 
@@ -61,7 +61,7 @@ class IncidentDeclaration(Strict):
     """An incident to open; its service says who is paged and how fast the response must be."""
 
     title: Line
-    summary: Annotated[str, Field(max_length=8_000)] = ""
+    summary: TextIfAny = ""
     service_id: Name | None = None
     severity: Choice[Severity] | None = None
     private: Annotated[
@@ -84,7 +84,7 @@ class RetrospectiveIncident(Strict):
     """An incident that was handled elsewhere, with the times as they were; nobody is paged."""
 
     title: Line
-    summary: Annotated[str, Field(max_length=8_000)] = ""
+    summary: TextIfAny = ""
     service_id: Name | None = None
     severity: Choice[Severity] | None = None
     began_at: Annotated[Instant | None, Field(description="The impact.")] = None
@@ -96,9 +96,9 @@ class RetrospectiveIncident(Strict):
     mitigated_at: Annotated[
         Instant | None, Field(description="When it was resolved, if left out.")
     ] = None
-    mitigation_summary: Annotated[str, Field(max_length=8_000)] = ""
+    mitigation_summary: TextIfAny = ""
     resolved_at: Instant | None = None
-    resolution_summary: Annotated[str, Field(max_length=8_000)] = ""
+    resolution_summary: TextIfAny = ""
     postmortem: Annotated[bool, Field(description="Begin it at once.")] = False
 
 

@@ -1,6 +1,8 @@
 """Whatever is sent is answered by a problem that names the field; nothing of it is stored."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from httpx import AsyncClient
 
 from events.api_key.events import ApiScope
 from events.log.memory import MemoryLog
+from services.api import envelope
 from services.api.bodies import MAX_BODY
 from services.api.dependencies import Dependencies
 from tests.services.api.key_holders import holder_of
@@ -227,3 +230,51 @@ async def test_a_time_is_asked_for_in_words(admin: AsyncClient) -> None:
     asked = {one["field"]: one["reason"] for one in answer.json()["errors"]}
     assert asked["query.cursor"] == "Give the cursor as the answer before gave it."
     assert "Value error" not in "".join(asked.values())
+
+
+async def dribbling() -> AsyncIterator[bytes]:
+    yield b"{"
+    await asyncio.sleep(3)
+    yield b"}"
+
+
+async def test_a_slow_body_is_told_so_also_where_finding_its_sender_took_long(
+    admin: AsyncClient, memory: MemoryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = memory.read_stream
+
+    async def slow(*stream: Any, **options: Any) -> Any:
+        await asyncio.sleep(0.3)
+        return await read(*stream, **options)
+
+    made = await admin.post("/v1/integrations", json=await integration_of(admin))
+    change_events = f"/v1/integrations/{made.json()['key']}/change-events"
+    monkeypatch.setattr(memory, "read_stream", slow)
+    monkeypatch.setattr(envelope, "DEADLINE_SECONDS", 1.0)
+    headers = {"content-type": "application/json"}
+    for path in (PATH, "/v1/incidents/INC-1/notes", change_events):
+        problem = await refused(admin, memory, path=path, content=dribbling(), headers=headers)
+        assert (problem["status"], problem["code"]) == (408, "request-too-slow"), path
+
+
+async def integration_of(admin: AsyncClient) -> dict[str, str]:
+    """Return the body of an integration of a service that is there."""
+    service = {"name": "Shop", "escalation_policy_id": None}
+    await admin.put("/v1/services/shop", json=service)
+    return {"name": "CI", "service_id": "shop"}
+
+
+async def test_what_is_cut_is_said_in_the_answer(admin: AsyncClient) -> None:
+    made = await admin.post("/v1/integrations", json=await integration_of(admin))
+    path = f"/v1/integrations/{made.json()['key']}/change-events"
+    change = {"summary": "deploy", "happened_at": "2026-11-23T12:00:00.123456789Z"}
+    links = [{"href": "http://ci.example.com/9"}]
+    answer = await admin.post(path, json={**change, "links": links, "details": {"log": "x" * 9000}})
+    assert answer.status_code == 202
+    assert answer.headers["tocsin-cut"].split("; ") == [
+        "a time was cut to microseconds",
+        "links: 1 left out, only https is taken",
+        "details: a text was cut to 1000 characters",
+    ]
+    whole = await admin.post(path, json=change | {"happened_at": "2026-11-23T12:00:00Z"})
+    assert "tocsin-cut" not in whole.headers

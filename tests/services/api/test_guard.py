@@ -1,5 +1,7 @@
 """Nothing is open by omission."""
 
+import re
+
 import pytest
 from fastapi import APIRouter, FastAPI
 from httpx import AsyncClient
@@ -52,3 +54,19 @@ async def test_an_unknown_path_and_a_wrong_method_are_problems(client: AsyncClie
     assert wrong.headers["content-type"] == "application/problem+json"
     assert wrong.headers["allow"] == "GET"
     assert wrong.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_wrong_method_is_told_every_method_of_the_path(
+    app: FastAPI, client: AsyncClient
+) -> None:
+    methods: dict[str, set[str]] = {}
+    for route, _ in operations(app.router.routes):
+        methods.setdefault(route.path, set()).update(route.methods or ())
+    for template, taken in methods.items():
+        path = re.sub(r"\{[^}]*\}", "x1", template)
+        wrong = await client.request("PATCH", path)
+        allowed = set(wrong.headers["allow"].split(", "))
+        assert wrong.status_code == 405
+        assert taken <= allowed
+        for method in allowed:
+            assert (await client.request(method, path)).status_code != 405, (method, path)
