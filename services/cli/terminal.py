@@ -6,6 +6,7 @@ What monitors and people wrote is read here by somebody whose terminal obeys esc
 import json
 import sys
 from collections.abc import Iterable
+from io import TextIOWrapper
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -44,5 +45,5 @@ def complain(sentence: object) -> None:
 def never_fails_on_a_character() -> None:
     """Have characters that the terminal's own encoding lacks written as what they are called."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
