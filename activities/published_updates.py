@@ -12,7 +12,7 @@ from events.incident.state import INITIAL, evolve
 from events.log.codec import codec_for
 from events.log.store import Log
 from events.severity import Severity
-from projections.status_update_text import Briefing, status_word
+from projections.status_update_text import Briefing, lasted_until, status_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,11 @@ async def newest_update(log: Log, incident_id: IncidentId) -> PublishedUpdate | 
                         status=status_word(
                             event.phase, mitigated=incident.mitigated, resolved=incident.resolved
                         ),
-                        lasted=event.published_at - incident.declared_at,
+                        lasted=lasted_until(
+                            event.published_at,
+                            incident.stamps.declared or incident.declared_at,
+                            incident.stamps.resolved,
+                        ),
                         impact=event.impact,
                         current_actions=event.current_actions,
                         next_update_at=event.next_update_at,

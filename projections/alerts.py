@@ -1,7 +1,7 @@
-"""The alert list: the newest occurrence of each alert."""
+"""The alert list: the newest occurrence of each alert, and its last one in incidents it left."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -10,11 +10,11 @@ from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from projections.cursors import cursor_at, place_of
 from projections.keys import stream_key
-from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+from projections.rows import Batch, Connection, Moment, Rows, Table, replaced
 
 NAME: Final = "alerts"
-VERSION: Final = 1  # raise it to rebuild from position 0
-TABLES: Final = ("alert",)
+VERSION: Final = 2  # raise it to rebuild from position 0
+TABLES: Final = ("alert", "earlier_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -48,6 +48,14 @@ class AlertRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierAlert(AlertRow):
+    """An alert as it was in an incident, before it fired again in another one."""
+
+    id: str  # incident and alert
+    fires_here_again: bool = False  # then the alert's own row is the newer one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertFilter:
     """Which alerts a list shows; None leaves nothing out."""
 
@@ -74,15 +82,17 @@ class AlertPage:
 
 
 ALERT = Table("alert", "alert_id", AlertRow)
+EARLIER = Table("earlier_alert", "id", EarlierAlert)
 
-PAGE = """
+CHOSEN = """
 where ($1::text is null or state = $1)
     and ($2::uuid is null or incident_id = $2)
     and ($3::text is null or integration_id = $3)
     and ($4::bigint is null or triggered_position < $4)
-order by triggered_position desc limit $5
 """
-
+NEWEST_FIRST = "order by triggered_position desc limit $5"
+PAGE = CHOSEN + NEWEST_FIRST
+EARLIER_PAGE = f"{CHOSEN} and not fires_here_again {NEWEST_FIRST}"
 
 STRAY: Final = """
 select a.alert_id, a.incident_id, a.triggered_position
@@ -102,18 +112,22 @@ async def list_alerts(
 ) -> AlertPage:
     """Return at most `limit` alerts, the newest occurrence first.
 
+    An incident's alerts are also those that fired again in another one: as they were in it.
+
     Raises: CursorInvalid.
     """
     place = place_of(cursor)
-    rows = await ALERT.select(
-        connection,
-        PAGE,
+    wanted = (
         chosen.state,
         chosen.incident_id,
         chosen.integration_id,
         place.position if place else None,
         limit + 1,
     )
+    rows = await ALERT.select(connection, PAGE, *wanted)
+    if chosen.incident_id is not None:
+        earlier = await EARLIER.select(connection, EARLIER_PAGE, *wanted)
+        rows = sorted([*rows, *earlier], key=lambda row: -row.triggered_position)
     shown = tuple(rows[:limit])
     more = len(rows) > limit
     return AlertPage(
@@ -128,8 +142,64 @@ async def find_alert(connection: Connection, alert_id: UUID) -> AlertRow | None:
 
 
 async def project(batch: Batch, tx: Rows) -> None:
-    """Bring the batch's alerts up to date."""
-    await fold(ALERT, tx, batch, alerts_of, evolve)
+    """Bring the batch's alerts up to date, and keep what they were in incidents that they left."""
+    told: dict[UUID, list[Recorded[object]]] = {}
+    for recorded in batch:
+        for alert_id in alerts_of(recorded.event):
+            told.setdefault(alert_id, []).append(recorded)
+    if not told:
+        return
+    rows = await tx.load(ALERT, told)
+    left = await tx.load(EARLIER, {place for events in told.values() for place in _places(events)})
+    changed: dict[Hashable, AlertRow] = {}
+    earlier: dict[Hashable, EarlierAlert] = {}
+    for alert_id, events in told.items():
+        row = rows.get(alert_id)
+        for recorded in events:
+            before, row = row, _after(row, recorded)
+            if row is None or row is before:
+                continue
+            changed[alert_id] = row
+            if place := _left(before, row, recorded):
+                earlier[place.id] = place
+            here = _place(row)
+            known = earlier.get(here) or left.get(here)
+            if known is not None and not known.fires_here_again:
+                position = recorded.position
+                earlier[here] = replaced(known, fires_here_again=True, position=position)
+    if changed:
+        await tx.store(ALERT, changed.values())
+    if earlier:
+        await tx.store(EARLIER, earlier.values())
+
+
+def _after(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
+    if row is not None and recorded.position <= row.position:
+        return row
+    after = evolve(row, recorded)
+    return row if after is None or after is row else replaced(after, position=recorded.position)
+
+
+def _left(
+    before: AlertRow | None, after: AlertRow, recorded: Recorded[object]
+) -> EarlierAlert | None:
+    """Return what the alert was in the incident that it has left by firing in another one."""
+    if before is None or before.incident_id == after.incident_id:
+        return None
+    if not isinstance(recorded.event, AlertTriggered):  # moved: it is all in the other one
+        return None
+    values = {one.name: getattr(before, one.name) for one in fields(AlertRow)}
+    return EarlierAlert(**values | {"id": _place(before), "position": recorded.position})
+
+
+def _place(row: AlertRow) -> str:
+    return f"{row.incident_id}/{row.alert_id}"
+
+
+def _places(events: Iterable[Recorded[object]]) -> Iterator[str]:
+    for recorded in events:
+        if isinstance(recorded.event, AlertTriggered | AlertMoved):
+            yield f"{recorded.event.incident_id}/{recorded.event.alert_id}"
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
@@ -144,7 +214,7 @@ def alerts_of(event: object) -> tuple[UUID, ...]:
     )
 
 
-def evolve(row: AlertRow | None, recorded: Recorded[object], _key: Hashable) -> AlertRow | None:
+def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
     """Return the row after the event."""
     match recorded.event:
         case AlertTriggered() as event:

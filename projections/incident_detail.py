@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from events.ids import ResponderId
-from events.incident.checklist_state import Checklist, evolve_checklist
+from events.incident.checklist_state import Checklist, evolve_checklist, paged
 from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentClosed,
@@ -43,6 +43,7 @@ from events.page.events import (
     PageAcknowledged,
     PageLevelEmpty,
     PageLevelReached,
+    PageSent,
     PageStarted,
     PageStopped,
 )
@@ -237,10 +238,17 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
 
 def _worked_off(row: DetailRow, event: object) -> DetailRow:
     checklist = evolve_checklist(row.checklist, event)
+    if isinstance(event, PageSent) and _asks_for_responders(row, event):
+        checklist = paged(checklist, event)
     actions = evolve_actions(row.mitigation_actions, event)
     if checklist is row.checklist and actions is row.mitigation_actions:
         return row
     return replaced(row, checklist=checklist, mitigation_actions=actions)
+
+
+def _asks_for_responders(row: DetailRow, event: PageSent) -> bool:
+    page = next((one for one in row.pages if one.page_id == event.page_id), None)
+    return page is not None and page.purpose is Purpose.RESPONSE
 
 
 def _phased(row: DetailRow, event: object) -> DetailRow:

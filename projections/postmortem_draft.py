@@ -15,10 +15,10 @@ from events.incident.checklist_state import Checklist
 from events.incident.mitigation_events import MitigationOutcome
 from events.incident.mitigation_state import MitigationAction
 from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from events.incident.stamps import was
 from projections.changes import Suspect
 from projections.durations import spoken
-from projections.incident_board import BoardRow
 from projections.incident_detail import (
     ALERTS,
     DETAIL,
@@ -109,7 +109,7 @@ def draft(
     return TEMPLATE.format(
         title=escaped(board.title),
         date=f"{board.declared_at:%Y-%m-%d}",
-        duration=duration(board),
+        duration=duration(detail),
         severity=board.severity or "*not judged*",
         summary="\n\n".join(summary(detail)),
         impact=bullets(impact(detail), "Who was hit, how many, and what could they not do?"),
@@ -123,13 +123,21 @@ def draft(
     )
 
 
-def duration(board: BoardRow) -> str:
-    """Return how long the incident lasted, from its declaration to its end."""
+def duration(detail: IncidentDetail) -> str:
+    """Return how long the incident lasted, and from which moment to which."""
+    board = detail.board
     if board.declined_at is not None:
-        return f"{spoken(board.declined_at - board.declared_at)} (false alarm)"
+        span = spoken(board.declined_at - board.declared_at)
+        return f"{span}, from the declaration until it was {declined(detail)}"
     if board.resolved_at is None:
         return "*not resolved yet*"
-    return spoken(board.resolved_at - board.declared_at)
+    span = spoken(board.resolved_at - board.declared_at)
+    return f"{span}, from the declaration to the resolution"
+
+
+def declined(detail: IncidentDetail) -> str:
+    """Return what it was declined as, after "it was"."""
+    return (detail.row.decline_category or DeclineCategory.OTHER).declined
 
 
 def summary(detail: IncidentDetail) -> Iterator[str]:
@@ -148,7 +156,7 @@ def summary(detail: IncidentDetail) -> Iterator[str]:
     if detail.row.resolution_summary:
         yield f"Resolution: {sentence(detail.row.resolution_summary)}"
     if detail.row.decline_reason:
-        yield f"False alarm: {sentence(detail.row.decline_reason)}"
+        yield f"{declined(detail).capitalize()}: {sentence(detail.row.decline_reason)}"
 
 
 def filled_in(detail: IncidentDetail) -> Iterator[str]:
@@ -174,7 +182,7 @@ def impact(detail: IncidentDetail) -> Iterator[str]:
         yield f"It began at {began:%Y-%m-%d %H:%M} UTC, and was detected after {span}"
     if board.mitigated_at:
         span = spoken(board.mitigated_at - board.declared_at)
-        yield f"From declaration to mitigation: {span}"
+        yield f"From the declaration to the mitigation: {span}"
 
 
 def timeline(entries: Iterable[TimelineEntry]) -> Iterator[str]:
@@ -209,15 +217,16 @@ def went_well(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
     """Yield what the log shows in our favour."""
     board = detail.board
     if board.acknowledged_at and not happened["page.timed_out"]:
-        yield f"Acknowledged {spoken(board.acknowledged_at - board.declared_at)} after declaration"
+        span = spoken(board.acknowledged_at - board.declared_at)
+        yield f"Acknowledged {span} after the declaration"
     for deadline in detail.row.deadlines:
         if deadline.state is DeadlineState.MET and deadline.reached_at:
             took = spoken(deadline.reached_at - board.declared_at)
-            yield f"Phase {deadline.phase} was reached in time, after {took}"
+            yield f"Phase {deadline.phase} was reached in time, {took} after the declaration"
     for action in detail.row.mitigation_actions:
         if action.outcome is MitigationOutcome.WORKED and action.ended_at:
             took = spoken(action.ended_at - action.started_at)
-            yield f"{tried(action)} worked, after {took}"
+            yield f"{tried(action)} worked, {took} after it began"
     if happened["status_update.published"]:
         yield f"Status updates published: {happened['status_update.published']}"
 

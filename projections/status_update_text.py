@@ -16,6 +16,7 @@ WORDS = {
     Phase.POSTMORTEM: "Resolved",
 }
 MINUTE = timedelta(minutes=1)
+RESOLVED = "Resolved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Briefing:
 
     severity: Severity | None
     status: str  # one word: Investigating
-    lasted: timedelta  # since the declaration
+    lasted: timedelta  # from the declaration until now, or to the resolution
     impact: str
     current_actions: str
     next_update_at: datetime | None
@@ -34,7 +35,7 @@ class Briefing:
 def status_word(phase: Phase, *, mitigated: bool, resolved: bool) -> str:
     """Return the one word that says where the response stands."""
     if resolved:
-        return "Resolved"
+        return RESOLVED
     return "Monitoring" if mitigated else WORDS[phase]
 
 
@@ -60,15 +61,23 @@ def plain(briefing: Briefing) -> str:
 
 
 def lasted(briefing: Briefing) -> str:
-    """Return how long it has lasted, in whole minutes once there is one."""
+    """Return how long it has lasted, in whole minutes once there is one, and since when."""
     span = briefing.lasted
-    return spoken(span - span % MINUTE if span >= MINUTE else span)
+    told = spoken(span - span % MINUTE if span >= MINUTE else span)
+    if briefing.status == RESOLVED:
+        return f"{told}, from the declaration to the resolution"
+    return f"{told} since the declaration"
+
+
+def lasted_until(at: datetime, declared_at: datetime, resolved_at: datetime | None) -> timedelta:
+    """Return how long the incident had lasted at a moment: what is resolved lasts no longer."""
+    return (at if resolved_at is None else min(at, resolved_at)) - declared_at
 
 
 def following(briefing: Briefing) -> str:
     """Return when people hear more."""
     if briefing.next_update_at is None:
-        over = briefing.status == "Resolved"
+        over = briefing.status == RESOLVED
         return "none is planned" if over else "on significant change"
     at = briefing.next_update_at.astimezone(UTC)
     day = "" if at.date() == briefing.at.astimezone(UTC).date() else f"{at:%Y-%m-%d} "

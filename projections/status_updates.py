@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import (
     IncidentDeclared,
     IncidentMitigated,
@@ -17,14 +18,15 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.phases import Phase
+from events.incident.stamps import Stamp
 from events.log.recorded import Recorded
 from events.severity import Severity
 from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
-from projections.status_update_text import Briefing, status_word
+from projections.status_update_text import Briefing, lasted_until, status_word
 
 NAME: Final = "status_updates"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 TABLES: Final = ("status_updates",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -36,6 +38,7 @@ TOLD: Final = (
     IncidentMitigated,
     IncidentResolved,
     IncidentReopened,
+    IncidentTimestampCorrected,
     StatusUpdatePublished,
 )
 
@@ -64,11 +67,16 @@ class StatusUpdates:
     severity: Severity | None
     phase: Phase = Phase.DETECTION
     mitigated: bool = False
-    resolved: bool = False
     declared_at: Moment
+    resolved_at: Moment | None = None
     cadence: dict[str, timedelta] = field(default_factory=dict)  # by severity
     updates: tuple[PublishedUpdate, ...] = ()  # in their order
     position: int = 0
+
+    @property
+    def resolved(self) -> bool:
+        """Return whether it is over."""
+        return self.resolved_at is not None
 
     @property
     def status(self) -> str:
@@ -124,10 +132,14 @@ def _evolved(row: StatusUpdates, event: object) -> StatusUpdates:
         case IncidentMitigated():
             return replaced(row, mitigated=True)
         case IncidentResolved():
-            return replaced(row, resolved=True)
+            return replaced(row, resolved_at=event.resolved_at)
         case IncidentReopened():
             still = row.mitigated and event.phase.rank > Phase.MITIGATION.rank
-            return replaced(row, phase=event.phase, mitigated=still, resolved=False)
+            return replaced(row, phase=event.phase, mitigated=still, resolved_at=None)
+        case IncidentTimestampCorrected(stamp=Stamp.DECLARED):
+            return replaced(row, declared_at=event.happened_at)
+        case IncidentTimestampCorrected(stamp=Stamp.RESOLVED):
+            return replaced(row, resolved_at=event.happened_at)
         case StatusUpdatePublished():
             return replaced(row, updates=(*row.updates, _published(row, event)))
         case _:
@@ -160,7 +172,7 @@ def briefing(of: StatusUpdates, update: PublishedUpdate) -> Briefing:
     return Briefing(
         severity=update.severity,
         status=update.status,
-        lasted=update.published_at - of.declared_at,
+        lasted=lasted_until(update.published_at, of.declared_at, of.resolved_at),
         impact=update.impact,
         current_actions=update.current_actions,
         next_update_at=update.next_update_at,
@@ -175,7 +187,7 @@ def draft(of: StatusUpdates, now: datetime) -> Briefing:
     return Briefing(
         severity=of.severity,
         status=of.status,
-        lasted=now - of.declared_at,
+        lasted=lasted_until(now, of.declared_at, of.resolved_at),
         impact=last.impact if last else of.summary,
         current_actions=last.current_actions if last else "",
         next_update_at=None if of.resolved or every is None else now + every,

@@ -16,7 +16,7 @@ from events.incident.checklist_events import (
     ChecklistItemTicked,
     ChecklistItemUnticked,
 )
-from events.incident.checklist_items import ChecklistItem
+from events.incident.checklist_items import RESPONDERS_PAGED, ChecklistItem
 from events.incident.events import IncidentEvent
 from events.incident.phases import Phase
 from events.incident.require import live
@@ -64,7 +64,7 @@ def untick(command: UntickChecklistItem, incident: Incident) -> list[IncidentEve
     """
     incident_id = live(incident)
     item = _known(command.item_id, incident)
-    if item.item_id not in incident.checklist.ticks:
+    if not _may_be_ticked(item.item_id, incident):
         return []
     return [
         ChecklistItemUnticked(
@@ -75,6 +75,13 @@ def untick(command: UntickChecklistItem, incident: Incident) -> list[IncidentEve
             unticked_at=command.at,
         )
     ]
+
+
+def _may_be_ticked(item_id: str, incident: Incident) -> bool:
+    """Say whether there may be a tick: that a page was sent, its own stream tells and not ours."""
+    checklist = incident.checklist
+    by_a_page = item_id == RESPONDERS_PAGED and bool(incident.pages)
+    return item_id in checklist.ticks or (by_a_page and item_id not in checklist.unticked)
 
 
 def add(command: AddChecklistItem, incident: Incident) -> list[IncidentEvent]:

@@ -84,6 +84,8 @@ _options: Final = Section.MITIGATION_OPTIONS
 _resolution: Final = Section.RESOLUTION
 _tried: Final = "an action of this kind is started"
 
+RESPONDERS_PAGED: Final = "responders_paged"  # the page's own stream proves it
+
 ITEMS: Final[tuple[ChecklistItem, ...]] = (
     _item(
         _detection,
@@ -104,9 +106,9 @@ ITEMS: Final[tuple[ChecklistItem, ...]] = (
     _item(_detection, "channel_created", "Create incident channel/bridge"),
     _item(
         _detection,
-        "responders_paged",
+        RESPONDERS_PAGED,
         "Page appropriate responders",
-        "a page is answered, or called for",
+        "a page was sent to somebody",
     ),
     _item(_first, "ic_identified", "IC identified and announced", "somebody is commander"),
     _item(

@@ -9,7 +9,7 @@ from events.incident.checklist_events import (
     ChecklistItemTicked,
     ChecklistItemUnticked,
 )
-from events.incident.checklist_items import ITEMS, ChecklistItem, Section
+from events.incident.checklist_items import ITEMS, RESPONDERS_PAGED, ChecklistItem, Section
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentDeclared,
@@ -23,10 +23,9 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.mitigation_events import MitigationActionStarted
-from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, Role
 from events.incident.role_events import RoleVacated
-from events.purpose import Purpose
+from events.page.events import PageSent
 
 TEAM = {Role.COMMUNICATIONS, Role.OPERATIONS, Role.SCRIBE}
 
@@ -58,6 +57,7 @@ class Checklist:
     ticks: dict[str, Tick] = field(default_factory=dict)
     added: tuple[ChecklistItem, ...] = ()
     left: tuple[LeftOpen, ...] = ()
+    unticked: tuple[str, ...] = ()  # by a person, and not ticked again
     held: tuple[str, ...] = ()  # roles that somebody has, sorted
 
     @property
@@ -88,10 +88,10 @@ def evolve_checklist(checklist: Checklist, event: object) -> Checklist:
     match event:
         case ChecklistItemTicked():
             tick = Tick(by=event.ticked_by, at=event.ticked_at)
-            return replace(checklist, ticks={**checklist.ticks, event.item_id: tick})
+            return ticked(checklist, (event.item_id,), tick)
         case ChecklistItemUnticked():
             ticks = {one: tick for one, tick in checklist.ticks.items() if one != event.item_id}
-            return replace(checklist, ticks=ticks)
+            return replace(checklist, ticks=ticks, unticked=(*checklist.unticked, event.item_id))
         case ChecklistItemAdded():
             return replace(checklist, added=(*checklist.added, _item(event)))
         case ChecklistItemsLeft():
@@ -157,8 +157,29 @@ def _vacated(checklist: Checklist, event: RoleVacated) -> Checklist:
 
 def _proved(checklist: Checklist, event: object) -> Checklist:
     item_ids, tick = _proof(checklist, event)
-    new = {one: tick for one in item_ids if tick and one not in checklist.ticks}
-    return replace(checklist, ticks={**checklist.ticks, **new}) if new else checklist
+    new = tuple(one for one in item_ids if one not in checklist.ticks)
+    return ticked(checklist, new, tick) if tick and new else checklist
+
+
+def ticked(checklist: Checklist, item_ids: tuple[str, ...], tick: Tick) -> Checklist:
+    """Return the checklist with these items ticked."""
+    return replace(
+        checklist,
+        ticks={**checklist.ticks, **dict.fromkeys(item_ids, tick)},
+        unticked=tuple(one for one in checklist.unticked if one not in item_ids),
+    )
+
+
+def paged(checklist: Checklist, sent: PageSent) -> Checklist:
+    """Return the checklist after a page that asks for responders was sent.
+
+    The incident's own stream does not hold it, so that only whoever reads both streams knows it.
+    """
+    if RESPONDERS_PAGED in checklist.ticks:
+        return checklist
+    by = f"workflow:incident/{sent.incident_id}"
+    tick = Tick(by=by, at=sent.sent_at, proof=sent.type)
+    return ticked(checklist, (RESPONDERS_PAGED,), tick)
 
 
 def _proof(checklist: Checklist, event: object) -> tuple[tuple[str, ...], Tick | None]:
@@ -178,10 +199,7 @@ def _proof(checklist: Checklist, event: object) -> tuple[tuple[str, ...], Tick |
             return ("severity_declared",), tick
         case IncidentAcknowledged() if event.page_id is not None:
             tick = Tick(by=event.acknowledged_by, at=event.acknowledged_at, proof=event.type)
-            return ("responders_paged",), tick
-        case IncidentPageCalled() if event.purpose is Purpose.RESPONSE:
-            tick = Tick(by=event.called_by, at=event.called_at, proof=event.type)
-            return ("responders_paged",), tick
+            return (RESPONDERS_PAGED,), tick
         case RoleAssigned():
             tick = Tick(by=event.assigned_by, at=event.assigned_at, proof=event.type)
             return _roles(checklist), tick

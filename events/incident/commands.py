@@ -171,7 +171,7 @@ class ReopenIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineIncident:
-    """Call it a false alarm, or whatever else it was instead of an incident."""
+    """Say that it is no incident, and what it was instead."""
 
     reason: str
     actor: Actor

@@ -97,6 +97,8 @@ def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[Incide
     """Record who took it; a person who takes it is part of the response from then on.
 
     An answer to a page asks for somebody to have it: the first one counts, also by an old link.
+    What is resolved needs nobody any more: an answer to a page that arrives then changes nothing.
+    Raises: IncidentResolvedAlready.
     """
     incident_id = live(incident)
     person = command.actor.responder_id
@@ -104,8 +106,12 @@ def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[Incide
     nudge = nudge_answered(command, incident)
     if nudge is not None:
         return [*nudge, *entering] if nudge else []
-    taken = incident.acknowledged_by is not None and command.page_id is not None
-    if taken or incident.acknowledged_by == command.actor.name:
+    late = command.page_id is not None and incident.resolved
+    taken = command.page_id is not None and incident.acknowledged_by is not None
+    if late or taken:
+        return []
+    unresolved(incident)
+    if incident.acknowledged_by == command.actor.name:
         return []
     acknowledged = IncidentAcknowledged(
         incident_id=incident_id,
@@ -190,14 +196,14 @@ def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
 
 
 def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]:
-    """Call it a false alarm, or something else that is none; what was mitigated was real."""
+    """Say that it is no incident, and what it was instead; what was mitigated was real."""
     if incident.declined:
         return []
     incident_id = unresolved(incident)
     unasked(incident)
     if incident.mitigated:
         raise PhaseOutOfOrder(
-            f"{incident.reference} was mitigated, so it was no false alarm: resolve it instead.",
+            f"{incident.reference} was mitigated, so it was a real one: resolve it instead.",
             allowed=["resolve"],
         )
     reason = explained(command.reason, "Say why it is no incident.")
@@ -218,7 +224,7 @@ def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
     incident_id = live(incident)
     if not incident.resolved:
         raise IncidentNotResolved(
-            f"{incident.reference} is not resolved: resolve it, or decline it as a false alarm.",
+            f"{incident.reference} is not resolved: resolve it, or decline it.",
             allowed=["resolve", "decline"],
         )
     unasked(incident)

@@ -52,7 +52,7 @@ DOES: Final[dict[Duty, str]] = {
     Duty.RESOLUTION: "declares the incident resolved",
     Duty.SEVERITY: "changes the severity after triage",
     Duty.ROLES: "gives out roles",
-    Duty.DECLINE: "calls the incident a false alarm",
+    Duty.DECLINE: "declines the incident",
     Duty.CLOSURE: "closes the incident",
 }
 
@@ -62,18 +62,20 @@ def on_duty(
 ) -> list[IncidentEvent]:
     """Let the commander do it, and others as the incident's policy says; then the log says so.
 
-    Where nobody commands, a duty is nobody's, but for the resolution.
+    Where nobody commands, a duty is nobody's, but for the resolution: that is a commander's word
+    also then, and an admin who gives it says why.
     Raises: NotTheCommander, ReasonRequired (an admin in the commander's place).
     """
     commander, actor = incident.roles.get(Role.COMMANDER), command.actor
     if incident.policy is None or (commander and actor.responder_id == commander):
         return []
-    if commander is None and (actor.is_admin or duty is not Duty.RESOLUTION):
+    if commander is None and duty is not Duty.RESOLUTION:
         return []
     if incident.policy.policy.duties is Duties.STRICT:
         if not actor.is_admin:
             led_by_the_actor(actor, incident, DOES[duty])
-        reason = explained(reason, f"{commander} is commander: say why you do it in their place.")
+        whose = f"{commander} is commander" if commander else "It is a commander's word"
+        reason = explained(reason, f"{whose}: say why you do it in their place.")
     return bypassed(duty, command, reason, incident)
 
 

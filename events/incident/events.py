@@ -235,7 +235,7 @@ class IncidentReopened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDeclined:
-    """It was a false alarm, or something else that is no incident."""
+    """It is no incident, but what its category says."""
 
     incident_id: IncidentId
     reason: str

@@ -33,7 +33,7 @@ def live(incident: Incident) -> IncidentId:
             incident=f"/v1/incidents/{into.incident_id}",
         )
     if incident.ended:
-        how = "declined as a false alarm" if incident.declined else "closed"
+        how = incident.declined_as.declined if incident.declined_as else "closed"
         raise IncidentEnded(
             f"{incident.reference} was {how} and takes no more commands; declare a new incident.",
             allowed=["declare"],

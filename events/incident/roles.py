@@ -4,10 +4,10 @@ from events.actor import Actor
 from events.errors import NotTheCommander, RoleHeld, RoleNotHeld
 from events.ids import ResponderId
 from events.incident.commands import AddResponder
-from events.incident.duties import Duty, Given, kept_apart, on_duty
+from events.incident.duties import Duty, Given, bypassed, kept_apart, on_duty
 from events.incident.events import IncidentEvent, ResponderJoined, RoleAssigned, RoleHandedOver
 from events.incident.phases import Role
-from events.incident.require import live, still_in
+from events.incident.require import explained, live, still_in
 from events.incident.role_commands import AssignRole, HandOverRole, VacateRole
 from events.incident.role_events import RoleVacated
 from events.incident.role_watch import filled
@@ -74,33 +74,34 @@ def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
 
 
 def hand_over_role(command: HandOverRole, incident: Incident) -> list[IncidentEvent]:
-    """Pass a role on at once: its holder, the commander or an admin may.
+    """Pass a role on at once: its holder, the commander or an admin with a reason may.
 
-    Raises: RoleNotHeld, NotTheCommander, RolesConflict.
+    Raises: RoleNotHeld, NotTheCommander, ReasonRequired, RolesConflict.
     """
     holder = held(command.role, incident)
     if holder == command.to_responder_id:
         return []
-    disposed_of_by(command.actor, command.role, holder, incident)
+    instead = in_their_place(command, holder, incident)
     forced = kept_apart(command.role, command.to_responder_id, command, incident)
     return [
         *joined(incident, command.to_responder_id, command),
+        *instead,
         *forced,
         passed_on(command.role, holder, command.to_responder_id, command, incident),
     ]
 
 
 def vacate_role(command: VacateRole, incident: Incident) -> list[IncidentEvent]:
-    """Lay a role down: its holder, the commander or an admin may.
+    """Lay a role down: its holder, the commander or an admin with a reason may.
 
-    Raises: NotTheCommander.
+    Raises: NotTheCommander, ReasonRequired.
     """
     incident_id = live(incident)
     holder = incident.roles.get(command.role)
     if holder is None:
         return []
-    disposed_of_by(command.actor, command.role, holder, incident)
     return [
+        *in_their_place(command, holder, incident),
         RoleVacated(
             incident_id=incident_id,
             role=command.role,
@@ -108,7 +109,7 @@ def vacate_role(command: VacateRole, incident: Incident) -> list[IncidentEvent]:
             reason=command.reason,
             vacated_by=command.actor.name,
             vacated_at=command.at,
-        )
+        ),
     ]
 
 
@@ -139,6 +140,21 @@ def disposed_of_by(actor: Actor, role: str, holder: ResponderId, incident: Incid
         commander=commander,
         allowed=[] if commander else ["assign_role"],
     )
+
+
+def in_their_place(
+    command: HandOverRole | VacateRole, holder: ResponderId, incident: Incident
+) -> list[IncidentEvent]:
+    """Let the role's holder and the commander pass; an admin says why, and the log says who did it.
+
+    Raises: NotTheCommander, ReasonRequired.
+    """
+    disposed_of_by(command.actor, command.role, holder, incident)
+    commander = incident.roles.get(Role.COMMANDER)
+    if incident.policy is None or command.actor.responder_id in {holder, commander} - {None}:
+        return []
+    ask = f"{holder} is {command.role}: say why you do it in their place."
+    return bypassed(Duty.ROLES, command, explained(command.reason, ask), incident)
 
 
 def passed_on(

@@ -29,6 +29,7 @@ from events.incident.link_events import links_after
 from events.incident.membership import OPEN, Privacy, evolve_privacy
 from events.incident.mitigation_state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
 from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy import IncidentMemberRemoved
@@ -74,7 +75,7 @@ class Incident:
     updates: int = 0
     mitigated: bool = False
     resolved: bool = False
-    declined: bool = False
+    declined_as: DeclineCategory | None = None  # None: it is not declined
     closed: bool = False
     checklist: Checklist = field(default_factory=Checklist)
     actions: MitigationActions = ()  # against the impact, in the order they began
@@ -84,6 +85,11 @@ class Incident:
     relations: Relations = field(default_factory=Relations)
     pages: CalledPages = ()
     work_item: WorkItem | None = None
+
+    @property
+    def declined(self) -> bool:
+        """Return whether it was said to be no incident."""
+        return self.declined_as is not None
 
     @property
     def ended(self) -> bool:
@@ -154,7 +160,7 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentReopened():
             return _reopened(incident, event)
         case IncidentDeclined():
-            return replace(incident, declined=True)
+            return replace(incident, declined_as=event.category)
         case IncidentClosed():
             return replace(incident, closed=True)
         case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes the incident

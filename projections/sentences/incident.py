@@ -18,17 +18,7 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.modes import Mode
-from events.incident.noise import DeclineCategory
 from projections.sentences.words import because, clock, person, words
-
-DECLINED = {
-    DeclineCategory.FALSE_ALARM: " as a false alarm",
-    DeclineCategory.TEST: " as a test",
-    DeclineCategory.DUPLICATE: " as a duplicate",
-    DeclineCategory.EXPECTED: " as expected",
-    DeclineCategory.NOT_ACTIONABLE: " as not actionable",
-    DeclineCategory.OTHER: "",
-}
 
 
 @words.register
@@ -122,8 +112,8 @@ def _(event: IncidentReopened) -> str:
 
 @words.register
 def _(event: IncidentDeclined) -> str:
-    what = DECLINED[event.category]
-    return f"{person(event.declined_by)} declined the incident{what}: {event.reason}"
+    declined = event.category.declined.replace("declined", "declined the incident", 1)
+    return f"{person(event.declined_by)} {declined}: {event.reason}"
 
 
 @words.register

@@ -16,7 +16,7 @@ DUTIES: Final = {
     "resolution": "declared the incident resolved",
     "severity": "changed the severity",
     "roles": "gave out a role",
-    "decline": "called the incident a false alarm",
+    "decline": "declined the incident",
     "closure": "closed the incident",
 }
 

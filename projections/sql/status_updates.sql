@@ -9,8 +9,8 @@ create table read.status_updates (
     severity text,
     phase text not null,
     mitigated boolean not null,
-    resolved boolean not null,
     declared_at timestamptz not null,
+    resolved_at timestamptz,
     cadence jsonb not null,
     updates jsonb not null,
     position bigint not null

@@ -15,7 +15,7 @@ from events.log.recorded import Metadata
 from services.api.dependencies import Dependencies, dependencies_of
 from services.api.keys import parse_key
 from services.api.people import is_forgotten, is_known
-from services.api.permissions import Permission, permissions_of
+from services.api.permissions import OF_A_RESPONDER, Permission, permissions_of
 from services.api.refusals import (
     Invalid,
     NotAuthenticated,
@@ -38,7 +38,7 @@ class Caller:
 
     actor: Actor
     permissions: frozenset[Permission]
-    person: ResponderId | None = None  # whose key it is, whomever it speaks for
+    person: ResponderId | None = None  # whose private incidents it sees
     expires_at: datetime | None = None  # None: the key is good until it is revoked
 
     @property
@@ -59,29 +59,42 @@ class Caller:
 async def admitted(request: Request, permission: Permission) -> Caller:
     """Return the caller if it may do this. The key is read from the log, so revoking works at once.
 
+    A key that speaks for somebody gives up what it may do beyond that: it acts with the rights of a
+    responder, or with fewer of its own.
     Raises: NotAuthenticated, PermissionMissing, SpeaksForAnother, RequestInvalid.
     """
     dependencies = dependencies_of(request)
     key = await _good_key(dependencies, request.headers.get("authorization", ""))
     request.state.principal = f"api_key:{key.api_key_id}"
-    permissions = permissions_of(key.scopes)
+    whole = permissions_of(key.scopes)
+    named = request.headers.get(RESPONDER_HEADER)
+    permissions = whole if named in {None, key.responder_id} else whole & OF_A_RESPONDER
     if permission not in permissions:
-        scopes = ", ".join(sorted(key.scopes)) or "none"
-        raise PermissionMissing(
-            f"{permission} is needed; the key's scopes ({scopes}) do not carry it.",
-            permission=permission.value,
-        )
+        raise _missing(permission, key, given_up=permission in whole)
+    spoken_for = await _spoken_for(dependencies, key, named)
     actor = Actor(
         principal=f"api_key:{key.api_key_id}",
-        responder_id=await _spoken_for(dependencies, key, request.headers.get(RESPONDER_HEADER)),
+        responder_id=spoken_for,
         is_admin=Permission.API_KEY_MANAGE in permissions,
     )
+    sees_all = Permission.LOG_READ in whole  # so it may also see what the person does, and no more
     return Caller(
         actor=actor,
         permissions=permissions,
-        person=key.responder_id,
+        person=spoken_for if sees_all else key.responder_id,
         expires_at=key.expires_at,
     )
+
+
+def _missing(permission: Permission, key: ApiKey, *, given_up: bool) -> PermissionMissing:
+    scopes = ", ".join(sorted(key.scopes)) or "none"
+    why = (
+        f"{permission} is needed, and whoever speaks for a responder has a responder's rights:"
+        f" leave {RESPONDER_HEADER} out."
+        if given_up
+        else f"{permission} is needed; the key's scopes ({scopes}) do not carry it."
+    )
+    return PermissionMissing(why, permission=permission.value)
 
 
 async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKey:

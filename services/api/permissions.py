@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Final
 
 from events.api_key.events import ApiScope
 
@@ -40,6 +41,9 @@ SCOPES: dict[ApiScope, frozenset[Permission]] = {
     ApiScope.AUDITOR: _READ | {Permission.LOG_READ, Permission.API_KEY_READ},
     ApiScope.INGEST: frozenset({Permission.ALERT_SEND}),
 }
+
+
+OF_A_RESPONDER: Final = SCOPES[ApiScope.RESPONDER]
 
 
 def permissions_of(scopes: Iterable[ApiScope]) -> frozenset[Permission]:

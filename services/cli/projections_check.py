@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 from dataclasses import asdict
 from typing import Annotated, Final
 
@@ -29,7 +28,7 @@ def check(names: Names = None, *, json: AsJson = False) -> None:
     try:
         found = [compared(name) for name in names or BY_NAME]
     except Problem as problem:
-        print(f"tocsin: {problem}", file=sys.stderr)
+        shown.complain(problem)
         raise typer.Exit(UNUSABLE) from None
     if json:
         shown.as_json([asdict(one) | {"agrees": one.agrees} for one in found])

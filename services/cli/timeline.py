@@ -71,11 +71,15 @@ def span(seconds: float) -> str:
 
 
 def moments(stamps: Iterable[dict[str, Any]]) -> Text:
-    """Return the incident's turning points, each with the time since the one before."""
-    parts = [
-        one["stamp"]
-        if one["since_previous_seconds"] is None
-        else f"{one['stamp']} after {spoken(timedelta(seconds=one['since_previous_seconds']))}"
-        for one in stamps
-    ]
-    return Text("\n" + ", ".join(parts), style="bold")
+    """Return the incident's turning points, each with its time from the declaration."""
+    return Text("\n" + ", ".join(map(_moment, stamps)) + ".", style="bold")
+
+
+def _moment(one: dict[str, Any]) -> str:
+    if one["stamp"] == "declared":
+        return f"declared at {shown.clock(one['at'])} UTC"
+    span = timedelta(seconds=one["since_declared_seconds"])
+    if not span:
+        return f"{one['stamp']} with the declaration"
+    side = "before" if span < timedelta(0) else "after"
+    return f"{one['stamp']} {spoken(span)} {side} the declaration"

@@ -113,10 +113,12 @@ async def test_strict_duties_are_the_commanders_and_advisory_ones_leave_a_trace(
     assert taken.is_success, taken.text
     refused = await grace.post(f"{path}/resolution", {"summary": "Looks fine"})
     assert (refused.status_code, refused.json()["code"]) == (403, "not-the-commander")
-    unexplained = await team.post(f"{path}/resolution", {"summary": "Fixed"}, by=team.grace)
+    unexplained = await team.post(f"{path}/resolution", {"summary": "Fixed"})
     assert unexplained.json()["code"] == "reason-required"
     explained = {"summary": "Fixed", "reason": "Ada lost her connection"}
-    assert (await team.post(f"{path}/resolution", explained, by=team.grace)).is_success
+    in_graces_name = await team.post(f"{path}/resolution", explained, by=team.grace)
+    assert in_graces_name.json()["code"] == "not-the-commander"
+    assert (await team.post(f"{path}/resolution", explained)).is_success
     assert "duty.bypassed" in await team.happens(reference, "incident.resolved")
 
     await policy(team, "advisory")

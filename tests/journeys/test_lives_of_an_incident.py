@@ -68,7 +68,7 @@ async def test_an_incident_is_entered_after_the_fact_and_its_times_are_put_right
     (kept,) = shown["corrections"]
     assert datetime.fromisoformat(kept["previously_at"]) == now - timedelta(minutes=180)
     draft = await team.http.get(f"/v1/incidents/{reference}/postmortem")
-    assert "**Duration:** 1 hour 30 minutes" in draft.text
+    assert "**Duration:** 1 hour 30 minutes, from the declaration to the resolution" in draft.text
     assert not [one for one in mail.mails if reference in str(one["subject"])]
 
 

@@ -158,6 +158,6 @@ async def test_the_timeline_says_who_did_what_how_and_how_long_it_took(
     assert rest["entries"][0]["type"] == "incident.acknowledged"
 
     code, said, _ = await tocsin(system, "timeline", reference, "--type", "note")
-    assert (code, note in said, "acknowledged after" in said) == (0, True, True)
+    assert (code, note in said, "after the declaration." in said) == (0, True, True)
     code, said, _ = await tocsin(system, "notes", reference)
     assert (code, note in said) == (0, True)

@@ -2,12 +2,13 @@
 
 import pytest
 
+from services.stack.stack import Stack
 from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
 
-async def test_the_commander_stays_until_the_next_one_accepts(team: Team) -> None:
+async def test_the_commander_stays_until_the_next_one_accepts(system: Stack, team: Team) -> None:
     declared = await team.declare()
     path = f"/v1/incidents/{declared['reference']}"
     taken = await team.post(f"{path}/roles/commander", {"responder_id": team.ada}, by=team.ada)
@@ -27,7 +28,13 @@ async def test_the_commander_stays_until_the_next_one_accepts(team: Team) -> Non
     assert after["roles"] == {"commander": team.grace}
     assert after["role_offers"] == {}
 
-    # The tests' key is an admin's: it need not wait, and what it did is told by name.
-    replaced = await team.post(f"{path}/takeover", {"reason": "Grace lost power"}, by=team.ada)
+    # The tests' key is an admin's; in somebody's name it has no more rights than they have.
+    lost = {"reason": "Grace lost power"}
+    waiting = await team.post(f"{path}/takeover", lost, by=team.ada)
+    assert waiting.json()["code"] == "commander-present"
+    key = {"name": "Ada's", "scopes": ["admin"], "responder_id": team.ada}
+    made = await team.post("/v1/api-keys", key)
+    async with Team.at(system, made.json()["key"]) as ada:
+        replaced = await ada.post(f"{path}/takeover", lost)
     assert replaced.status_code == 200, replaced.text
     assert "duty.bypassed" in await team.happens(declared["reference"], "duty.bypassed")

@@ -84,8 +84,12 @@ async def test_an_incident_is_worked_from_a_terminal(system: Stack, team: Team) 
         system, "advance", reference, "response", "--reason", "All hands", "--as", team.ada
     )
     assert code == 0
-    code, _, _ = await tocsin(system, "resolve", reference, "Disk grown")
+    code, _, complained = await tocsin(system, "resolve", reference, "Disk grown")
+    assert (code, "a commander's word: say why" in complained) == (1, True)
+    code, _, _ = await tocsin(system, "resolve", reference, "Disk grown", "--reason", "One of us")
     assert code == 0
+    code, said, complained = await tocsin(system, "ack", reference, "--as", team.grace)
+    assert (code, said, "is resolved: reopen it first" in complained) == (1, "", True)
 
     await team.sees(reference, lambda one: one["status"] == "resolved")
     code, said, _ = await tocsin(system, "incidents", "--status", "resolved")

@@ -69,7 +69,8 @@ async def test_history_is_stepped_through_and_followed(system: Stack, team: Team
         assert changed["status"] == {
             "field": "status", "before": "declared", "after": "acknowledged"
         }  # fmt: skip
-        answer = await team.post(f"{path}/resolution", {"summary": "Disk grown"}, by=team.ada)
+        fixed = {"summary": "Disk grown", "reason": "Nobody commands"}
+        answer = await team.post(f"{path}/resolution", fixed)
         assert answer.is_success, answer.text
         await heard("incident.resolved")
         following.send_signal(signal.SIGINT)

@@ -294,7 +294,7 @@ async def test_a_corrected_time_is_shown_and_the_one_before_is_kept(
     assert (kept.previously_at, kept.happened_at) == (at(45), at(40))
     written = await postmortem_draft(reader, told.incident_id)
     assert written is not None
-    assert "**Duration:** 40 minutes" in written
+    assert "**Duration:** 40 minutes, from the declaration to the resolution" in written
     assert "The time it was resolved had to be corrected: The graphs say so." in written
     entries = await read_timeline(reader, told.incident_id)
     assert entries[-1].sentence == (

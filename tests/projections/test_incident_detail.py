@@ -130,6 +130,11 @@ async def test_an_alert_that_fires_again_counts_its_occurrences_and_stays_in_the
     assert [one.ended_at for one in old.alerts] == [at(30)]
     assert [one.ended_at for one in new.alerts] == [None]
     assert (old.board.open_alerts, new.board.open_alerts) == (0, 1)
+    for told, state in ((first, AlertState.RESOLVED), (other, AlertState.TRIGGERED)):
+        [row] = (await list_alerts(reader, AlertFilter(incident_id=told.incident_id), None, 9)).rows
+        assert (row.alert_id, row.state) == (first.alert_id, state)
+    everywhere = await list_alerts(reader, AlertFilter(), None, 9)
+    assert [row.incident_id for row in everywhere.rows] == [other.incident_id]
 
 
 async def test_alerts_are_listed_by_state_and_page_by_page(

@@ -14,7 +14,7 @@ THE_PRACTICES_OWN = """\
 
 **Severity:** SEV1
 **Status:** Investigating
-**Duration:** 15 minutes
+**Duration:** 15 minutes since the declaration
 
 **Impact:**
 - Payment processing failing for ~30% of users
@@ -67,8 +67,11 @@ def test_plain_text_says_the_same_without_marks() -> None:
             briefing(next_update_at=AT + timedelta(days=1)),
             "**Next Update:** 2026-11-24 14:35 UTC or on significant change",
         ),
-        (briefing(lasted=timedelta(seconds=42)), "**Duration:** 42 seconds"),
-        (briefing(lasted=timedelta(hours=2, minutes=5)), "**Duration:** 2 hours 5 minutes"),
+        (briefing(lasted=timedelta(seconds=42)), "**Duration:** 42 seconds since the declaration"),
+        (
+            briefing(lasted=timedelta(hours=2, minutes=5)),
+            "**Duration:** 2 hours 5 minutes since the declaration",
+        ),
         (briefing(actions=" \n"), "**Current Actions:**\n- none"),
     ],
 )

@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from events.actor import Actor
 from events.errors import CommandRejected
-from events.ids import ResponderId, page_id_for
+from events.ids import PageId, ResponderId, page_id_for
 from events.incident.checklist_commands import AddChecklistItem, TickChecklistItem
 from events.incident.checklist_events import ChecklistItemsLeft
 from events.incident.checklist_items import Section
@@ -22,6 +22,7 @@ from events.incident.commands import (
 from events.incident.corrections import CorrectTimestamp
 from events.incident.decide import incident_decider
 from events.incident.events import (
+    IncidentAcknowledged,
     IncidentDeadlineMissed,
     IncidentDeclared,
     IncidentEvent,
@@ -86,6 +87,8 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
         resolved = [event for event in events if isinstance(event, IncidentResolved)]
         if resolved and not command.actor.is_admin:
             assert command.actor.responder_id == before.roles[Role.COMMANDER]
+        taken = [event for event in events if isinstance(event, IncidentAcknowledged)]
+        assert not (before.resolved and taken), "nobody takes what is over"
         self.events += events
         self.incident = incident_decider.fold(events, before)
         if before.privacy.shuts_out(person := command.actor.responder_id):
@@ -95,9 +98,9 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
     def declare(self) -> None:
         self.ask(declare)
 
-    @rule(actor=actors)
-    def acknowledge(self, actor: Actor) -> None:
-        self.ask(AcknowledgeIncident(actor=actor, at=NOW))
+    @rule(actor=actors, page=st.sampled_from([None, *(page_id_for(INC_7, n) for n in (1, 2))]))
+    def acknowledge(self, actor: Actor, page: PageId | None) -> None:
+        self.ask(AcknowledgeIncident(actor=actor, at=NOW, page_id=page))
 
     @rule(impact=st.sampled_from(Impact), scope=st.sampled_from(Scope))
     def triage(self, impact: Impact, scope: Scope) -> None:

@@ -22,8 +22,11 @@ from events.incident.checklist_events import (
 from events.incident.checklist_items import ITEMS, MitigationKind, Section
 from events.incident.decide import incident_decider
 from events.incident.mitigation_events import MitigationActionStarted
+from events.incident.page_events import IncidentPageCalled
 from events.incident.phases import Phase, Role
 from events.incident.role_events import RoleVacated
+from events.page.plan import PageTarget
+from events.purpose import Purpose
 from tests.events.incident.story import (
     ANA,
     BEN,
@@ -47,6 +50,18 @@ from tests.events.incident.story import (
     triaged,
 )
 from tests.given import given
+
+called_again = IncidentPageCalled(
+    incident_id=INC_7,
+    number=2,
+    purpose=Purpose.RESPONSE,
+    about="reopened:1",
+    ask="",
+    target=PageTarget(responder_ids=(ANA,)),
+    not_before=None,
+    called_by="responder:ana",
+    called_at=NOW,
+)
 
 PRACTICE = """
 Detection Checklist: Alert fired (or customer report received); Verify alert is valid (not false
@@ -150,6 +165,17 @@ def test_a_page_that_was_answered_proves_that_responders_were_paged() -> None:
     )
     assert "responders_paged" not in done_after(declared, acknowledged_by("responder:ana"))
     assert "responders_paged" in done_after(declared, from_the_page)
+
+
+def test_a_page_that_was_only_called_for_proves_nothing() -> None:
+    assert "responders_paged" not in done_after(declared, called_again)
+
+
+def test_a_tick_that_a_sent_page_made_can_be_taken_back_once() -> None:
+    untick = UntickChecklistItem(item_id="responders_paged", actor=ana, at=NOW)
+    [unticked] = given(declared, called_again).when(untick).decide()
+    given(declared, called_again, unticked).when(untick).then_nothing()
+    given(replace(declared, escalation_policy_id=None)).when(untick).then_nothing()
 
 
 def test_roles_are_assigned_once_all_three_are_held() -> None:

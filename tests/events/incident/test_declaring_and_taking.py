@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from events.errors import IncidentAlreadyDeclared, IncidentEnded, IncidentNotFound
+from events.errors import (
+    IncidentAlreadyDeclared,
+    IncidentEnded,
+    IncidentNotFound,
+    IncidentResolvedAlready,
+)
+from events.ids import page_id_for
 from events.incident.commands import AcknowledgeIncident, CloseIncident, PublishStatusUpdate
 from events.incident.decide import incident_decider
 from events.incident.events import StatusUpdatePublished
@@ -195,3 +201,15 @@ def test_a_drill_has_the_deadlines_and_the_page_of_a_real_incident() -> None:
     )
     assert drilled.running_deadlines == real.running_deadlines
     assert drilled.escalation_policy_id == real.escalation_policy_id
+
+
+@pytest.mark.parametrize("before", [(), (acknowledged_by("responder:ben"),)], ids=["new", "taken"])
+def test_what_is_resolved_is_nobodys_to_take_any_more(before: tuple[object, ...]) -> None:
+    given(declared, *before, resolved).when(taken_by_ben).refused(
+        IncidentResolvedAlready, "is resolved: reopen it first", allowed=["reopen", "close"]
+    )
+
+
+def test_an_answer_to_a_page_that_arrives_after_the_resolution_changes_nothing() -> None:
+    late = replace(taken_by_ben, page_id=page_id_for(INC_7, 1))
+    given(declared, resolved).when(late).then_nothing()

@@ -10,6 +10,7 @@ from events.errors import NotTheCommander, ReasonRequired
 from events.incident.commands import CloseIncident, ResolveIncident
 from events.incident.events import IncidentClosed, IncidentResolved
 from events.incident.phases import Phase, Role
+from events.incident.role_commands import HandOverRole, VacateRole
 from events.incident.role_events import DutyBypassed
 from events.response_policy.policy import DEFAULT, CapturedPolicy, Duties
 from events.severity import Impact, Scope, Severity
@@ -88,7 +89,20 @@ def test_without_a_commander_a_duty_is_nobodys_but_for_the_resolution() -> None:
     assert nobody.when(replace(change_severity(Severity.SEV1), actor=ben)).decide()
     assert nobody.when(assign(Role.SCRIBE, CEM, ben)).decide()
     nobody.when(resolve(ben)).refused(NotTheCommander, "nobody is commander yet")
-    assert nobody.when(resolve(admin)).decide()
+
+
+@pytest.mark.parametrize("judged_so_far", [(), judged], ids=["detection", "triage"])
+def test_an_admin_who_resolves_what_nobody_commands_says_why_and_the_log_says_who_did(
+    judged_so_far: tuple[Any, ...],
+) -> None:
+    nobody = given(strict, *judged_so_far)
+    nobody.when(resolve(admin)).refused(ReasonRequired, "a commander's word: say why")
+    explained = replace(resolve(admin), reason="The team is asleep.")
+    [told] = [one for one in nobody.when(explained).decide() if isinstance(one, DutyBypassed)]
+    assert (told.duty, told.commander, told.reason) == ("resolution", None, "The team is asleep.")
+    assert told.bypassed_by == admin.name
+    freely = given(advisory, *judged_so_far).when(resolve(admin)).decide()
+    assert [one.commander for one in freely if isinstance(one, DutyBypassed)] == [None]
 
 
 def test_everybody_may_judge_first_and_take_a_role_themselves() -> None:
@@ -118,3 +132,22 @@ def test_without_a_postmortem_closing_asks_why() -> None:
     learned = advanced(Phase.RESOLUTION, Phase.POSTMORTEM)
     assert story(strict, *over, learned).when(close(ana)).decide()
     story(strict, *over, learned).when(close(ben)).refused(NotTheCommander, "closes the incident")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        HandOverRole(role=Role.COMMANDER, to_responder_id=BEN, actor=admin, at=NOW, force=True),
+        VacateRole(role=Role.COMMANDER, reason=None, actor=admin, at=NOW),
+    ],
+)
+def test_an_admin_who_takes_a_role_from_its_holder_says_why_and_the_log_says_who_did(
+    command: Any,
+) -> None:
+    story().when(command).refused(ReasonRequired, "ana is commander: say why")
+    events = story().when(replace(command, reason="Ana lost power.")).decide()
+    [told] = [one for one in events if isinstance(one, DutyBypassed)]
+    assert (told.duty, told.commander, told.bypassed_by) == ("roles", "ana", admin.name)
+    assert told.reason == "Ana lost power."
+    own = story().when(replace(command, actor=ana, reason="Off to bed.")).decide()
+    assert not [one for one in own if isinstance(one, DutyBypassed)]

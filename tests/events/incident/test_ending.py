@@ -17,6 +17,7 @@ from events.incident.commands import CloseIncident
 from events.incident.events import IncidentResolved
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
+from projections.sentences import sentence_for
 from tests.events.incident.story import (
     ANA,
     INC_7,
@@ -149,7 +150,7 @@ def test_nothing_is_declined_without_a_reason() -> None:
 
 def test_what_was_mitigated_was_no_false_alarm() -> None:
     given(*in_phase(Phase.MITIGATION), mitigated).when(decline()).refused(
-        PhaseOutOfOrder, "was mitigated, so it was no false alarm", allowed=["resolve"]
+        PhaseOutOfOrder, "was mitigated, so it was a real one", allowed=["resolve"]
     )
 
 
@@ -177,3 +178,24 @@ def test_an_incident_that_goes_on_is_not_closed() -> None:
     given(*in_phase(Phase.MITIGATION), mitigated).when(closing).refused(
         IncidentNotResolved, "resolve it, or decline it", allowed=["resolve", "decline"]
     )
+
+
+@pytest.mark.parametrize(
+    ("category", "told"),
+    [
+        (DeclineCategory.FALSE_ALARM, "INC-7 was declined as a false alarm and takes no more"),
+        (DeclineCategory.TEST, "INC-7 was declined as a test and takes no more"),
+        (DeclineCategory.DUPLICATE, "INC-7 was declined as a duplicate and takes no more"),
+        (DeclineCategory.EXPECTED, "INC-7 was declined as expected and takes no more"),
+        (DeclineCategory.NOT_ACTIONABLE, "INC-7 was declined as not actionable and takes no more"),
+        (DeclineCategory.OTHER, "INC-7 was declined and takes no more"),
+    ],
+)
+def test_a_declined_incident_says_what_it_was_declined_as(
+    category: DeclineCategory, told: str
+) -> None:
+    given(declared, replace(declined, category=category)).when(mitigate()).refused(
+        IncidentEnded, told
+    )
+    [sentence] = [sentence_for(replace(declined, category=category))]
+    assert ("as a false alarm" in sentence) == (category is DeclineCategory.FALSE_ALARM)

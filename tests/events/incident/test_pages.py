@@ -9,6 +9,7 @@ from events.ids import EscalationPolicyId, page_id_for
 from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.incident.due import due
+from events.incident.noise import DeclineCategory
 from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
 from events.incident.page_events import (
     IncidentPageAnswered,
@@ -189,5 +190,7 @@ def test_what_an_older_version_folded_wants_its_first_page_all_the_same() -> Non
     assert first.wanted
     [taken] = wanted_pages(replace(older, acknowledged_by="responder:ana"))
     assert (taken.over, taken.answered_by) == ("acknowledged", "responder:ana")
-    assert [one.over for one in wanted_pages(replace(older, declined=True))] == ["declined"]
+    assert [
+        one.over for one in wanted_pages(replace(older, declined_as=DeclineCategory.OTHER))
+    ] == ["declined"]
     assert [one.over for one in wanted_pages(replace(older, resolved=True))] == ["resolved"]

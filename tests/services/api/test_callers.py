@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI, Request
 from httpx import AsyncClient
 
 from events.actor import Actor
@@ -16,8 +17,11 @@ from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
+from services.api.callers import admitted
 from services.api.dependencies import Dependencies
 from services.api.keys import mint_key
+from services.api.permissions import permissions_of
+from services.api.refusals import PermissionMissing
 from tests.services.api.key_holders import holder_of
 
 STRANGERS = {
@@ -171,3 +175,57 @@ async def test_nobody_speaks_for_somebody_who_was_forgotten_and_nobody_makes_the
     assert (made.status_code, made.json()["errors"][0]["field"]) == (422, "body.responder_id")
     told = await client.put("/v1/subscriptions/ada", json={"responder_id": ada}, headers=admin)
     assert (told.status_code, told.json()["errors"][0]["field"]) == (422, "body.responder_id")
+
+
+async def test_whoever_speaks_for_somebody_gives_up_the_rights_of_the_key(
+    client: AsyncClient, memory: MemoryLog, ada: ResponderId
+) -> None:
+    admin = await holder_of(memory, ApiScope.ADMIN)
+    for_ada = {**admin, "Tocsin-Responder": ada}
+    service = {"name": "Shop", "escalation_policy_id": None}
+    refused = await client.put("/v1/services/shop", json=service, headers=for_ada)
+    assert (refused.status_code, refused.json()["permission"]) == (403, "configuration:write")
+    assert "leave Tocsin-Responder out" in refused.json()["detail"]
+    assert (await client.put("/v1/services/shop", json=service, headers=admin)).is_success
+    assert await declared_by(client, memory, for_ada) == "responder:ada"
+
+
+async def test_nobody_gains_a_right_by_speaking_for_somebody(
+    client: AsyncClient, memory: MemoryLog, ada: ResponderId
+) -> None:
+    for scope in (ApiScope.OBSERVER, ApiScope.AUDITOR, ApiScope.INGEST):
+        headers = {**await holder_of(memory, scope), "Tocsin-Responder": ada}
+        answer = await client.post("/v1/incidents", json={"title": "Slow"}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "permission-missing")
+
+
+@pytest.mark.parametrize("scope", ApiScope)
+@pytest.mark.parametrize("own", [None, ResponderId("ada")])
+async def test_a_caller_is_an_admin_only_in_its_own_name(
+    scope: ApiScope,
+    own: ResponderId | None,
+    dependencies: Dependencies,
+    memory: MemoryLog,
+    ada: ResponderId,
+) -> None:
+    headers = await holder_of(memory, scope, responder_id=own)
+    for named in (None, ada):
+        in_own_name = named in {None, own}
+        request = asking(dependencies, headers | ({"Tocsin-Responder": named} if named else {}))
+        for permission in permissions_of([scope]):
+            try:
+                caller = await admitted(request, permission)
+            except PermissionMissing:
+                assert not in_own_name
+                continue
+            assert caller.actor.is_admin == (scope is ApiScope.ADMIN and in_own_name)
+            sees_all = scope in {ApiScope.ADMIN, ApiScope.AUDITOR}
+            assert caller.sight.everything == (sees_all and in_own_name)
+            assert in_own_name or caller.permissions <= permissions_of([ApiScope.RESPONDER])
+
+
+def asking(dependencies: Dependencies, headers: dict[str, str]) -> Request:
+    app = FastAPI()
+    app.state.dependencies = dependencies
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "headers": raw, "app": app, "state": {}})
