@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any, Final, cast
 
 import httpcore
@@ -17,9 +18,7 @@ from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown, Pr
 
 DEADLINE: Final = timedelta(seconds=10)  # for everything: name, connection, TLS, answer
 LONGEST_ANSWER: Final = 65_536  # bytes; the rest is not read
-WEB_PORTS: Final = frozenset({80, 443})
-FIRST_FREE_PORT: Final = 1024  # below it, other ports belong to other protocols
-LAST_PORT: Final = 65_535
+PORTS: Final = frozenset({80, 443, *range(1024, 65_536)})  # others belong to other protocols
 
 NETWORK_FAULTS: Final = (
     httpcore.NetworkError,
@@ -98,7 +97,8 @@ class Outbound:
 
         Raises: DeliveryRefused, ProviderUnreachable, OutcomeUnknown.
         """
-        exchange = _Exchange(url=self._checked(url), headers=_lines(headers), body=body)
+        address = called_at(url, allow_private=self._allow_private)
+        exchange = _Exchange(url=address, headers=_lines(headers), body=body)
         try:
             async with asyncio.timeout(self._deadline):
                 await self._carry_out(exchange)
@@ -135,25 +135,39 @@ class Outbound:
                 text = await _start_of(response)
                 exchange.answer = Answer(status=status, headers=headers, body=text)
 
-    def _checked(self, url: str) -> httpcore.URL:
-        try:
-            parsed = httpx.URL(url)
-        except (httpx.InvalidURL, UnicodeError):
-            raise DeliveryRefused("address_invalid") from None
-        schemes = {"https", "http"} if self._allow_private else {"https"}
-        port = parsed.port or {"https": 443, "http": 80}.get(parsed.scheme, 0)
-        if parsed.scheme not in schemes or not parsed.raw_host or parsed.userinfo:
-            raise DeliveryRefused("address_invalid")
-        if port > LAST_PORT:
-            raise DeliveryRefused("address_invalid")
-        if port < FIRST_FREE_PORT and port not in WEB_PORTS:
-            raise DeliveryRefused("port_blocked")
-        return httpcore.URL(
-            scheme=parsed.raw_scheme,
-            host=parsed.raw_host,
-            port=parsed.port,
-            target=parsed.raw_path,
-        )
+
+def called_at(url: str, *, allow_private: bool) -> httpcore.URL:
+    """Return where a URL is called: what could never be called is found before anybody tries.
+
+    Raises: DeliveryRefused.
+    """
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, UnicodeError):
+        raise DeliveryRefused("address_invalid") from None
+    schemes = {"https", "http"} if allow_private else {"https"}
+    if parsed.scheme not in schemes or not parsed.raw_host or parsed.userinfo:
+        raise DeliveryRefused("address_invalid")
+    if parsed.port is not None and parsed.port not in PORTS:
+        raise DeliveryRefused("port_blocked")
+    literal = literal_in(parsed.host)
+    if literal is not None and not is_allowed(literal, allow_private=allow_private):
+        raise DeliveryRefused("address_blocked")
+    return httpcore.URL(
+        scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path
+    )
+
+
+def literal_in(host: str) -> str | None:
+    """Return the IP address that a host is, also where only resolvers read it as one: 127.1."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return str(ip_address(socket.inet_aton(host)))
+    except OSError:
+        return None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,6 +5,7 @@ A file for each part of the story; each registers its words, so that naming it h
 
 from typing import Final
 
+from events.plain_text import one_line
 from projections.sentences import (
     alert,
     announcement,
@@ -53,5 +54,5 @@ PARTS: Final = (
 
 def sentence_for(event: object) -> str:
     """Return one sentence that says what happened."""
-    text = " ".join(words(event).split())
+    text = one_line(words(event))
     return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -7,7 +7,7 @@ import httpx
 from services.stack.ports import HOST
 from services.stack.stack import Stack
 
-YOU: Final = "you"
+YOU: Final = "operator"  # a noun: sentences say "operator was paged"
 EXAMPLE: Final = "example"
 PATIENCE_SECONDS: Final = 300
 CALL_SECONDS: Final = 10.0

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from activities.allowed_addresses import is_allowed
 from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown, ProviderUnreachable
-from activities.outbound import DEADLINE, LONGEST_ANSWER, Answer, Outbound
+from activities.outbound import DEADLINE, LONGEST_ANSWER, Answer, Outbound, called_at
 from tests.fakes.receiver import Misbehaviour, Reply, receiver
 
 TRICKS = (
@@ -113,7 +116,7 @@ async def test_the_metadata_service_stays_out_of_reach_where_private_receivers_a
         await post(local(), "http://169.254.169.254/")
 
 
-@pytest.mark.parametrize("port", [22, 25, 445])
+@pytest.mark.parametrize("port", [0, 22, 25, 445, 1023])
 async def test_ports_of_other_protocols_are_not_called(port: int) -> None:
     with pytest.raises(DeliveryRefused, match="port_blocked"):
         await post(Outbound(), f"https://example.com:{port}/")
@@ -207,3 +210,43 @@ async def test_a_fault_names_neither_the_address_nor_the_answer() -> None:
             await post(local(), there.url)
         assert str(caught.value) == "connection_lost"
         assert caught.value.__cause__ is None
+
+
+NEVER_CALLED = (
+    "https://169.254.169.254/latest/meta-data",
+    "https://[fe80::1]/",
+    "https://[::ffff:169.254.169.254]/",
+    "https://224.0.0.1/",
+    "https://0.0.0.0/",
+    "https://2852039166/",  # 169.254.169.254, as resolvers read it
+    "https://0xa9fea9fe/",
+    "https://169.254.43518/",
+)
+PRIVATE = ("https://127.0.0.1/", "https://127.1/", "https://[::1]:8443/", "https://10.0.0.9/")
+
+
+@pytest.mark.parametrize("url", NEVER_CALLED)
+def test_an_address_that_is_never_called_is_known_without_calling(url: str) -> None:
+    for allow_private in (False, True):
+        with pytest.raises(DeliveryRefused, match="address_blocked"):
+            called_at(url, allow_private=allow_private)
+
+
+@pytest.mark.parametrize("url", PRIVATE)
+def test_a_private_address_is_called_only_where_that_is_allowed(url: str) -> None:
+    with pytest.raises(DeliveryRefused, match="address_blocked"):
+        called_at(url, allow_private=False)
+    assert called_at(url, allow_private=True)
+
+
+@given(st.ip_addresses(), st.booleans())
+def test_a_literal_address_is_known_to_be_allowed_before_it_is_called(
+    ip: IPv4Address | IPv6Address,
+    allow_private: bool,  # noqa: FBT001  hypothesis names it
+) -> None:
+    url = f"https://[{ip}]/" if isinstance(ip, IPv6Address) else f"https://{ip}/"
+    if is_allowed(str(ip), allow_private=allow_private):
+        assert called_at(url, allow_private=allow_private)
+        return
+    with pytest.raises(DeliveryRefused, match="address_blocked"):
+        called_at(url, allow_private=allow_private)

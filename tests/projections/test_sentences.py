@@ -47,7 +47,7 @@ def test_an_author_is_called_as_people_call_them() -> None:
 
 
 def test_sentences_stay_on_one_line_whatever_people_write() -> None:
-    event = replace(story().resolved(), summary="Fixed.\n\n| it |\tfor good")
+    event = replace(story().resolved(), summary="Fixed.\n\n| it |\tfor \x1b[1mgood\u202e")
     assert sentence_for(event) == "bob declared the incident resolved: Fixed. | it | for good."
 
 

@@ -1,10 +1,12 @@
 """Responders: who can be paged, and how each of them is reached."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query, Response
 from pydantic import Field
 
+from activities.faults import DeliveryRefused
+from activities.outbound import called_at
 from events.errors import ResponderNotFound
 from events.ids import ResponderId, responder_stream
 from events.responder.commands import RegisterResponder
@@ -22,6 +24,12 @@ from services.api.refusals import Invalid, RequestInvalid
 from services.api.wire import Line, Name, Strict
 
 router = api_router("responders")
+
+NEVER_CALLED: Final = {
+    "address_invalid": "Write https; only an installation that pages private networks takes http.",
+    "address_blocked": "Nothing is sent to this address: it is private, link-local or for many.",
+    "port_blocked": "Nothing is sent to this port: use 443, 80, or one from 1024 to 65535.",
+}
 
 
 class ResponderBody(Strict):
@@ -69,8 +77,7 @@ async def register_responder(
     responder_id: Name, body: ResponderBody, change: TheChange
 ) -> Response:
     """Add a responder, or replace what is known of them: name, contact methods and secrets."""
-    if not change.dependencies.settings.webhook_allow_private:
-        require_https(body)
+    require_callable(body, allow_private=change.dependencies.settings.webhook_allow_private)
     command = RegisterResponder(
         responder_id=ResponderId(responder_id),
         name=body.name,
@@ -81,18 +88,19 @@ async def register_responder(
     return await change.receipt(responder_decider, responder_stream(command.responder_id), command)
 
 
-def require_https(body: ResponderBody) -> None:
+def require_callable(body: ResponderBody, *, allow_private: bool) -> None:
     """Refuse an address that nothing would ever be sent to.
 
     Raises: RequestInvalid.
     """
-    wrong = [
-        Invalid(
-            field=f"body.contact_methods.{number}.address",
-            reason="Write https; only an installation that pages private networks takes http.",
-        )
-        for number, contact in enumerate(body.contact_methods)
-        if contact.channel != "email" and not contact.address.lower().startswith("https:")
-    ]
+    wrong: list[Invalid] = []
+    for number, contact in enumerate(body.contact_methods):
+        if contact.channel == "email":
+            continue
+        try:
+            called_at(contact.address, allow_private=allow_private)
+        except DeliveryRefused as refused:
+            field = f"body.contact_methods.{number}.address"
+            wrong.append(Invalid(field=field, reason=NEVER_CALLED[refused.code]))
     if wrong:
         raise RequestInvalid(*wrong)
