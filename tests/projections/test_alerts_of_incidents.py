@@ -1,13 +1,13 @@
 """Whatever an alert does later, every incident that it fired in goes on showing it."""
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import replace
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import AlertMoved, AlertResolved
 from events.ids import IncidentId, alert_stream
 from events.log.recorded import Metadata, Recorded
 from projections import alerts
@@ -30,10 +30,10 @@ def events_of(acts: list[tuple[str, IncidentId]]) -> list[object]:
     for act, incident in acts:
         match act:
             case "fires" if here is None:
-                told.append(AlertTriggered(**asdict(TOLD.triggered()) | {"incident_id": incident}))
+                told.append(replace(TOLD.triggered(), incident_id=incident))
                 here = incident
             case "resolves" if here is not None:
-                told.append(AlertResolved(**asdict(TOLD.alert_resolved()) | {"incident_id": here}))
+                told.append(replace(TOLD.alert_resolved(), incident_id=here))
                 here = None
             case "moves" if here is not None and here != incident:
                 told.append(moved(here, incident))
