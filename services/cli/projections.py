@@ -12,7 +12,6 @@ from typing import Annotated, Any, Final
 import asyncpg
 import structlog
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from events.log.keyring import Keyring, KeysUnusable
@@ -28,6 +27,7 @@ from projections.rows import Connection
 from services.cli import shown
 from services.cli.options import AsJson
 from services.cli.remote import Problem
+from services.cli.terminal import complaints
 from services.settings import Settings
 from services.stack.running import found_projector_dsn, found_subject_keyring
 
@@ -179,7 +179,7 @@ class Bar:
 
     def __init__(self, name: str) -> None:
         columns = (TextColumn(name), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._progress = Progress(*columns, console=complaints, transient=True)
         self._task = self._progress.add_task(name, total=None)
 
     def __enter__(self) -> Callable[[rebuilding.Progress], None]:

@@ -252,7 +252,7 @@ async def test_a_slow_body_is_told_so_also_where_finding_its_sender_took_long(
     monkeypatch.setattr(memory, "read_stream", slow)
     monkeypatch.setattr(envelope, "DEADLINE_SECONDS", 1.0)
     headers = {"content-type": "application/json"}
-    for path in (PATH, "/v1/incidents/INC-1/notes", change_events):
+    for path in (PATH, "/v1/api-keys", change_events):
         problem = await refused(admin, memory, path=path, content=dribbling(), headers=headers)
         assert (problem["status"], problem["code"]) == (408, "request-too-slow"), path
 
