@@ -173,7 +173,7 @@ class IncidentDetail:
     """One incident with everything around it, all true at one position."""
 
     row: DetailRow
-    alerts: tuple[AlertOfIncident, ...]  # in the order they began
+    alerts: tuple[AlertOfIncident, ...]  # the first MOST_ALERTS, in the order they began
 
     @property
     def board(self) -> BoardRow:
@@ -181,6 +181,7 @@ class IncidentDetail:
         return self.row.board
 
 
+MOST_ALERTS: Final = 500  # shown with an incident; a storm brings tens of thousands
 DETAIL = Table("incident_detail", "incident_id", DetailRow)
 ALERTS = Table("incident_alert", "id", AlertOfIncident)
 
@@ -199,8 +200,9 @@ async def find_incident_detail(
             return None
         alerts = await ALERTS.select(
             connection,
-            "where incident_id = $1 order by started_at, alert_id",
+            "where incident_id = $1 order by started_at, alert_id limit $2",
             rows[0].incident_id,
+            MOST_ALERTS,
         )
     return IncidentDetail(row=rows[0], alerts=tuple(alerts))
 

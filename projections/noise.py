@@ -22,8 +22,8 @@ from projections.keys import incident_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
 
 NAME: Final = "noise"
-VERSION: Final = 2  # raise it to rebuild from position 0
-TABLES: Final = ("noise",)
+VERSION: Final = 3  # raise it to rebuild from position 0
+TABLES: Final = ("noise", "noise_caller")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -37,11 +37,14 @@ class NoiseBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """An alert that called for the incident."""
+    """An alert that called for the incident: a row of its own, for a storm brings thousands."""
 
+    id: str  # incident and alert
+    incident_id: UUID
     alert_id: UUID
     integration_id: str
-    title: str
+    title: str  # as it called last
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +52,11 @@ class NoiseRow:
     """What counts of one incident; drills, retrospectives and private ones are not counted."""
 
     incident_id: UUID
-    mode: Mode | None = None  # None until its declaration is read: an alert may come before it
+    mode: Mode | None = None  # None until its declaration is read: a page may come before it
     service_id: ServiceId | None = None
     declared_at: Moment | None = None
     private: bool = False
     category: DeclineCategory | None = None  # None: it was an incident, or is not over
-    callers: tuple[Caller, ...] = ()  # each alert once
     pages: int = 0  # messages that people got
     position: int = 0
 
@@ -78,10 +80,11 @@ class Noise:
 
 
 NOISE = Table("noise", "incident_id", NoiseRow)
+CALLERS = Table("noise_caller", "id", Caller)
 CATEGORIES: TypeAdapter[dict[DeclineCategory, int]] = TypeAdapter(dict[DeclineCategory, int])
 
 COUNTED: Final = """
-select n.incident_id, n.service_id, n.declared_at, n.category, n.callers, n.pages
+select n.incident_id, n.service_id, n.declared_at, n.category, n.pages
 from read.noise n
 where n.mode = 'real' and not n.private and ($1::timestamptz is null or n.declared_at >= $1)
     and ($2::timestamptz is null or n.declared_at < $2)
@@ -90,13 +93,13 @@ where n.mode = 'real' and not n.private and ($1::timestamptz is null or n.declar
 SOURCES: Final = {
     NoiseBy.SERVICE: "select c.*, c.service_id as key, null::text as title from counted c",
     NoiseBy.INTEGRATION: """
-        select distinct on (c.incident_id, one ->> 'integration_id')
-            c.*, one ->> 'integration_id' as key, null::text as title
-        from counted c cross join lateral jsonb_array_elements(c.callers) one
+        select distinct on (c.incident_id, one.integration_id)
+            c.*, one.integration_id as key, null::text as title
+        from counted c join read.noise_caller one using (incident_id)
     """,
     NoiseBy.ALERT: """
-        select c.*, one ->> 'alert_id' as key, one ->> 'title' as title
-        from counted c cross join lateral jsonb_array_elements(c.callers) one
+        select c.*, one.alert_id::text as key, one.title
+        from counted c join read.noise_caller one using (incident_id)
     """,
 }
 LOUDEST: Final = """
@@ -149,6 +152,7 @@ async def loudest(
 async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's incidents up to date."""
     await fold(NOISE, tx, batch, incidents_of, evolve)
+    await fold(CALLERS, tx, batch, callers_of, evolve_caller)
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
@@ -161,7 +165,7 @@ def incidents_of(event: object) -> tuple[UUID, ...]:
     match event:
         case IncidentDeclared() | IncidentDeclined() | IncidentMerged() | IncidentPrivacyChanged():
             return (event.incident_id,)
-        case AlertTriggered() | PageSent():
+        case PageSent():
             return (event.incident_id,)
         case _:
             return ()
@@ -181,13 +185,27 @@ def evolve(row: NoiseRow | None, recorded: Recorded[object], key: Hashable) -> N
             return replaced(row, private=event.private)
         case IncidentMerged():
             return replaced(row, category=DeclineCategory.DUPLICATE)
-        case AlertTriggered() as event:
-            others = tuple(one for one in row.callers if one.alert_id != event.alert_id)
-            caller = Caller(
-                alert_id=event.alert_id, integration_id=event.integration_id, title=event.title
-            )
-            return replaced(row, callers=(*others, caller))
         case PageSent():
             return replaced(row, pages=row.pages + 1)
+        case _:
+            return row
+
+
+def callers_of(event: object) -> tuple[str, ...]:
+    """Return the key of the alert in the incident that it calls for."""
+    return (f"{event.incident_id}/{event.alert_id}",) if isinstance(event, AlertTriggered) else ()
+
+
+def evolve_caller(row: Caller | None, recorded: Recorded[object], key: Hashable) -> Caller | None:
+    """Return the alert as it called last."""
+    match recorded.event:
+        case AlertTriggered() as event:
+            return Caller(
+                id=str(key),
+                incident_id=event.incident_id,
+                alert_id=event.alert_id,
+                integration_id=event.integration_id,
+                title=event.title,
+            )
         case _:
             return row

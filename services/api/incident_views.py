@@ -16,6 +16,7 @@ from projections.alerts import AlertState
 from projections.delivery_log import DeliveryState
 from projections.incident_board import Paging, Status
 from projections.incident_detail import (
+    MOST_ALERTS,
     DeadlineState,
     IncidentDetail,
     PageState,
@@ -184,7 +185,10 @@ class IncidentDetailView(IncidentView):
     members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
     status_update: StatusUpdateView | None
     pages: list[PageView]
-    alerts: list[IncidentAlertView]
+    alerts: Annotated[
+        list[IncidentAlertView],
+        Field(description=f"The first {MOST_ALERTS}; all of them: `/v1/incidents/{{id}}/alerts`."),
+    ]
     mitigation_summary: str | None
     resolution_summary: str | None
     decline_reason: str | None
