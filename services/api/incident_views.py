@@ -26,7 +26,7 @@ from projections.rows import Connection
 from services.api.change_views import LinkView
 from services.api.checklist_views import ChecklistSummary, MitigationActionView, summary_of
 from services.api.field_bodies import IncidentFieldView, fields_of
-from services.api.wire import Position, View
+from services.api.wire import Names, Position, View
 
 
 class IncidentView(View):
@@ -76,6 +76,7 @@ class IncidentList(View):
     """A page of the board, newest incident first."""
 
     incidents: list[IncidentView]
+    names: Names
     next_cursor: str | None
 
 
@@ -197,6 +198,12 @@ class IncidentDetailView(IncidentView):
     decline_category: DeclineCategory | None
     corrections: list[CorrectionView]
     relations: RelativesView
+
+
+class NamedIncidentView(IncidentDetailView):
+    """One incident with everything around it, and with names, as they are now."""
+
+    names: Names
 
 
 class DeliveryView(View):

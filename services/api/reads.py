@@ -1,7 +1,7 @@
 """Reads of projections: read your own writes, read the past, and never wait without end."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, Final, cast
@@ -19,7 +19,8 @@ from pydantic import (
 )
 
 from events.ids import IncidentId, incident_stream
-from projections import privacy, timeline
+from projections import configuration, privacy, timeline
+from projections.actor_names import NOBODY, ActorNames, actor_names, principals_in
 from projections.catching_up import wait_for
 from projections.moments import beginning_of, newest, position_at
 from projections.past import Past, streams_of_incident
@@ -165,6 +166,18 @@ class Reads:
         Raises: ProjectionBehind, LogUnavailable, RequestInvalid.
         """
         return await unseen_by(self._dependencies, await self.hidden(query, sight))
+
+    async def names_in(self, query: ReadQuery, texts: Iterable[str | None]) -> ActorNames:
+        """Return the names of the integrations and API keys in texts, as they are now.
+
+        Raises: ProjectionBehind, LogUnavailable, RequestInvalid.
+        """
+        principals = principals_in([*texts])
+        if not principals:
+            return NOBODY
+        await self._catch_up(query, [configuration.NAME])
+        async with self._dependencies.database.connection() as connection:
+            return await actor_names(connection, principals)
 
     async def position_of(self, query: ReadQuery) -> int | None:
         """Return the position that `as_of` means, None without one; the answer names it too.

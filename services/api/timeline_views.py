@@ -13,7 +13,7 @@ from projections.incident_board import BoardRow
 from projections.notes import NoteRow
 from projections.timeline import TimelineEntry
 from services.api.markdown import rendered
-from services.api.wire import Position, View
+from services.api.wire import Names, Position, View
 
 type Seconds = Annotated[float, Field(description="By the clocks of those who did it.")]
 
@@ -65,6 +65,7 @@ class TimelineView(View):
 
     stamps: list[StampView]
     entries: list[TimelineEntryView]
+    names: Names
     next_after: Annotated[str | None, Field(description="Null at the end, for now.")]
 
 

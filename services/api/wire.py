@@ -90,6 +90,13 @@ type Name = Annotated[
         "Write at most 63 small letters, digits, '.', '_' and '-', and none of these three first.",
     ),
 ]
+type Names = Annotated[
+    dict[str, str],
+    Field(
+        description="Of the integrations and API keys in it, by principal.",
+        examples=[{"integration:4711": "Prometheus"}],
+    ),
+]
 type Position = Annotated[
     int,
     PlainSerializer(str, return_type=str),

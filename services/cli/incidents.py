@@ -1,5 +1,6 @@
 """Commands about incidents: declare, incidents, show, ack, advance, resolve."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -158,6 +159,7 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
     """Return what is shown of an incident, a fact a line."""
     roles = ", ".join(f"{role}: {who}" for role, who in sorted(one["roles"].items()))
     update = one["status_update"] or {}
+    names = one.get("names", {})
     return {
         "Incident": one["reference"],
         "Title": one["title"],
@@ -169,9 +171,9 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         **{field["label"]: ", ".join(field["value"]) for field in one["fields"]},
         "Mode": one["mode"] if one["mode"] != "real" else None,
         "Began": one["began_at"] and shown.clock(one["began_at"]),
-        "Declared": f"{shown.clock(one['declared_at'])} by {one['declared_by']}",
+        "Declared": f"{shown.clock(one['declared_at'])} by {called(one['declared_by'], names)}",
         "Acknowledged": one["acknowledged_at"]
-        and f"{shown.clock(one['acknowledged_at'])} by {one['acknowledged_by']}",
+        and f"{shown.clock(one['acknowledged_at'])} by {called(one['acknowledged_by'], names)}",
         "Mitigated": one["mitigated_at"] and shown.clock(one["mitigated_at"]),
         "Resolved": one["resolved_at"] and shown.clock(one["resolved_at"]),
         "Corrected": "; ".join(map(correction, one["corrections"])),
@@ -190,6 +192,14 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         and shown.clock(one["next_update_at"]) + (", overdue" if one["update_overdue"] else ""),
         "Missed": ", ".join(d["phase"] for d in one["deadlines"] if d["state"] == "missed"),
     }
+
+
+def called(principal: str, names: Mapping[str, str]) -> str:
+    """Return what people call somebody: a responder by id, others by name where they have one."""
+    kind, _, identity = principal.partition(":")
+    if kind == "responder":
+        return identity
+    return f"{kind.replace('_', ' ')} {names.get(principal, identity)}"
 
 
 def correction(one: dict[str, Any]) -> str:

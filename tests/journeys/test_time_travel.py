@@ -81,14 +81,14 @@ async def test_history_is_stepped_through_and_followed(system: Stack, team: Team
         lines = (await said(system, "replay", reference, "--json")).splitlines()
         shown = await team.incident(reference)
         found: list[dict[str, Any]] = list(map(json.loads, lines))
-        return found if found[-1]["state"] == shown else None
+        return found if found[-1]["state"] == without_names(shown) else None
 
     whole = await eventually(settled)
     assert whole[: len(steps)] == steps
     for step in whole:
         if step["state"]:
             then = await team.get(path, as_of=str(step["position"]))
-            assert then == step["state"]
+            assert without_names(then) == step["state"]
 
     at = early["position"]
     back = await said(system, "replay", reference, "--at", at)
@@ -99,3 +99,8 @@ async def test_history_is_stepped_through_and_followed(system: Stack, team: Team
     async with tocsin(system, "replay", reference, "--at", "1") as process:
         _, complained = await process.communicate()
     assert (process.returncode, b"did not exist yet" in complained) == (1, True)
+
+
+def without_names(shown: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return an incident as the log alone tells it: a name is known only to the whole system."""
+    return shown and {member: value for member, value in shown.items() if member != "names"}

@@ -11,7 +11,7 @@ from projections import alerts, delivery_log, incident_board, incident_detail, t
 from projections.alerts import AlertFilter, list_alerts
 from projections.changes import Suspect
 from projections.delivery_log import DeliveryFilter, list_deliveries
-from projections.postmortem_draft import postmortem_draft
+from projections.postmortem_draft import escaped, postmortem_draft
 from projections.rows import Connection
 from projections.unseen import Unseen
 from services.api.callers import TheCaller
@@ -125,6 +125,7 @@ async def show_postmortem(
     text = await reads.find(query, draft, *names, incident_id=incident_id)
     if text is None:
         raise no_incident(incident_id)
+    text = (await reads.names_in(query, [text])).in_text(text, escaped)
     return Response(text, media_type="text/markdown", headers=dict(response.headers))
 
 

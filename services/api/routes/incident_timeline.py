@@ -71,8 +71,13 @@ async def show_timeline(
         shown = entries[: query.limit]
         about = await NOTE.load(connection, {one.note_id for one in shown if one.note_id})
     more = len(entries) > query.limit
+    told = unseen.entries(shown)
+    called = await reads.names_in(
+        query, (text for one in told for text in (one.sentence, one.principal))
+    )
     return TimelineView(
         stamps=stamps_of(row),
-        entries=await entry_views(unseen.entries(shown), row, about),
+        entries=await entry_views(called.of_entries(told), row, about),
+        names=dict(called.by_principal),
         next_after=str(shown[-1].position) if more else None,
     )

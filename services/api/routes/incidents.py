@@ -1,5 +1,6 @@
 """Incidents: declared, listed, shown."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
@@ -40,9 +41,9 @@ from services.api.guard import api_router, requires
 from services.api.idempotency import REPLAYED, Identity, TheIdentity
 from services.api.incident_references import TheIncident, no_incident
 from services.api.incident_views import (
-    IncidentDetailView,
     IncidentList,
     IncidentView,
+    NamedIncidentView,
     detail_of,
     detail_view,
 )
@@ -252,8 +253,12 @@ async def list_all(
     async with reads.of(query, incident_board.NAME) as connection:
         page = await list_incidents(connection, chosen, query.cursor, query.limit)
     shown = Unseen(incidents=hidden)
+    names = await reads.names_in(
+        query, (actor for row in page.rows for actor in (row.declared_by, row.acknowledged_by))
+    )
     return IncidentList(
         incidents=[IncidentView.model_validate(shown.board(row)) for row in page.rows],
+        names=dict(names.by_principal),
         next_cursor=page.next_cursor,
     )
 
@@ -265,7 +270,7 @@ async def show(
     reads: TheReads,
     incident_id: TheIncident,
     query: Annotated[ReadQuery, Query()],
-) -> IncidentDetailView:
+) -> NamedIncidentView:
     """Show one incident with everything around it; its ETag is what If-Match takes."""
     look = partial(detail_of, incident_id)
     detail = await reads.find(query, look, incident_detail.NAME, incident_id=incident_id)
@@ -273,7 +278,24 @@ async def show(
         raise no_incident(incident_id)
     response.headers["ETag"] = f'"{detail.board.version}"'
     hidden = await reads.hidden(query, caller.sight)
-    return detail_view(Unseen(incidents=hidden).detail(detail))
+    shown = detail_view(Unseen(incidents=hidden).detail(detail)).model_dump()
+    names = await reads.names_in(query, texts_in(shown))
+    return NamedIncidentView(**shown, names=dict(names.by_principal))
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Yield every text in an answer."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for inner in value.values():
+                yield from texts_in(inner)
+        case list():
+            for inner in value:
+                yield from texts_in(inner)
+        case _:
+            return
 
 
 async def _service(dependencies: Dependencies, service_id: str | None) -> Service:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from httpx import Response
 from prometheus_client.parser import text_string_to_metric_families
 
 from events.api_key.events import ApiScope
@@ -144,3 +145,26 @@ async def test_nothing_is_shown_of_an_incident_that_is_not_there(alone: Api, par
     path = f"/v1/incidents/01890a5d-ac96-774b-bcce-b302099a8057{part}"
     answer = await alone.http.get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, "incident-not-found")
+
+
+@pytest.mark.usefixtures("projected")
+async def test_a_key_is_called_by_its_name_in_the_list_the_timeline_and_the_postmortem(
+    alone: Api,
+) -> None:
+    made = await alone.http.post(
+        "/v1/api-keys", json={"name": "Terraform", "scopes": ["responder"]}
+    )
+    theirs = {"Authorization": f"Bearer {made.json()['key']}"}
+    declared = await alone.http.post("/v1/incidents", json={"title": "Slow"}, headers=theirs)
+    key, path = made.json()["api_key_id"], f"/v1/incidents/{declared.json()['incident_id']}"
+    after = {"after_position": declared.json()["position"]}
+
+    async def seen(path: str) -> Response:
+        return await alone.http.get(path, params=after)
+
+    for one in ("/v1/incidents", path, f"{path}/timeline"):
+        assert (await seen(one)).json()["names"] == {f"api_key:{key}": "Terraform"}, one
+    [entry] = (await seen(f"{path}/timeline")).json()["entries"]
+    assert entry["sentence"].startswith("API key Terraform declared INC-")
+    draft = (await seen(f"{path}/postmortem")).text
+    assert ("API key Terraform declared" in draft, key in draft) == (True, False)
