@@ -11,7 +11,8 @@ insert into es.attachment (incident_id, sha256, content) values ($1, $2, $3) on 
 returning true
 """
 FIND = "select content from es.attachment where incident_id = $1 and sha256 = $2"
-DROP = "delete from es.attachment where incident_id = $1 and sha256 = $2"
+HAS = "select exists (select from es.attachment where incident_id = $1 and sha256 = $2)"
+DROP = "delete from es.attachment where incident_id = $1 and sha256 = $2 returning content"
 
 
 async def keep_attachment(database: Database, incident_id: UUID, content: bytes) -> str:
@@ -55,9 +56,19 @@ def forged(incident_id: UUID, digest: str, how: str) -> AttachmentForged:
     )
 
 
-async def drop_attachment(database: Database, incident_id: UUID, digest: str) -> None:
-    """Delete the bytes with this hash.
+async def has_attachment(database: Database, incident_id: UUID, digest: str) -> bool:
+    """Say whether there are bytes with this hash.
 
     Raises: LogUnavailable.
     """
-    await database.fetchval(DROP, incident_id, bytes.fromhex(digest))
+    there: bool = await database.fetchval(HAS, incident_id, bytes.fromhex(digest))
+    return there
+
+
+async def drop_attachment(database: Database, incident_id: UUID, digest: str) -> bytes | None:
+    """Delete the bytes with this hash and return them, None if they were gone.
+
+    Raises: LogUnavailable.
+    """
+    content: bytes | None = await database.fetchval(DROP, incident_id, bytes.fromhex(digest))
+    return content

@@ -14,6 +14,7 @@ from events.log.attachments import (
     drop_attachment,
     find_attachment,
     forged,
+    has_attachment,
     keep_attachment,
 )
 from events.notes.commands import AddAttachment, RemoveAttachment
@@ -38,6 +39,7 @@ router = api_router("incident attachments")
 
 ATTACHMENTS: Final = "/v1/incidents/{incident_id}/attachments"
 ATTACHMENT: Final = f"{ATTACHMENTS}/{{attachment_id}}"
+FILES: Final = "attachment_id"  # stands in every event of a file, and in none of a note
 READ: Final = [requires(Permission.INCIDENT_READ)]
 WRITE: Final = [requires(Permission.INCIDENT_COMMAND)]
 HARMLESS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
@@ -97,6 +99,9 @@ async def attach(
         at=change.at,
     )
     handled = await change.make(notes_decider, notes_stream(incident_id), command)
+    # Whoever removed the last file with these bytes a moment ago did not know of this one.
+    if not await has_attachment(dependencies.database, incident_id, digest):
+        await keep_attachment(dependencies.database, incident_id, upload.content)
     receipt = receipt_of(upload.identity.command_id, handled.result)
     answer = AttachmentReceipt(**dict(receipt), attachment_id=attachment_id, sha256=digest)
     return done(answer, replayed=handled.duplicate)
@@ -140,10 +145,14 @@ async def remove(
     handled = await change.make(notes_decider, stream, command)
     # Also when it was removed before: whoever did it may have ended before the bytes were gone.
     # The files are read, not the notes among them, which may be many.
-    left, _ = await load(change.dependencies.log, notes_decider, stream, "attachment_id")
+    log, database = change.dependencies.log, change.dependencies.database
+    left, _ = await load(log, notes_decider, stream, FILES)
     digest = left.attachments[AttachmentId(attachment_id)].sha256
     if not left.keeps(digest):
-        await drop_attachment(change.dependencies.database, incident_id, digest)
+        content = await drop_attachment(database, incident_id, digest)
+        left, _ = await load(log, notes_decider, stream, FILES)
+        if content is not None and left.keeps(digest):  # added meanwhile
+            await keep_attachment(database, incident_id, content)
     return done(receipt_of(change.identity.command_id, handled.result), replayed=handled.duplicate)
 
 
@@ -154,7 +163,8 @@ async def _attached(
 
     Raises: AttachmentNotFound.
     """
-    written, _ = await load(dependencies.log, notes_decider, notes_stream(incident_id))
+    stream = notes_stream(incident_id)
+    written, _ = await load(dependencies.log, notes_decider, stream, str(attachment_id))
     file = written.attachments.get(AttachmentId(attachment_id))
     if file is None or file.removed:
         raise AttachmentNotFound("The incident has no such attachment, or it was removed.")

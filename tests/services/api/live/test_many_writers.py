@@ -55,3 +55,20 @@ async def test_whoever_names_a_version_is_refused_when_it_is_stale(alone: Api) -
         await alone.http.post(notes, json={"text": f"{number}"})
     stale = await alone.http.post(notes, json={"text": "late"}, headers={"If-Match": '"1"'})
     assert (stale.status_code, stale.json()["code"]) == (412, "version-mismatch")
+
+
+async def test_a_file_added_while_its_double_is_removed_keeps_its_bytes(alone: Api) -> None:
+    path = f"/v1/incidents/{(await alone.declare())['incident_id']}/attachments"
+    headers = {"Content-Type": "text/plain"}
+
+    async def attach() -> str:
+        answer = await alone.http.post(f"{path}?name=a.txt", content=b"the same", headers=headers)
+        attachment_id: str = answer.json()["attachment_id"]
+        return attachment_id
+
+    first = await attach()
+    for _ in range(15):
+        removed = alone.http.request("DELETE", f"{path}/{first}", json={"reason": "Twice"})
+        _, second = await asyncio.gather(removed, attach())
+        assert (await alone.http.get(f"{path}/{second}")).text == "the same"
+        first = second
