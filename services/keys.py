@@ -12,7 +12,7 @@ from services.payload_codec import SealedPayloads
 from services.payload_converter import DATA_CONVERTER
 from services.settings import Settings
 
-EXAMPLE: Final = "change-me"  # the id of the key in docker-compose.yml
+EXAMPLE: Final = "change-me"  # the id of a key that stood in an example, so everybody knows it
 
 logs = structlog.get_logger(__name__)
 
@@ -20,13 +20,17 @@ logs = structlog.get_logger(__name__)
 def subject_keyring(told: Settings) -> Keyring:
     """Return the keys that wrap the keys of people.
 
-    Raises: KeysUnusable, also when none is set: then names would be stored in clear.
+    Raises: KeysUnusable, also when none is set, or one that everybody knows: then names would be
+        as good as stored in clear.
     """
     if not told.subject_kek:
         raise KeysUnusable("set TOCSIN_SUBJECT_KEK, the same in api, worker and projector")
     keyring = _named("TOCSIN_SUBJECT_KEK", told.subject_kek)
     if keyring.first == EXAMPLE:
-        logs.warning("subject_kek_known_to_everybody", see="docs/keys.md")
+        raise KeysUnusable(
+            f"TOCSIN_SUBJECT_KEK is the key {EXAMPLE} of an example, which everybody knows:"
+            " make one of your own, for instance with deploy/secrets.sh"
+        )
     return keyring
 
 

@@ -85,6 +85,15 @@ def _first_target(event: IncidentDeclared) -> PageTarget | None:
     return target_of(policy, response, policy_id, own_team_only=event.mode is Mode.DRILL)
 
 
+def pages_nobody(event: IncidentDeclared) -> bool:
+    """Return whether somebody should be paged at once, and there is nobody to page."""
+    if event.mode is Mode.RETROSPECTIVE or _first_target(event) is not None:
+        return False
+    if event.policy is None:
+        return True
+    return event.policy.policy.response_to(event.severity).when is When.IMMEDIATE
+
+
 def _changed(pages: CalledPages, event: object) -> CalledPages:
     match event:
         case IncidentPageCalled():

@@ -1,5 +1,6 @@
 """What happens to an incident, in sentences."""
 
+from events.incident.called_pages import pages_nobody
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -26,7 +27,8 @@ def _(event: IncidentDeclared) -> str:
     severity = f" as {event.severity}" if event.severity else ""
     did = "entered" if event.mode is Mode.RETROSPECTIVE else "declared"
     late = " after the fact" if event.mode is Mode.RETROSPECTIVE else ""
-    return f"{person(event.declared_by)} {did} {event.reference}{late}{severity}: {event.title}"
+    told = f"{person(event.declared_by)} {did} {event.reference}{late}{severity}: {event.title}"
+    return f"{told}. Nobody is paged: no escalation policy is set" if pages_nobody(event) else told
 
 
 @words.register

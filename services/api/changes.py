@@ -1,5 +1,6 @@
 """One change of configuration, from the request to its receipt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -60,15 +61,20 @@ class Change:
             raise VersionMismatch(stale.detail, **stale.facts) from stale
 
     async def receipt[Command, State, Event](
-        self, decider: Decider[Command, State, Event], stream: str, command: Command
+        self,
+        decider: Decider[Command, State, Event],
+        stream: str,
+        command: Command,
+        warnings: Sequence[str] = (),
     ) -> Response:
-        """Have the command carried out, once, and answer with its receipt.
+        """Have the command carried out, once, and answer with its receipt and these warnings.
 
         Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable,
         LogOverloaded.
         """
         handled = await self.make(decider, stream, command)
         receipt = receipt_of(self.identity.command_id, handled.result)
+        receipt = receipt.model_copy(update={"warnings": list(warnings)})
         return done(receipt, replayed=handled.duplicate)
 
     async def require(self, named: dict[str, str]) -> None:

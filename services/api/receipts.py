@@ -24,6 +24,10 @@ class Receipt(View):
     version: int
     position: Position
     hash: Annotated[str | None, Field(description="Null when it was already so.")]
+    warnings: Annotated[
+        list[str],
+        Field(description="What was accepted and pages nobody, as things stand at this moment."),
+    ] = []  # noqa: RUF012  pydantic copies it
 
 
 class Pending(View):

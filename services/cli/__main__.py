@@ -13,6 +13,7 @@ from services.cli import (
     lives,
     log_events,
     notes,
+    page_tests,
     privacy,
     projections,
     projections_check,
@@ -53,6 +54,7 @@ PARTS = (
     log_events,
     reconcile,
     subjects,
+    page_tests,
 )
 for part in PARTS:
     app.add_typer(part.app)

@@ -1,16 +1,22 @@
 """What `tocsin up` prints once everything runs: where to go from here."""
 
+from services.settings import Settings
 from services.stack.stack import Stack
 
+NO_MAIL = "not set up: pages by e-mail fail until TOCSIN_SMTP_HOST names a mail server"
 
-def banner(stack: Stack) -> str:
+
+def banner(stack: Stack, settings: Settings) -> str:
     """Return the lines that tell a person where everything is."""
+    is_set = "smtp_host" in settings.model_fields_set
+    mail = f"over {settings.smtp_host}:{settings.smtp_port}" if is_set else NO_MAIL
     rows = [
         ("API", stack.api_url),
         ("API docs", f"{stack.api_url}/docs"),
         ("Temporal", stack.temporal_ui_url or stack.temporal_address),
         ("Data", str(stack.data)),
         ("Logs", str(stack.data / "logs" / "*.log")),
+        ("E-mail", mail),
     ]
     if stack.api_key_is_new:
         rows.append(("API key", f"{stack.api_key}  (shown this once; the CLI knows it)"))

@@ -42,7 +42,7 @@ async def up() -> int:
         ):
             if now.api_key_is_new:
                 await put_you_on_call(now, places.pages)
-            print(banner(now), flush=True)
+            print(banner(now, settings), flush=True)
             await asyncio.Future()  # until cancelled
     except asyncio.CancelledError:
         if not ended_by_signal.is_set():

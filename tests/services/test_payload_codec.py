@@ -1,9 +1,7 @@
 """What Temporal keeps: nothing of it can be read, moved or slipped in without the key."""
 
 import pytest
-import yaml
 from pydantic import SecretStr
-from structlog.testing import capture_logs
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.converter import DataConverter
@@ -13,7 +11,6 @@ from events.log.keyring import KeysUnusable
 from services.keys import data_converter, subject_keyring
 from services.payload_codec import PayloadRefused, SealedPayloads
 from services.settings import Settings
-from tests.house.tree import ROOT
 from tests.keys import KEY, OTHER_KEY, keyring
 
 PRIVATE = Payload(metadata={"encoding": b"json/plain"}, data=b'"ada@example.com"')
@@ -114,9 +111,7 @@ def test_a_process_without_a_key_for_the_keys_of_people_does_not_start(
         subject_keyring(Settings(subject_kek=kek))
 
 
-def test_the_key_of_the_example_can_be_used_and_is_warned_of() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
-    example = compose["x-settings"]["TOCSIN_SUBJECT_KEK"].partition(":-")[2].removesuffix("}")
-    with capture_logs() as warned:
-        subject_keyring(Settings(subject_kek=SecretStr(example)))
-    assert [one["event"] for one in warned] == ["subject_kek_known_to_everybody"]
+def test_a_process_does_not_start_with_a_key_that_everybody_knows() -> None:
+    example = SecretStr("change-me:Y2hhbmdlLW1lLWNoYW5nZS1tZS1jaGFuZ2UtbWUtMzI")
+    with pytest.raises(KeysUnusable, match="everybody knows"):
+        subject_keyring(Settings(subject_kek=example))

@@ -21,6 +21,7 @@ from services.api.changes import TheChange
 from services.api.configuration_views import EscalationPolicyList, EscalationPolicyView
 from services.api.guard import api_router, requires
 from services.api.permissions import Permission
+from services.api.reach import warnings_of_levels
 from services.api.reads import ReadQuery, TheReads
 from services.api.receipts import Receipt
 from services.api.wire import Line, Name, Strict
@@ -115,6 +116,6 @@ async def define_escalation_policy(
         actor=change.actor,
         at=change.at,
     )
-    return await change.receipt(
-        escalation_policy_decider, escalation_policy_stream(command.escalation_policy_id), command
-    )
+    stream = escalation_policy_stream(command.escalation_policy_id)
+    warnings = await warnings_of_levels(change.dependencies.log, command.levels)
+    return await change.receipt(escalation_policy_decider, stream, command, warnings)

@@ -12,6 +12,7 @@ from events.log.looks import last_look
 from events.log.notary_looks import signing
 from projections.catching_up import lag
 from projections.channel_health import delayed_channels
+from projections.reach import unreached
 from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, public
 from services.api.notary_health import troubles_of
@@ -19,6 +20,7 @@ from services.api.wire import View
 
 WAITING_SECONDS: Final = 30.0  # work for Temporal older than this is worth a look
 LETTER_SECONDS: Final = 3_600.0  # a monitor that nobody understands is worth a look that long
+MOST_NAMED: Final = 3  # of what pages nobody
 UNSEEN_SECONDS: Final = 60.0  # the reconciler looks five times as often
 
 router = api_router("health")
@@ -81,6 +83,18 @@ async def _channels(dependencies: Dependencies) -> list[str]:
     ]
 
 
+async def _unreached(dependencies: Dependencies) -> list[str]:
+    """Return what pages nobody: no incident of it would wake anybody up."""
+    try:
+        async with dependencies.database.connection() as connection:
+            found = await unreached(connection)
+    except LogRefused:  # the rows are those of another version, and the projection says so
+        return []
+    named = ", ".join(f"{one.noun} {one.id}" for one in found[:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return [f"paging: nobody is paged by {named}{more}"] if found else []
+
+
 async def _waiting(dependencies: Dependencies) -> list[str]:
     waits = await backlog(dependencies.database)
     ages = {"outbox": waits.outbox_seconds, "inbox": waits.inbox_seconds}
@@ -114,4 +128,4 @@ async def _unsigned(dependencies: Dependencies) -> list[str]:
     return troubles_of(await signing(dependencies.database))
 
 
-LOOKS: Final = (_at_work, _channels, _waiting, _behind, _broken, _unsigned, _unread)
+LOOKS: Final = (_at_work, _channels, _unreached, _waiting, _behind, _broken, _unsigned, _unread)

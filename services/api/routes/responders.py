@@ -18,6 +18,7 @@ from services.api.configuration_views import ResponderList, ResponderView
 from services.api.contact_methods import Contact, contact_method
 from services.api.guard import api_router, requires
 from services.api.permissions import Permission
+from services.api.reach import warnings_of_responder
 from services.api.reads import ReadQuery, TheReads
 from services.api.receipts import Receipt
 from services.api.refusals import Invalid, RequestInvalid
@@ -85,7 +86,9 @@ async def register_responder(
         actor=change.actor,
         at=change.at,
     )
-    return await change.receipt(responder_decider, responder_stream(command.responder_id), command)
+    stream = responder_stream(command.responder_id)
+    warnings = warnings_of_responder(responder_id, len(body.contact_methods))
+    return await change.receipt(responder_decider, stream, command, warnings)
 
 
 def require_callable(body: ResponderBody, *, allow_private: bool) -> None:

@@ -17,6 +17,7 @@ from services.api.changes import TheChange
 from services.api.configuration_views import ServiceList, ServiceView
 from services.api.guard import api_router, requires
 from services.api.permissions import Permission
+from services.api.reach import warnings_of_service
 from services.api.reads import ReadQuery, TheReads
 from services.api.receipts import Receipt
 from services.api.routes.incident_links import NewLink
@@ -99,7 +100,9 @@ async def define_service(service_id: Name, body: ServiceBody, change: TheChange)
         actor=change.actor,
         at=change.at,
     )
-    return await change.receipt(service_decider, service_stream(command.service_id), command)
+    warnings = await warnings_of_service(change.dependencies.log, policy_id)
+    stream = service_stream(command.service_id)
+    return await change.receipt(service_decider, stream, command, warnings)
 
 
 @router.put(

@@ -110,3 +110,27 @@ async def test_a_channel_that_cannot_send_is_named_until_it_can(alone: Api) -> N
         assert numbers["tocsin_delivery_oldest_unsent_seconds"] == 0
     degraded = (await alone.http.get("/health/ready")).json()["degraded"]
     assert not [one for one in degraded if one.startswith("channel")]
+
+
+async def test_what_pages_nobody_is_named_until_it_does(alone: Api) -> None:
+    mail = {"channel": "email", "address": "ada@example.com"}
+    for path, body in (
+        ("responders/ada", {"name": "Ada", "contact_methods": []}),
+        (
+            "escalation-policies/night",
+            {"name": "Night", "levels": [{"responder_ids": ["ada"], "patience_seconds": 60}]},
+        ),
+        ("services/shop", {"name": "Shop", "escalation_policy_id": "night"}),
+    ):
+        answer = await alone.http.put(f"/v1/{path}", json=body)
+        assert answer.is_success, answer.text
+    position = int(answer.headers["Tocsin-Position"])
+    await alone.http.get("/v1/services/shop", params={"after_position": position})
+    nobody = "paging: nobody is paged by escalation policy night, service shop"
+    assert nobody in (await alone.http.get("/health/ready")).json()["degraded"]
+
+    body = {"name": "Ada", "contact_methods": [mail]}
+    answer = await alone.http.put("/v1/responders/ada", json=body)
+    position = int(answer.headers["Tocsin-Position"])
+    await alone.http.get("/v1/services/shop", params={"after_position": position})
+    assert nobody not in (await alone.http.get("/health/ready")).json()["degraded"]
