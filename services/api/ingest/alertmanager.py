@@ -4,10 +4,8 @@ Source: Prometheus Alertmanager, `template.Data` and docs/configuration.md, `<we
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Annotated, Final
-
-from pydantic import AfterValidator, AwareDatetime
+from datetime import datetime
+from typing import Final
 
 from events.alert.commands import ResolveAlert, TriggerAlert
 from events.alert.state import Alert
@@ -33,16 +31,6 @@ from services.api.ingest.notification import (
 )
 
 _NAMES: Final = 3  # rules named in a title
-
-
-def _utc(time: datetime) -> datetime:
-    try:
-        return time.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("must be a time that UTC can tell") from None
-
-
-type Time = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,15 +9,15 @@ from hashlib import sha256
 from typing import Annotated, Any, Final
 from uuid import UUID, uuid5
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from events.change.commands import ReportChange
 from events.ids import change_id_for
 from events.links import Link, LinkKind, is_safe_url
 from events.plain_text import one_line, plain
 from services.api.cuts import tell_cut
-from services.api.ingest.alertmanager import Time
 from services.api.ingest.door import Sender
+from services.api.ingest.notification import time_from, told_apart
 from services.api.wire import whole_microseconds
 
 SUMMARY_LENGTH: Final = 1_024  # PagerDuty's own limit
@@ -25,6 +25,8 @@ DETAILS: Final = 50  # members kept
 DETAIL_LENGTH: Final = 1_000  # of one of them
 NAME_LENGTH: Final = 100  # of its name
 LINKS: Final = 20
+SOURCE_LENGTH: Final = 255
+LINK_LENGTH: Final = 200
 
 
 def _said(text: str) -> str:
@@ -38,9 +40,42 @@ def _said(text: str) -> str:
     return line
 
 
-type Summary = Annotated[str, Field(min_length=1, max_length=SUMMARY_LENGTH), AfterValidator(_said)]
-type Source = Annotated[str, Field(max_length=255), AfterValidator(one_line)]
-type Told = Annotated[Time, BeforeValidator(whole_microseconds)]
+def _line_of(noun: str, length: int) -> BeforeValidator:
+    """Return what makes a text one plain line within a length, instead of refusing it."""
+    return BeforeValidator(
+        lambda value: _short(noun, one_line(value), length) if isinstance(value, str) else value
+    )
+
+
+def _short(noun: str, text: str, length: int) -> str:
+    if len(text) > length:
+        tell_cut(f"{noun}: a text was cut to {length} characters")
+    return text[:length]
+
+
+def _time(value: Any) -> datetime | None:
+    """Return when a sender says it was; None for what is no time: then it is when it arrived."""
+    time = time_from(whole_microseconds(value))
+    if time is None and value is not None:
+        tell_cut("timestamp: not a time, the arrival counts")
+    return time
+
+
+def _first_links(value: Any) -> Any:
+    if not isinstance(value, list) or len(value) <= LINKS:
+        return value
+    tell_cut(f"links: {LINKS} of {len(value)} kept")
+    return value[:LINKS]
+
+
+type Summary = Annotated[str, _line_of("summary", SUMMARY_LENGTH), AfterValidator(_said)]
+type Source = Annotated[str, _line_of("source", SOURCE_LENGTH)]
+type Told = Annotated[
+    datetime | None,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": ["string", "null"], "format": "date-time"}),
+]
+type ChangeName = Annotated[str, Field(min_length=1), AfterValidator(told_apart)]
 
 
 class _Wire(BaseModel):
@@ -54,27 +89,28 @@ class ChangePayload(_Wire):
 
     summary: Summary
     source: Source = ""
-    timestamp: Told | None = None
+    timestamp: Told = None
     custom_details: dict[str, Any] | None = None
 
 
 class HrefLink(_Wire):
     """A link as PagerDuty writes it."""
 
-    href: Annotated[str, Field(max_length=2_000)]
-    text: Annotated[str, Field(max_length=200), AfterValidator(one_line)] = ""
+    href: str  # an address that is too long is no safe one
+    text: Annotated[str, _line_of("links", LINK_LENGTH)] = ""
+
+
+type Links = Annotated[tuple[HrefLink, ...], BeforeValidator(_first_links)]
 
 
 class ChangeEvent(_Wire):
     """A change event in PagerDuty's form; `routing_key` is ignored, the key is in the path."""
 
     payload: ChangePayload
-    links: Annotated[tuple[HrefLink, ...], Field(max_length=LINKS)] = ()
+    links: Links = ()
     id: Annotated[
-        str | None,
+        ChangeName | None,
         Field(
-            min_length=1,
-            max_length=255,
             description="The sender's own name for the change; the same again is the same change.",
         ),
     ] = None
@@ -85,10 +121,10 @@ class PlainChange(_Wire):
 
     summary: Summary
     source: Source = ""
-    happened_at: Told | None = None
+    happened_at: Told = None
     details: dict[str, Any] | None = None
-    links: Annotated[tuple[HrefLink, ...], Field(max_length=LINKS)] = ()
-    id: Annotated[str | None, Field(min_length=1, max_length=255)] = None
+    links: Links = ()
+    id: ChangeName | None = None
 
     def as_event(self) -> ChangeEvent:
         """Return it in the form that everybody else sends."""
@@ -151,15 +187,11 @@ def details_of(details: dict[str, Any]) -> dict[str, str]:
         tell_cut(f"details: {DETAILS} of {len(details)} kept")
     kept = list(details.items())[:DETAILS]
     return {
-        _short(one_line(name), NAME_LENGTH): _short(_as_text(value), DETAIL_LENGTH)
+        _short("details", one_line(name), NAME_LENGTH): _short(
+            "details", _as_text(value), DETAIL_LENGTH
+        )
         for name, value in kept
     }
-
-
-def _short(text: str, length: int) -> str:
-    if len(text) > length:
-        tell_cut(f"details: a text was cut to {length} characters")
-    return text[:length]
 
 
 def _as_text(value: Any) -> str:

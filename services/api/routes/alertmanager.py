@@ -14,6 +14,7 @@ from events.errors import LogOverloaded
 from events.log.dead_letters import BEGINNING, Unreadable
 from events.log.recorded import Metadata
 from events.log.store import Log
+from services.api.cuts import tell_cut
 from services.api.dependencies import Dependencies, Deps, dependencies_of
 from services.api.guard import GuardedRoute, public
 from services.api.headway import made_headway
@@ -134,6 +135,8 @@ async def receive_alertmanager(
         headway=partial(made_headway, request),
     )
     taken = await intake.take(notification, reader.alerts)
+    if reader.alerts.mended:
+        tell_cut(f"alerts: of {reader.alerts.mended} something was cut, replaced or derived")
     dependencies.losses.unread += taken.refused
     hidden = await _private_of(dependencies.log, taken)
     return answered(notification, reader.alerts.mended, taken, hidden)

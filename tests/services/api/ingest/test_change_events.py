@@ -103,3 +103,31 @@ async def test_another_change_under_a_name_that_was_used_is_refused_and_not_drop
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
     stored = await dependencies.log.read_stream(f"change-{first.json()['change_id']}")
     assert len(stored) == 1
+
+
+async def test_what_is_too_long_or_no_time_is_cut_and_said_and_not_refused(
+    client: AsyncClient, door: str
+) -> None:
+    body = {
+        "payload": {
+            "summary": "\x1b[31mDeploy\x07\r" + "x" * 2_000,
+            "source": "s" * 300,
+            "timestamp": "0001-01-01T00:00:00Z",
+        },
+        "links": [{"href": "https://ci.example.com/9", "text": "t" * 300}] * 30,
+        "id": "i" * 400,
+    }
+    answer = await client.post(door, json=body)
+    assert answer.status_code == 202, answer.text
+    told = answer.headers["Tocsin-Cut"]
+    for part in ("summary", "source", "timestamp", "links: 20 of 30"):
+        assert part in told
+
+
+def test_two_long_names_that_end_differently_are_two_changes() -> None:
+    first, second = ({"summary": "Deploy", "id": "i" * 400 + end} for end in "ab")
+    one, two = (PlainChange.model_validate(body).as_event() for body in (first, second))
+    assert (
+        command_from(CI, one, NOON, None).change_id != command_from(CI, two, NOON, None).change_id
+    )
+    assert command_from(CI, one, NOON, None).happened_at == NOON
