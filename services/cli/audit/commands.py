@@ -1,6 +1,5 @@
 """Commands about proof: audit check, trail, export, verify, prove, rotate-key."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from services.cli.remote import Problem, Remote
 from services.cli.terminal import complaints
 from services.notary.key_file import KEY_FILE, KeyFileUnusable, replace_lost, rotate
 from services.settings import Settings
+from services.stack.data_directory import running_stack_url
 
 FAULTY = 1
 UNUSABLE = 2
@@ -59,24 +59,24 @@ def check(
     On the machine of the stack that is found by itself.
     """
     with unusable_is_told(), bar("Checking") as told, Remote.from_environment() as remote:
-        account = audited(remote, trusted or published_here(), key, told)
+        account = audited(remote, trusted or published_here(remote), key, told)
     if not json and account.is_fine:
         shown.say(f"{account.events} events, every one in place and unchanged, and their files.")
     tell(account, json=json)
 
 
-def published_here() -> Path | None:
+def published_here(remote: Remote) -> Path | None:
     """Return where the notary of the stack on this machine publishes, if that is who is asked."""
-    if "TOCSIN_URL" in os.environ:
-        return None
     settings = Settings()
+    if running_stack_url(settings.data) != remote.url:
+        return None
     directory = settings.notary_directory or settings.data / "checkpoints"
     return directory if (directory / NEWEST).is_file() else None
 
 
-def keys_here() -> Path | None:
+def keys_here(remote: Remote) -> Path | None:
     """Return the public keys that the notary of the stack on this machine has published."""
-    directory = published_here()
+    directory = published_here(remote)
     return directory / KEYS if directory and (directory / KEYS).is_file() else None
 
 
@@ -176,7 +176,8 @@ def prove(
         out = Path(folder) / "export"
         with bar("Proving") as told, Remote.from_environment() as remote:
             exported = exporting.export_incident(remote, out, incident, trusted, told)
-        account = verified(out, key_file=key or keys_here(), trusted=trusted, incident=incident)
+            keys = key or keys_here(remote)
+        account = verified(out, key_file=keys, trusted=trusted, incident=incident)
         account.add(exported.account.faults)
     tell(account, json=json)
 

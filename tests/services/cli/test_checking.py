@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from services.cli.__main__ import app
 from services.cli.remote import Remote
+from services.stack.data_directory import announce, held
 from tests.servers import Database
 from tests.services.cli import tampering
 from tests.services.cli.conftest import Signed
@@ -74,13 +75,17 @@ async def test_what_the_stack_on_this_machine_published_is_found_by_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     copytree(signed.folder / "checkpoints", tmp_path / "checkpoints")
-    host, port = auditor.url.removeprefix("http://").split(":")
-    monkeypatch.delenv("TOCSIN_URL")
-    for name, value in (("DATA", str(tmp_path)), ("API_HOST", host), ("API_PORT", port)):
-        monkeypatch.setenv(f"TOCSIN_{name}", value)
-    assert (await check())[0] == 0
-    (tmp_path / "checkpoints" / "rewritten").write_text("2026-03-01T12:00:00Z log_rewritten: x\n")
-    code, said = await check()
+    monkeypatch.setenv("TOCSIN_DATA", str(tmp_path))
+    with held(tmp_path):
+        announce(tmp_path, "http://127.0.0.1:1")  # another one than is asked
+        code, said = await check()
+        assert (code, "holds together" in said) == (0, True)
+        announce(tmp_path, auditor.url)
+        code, said = await check()
+        assert (code, said.endswith("the log is proved.")) == (0, True)
+        word = tmp_path / "checkpoints" / "rewritten"
+        word.write_text("2026-03-01T12:00:00Z log_rewritten: x\n")
+        code, said = await check()
     assert code == 1
     assert "the notary left word: 2026-03-01T12:00:00Z log_rewritten: x" in said
 
