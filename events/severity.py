@@ -1,5 +1,6 @@
 """Severity levels, and the matrix of impact and scope that proposes one."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -47,3 +48,29 @@ def severity_for(impact: Impact, scope: Scope) -> Severity:
     Source: the practice's severity matrix (docs/architecture.md, "The practice, built in").
     """
     return MATRIX[impact, scope]
+
+
+# A severity that nobody knows yet may be bad: people are paged for it at once.
+_WORST_FIRST: tuple[Severity | None, ...] = (
+    Severity.SEV1,
+    Severity.SEV2,
+    None,
+    Severity.SEV3,
+    Severity.SEV4,
+)
+
+
+def is_worse(severity: Severity | None, than: Severity | None) -> bool:
+    """Return whether it asks for more than the other one; None is one that nobody knows yet."""
+    return _WORST_FIRST.index(severity) < _WORST_FIRST.index(than)
+
+
+def worst_of(severities: Iterable[Severity | None]) -> Severity | None:
+    """Return the worst of them; None, too, where there are none."""
+    return min(severities, key=_WORST_FIRST.index, default=None)
+
+
+def severity_named(text: str) -> Severity | None:
+    """Return the severity that a monitor names in our words; None when triage has to say it."""
+    told = text.upper()
+    return Severity(told) if told in Severity else None

@@ -28,11 +28,12 @@ class ResolveAlert:
 
     ended_at: datetime
     at: datetime
+    started_at: datetime | None = None  # of the occurrence that ended; None: nobody said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveAlert:
-    """Let the open occurrence go along with its incident, which was merged into this one."""
+    """Let the open occurrence go on in this incident: its own was merged into it, or is over."""
 
     incident_id: IncidentId
     at: datetime

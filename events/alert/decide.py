@@ -1,10 +1,11 @@
 """The rules of an alert: one open occurrence, and no late message opens an old one again."""
 
+from datetime import datetime
 from typing import assert_never
 
 from events.alert.commands import AlertCommand, MoveAlert, ResolveAlert, TriggerAlert
 from events.alert.events import ALERT_EVENTS, AlertEvent, AlertMoved, AlertResolved, AlertTriggered
-from events.alert.state import INITIAL, Alert, evolve
+from events.alert.state import INITIAL, SKEW, Alert, evolve
 from events.decider import Decider
 
 
@@ -22,10 +23,14 @@ def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
 
 
 def trigger(command: TriggerAlert, alert: Alert) -> list[AlertEvent]:
-    """Open an occurrence; a firing message that comes after its own resolution opens nothing."""
+    """Open an occurrence; a firing message that comes after its own resolution opens nothing.
+
+    One that is open still has ended by then, and its end was never told.
+    """
     if not alert.opens(command.started_at, command.at):
         return []
     return [
+        *_ended(alert, command.started_at, command.at),
         AlertTriggered(
             alert_id=command.alert_id,
             integration_id=command.integration_id,
@@ -37,7 +42,7 @@ def trigger(command: TriggerAlert, alert: Alert) -> list[AlertEvent]:
             source_url=command.source_url,
             started_at=command.started_at,
             triggered_at=command.at,
-        )
+        ),
     ]
 
 
@@ -46,16 +51,24 @@ def resolve(command: ResolveAlert, alert: Alert) -> list[AlertEvent]:
 
     Source: PagerDuty Events API v2 accepts and drops a resolve without an open alert.
     """
-    if not alert.is_open or alert.alert_id is None or alert.incident_id is None:
+    if alert.started_at is None:
         return []
-    if alert.started_at is not None and command.ended_at < alert.started_at:
+    same = command.started_at is not None and alert.started_at - command.started_at <= SKEW
+    if command.ended_at < alert.started_at and not same:
+        return []
+    return [*_ended(alert, command.ended_at, command.at)]
+
+
+def _ended(alert: Alert, ended_at: datetime, at: datetime) -> list[AlertResolved]:
+    """Return the end of what is open; it never ended before it began, whatever a clock says."""
+    if not alert.is_open or alert.alert_id is None or alert.incident_id is None:
         return []
     return [
         AlertResolved(
             alert_id=alert.alert_id,
             incident_id=alert.incident_id,
-            ended_at=command.ended_at,
-            resolved_at=command.at,
+            ended_at=max(ended_at, alert.started_at or ended_at),
+            resolved_at=at,
             title=alert.title,
         )
     ]

@@ -26,7 +26,7 @@ class AlertTriggered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertResolved:
-    """The monitor reported that the trouble is over."""
+    """The monitor reported that the trouble is over, or that it began anew."""
 
     alert_id: AlertId
     incident_id: IncidentId
@@ -38,7 +38,7 @@ class AlertResolved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertMoved:
-    """Its incident was merged into another one, and the open occurrence went along."""
+    """Its incident was merged into another one or was over, and it fires on in this one."""
 
     alert_id: AlertId
     incident_id: IncidentId  # that goes on

@@ -6,8 +6,12 @@ from typing import Final, assert_never
 
 from events.alert.events import AlertEvent, AlertMoved, AlertResolved, AlertTriggered
 from events.ids import AlertId, IncidentId
+from events.severity import Severity, severity_named
 
-LATE: Final = timedelta(minutes=5)  # no sender's retry of one message takes longer
+# A firing message so soon after the end may be an old one that came late. It is not yet believed,
+# and not dropped: its sender is asked to say it again.
+LATE: Final = timedelta(minutes=1)
+SKEW: Final = timedelta(minutes=1)  # between the clocks of two monitors that watch the same thing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +21,7 @@ class Alert:
     alert_id: AlertId | None = None
     incident_id: IncidentId | None = None  # of the newest occurrence
     title: str = ""  # of the newest occurrence
+    severity: Severity | None = None  # as the newest occurrence names it
     started_at: datetime | None = None  # of the newest occurrence
     resolved_at: datetime | None = None  # when the newest occurrence ended
     is_open: bool = False
@@ -24,13 +29,16 @@ class Alert:
     def opens(self, started_at: datetime, at: datetime) -> bool:
         """Return whether a firing message that comes at this time begins a new occurrence.
 
-        A message about the occurrence that has just ended came late. Much later it is news: a
-        monitor that lost sight of its target resolves the alert, and fires it again as of its
-        first start.
+        Of an open alert, one with a later start says that the end of the last one was never told.
+        A message about the occurrence that has just ended may have come late. A little later it is
+        news: a monitor that lost sight of its target resolves the alert, and fires it again as of
+        its first start.
         """
+        if self.started_at is None:
+            return True
         if self.is_open:
-            return False
-        known = self.started_at is not None and started_at <= self.started_at
+            return started_at - self.started_at > SKEW
+        known = started_at <= self.started_at
         return not known or self.resolved_at is None or at >= self.resolved_at + LATE
 
 
@@ -45,6 +53,7 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
                 alert_id=event.alert_id,
                 incident_id=event.incident_id,
                 title=event.title,
+                severity=severity_named(event.labels.get("severity", "")),
                 started_at=event.started_at,
                 is_open=True,
             )
@@ -53,6 +62,7 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
                 alert_id=alert.alert_id,
                 incident_id=alert.incident_id,
                 title=alert.title,
+                severity=alert.severity,
                 started_at=alert.started_at,
                 resolved_at=event.resolved_at,
             )

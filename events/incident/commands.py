@@ -7,6 +7,7 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.incident.alert_commands import JoinAlerts
 from events.incident.checklist_commands import (
     AddChecklistItem,
     TickChecklistItem,
@@ -245,5 +246,6 @@ type IncidentCommand = (
     | CompleteWorkItem
     | CorrectTimestamp
     | EnterRetrospective
+    | JoinAlerts
     | RelationCommand
 )

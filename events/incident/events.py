@@ -13,6 +13,7 @@ from events.incident.checklist_events import (
     ChecklistItemUnticked,
 )
 from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.description_events import IncidentDescribed
 from events.incident.field_events import FIELD_EVENTS, IncidentFieldsChanged, IncidentTyped
 from events.incident.link_events import LINK_EVENTS, IncidentLinkAdded, IncidentLinkRemoved
 from events.incident.mitigation_events import (
@@ -305,6 +306,7 @@ type IncidentEvent = (
     | WorkItemCompleted
     | WorkItemRetracted
     | IncidentTimestampCorrected
+    | IncidentDescribed
     | RelationEvent
 )
 
@@ -340,5 +342,6 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     WorkItemCompleted,
     WorkItemRetracted,
     IncidentTimestampCorrected,
+    IncidentDescribed,
     *RELATION_EVENTS,
 )

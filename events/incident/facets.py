@@ -1,5 +1,6 @@
 """Commands that a facet of the incident answers by itself: roles, checklist, pages and more."""
 
+from events.incident.alert_commands import JoinAlerts
 from events.incident.checklist import decide_checklist
 from events.incident.checklist_commands import (
     AddChecklistItem,
@@ -10,6 +11,7 @@ from events.incident.checklist_commands import (
 from events.incident.events import IncidentEvent
 from events.incident.field_events import SetFields, SetIncidentType
 from events.incident.filling import set_fields, set_incident_type
+from events.incident.joining_alerts import join_alerts
 from events.incident.link_events import AddLink, RemoveLink
 from events.incident.linking import decide_link
 from events.incident.lives import LifeCommand, decide_life
@@ -64,6 +66,7 @@ type FacetCommand = (
     | ReassignWorkItem
     | CompleteWorkItem
     | WatchCommand
+    | JoinAlerts
     | LifeCommand
 )
 
@@ -100,5 +103,7 @@ def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEven
             return decide_work_item(command, incident)
         case NoticeUnfilledRoles() | RemindOfUpdate() | MissStatusUpdate():
             return decide_watch(command, incident)
+        case JoinAlerts():
+            return join_alerts(command, incident)
         case _:
             return decide_life(command, incident)

@@ -21,7 +21,14 @@ from events.response_policy.policy import ResponsePolicy, SeverityResponse, When
 from events.severity import Severity
 
 COMMANDER: Final = "commander_on_call"
-SUMMONED: Final = ("declared", "reopened", "severity", COMMANDER)  # what severities page for
+ALERT: Final = "alert"  # one joined that nobody was on the way for
+SUMMONED: Final = (  # what severities page for
+    "declared",
+    "reopened",
+    "severity",
+    f"{ALERT}:",
+    COMMANDER,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

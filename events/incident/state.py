@@ -6,6 +6,8 @@ from datetime import datetime
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
 from events.incident.called_pages import CalledPages, pages_after
 from events.incident.checklist_state import Checklist, evolve_checklist
+from events.incident.description import Description, described
+from events.incident.description_events import IncidentDescribed
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -55,6 +57,7 @@ class Incident:
     incident_id: IncidentId | None = None
     reference: str = ""
     title: str = ""
+    description: Description = field(default_factory=Description)
     links: tuple[Link, ...] = ()
     custom: CustomFields = field(default_factory=CustomFields)
     privacy: Privacy = OPEN
@@ -77,6 +80,7 @@ class Incident:
     resolved: bool = False
     declined_as: DeclineCategory | None = None  # None: it is not declined
     closed: bool = False
+    over_since: datetime | None = None  # when people said that it is over; None: it is not
     checklist: Checklist = field(default_factory=Checklist)
     actions: MitigationActions = ()  # against the impact, in the order they began
     mode: Mode = Mode.REAL
@@ -115,6 +119,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     return replace(
         _evolved(incident, event),
+        description=described(incident.description, event),
         links=links_after(incident.links, event),
         custom=fields_after(incident.custom, event),
         privacy=evolve_privacy(incident.privacy, event),
@@ -133,6 +138,8 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
     match event:
         case IncidentDeclared():
             return _declared(event)
+        case IncidentDescribed():
+            return replace(incident, title=event.title)
         case IncidentAcknowledged():
             return replace(incident, acknowledged_by=event.acknowledged_by)
         case IncidentTriaged():
@@ -156,11 +163,13 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentMitigated():
             return replace(incident, mitigated=True)
         case IncidentResolved():
-            return replace(incident, resolved=True)
+            return replace(incident, resolved=True, over_since=event.resolved_at)
         case IncidentReopened():
             return _reopened(incident, event)
         case IncidentDeclined():
-            return replace(incident, declined_as=event.category)
+            return replace(
+                incident, declined_as=event.category, over_since=event.declined_at
+            )
         case IncidentClosed():
             return replace(incident, closed=True)
         case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes the incident
@@ -186,4 +195,6 @@ def _declared(event: IncidentDeclared) -> Incident:
 
 def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
     still_mitigated = incident.mitigated and event.phase.rank > Phase.MITIGATION.rank
-    return replace(incident, phase=event.phase, mitigated=still_mitigated, resolved=False)
+    return replace(
+        incident, phase=event.phase, mitigated=still_mitigated, resolved=False, over_since=None
+    )

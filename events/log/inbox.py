@@ -34,6 +34,7 @@ select command_id, workflow_id, update_name, body, request_digest, principal, ac
     outcome, attempts
 from es.inbox where state = 'waiting' and workflow_id = $1 order by first desc, number
 """
+WAITED_FOR = "select distinct workflow_id from es.inbox where state = 'waiting'"
 FINISH = "select es.inbox_finish($1, $2, $3)"
 UNTRIED = "select es.inbox_untried($1::uuid[])"
 FAILED = "select es.inbox_failed($1, $2, $3)"
@@ -127,6 +128,13 @@ class Inbox(Protocol):
         """
         ...
 
+    async def waited_for(self) -> frozenset[str]:
+        """Return the workflows that commands wait for.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
 
 class PostgresInbox:
     """The inbox beside the log."""
@@ -182,6 +190,10 @@ class PostgresInbox:
     async def waiting(self, workflow_id: str) -> list[InboxEntry]:
         """Return the commands that have not reached this workflow yet, in order."""
         return [entry(row) for row in await self._database.fetch(WAITING, workflow_id)]
+
+    async def waited_for(self) -> frozenset[str]:
+        """Return the workflows that commands wait for."""
+        return frozenset(row["workflow_id"] for row in await self._database.fetch(WAITED_FOR))
 
 
 def is_same_request(kept: DeferredCommand, command: DeferredCommand) -> bool:

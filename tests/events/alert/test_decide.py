@@ -67,9 +67,19 @@ def test_trouble_opens_an_alert_that_belongs_to_an_incident() -> None:
     given().when(firing(0)).then(triggered(0))
 
 
-def test_an_alert_that_fires_again_while_open_changes_nothing() -> None:
+def test_an_alert_that_fires_on_while_open_changes_nothing() -> None:
     given(triggered(0)).when(firing(0)).then_nothing()
-    given(triggered(0)).when(firing(5, ANOTHER_INCIDENT)).then_nothing()
+    given(triggered(0)).when(firing(-5, ANOTHER_INCIDENT)).then_nothing()
+
+
+def test_two_monitors_whose_clocks_differ_a_little_tell_of_one_occurrence() -> None:
+    given(triggered(0)).when(firing(1, ANOTHER_INCIDENT)).then_nothing()
+
+
+def test_an_alert_that_began_anew_has_ended_before_though_nobody_told() -> None:
+    given(triggered(0)).when(firing(5, ANOTHER_INCIDENT)).then(
+        replace(resolved(5), resolved_at=after(6)), triggered(5, ANOTHER_INCIDENT)
+    )
 
 
 def test_an_alert_ends_with_its_trouble_and_keeps_its_incident() -> None:
@@ -90,6 +100,13 @@ def test_new_trouble_after_the_end_opens_a_new_occurrence_in_its_own_incident() 
     )
     given(triggered(0), resolved(10), triggered(20, ANOTHER_INCIDENT)).when(over(30)).then(
         resolved(30, ANOTHER_INCIDENT)
+    )
+
+
+def test_an_end_ends_the_occurrence_that_it_names_whatever_its_clock_says() -> None:
+    behind = replace(over(-30), started_at=after(0))
+    given(triggered(0)).when(behind).then(
+        replace(resolved(0), resolved_at=after(-29))  # it never ended before it began
     )
 
 
