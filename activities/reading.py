@@ -20,6 +20,7 @@ from events.ids import (
 )
 from events.incident.called_pages import CalledPage
 from events.incident.decide import incident_decider
+from events.incident.description_events import IncidentDescribed
 from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentEvent
 from events.incident.pages import page_with
 from events.incident.state import Incident
@@ -180,8 +181,8 @@ def _taken_since(position: int, incident: IncidentEvents) -> bool:
 
 
 def summary_of(incident: IncidentEvents) -> str:
-    """Return what was said when the incident was declared."""
-    for one in incident:
-        if isinstance(one.event, IncidentDeclared):
+    """Return what is said of the incident: when it was declared, or anew since."""
+    for one in reversed(incident):
+        if isinstance(one.event, IncidentDeclared | IncidentDescribed):
             return one.event.summary
     return ""

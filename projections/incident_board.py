@@ -11,6 +11,7 @@ from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.custom_fields import FieldValue
 from events.ids import EscalationPolicyId, IncidentId, IncidentTypeId, ResponderId, ServiceId
 from events.incident.corrections import IncidentTimestampCorrected
+from events.incident.description_events import IncidentDescribed
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -288,6 +289,8 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
                 recorded_at=recorded.recorded_at,
                 declared_position=recorded.position,
             )
+        case IncidentDescribed() as event:
+            return replaced(row, title=event.title, summary=event.summary)
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replaced(row, severity=event.severity)
         case IncidentTyped() | IncidentFieldsChanged() as event:
@@ -300,12 +303,10 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             return replaced(row, next_update_at=event.next_update_at, update_overdue=False)
         case StatusUpdateMissed():
             return replaced(row, update_overdue=True)
-        case AlertMoved() as event if event.from_incident_id == row.incident_id:
+        case AlertResolved() | AlertMoved(from_incident_id=row.incident_id):
             return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
         case AlertTriggered() | AlertMoved():
             return replaced(row, open_alerts=row.open_alerts + 1)
-        case AlertResolved():
-            return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
         case _:
             return row
 

@@ -10,12 +10,21 @@ from events.log.store import Log
 async def surviving(log: Log, incident_id: IncidentId) -> tuple[IncidentId, Incident]:
     """Return the incident that has it now: itself, unless it was merged.
 
+    Raises: LogUnavailable.
+    """
+    incident_id, incident, _ = await surviving_at(log, incident_id)
+    return incident_id, incident
+
+
+async def surviving_at(log: Log, incident_id: IncidentId) -> tuple[IncidentId, Incident, int]:
+    """Return the incident that has it now, and the version of its stream; 0 if it is not declared.
+
     No circle is possible: only an incident that goes on takes another one over.
     Raises: LogUnavailable.
     """
     while True:
-        incident, _ = await load(log, incident_decider, incident_stream(incident_id))
+        incident, version = await load(log, incident_decider, incident_stream(incident_id))
         merged_into = incident.relations.merged_into
         if merged_into is None:
-            return incident_id, incident
+            return incident_id, incident, version
         incident_id = merged_into.incident_id

@@ -167,9 +167,7 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
         case IncidentReopened():
             return _reopened(incident, event)
         case IncidentDeclined():
-            return replace(
-                incident, declined_as=event.category, over_since=event.declined_at
-            )
+            return replace(incident, declined_as=event.category, over_since=event.declined_at)
         case IncidentClosed():
             return replace(incident, closed=True)
         case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes the incident

@@ -17,7 +17,8 @@ def _(event: AlertResolved) -> str:
 
 @words.register
 def _(event: AlertMoved) -> str:
-    return f"Alert {event.title or event.alert_id} came along from the incident that was merged"
+    name = event.title or event.alert_id
+    return f"Alert {name} fires on in this incident: the one it was in was merged or is over"
 
 
 @words.register

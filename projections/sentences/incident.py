@@ -1,6 +1,7 @@
 """What happens to an incident, in sentences."""
 
 from events.incident.called_pages import pages_nobody
+from events.incident.description_events import IncidentDescribed
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -29,6 +30,11 @@ def _(event: IncidentDeclared) -> str:
     late = " after the fact" if event.mode is Mode.RETROSPECTIVE else ""
     told = f"{person(event.declared_by)} {did} {event.reference}{late}{severity}: {event.title}"
     return f"{told}. Nobody is paged: no escalation policy is set" if pages_nobody(event) else told
+
+
+@words.register
+def _(event: IncidentDescribed) -> str:
+    return f"{person(event.described_by)} told anew what it is: {event.title}"
 
 
 @words.register

@@ -104,6 +104,7 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     refusals.DeadLetterNotFound: (HTTPStatus.NOT_FOUND, "dead-letter-not-found"),
     refusals.VersionMismatch: (HTTPStatus.PRECONDITION_FAILED, "version-mismatch"),
     refusals.ProjectionBehind: (HTTPStatus.SERVICE_UNAVAILABLE, "projection-behind"),
+    refusals.FiringInDoubt: (HTTPStatus.SERVICE_UNAVAILABLE, "firing-in-doubt"),
     refusals.DidNotExistYet: (HTTPStatus.NOT_FOUND, "did-not-exist-yet"),
 }
 
@@ -139,7 +140,10 @@ def problem_of(request: Request, refusal: CommandRejected) -> Problem:
     """Return the refusal as the caller reads it."""
     status, _ = REFUSALS[type(refusal)]
     members = problem_members(request, refusal)
-    return Problem(members, status_code=status.value, headers=_HEADERS.get(status))
+    headers = _HEADERS.get(status)
+    if "retry_after" in refusal.facts:
+        headers = {"Retry-After": str(refusal.facts["retry_after"])}  # seconds
+    return Problem(members, status_code=status.value, headers=headers)
 
 
 def problem_members(request: Request, refusal: CommandRejected) -> dict[str, object]:

@@ -90,6 +90,10 @@ class ProjectionBehind(RequestRefused):
     """What was asked for is not readable yet; try again in a moment."""
 
 
+class FiringInDoubt(RequestRefused):
+    """An alert fires that has only just ended; send it again if it fires still."""
+
+
 class DidNotExistYet(RequestRefused):
     """It did not exist yet at the time that was asked for."""
 

@@ -5,7 +5,7 @@ what is to be done; the inbox is asked as well, so that an answer given during t
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -32,7 +32,9 @@ from events.page.overdue import Overdue, overdue
 from events.page.state import Page
 from projections.open_incidents import OpenIncidents
 from services.answers import WaitingAnswers
+from services.expected_incident import carried_out
 from services.projector.walking import Walk
+from workflows.ids import incident_workflow_id
 
 AT_ONCE: Final = 10  # incidents
 # A process that is frozen while it looks loses its session, and others look in its place.
@@ -82,6 +84,7 @@ class FallbackPager:
     ) -> None:
         self._log = log
         self._database = database
+        self._inbox = inbox
         self._answers = WaitingAnswers(inbox)
         self._paging = paging
         self._somebody_works = somebody_works
@@ -101,7 +104,8 @@ class FallbackPager:
             if not await connection.fetchval(MINE):
                 return 0
             try:
-                due = [one for one in self._open.unresolved if self._is_due(one)]
+                waited_for = await self._inbox.waited_for()
+                due = [one for one in self._open.unresolved if self._is_due(one, waited_for)]
                 return await self._look_at(due) if due else 0
             finally:
                 await connection.execute(NOT_MINE)
@@ -116,9 +120,9 @@ class FallbackPager:
             and seen.streams.isdisjoint(changed)
         }
 
-    def _is_due(self, incident_id: UUID) -> bool:
+    def _is_due(self, incident_id: UUID, waited_for: Collection[str]) -> bool:
         seen = self._seen.get(incident_id)
-        if seen is None:
+        if seen is None or incident_workflow_id(IncidentId(incident_id)) in waited_for:
             return True
         return seen.again_at is not None and seen.again_at <= self._clock()
 
@@ -156,19 +160,35 @@ class FallbackPager:
         stored = await self._log.opened(await self._log.read_stream(incident_stream(incident_id)))
         events = known(codec_for(incident_decider.event_types), stored)
         incident = incident_decider.fold(one.event for one in events)
+        incident, asked = await self._after_what_waits(incident_id, incident)
         found: list[Wanted] = []
         for called in wanted_pages(incident):
             if not called.wanted:
                 continue
-            wanted_since = called.not_before or max(
-                one.recorded_at for one in events if _calls(one.event, called.number)
-            )
+            told = [one.recorded_at for one in events if _calls(one.event, called.number)]
+            wanted_since = called.not_before or asked.get(called.number) or max(told)
             page, heard_of = await self._page_of(page_id_for(incident_id, called.number))
             quiet_since = max(wanted_since, heard_of or wanted_since)
             found.append(
                 Wanted(incident=incident, called=called, page=page, quiet_since=quiet_since)
             )
         return found
+
+    async def _after_what_waits(
+        self, incident_id: IncidentId, incident: Incident
+    ) -> tuple[Incident, dict[int, datetime]]:
+        """Return the incident once what waits for it is carried out, and when that was accepted.
+
+        A page that a waiting command calls for is due like any other; its number, and so its
+        stream, is the one that the incident will give it.
+        """
+        asked: dict[int, datetime] = {}
+        for entry in await self._inbox.waiting(incident_workflow_id(incident_id)):
+            before = {page.number for page in wanted_pages(incident)}
+            incident = carried_out(entry, incident)
+            called = (page.number for page in wanted_pages(incident))
+            asked |= {number: entry.accepted_at for number in called if number not in before}
+        return incident, asked
 
     def _overdue(self, wanted: Wanted, *, may_send: bool) -> Overdue | None:
         return overdue(wanted.page, wanted.quiet_since, self._grace, may_send=may_send)

@@ -57,9 +57,8 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
         )
         starts = Starts(log, PostgresOutbox(log.database), client)
         announcements = Announcements(log, log.database, PostgresOutbox(log.database), client)
-        commands = DeferredCommands(
-            log, PostgresInbox(log.database), PostgresRefusals(log.database), client
-        )
+        inbox = PostgresInbox(log.database)
+        commands = DeferredCommands(log, inbox, PostgresRefusals(log.database), client)
 
         looked_at = 0.0
 
@@ -75,12 +74,12 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
             tasks.create_task(again_and_again("starts", start, moved))
             tasks.create_task(again_and_again("announcements", announcements.relay, None))
             tasks.create_task(again_and_again("deferred_commands", commands.relay, None))
-            tasks.create_task(again_and_again("stray_alerts", StrayAlerts(log).relay, None))
+            tasks.create_task(again_and_again("stray_alerts", StrayAlerts(log, inbox).relay, None))
             if addresses.paging is not None:
                 pager = FallbackPager(
                     log,
                     log.database,
-                    PostgresInbox(log.database),
+                    inbox,
                     addresses.paging(log),
                     somebody_works=partial(somebody_works, client),
                     grace=addresses.fallback_after,

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from events.alert.commands import ResolveAlert, TriggerAlert
-from events.alert.state import Alert
 from events.ids import (
     AlertGroupId,
     AlertId,
@@ -18,7 +17,7 @@ from events.ids import (
     alert_id_for,
 )
 from events.plain_text import one_line
-from events.severity import Severity
+from events.severity import Severity, severity_named, worst_of
 from services.api.ingest.losses import left_out_words, unread_words
 from services.api.ingest.notification import (
     TITLE_LENGTH,
@@ -55,11 +54,6 @@ def report_from(integration_id: IntegrationId, notification: Notification) -> Re
     )
 
 
-def needs_trigger(notified: NotifiedAlert, alert: Alert, at: datetime) -> bool:
-    """Return whether this opens a new occurrence of the alert."""
-    return notified.status == "firing" and alert.opens(notified.starts_at, at)
-
-
 def trigger_command(
     report: Report, alert_id: AlertId, incident_id: IncidentId, at: datetime
 ) -> TriggerAlert:
@@ -70,7 +64,7 @@ def trigger_command(
         integration_id=report.integration_id,
         dedup_key=notified.fingerprint,
         incident_id=incident_id,
-        title=cut(notified.name, TITLE_LENGTH),
+        title=alert_title(notified),
         labels=notified.labels,
         annotations=notified.annotations,
         source_url=notified.generator_url or None,
@@ -86,7 +80,12 @@ def resolve_command(notified: NotifiedAlert, at: datetime) -> ResolveAlert:
     """
     told = notified.ends_at
     ended_at = told if told is not None and told >= notified.starts_at else at
-    return ResolveAlert(ended_at=ended_at, at=at)
+    return ResolveAlert(ended_at=ended_at, at=at, started_at=notified.starts_at)
+
+
+def alert_title(notified: NotifiedAlert) -> str:
+    """Return what people call the alert, as long as a title may be."""
+    return cut(notified.name, TITLE_LENGTH)
 
 
 def incident_title(notification: Notification) -> str:
@@ -141,7 +140,13 @@ def incident_began_at(notification: Notification, at: datetime) -> datetime | No
     return began if began is not None and began <= at else None
 
 
-def incident_severity(notification: Notification) -> Severity | None:
-    """Return the severity the alerts name in our words, None when triage has to say it."""
-    told = notification.common_labels.get("severity", "").upper()
-    return Severity(told) if told in Severity else None
+def incident_severity(report: Report) -> Severity | None:
+    """Return the worst severity of what fires, None when triage has to say it."""
+    firing = (one for one in report.alerts.values() if one.status == "firing")
+    return worst_of(alert_severity(report, one) for one in firing)
+
+
+def alert_severity(report: Report, notified: NotifiedAlert) -> Severity | None:
+    """Return the severity that the alert, or its whole group, names in our words."""
+    common = report.notification.common_labels.get("severity", "")
+    return severity_named(notified.labels.get("severity", common))

@@ -49,5 +49,6 @@ def _loss(notification: Notification, name: str, words: str, at: datetime) -> No
         labels={"alertname": name},
         annotations={"summary": words} if words else {},
         starts_at=at,
+        start_told=False,
         fingerprint=told_apart(f"{name}:{notification.group_key}"),
     )

@@ -41,6 +41,7 @@ class NotifiedAlert:
     generator_url: str = ""
     fingerprint: str
     mended: bool = False  # something was cut, replaced or derived
+    start_told: bool = True  # False: `starts_at` is when it was heard of
 
     @property
     def name(self) -> str:
@@ -103,6 +104,7 @@ def alert_from(told: Mapping[str, Any], at: datetime) -> NotifiedAlert:
         generator_url=url,
         fingerprint=fingerprint,
         mended=not whole,
+        start_told=starts_at is not None,
     )
 
 

@@ -40,7 +40,7 @@ async def declare_for(
         summary=incident_summary(report.notification),
         service=service,
         policy=await policy_of(log, sender.service_id),
-        severity=incident_severity(report.notification),
+        severity=incident_severity(report),
         actor=Actor(principal=sender.principal),
         at=at,
         began_at=incident_began_at(report.notification, at),

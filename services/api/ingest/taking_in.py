@@ -25,6 +25,8 @@ from services.api.ingest.losses import losses_of
 from services.api.ingest.notification import LISTED, Notification, NotifiedAlert
 from services.api.ingest.opening import declare_for
 from services.api.ingest.prefetched_log import PrefetchedLog
+from services.api.refusals import FiringInDoubt
+from services.attending import Attending
 
 SHOWN: Final = 500  # alerts of a notification that its answer names
 
@@ -40,6 +42,7 @@ class Taken:
     stored: int = 0
     refused: int = 0
     position: int = 0  # all of it can be read from here on
+    doubt: FiringInDoubt | None = None  # it must come again for this
 
     def add(self, received: Received, own: int) -> None:
         """Count one block in, `own` of whose alerts are its monitor's."""
@@ -56,6 +59,7 @@ class Intake:
     """Where notifications of one sender go, at one moment."""
 
     log: Log
+    attending: Attending
     sender: Sender
     metadata: Metadata
     at: datetime
@@ -65,7 +69,8 @@ class Intake:
     async def take(self, notification: Notification, alerts: AlertSpool) -> Taken:
         """Store all that was read of a notification; everything is committed when this returns.
 
-        Raises: LogUnavailable, LogOverloaded: nothing is promised, it must come again.
+        Raises: LogUnavailable, LogOverloaded: nothing is promised, it must come again;
+        FiringInDoubt: the same, but whatever is certain is stored.
         """
         losses = tuple(losses_of(notification, self.at))
         notification = with_losses(notification, losses)
@@ -76,6 +81,8 @@ class Intake:
             self.headway()
             async with self.storms:
                 await self._store(notification, block, (), taken)
+        if taken.doubt is not None:
+            raise taken.doubt
         if taken.refused:
             await self._tell_refused(notification, taken)
         return taken
@@ -89,6 +96,8 @@ class Intake:
     ) -> None:
         try:
             received, own = await self._receive(notification, alerts, losses)
+        except FiringInDoubt as doubt:
+            taken.doubt = doubt  # whatever is certain is stored
         except CommandRejected as refusal:
             await self._store_each(notification, alerts, losses, taken, refusal)
         else:
@@ -130,7 +139,7 @@ class Intake:
         report = report_from(self.sender.integration_id, part)
         streams = [alert_stream(one) for one in report.alerts]
         log = await PrefetchedLog.of(self.log, streams, beginnings(alert_decider))
-        door = Door(log, self.metadata, self.at, self._declaring(report))
+        door = Door(log, self.attending, self.metadata, self.at, self._declaring(report))
         return await door.receive(report), len(report.alerts) - len(losses)
 
     def _declaring(self, report: Report) -> Callable[[IncidentId], Awaitable[Placed]]:

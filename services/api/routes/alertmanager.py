@@ -26,6 +26,7 @@ from services.api.ingest.streamed_body import pieces_of
 from services.api.ingest.taking_in import SHOWN, Intake, Taken
 from services.api.refusals import BodyMalformed, NotAuthenticated, RequestTooSlow
 from services.api.seeing import is_private
+from services.attending import Attending
 
 logger = structlog.get_logger(__name__)
 
@@ -118,9 +119,11 @@ async def receive_alertmanager(
 ) -> WebhookAnswer:
     """Take in what Alertmanager says: alerts fire and resolve, and a group of them is one incident.
 
-    Everything is stored when this answers. A webhook that comes again changes nothing. Overload and
-    an unreachable database answer 503, because Alertmanager drops what is answered otherwise. So
-    whatever can be told apart is taken; only what is no notification at all is refused, and kept.
+    Everything is stored when this answers, and somebody has each alert that fires, is paged for it
+    or will be. A webhook that comes again changes nothing. Overload, an unreachable database and an
+    alert that fires just after it or its incident has ended answer 503, because Alertmanager drops
+    what is answered otherwise. So whatever can be told apart is taken; only what is no notification
+    at all is refused, and kept.
     """
     at = dependencies.clock()
     reader = NotificationReader(at)
@@ -128,6 +131,7 @@ async def receive_alertmanager(
     _tell_losses(notification, sender, dependencies)
     intake = Intake(
         log=dependencies.log,
+        attending=Attending(dependencies.log, dependencies.inbox),
         sender=sender,
         metadata=Metadata(principal=sender.principal, correlation_id=request.state.request_id),
         at=at,

@@ -48,6 +48,7 @@ from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.responder.events import Channel, ContactMethod
 from services.answers import WaitingAnswers
+from services.attending import Attending, Firing
 from services.channels import paging
 from services.projector.fallback_pager import FallbackPager
 from services.projector.temporal_client import somebody_works
@@ -248,6 +249,19 @@ async def test_an_answer_that_waits_in_the_inbox_counts(night: Night) -> None:
     await night.relay.defer(night.incident_id, command)
     assert await night.after(62) == 0
     assert night.mailed == []
+
+
+async def test_an_alert_that_joins_while_temporal_is_away_pages_whoever_stayed_silent(
+    night: Night,
+) -> None:
+    for seconds in (62, 62 + 361, 62 + 2 * 361):
+        await night.after(seconds)
+    assert (await night.happened())[-1] == "escalation.exhausted"
+    firing = Firing(name="DiskFull", count=1, severity=None, news=True)
+    attending = Attending(night.relay.log, night.relay.inbox)
+    assert await attending.see_to(night.incident_id, firing, METADATA, now())
+    assert await night.after(62 + 3 * 361) == 1
+    assert night.mailed == ["ada", "ben", "ada"]
 
 
 async def test_an_answer_by_the_link_of_a_fallback_page_stops_it(night: Night) -> None:

@@ -6,6 +6,7 @@ from events.alert.decide import alert_decider
 from events.ids import alert_stream, incident_stream
 from events.incident.relation_events import IncidentMerged
 from events.loading import load
+from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from projections.incident_board import find_incident
 from projections.incident_detail import find_incident_detail
@@ -38,9 +39,9 @@ async def test_an_open_alert_moves_to_where_its_incident_went_and_ends_there(
     await tell(log, incident_stream(second.incident_id), merged(second, last))
     await catch_up(database)
 
-    assert await StrayAlerts(log).relay() == 1
+    assert await StrayAlerts(log, PostgresInbox(log.database)).relay() == 1
     await catch_up(database)
-    assert await StrayAlerts(log).relay() == 0
+    assert await StrayAlerts(log, PostgresInbox(log.database)).relay() == 0
     alert, _ = await load(log, alert_decider, alert_stream(first.alert_id))
     assert alert.incident_id == last.incident_id
     async with log.database.connection() as reader:
@@ -61,4 +62,4 @@ async def test_an_alert_that_ended_stays_where_it_was(database: Database, log: P
     await tell(log, alert_stream(first.alert_id), first.triggered(), first.alert_resolved())
     await tell(log, incident_stream(first.incident_id), merged(first, second))
     await catch_up(database)
-    assert await StrayAlerts(log).relay() == 0
+    assert await StrayAlerts(log, PostgresInbox(log.database)).relay() == 0

@@ -11,8 +11,11 @@ from uuid import UUID, uuid4
 
 from events.errors import LogUnavailable
 from events.ids import IncidentId, IntegrationId, ServiceId, incident_stream
+from events.incident.commands import IncidentCommand
 from events.incident.events import IncidentDeclared
 from events.log.codec import Codec, codec_for
+from events.log.inbox import Inbox
+from events.log.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
 from events.log.store import Log
 from events.registry import ALL_EVENTS
@@ -21,6 +24,10 @@ from services.api.ingest.alertmanager import report_from
 from services.api.ingest.door import Door, Received, Sender
 from services.api.ingest.notification import Notification
 from services.api.ingest.opening import declare_for
+from services.attending import Attending
+from services.deferred import deferred
+from workflows.ids import incident_workflow_id
+from workflows.messages import IncidentCommandEnvelope
 
 BODIES = Path(__file__).parents[3] / "data" / "alertmanager"
 STARTED = datetime(2026, 11, 23, 3, 25, 8, tzinfo=UTC)
@@ -67,12 +74,15 @@ def heard(body: Any, at: datetime = STARTED) -> Notification:
     return replace(read, alerts=tuple(one for block in reader.alerts.blocks() for one in block))
 
 
-async def send(log: Log, body: dict[str, Any], at: datetime = STARTED) -> Received:
+async def send(
+    log: Log, body: dict[str, Any], at: datetime = STARTED, inbox: Inbox | None = None
+) -> Received:
     """Take a body in as the route does, without the HTTP around it."""
     report = report_from(SENDER.integration_id, heard(body, at))
     metadata = Metadata(principal=SENDER.principal)
     declare = partial(declare_for, log, SENDER, report, metadata, at)
-    return await Door(log, metadata, at, declare).receive(report)
+    attending = Attending(log, inbox or MemoryInbox())
+    return await Door(log, attending, metadata, at, declare).receive(report)
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,18 @@ async def incident_lives(log: Log, incident_id: IncidentId, event: Any) -> None:
             metadata=Metadata(principal="responder:ada"),
         )
     )
+
+
+async def keep(inbox: Inbox, incident_id: IncidentId, command: IncidentCommand) -> UUID:
+    """Put a command of somebody's into the inbox, as the API does while Temporal is away."""
+    envelope = IncidentCommandEnvelope(
+        command_id=uuid4(),
+        request_digest=bytes(32).hex(),
+        metadata=Metadata(principal="responder:ada"),
+        command=command,
+    )
+    await inbox.put(deferred(incident_workflow_id(incident_id), envelope))
+    return envelope.command_id
 
 
 class FailingLog:

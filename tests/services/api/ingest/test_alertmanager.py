@@ -16,7 +16,6 @@ from events.log.limits import MAX_APPEND_BYTES
 from services.api.ingest.alertmanager import (
     incident_summary,
     incident_title,
-    needs_trigger,
     report_from,
     resolve_command,
     trigger_command,
@@ -136,7 +135,7 @@ def applied(notification: Notification, alerts: dict[AlertId, Alert]) -> dict[Al
     for alert_id, notified in report.alerts.items():
         before = after.get(alert_id, INITIAL)
         events: list[AlertEvent] = []
-        if needs_trigger(notified, before, STARTED):
+        if notified.status == "firing" and before.opens(notified.starts_at, STARTED):
             command = trigger_command(report, alert_id, INCIDENT, STARTED)
             events = alert_decider.decide(command, before)
             assert events  # what is said to be needed does something

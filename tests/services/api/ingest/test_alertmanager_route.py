@@ -347,6 +347,19 @@ def memory() -> int:
     return psutil.Process().memory_info().rss
 
 
+async def test_what_is_in_doubt_is_asked_for_again_and_the_rest_of_a_storm_is_stored(
+    dependencies: Dependencies, client: AsyncClient, path: str
+) -> None:
+    many = [one_alert(str(number)) for number in range(600)]
+    assert (await client.post(path, json=body_of(many[0]))).status_code == 200
+    over = one_alert("0", "resolved")
+    assert (await client.post(path, json=body_of(over))).status_code == 200
+    answer = await client.post(path, json=body_of(*many))
+    assert (answer.status_code, answer.json()["code"]) == (503, "firing-in-doubt")
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert len((await story_of(dependencies.log)).open_alerts) == 599
+
+
 async def test_a_body_that_arrives_too_slowly_is_asked_for_again(
     client: AsyncClient, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

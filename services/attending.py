@@ -1,0 +1,145 @@
+"""Attending: no alert fires in an incident that nobody has and nobody is paged for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+from uuid import uuid5
+
+import structlog
+
+from events.actor import Actor
+from events.errors import CommandRejected
+from events.ids import (
+    EscalationPolicyId,
+    IncidentId,
+    ServiceId,
+    incident_stream,
+    page_id_for,
+    page_stream,
+    service_stream,
+)
+from events.incident.alert_commands import JoinAlerts
+from events.incident.decide import incident_decider
+from events.incident.pages import wanted_pages
+from events.loading import load
+from events.log.inbox import Inbox
+from events.log.recorded import Metadata
+from events.log.store import Log
+from events.page.decide import page_decider
+from events.service.decide import service_decider
+from events.severity import Severity
+from services.deferred import deferred
+from services.expected_incident import ExpectedIncident, expected_incident
+from workflows.ids import incident_workflow_id
+from workflows.messages import IncidentCommandEnvelope
+
+SHORT: Final = 120  # of an alert's name in what a page asks
+
+logs = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing:
+    """Alerts that fire in an incident."""
+
+    name: str  # of the worst, or the first, of them
+    count: int
+    severity: Severity | None  # the worst that they name
+    news: bool  # they began just now; False: they fire still
+    title: str | None = None  # that an incident of theirs would have
+    summary: str | None = None
+    began_at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """Return them as a page names them."""
+        name = self.name if len(self.name) <= SHORT else self.name[: SHORT - 1] + "…"
+        more = f" and {self.count - 1} more" if self.count > 1 else ""
+        return f"Alert {name}{more}"
+
+
+class Attending:
+    """Asks of an incident, through its inbox, what its firing alerts want and it does not do yet.
+
+    The workflow writes the incident's stream, so this only gives a command, kept until it is
+    carried out. The same need seen twice is one command.
+    """
+
+    def __init__(self, log: Log, inbox: Inbox) -> None:
+        self._log = log
+        self._inbox = inbox
+
+    async def expected(self, incident_id: IncidentId) -> ExpectedIncident:
+        """Return the incident that goes on, with what waits in its inbox carried out.
+
+        Raises: LogUnavailable.
+        """
+        return await expected_incident(self._log, self._inbox, incident_id)
+
+    async def see_to(
+        self, incident_id: IncidentId, firing: Firing, metadata: Metadata, at: datetime
+    ) -> bool:
+        """Give the command if there is anything to be done, and return whether there was.
+
+        What is over takes no command: its alerts have to go on elsewhere.
+        Raises: LogUnavailable, LogOverloaded.
+        """
+        seen = await self.expected(incident_id)
+        command = JoinAlerts(
+            words=firing.words,
+            severity=firing.severity,
+            news=firing.news,
+            unanswered=await self._unanswered(seen),
+            actor=Actor(principal=metadata.principal),
+            at=at,
+            title=firing.title,
+            summary=firing.summary,
+            began_at=firing.began_at,
+            escalation_policy_id=await self._policy_by_now(seen),
+        )
+        try:
+            if not incident_decider.decide(command, seen.incident):
+                return False
+        except CommandRejected:
+            return False
+        await self._give(seen, command, metadata)
+        return True
+
+    async def _give(self, seen: ExpectedIncident, command: JoinAlerts, metadata: Metadata) -> None:
+        name = f"join_alerts:{seen.mark}:{command.severity}:{command.news}:{command.unanswered}"
+        envelope = IncidentCommandEnvelope(
+            command_id=uuid5(seen.incident_id, name),
+            request_digest=sha256(
+                f"{incident_stream(seen.incident_id)}:{name}".encode()
+            ).hexdigest(),
+            metadata=metadata,
+            command=command,
+        )
+        await self._inbox.put(deferred(incident_workflow_id(seen.incident_id), envelope))
+        logs.info(
+            "alerts_want_attention",
+            incident_id=str(seen.incident_id),
+            reference=seen.incident.reference,
+            alerts=command.words,
+        )
+
+    async def _policy_by_now(self, seen: ExpectedIncident) -> EscalationPolicyId | None:
+        """Return whom the service pages, for an incident that began when it paged nobody."""
+        service_id = seen.incident.service_id
+        if seen.incident.escalation_policy_id is not None or service_id is None:
+            return None
+        service, _ = await load(self._log, service_decider, service_stream(ServiceId(service_id)))
+        return service.escalation_policy_id
+
+    async def _unanswered(self, seen: ExpectedIncident) -> tuple[int, ...]:
+        """Return the pages that are wanted still and went through all their levels in vain."""
+        found: list[int] = []
+        for called in wanted_pages(seen.incident):
+            if not called.wanted or called.not_before is not None:
+                continue
+            stream = page_stream(page_id_for(seen.incident_id, called.number))
+            page, _ = await load(self._log, page_decider, stream)
+            if page.over and page.acknowledged_by is None:
+                found.append(called.number)
+        return tuple(found)
