@@ -18,6 +18,7 @@ class OfPaging:
     unsent: Sequence[UnsentMessages]
     exhausted: int  # pages
     unattended: Mapping[str, datetime | None] | None  # task queues; None: Temporal is away
+    pulse_seconds: float | None  # since a worker was heard of; None: there never was one
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric."""
@@ -63,3 +64,9 @@ class OfPaging:
             works = self.unattended is not None and queue not in self.unattended
             attended.add_metric([queue], int(works))
         yield attended
+        if self.pulse_seconds is not None:
+            yield GaugeMetricFamily(
+                "tocsin_worker_pulse_age_seconds",
+                "How long ago any worker said that it lives.",
+                self.pulse_seconds,
+            )

@@ -81,7 +81,7 @@ async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
                     log.database,
                     inbox,
                     addresses.paging(log),
-                    somebody_works=partial(somebody_works, client),
+                    somebody_works=partial(somebody_works, client, database=log.database),
                     grace=addresses.fallback_after,
                 )
                 look = again_and_again("fallback_pager", pager.look, None, pause=LOOK_PAUSE)

@@ -10,6 +10,8 @@ from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.converter import DataConverter
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
+from events.log.database import Database
+from events.log.pulses import is_silent, seconds_since_pulse
 from services.payload_converter import DATA_CONVERTER
 from services.task_queues import PAGING, attendance, unattended
 
@@ -53,8 +55,17 @@ async def client_of(
     )
 
 
-async def somebody_works(client: Client, now: Callable[[], datetime]) -> bool:
-    """Say whether the server answers and workers take the work of pages from it."""
+async def somebody_works(
+    client: Client, now: Callable[[], datetime], *, database: Database | None = None
+) -> bool:
+    """Say whether the server answers and workers take the work of pages from it.
+
+    The server holds a frozen worker for one that works, so with `database` a worker has to have
+    been heard of, too.
+    Raises: LogUnavailable.
+    """
+    if database is not None and is_silent(await seconds_since_pulse(database)):
+        return False
     try:
         async with asyncio.timeout(CALL_SECONDS):
             return not unattended(await attendance(client, PAGING), now())

@@ -1,17 +1,22 @@
 """Run the worker process: `python -m services.worker`."""
 
 import asyncio
+import os
 import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
 from temporalio.client import Client
 from temporalio.converter import DataConverter
 
 from activities.recording import Recording
-from events.errors import LogUnavailable
+from events.errors import LogFault, LogUnavailable
 from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
+from events.log.pulses import PULSE_EVERY, pulse
 from services.alive import alive
 from services.answers import WaitingAnswers
 from services.channels import LinkKeyMissing, announcing, paging
@@ -68,13 +73,35 @@ async def serve(
     incident = incident_worker(client, recording, pager)
     comms = announcer(client, recording, announcing(log, told))
     try:
-        async with incident, comms, alive(told.alive_file):
+        async with incident, comms, alive(told.alive_file), pulsing(log):
             logs.info("worker_started", temporal=told.temporal_address)
             await stopping.wait()
     finally:
         await log.close()
     logs.info("worker_stopped")
     return 0
+
+
+@asynccontextmanager
+async def pulsing(log: PostgresLog) -> AsyncIterator[None]:
+    """Say every moment that this worker lives, where whoever pages without one looks."""
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    beats = asyncio.create_task(pulse_for_ever(log, name))
+    try:
+        yield
+    finally:
+        beats.cancel()
+        await asyncio.wait([beats])
+
+
+async def pulse_for_ever(log: PostgresLog, name: str) -> None:
+    """Pulse until cancelled; no fault is the last word."""
+    while True:
+        try:
+            await pulse(log.database, name)
+        except LogFault as fault:
+            logs.warning("pulse_missed", reason=str(fault))
+        await asyncio.sleep(PULSE_EVERY)
 
 
 async def open_log(told: Settings, stopping: asyncio.Event, keyring: Keyring) -> PostgresLog | None:

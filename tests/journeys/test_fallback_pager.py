@@ -8,7 +8,7 @@ import pytest
 from services.stack.stack import Stack
 from tests.fakes.mail_server import MailServer
 from tests.journeys.freezing import frozen
-from tests.journeys.team import Team
+from tests.journeys.team import Team, eventually
 from tests.journeys.test_paging_and_answers import mail_to
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
@@ -38,3 +38,28 @@ async def test_while_temporal_is_frozen_the_primary_is_paged_and_her_answer_coun
     mailed = [str(one["to"]) for one in mail.mails if declared["reference"] in str(one["subject"])]
     assert len(mailed) == 1
     assert team.ada in mailed[0]
+
+
+async def test_while_every_worker_is_frozen_and_temporal_answers_a_page_on_its_way_is_sent_once(
+    team: Team, mail: MailServer, system: Stack
+) -> None:
+    await team.settle(patience_seconds=600)
+    mail.hang_in = "rcpt"
+    declared = await team.declare("Declared while the mail server hangs")
+    await team.happens(declared["reference"], "page.level_reached")
+    await asyncio.sleep(1)  # the worker talks to it
+    with frozen(system.services["worker"].pid):
+        mail.hang_in = None
+
+        async def mailed() -> bool | None:
+            return bool(mail.mails) or None
+
+        await eventually(mailed, within=75)
+        ready = (await team.http.get("/health/ready")).json()
+        said = "workers: none has been heard of for "
+        assert [one for one in ready["degraded"] if one.startswith(said)]
+
+    happened = await team.happens(declared["reference"], "page.sent")
+    assert "page.timed_out" not in happened
+    await asyncio.sleep(5)  # the worker goes on, and finds that it is settled
+    assert len([one for one in mail.mails if declared["reference"] in str(one["subject"])]) == 1

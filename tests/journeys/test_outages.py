@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from services.stack.stack import Stack
+from tests.fakes.mail_server import MailServer
 from tests.journeys.alertmanager import alertmanager_of
 from tests.journeys.freezing import frozen
 from tests.journeys.team import Team, eventually
@@ -135,6 +136,61 @@ async def test_a_killed_projector_shows_everything_once_it_is_back(
     assert shown["title"] == "Checkout fails"
     happened = await team.happens(declared["reference"], "page.sent")
     assert len(happened) == len(await team.happened(declared["reference"]))
+
+
+async def test_a_page_whose_worker_dies_while_it_sends_is_sent_again_in_half_a_minute(
+    team: Team, mail: MailServer, system: Stack
+) -> None:
+    await team.settle(patience_seconds=600)
+    mail.hang_in = "data"
+    declared = await team.declare()
+
+    async def mailed(times: int) -> list[str] | None:
+        subjects = [str(one["subject"]) for one in mail.mails]
+        found = [one for one in subjects if declared["reference"] in one]
+        return found if len(found) >= times else None
+
+    await eventually(lambda: mailed(1))
+    pid = system.services["worker"].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    mail.hang_in = None
+    first, second = await eventually(lambda: mailed(2), within=35)
+    assert "(possible repeat)" not in first
+    assert "(possible repeat)" in second
+    await team.happens(declared["reference"], "page.sent")
+
+
+async def test_a_mail_server_that_refuses_everybody_is_seen_while_it_is_tried(
+    team: Team, mail: MailServer
+) -> None:
+    mail.rcpt = "451 4.3.0 try again later"
+    try:
+        await team.settle(patience_seconds=600)
+        declared = await team.declare()
+        happened = await team.happens(declared["reference"], "page.level_unreached", within=60)
+        assert "page.timed_out" not in happened
+        happened = await team.happens(declared["reference"], "page.level_reached")
+
+        async def both_tried() -> object:
+            shown = await team.get(f"/v1/incidents/{declared['reference']}/pages")
+            states = [(one["state"], one["error"]) for one in shown["deliveries"]]
+            return states == [("delayed", "DeliveryDeferred: smtp_451")] * 2 or None
+
+        await eventually(both_tried, within=60)
+        ready = (await team.http.get("/health/ready")).json()["degraded"]
+        (said,) = [one for one in ready if one.startswith("channel email: ")]
+        assert said.endswith("DeliveryDeferred: smtp_451")
+    finally:
+        mail.rcpt = "250 OK"
+
+    async def mailed() -> object:
+        subjects = [str(one["subject"]) for one in mail.mails]
+        return len([one for one in subjects if declared["reference"] in one]) == 2 or None
+
+    await eventually(mailed, within=90)
+    texts = [str(body.get_content()) for one in mail.mails if (body := one.get_body(("plain",)))]
+    assert any("This comes late: level 2 is being paged by now." in one for one in texts)
 
 
 async def test_health_names_what_is_degraded(team: Team, system: Stack) -> None:

@@ -10,6 +10,7 @@ from events.errors import LogRefused
 from events.log.backlog import backlog
 from events.log.looks import last_look
 from events.log.notary_looks import signing
+from events.log.pulses import is_silent, seconds_since_pulse
 from projections.catching_up import lag
 from projections.channel_health import delayed_channels
 from projections.reach import unreached
@@ -57,9 +58,14 @@ async def ready(dependencies: Deps) -> Ready:
 
 async def _at_work(dependencies: Dependencies) -> list[str]:
     """Return whether Temporal answers, and what nobody works on although it does."""
-    idle = await dependencies.temporal.unattended(dependencies.clock())
+    idle, silence = await asyncio.gather(
+        dependencies.temporal.unattended(dependencies.clock()),
+        seconds_since_pulse(dependencies.database),
+    )
     if idle is None:
         return ["temporal"]
+    if silence is not None and is_silent(silence):
+        return [f"workers: none has been heard of for {silence:.0f} s"]
     return [
         f"workers: nobody works on the task queue {queue}{_since(at)}" for queue, at in idle.items()
     ]

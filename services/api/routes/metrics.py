@@ -13,6 +13,7 @@ from events.errors import LogRefused
 from events.log.backlog import Backlog, backlog
 from events.log.looks import last_look
 from events.log.notary_looks import signing
+from events.log.pulses import seconds_since_pulse
 from projections.catching_up import Lag, lag
 from projections.channel_health import pages_exhausted, unsent
 from services.api.dependencies import Dependencies, Deps
@@ -118,6 +119,7 @@ async def metrics(dependencies: Deps) -> Response:
 
 async def _of_paging(dependencies: Dependencies) -> OfPaging:
     unattended = await dependencies.temporal.unattended(dependencies.clock())
+    pulse_seconds = await seconds_since_pulse(dependencies.database)
     async with dependencies.database.connection() as connection:
         await dependencies.settled.catch_up(connection)
         return OfPaging(
@@ -125,4 +127,5 @@ async def _of_paging(dependencies: Dependencies) -> OfPaging:
             unsent=await unsent(connection),
             exhausted=await pages_exhausted(connection),
             unattended=unattended,
+            pulse_seconds=pulse_seconds,
         )

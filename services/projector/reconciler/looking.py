@@ -54,7 +54,7 @@ class Looking:
         self._client = client
         self._settling = settling
         self.somebody_works: Callable[[], Awaitable[bool]] = partial(
-            somebody_works, client, lambda: datetime.now(UTC)
+            somebody_works, client, lambda: datetime.now(UTC), database=log.database
         )
         self._worked_since: datetime | None = None  # by the database's clock
         self._tried_before: dict[UUID, int] = {}  # a command's attempts when it was first seen

@@ -83,7 +83,7 @@ async def test_a_channel_that_cannot_send_is_named_until_it_can(alone: Api) -> N
     assert numbers["tocsin_deliveries_delayed:email"] == 2
     assert numbers["tocsin_deliveries_unsent:push"] == 1
     assert numbers["tocsin_delivery_oldest_unsent_seconds"] > 0
-    assert numbers["tocsin_task_queue_attended:paging"] == 0
+    assert numbers["tocsin_task_queue_attended:incident"] == 0
 
     sent = [
         PageSent(

@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 
 from events.api_key.events import ApiScope
 from events.errors import IncidentNotResolved
 from events.log.inbox import InboxState, PostgresInbox
+from events.log.pulses import pulse
 from services.api.dependencies import Dependencies
 from services.deferred import refused_outcome
+from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 
@@ -183,15 +186,22 @@ async def test_without_a_worker_a_command_is_kept(unworked: Api) -> None:
 
 
 async def test_health_says_that_every_worker_is_dead_though_temporal_answers(
-    unworked: Api, connected: Dependencies, routed: FastAPI
+    unworked: Api, connected: Dependencies, routed: FastAPI, database: Database
 ) -> None:
     later = datetime.now(UTC) + timedelta(seconds=70)  # whoever worked for other tests is forgotten
     routed.state.dependencies = replace(connected, clock=lambda: later)
     degraded = (await unworked.http.get("/health/ready")).json()["degraded"]
-    for queue in ("incident", "paging", "comms"):
+    for queue in ("incident", "comms"):
         text = f"workers: nobody works on the task queue {queue}"
         assert any(one.startswith(text) for one in degraded)
     assert "temporal" not in degraded
+
+    await pulse(unworked.log.database, "host:1")
+    owner = await asyncpg.connect(database.owner_dsn)
+    await owner.execute("update es.worker set pulsed_at = pulsed_at - interval '40 seconds'")
+    await owner.close()
+    degraded = (await unworked.http.get("/health/ready")).json()["degraded"]
+    assert [one for one in degraded if one.startswith("workers: none has been heard of for 4")]
 
 
 async def test_while_temporal_is_down_declaring_and_commanding_go_on(alone: Api) -> None:
