@@ -48,6 +48,11 @@ def repair_stream(incident_id: IncidentId) -> str:
     return f"repair-{incident_id}"
 
 
+def inventory_stream(incident_id: IncidentId) -> str:
+    """Return the stream of what was found to belong to an incident."""
+    return f"inventory-{incident_id}"
+
+
 def alert_stream(alert_id: AlertId) -> str:
     """Return the stream of one alert, which all its occurrences share."""
     return f"alert-{alert_id}"

@@ -9,6 +9,7 @@ from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
 from events.incident.events import INCIDENT_EVENTS
 from events.incident_type.events import INCIDENT_TYPE_EVENTS
 from events.integration.events import INTEGRATION_EVENTS
+from events.inventory.events import INVENTORY_EVENTS
 from events.notes.events import NOTES_EVENTS
 from events.page.events import PAGE_EVENTS
 from events.paging.events import PAGING_EVENTS
@@ -25,6 +26,7 @@ ALL_EVENTS: tuple[type, ...] = (
     *PAGE_EVENTS,
     *PAGING_EVENTS,
     *REPAIR_EVENTS,
+    *INVENTORY_EVENTS,
     *ALERT_EVENTS,
     *ALERT_GROUP_EVENTS,
     *CHANGE_EVENTS,

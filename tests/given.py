@@ -26,6 +26,8 @@ from events.incident_type.commands import DefineIncidentType
 from events.incident_type.decide import incident_type_decider
 from events.integration.commands import IntegrationCommand
 from events.integration.decide import integration_decider
+from events.inventory.commands import TakeInventory
+from events.inventory.decide import inventory_decider
 from events.notes.commands import NotesCommand
 from events.notes.decide import notes_decider
 from events.page.commands import PageCommand
@@ -54,6 +56,7 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
     (page_decider, PageCommand),
     (paging_decider, PagingCommand),
     (repair_decider, RecordRepair),
+    (inventory_decider, TakeInventory),
     (alert_decider, AlertCommand),
     (alert_group_decider, OpenAlertGroup),
     (change_decider, ReportChange),

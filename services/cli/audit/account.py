@@ -34,6 +34,7 @@ class Account:
     signers: set[str] = field(default_factory=set)  # verifier keys
     trusted: int = 0  # claims that were held against the log
     belonging: Counter[str] = field(default_factory=Counter)  # events by stream of the incident
+    complete_to: int = 0  # nothing of the incident up to this position is left out
     attachments: int = 0  # files whose bytes are those that were attached
     receipts: int = 0  # receipts that were held against the log
     faults: list[Fault] = field(default_factory=list)
@@ -88,6 +89,7 @@ class Account:
             "reference": proved.reference,
             "incident_id": str(proved.incident_id),
             "position": proved.position,
+            "complete_to": self.complete_to,
             "streams": dict(sorted(self.belonging.items())),
         }
 
@@ -111,6 +113,8 @@ class Account:
                 f"  {stream}: {count} {'event' if count == 1 else 'events'}"
                 for stream, count in sorted(self.belonging.items())
             ]
+        if self.complete_to:
+            said.append(f"Nothing of it up to position {self.complete_to} is left out.")
         if self.attachments:
             said.append(
                 "1 file has the hash that the log has of it."

@@ -131,11 +131,11 @@ def export(
             shown.say(f"{manifest.events} events are in {out}.")
             return
         exported = exporting.export_incident(remote, out, incident, trusted, told)
-    shown.say(f"{exported.manifest.events} events are in {out}.")
     tell_faults(exported.account)
-    if not exported.account.is_fine:
-        shown.say("The log is not as it was signed, so the export proves nothing.", shown.FAULT)
+    if exported.manifest is None or not exported.account.is_fine:
+        shown.say(f"{incident} is not exported: the log would not prove it.", shown.FAULT)
         raise typer.Exit(FAULTY)
+    shown.say(f"{exported.manifest.events} events are in {out}.")
 
 
 @app.command()
@@ -177,8 +177,10 @@ def prove(
         with bar("Proving") as told, Remote.from_environment() as remote:
             exported = exporting.export_incident(remote, out, incident, trusted, told)
             keys = key or keys_here(remote)
-        account = verified(out, key_file=keys, trusted=trusted, incident=incident)
-        account.add(exported.account.faults)
+        account = exported.account
+        if exported.manifest is not None:
+            account = verified(out, key_file=keys, trusted=trusted, incident=incident)
+            account.add(exported.account.faults)
     tell(account, json=json)
 
 

@@ -58,7 +58,7 @@ def export_log(remote: Remote, out: Path, progress: Progress) -> Manifest:
         with (out / CHECKPOINTS).open("wb") as file:
             for line in checkpoints(remote, size):
                 file.write(written(line))
-        for lines in log_pages(remote, int(log["position"]), progress, after):
+        for lines in log_pages(remote, after, int(log["position"]), progress):
             files.write(lines)
             see_attached(attached, lines)
     write_attachments(remote, out, attached)
@@ -69,7 +69,7 @@ def export_log(remote: Remote, out: Path, progress: Progress) -> Manifest:
 class Exported:
     """One incident's export, and what the reading of the whole log had to say on the way."""
 
-    manifest: Manifest
+    manifest: Manifest | None  # None: the log is not as it was signed, so nothing was exported
     account: Account
 
 
@@ -79,25 +79,34 @@ def export_incident(
     """Write one incident's events, each with its proof, and nothing else of the log.
 
     What belongs to it is found by reading the whole log against the signed root: no read model,
-    and nothing that was deleted, can hide a stream. `trusted` names an older export or a directory
+    and nothing that was deleted, can hide a stream. An inventory of it is put into the log, so that
+    nothing can be left out of the export later. `trusted` names an older export or a directory
     of checkpoints that the proofs start from.
     Raises: ExportUnusable (the directory is not empty, nothing is signed yet, no such incident),
     Problem.
     """
     files = begun(out, "incident")
     files.clear()
-    log = signed_log(remote)
-    if log["head"] is None:
-        raise ExportUnusable("Nothing is signed yet, so nothing can be proved: is the notary on?")
-    size = int(log["head"]["size"])
-    (out / CHECKPOINTS).write_bytes(written(CheckpointLine(size=size, note=log["head"]["note"])))
-    found = Found(incident, claim_in(log["head"]["note"], "the newest checkpoint"))
-    for lines in log_pages(remote, min(size, int(log["position"])), progress):
+    found = Found(incident)
+    first = signed_log(remote)
+    before = signed_size(first)
+    for lines in log_pages(remote, 0, before, progress):
         found.see(lines)
-    found.judge()
+    found.judge(claim_in(first["head"]["note"], "the newest checkpoint"))
+    if not found.account.is_fine:
+        return Exported(manifest=None, account=found.account)
+    taken = remote.post(f"/v1/audit/incidents/{found.incident_id}/inventory")
+    log = signed_log(remote)
+    size = signed_size(log)
+    if size < int(taken["position"]):
+        raise ExportUnusable("The notary has not signed the inventory yet: is it on? Try again.")
+    (out / CHECKPOINTS).write_bytes(written(CheckpointLine(size=size, note=log["head"]["note"])))
+    for lines in log_pages(remote, before, size, progress):
+        found.see(lines)
+    found.judge(claim_in(log["head"]["note"], "the newest checkpoint"))
     attached, positions = Attached(), []
     with closing(files):
-        for lines in pages_of_streams(remote, sorted(found.streams), size):
+        for lines in pages_of_streams(remote, found.streams, size):
             files.write(lines)
             see_attached(attached, lines)
             positions += [position_in(line) for line in lines]
@@ -135,6 +144,16 @@ def signed_log(remote: Remote) -> Any:
     return log
 
 
+def signed_size(log: Any) -> int:
+    """Return how many events are signed and there.
+
+    Raises: ExportUnusable (none).
+    """
+    if log["head"] is None:
+        raise ExportUnusable("Nothing is signed yet, so nothing can be proved: is the notary on?")
+    return min(int(log["head"]["size"]), int(log["position"]))
+
+
 def covers(log: Any, position: int) -> bool:
     """Say whether everything up to a position is signed."""
     return log["head"] is not None and int(log["head"]["size"]) >= position
@@ -154,10 +173,8 @@ def page_of(remote: Remote, after: int, limit: int, **query: list[str]) -> list[
     return text.encode().splitlines(keepends=True)
 
 
-def log_pages(
-    remote: Remote, end: int, progress: Progress, after: int = 0
-) -> Iterator[list[bytes]]:
-    """Yield the lines of the log up to a position; a page may be empty: where it has a hole."""
+def log_pages(remote: Remote, after: int, end: int, progress: Progress) -> Iterator[list[bytes]]:
+    """Yield the lines of the log between positions; a page may be empty: where it has a hole."""
     while after < end:
         yield page_of(remote, after, min(PAGE, end - after))
         after = min(after + PAGE, end)

@@ -2,18 +2,12 @@
 
 from uuid import UUID
 
-from events.ids import IncidentId
+from events.ids import IncidentId, inventory_stream
+from events.inventory.listing import belongs
 from events.log.chain import ChainCheck, FaultKind, Row
 from events.log.merkle import CompactRange, leaf_hash
 from services.cli.audit.account import Account
-from services.cli.audit.belonging import (
-    NOUNS,
-    declaration_in,
-    incident_in,
-    is_named,
-    noun_of,
-    own_streams,
-)
+from services.cli.audit.belonging import declaration_in, incident_in, is_named
 from services.cli.audit.export_directory import ExportUnusable, event_of
 from services.cli.audit.trusting import Claim
 
@@ -35,7 +29,10 @@ class Finder:
             self._declared(event)
         if not self._needle or self._needle not in event.payload:
             return
-        if incident_in(event) == self.incident_id and noun_of(event.stream) in NOUNS:
+        incident_id = self.incident_id
+        if incident_id is None or incident_in(event) != incident_id:
+            return
+        if belongs(event.stream, incident_id):
             self.streams.add(event.stream)
 
     def judge(self, account: Account) -> None:
@@ -44,14 +41,6 @@ class Finder:
             account.prove(*self._account)
         for other in self._others:
             account.fault(FaultKind.IDENTITY, f"{other} has the reference {self.asked}, too")
-        if self.incident_id is None:
-            return
-        own = own_streams(self.incident_id)
-        for stream in sorted(self.streams):
-            if noun_of(stream) not in {"page", "alert"} and stream not in own:
-                account.fault(
-                    FaultKind.STREAM, f"{stream} has events that name {self.asked} as their own"
-                )
 
     def _declared(self, event: Row) -> None:
         declared = declaration_in(event)
@@ -71,17 +60,29 @@ class Found:
     What it finds wrong is in its account: then the export is written, and proves nothing.
     """
 
-    def __init__(self, asked: str, head: Claim) -> None:
+    def __init__(self, asked: str) -> None:
         self.account = Account(subject=asked)
         self._finder = Finder(asked)
-        self._head = head
         self._chain = ChainCheck()
         self._tree = CompactRange()
 
     @property
-    def streams(self) -> set[str]:
-        """Return the streams that belong to the incident."""
-        return self._finder.streams
+    def incident_id(self) -> IncidentId:
+        """Return the incident.
+
+        Raises: ExportUnusable (there is no such incident).
+        """
+        if self._finder.incident_id is None:
+            raise ExportUnusable(
+                f"No signed event of the log declares {self.account.subject}:"
+                " it is named by its reference, INC-1042, or its id"
+            )
+        return self._finder.incident_id
+
+    @property
+    def streams(self) -> list[str]:
+        """Return the streams that belong to the incident, and that of its inventories."""
+        return sorted({*self._finder.streams, inventory_stream(self.incident_id)})
 
     def see(self, lines: list[bytes]) -> None:
         """Take in the next lines of the log.
@@ -94,21 +95,13 @@ class Found:
             self._tree.add(leaf_hash(event.hash))
             self._finder.see(event)
 
-    def judge(self) -> None:
-        """Say what was found.
-
-        Raises: ExportUnusable (there is no such incident).
-        """
-        if (self._tree.size, self._tree.root()) != (self._head.size, self._head.root):
+    def judge(self, head: Claim) -> None:
+        """Hold everything read against the signed root, and say what was found."""
+        if (self._tree.size, self._tree.root()) != (head.size, head.root):
             self.account.fault(
                 FaultKind.ROOT,
-                f"the log's first {self._head.size} events are not those that were signed: what"
+                f"the log's first {head.size} events are not those that were signed: what"
                 " belongs to the incident may be missing (tocsin audit export shows the place)",
-            )
-        if self._finder.incident_id is None:
-            raise ExportUnusable(
-                f"No signed event of the log declares {self.account.subject}:"
-                " it is named by its reference, INC-1042, or its id"
             )
         self._finder.judge(self.account)
 

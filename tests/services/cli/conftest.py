@@ -1,7 +1,9 @@
 """A log with three signed heads and a few events beyond, and an API to export it from."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
@@ -26,6 +28,7 @@ from services.api.temporal_gateway import TemporalGateway
 from services.cli.audit import exporting
 from services.cli.remote import Remote
 from services.notary.publishing import Publisher
+from services.notary.refusals import LogRewritten
 from services.notary.signing import Notary
 from services.settings import Settings
 from tests.keys import keyring
@@ -95,6 +98,38 @@ async def copy(postgres: Database, signed: Signed) -> AsyncIterator[Database]:
         yield database
 
 
+@pytest.fixture
+async def notary(
+    auditor: Remote,
+    copy: Database,
+    signed: Signed,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[None]:
+    """A notary at work on the copy, with the keys and the record of the one before it."""
+    folder = tmp_path_factory.mktemp("notary") / "at-work"
+    shutil.copytree(signed.folder, folder)
+    monkeypatch.setattr(exporting, "NOTARY_SECONDS", 20.0)
+    monkeypatch.setattr(exporting, "LOOK_SECONDS", 0.02)
+
+    pool = await pools.Database.open(copy.notary_dsn)
+    out = Publisher(folder / "checkpoints", None)
+    at_work = Notary(TreeHeads(pool), folder / "notary-keys", KEY_NAME, out)
+
+    async def work() -> None:
+        while True:
+            with suppress(LogRewritten):
+                await at_work.sign_new()
+            await asyncio.sleep(0.05)
+
+    working = asyncio.create_task(work())
+    yield
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working
+    await pool.close()
+
+
 @pytest.fixture(scope="module")
 async def served() -> AsyncIterator[tuple[FastAPI, str]]:
     """An API on a port of its own, whose database each test chooses."""
@@ -117,7 +152,7 @@ async def auditor(
     signed: Signed,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Remote]:
-    """The copy as an auditor reaches it. Nobody signs any more, so nobody need wait for that."""
+    """The copy as an auditor reaches it. Nobody signs without `notary`: nobody waits for it."""
     app, url = served
     monkeypatch.setattr(exporting, "NOTARY_SECONDS", 0)
     log = await PostgresLog.open(copy.app_dsn)

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -13,6 +15,7 @@ from events.ids import (
     AttachmentId,
     alert_stream,
     incident_stream,
+    inventory_stream,
     notes_stream,
     page_stream,
 )
@@ -29,10 +32,10 @@ from services.cli.remote import Remote
 from tests.projections.stories import Story, at, story, tell
 from tests.servers import Database
 from tests.services.cli import tampering
-from tests.services.cli.conftest import Signed, sign
+from tests.services.cli.conftest import Signed
 from tests.services.cli.tampering import RECHAIN, tamper
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("notary")]
 
 K = FaultKind
 ASKED = "INC-1002"
@@ -48,13 +51,14 @@ async def exported(auditor: Remote, out: Path, asked: str = ASKED) -> Exported:
 async def proved(auditor: Remote, signed: Signed, out: Path, asked: str = ASKED) -> Account:
     """Do what `tocsin audit prove` does."""
     done = await exported(auditor, out, asked)
+    assert done.manifest is not None, done.account.faults
     account = verified(out, key_file=signed.public_keys, incident=asked)
     account.add(done.account.faults)
     return account
 
 
-def without(out: Path, stream: str) -> None:
-    """Leave a stream out of an export so that nothing else gives it away."""
+def without(out: Path, left_out: Callable[[dict[str, Any]], bool]) -> None:
+    """Leave events out of an export so that nothing else gives it away."""
     events, proofs = out / "events" / "000001.ndjson", out / "proofs.ndjson"
     kept = [
         (event, proof)
@@ -63,7 +67,7 @@ def without(out: Path, stream: str) -> None:
             proofs.read_bytes().splitlines(keepends=True),
             strict=True,
         )
-        if json.loads(event)["stream"] != stream
+        if not left_out(json.loads(event))
     ]
     events.write_bytes(b"".join(event for event, _ in kept))
     proofs.write_bytes(b"".join(proof for _, proof in kept))
@@ -107,9 +111,10 @@ async def test_what_read_models_say_changes_no_proof(
     assert account.proved is not None
     assert (account.proved.reference, account.proved.incident_id) == (ASKED, told.incident_id)
     assert account.belonging == {
-        incident_stream(told.incident_id): 13,
+        incident_stream(told.incident_id): 15,
         page_stream(told.page_id): 7,
         alert_stream(told.alert_id): 2,
+        inventory_stream(told.incident_id): 1,
     }
     said = account.sentences()
     assert said[1].startswith("Asked for: INC-1002. Found: INC-1002, declared at position ")
@@ -139,7 +144,8 @@ async def test_an_export_of_another_incident_is_refused_by_name(
     assert set(verified(tmp_path, key_file=signed.public_keys).kinds) == {K.IDENTITY}
 
 
-@pytest.mark.parametrize("noun", ["incident", "alert"])
+@pytest.mark.usefixtures("attached")
+@pytest.mark.parametrize("noun", ["incident", "page", "alert", "notes", "inventory"])
 async def test_an_export_without_one_of_the_incidents_streams_is_refused(
     auditor: Remote, signed: Signed, tmp_path: Path, noun: str
 ) -> None:
@@ -148,11 +154,32 @@ async def test_an_export_without_one_of_the_incidents_streams_is_refused(
         "incident": (incident_stream(told.incident_id), K.IDENTITY),
         "page": (page_stream(told.page_id), K.STREAM),
         "alert": (alert_stream(told.alert_id), K.STREAM),
+        "notes": (notes_stream(told.incident_id), K.STREAM),
+        "inventory": (inventory_stream(told.incident_id), K.STREAM),
     }
-    await exported(auditor, tmp_path)
+    await exported(auditor, tmp_path / "out")
     stream, kind = streams[noun]
-    without(tmp_path, stream)
-    assert set(verified(tmp_path, key_file=signed.public_keys).kinds) == {kind}
+    without(tmp_path / "out", lambda event: event["stream"] == stream)
+    assert kind in verified(tmp_path / "out", key_file=signed.public_keys).kinds
+
+
+async def test_an_export_without_the_end_of_a_stream_is_refused(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    told = signed.told[1]
+    await exported(auditor, tmp_path / "out")
+    account = verified(tmp_path / "out", key_file=signed.public_keys)
+    assert (account.is_fine, account.complete_to) == (True, 73)
+    cut = {incident_stream(told.incident_id), page_stream(told.page_id)}
+
+    def is_cut(event: dict[str, Any]) -> bool:
+        return event["stream"] in cut and event["version"] > 5
+
+    for left_out in (lambda event: event["type"] == "alert.resolved", is_cut):
+        without(tmp_path / "out", left_out)
+        account = verified(tmp_path / "out", key_file=signed.public_keys)
+        assert set(account.kinds) == {K.STREAM}
+        assert "the inventory counts 24 events of 3 streams" in account.faults[0].sentence
 
 
 async def test_an_export_with_a_stream_of_another_incident_is_refused(
@@ -163,10 +190,12 @@ async def test_an_export_with_a_stream_of_another_incident_is_refused(
     await exported(auditor, second)
     for name in ("events/000001.ndjson", "proofs.ndjson"):
         (second / name).write_bytes((first / name).read_bytes() + (second / name).read_bytes())
-    without(second, incident_stream(signed.told[0].incident_id))
+    first_of = signed.told[0].incident_id
+    own = {incident_stream(first_of), inventory_stream(first_of)}
+    without(second, lambda event: event["stream"] in own)
     account = verified(second, key_file=signed.public_keys)
-    assert set(account.kinds) == {K.STREAM}
-    assert {fault.sentence for fault in account.faults} == {
+    assert K.STREAM in account.kinds
+    assert {fault.sentence for fault in account.faults} >= {
         f"{stream} does not belong to the incident"
         for stream in (page_stream(signed.told[0].page_id), alert_stream(signed.told[0].alert_id))
     }
@@ -180,6 +209,7 @@ async def test_a_stream_that_was_deleted_from_the_log_does_not_pass_for_never_th
         copy, f"delete from es.event where stream = '{stream}'", tampering.RENUMBER, RECHAIN
     )
     done = await exported(auditor, tmp_path, "INC-1001")
+    assert done.manifest is None
     assert K.ROOT in done.account.kinds
 
 
@@ -190,7 +220,6 @@ async def test_two_incidents_of_one_reference_are_told(
     twin = Story(story(4711).incident_id, ASKED)
     await tell(log, incident_stream(twin.incident_id), twin.declared())
     await log.close()
-    await signed_anew(copy, tmp_path / "notary")
     done = await exported(auditor, tmp_path / "out")
     assert set(done.account.kinds) == {K.IDENTITY}
     assert incident_stream(twin.incident_id) in done.account.faults[0].sentence
@@ -209,16 +238,9 @@ async def test_the_whole_log_shows_one_incident_and_all_of_it(
     assert set(account.kinds) == {K.IDENTITY}
 
 
-async def signed_anew(database: Database, folder: Path) -> Path:
-    """Sign what was added to a copy, by a notary of its own; return its public keys."""
-    await tamper(database, tampering.FORGET_HEADS)
-    await sign(database, folder)
-    return folder / "checkpoints" / "keys"
-
-
 @pytest.fixture
-async def attached(copy: Database, signed: Signed, tmp_path: Path) -> Path:
-    """A file beside the incident, and one that was removed; returns the notary's public keys."""
+async def attached(copy: Database, signed: Signed) -> None:
+    """A file beside the incident, and one that was removed."""
     told = signed.told[1]
     log = await PostgresLog.open(copy.app_dsn)
     digest = await keep_attachment(log.database, told.incident_id, CONTENT)
@@ -246,7 +268,6 @@ async def attached(copy: Database, signed: Signed, tmp_path: Path) -> Path:
     )
     await tell(log, notes_stream(told.incident_id), *added, gone)
     await log.close()
-    return await signed_anew(copy, tmp_path / "notary")
 
 
 FORGE = (
@@ -255,9 +276,10 @@ FORGE = (
 )
 
 
+@pytest.mark.usefixtures("attached")
 @pytest.mark.parametrize("exported_is", ["the log", "an incident"])
 async def test_the_bytes_of_files_are_part_of_what_is_proved(
-    auditor: Remote, copy: Database, attached: Path, tmp_path: Path, exported_is: str
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path, exported_is: str
 ) -> None:
     async def account(name: str) -> Account:
         out = tmp_path / name
@@ -265,7 +287,7 @@ async def test_the_bytes_of_files_are_part_of_what_is_proved(
             await asyncio.to_thread(export_log, auditor, out, lambda _done, _of: None)
         else:
             await exported(auditor, out)
-        return verified(out, key_file=attached, incident=ASKED)
+        return verified(out, key_file=signed.public_keys, incident=ASKED)
 
     fine = await account("fine")
     assert (fine.is_fine, fine.attachments) == (True, 1), fine.faults
@@ -273,7 +295,7 @@ async def test_the_bytes_of_files_are_part_of_what_is_proved(
     assert file.read_bytes() == CONTENT
     assert (await asyncio.to_thread(audited, auditor)).is_fine
     (file.parent / ("1" * 64)).write_bytes(b"")
-    stray = verified(tmp_path / "fine", key_file=attached)
+    stray = verified(tmp_path / "fine", key_file=signed.public_keys)
     assert [one.sentence.endswith("that no event names") for one in stray.faults] == [True]
 
     for number, statement in enumerate(FORGE):

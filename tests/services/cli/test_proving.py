@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
-from events.ids import alert_stream, incident_stream, page_stream
+from events.ids import alert_stream, incident_stream, inventory_stream, page_stream
 from events.log.chain import FaultKind
 from services.cli.__main__ import app
 from services.cli.audit.export_directory import (
@@ -25,7 +25,7 @@ from services.cli.remote import Remote
 from services.notary.key_file import kept_keys, make_first_key
 from tests.services.cli.conftest import Signed
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("notary")]
 
 NUMBER = 1  # of the story that is exported
 TOLD: list[tuple[int, int]] = []
@@ -39,6 +39,7 @@ async def exported(
         export_incident, auditor, out, reference, trusted, lambda done, of: TOLD.append((done, of))
     )
     assert done.account.is_fine, done.account.faults
+    assert done.manifest is not None
     return done.manifest
 
 
@@ -49,15 +50,16 @@ async def test_an_incident_is_proved_and_nothing_else_is_disclosed(
     manifest = await exported(auditor, signed, tmp_path)
     account = verified(tmp_path, key_file=signed.public_keys)
     assert account.is_fine, account.faults
-    assert (account.subject, account.events, account.streams) == ("INC-1002", 22, 3)
+    assert (account.subject, account.events, account.streams) == ("INC-1002", 25, 4)
     assert {event.stream for event in events_in(tmp_path, manifest)} == {
         incident_stream(told.incident_id),
         page_stream(told.page_id),
         alert_stream(told.alert_id),
+        inventory_stream(told.incident_id),
     }
     others = {str(one.incident_id) for one in signed.told} - {str(told.incident_id)}
     assert not [other for other in others if other in everything_in(tmp_path)]
-    assert TOLD[-1] == (67, 67)  # the whole log was read: nothing can be hidden
+    assert TOLD[-1] == (74, 74)  # the whole log was read: nothing can be hidden
 
 
 async def test_an_incident_is_connected_with_a_head_that_was_kept(

@@ -4,19 +4,26 @@ import base64
 import re
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 from msgspec.structs import asdict
 
 from events.api_key.events import ApiScope
+from events.ids import IncidentId, incident_stream, inventory_stream, notes_stream
+from events.inventory.events import InventoryTaken
+from events.inventory.listing import digest_of
 from events.log import database as pools
 from events.log.checkpoint_note import VerifierKey, opened, read_checkpoint
+from events.log.codec import codec_for
 from events.log.event_line import event_in
 from events.log.merkle import leaf_hash, require_consistent, root_from_inclusion
 from events.log.recorded import RecordedEvent
 from events.log.tree_heads import TreeHeads
+from events.registry import ALL_EVENTS
 from services.notary.publishing import Publisher
 from services.notary.signing import Notary
 from tests.servers import Database
@@ -38,6 +45,12 @@ async def sign(database: Database, folder: Path) -> None:
     keys = folder / "notary-keys"
     await Notary(TreeHeads(pool), keys, None, Publisher(None, None)).sign_new()
     await pool.close()
+
+
+async def done_to(dsn: str, statement: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(statement)
+    await connection.close()
 
 
 async def got(http: AsyncClient, path: str, headers: dict[str, str], **query: Any) -> Any:
@@ -72,6 +85,8 @@ async def test_an_auditor_can_read_everything_and_change_nothing(
         answer = await alone.http.request(method, path, headers=auditor)
         if method == "get":
             assert answer.status_code in (200, 404, 422), (method, path, answer.text)
+        elif path.endswith("/inventory"):  # adds to the log what belongs to an incident, if it is
+            assert answer.status_code == 404, (method, path, answer.text)
         else:
             assert answer.status_code == 403, (method, path, answer.text)
             assert answer.json()["permission"] == permission
@@ -142,3 +157,29 @@ async def test_the_lines_hold_every_byte_that_was_hashed(
     assert [event_in(line).position for line in rest.content.splitlines()] == [2]
     last = await alone.http.get(f"/v1/audit/events?after={2**63 - 1}", headers=auditor)
     assert (last.status_code, last.content) == (200, b"")
+
+
+@pytest.mark.usefixtures("projected")
+async def test_an_inventory_says_by_one_digest_what_the_log_holds_of_an_incident(
+    alone: Api, database: Database, auditor: dict[str, str]
+) -> None:
+    declared, other = await alone.declare(), await alone.declare()
+    incident_id = IncidentId(UUID(declared["incident_id"]))
+    where = f"/v1/incidents/{incident_id}"
+    written = await alone.http.post(f"{where}/notes", json={"text": f"Like {other['reference']}"})
+    assert written.is_success, written.text
+    await done_to(database.projector_dsn, "truncate read.timeline, read.incident_board")
+    path = f"/v1/audit/incidents/{incident_id}/inventory"
+    once = await alone.http.post(path, headers=auditor | {"idempotency-key": "once"})
+    again = await alone.http.post(path, headers=auditor | {"idempotency-key": "once"})
+    assert (once.status_code, again.json()) == (200, once.json())
+    (stored,) = await alone.log.read_stream(inventory_stream(incident_id))
+    taken = codec_for(ALL_EVENTS).decode(stored).event
+    assert isinstance(taken, InventoryTaken)
+    streams = (incident_stream(incident_id), notes_stream(incident_id))
+    heads = {one: (await alone.log.read_stream(one))[-1] for one in streams}
+    assert taken.digest == digest_of({one: (at.version, at.hash) for one, at in heads.items()})
+    assert (taken.reference, taken.streams) == (declared["reference"], 2)
+    assert taken.taken_by.startswith("api_key:")
+    assert (await alone.http.post(path)).is_success  # an admin reads the log as well
+    assert (await alone.http.post(path.replace(str(incident_id), NOBODY))).status_code == 404

@@ -1,0 +1,1 @@
+"""Inventories of an incident: what belonged to it, under one digest."""

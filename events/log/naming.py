@@ -1,0 +1,42 @@
+"""Streams found by what their events say: read from the log itself, and from nothing made of it."""
+
+from typing import Final
+from uuid import UUID
+
+from events.log.database import Database
+
+PART: Final = 20_000  # events looked through in one statement
+
+# Payloads are canonical JSON, so a field stands in them in one way only.
+NAMING: Final = """
+select distinct stream from es.event
+where position > $1 and position <= $2 and position($3::bytea in payload) > 0
+"""
+HEADS: Final = """
+select distinct on (stream) stream, version, hash from es.event
+where stream = any ($1) and position <= $2 order by stream, version desc
+"""
+
+
+async def streams_naming(database: Database, incident_id: UUID, after: int, until: int) -> set[str]:
+    """Return the streams with an event, between two positions, that is about the incident.
+
+    Raises: LogUnavailable.
+    """
+    field = f'"incident_id":"{incident_id}"'.encode()
+    found: set[str] = set()
+    for start in range(after, until, PART):
+        end = min(start + PART, until)
+        found |= {row[0] for row in await database.fetch(NAMING, start, end, field)}
+    return found
+
+
+async def heads_of(
+    database: Database, streams: list[str], until: int
+) -> dict[str, tuple[int, bytes]]:
+    """Return the version and the hash of each stream's last event up to a position.
+
+    Raises: LogUnavailable.
+    """
+    rows = await database.fetch(HEADS, streams, until)
+    return {row["stream"]: (row["version"], row["hash"]) for row in rows}
