@@ -94,7 +94,8 @@ class Remote:
         Raises: Problem.
         """
         headers = {"idempotency-key": str(uuid4())}
-        return self._call("POST", path, headers=headers, json=dict(body or {}))
+        given = {} if body is None else {"json": dict(body)}  # some operations take none
+        return self._call("POST", path, headers=headers, **given)
 
     def upload(self, path: str, content: bytes, media_type: str, **query: str) -> Any:
         """Send a file's bytes; trying again after a lost answer stores it once.
