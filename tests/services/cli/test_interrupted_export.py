@@ -86,6 +86,7 @@ async def test_an_export_does_not_go_on_with_another_log_than_it_was_begun_with(
         await exported(auditor, tmp_path / "out")
 
 
+@pytest.mark.usefixtures("notary")
 async def test_an_interrupted_export_of_an_incident_is_begun_anew_in_its_place(
     auditor: Remote, signed: Signed, tmp_path: Path
 ) -> None:
