@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,7 +27,7 @@ from events.log.postgres import PostgresLog
 from events.notes.events import AttachmentAdded, AttachmentRemoved
 from services.cli.audit.account import Account
 from services.cli.audit.checking import audited
-from services.cli.audit.export_directory import ExportUnusable, read_manifest
+from services.cli.audit.export_directory import ExportUnusable, events_in, read_manifest
 from services.cli.audit.exporting import Exported, export_incident, export_log
 from services.cli.audit.verifying import verified
 from services.cli.remote import Remote
@@ -73,6 +75,10 @@ def without(out: Path, left_out: Callable[[dict[str, Any]], bool]) -> None:
     proofs.write_bytes(b"".join(proof for _, proof in kept))
     manifest = msgspec.structs.replace(read_manifest(out), events=len(kept))
     (out / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+
+
+def is_at(position: int, event: dict[str, Any]) -> bool:
+    return bool(event["position"] == position)
 
 
 def renamed(out: Path, incident: str) -> None:
@@ -161,6 +167,20 @@ async def test_an_export_without_one_of_the_incidents_streams_is_refused(
     stream, kind = streams[noun]
     without(tmp_path / "out", lambda event: event["stream"] == stream)
     assert kind in verified(tmp_path / "out", key_file=signed.public_keys).kinds
+
+
+@pytest.mark.usefixtures("attached")
+async def test_an_export_without_any_one_of_its_events_is_refused(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    done = await exported(auditor, tmp_path / "whole")
+    assert done.manifest is not None
+    positions = [event.position for event in events_in(tmp_path / "whole", done.manifest)]
+    for left_out in positions:
+        out = tmp_path / str(left_out)
+        shutil.copytree(tmp_path / "whole", out)
+        without(out, partial(is_at, left_out))
+        assert not verified(out, key_file=signed.public_keys).is_fine, left_out
 
 
 async def test_an_export_without_the_end_of_a_stream_is_refused(
