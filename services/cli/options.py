@@ -7,6 +7,8 @@ import typer
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 For = Annotated[
     str | None,
-    typer.Option("--as", metavar="RESPONDER", help="Whom you speak for, by responder id."),
+    typer.Option(
+        "--as", metavar="RESPONDER", help="Whom you speak for, by responder id: with their rights."
+    ),
 ]
 Which = Annotated[str, typer.Argument(metavar="INCIDENT", help="INC-1042, or the id.")]

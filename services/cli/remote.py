@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 
+from events.plain_text import plain
 from services.cli.endpoint import NoEndpoint, endpoint
 from services.settings import Settings
 
@@ -181,13 +182,15 @@ class Remote:
 
 
 def readable[Value](value: Value) -> Value:
-    """Return a value with every text in it in UTF-8; a byte that is none is replaced by �.
+    """Return a value with every text in it in UTF-8 and plain; a byte that is none becomes �.
 
-    The interpreter hands such bytes of the command line on as halves of characters.
+    The interpreter hands such bytes of the command line on as halves of characters. The colours of
+    a log that is pasted into a note are taken out: the API would refuse them.
     """
     match value:
         case str():
-            return cast("Value", value.encode("utf-8", "surrogateescape").decode(errors="replace"))
+            whole = value.encode("utf-8", "surrogateescape").decode(errors="replace")
+            return cast("Value", plain(whole))
         case Mapping():
             return cast("Value", {readable(name): readable(one) for name, one in value.items()})
         case list() | tuple():

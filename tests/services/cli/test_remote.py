@@ -126,6 +126,7 @@ def test_a_byte_that_is_not_utf_8_is_sent_as_a_mark_and_never_as_a_traceback() -
         assert remote.get("/v1/incidents", q=typed, status=[typed]) == {}
         assert remote.upload("/v1/x", b"\xff", "text/plain", name=typed) == {}
     assert readable({typed: [typed]}) == {"disk \ufffd full": ["disk \ufffd full"]}
+    assert readable("\x1b[31mdisk\x1b[0m full\r\nnow") == "disk full\nnow"
 
 
 def test_an_id_that_is_none_is_named_and_not_a_traceback() -> None:

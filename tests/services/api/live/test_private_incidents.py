@@ -32,10 +32,12 @@ class Cast:
     shared: dict[str, str]
     observer: dict[str, str]
     auditor: dict[str, str]
+    admin_for_ada: dict[str, str]
+    admin_for_eve: dict[str, str]  # who speaks for an outsider is one
 
     @property
     def outsiders(self) -> tuple[dict[str, str], ...]:
-        return self.eve, self.shared, self.observer
+        return self.eve, self.shared, self.observer, self.admin_for_eve
 
 
 async def cast_of(api: Api) -> Cast:
@@ -48,6 +50,8 @@ async def cast_of(api: Api) -> Cast:
         shared=await holder_of(log, ApiScope.RESPONDER) | speaks,
         observer=await holder_of(log, ApiScope.OBSERVER),
         auditor=await holder_of(log, ApiScope.AUDITOR),
+        admin_for_ada=await holder_of(log, ApiScope.ADMIN) | speaks,
+        admin_for_eve=await holder_of(log, ApiScope.ADMIN) | {"Tocsin-Responder": "eve"},
     )
 
 
@@ -124,7 +128,8 @@ async def test_no_operation_that_takes_an_incident_tells_an_outsider_from_a_stra
     monkeypatch.setattr(incident_references, "REFUSAL_SECONDS", 0)
     cast = await cast_of(api)
     declared = await declared_by(api, cast.ada)
-    assert await listed(api, cast.ada) == [declared["incident_id"]]
+    for member in (cast.ada, cast.admin_for_ada):
+        assert await listed(api, member) == [declared["incident_id"]]
     walked = operations(routed.openapi())
     assert len(walked) > 15
     missing = {"incident_id": str(uuid4()), "reference": "INC-999999999"}
