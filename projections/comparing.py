@@ -19,10 +19,12 @@ select revision, version, position, position_hash as hash,
         as parked
 from es.projection p where name = $1 and stage = 'live'
 """
-# The live rows, their checkpoint and the last events are those of one moment. It may take long.
+# The live rows, their checkpoint and the last events are those of one moment. It may take long, but
+# one that is frozen must not keep the tables for ever. (A timer is not set anew, only ended.)
 LIMITS: Final = """
 set local statement_timeout = 0;
 set local transaction_timeout = 0;
+set local transaction_timeout = '1h';
 """
 KEY: Final = """
 select string_agg(quote_ident(a.attname), ', ' order by a.attnum)
