@@ -19,7 +19,7 @@ class AlertOfIncident:
     title: str
     started_at: Moment
     ended_at: Moment | None = None  # None while it fires
-    moved_to: UUID | None = None  # the incident it went to, when this one was merged
+    moved_to: UUID | None = None  # the incident it fires on in: this one was merged or over
     position: int = 0
 
 

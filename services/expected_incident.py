@@ -44,7 +44,7 @@ async def expected_incident(log: Log, inbox: Inbox, incident_id: IncidentId) -> 
     Raises: LogUnavailable.
     """
     incident_id, incident, version = await surviving_at(log, incident_id)
-    waiting = await inbox.waiting(incident_workflow_id(incident_id))
+    waiting = await inbox.waiting(incident_workflow_id(incident_id)) if version else []
     for entry in waiting:
         incident = carried_out(entry, incident)
     newest = f"{waiting[-1].command_id}" if waiting else ""

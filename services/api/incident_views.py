@@ -139,7 +139,9 @@ class IncidentAlertView(View):
     title: str
     started_at: datetime
     ended_at: datetime | None
-    moved_to: Annotated[UUID | None, Field(description="With its incident, when that was merged.")]
+    moved_to: Annotated[
+        UUID | None, Field(description="Where it fires on: this one was merged or is over.")
+    ]
 
 
 class CorrectionView(View):

@@ -148,7 +148,7 @@ class Door:
             seen = await self._at_once(self._seen(alert_id) for alert_id in report.alerts)
             sorting = await self._sorted(report, seen, mine)
             received = await self._stored(report, sorting)
-            if received.placed is None:
+            if received.placed is None or received.placed.opened:  # nobody knows of it yet
                 return received
             home = await self._attending.expected(received.placed.incident_id)
             if home.takes_alerts:
