@@ -160,8 +160,10 @@ class Door:
         self, report: Report, seen: Iterable[Seen], mine: Collection[AlertId]
     ) -> Sorting:
         """Return what is to become of each alert, by where the incident stands that it is in."""
-        open_in = {one.alert.incident_id for one in seen if one.fires_in(report)}
-        homes = {one: await self._attending.expected(one) for one in open_in if one is not None}
+        held = {one.alert.incident_id for one in seen if one.fires_in(report)}
+        open_in = [one for one in held if one is not None]
+        found = await self._at_once(self._attending.expected(one) for one in open_in)
+        homes = dict(zip(open_in, found, strict=True))
         sorting = sort(report, seen, homes, mine, self._at)
         if sorting.unsettled and (sorting.arriving or await self._has_a_home(report)):
             return sorting.settled()
@@ -177,8 +179,10 @@ class Door:
         placed = await self._place(report) if sorting.arriving else None
         if placed is not None and not placed.opened:
             await self._attend(placed.incident_id, report, sorting.arriving, news=True)
-        for incident_id, standing in sorting.standing.items():
-            await self._attend(incident_id, report, standing, news=False)
+        await self._at_once(
+            self._attend(incident_id, report, standing, news=False)
+            for incident_id, standing in sorting.standing.items()
+        )
         stored = await self._at_once(
             self._store(report, one, sorting, placed) for one in sorting.seen
         )
