@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from time import monotonic
 from typing import Final, assert_never
 from uuid import uuid5
 
@@ -34,6 +35,7 @@ from events.page.overdue import Missed
 from events.page.state import Page
 
 METADATA: Final = Metadata(principal="workflow:fallback_pager", via="fallback")
+LONG: Final = 5.0  # seconds; then a message is left to the next look
 TRIES: Final = 3  # of one message, while it is certain that nothing was sent
 PAUSE: Final = 1.0  # seconds, then twice as long
 ALL_TRIES: Final = timedelta(minutes=10)  # as long as its workflow would try
@@ -151,6 +153,7 @@ class Walk:
         self, order: SendOrder, delivery: IntendedDelivery, page: Page, *, repeat: bool
     ) -> PageCommand:
         before, attempt = page.delayed.get(delivery.delivery_id, 0), 1
+        began = monotonic()
         while True:
             try:
                 outcome = await self._paging.deliver(order, attempt=before + attempt, repeat=repeat)
@@ -158,7 +161,8 @@ class Walk:
                 raise
             except DeliveryFault as fault:
                 final = isinstance(fault, DeliveryRefused) or (repeat and not fault.nothing_sent)
-                if final or attempt == TRIES:
+                # A provider that hangs must not keep the next level, and other incidents, waiting.
+                if final or attempt == TRIES or monotonic() - began > LONG:
                     given_up = final or self._now - (page.reached_at or self._now) > ALL_TRIES
                     record = RecordDeliveryFailed if given_up else RecordDelayed
                     return record(

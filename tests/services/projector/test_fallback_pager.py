@@ -37,9 +37,10 @@ from events.ids import (
 )
 from events.incident.commands import AcknowledgeIncident
 from events.incident.pages import wanted_pages
-from events.log.codec import decode_metadata
+from events.log.codec import codec_for, decode_metadata
 from events.page.commands import ReachLevel, StartPage
 from events.page.decide import page_decider
+from events.page.events import PageDeliveryDelayed
 from events.page.overdue import Missed
 from events.page.plan import PageTarget, Step
 from events.page.state import INITIAL
@@ -50,6 +51,7 @@ from events.responder.events import Channel, ContactMethod
 from services.answers import WaitingAnswers
 from services.attending import Attending, Firing
 from services.channels import paging
+from services.projector import walking
 from services.projector.fallback_pager import FallbackPager
 from services.projector.temporal_client import somebody_works
 from services.projector.walking import METADATA as FALLBACK
@@ -297,6 +299,18 @@ async def test_a_provider_that_refuses_sends_the_pager_to_the_next_level_at_once
         *("page.level_reached", "page.delivery_failed", "page.level_unreached") * 2,
         "escalation.exhausted",
     ]
+
+
+async def test_a_provider_that_hangs_keeps_the_next_level_waiting_for_one_attempt_only(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "LONG", 0.0)
+    night.mail.rcpt = "451 try again later"
+    assert await night.after(62) == 1
+    stored = await night.relay.log.read_stream(page_stream(night.page_id))
+    events = [codec_for(page_decider.event_types).decode(one).event for one in stored]
+    delayed = [one for one in events if isinstance(one, PageDeliveryDelayed)]
+    assert [(one.responder_id, one.attempts) for one in delayed] == [("ada", 1), ("ben", 1)]
 
 
 async def test_while_the_provider_is_away_too_every_level_is_tried_until_it_is_back(
