@@ -9,17 +9,25 @@ from datetime import timedelta
 import pytest
 from temporalio import activity
 
+from activities.announcement_orders import SEND_ANNOUNCEMENT, PostOrder
 from activities.attempting import attempted
 from activities.faults import ProviderUnreachable
 from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
 from activities.recording import Recording
-from events.ids import IncidentId, ResponderId, delivery_id_for, page_stream
+from events.ids import (
+    IncidentId,
+    ResponderId,
+    announcement_stream,
+    delivery_id_for,
+    page_stream,
+)
 from events.log.codec import codec_for
 from events.page.decide import page_decider
 from events.page.events import EscalationExhausted, PageDeliveryDelayed, PageSent
-from services.worker.workers import incident_worker
+from services.worker.workers import announcer, incident_worker
 from tests.answers import NoAnswers
 from tests.workflows.conftest import House
+from tests.workflows.test_announcement import Comms
 from workflows import sending
 
 pytestmark = pytest.mark.stack
@@ -120,3 +128,33 @@ async def test_a_message_goes_out_once_when_its_provider_is_back_and_is_no_repea
     (sent,) = [one for one in events if isinstance(one, PageSent)]
     assert provider.attempts == [1, 2, 3]
     assert sent.attempts == 3
+
+
+@dataclass
+class SlowComms(Comms):
+    """Comms whose provider is away for a number of attempts."""
+
+    away_for: int = 2
+
+    @activity.defn(name=SEND_ANNOUNCEMENT)
+    async def send_announcement(self, order: PostOrder) -> SendOutcome:
+        async def deliver(attempt: int, repeat: bool) -> SendOutcome:  # noqa: FBT001
+            if attempt <= self.away_for:
+                raise ProviderUnreachable("connect_failed")
+            self.sent.append(("", attempt, repeat))
+            return SendOutcome(state=SendState.SENT, attempts=attempt)
+
+        return await attempted("announcement", order, deliver)
+
+
+async def test_a_status_update_that_is_held_up_says_so_and_goes_out_later(house: House) -> None:
+    comms = SlowComms(house)
+    async with announcer(house.client, Recording(house.log, NoAnswers()), comms):
+        incident_id = await house.declare()
+        await comms.publish(incident_id)
+        await comms.ends(incident_id)
+    happened = await house.happened(announcement_stream(incident_id))
+    assert happened[0] == "announcement.planned"
+    assert sorted(happened[1:3]) == ["announcement.delivery_delayed"] * 2
+    assert sorted(happened[3:]) == ["announcement.sent"] * 2
+    assert comms.sent == [("", 3, False)] * 2
