@@ -15,7 +15,7 @@ from projections.rows import Batch, Connection, Moment, Rows, Table
 from projections.sentences import sentence_for
 
 NAME: Final = "timeline"
-VERSION: Final = 5  # raise it to rebuild from position 0
+VERSION: Final = 6  # raise it to rebuild from position 0
 TABLES: Final = ("timeline", "timeline_end")
 COMPLETE: Final = True  # an event of a type it does not know stops it
 

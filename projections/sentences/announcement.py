@@ -8,7 +8,7 @@ from events.announcement.events import (
     AnnouncementSuppressed,
 )
 from events.subscription.events import SubscriptionDefined, SubscriptionEnded
-from projections.sentences.words import counted, listed, person, tried, words
+from projections.sentences.words import counted, fault_of, listed, person, tried, words
 
 
 @words.register
@@ -39,13 +39,13 @@ def _(event: AnnouncementSent) -> str:
 
 @words.register
 def _(event: AnnouncementDeliveryDelayed) -> str:
-    how = f"by {event.channel}{tried(event.attempts)}, and is tried again: {event.error}"
+    how = f"by {event.channel}{tried(event.attempts)}, and is tried again: {fault_of(event.error)}"
     return f"Status update {event.number} has not reached {event.responder_id} {how}"
 
 
 @words.register
 def _(event: AnnouncementDeliveryFailed) -> str:
-    how = f"by {event.channel}{tried(event.attempts)}: {event.error}"
+    how = f"by {event.channel}{tried(event.attempts)}: {fault_of(event.error)}"
     return f"Status update {event.number} did not reach {event.responder_id} {how}"
 
 

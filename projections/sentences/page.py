@@ -18,6 +18,7 @@ from events.paging.events import PagingDegraded, PagingRestored
 from projections.sentences.words import (
     clock,
     counted,
+    fault_of,
     listed,
     person,
     round_of,
@@ -58,14 +59,14 @@ def _(event: PageSent) -> str:
 
 @words.register
 def _(event: PageDeliveryDelayed) -> str:
-    how = f"{event.channel}{tried(event.attempts)}"
-    return f"{event.responder_id} has not been paged by {how}, and is tried again: {event.error}"
+    how = f"{event.channel}{tried(event.attempts)}, and is tried again"
+    return f"{event.responder_id} has not been paged by {how}: {fault_of(event.error)}"
 
 
 @words.register
 def _(event: PageDeliveryFailed) -> str:
     how = f"{event.channel}{tried(event.attempts)}"
-    return f"{event.responder_id} could not be paged by {how}: {event.error}"
+    return f"{event.responder_id} could not be paged by {how}: {fault_of(event.error)}"
 
 
 @words.register

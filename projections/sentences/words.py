@@ -7,6 +7,13 @@ from functools import singledispatch
 from events.log.codec import wire_name
 from events.log.recorded import UnknownEvent
 
+FAULTS = {  # activities/faults.py
+    "ProviderUnreachable": "the provider cannot be reached",
+    "DeliveryDeferred": "the provider asks to try again later",
+    "DeliveryRefused": "the provider refuses it",
+    "OutcomeUnknown": "nobody knows whether it arrived",
+    "TimedOut": "no attempt came to an end",
+}
 PRINCIPALS = {"api_key": "API key", "integration": "Integration", "workflow": "Tocsin"}
 
 
@@ -49,6 +56,15 @@ def round_of(turn: int) -> str:
 def tried(attempts: int) -> str:
     """Return how many attempts it took, unless it was one."""
     return f" after {attempts} attempts" if attempts > 1 else ""
+
+
+def fault_of(error: str) -> str:
+    """Return a delivery's fault as a clause; its code stays, for whoever knows the provider."""
+    name, _, code = error.partition(": ")
+    said = FAULTS.get(name)
+    if said is None:
+        return error
+    return f"{said} ({code.replace('_', ' ')})" if code else said
 
 
 def times(number: int) -> str:

@@ -5,11 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from activities.faults import DeliveryFault
+from events.ids import ResponderId
 from events.log.codec import wire_name
+from events.page.events import EscalationExhausted
 from events.registry import ALL_EVENTS
 from projections.durations import spoken
 from projections.occurrence import author_of, occurred_at, stamps
 from projections.sentences import person, sentence_for, words
+from projections.sentences.words import FAULTS
 from tests.events.example import example
 from tests.projections.stories import story
 
@@ -44,6 +48,46 @@ def test_an_author_is_called_as_people_call_them() -> None:
     assert person("cli") == "cli"
     assert author_of(story().declared()) == "integration:prometheus"
     assert author_of(story().level_silent()) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("ProviderUnreachable: connect_failed", "the provider cannot be reached (connect failed)"),
+        ("DeliveryDeferred: http_429", "the provider asks to try again later (http 429)"),
+        ("DeliveryRefused: smtp_550", "the provider refuses it (smtp 550)"),
+        ("OutcomeUnknown: timeout", "nobody knows whether it arrived (timeout)"),
+        ("TimedOut", "no attempt came to an end"),
+        ("mailbox refused", "mailbox refused"),
+    ],
+)
+def test_why_a_page_could_not_be_sent_is_said_in_words(error: str, said: str) -> None:
+    event = replace(story().delivery_failed(ResponderId("ana")), error=error)
+    assert sentence_for(event) == f"ana could not be paged by email after 3 attempts: {said}."
+
+
+def test_every_fault_of_a_delivery_has_words() -> None:
+    faults = {one.__name__ for one in (*DeliveryFault.__subclasses__(),)}
+    assert faults <= FAULTS.keys()
+
+
+MIXED = "1 level stayed silent and 3 levels could not be reached"
+
+
+@pytest.mark.parametrize(
+    ("silent", "unreached", "said"),
+    [
+        (0, 0, "Every level stayed silent for 2 rounds: nobody is left to page."),
+        (4, 0, "Every level stayed silent for 2 rounds: nobody is left to page."),
+        (0, 2, "No level could be reached in 2 rounds: nobody was paged, and nobody is left to."),
+        (1, 3, f"In 2 rounds {MIXED}: nobody is left to page."),
+    ],
+)
+def test_silence_and_a_provider_that_was_away_are_told_apart(
+    silent: int, unreached: int, said: str
+) -> None:
+    event = replace(example(EscalationExhausted), turns=2, silent=silent, unreached=unreached)
+    assert sentence_for(event) == said
 
 
 def test_sentences_stay_on_one_line_whatever_people_write() -> None:
