@@ -1,21 +1,42 @@
 """Incidents that wait for Temporal, and a relay whose line can be cut."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import SecretStr
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
+from activities.orders import (
+    SEND_PAGE,
+    SendOrder,
+    SendOutcome,
+    SendState,
+)
+from activities.paging import Paging
 from activities.recording import Recording
 from events.actor import Actor
+from events.decider import Decider
+from events.escalation_policy.commands import DefineEscalationPolicy
+from events.escalation_policy.decide import escalation_policy_decider
+from events.escalation_policy.events import Level
 from events.handle import handle
-from events.ids import EscalationPolicyId, IncidentId, incident_stream
+from events.ids import (
+    EscalationPolicyId,
+    IncidentId,
+    PageId,
+    ResponderId,
+    escalation_policy_stream,
+    incident_stream,
+    page_id_for,
+    page_stream,
+    responder_stream,
+)
 from events.incident.commands import DeclareIncident, IncidentCommand
 from events.incident.decide import incident_decider
 from events.log.inbox import DeferredCommand, InboxEntry, PostgresInbox
@@ -23,12 +44,20 @@ from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata, OutboxEntry
 from events.log.refusals import PostgresRefusals
+from events.responder.commands import RegisterResponder
+from events.responder.decide import responder_decider
+from events.responder.events import Channel, ContactMethod
 from services.answers import WaitingAnswers
+from services.channels import paging
 from services.deferred import deferred
 from services.projector.deferred_commands import DeferredCommands
+from services.projector.fallback_pager import FallbackPager
 from services.projector.starts import Starts
-from services.projector.temporal_client import client_of
+from services.projector.temporal_client import client_of, somebody_works
+from services.settings import Settings
 from services.worker.workers import incident_worker
+from tests.fakes.mail_server import MailServer, mail_server
+from tests.servers import Database
 from tests.services.projector.line import Line
 from tests.temporal_servers import TemporalServer
 from workflows.ids import START_INCIDENT_WORKFLOW, incident_workflow_id
@@ -36,7 +65,13 @@ from workflows.messages import IncidentCommandEnvelope, IncidentInput
 
 ANA = Actor(principal="api_key:desk", is_admin=False)
 METADATA = Metadata(principal="api_key:desk")
+GRACE, PATIENCE = timedelta(seconds=60), timedelta(minutes=5)
+POLICY = EscalationPolicyId("payments")
 DIGEST = hashlib.sha256(b"a test").digest()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Mailbox:
@@ -126,3 +161,104 @@ async def relay(log: PostgresLog, temporal: TemporalServer) -> AsyncIterator[Rel
         refusals=refusals,
     )
     await line.cut()
+
+
+@dataclass(kw_only=True)
+class Night:
+    """An incident that nobody is paged for, a pager that will, and a mail server to see it on."""
+
+    relay: Relay
+    database: Database
+    mail: MailServer
+    paging: Paging
+    incident_id: IncidentId
+    works: bool | None = False  # None: Temporal is asked
+    gone_by: timedelta = field(default_factory=timedelta)
+
+    def __post_init__(self) -> None:
+        self.pager = self.another_pager()
+
+    def another_pager(self) -> FallbackPager:
+        async def somebody(clock: Callable[[], datetime]) -> bool:
+            if self.works is None:
+                return await somebody_works(self.relay.temporal, clock)
+            return self.works
+
+        return FallbackPager(
+            self.relay.log,
+            self.relay.log.database,
+            self.relay.inbox,
+            self.paging,
+            somebody_works=somebody,
+            grace=GRACE,
+            clock=lambda: now() + self.gone_by,
+        )
+
+    @property
+    def page_id(self) -> PageId:
+        return page_id_for(self.incident_id, 1)
+
+    @property
+    def mailed(self) -> list[str]:
+        return [str(mail["to"]).partition("@")[0] for mail in self.mail.mails]
+
+    async def after(self, seconds: float) -> int:
+        """Return what the pager does so long after the declaration."""
+        self.gone_by = timedelta(seconds=seconds)
+        return await self.pager.look()
+
+    async def happened(self) -> list[str]:
+        return await self.relay.happened(page_stream(self.page_id))
+
+
+async def store[C, S, E](relay: Relay, decider: Decider[C, S, E], stream: str, command: C) -> None:
+    await handle(
+        relay.log,
+        decider,
+        stream,
+        command,
+        command_id=uuid4(),
+        request_digest=DIGEST,
+        metadata=METADATA,
+    )
+
+
+@pytest.fixture
+async def night(relay: Relay, database: Database) -> AsyncIterator[Night]:
+    for name in ("ada", "ben"):
+        await store(
+            relay,
+            responder_decider,
+            responder_stream(ResponderId(name)),
+            RegisterResponder(
+                responder_id=ResponderId(name),
+                name=name.title(),
+                contact_methods=(
+                    ContactMethod(channel=Channel.EMAIL, address=f"{name}@example.com"),
+                ),
+                actor=ANA,
+                at=now(),
+            ),
+        )
+    levels = tuple(
+        Level(responder_ids=(ResponderId(name),), patience=PATIENCE) for name in ("ada", "ben")
+    )
+    await store(
+        relay,
+        escalation_policy_decider,
+        escalation_policy_stream(POLICY),
+        DefineEscalationPolicy(
+            escalation_policy_id=POLICY, name="Test", levels=levels, repeats=0, actor=ANA, at=now()
+        ),
+    )
+    async with mail_server() as mail:
+        told = Settings(
+            smtp_port=mail.port, link_key=SecretStr("a key of the tests that is long enough")
+        )
+        yield Night(
+            relay=relay,
+            database=database,
+            mail=mail,
+            paging=paging(relay.log, told),
+            incident_id=await relay.declare(),
+        )

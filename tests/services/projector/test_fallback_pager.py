@@ -1,14 +1,10 @@
 """While Temporal is away somebody is paged all the same, once, and an answer given then counts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import asyncpg
 import pytest
-from pydantic import SecretStr
 from temporalio import activity
 
 from activities.orders import (
@@ -18,22 +14,9 @@ from activities.orders import (
     SendOutcome,
     SendState,
 )
-from activities.paging import Paging
 from activities.recording import Recording
-from events.decider import Decider
-from events.escalation_policy.commands import DefineEscalationPolicy
-from events.escalation_policy.decide import escalation_policy_decider
-from events.escalation_policy.events import Level
-from events.handle import handle
 from events.ids import (
-    EscalationPolicyId,
-    IncidentId,
-    PageId,
-    ResponderId,
-    escalation_policy_stream,
-    page_id_for,
     page_stream,
-    responder_stream,
 )
 from events.incident.commands import AcknowledgeIncident
 from events.incident.pages import wanted_pages
@@ -45,133 +28,24 @@ from events.page.overdue import Missed
 from events.page.plan import PageTarget, Step
 from events.page.state import INITIAL
 from events.purpose import Purpose
-from events.responder.commands import RegisterResponder
-from events.responder.decide import responder_decider
-from events.responder.events import Channel, ContactMethod
 from services.answers import WaitingAnswers
 from services.attending import Attending, Firing
-from services.channels import paging
 from services.projector import walking
-from services.projector.fallback_pager import FallbackPager
 from services.projector.temporal_client import somebody_works
 from services.projector.walking import METADATA as FALLBACK
 from services.projector.walking import Walk
-from services.settings import Settings
 from services.worker.workers import incident_worker
 from tests.answers import NoAnswers
-from tests.fakes.mail_server import MailServer, mail_server
-from tests.servers import Database
-from tests.services.projector.conftest import ANA, DIGEST, METADATA, Relay
+from tests.services.projector.conftest import (
+    ANA,
+    METADATA,
+    POLICY,
+    Night,
+    now,
+    store,
+)
 
 pytestmark = pytest.mark.stack
-
-GRACE, PATIENCE = timedelta(seconds=60), timedelta(minutes=5)
-POLICY = EscalationPolicyId("payments")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(kw_only=True)
-class Night:
-    """An incident that nobody is paged for, a pager that will, and a mail server to see it on."""
-
-    relay: Relay
-    database: Database
-    mail: MailServer
-    paging: Paging
-    incident_id: IncidentId
-    works: bool | None = False  # None: Temporal is asked
-    gone_by: timedelta = field(default_factory=timedelta)
-
-    def __post_init__(self) -> None:
-        self.pager = self.another_pager()
-
-    def another_pager(self) -> FallbackPager:
-        async def somebody(clock: Callable[[], datetime]) -> bool:
-            if self.works is None:
-                return await somebody_works(self.relay.temporal, clock)
-            return self.works
-
-        return FallbackPager(
-            self.relay.log,
-            self.relay.log.database,
-            self.relay.inbox,
-            self.paging,
-            somebody_works=somebody,
-            grace=GRACE,
-            clock=lambda: now() + self.gone_by,
-        )
-
-    @property
-    def page_id(self) -> PageId:
-        return page_id_for(self.incident_id, 1)
-
-    @property
-    def mailed(self) -> list[str]:
-        return [str(mail["to"]).partition("@")[0] for mail in self.mail.mails]
-
-    async def after(self, seconds: float) -> int:
-        """Return what the pager does so long after the declaration."""
-        self.gone_by = timedelta(seconds=seconds)
-        return await self.pager.look()
-
-    async def happened(self) -> list[str]:
-        return await self.relay.happened(page_stream(self.page_id))
-
-
-async def store[C, S, E](relay: Relay, decider: Decider[C, S, E], stream: str, command: C) -> None:
-    await handle(
-        relay.log,
-        decider,
-        stream,
-        command,
-        command_id=uuid4(),
-        request_digest=DIGEST,
-        metadata=METADATA,
-    )
-
-
-@pytest.fixture
-async def night(relay: Relay, database: Database) -> AsyncIterator[Night]:
-    for name in ("ada", "ben"):
-        await store(
-            relay,
-            responder_decider,
-            responder_stream(ResponderId(name)),
-            RegisterResponder(
-                responder_id=ResponderId(name),
-                name=name.title(),
-                contact_methods=(
-                    ContactMethod(channel=Channel.EMAIL, address=f"{name}@example.com"),
-                ),
-                actor=ANA,
-                at=now(),
-            ),
-        )
-    levels = tuple(
-        Level(responder_ids=(ResponderId(name),), patience=PATIENCE) for name in ("ada", "ben")
-    )
-    await store(
-        relay,
-        escalation_policy_decider,
-        escalation_policy_stream(POLICY),
-        DefineEscalationPolicy(
-            escalation_policy_id=POLICY, name="Test", levels=levels, repeats=0, actor=ANA, at=now()
-        ),
-    )
-    async with mail_server() as mail:
-        told = Settings(
-            smtp_port=mail.port, link_key=SecretStr("a key of the tests that is long enough")
-        )
-        yield Night(
-            relay=relay,
-            database=database,
-            mail=mail,
-            paging=paging(relay.log, told),
-            incident_id=await relay.declare(),
-        )
 
 
 async def test_whoever_is_not_paged_for_a_minute_is_paged_without_temporal(night: Night) -> None:
