@@ -84,14 +84,17 @@ async def read_page(
 
 
 async def read_behind(
-    connection: Connection, after: int, personal: PersonalData | None = None
+    connection: Connection,
+    after: int,
+    personal: PersonalData | None = None,
+    at_most: int = PAGE,
 ) -> tuple[bytes | None, LogPage | None]:
-    """Return the hash of the event at a position, and the page after it.
+    """Return the hash of the event at a position, and the page after it, of `at_most` events.
 
     The hash is None where there is no such event: at 0, and in a log that was cut below it.
     """
     with cycles_left_alone():
-        records = await connection.fetch(READ, after, after + PAGE)
+        records = await connection.fetch(READ, after, after + at_most)
         stored = [RecordedEvent(*record) for record in records]
         behind = stored.pop(0).hash if stored and stored[0].position == after else None
         if not stored:

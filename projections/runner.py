@@ -14,6 +14,7 @@ from events.log.recorded import Recorded, UnknownEvent
 from projections.checkpoints import LEASE, Checkpoint, ProjectionFenced, move_all
 from projections.forgetting import forget_the_forgotten
 from projections.ownership import Held, Ownership
+from projections.page_length import PageLength
 from projections.pages import UnreadableEvent, read_behind
 from projections.parking import (
     MOST,
@@ -57,8 +58,10 @@ class Runner:
         projections: Sequence[Projection] = ALL_PROJECTIONS,
         lease: timedelta = LEASE,
         keyring: Keyring | None = None,
+        length: PageLength | None = None,
     ) -> None:
         self._connection = connection
+        self._length = length or PageLength()
         # Not remembered: a page read after a key was destroyed must not show what it sealed.
         self._personal = PersonalData(keyring, connection.fetch, remembered=0.0)
         self._ownership = Ownership(connection, owner, projections, lease)
@@ -100,7 +103,9 @@ class Runner:
         """Read one page for each place where projections stand; say whether there was any."""
         found = False
         for position, there in sorted(self._places().items()):
-            behind, page = await read_behind(self._connection, position, self._personal)
+            behind, page = await read_behind(
+                self._connection, position, self._personal, self._length.events
+            )
             standing = await self._of_this_log(there, behind)
             if page is None or not standing:
                 continue
@@ -109,6 +114,7 @@ class Runner:
             if not (together and await self._taken_together(standing, page.batch)):
                 for held in standing:
                     await self._advance(held, page.batch)
+            self._length.went_well()
         return found
 
     async def release(self) -> None:

@@ -12,6 +12,7 @@ import asyncpg
 import structlog
 
 from events.log.keyring import Keyring
+from projections.page_length import PageLength
 from projections.runner import Runner
 from projections.upgrading import Upgrades
 
@@ -35,6 +36,8 @@ SETTINGS = {
 FOLLOWING = SETTINGS | {"transaction_timeout": "12s"}
 BUILDING = SETTINGS | {"transaction_timeout": "60s"}
 
+INTERRUPTIONS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
 type Begun = Callable[[], None]
 type Work = Callable[[asyncpg.Connection, Begun], Awaitable[None]]
 
@@ -45,14 +48,18 @@ async def project_for_ever(
     dsn: str, moved: Callable[[], None], keyring: Keyring | None = None
 ) -> None:
     """Keep every projection up to date until cancelled; say `moved` after every new event."""
-    owner = owner_here()
+    owner, length = owner_here(), PageLength()
 
     async def project(connection: asyncpg.Connection, begun: Begun) -> None:
-        runner = Runner(connection, owner, keyring=keyring)
+        runner = Runner(connection, owner, keyring=keyring, length=length)
         async with released(runner):
             await runner.start()
             begun()
-            await runner.follow(moved)
+            try:
+                await runner.follow(moved)
+            except INTERRUPTIONS:
+                length.interrupted()  # it may have been the page that took too long
+                raise
 
     await for_ever(dsn, project, FOLLOWING)
 
@@ -88,11 +95,7 @@ async def for_ever(dsn: str, work: Work, settings: dict[str, str]) -> None:
         try:
             async with connected(dsn, settings) as connection:
                 await work(connection, begun)
-        except (
-            asyncpg.PostgresError,
-            asyncpg.InterfaceError,
-            OSError,
-        ) as trouble:
+        except INTERRUPTIONS as trouble:
             logs.warning("projecting_interrupted", reason=str(trouble), next_try_seconds=pause)
         except Exception:
             logs.exception("projecting_failed", next_try_seconds=pause)
@@ -126,5 +129,5 @@ async def released(runner: Runner) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(RELEASE_SECONDS):
                 await runner.release()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as trouble:
+        except INTERRUPTIONS as trouble:
             logs.info("leases_left_to_run_out", reason=str(trouble))

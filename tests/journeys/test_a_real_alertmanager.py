@@ -18,7 +18,7 @@ from tests.journeys.team import Team, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
-MANY = 3_000
+MANY = 1_500
 
 
 def alert(name: str, instance: str, *, ended: bool = False, **annotations: str) -> dict[str, Any]:

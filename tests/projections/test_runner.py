@@ -16,9 +16,12 @@ from projections import (
 )
 from projections.catching_up import lag, wait_for
 from projections.checkpoints import LogForked, take_over
+from projections.page_length import PageLength
 from projections.rebuild import Rebuild
 from projections.registry import ALL_PROJECTIONS
 from projections.rows import Batch, Rows, Table
+from projections.runner import Runner
+from services.projector.projecting import INTERRUPTIONS, connected
 from tests.projections.stories import (
     catch_up,
     forget,
@@ -263,3 +266,38 @@ async def test_every_column_of_a_read_table_is_a_field_of_its_row(database: Data
     assert sorted(table.name for table in tables) == sorted(
         name for projection in ALL_PROJECTIONS for name in projection.TABLES
     )
+
+
+class Slow(Stumbling):
+    """The timeline's projection on a machine that is too slow for a long page."""
+
+    async def project(self, batch: Batch, tx: Rows) -> None:
+        await asyncio.sleep(EACH_SECONDS * len(batch))
+        await timeline.project(batch, tx)
+
+
+EACH_SECONDS = 0.02
+
+
+async def test_a_page_that_takes_longer_than_a_transaction_may_comes_again_in_halves(
+    database: Database, log: PostgresLog
+) -> None:
+    for number in range(1001, 1004):
+        await tell_whole(log, story(number))
+    length, slow, interrupted = PageLength(), Slow(), 0
+    while True:
+        try:
+            async with connected(database.projector_dsn, LIMITED) as connection:
+                runner = Runner(connection, "slow", [slow], length=length)
+                await runner.start()
+                while await runner.step():
+                    pass
+                break
+        except INTERRUPTIONS:
+            length.interrupted()
+            interrupted += 1
+    assert interrupted >= 1
+    assert len((await rows_of(database))["timeline"]) == 3 * 22
+
+
+LIMITED = {"idle_in_transaction_session_timeout": "500ms"}
