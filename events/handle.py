@@ -77,7 +77,8 @@ async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different 
         return await answered(log, codec, request, await log.append(request), ())
     word = decider.about(command)
     async with turn(stream):
-        for attempt in range(ATTEMPTS):
+        attempt = 0
+        while True:
             stored = await needed(log, decider, stream, word)
             version = stored[-1].version if stored else 0
             try:
@@ -93,9 +94,11 @@ async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different 
             events = tuple(map(codec.encode, decided))
             request = replace(blank, expected_version=version, events=events)
             result = await log.append(request)
-            if result.verdict is not Verdict.CONFLICT or expected_version is not None:
+            attempt += 1
+            final = expected_version is not None or attempt == ATTEMPTS
+            if final or result.verdict is not Verdict.CONFLICT:
                 break
-            await asyncio.sleep(pause_after(attempt))
+            await asyncio.sleep(pause_after(attempt - 1))
     return await answered(log, codec, request, result, stored)
 
 

@@ -8,6 +8,7 @@ from events.alert_group.commands import OpenAlertGroup
 from events.errors import CommandRejected
 from events.incident.commands import PublishStatusUpdate
 from events.incident.page_commands import CallPage
+from events.inventory.commands import TakeInventory
 from tests.events.anything import any_of
 from tests.given import AGGREGATES, AnyDecider, Commands, commands_of
 
@@ -43,7 +44,7 @@ def test_asking_twice_changes_nothing(
 ) -> None:
     state = decider.fold(data.draw(st.lists(any_of(decider.event_types), max_size=8)))
     command = data.draw(any_of(commands_of(commands)))
-    if isinstance(command, PublishStatusUpdate | CallPage):
+    if isinstance(command, PublishStatusUpdate | CallPage | TakeInventory):
         return  # saying it again is news; a repeat is told from news by its command id
     if isinstance(command, OpenAlertGroup) and command.incident_id == command.instead_of:
         return  # the door never asks for an incident in place of itself

@@ -64,7 +64,9 @@ async def list_dead_letters(
     letters = await dependencies.dead_letters.newest(
         query.limit, integration_id=query.integration_id, before=query.before
     )
-    return DeadLetterList(dead_letters=[DeadLetterView(**_members(one)) for one in letters])
+    return DeadLetterList(
+        dead_letters=[DeadLetterView.model_validate(_members(one)) for one in letters]
+    )
 
 
 @router.get("/v1/dead-letters/{number}", dependencies=[requires(Permission.LOG_READ)])
@@ -77,7 +79,7 @@ async def show_dead_letter(
         raise DeadLetterNotFound("There is no dead letter by this number.")
     letter, beginning = found
     text = None if beginning is None else plain(beginning.decode(errors="replace"))
-    return OpenedLetter(**_members(letter), beginning=text)
+    return OpenedLetter.model_validate(_members(letter) | {"beginning": text})
 
 
 def _members(letter: DeadLetter) -> dict[str, object]:

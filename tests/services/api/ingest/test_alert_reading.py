@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -193,7 +194,7 @@ def test_however_the_bytes_are_divided_the_same_is_read() -> None:
     reader = NotificationReader(STARTED)
     for byte in body:
         reader.feed(bytes([byte]))
-    assert reader.finish() == heard(body).__replace__(alerts=())
+    assert reader.finish() == replace(heard(body), alerts=())
     assert tuple(next(reader.alerts.blocks())) == heard(body).alerts
 
 
@@ -295,7 +296,7 @@ def test_whatever_fires_behind_a_good_key_can_be_stored_in_plain_text(
     losses = tuple(losses_of(notification, STARTED))
     report = report_from(
         SENDER.integration_id,
-        notification.__replace__(alerts=(*notification.alerts, *losses)),
+        replace(notification, alerts=(*notification.alerts, *losses)),
     )
     for alert_id in report.alerts:
         command = trigger_command(report, alert_id, alert_id, STARTED)  # type: ignore[arg-type]
