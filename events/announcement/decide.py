@@ -61,9 +61,11 @@ def plan(command: PlanAnnouncement, announcement: Announcement) -> list[Announce
 def record_delayed(
     command: RecordPostDelayed, announcement: Announcement
 ) -> list[AnnouncementEvent]:
-    """Record that a post is held up; not once there is an outcome."""
+    """Record that a post is held up, once for so many attempts; not once it has an outcome."""
     pending = announcement.pending.get(command.delivery_id)
     if pending is None or announcement.incident_id is None:
+        return []
+    if pending.attempts_in_vain == command.attempts:
         return []
     return [
         AnnouncementDeliveryDelayed(

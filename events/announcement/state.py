@@ -21,6 +21,7 @@ class PendingPost:
 
     number: int
     post: IntendedPost
+    attempts_in_vain: int | None = None  # when it was last said to be held up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +57,19 @@ def evolve(announcement: Announcement, event: AnnouncementEvent) -> Announcement
             }
             return replace(announcement, pending=rest)
         case AnnouncementDeliveryDelayed():
-            return announcement  # it is pending as before
+            return replace(announcement, pending=_held_up(announcement, event))
         case _:
             assert_never(event)
+
+
+def _held_up(
+    announcement: Announcement, event: AnnouncementDeliveryDelayed
+) -> dict[DeliveryId, PendingPost]:
+    pending = announcement.pending.get(event.delivery_id)
+    if pending is None:
+        return announcement.pending
+    held = replace(pending, attempts_in_vain=event.attempts)
+    return {**announcement.pending, event.delivery_id: held}
 
 
 def _planned(announcement: Announcement, event: AnnouncementPlanned) -> Announcement:

@@ -162,10 +162,10 @@ def _outcome(command: Outcome, page: Page, delivery: IntendedDelivery) -> PageEv
 
 
 def record_delayed(command: RecordDelayed, page: Page) -> list[PageEvent]:
-    """Record that a message is held up; not once there is an outcome."""
+    """Record that a message is held up, once for so many attempts; not once it has an outcome."""
     page_id, incident_id = _started(page)
     delivery = page.pending.get(command.delivery_id)
-    if delivery is None:
+    if delivery is None or page.delayed.get(command.delivery_id) == command.attempts:
         return []
     return [
         PageDeliveryDelayed(
