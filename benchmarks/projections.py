@@ -27,7 +27,8 @@ from events.log.postgres import PostgresLog
 from events.log.recorded import Append
 from events.registry import ALL_EVENTS
 from events.severity import Severity
-from projections import incident_board, pages, timeline
+from projections import incident_board, timeline
+from projections.page_length import PageLength
 from projections.rebuild import Rebuild
 from projections.registry import Projection
 from projections.runner import Runner
@@ -126,11 +127,7 @@ async def singly(databases: Databases, projection: Projection) -> float:
 
     Units: events a second.
     """
-    whole, pages.PAGE = pages.PAGE, 1
-    try:
-        return await stepped(databases, projection, SINGLY)
-    finally:
-        pages.PAGE = whole
+    return await stepped(databases, projection, SINGLY, PageLength(most=1))
 
 
 async def folded(databases: Databases, projection: Projection) -> float:
@@ -138,10 +135,12 @@ async def folded(databases: Databases, projection: Projection) -> float:
 
     Units: events a second.
     """
-    return await stepped(databases, projection, EVENTS)
+    return await stepped(databases, projection, EVENTS, PageLength())
 
 
-async def stepped(databases: Databases, projection: Projection, events: int) -> float:
+async def stepped(
+    databases: Databases, projection: Projection, events: int, length: PageLength
+) -> float:
     """Project from position 0 until so many events are in.
 
     Units: events a second.
@@ -149,12 +148,12 @@ async def stepped(databases: Databases, projection: Projection, events: int) -> 
     connection = await connected(databases)
     try:
         await connection.execute("delete from es.projection where name = $1", projection.NAME)
-        runner = Runner(connection, "a benchmark", [projection])
+        runner = Runner(connection, "a benchmark", [projection], length=length)
         await runner.start()
         begin, done = time.perf_counter(), 0
         while done < events:
             await runner.step()
-            done += pages.PAGE
+            done += length.most
         return min(done, EVENTS) / (time.perf_counter() - begin)
     finally:
         await connection.close()

@@ -36,6 +36,8 @@ def plain(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text as one plain line: what was several is separated by single blanks."""
+    if text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
+        return text  # nearly always
     return " ".join(plain(text).split())
 
 

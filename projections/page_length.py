@@ -1,6 +1,6 @@
 """How many events a page holds: fewer after a page that took too long, so that none comes again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from projections.pages import PAGE
 
@@ -9,7 +9,11 @@ from projections.pages import PAGE
 class PageLength:
     """Outlives the connection that was cut because a page took longer than a transaction may."""
 
-    events: int = PAGE
+    most: int = PAGE
+    events: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.events = self.most
 
     def interrupted(self) -> None:
         """Read half as many the next time."""
@@ -17,4 +21,4 @@ class PageLength:
 
     def went_well(self) -> None:
         """Read twice as many again, up to a whole page."""
-        self.events = min(PAGE, 2 * self.events)
+        self.events = min(self.most, 2 * self.events)
