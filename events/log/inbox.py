@@ -1,6 +1,6 @@
 """Commands accepted while Temporal was away: kept in order, sent later, their outcomes readable."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -107,7 +107,7 @@ class Inbox(Protocol):
         """
         ...
 
-    async def untried(self, entries: Sequence[InboxEntry]) -> None:
+    async def untried(self, entries: Iterable[InboxEntry]) -> None:
         """Give commands back that were not sent, because one before them could not be.
 
         Raises: LogUnavailable.
@@ -178,7 +178,7 @@ class PostgresInbox:
             FAILED, entry.command_id, entry.attempts, error.replace("\x00", "")
         )
 
-    async def untried(self, entries: Sequence[InboxEntry]) -> None:
+    async def untried(self, entries: Iterable[InboxEntry]) -> None:
         """Give commands back that were not sent."""
         await self._database.fetchval(UNTRIED, [entry.command_id for entry in entries])
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import deque
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -38,7 +39,7 @@ from workflows.messages import CommandAnswer
 
 AT_ONCE: Final = 20  # workflows
 OF_EACH: Final = 50  # commands, one after the other
-BATCH_SECONDS: Final = 15.0  # less than the lease of what was claimed, by far
+BATCH_SECONDS: Final = 5.0  # then the others get their turn; less than the lease of a claim
 MOST_FAILURES: Final = 8  # of a command that the workflow itself cannot carry out
 
 logs = structlog.get_logger(__name__)
@@ -70,19 +71,20 @@ class DeferredCommands:
 
     async def _try(self, batch: list[InboxEntry]) -> None:
         """Send one workflow's commands; what goes wrong with it is no other workflow's trouble."""
-        sent = 0
         until = time.monotonic() + BATCH_SECONDS
+        left = deque(batch)
+        entry = batch[0]
         try:
-            while sent < len(batch) and time.monotonic() < until:
-                sent += 1
-                if not await self._settle(batch[sent - 1]):
+            while left and time.monotonic() < until:
+                entry = left.popleft()
+                if not await self._settle(entry):
                     break  # those behind it must not overtake it
-        except LogFault as fault:
-            logs.warning("relay_waits_for_log", **_words(batch[sent - 1]), reason=str(fault))
+            if left:
+                await self._inbox.untried(left)
+        except LogFault as fault:  # what is not given back is free again when its lease is over
+            logs.warning("relay_waits_for_log", **_words(entry), reason=str(fault))
         except Exception:
-            logs.exception("deferred_command_failed", **_words(batch[sent - 1]))
-        if batch[sent:]:
-            await self._inbox.untried(batch[sent:])
+            logs.exception("deferred_command_failed", **_words(entry))
 
     async def _settle(self, entry: InboxEntry) -> bool:
         """Send one command and keep its outcome; say whether it has one."""

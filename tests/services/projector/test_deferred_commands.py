@@ -4,12 +4,13 @@ import asyncio
 import time
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
+from temporalio.common import WorkflowIDReusePolicy
 
-from events.errors import IncidentEnded, IncidentNotFound, NotTheCommander
+from events.errors import IncidentEnded, IncidentNotFound, LogUnavailable, NotTheCommander
 from events.handle import handle
 from events.ids import IncidentId, incident_stream
 from events.incident.commands import (
@@ -23,9 +24,12 @@ from events.incident.commands import (
 )
 from events.incident.decide import incident_decider
 from events.incident.phases import Phase
-from events.log.inbox import DeferredCommand, InboxEntry, InboxState
+from events.loading import load
+from events.log.inbox import DeferredCommand, Inbox, InboxEntry, InboxState, PostgresInbox
 from events.severity import Severity
 from services.deferred import answer_in, deferred, goes_first, refusal_in
+from services.projector.deferred_commands import DeferredCommands
+from services.projector.starts import start_incident
 from tests.services.projector.conftest import ANA, DIGEST, METADATA, Relay
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
@@ -217,3 +221,34 @@ async def store(
         request_digest=DIGEST,
         metadata=METADATA,
     )
+
+
+class Forgetful:
+    """An inbox that cannot take back what was not sent: PostgreSQL has gone in between."""
+
+    def __init__(self, inbox: PostgresInbox) -> None:
+        self._inbox = inbox
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inbox, name)
+
+    async def untried(self, entries: object) -> None:
+        raise LogUnavailable("gone")
+
+
+async def test_what_cannot_be_given_back_is_no_other_incidents_trouble(relay: Relay) -> None:
+    stuck, other = await relay.declare(policy=None), await relay.declare(policy=None)
+    for number in range(2):
+        await relay.defer(stuck, update(number))  # its workflow is not started
+    await relay.line.mend()
+    async with relay.working():
+        reuse = WorkflowIDReusePolicy.REJECT_DUPLICATE
+        incident = (await load(relay.log, incident_decider, incident_stream(other)))[0]
+        await start_incident(relay.temporal, other, incident, 1, reuse)
+        command_id = await relay.defer(other, acknowledge())
+        inbox = cast("Inbox", Forgetful(relay.inbox))
+        commands = DeferredCommands(relay.log, inbox, relay.refusals, relay.temporal)
+        async with asyncio.timeout(20):
+            while (await relay.outcome(command_id)).state is InboxState.WAITING:
+                await commands.relay()
+                await asyncio.sleep(0.1)
