@@ -12,7 +12,6 @@ from events.log.recorded import Metadata
 from events.page.events import IntendedDelivery
 from events.page.plan import PagePlan, PageTarget, PlannedLevel, Step
 from events.page.state import Page
-from events.purpose import Purpose
 
 SEND_PAGE: Final = "send_page"
 LOAD_INCIDENT: Final = "load_incident"
@@ -117,7 +116,6 @@ class IntendOrder(Order):
 
     incident_id: IncidentId
     page_id: PageId
-    purpose: Purpose
     step: Step
     level: PlannedLevel
 

@@ -10,7 +10,7 @@ from activities.ack_links import AckLinks
 from activities.attempting import attempted
 from activities.channels import Sender
 from activities.composing import compose
-from activities.faults import AnswerWaits, DeliveryFault, DeliveryRefused, OutcomeUnknown
+from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown
 from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
 from activities.reading import Case, Reading, Unwanted
 from activities.recipient import contact_method
@@ -36,10 +36,9 @@ class Paging:
         public_url: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._reading = Reading(log, codec)
+        self._reading = Reading(log, codec, answers)
         self._channels = channels
         self._links = links
-        self._answers = answers
         self._public_url = public_url
         self._clock = clock
 
@@ -71,8 +70,6 @@ class Paging:
             incident_id=str(case.incident_id),
             responder_id=case.delivery.responder_id,
         )
-        if await self._answers.waits(case.incident_id, case.page_id, case.purpose):
-            raise AnswerWaits
         provider_id = await self._hand_over(case, repeat=repeat)
         return SendOutcome(state=SendState.SENT, attempts=attempt, provider_id=provider_id)
 

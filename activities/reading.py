@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from activities.faults import AnswerWaits
 from activities.orders import SendOrder
 from activities.recipient import recipient
+from activities.recording import Answers
 from events.decider import Decider
 from events.ids import (
     DeliveryId,
@@ -69,24 +71,33 @@ class Unwanted:
 class Reading:
     """Reads streams from the log. Events that only a newer version knows are passed over."""
 
-    def __init__(self, log: Log, codec: Codec[object]) -> None:
+    def __init__(self, log: Log, codec: Codec[object], answers: Answers) -> None:
         self._log = log
         self._codec = codec
+        self._answers = answers
 
     async def find(self, order: SendOrder) -> Case | Unwanted:
         """Return the delivery as it stands, or why it is not wanted.
 
         Incident and page are read last: an acknowledgement counts until the moment of sending.
-        Raises: LogFault.
+        What waits for the incident is read before them, and so is not missed on its way there.
+        Raises: AnswerWaits, LogFault.
         """
         intent = intent_of(await self._page(order.page_id), order.delivery_id)
         if intent is None:
             return Unwanted(reason="never_intended")
         reached, delivery = intent
         responder = await self._responder(delivery)
+        carry = await self._answers.waiting(reached.incident_id)
         incident = await self._incident(reached.incident_id)
         page = await self._page(order.page_id)
-        if reason := why_unwanted(page, incident, order.delivery_id):
+        whole = incident_decider.fold(one.event for one in incident)
+        reason = why_unwanted(page, incident, whole, order.delivery_id)
+        if carry is None and reason is not None:
+            return Unwanted(reason=reason)
+        if carry is not None and why_unwanted(page, incident, carry(whole), order.delivery_id):
+            if reason is None:
+                raise AnswerWaits
             return Unwanted(reason=reason)
         state = page_decider.fold(one.event for one in page)
         if state.plan is None:
@@ -95,7 +106,7 @@ class Reading:
             page_id=reached.page_id,
             incident_id=reached.incident_id,
             reference=state.reference,
-            incident=incident_decider.fold(one.event for one in incident),
+            incident=whole,
             summary=summary_of(incident),
             delivery=delivery,
             step=Step(turn=reached.turn, level=reached.level),
@@ -144,16 +155,18 @@ def intent_of(
     return None
 
 
-def why_unwanted(page: PageEvents, incident: IncidentEvents, delivery_id: DeliveryId) -> str | None:
+def why_unwanted(
+    page: PageEvents, incident: IncidentEvents, whole: Incident, delivery_id: DeliveryId
+) -> str | None:
     """Return why the delivery must not be sent now, None if it is wanted.
 
-    The incident is asked too: the log may know of its end before its page does.
+    The incident is asked too: it may know of its end before its page does. `whole` is what its
+    events make of it, or what it will be with the commands that wait for it.
     """
     state = page_decider.fold(one.event for one in page)
     delivery = still_wanted(state, delivery_id)
     if delivery is None:
         return _why_settled(state)
-    whole = incident_decider.fold(one.event for one in incident)
     if whole.resolved or whole.ended:
         return "incident_over"
     if whole.privacy.shuts_out(delivery.responder_id):

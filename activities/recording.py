@@ -1,5 +1,6 @@
 """Recording facts and reading them back for workflows: short, and safe to try again for ever."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from temporalio import activity
@@ -35,6 +36,8 @@ from events.ids import (
     responder_stream,
 )
 from events.incident.decide import incident_decider
+from events.incident.pages import page_with
+from events.incident.state import Incident
 from events.loading import load
 from events.log.codec import codec_for
 from events.log.recorded import Append, AppendResult, EventData, Verdict
@@ -43,16 +46,20 @@ from events.page.decide import page_decider
 from events.page.events import IntendedDelivery
 from events.page.plan import PagePlan, PageTarget, Step
 from events.page.planning import plan_for
-from events.purpose import Purpose
 from events.registry import ALL_EVENTS
 from events.responder.decide import responder_decider
 
+type Carry = Callable[[Incident], Incident]
+
 
 class Answers(Protocol):
-    """Answers that were accepted and have not reached their incident yet."""
+    """Commands that were accepted and have not reached their incident yet: answers, above all."""
 
-    async def waits(self, incident_id: IncidentId, page_id: PageId, purpose: Purpose) -> bool:
-        """Return whether one for this page does."""
+    async def waiting(self, incident_id: IncidentId) -> Carry | None:
+        """Return what those that wait make of their incident, None if there are none.
+
+        Asked before the log: what is carried out in between is seen at least once.
+        """
         ...
 
 
@@ -100,9 +107,9 @@ class Recording:
     async def intend_deliveries(self, order: IntendOrder) -> Intended:
         """Return one delivery for each contact method of the level's responders.
 
-        None if an answer is on its way: then nobody is to be paged before it is in.
+        Or, if an answer is on its way, word of it: nobody is to be paged before it is in.
         """
-        if await self._answers.waits(order.incident_id, order.page_id, order.purpose):
+        if await self._answer_waits(order):
             return Intended(deliveries=(), answer_waits=True)
         deliveries: list[IntendedDelivery] = []
         for responder_id in order.level.responder_ids:
@@ -112,6 +119,14 @@ class Recording:
                 for address, method in enumerate(responder.contact_methods)
             ]
         return Intended(deliveries=tuple(deliveries))
+
+    async def _answer_waits(self, order: IntendOrder) -> bool:
+        carry = await self._answers.waiting(order.incident_id)
+        if carry is None:
+            return False
+        incident, _ = await load(self._log, incident_decider, incident_stream(order.incident_id))
+        called = page_with(carry(incident), order.page_id)
+        return called is not None and not called.wanted
 
     async def plan(self, target: PageTarget) -> PagePlan:
         """Return the plan as it is now; an unknown policy and no people give one without levels."""

@@ -1,16 +1,13 @@
-"""Answers that were accepted while Temporal was away, and have not reached their incident yet."""
+"""Commands that were accepted while Temporal was away, for whoever decides to page meanwhile."""
 
-import json
-from collections.abc import Mapping
-from typing import Any, Final
+from functools import reduce
 
-from events.ids import IncidentId, PageId
+from activities.recording import Carry
+from events.ids import IncidentId
+from events.incident.state import Incident
 from events.log.inbox import Inbox
-from events.purpose import Purpose
+from services.expected_incident import carried_out
 from workflows.ids import incident_workflow_id
-
-ENDS: Final = frozenset({"resolve_incident", "decline_incident", "close_incident"})
-ACKNOWLEDGES: Final = "acknowledge_incident"
 
 
 class WaitingAnswers:
@@ -19,25 +16,17 @@ class WaitingAnswers:
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
 
-    async def waits(self, incident_id: IncidentId, page_id: PageId, purpose: Purpose) -> bool:
-        """Return whether an answer to this page waits to be carried out.
+    async def waiting(self, incident_id: IncidentId) -> Carry | None:
+        """Return what the commands that wait make of their incident, None if there are none.
 
+        In their order: what asks for an answer anew may stand behind the answer.
         Raises: LogUnavailable.
         """
         waiting = await self._inbox.waiting(incident_workflow_id(incident_id))
-        return any(
-            answers(json.loads(entry.body)["command"], page_id, purpose) for entry in waiting
-        )
+        if not waiting:
+            return None
 
+        def carry(incident: Incident) -> Incident:
+            return reduce(lambda so_far, entry: carried_out(entry, so_far), waiting, incident)
 
-def answers(command: Mapping[str, Any], page_id: PageId, purpose: Purpose) -> bool:
-    """Return whether a command, as the inbox keeps it, ends this page.
-
-    An acknowledgement that names another page may be the answer to a nudge: the incident will say.
-    Until then it counts for every page that asks somebody to take the incident.
-    """
-    if command["kind"] in ENDS:
-        return True
-    if command["kind"] != ACKNOWLEDGES:
-        return False
-    return purpose is Purpose.RESPONSE or command.get("page_id") == str(page_id)
+        return carry

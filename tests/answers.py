@@ -1,9 +1,9 @@
 """Answers that wait to be carried out, for tests without an inbox: there are none."""
 
-from events.ids import IncidentId, PageId
-from events.purpose import Purpose
+from activities.recording import Carry
+from events.ids import IncidentId
 
 
 class NoAnswers:
-    async def waits(self, incident_id: IncidentId, page_id: PageId, purpose: Purpose) -> bool:
-        return False
+    async def waiting(self, incident_id: IncidentId) -> Carry | None:
+        return None

@@ -191,7 +191,6 @@ class Escalation:
             IntendOrder(
                 incident_id=self._incident_id,
                 page_id=self._page_id,
-                purpose=self._state.purpose,
                 step=following,
                 level=plan.levels[following.level - 1],
             ),

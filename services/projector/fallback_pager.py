@@ -5,7 +5,7 @@ what is to be done; the inbox is asked as well, so that an answer given during t
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -25,7 +25,7 @@ from events.incident.pages import wanted_pages
 from events.incident.state import Incident
 from events.log.codec import codec_for
 from events.log.database import Database
-from events.log.inbox import Inbox
+from events.log.inbox import Inbox, InboxEntry
 from events.log.store import Log
 from events.page.decide import page_decider
 from events.page.overdue import Overdue, overdue
@@ -104,8 +104,8 @@ class FallbackPager:
             if not await connection.fetchval(MINE):
                 return 0
             try:
-                waited_for = await self._inbox.waited_for()
-                due = [one for one in self._open.unresolved if self._is_due(one, waited_for)]
+                asked = self._asked(await self._inbox.waited_for())
+                due = [*asked, *(one for one in self._open.unresolved - asked if self._is_due(one))]
                 return await self._look_at(due) if due else 0
             finally:
                 await connection.execute(NOT_MINE)
@@ -120,9 +120,16 @@ class FallbackPager:
             and seen.streams.isdisjoint(changed)
         }
 
-    def _is_due(self, incident_id: UUID, waited_for: Collection[str]) -> bool:
+    def _asked(self, waited_for: Collection[str]) -> frozenset[UUID]:
+        """Return whose commands wait, also where it is resolved: they may reopen it."""
+        open_ = self._open.resolved
+        return frozenset(
+            one for one in open_ if incident_workflow_id(IncidentId(one)) in waited_for
+        )
+
+    def _is_due(self, incident_id: UUID) -> bool:
         seen = self._seen.get(incident_id)
-        if seen is None or incident_workflow_id(IncidentId(incident_id)) in waited_for:
+        if seen is None:
             return True
         return seen.again_at is not None and seen.again_at <= self._clock()
 
@@ -139,10 +146,12 @@ class FallbackPager:
     async def _try(self, incident_id: IncidentId, *, may_send: bool) -> int:
         """See to one incident; what goes wrong with it is no other's trouble."""
         try:
-            wanted = await self._wanted(incident_id)
+            wanted, waits = await self._wanted(incident_id)
             # As if nobody worked by then: what is a worker's to send may be ours.
             next_ones = [self._overdue(one, may_send=True) for one in wanted]
             again_at = min((one.at for one in next_ones if one), default=None)
+            if waits:  # it may yet be refused, and nothing in the log would say so
+                again_at = self._clock()
             numbers = (one.called.number for one in wanted)
             pages = (page_stream(page_id_for(incident_id, number)) for number in numbers)
             streams = frozenset([incident_stream(incident_id), *pages])
@@ -156,11 +165,13 @@ class FallbackPager:
             logs.exception("fallback_failed", incident_id=str(incident_id))
         return 0
 
-    async def _wanted(self, incident_id: IncidentId) -> list[Wanted]:
+    async def _wanted(self, incident_id: IncidentId) -> tuple[list[Wanted], bool]:
+        """Return the pages that are wanted, and whether commands wait that this depends on."""
         stored = await self._log.opened(await self._log.read_stream(incident_stream(incident_id)))
         events = known(codec_for(incident_decider.event_types), stored)
         incident = incident_decider.fold(one.event for one in events)
-        incident, asked = await self._after_what_waits(incident_id, incident)
+        waiting = await self._inbox.waiting(incident_workflow_id(incident_id))
+        incident, asked = _after_what_waits(waiting, incident)
         found: list[Wanted] = []
         for called in wanted_pages(incident):
             if not called.wanted:
@@ -172,23 +183,7 @@ class FallbackPager:
             found.append(
                 Wanted(incident=incident, called=called, page=page, quiet_since=quiet_since)
             )
-        return found
-
-    async def _after_what_waits(
-        self, incident_id: IncidentId, incident: Incident
-    ) -> tuple[Incident, dict[int, datetime]]:
-        """Return the incident once what waits for it is carried out, and when that was accepted.
-
-        A page that a waiting command calls for is due like any other; its number, and so its
-        stream, is the one that the incident will give it.
-        """
-        asked: dict[int, datetime] = {}
-        for entry in await self._inbox.waiting(incident_workflow_id(incident_id)):
-            before = {page.number for page in wanted_pages(incident)}
-            incident = carried_out(entry, incident)
-            called = (page.number for page in wanted_pages(incident))
-            asked |= {number: entry.accepted_at for number in called if number not in before}
-        return incident, asked
+        return found, bool(waiting)
 
     def _overdue(self, wanted: Wanted, *, may_send: bool) -> Overdue | None:
         return overdue(wanted.page, wanted.quiet_since, self._grace, may_send=may_send)
@@ -205,8 +200,6 @@ class FallbackPager:
         page_id = page_id_for(incident_id, wanted.called.number)
         if missed is None or missed.at > self._clock():
             return 0
-        if await self._answers.waits(incident_id, page_id, wanted.called.purpose):
-            return 0
         walk = Walk(self._log, self._answers, self._paging, incident_id, self._clock())
         reference = wanted.incident.reference
         taken = await walk.take(missed.step, wanted.called, reference, wanted.page)
@@ -219,6 +212,23 @@ class FallbackPager:
                 step=missed.step,
             )
         return int(taken)
+
+
+def _after_what_waits(
+    waiting: Iterable[InboxEntry], incident: Incident
+) -> tuple[Incident, dict[int, datetime]]:
+    """Return the incident once what waits for it is carried out, and when that was accepted.
+
+    A page that a waiting command calls for is due like any other; its number, and so its
+    stream, is the one that the incident will give it.
+    """
+    asked: dict[int, datetime] = {}
+    for entry in waiting:
+        before = {page.number for page in wanted_pages(incident)}
+        incident = carried_out(entry, incident)
+        called = (page.number for page in wanted_pages(incident))
+        asked |= {number: entry.accepted_at for number in called if number not in before}
+    return incident, asked
 
 
 def _calls(event: object, number: int) -> bool:

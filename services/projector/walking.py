@@ -112,7 +112,6 @@ class Walk:
         order = IntendOrder(
             incident_id=self._incident_id,
             page_id=page_id,
-            purpose=page.purpose,
             step=step,
             level=level,
         )

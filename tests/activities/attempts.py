@@ -14,6 +14,7 @@ from activities.channels import Sender
 from activities.composing import Message
 from activities.orders import SendOrder, SendOutcome
 from activities.paging import Paging
+from activities.recording import Answers
 from events.ids import (
     DeliveryId,
     EscalationPolicyId,
@@ -148,11 +149,18 @@ class Attempts:
         self.heartbeat = list(details)
 
 
-def attempts(log: MemoryLog, *failures: Exception) -> tuple[Attempts, Provider]:
+def attempts(
+    log: MemoryLog, *failures: Exception, answers: Answers | None = None
+) -> tuple[Attempts, Provider]:
     provider = Provider(failures=list(failures))
     channels: dict[Channel, Sender] = {Channel.EMAIL: provider}
     paging = Paging(
-        log, CODEC, channels, AckLinks(KEY), NoAnswers(), public_url="https://tocsin.test/"
+        log,
+        CODEC,
+        channels,
+        AckLinks(KEY),
+        answers or NoAnswers(),
+        public_url="https://tocsin.test/",
     )
     return Attempts(paging), provider
 

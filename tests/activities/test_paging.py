@@ -15,15 +15,18 @@ from activities.composing import Message
 from activities.faults import DeliveryDeferred, DeliveryRefused, OutcomeUnknown, ProviderUnreachable
 from activities.orders import SendOrder, SendOutcome, SendState
 from activities.paging import Paging
+from activities.recording import Carry
 from events.errors import LogUnavailable
 from events.ids import (
     DeliveryId,
+    IncidentId,
     SubjectId,
     incident_stream,
     page_stream,
     responder_stream,
     subject_stream,
 )
+from events.incident.decide import incident_decider
 from events.incident.events import IncidentResolved
 from events.incident.privacy import IncidentMemberRemoved, IncidentPrivacyChanged
 from events.log.memory import MemoryLog
@@ -57,6 +60,10 @@ from tests.activities.attempts import (
     registered,
 )
 from tests.answers import NoAnswers
+
+RESOLVED = IncidentResolved(
+    incident_id=INCIDENT, summary="Fixed.", resolved_by="anna", resolved_at=NOON
+)
 
 
 @pytest.fixture
@@ -121,12 +128,7 @@ async def test_a_page_that_is_over_or_settled_is_not_sent(
     ("event", "reason"),
     [
         (INCIDENT_ACKNOWLEDGED, "incident_acknowledged"),
-        (
-            IncidentResolved(
-                incident_id=INCIDENT, summary="Fixed.", resolved_by="anna", resolved_at=NOON
-            ),
-            "incident_over",
-        ),
+        (RESOLVED, "incident_over"),
     ],
 )
 async def test_what_the_incident_knows_counts_before_its_page_has_heard_of_it(
@@ -137,6 +139,35 @@ async def test_what_the_incident_knows_counts_before_its_page_has_heard_of_it(
     outcome = await run.next()
     assert isinstance(outcome, SendOutcome)
     assert outcome.reason == reason
+    assert not provider.messages
+
+
+async def test_an_answer_that_reaches_the_incident_while_the_log_is_read_is_not_missed(
+    log: MemoryLog,
+) -> None:
+    """Its way from the inbox into the log ends between the looks at both."""
+
+    class Moving:
+        async def waiting(self, incident_id: IncidentId) -> Carry | None:
+            await record(log, incident_stream(incident_id), INCIDENT_ACKNOWLEDGED)
+            return None
+
+    run, provider = attempts(log, answers=Moving())
+    outcome = await run.next()
+    assert isinstance(outcome, SendOutcome)
+    assert outcome.reason == "incident_acknowledged"
+    assert not provider.messages
+
+
+async def test_an_answer_that_waits_holds_the_page_back(log: MemoryLog) -> None:
+    class Waiting:
+        async def waiting(self, incident_id: IncidentId) -> Carry | None:
+            return lambda incident: incident_decider.evolve(incident, RESOLVED)
+
+    run, provider = attempts(log, answers=Waiting())
+    fault = failed(await run.next())
+    assert fault.type == "AnswerWaits"
+    assert not fault.non_retryable
     assert not provider.messages
 
 

@@ -15,19 +15,20 @@ from activities.orders import (
     SendState,
 )
 from activities.recording import Recording
-from events.ids import (
-    page_stream,
-)
-from events.incident.commands import AcknowledgeIncident
+from events.actor import Actor
+from events.ids import incident_stream, page_stream
+from events.incident.commands import AcknowledgeIncident, ReopenIncident, ResolveIncident
+from events.incident.decide import incident_decider
 from events.incident.pages import wanted_pages
+from events.incident.phases import Phase
 from events.log.codec import codec_for, decode_metadata
+from events.log.inbox import InboxState
 from events.page.commands import ReachLevel, StartPage
 from events.page.decide import page_decider
 from events.page.events import PageDeliveryDelayed
 from events.page.overdue import Missed
 from events.page.plan import PageTarget, Step
 from events.page.state import INITIAL
-from events.purpose import Purpose
 from services.answers import WaitingAnswers
 from services.attending import Attending, Firing
 from services.projector import walking
@@ -46,6 +47,8 @@ from tests.services.projector.conftest import (
 )
 
 pytestmark = pytest.mark.stack
+
+ADMIN = Actor(principal="api_key:desk", is_admin=True)
 
 
 async def test_whoever_is_not_paged_for_a_minute_is_paged_without_temporal(night: Night) -> None:
@@ -125,6 +128,43 @@ async def test_an_answer_that_waits_in_the_inbox_counts(night: Night) -> None:
     await night.relay.defer(night.incident_id, command)
     assert await night.after(62) == 0
     assert night.mailed == []
+
+
+async def test_an_answer_before_a_reopening_is_none_to_what_it_asks_anew(night: Night) -> None:
+    """All of it was accepted while Temporal is away."""
+    for command in (
+        AcknowledgeIncident(actor=ANA, at=now()),
+        ResolveIncident(summary="Rolled back.", reason="Alone.", actor=ADMIN, at=now()),
+        ReopenIncident(phase=Phase.MITIGATION, reason="It is back.", actor=ADMIN, at=now()),
+    ):
+        await night.relay.defer(night.incident_id, command)
+    assert await night.after(62) == 1
+    assert night.mailed == ["ada"]
+
+
+async def test_a_reopening_that_waits_pages_for_an_incident_that_the_log_has_as_over(
+    night: Night,
+) -> None:
+    await store(
+        night.relay,
+        incident_decider,
+        incident_stream(night.incident_id),
+        ResolveIncident(summary="Rolled back.", reason="Alone.", actor=ADMIN, at=now()),
+    )
+    again = ReopenIncident(phase=Phase.MITIGATION, reason="It is back.", actor=ADMIN, at=now())
+    await night.relay.defer(night.incident_id, again)
+    assert await night.after(62) == 1
+    assert night.mailed == ["ada"]
+
+
+async def test_an_answer_that_was_refused_in_the_end_leaves_nobody_unpaged(night: Night) -> None:
+    command_id = await night.relay.defer(
+        night.incident_id, AcknowledgeIncident(actor=ANA, at=now())
+    )
+    assert await night.after(62) == 0
+    await night.relay.inbox.finish(command_id, InboxState.REFUSED, b"{}")
+    assert await night.after(63) == 1
+    assert night.mailed == ["ada"]
 
 
 async def test_an_alert_that_joins_while_temporal_is_away_pages_whoever_stayed_silent(
@@ -235,7 +275,6 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
         IntendOrder(
             incident_id=night.incident_id,
             page_id=night.page_id,
-            purpose=Purpose.RESPONSE,
             step=step,
             level=plan.levels[0],
         )
