@@ -101,7 +101,7 @@ class Inbox(Protocol):
         ...
 
     async def failed(self, entry: InboxEntry, error: str) -> None:
-        """Give the command back, to be due again after 1, 2, 4 … at most 30 seconds.
+        """Give the command back, to be due again after 1, 2, and then every 4 seconds.
 
         Raises: LogUnavailable.
         """

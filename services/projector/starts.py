@@ -76,11 +76,21 @@ class Starts:
         room = MOST_WAITING - len(self._due)
         works = await self._outbox.claim(room, [START_INCIDENT_WORKFLOW]) if room else []
         for few in batched(works, AT_ONCE):
-            found = await asyncio.gather(*(self._incident(incident_of(work)) for work in few))
-            for work, (incident, version) in zip(few, found, strict=True):
-                self._due[work.id] = DueStart(
-                    work=work, incident_id=incident_of(work), incident=incident, version=version
-                )
+            found = await asyncio.gather(*(self._known(work) for work in few))
+            self._due |= {one.work.id: one for one in found if one is not None}
+
+    async def _known(self, work: OutboxWork) -> DueStart | None:
+        """Return an entry with its incident; what is wrong with it is no other entry's trouble."""
+        try:
+            incident_id = incident_of(work)
+            incident, version = await self._incident(incident_id)
+        except LogFault as fault:
+            logs.warning("relay_waits_for_log", incident_id=work.key, reason=str(fault))
+        except Exception:
+            logs.exception("workflow_start_failed", incident_id=work.key)
+        else:
+            return DueStart(work=work, incident_id=incident_id, incident=incident, version=version)
+        return None  # claimed again when its lease is over
 
     async def warn(self) -> None:
         """Record `paging.degraded` for each incident whose page is due and cannot start.
@@ -88,9 +98,15 @@ class Starts:
         Raises: LogUnavailable.
         """
         for work in await self._outbox.overdue(START_INCIDENT_WORKFLOW, self._patience):
-            if work.key not in self._warned:
+            if work.key in self._warned:
+                continue
+            try:
                 await self._degrade(work)
-                self._warned.add(work.key)
+            except LogFault:
+                raise
+            except Exception:
+                logs.exception("paging_degraded_unsaid", incident_id=work.key)
+            self._warned.add(work.key)
 
     async def _try(self, one: DueStart) -> None:
         """Carry one entry out; what goes wrong with it is no other entry's trouble."""

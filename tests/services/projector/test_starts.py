@@ -90,3 +90,20 @@ async def test_without_a_start_there_is_no_workflow(relay: Relay) -> None:
     handle = relay.temporal.get_workflow_handle(incident_workflow_id(incident_id))
     with pytest.raises(RPCError, match="not found"):
         await handle.describe()
+
+
+async def test_an_entry_that_cannot_be_read_keeps_no_other_waiting(
+    relay: Relay, database: Database
+) -> None:
+    await relay.line.mend()
+    await relay.declare()
+    owner = await asyncpg.connect(database.owner_dsn)
+    await owner.execute("update es.outbox set body = 'of another version'")
+    await owner.close()
+    incident_id = await relay.declare()
+    await asyncio.sleep(0.6)
+    await relay.starts.warn()
+    assert await relay.happened(paging_stream(incident_id)) == ["paging.degraded"]
+    assert await relay.starts.relay() == 1
+    handle = relay.temporal.get_workflow_handle(incident_workflow_id(incident_id))
+    assert (await handle.describe()).run_id
