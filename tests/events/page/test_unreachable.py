@@ -91,6 +91,7 @@ def test_a_message_that_is_held_up_is_recorded_until_it_has_an_outcome() -> None
     )
     given(started, reached(1, 1)).when(command).then(delayed_to(ANA, 1, 1))
     given(started, reached(1, 1), acknowledged).when(command).then(delayed_to(ANA, 1, 1))
+    given(started, reached(1, 1), delayed_to(ANA, 1, 1)).when(command).then_nothing()
     given(started, reached(1, 1), sent).when(command).then_nothing()
     given().when(command).refused(PageNotFound, "No such page")
     page = page_decider.fold([started, reached(1, 1), delayed_to(ANA, 1, 1)])
