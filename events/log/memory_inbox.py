@@ -1,6 +1,6 @@
 """The inbox's twin in memory, for tests of the rules around it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -60,7 +60,7 @@ class MemoryInbox:
         """Give the command back."""
         self._entries[entry.command_id] = replace(entry, attempts=entry.attempts + 1)
 
-    async def untried(self, entries: Sequence[InboxEntry]) -> None:
+    async def untried(self, entries: Iterable[InboxEntry]) -> None:
         """Leave commands that were not sent where they are."""
 
     async def find(self, command_id: UUID) -> InboxEntry | None:
