@@ -33,7 +33,8 @@ def endpoint(settings: Settings) -> Endpoint:
     Raises: NoEndpoint.
     """
     here = running_stack_url(settings.data)
-    told, key = os.environ.get("TOCSIN_URL"), os.environ.get("TOCSIN_API_KEY")
+    told = os.environ.get("TOCSIN_URL") or None  # an empty one is as if it were not set
+    key = os.environ.get("TOCSIN_API_KEY") or None
     if key is not None and told is None:
         raise NoEndpoint(
             "TOCSIN_API_KEY is set, and nothing says where it belongs.",

@@ -67,6 +67,18 @@ def test_a_key_that_is_set_goes_nowhere_without_an_address(
         endpoint(settings)
 
 
+def test_an_empty_address_is_none_and_an_empty_key_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_URL", "")
+    monkeypatch.setenv("TOCSIN_API_KEY", "")
+    with stack(tmp_path) as settings:
+        assert endpoint(settings) == Endpoint(url=HERE, key="tocsin_key_here")
+        monkeypatch.setenv("TOCSIN_API_KEY", "tocsin_key_of_production")
+        with pytest.raises(NoEndpoint, match="TOCSIN_URL"):
+            endpoint(settings)
+
+
 def test_an_address_and_a_key_that_are_set_belong_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
