@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 SECRET_BYTES = 32
 STACK_NOTE = "stack.json"
 STACK_LOCK = "stack.lock"
+LOOK_SECONDS = 1.0  # whoever looks whether a stack runs holds its lock for a moment
 
 
 class StackRunsAlready(Exception):
@@ -30,7 +31,7 @@ def held(data: Path) -> Iterator[Path]:
     note = data / STACK_NOTE
     lock = FileLock(data / STACK_LOCK)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=LOOK_SECONDS)
     except Timeout:
         raise StackRunsAlready(
             f"A stack runs already on {data} (process {holder(note)})."
@@ -44,20 +45,31 @@ def held(data: Path) -> Iterator[Path]:
         lock.release()
 
 
-def announce(data: Path, api_url: str) -> None:
-    """Write down where the stack that holds the directory serves, for programs beside it."""
-    _note(data / STACK_NOTE, {"pid": os.getpid(), "api_url": api_url})
+def announce(data: Path, *, api_url: str, temporal_address: str) -> None:
+    """Write down where the stack that holds the directory is found, for programs beside it."""
+    where = {"api_url": api_url, "temporal_address": temporal_address}
+    _note(data / STACK_NOTE, {"pid": os.getpid(), **where})
 
 
 def running_stack_url(data: Path) -> str | None:
-    """Return where the stack on this directory serves, None if none runs: the note outlives it."""
+    """Return where the API of the stack on this directory is, None if none runs."""
+    return _announced(data, "api_url")
+
+
+def running_temporal_address(data: Path) -> str | None:
+    """Return which Temporal the stack on this directory uses, None if none runs."""
+    return _announced(data, "temporal_address")
+
+
+def _announced(data: Path, name: str) -> str | None:
+    """Return what a stack that runs now has written down: the note outlives one that was killed."""
     lock = FileLock(data / STACK_LOCK)
     if not Path(lock.lock_file).exists():
         return None
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        return _noted(data / STACK_NOTE).get("api_url")
+        return _noted(data / STACK_NOTE).get(name)
     lock.release()
     return None
 

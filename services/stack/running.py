@@ -8,6 +8,7 @@ from temporalio.converter import DataConverter
 from events.log.keyring import Keyring
 from services.keys import data_converter, subject_keyring
 from services.settings import Settings
+from services.stack.data_directory import running_temporal_address
 from services.stack.keys import PAYLOAD_KEYS, PLAINTEXT_ACCEPTED, SUBJECT_KEK
 from services.stack.postgres import APP, DATABASE, HOST, PROJECTOR, kept_passwords, running_pid
 
@@ -28,7 +29,11 @@ def found_app_dsn(settings: Settings) -> str | None:
 
 def found_temporal_address(settings: Settings) -> str:
     """Return where Temporal is: as it is set, or where the stack on this machine has it."""
-    return settings.temporal_address or f"{HOST}:{settings.temporal_port}"
+    return (
+        settings.temporal_address
+        or running_temporal_address(settings.data)
+        or f"{HOST}:{settings.temporal_port}"
+    )
 
 
 def found_data_converter(settings: Settings) -> DataConverter:

@@ -92,7 +92,7 @@ async def running_stack(
         services = {name: service(site, name, ours) for name in names}
         await site.supervisor.start(*services.values())
         api_url = f"http://{HOST}:{site.ports.api}"
-        announce(site.data, api_url)
+        announce(site.data, api_url=api_url, temporal_address=address)
         yield Stack(
             data=site.data,
             api_url=api_url,

@@ -77,10 +77,11 @@ async def test_what_the_stack_on_this_machine_published_is_found_by_itself(
     copytree(signed.folder / "checkpoints", tmp_path / "checkpoints")
     monkeypatch.setenv("TOCSIN_DATA", str(tmp_path))
     with held(tmp_path):
-        announce(tmp_path, "http://127.0.0.1:1")  # another one than is asked
+        another = "http://127.0.0.1:1"  # than is asked
+        announce(tmp_path, api_url=another, temporal_address="")
         code, said = await check()
         assert (code, "holds together" in said) == (0, True)
-        announce(tmp_path, auditor.url)
+        announce(tmp_path, api_url=auditor.url, temporal_address="")
         code, said = await check()
         assert (code, said.endswith("the log is proved.")) == (0, True)
         word = tmp_path / "checkpoints" / "rewritten"

@@ -25,7 +25,7 @@ def stack(data: Path) -> Iterator[Settings]:
     """A stack that runs on this directory, on a port of its own choosing."""
     with held(data):
         (data / "development-key").write_text("tocsin_key_here\n")
-        announce(data, HERE)
+        announce(data, api_url=HERE, temporal_address="127.0.0.1:17233")
         yield Settings(data=data)
 
 

@@ -2,11 +2,21 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from services.stack.data_directory import StackRunsAlready, held, kept_secret
+from services.settings import Settings
+from services.stack.data_directory import (
+    STACK_LOCK,
+    StackRunsAlready,
+    announce,
+    held,
+    kept_secret,
+)
+from services.stack.running import found_temporal_address
 from services.stack.service_process import ROOT
 
 HOLD = """
@@ -45,6 +55,24 @@ def test_a_stack_that_was_killed_does_not_keep_the_directory(tmp_path: Path) -> 
         first.kill()
     with held(tmp_path) as data:
         assert data == tmp_path
+
+
+def test_somebody_who_looks_whether_a_stack_runs_keeps_none_from_starting(tmp_path: Path) -> None:
+    looking = FileLock(tmp_path / STACK_LOCK, thread_local=False)
+    looking.acquire(timeout=0)
+    threading.Timer(0.2, looking.release).start()
+    with held(tmp_path) as data:
+        assert data == tmp_path
+
+
+def test_a_program_beside_the_stack_finds_the_temporal_that_the_stack_uses(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    with held(tmp_path):
+        announce(tmp_path, api_url="http://127.0.0.1:18080", temporal_address="127.0.0.1:17233")
+        assert found_temporal_address(settings) == "127.0.0.1:17233"
+        told = settings.model_copy(update={"temporal_address": "temporal:7233"})
+        assert found_temporal_address(told) == "temporal:7233"
+    assert found_temporal_address(settings) == "127.0.0.1:7233"
 
 
 def test_only_the_owner_may_look_inside(tmp_path: Path) -> None:
