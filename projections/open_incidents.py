@@ -27,15 +27,17 @@ ENDS: Final = frozenset(map(wire_name, (IncidentClosed, IncidentDeclined, Incide
 LIFE: Final = BEGINS | ENDS | {RESOLVES}
 AT_ONCE: Final = 5000  # rows
 
-HEAD: Final = "select coalesce(max(position), 0) from es.event"
+HEAD: Final = "select position, hash from es.event order by position desc limit 1"
 # The newest event of each life; the list of types is the index's own.
 LIVES: Final = f"""
 select distinct on (stream) stream, type from es.event
 where type in ({", ".join(f"'{name}'" for name in sorted(LIFE))}) and stream > $1
 order by stream, position desc limit $2
 """  # noqa: S608  constants
+# With the event it goes on from: a log that was restored and grew again has another one there.
 TAIL: Final = """
-select stream, type from es.event where position > $1 and position <= $2 order by position
+select position, hash, stream, type from es.event
+where position >= $1 and position <= $2 order by position
 """
 
 
@@ -45,6 +47,7 @@ class OpenIncidents:
 
     database: Database
     position: int = 0  # of the newest event it has seen
+    hash: bytes | None = None  # of that event
     resolved: dict[UUID, bool] = field(default_factory=dict)  # by incident: all that are not over
 
     @property
@@ -57,21 +60,24 @@ class OpenIncidents:
 
         Raises: LogUnavailable.
         """
-        head = await self.database.fetchval(HEAD)
-        if not self.position or head < self.position:  # the beginning, or an older log was restored
-            await self._begin(head)
-            return None
         changed: set[str] = set()
-        while self.position < head:
+        while self.position:
             rows = await self.database.fetch(TAIL, self.position, self.position + AT_ONCE)
-            self._take((row["stream"], row["type"]) for row in rows)
-            changed.update(row["stream"] for row in rows)
-            self.position += len(rows)  # positions are dense
-        return frozenset(changed)
+            if not rows or rows[0]["hash"] != self.hash:
+                break  # an older log was restored
+            if len(rows) == 1:
+                return frozenset(changed)
+            self._take((row["stream"], row["type"]) for row in rows[1:])
+            changed.update(row["stream"] for row in rows[1:])
+            self.position, self.hash = rows[-1]["position"], rows[-1]["hash"]
+        await self._begin()
+        return None
 
-    async def _begin(self, head: int) -> None:
+    async def _begin(self) -> None:
         """Take each life's newest event; what is appended meanwhile is read again as the tail."""
-        self.resolved, last = {}, ""
+        newest = await self.database.fetch(HEAD)
+        head, self.hash = (newest[0]["position"], newest[0]["hash"]) if newest else (0, None)
+        self.position, self.resolved, last = 0, {}, ""
         while rows := await self.database.fetch(LIVES, last, AT_ONCE):
             self._take((row["stream"], row["type"]) for row in rows)
             last = rows[-1]["stream"]

@@ -12,6 +12,7 @@ from projections.open_incidents import OpenIncidents
 from services.migrations import LOG_FOLDER
 from tests.projections.stories import story, tell
 from tests.servers import Database
+from tests.services.cli.tampering import tamper
 
 pytestmark = pytest.mark.stack
 
@@ -60,6 +61,23 @@ async def test_an_older_log_that_was_restored_is_read_anew(log: PostgresLog) -> 
     await tell(log, incident_stream(told.incident_id), told.declared())
     assert await known.catch_up() is None
     assert known.unresolved == {told.incident_id}
+
+
+@pytest.mark.parametrize("others", [1, 2, 3], ids=["as long", "longer", "longer still"])
+async def test_a_log_that_was_cut_and_grew_again_is_read_anew(
+    log: PostgresLog, database: Database, others: int
+) -> None:
+    first, known = story(1), OpenIncidents(log.database)
+    lost, *new = (story(number) for number in range(2, 3 + others))
+    await tell(log, incident_stream(first.incident_id), first.declared())
+    await tell(log, incident_stream(lost.incident_id), lost.declared())
+    await known.catch_up()
+    await tamper(database, "delete from es.event where position = 2")
+    for told in new:
+        await tell(log, incident_stream(told.incident_id), told.declared())
+    assert await known.catch_up() is None
+    assert known.unresolved == {first.incident_id, *(told.incident_id for told in new)}
+    assert await known.catch_up() == frozenset()
 
 
 async def test_the_beginning_reads_an_index_and_never_the_whole_log(
