@@ -108,6 +108,18 @@ NOT_FOR_CONTAINERS = {
     "pages_port",
     "api_port",
 }
+# What the file decides itself, because it is where things are inside of it.
+DECIDED_HERE = {
+    "alive_file",
+    "api_host",
+    "app_dsn",
+    "notary_directory",
+    "notary_dsn",
+    "notary_key",
+    "postgres_dsn",
+    "projector_dsn",
+    "temporal_address",
+}
 SECRETS = ("_PASSWORD", "_KEY", "_KEK", "_KEYS")
 
 
@@ -122,6 +134,18 @@ def test_every_setting_can_be_set_in_containers(compose: dict[str, Any], name: s
     services = compose["services"].values()
     told = {one for described in services for one in described.get("environment", {})}
     assert variable in told or f"{variable}=" in (ROOT / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize(
+    "name", sorted(Settings.model_fields.keys() - NOT_FOR_CONTAINERS - DECIDED_HERE)
+)
+def test_what_an_operator_sets_reaches_every_process_that_reads_it(
+    compose: dict[str, Any], name: str
+) -> None:
+    variable = f"TOCSIN_{name.upper()}"
+    for process in ("notary",) if name.startswith("notary_") else OURS:
+        passed = str(service(compose, process)["environment"][variable])
+        assert passed.startswith(f"${{{variable}:"), process
 
 
 def test_a_setting_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
