@@ -18,14 +18,11 @@ pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
 
 async def tocsin(stack: Stack, *words: str) -> tuple[int, str, str]:
-    """Run a command and return its exit code, what it said, and what it complained of."""
-    environment = {
-        **os.environ,
-        "TOCSIN_URL": stack.api_url,
-        "TOCSIN_API_KEY": stack.api_key,
-        "TOCSIN_DATA": str(stack.data),
-        "TOCSIN_TEMPORAL_ADDRESS": stack.temporal_address,
-    }
+    """Run a command beside the stack, which it finds by the data directory alone.
+
+    Return its exit code, what it said, and what it complained of.
+    """
+    environment = {**os.environ, "TOCSIN_DATA": str(stack.data)}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "services.cli", *words),

@@ -3,11 +3,12 @@
 import io
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.table import Table
 from rich.text import Text
@@ -42,10 +43,13 @@ def test_no_text_of_others_moves_the_cursor_or_turns_the_line(text: str) -> None
 
 
 @given(HOSTILE)
+@example("\t\t0")
 def test_only_our_own_colours_reach_a_terminal(text: str) -> None:
     said = printed(Text.assemble((text, "bold red")), colours=True)
     assert re.fullmatch(PLAIN, OURS.sub("", said))
-    assert len(OURS.findall(said)) <= 2 * (said.count("\n") + 1)
+    found = OURS.findall(said)
+    assert set(found) <= {"\x1b[1;31m", "\x1b[0m"}
+    assert len(found) <= 2 * (said.count("\n") + 1 + text.count("\t"))  # rich parts a line at tabs
 
 
 def test_an_alert_cannot_clear_the_screen_or_set_its_title(
@@ -73,6 +77,17 @@ def test_json_for_programs_has_every_character_and_obeys_none(value: dict[str, s
 def test_a_refusal_that_quotes_a_hostile_title_is_plain(capsys: pytest.CaptureFixture[str]) -> None:
     shown.complain("INC-7 [red] \x1b[2J\u202eis closed.")
     assert capsys.readouterr().err == "tocsin: INC-7 [red] is closed.\n"
+
+
+def test_a_terminal_without_our_characters_shows_what_they_are_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(taken, encoding="ascii"))
+    terminal.never_fails_on_a_character()
+    shown.say("Lager läuft voll", shown.FAULT)
+    sys.stdout.flush()
+    assert taken.getvalue() == b"\\u2717 Lager l\\xe4uft voll\n"
 
 
 def test_nothing_is_said_but_through_the_terminal() -> None:

@@ -1,0 +1,40 @@
+"""What `make up` says once everything runs."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from services.settings import Settings
+from services.stack.banner import NO_MAIL, banner
+from services.stack.stack import Stack
+
+
+def said(settings: Settings) -> str:
+    nothing = cast("Any", None)
+    stack = Stack(
+        data=Path("/data"),
+        api_url="http://127.0.0.1:8080",
+        api_key="a key",
+        api_key_is_new=False,
+        databases=nothing,
+        temporal_address="127.0.0.1:7233",
+        temporal_namespace="default",
+        temporal_ui_url=None,
+        services={},
+        postgres=None,
+        temporal=None,
+    )
+    return banner(stack, settings)
+
+
+def test_it_says_that_mail_is_not_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_SMTP_HOST", "")
+    assert NO_MAIL in said(Settings())
+
+
+def test_it_names_the_mail_server_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_SMTP_HOST", "mail.example.com")
+    told = said(Settings())
+    assert "over mail.example.com:1025" in told
+    assert NO_MAIL not in told
