@@ -124,6 +124,7 @@ async def test_appends_go_on_after_a_swap_was_frozen_with_the_gate_closed(
 async def test_a_migration_that_is_frozen_gives_its_lock_back(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert migrations.MIGRATING["idle_session_timeout"] == "60s"  # too long for a test
     monkeypatch.setitem(migrations.MIGRATING, "idle_session_timeout", "1s")
     async with (
         asyncio.timeout(15),
