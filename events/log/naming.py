@@ -4,13 +4,16 @@ from typing import Final
 from uuid import UUID
 
 from events.log.database import Database
+from events.log.named_incident import incident_in
 
-PART: Final = 20_000  # events looked through in one statement
+PART: Final = 5_000  # events looked through in one statement
 
-# Payloads are canonical JSON, so a field stands in them in one way only.
+# Payloads are canonical JSON, so a field stands in them in one way only; but a label of an alert
+# may be called the same, so what is found is read.
 NAMING: Final = """
-select distinct stream from es.event
+select stream, payload from es.event
 where position > $1 and position <= $2 and position($3::bytea in payload) > 0
+    and stream <> all ($4)
 """
 HEADS: Final = """
 select distinct on (stream) stream, version, hash from es.event
@@ -27,7 +30,8 @@ async def streams_naming(database: Database, incident_id: UUID, after: int, unti
     found: set[str] = set()
     for start in range(after, until, PART):
         end = min(start + PART, until)
-        found |= {row[0] for row in await database.fetch(NAMING, start, end, field)}
+        rows = await database.fetch(NAMING, start, end, field, list(found))
+        found |= {row["stream"] for row in rows if incident_in(row["payload"]) == incident_id}
     return found
 
 

@@ -1,9 +1,8 @@
 """Which incident events are about, and which streams belong to it: as the events themselves say."""
 
+from math import inf
 from typing import Final
 from uuid import UUID
-
-import msgspec
 
 from events.errors import EventUnreadable
 from events.ids import IncidentId, incident_stream, inventory_stream
@@ -12,27 +11,11 @@ from events.inventory.events import InventoryTaken
 from events.inventory.listing import NAMING, Head, digest_of, own_streams
 from events.log.chain import FaultKind, Row
 from events.log.codec import codec_for
+from events.log.named_incident import incident_in
 from events.registry import ALL_EVENTS
 from services.cli.audit.account import Account
 
 INVENTORY: Final = "inventory"  # the noun of the streams of inventories
-
-
-class Named(msgspec.Struct, frozen=True):
-    """What most payloads have."""
-
-    incident_id: UUID | None = None
-
-
-_NAMED: Final = msgspec.json.Decoder(Named)
-
-
-def incident_in(event: Row) -> UUID | None:
-    """Return the incident that an event names as its own."""
-    try:
-        return _NAMED.decode(event.payload).incident_id
-    except msgspec.MsgspecError:
-        return None
 
 
 def noun_of(stream: str) -> str:
@@ -67,16 +50,16 @@ class Belonging:
     """Reads the events of one incident's export and judges whether they are that, and all of it."""
 
     def __init__(self) -> None:
-        self._named: dict[str, set[UUID]] = {}  # by stream
+        self._named: dict[str, dict[UUID, int]] = {}  # by stream, and from which position on
         self._declared: list[tuple[IncidentDeclared, Row]] = []
         self._inventories: dict[str, tuple[int, InventoryTaken]] = {}  # the newest, by stream
         self._heads: list[tuple[int, str, Head]] = []  # after each position
 
     def see(self, event: Row) -> None:
         """Take in the next event."""
-        named = self._named.setdefault(event.stream, set())
-        if (incident := incident_in(event)) is not None:
-            named.add(incident)
+        named = self._named.setdefault(event.stream, {})
+        if (incident := incident_in(event.payload)) is not None:
+            named.setdefault(incident, event.position)
         self._heads.append((event.position, event.stream, (event.version, event.hash)))
         if (declared := declaration_in(event)) is not None:
             self._declared.append((declared, event))
@@ -116,10 +99,15 @@ class Belonging:
                 "no inventory of the incident is here, so anything may have been left out",
             )
             return
+        counted = {
+            stream
+            for stream, named in self._named.items()
+            if noun_of(stream) != INVENTORY and named.get(incident_id, inf) <= taken.position
+        }
         heads = {
             stream: head
             for position, stream, head in self._heads
-            if position <= taken.position and noun_of(stream) != INVENTORY
+            if position <= taken.position and stream in counted
         }
         if digest_of(heads) == taken.digest:
             account.complete_to = taken.position

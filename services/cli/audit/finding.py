@@ -6,8 +6,9 @@ from events.ids import IncidentId, inventory_stream
 from events.inventory.listing import belongs
 from events.log.chain import ChainCheck, FaultKind, Row
 from events.log.merkle import CompactRange, leaf_hash
+from events.log.named_incident import incident_in
 from services.cli.audit.account import Account
-from services.cli.audit.belonging import declaration_in, incident_in, is_named
+from services.cli.audit.belonging import declaration_in, is_named
 from services.cli.audit.export_directory import ExportUnusable, event_of
 from services.cli.audit.trusting import Claim
 
@@ -30,7 +31,7 @@ class Finder:
         if not self._needle or self._needle not in event.payload:
             return
         incident_id = self.incident_id
-        if incident_id is None or incident_in(event) != incident_id:
+        if incident_id is None or incident_in(event.payload) != incident_id:
             return
         if belongs(event.stream, incident_id):
             self.streams.add(event.stream)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from events.alert.events import AlertMoved
 from events.ids import (
     AttachmentId,
     alert_stream,
@@ -124,6 +126,51 @@ async def test_what_read_models_say_changes_no_proof(
     }
     said = account.sentences()
     assert said[1].startswith("Asked for: INC-1002. Found: INC-1002, declared at position ")
+
+
+async def test_an_alert_that_only_has_the_incident_in_a_label_takes_no_proof_away(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    told, other = signed.told[1], story(4711)
+    triggered = replace(other.triggered(), labels={"incident_id": str(told.incident_id)})
+    log = await PostgresLog.open(copy.app_dsn)
+    await tell(log, alert_stream(other.alert_id), triggered)
+    await log.close()
+    account = await proved(auditor, signed, tmp_path / "out")
+    assert account.is_fine, account.faults
+    assert alert_stream(other.alert_id) not in account.belonging
+
+
+async def test_an_alert_that_comes_from_another_incident_behind_the_inventory_takes_no_proof_away(
+    auditor: Remote,
+    copy: Database,
+    signed: Signed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, told = signed.told[0], signed.told[1]
+    moved = AlertMoved(
+        alert_id=first.alert_id,
+        incident_id=told.incident_id,
+        from_incident_id=first.incident_id,
+        title="CheckoutErrorRateHigh",
+        started_at=at(40),
+        moved_at=at(41),
+    )
+    log, loop = await PostgresLog.open(copy.app_dsn), asyncio.get_running_loop()
+    take = Remote.post
+
+    def take_and_move(remote: Remote, path: str) -> Any:
+        answer = take(remote, path)
+        moving = tell(log, alert_stream(first.alert_id), moved)
+        asyncio.run_coroutine_threadsafe(moving, loop).result()
+        return answer
+
+    monkeypatch.setattr(Remote, "post", take_and_move)
+    account = await proved(auditor, signed, tmp_path / "out")
+    await log.close()
+    assert account.is_fine, account.faults
+    assert account.belonging[alert_stream(first.alert_id)] == 3
 
 
 async def test_an_incident_is_proved_by_its_id_as_by_its_reference(

@@ -1,0 +1,23 @@
+"""The incident that an event names as its own, and not in a label or anywhere else inside it."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+
+class Named(msgspec.Struct, frozen=True):
+    """What most payloads have."""
+
+    incident_id: UUID | None = None
+
+
+_NAMED: Final = msgspec.json.Decoder(Named)
+
+
+def incident_in(payload: bytes) -> UUID | None:
+    """Return the incident that an event names as its own."""
+    try:
+        return _NAMED.decode(payload).incident_id
+    except msgspec.MsgspecError:
+        return None
