@@ -99,6 +99,8 @@ class Account:
             return f"{self.subject} is not proved: {self.kinds.total()} faults."
         if self.keys_are_its_own:
             return f"{self.subject} holds together, under keys that came with it."
+        if self.signed < self.events:
+            return f"{self.subject} is proved up to position {self.signed}."
         return f"{self.subject} is proved."
 
     def sentences(self) -> list[str]:

@@ -21,6 +21,7 @@ class Finder:
         self.incident_id: IncidentId | None = None
         self.streams: set[str] = set()
         self._needle = b""
+        self._newest: dict[str, int] = {}  # position of the last event of each stream
         self._others: list[str] = []  # streams of incidents with the same name
         self._account: tuple[str, UUID, int] | None = None
 
@@ -28,6 +29,7 @@ class Finder:
         """Take in the next event; an incident's declaration precedes what belongs to it."""
         if event.version == 1 and event.stream.startswith("incident-"):
             self._declared(event)
+        self._newest[event.stream] = event.position
         if not self._needle or self._needle not in event.payload:
             return
         incident_id = self.incident_id
@@ -42,6 +44,16 @@ class Finder:
             account.prove(*self._account)
         for other in self._others:
             account.fault(FaultKind.IDENTITY, f"{other} has the reference {self.asked}, too")
+
+    def require_signed(self, account: Account) -> None:
+        """Tell events of the incident that no signature covers: anybody can have added them."""
+        unsigned = [one for one in self.streams if self._newest[one] > account.signed]
+        if unsigned:
+            account.fault(
+                FaultKind.SIGNATURE,
+                f"{min(unsigned)} has events under no good checkpoint: the newest good one signs"
+                f" {account.signed}",
+            )
 
     def _declared(self, event: Row) -> None:
         declared = declaration_in(event)

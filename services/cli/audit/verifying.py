@@ -78,6 +78,7 @@ def verified(
 
 def _judge_found(finder: Finder, account: Account) -> None:
     finder.judge(account)
+    finder.require_signed(account)
     if finder.incident_id is None:
         account.fault(FaultKind.IDENTITY, f"no event declares {finder.asked}")
     account.belonging = Counter({one: account.belonging[one] for one in finder.streams})

@@ -83,7 +83,7 @@ async def test_what_the_stack_on_this_machine_published_is_found_by_itself(
         assert (code, "holds together" in said) == (0, True)
         announce(tmp_path, api_url=auditor.url, temporal_address="")
         code, said = await check()
-        assert (code, said.endswith("the log is proved.")) == (0, True)
+        assert (code, "the log is proved up to position 67." in said) == (0, True)
         word = tmp_path / "checkpoints" / "rewritten"
         word.write_text("2026-03-01T12:00:00Z log_rewritten: x\n")
         code, said = await check()
