@@ -103,7 +103,8 @@ def _check_trusted(directory: Path, trusted: list[Claim], head: Claim, account: 
             require_consistent(claim.size, claim.root, head.size, head.root, path)
         except ProofInvalid as fault:
             account.fault(FaultKind.TRUSTED, f"{claim.source} does not lead to this one: {fault}")
-    if trusted and not account.trusted:
+    newest = max((claim.size for claim in trusted if claim.size <= head.size), default=None)
+    if trusted and newest != head.size and newest not in proved:  # an older one is not enough
         raise ExportUnusable(
             "Nothing connects what is trusted with this export: make it anew with --trusted."
         )
