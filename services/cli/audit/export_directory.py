@@ -94,6 +94,10 @@ def read_manifest(directory: Path) -> Manifest:
         raise ExportUnusable(f"{directory} is no whole export: {fault}") from fault
     if manifest.format != FORMAT:
         raise ExportUnusable(f"{directory} has the format {manifest.format}, not {FORMAT}")
+    if (manifest.kind == "incident") != bool(manifest.incident):
+        raise ExportUnusable(
+            f"{directory} is of {manifest.kind} and names {manifest.incident or 'no incident'}"
+        )
     return manifest
 
 

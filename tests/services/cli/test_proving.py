@@ -11,7 +11,11 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from events.ids import alert_stream, incident_stream, inventory_stream, page_stream
+from events.inventory.events import InventoryTaken
+from events.inventory.listing import digest_of
 from events.log.chain import FaultKind
+from events.log.named_incident import incident_in
+from events.log.postgres import PostgresLog
 from services.cli.__main__ import app
 from services.cli.audit.export_directory import (
     ExportUnusable,
@@ -23,7 +27,10 @@ from services.cli.audit.exporting import export_incident, export_log
 from services.cli.audit.verifying import verified
 from services.cli.remote import Remote
 from services.notary.key_file import kept_keys, make_first_key
+from tests.projections.stories import tell
+from tests.servers import Database
 from tests.services.cli.conftest import Signed
+from tests.services.cli.test_incident_proof import without
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("notary")]
 
@@ -78,6 +85,19 @@ async def test_an_incident_is_connected_with_a_head_that_was_kept(
     (kept / oldest.name).write_text("\n".join(rewritten))
     account = verified(tmp_path / "export", key_file=signed.public_keys, trusted=kept)
     assert set(account.kinds) == {FaultKind.TRUSTED}
+
+
+async def test_the_newest_head_that_was_kept_is_connected_and_not_some_older_one(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    oldest, second, *_ = sorted((signed.folder / "checkpoints").rglob("*.note"))
+    (kept / oldest.name).write_bytes(oldest.read_bytes())
+    await exported(auditor, signed, tmp_path / "export", kept)
+    (kept / second.name).write_bytes(second.read_bytes())
+    with pytest.raises(ExportUnusable, match="make it anew"):
+        verified(tmp_path / "export", key_file=signed.public_keys, trusted=kept)
 
 
 def everything_in(folder: Path) -> str:
@@ -151,6 +171,64 @@ async def test_the_command_line_says_how_it_went_with_its_exit_code(
     assert "✗ position: position 3 (" in said
     edited(file, lambda lines: [*lines, b"{}\n"])
     assert (await run("verify", str(out), *keys))[0] == 2
+
+
+async def test_the_whole_log_proves_no_incident_behind_its_last_checkpoint(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(export_log, auditor, tmp_path, lambda _done, _of: None)
+    lines = (tmp_path / "checkpoints.ndjson").read_bytes().splitlines(keepends=True)
+    first = json.loads(lines[0])
+    (tmp_path / "checkpoints.ndjson").write_bytes(lines[0])  # what follows might be invented
+    (tmp_path / "checkpoint").write_text(first["note"])
+    account = verified(tmp_path, key_file=signed.public_keys, incident="INC-1002")
+    assert set(account.kinds) == {FaultKind.SIGNATURE}
+    assert "under no good checkpoint" in account.faults[0].sentence
+    account = verified(tmp_path, key_file=signed.public_keys)
+    assert account.is_fine
+    assert account.verdict() == f"the whole log is proved up to position {first['size']}."
+
+
+async def test_an_export_passes_for_nothing_else_by_its_manifest(
+    auditor: Remote, signed: Signed, tmp_path: Path
+) -> None:
+    await exported(auditor, signed, tmp_path / "one")
+    await asyncio.to_thread(export_log, auditor, tmp_path / "log", lambda _done, _of: None)
+    for out, incident in ((tmp_path / "one", None), (tmp_path / "log", "INC-4711")):
+        manifest = msgspec.structs.replace(read_manifest(out), incident=incident)
+        (out / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+        with pytest.raises(ExportUnusable, match="names"):
+            verified(out)
+
+
+async def test_a_false_inventory_hides_a_page_from_an_export_and_from_no_proof_made_anew(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    told = signed.told[NUMBER]
+    log = await PostgresLog.open(copy.app_dsn)
+    end, page = await log.head(), page_stream(told.page_id)
+    rows = [row for row in await log.read_all(0, 1_000) if incident_in(row.payload)]
+    own = [row for row in rows if incident_in(row.payload) == told.incident_id]
+    heads = {row.stream: (row.version, row.hash) for row in own if row.stream != page}
+    false = InventoryTaken(
+        incident_id=told.incident_id,
+        reference="INC-1002",
+        position=end,
+        streams=len(heads),
+        events=sum(version for version, _ in heads.values()),
+        digest=digest_of(heads),
+        taken_by="api_key:desk",
+        taken_at=told.declared().declared_at,
+    )
+    await tell(log, inventory_stream(told.incident_id), false)
+    await log.close()
+    await exported(auditor, signed, tmp_path)
+    account = verified(tmp_path, key_file=signed.public_keys)
+    assert (account.is_fine, page in account.belonging) == (True, True)
+    without(tmp_path, lambda event: event["stream"] == page or event["position"] > end + 1)
+    account = verified(tmp_path, key_file=signed.public_keys)
+    assert (account.is_fine, page in account.belonging) == (True, False)
+    assert account.complete_to == end
 
 
 async def test_an_export_that_was_not_finished_is_none(
