@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Final
 from uuid import uuid4, uuid5
 
+from fastapi import Request
+
 from activities.channels import Sender
 from activities.composing import Message
 from activities.faults import DeliveryFault
@@ -19,6 +21,7 @@ from events.responder.events import Channel, ContactMethod
 from events.responder.state import Responder
 from services.api.dependencies import Dependencies, Deps
 from services.api.guard import api_router, requires
+from services.api.headway import made_headway
 from services.api.idempotency import Identity, TheIdentity
 from services.api.people import is_known
 from services.api.permissions import Permission
@@ -52,7 +55,9 @@ class PageTest(View):
     "/v1/responders/{responder_id}/page-tests",
     dependencies=[requires(Permission.CONFIGURATION_WRITE)],
 )
-async def send_page_test(responder_id: Name, dependencies: Deps, identity: TheIdentity) -> PageTest:
+async def send_page_test(
+    request: Request, responder_id: Name, dependencies: Deps, identity: TheIdentity
+) -> PageTest:
     """Send a responder one message over each contact method, and say what each provider answers.
 
     Nobody has to acknowledge it, and no incident is opened. A repeat under the same key sends the
@@ -62,6 +67,7 @@ async def send_page_test(responder_id: Name, dependencies: Deps, identity: TheId
     responder, version = await load(dependencies.log, responder_decider, responder_stream(named))
     if not version or not await is_known(dependencies.log, named):
         raise ResponderNotFound("There is no responder by this id.")
+    made_headway(request, ANSWER_SECONDS)  # a provider that hangs is an answer too
     senders, message = channels(dependencies.settings), _message(dependencies, named, responder)
     tried = (
         _tried(senders.get(method.channel), replace(message, delivery_id=delivery), method)

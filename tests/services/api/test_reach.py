@@ -9,10 +9,12 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from events.api_key.events import ApiScope
+from services.api import envelope
 from services.api.dependencies import Dependencies
+from services.api.routes import page_tests
 from services.settings import Settings
 from tests.fakes.mail_server import mail_server
-from tests.fakes.receiver import Reply, receiver
+from tests.fakes.receiver import Misbehaviour, Reply, receiver
 from tests.services.api.key_holders import holder_of
 from tests.services.api.test_configuration import SECRET, policy
 
@@ -102,6 +104,22 @@ async def test_a_page_test_shows_what_each_provider_answers(
         (sent,) = mail.mails
         assert "Test page, nothing has happened" in str(sent["subject"])
         assert hook.last.json["data"]["incident"]["drill"] is True
+
+
+async def test_a_provider_that_hangs_is_told_beside_one_that_answers(
+    admin: AsyncClient, reached: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_tests, "ANSWER_SECONDS", 0.5)
+    async with mail_server() as mail, receiver(Misbehaviour.HANG) as hook:
+        reached(mail.port)
+        webhook = {"channel": "webhook", "address": hook.url, "secret": SECRET}
+        await people(admin, ada=[MAIL, webhook])
+        monkeypatch.setattr(envelope, "DEADLINE_SECONDS", 0.3)  # of any other request
+        answer = await admin.post("/v1/responders/ada/page-tests")
+        assert answer.status_code == 200, answer.text
+        by_mail, by_webhook = answer.json()["methods"]
+        assert by_mail["taken"] is True
+        assert by_webhook["fault"] == "OutcomeUnknown: no answer within 0 s"
 
 
 async def test_a_repeated_page_test_can_be_told_by_its_id(admin: AsyncClient, reached: Any) -> None:
