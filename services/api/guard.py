@@ -1,5 +1,6 @@
 """Every operation names its permission or says why it is public: nothing is open by omission."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,11 @@ from fastapi.params import Depends as DependsParameter
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
+from events.errors import IncidentNotFound
 from services.api.bodies import strictly_read, without_body
 from services.api.callers import admitted
 from services.api.dependencies import dependencies_of
-from services.api.incident_references import find_incident_in_path
+from services.api.incident_references import find_incident_in_path, refusal_is_due
 from services.api.lanes import urgency_of
 from services.api.permissions import Permission
 
@@ -70,17 +72,27 @@ class GuardedRoute(APIRoute):
             isinstance(guard, Public) and guard.ignores_body
         )
 
+        async def admit(request: Request) -> Response:
+            if permission is not None:
+                caller = request.state.caller = await admitted(request, permission)
+                await find_incident_in_path(request, caller)
+            if body is not None:
+                required = body.field_info.is_required()
+                request = await strictly_read(request, required=required)
+            elif not reads_itself:
+                request = await without_body(request)
+            return await handle(request)
+
         async def guarded(request: Request) -> Response:
-            async with dependencies_of(request).lanes.entered(urgency):
-                if permission is not None:
-                    caller = request.state.caller = await admitted(request, permission)
-                    await find_incident_in_path(request, caller)
-                if body is not None:
-                    required = body.field_info.is_required()
-                    request = await strictly_read(request, required=required)
-                elif not reads_itself:
-                    request = await without_body(request)
-                return await handle(request)
+            clock = asyncio.get_running_loop().time
+            began = clock()
+            try:
+                async with dependencies_of(request).lanes.entered(urgency):
+                    began = clock()
+                    return await admit(request)
+            except IncidentNotFound:
+                await refusal_is_due(began)  # in nobody's way
+                raise
 
         return guarded
 

@@ -17,7 +17,6 @@ from services.api.callers import Caller
 from services.api.dependencies import Dependencies, Deps, dependencies_of
 from services.api.reads import find_at_last
 from services.api.seeing import not_found, sees
-from services.api.sight import Sight
 
 REFUSAL_SECONDS: Final = 0.05  # longer than it takes to find out that one is private to others
 _REFERENCE: Final = re.compile(r"INC-[1-9][0-9]{0,17}", re.ASCII | re.IGNORECASE)
@@ -55,20 +54,11 @@ async def incident_in_path(
 async def incident_named(dependencies: Dependencies, caller: Caller, name: str) -> IncidentId:
     """Return the id of an incident that the caller may know of.
 
-    One that is private to others is refused in the same words, and after the same time, as one that
-    is not there.
+    One that is private to others is refused in the same words as one that is not there; the guard
+    sees to it that it takes the same time.
     Raises: IncidentNotFound, LogUnavailable.
     """
-    clock = asyncio.get_running_loop().time
-    began = clock()
-    try:
-        return await _named(dependencies, caller.sight, name)
-    except IncidentNotFound:
-        await asyncio.sleep(began + REFUSAL_SECONDS - clock())
-        raise
-
-
-async def _named(dependencies: Dependencies, sight: Sight, name: str) -> IncidentId:
+    sight = caller.sight
     if (named := _uuid(name)) is not None:
         if not await sees(dependencies, sight, IncidentId(named)):
             raise not_found(named)
@@ -82,6 +72,11 @@ async def _named(dependencies: Dependencies, sight: Sight, name: str) -> Inciden
         await find_at_last(dependencies, _nothing, NAME)  # as long as one is looked for in vain
         raise not_found(name.upper())
     return IncidentId(row.incident_id)
+
+
+async def refusal_is_due(began: float) -> None:
+    """Wait until an incident is refused that was looked for since then, by the loop's clock."""
+    await asyncio.sleep(began + REFUSAL_SECONDS - asyncio.get_running_loop().time())
 
 
 async def _nothing(_connection: Connection) -> None:

@@ -12,6 +12,7 @@ from httpx import AsyncClient
 
 from events.api_key.events import ApiScope
 from events.log.memory import MemoryLog
+from services.api import incident_references
 from services.api.__main__ import CONNECTIONS
 from services.api.dependencies import Dependencies
 from services.api.guard import Requires, operations
@@ -69,6 +70,20 @@ async def test_incidents_go_on_while_changes_of_configuration_are_turned_away(
         changed = await client.put("/v1/responders/ada", json={"name": "Ada"}, headers=admin)
         declared = await client.post("/v1/incidents", json={"title": "Slow"}, headers=admin)
     assert (changed.status_code, declared.status_code) == (503, 201)
+
+
+async def test_who_names_an_incident_in_vain_holds_no_place_until_the_refusal_is_due(
+    client: AsyncClient, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incident_references, "REFUSAL_SECONDS", 0.8)
+    admin = await holder_of(dependencies.log, ApiScope.ADMIN)
+    began = asyncio.get_running_loop().time()
+    in_vain = asyncio.create_task(client.get("/v1/incidents/checkout", headers=admin))
+    await asyncio.sleep(0.2)
+    assert (await client.get("/v1/events", headers=admin)).status_code == 200
+    assert asyncio.get_running_loop().time() - began < 0.6
+    assert (await in_vain).status_code == 404
+    assert asyncio.get_running_loop().time() - began >= 0.8
 
 
 async def test_who_waits_for_a_place_gets_the_next_one() -> None:
