@@ -16,6 +16,7 @@ from projections.channel_health import SettledDeliveries
 from services.api.ingest.loss_tally import LossTally
 from services.api.lanes import Lanes
 from services.api.refused_commands import RefusedCommands
+from services.api.shared_look import SharedLook
 from services.api.tail import Tail
 from services.api.temporal_gateway import TemporalGateway
 from services.settings import Settings
@@ -42,6 +43,7 @@ class Dependencies:
     clock: Callable[[], datetime] = field(default=now)
     tail: Tail = field(default_factory=Tail)
     lanes: Lanes = field(default_factory=Lanes)
+    health: SharedLook[list[str]] = field(default_factory=SharedLook[list[str]])
     settled: SettledDeliveries = field(default_factory=SettledDeliveries)
     losses: LossTally = field(default_factory=LossTally)
     storms: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STORMS))

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -52,8 +53,13 @@ async def live() -> Live:
 @router.get("/health/ready", dependencies=[public("a load balancer has no key")])
 async def ready(dependencies: Deps) -> Ready:
     """Say whether requests can be served, and name what is degraded. 503: PostgreSQL is down."""
+    # Nobody is asked for a key here, so a flood of questions may not take the connections.
+    return Ready(degraded=await dependencies.health.found(partial(_degraded, dependencies)))
+
+
+async def _degraded(dependencies: Dependencies) -> list[str]:
     found = await asyncio.gather(*(look(dependencies) for look in LOOKS))
-    return Ready(degraded=[one for names in found for one in names])
+    return [one for names in found for one in names]
 
 
 async def _at_work(dependencies: Dependencies) -> list[str]:

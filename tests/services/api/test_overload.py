@@ -17,6 +17,7 @@ from services.api.__main__ import CONNECTIONS
 from services.api.dependencies import Dependencies
 from services.api.guard import Requires, operations
 from services.api.lanes import ROOMS, WAIT_SECONDS, Lanes, Overloaded, Room, Urgency, urgency_of
+from services.api.routes import health
 from tests.services.api.key_holders import holder_of
 
 ONE = {urgency: Room(at_once=1, waiting=1) for urgency in ROOMS}
@@ -70,6 +71,32 @@ async def test_incidents_go_on_while_changes_of_configuration_are_turned_away(
         changed = await client.put("/v1/responders/ada", json={"name": "Ada"}, headers=admin)
         declared = await client.post("/v1/incidents", json={"title": "Slow"}, headers=admin)
     assert (changed.status_code, declared.status_code) == (503, 201)
+
+
+async def test_a_flood_of_questions_for_health_makes_one_look(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[asyncio.Event] = []
+
+    async def look(_: Dependencies) -> list[str]:
+        begun.append(asyncio.Event())
+        await begun[-1].wait()
+        return [f"look {len(begun)}"]
+
+    async def asked() -> list[str]:
+        degraded: list[str] = (await client.get("/health/ready")).json()["degraded"]
+        return degraded
+
+    monkeypatch.setattr(health, "LOOKS", (look,))
+    for number in (1, 2):
+        flood = [asyncio.create_task(asked()) for _ in range(20)]
+        await asyncio.sleep(0.2)
+        flood[0].cancel()  # whoever leaves takes nothing from the others
+        await asyncio.sleep(0)
+        begun[-1].set()
+        told = await asyncio.gather(*flood[1:])
+        assert told == [[f"look {number}"]] * 19
+        assert len(begun) == number
 
 
 async def test_who_names_an_incident_in_vain_holds_no_place_until_the_refusal_is_due(
