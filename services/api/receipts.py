@@ -1,4 +1,7 @@
-"""What a command is answered: a function of what the log keeps of it, so that replays are equal."""
+"""What a command is answered: a function of what the log keeps of it, so that replays are equal.
+
+But for `warnings`: a repeat is told what pages nobody now, not what did when it was asked first.
+"""
 
 from typing import Annotated, Final, Literal
 from uuid import UUID
