@@ -5,6 +5,7 @@ what no text can hold, is passed over or replaced, so that one odd byte costs no
 """
 
 import codecs
+import re
 from collections.abc import Generator
 from datetime import datetime
 from typing import Any, Final
@@ -30,10 +31,15 @@ GROUP_LENGTH: Final = 2_000
 MOST_TEXTS: Final = 1_000  # labels or annotations of one alert that are looked at
 # JSON knows four of them, as blanks; inside of a text they are no JSON, and worth no page.
 _CONTROLS: Final = bytes(max(byte, 32) for byte in range(256))
+# A whole number of more digits than Python converts (4,300) ends the process inside of ijson's C.
+MOST_DIGITS: Final = 4_000  # in a row; those behind them are passed over, also in a text
+_TOO_MANY: Final = re.compile(rb"(?<![0-9])([0-9]{%d})[0-9]+" % MOST_DIGITS)
 _GROUP_TEXTS: Final = ("groupLabels", "commonLabels", "commonAnnotations")
 _GROUP_MEMBERS: Final = frozenset({"groupKey", "status", "truncatedAlerts", "externalURL"})
 _ALERT_TEXTS: Final = frozenset({"labels", "annotations"})
 _ALERT_MEMBERS: Final = frozenset({"status", "startsAt", "endsAt", "generatorURL", "fingerprint"})
+# ValueError: a text that ijson cannot hold; ArithmeticError: an exponent that no number can have.
+_FAULTS: Final = (ijson.JSONError, ValueError, ArithmeticError)
 _OPENING: Final = frozenset({"start_map", "start_array"})
 _CLOSING: Final = frozenset({"end_map", "end_array"})
 
@@ -57,6 +63,7 @@ class NotificationReader:
         self._group: dict[str, Any] = {}
         self._is_object = False
         self._broken = False
+        self._digits = 0  # that the last bytes ended in
         self._begun = 0  # alerts, also those without an end
         self._firing: list[NotifiedAlert] = []
         self._count_firing = 0
@@ -81,7 +88,7 @@ class NotificationReader:
         if not self._broken:
             try:
                 self._parser.close()
-            except (ijson.JSONError, ValueError):
+            except _FAULTS:
                 self._broken = True
         unread = self._begun - self.alerts.count
         left_out = count_from(self._group.get("truncatedAlerts"))
@@ -127,9 +134,18 @@ class NotificationReader:
         if self._broken or not text:
             return
         try:
-            self._parser.send(text.encode().translate(_CONTROLS))
-        except (ijson.JSONError, ValueError):  # ValueError: a number of thousands of digits
+            self._parser.send(self._countable(text.encode().translate(_CONTROLS)))
+        except _FAULTS:
             self._broken = True
+
+    def _countable(self, part: bytes) -> bytes:
+        """Return the bytes with no more than MOST_DIGITS digits in a row, also over their ends."""
+        rest = part.lstrip(b"0123456789")
+        leading = min(len(part) - len(rest), MOST_DIGITS - self._digits)
+        kept_part = part[:leading] + _TOO_MANY.sub(rb"\1", rest)
+        trailing = len(kept_part) - len(kept_part.rstrip(b"0123456789"))
+        self._digits = trailing if rest else self._digits + trailing
+        return kept_part
 
     def _document(self) -> Steps[None]:
         event, _ = yield

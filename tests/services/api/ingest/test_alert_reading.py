@@ -305,3 +305,37 @@ def test_whatever_fires_behind_a_good_key_can_be_stored_in_plain_text(
         assert 1 <= len(command.dedup_key) <= 255
         for text in (*command.labels.values(), *command.annotations.values()):
             assert re.fullmatch(PLAIN, text)
+
+
+DIGITS = "9" * 5_000
+
+
+@pytest.mark.parametrize("divided", [1_000, 100_000])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        f'"n": {DIGITS}',
+        f'"n": -{DIGITS}.{DIGITS}e9',
+        f'"n": "{DIGITS}"',
+        f'"truncatedAlerts": {DIGITS}',
+    ],
+)
+def test_a_number_of_thousands_of_digits_costs_neither_the_process_nor_an_alert(
+    odd: str, divided: int
+) -> None:
+    more = odd.replace("truncatedAlerts", "startsAt")
+    body = (
+        f'{{{odd}, "alerts": [{{{more}, "labels": {{"a": "b", {odd}}}}}, {{"status": "firing"}}]}}'
+    )
+    reader = NotificationReader(STARTED)
+    for start in range(0, len(body), divided):
+        reader.feed(body[start : start + divided].encode())
+    notification = reader.finish()
+    assert (reader.alerts.count, notification.unread, notification.cut_off) == (2, 0, False)
+
+
+def test_an_exponent_that_no_number_has_cuts_the_message_off_there() -> None:
+    exponent = "1e" + "9" * 20
+    notification = heard(f'{{"alerts": [{{"labels": {{"a": "b"}}}}, {exponent}]}}'.encode())
+    assert len(notification.alerts) == 1
+    assert notification.cut_off
