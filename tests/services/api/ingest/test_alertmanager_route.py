@@ -373,3 +373,13 @@ async def test_a_body_that_arrives_too_slowly_is_asked_for_again(
     headers = {"Content-Type": "application/json"}
     answer = await client.post(path, content=dribbling(), headers=headers)
     assert answer.status_code == 503
+
+
+async def test_the_time_that_reading_takes_is_none_that_a_sender_is_late(
+    client: AsyncClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streamed_body, "PART_SECONDS", 0.05)
+    alert = one_alert("a", annotations={"description": "x" * 1_000})
+    packed = gzip.compress(json.dumps(body_of(*[alert] * 5_000)).encode())  # arrives in one part
+    answer = await client.post(path, content=packed, headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == 200
