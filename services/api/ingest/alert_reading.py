@@ -29,6 +29,8 @@ from services.api.ingest.notification import (
 NO_GROUP: Final = "no group key"  # all that come without one go to one incident
 GROUP_LENGTH: Final = 2_000
 MOST_TEXTS: Final = 1_000  # labels or annotations of one alert that are looked at
+MOST_CHARACTERS: Final = 1024 * 1024  # of them all, and of their names
+MOST_OF_ONE: Final = 1024 * 1024  # bytes of one text: ijson gets slower the longer it is
 # JSON knows four of them, as blanks; inside of a text they are no JSON, and worth no page.
 _CONTROLS: Final = bytes(max(byte, 32) for byte in range(256))
 # A whole number of more digits than Python converts (4,300) ends the process inside of ijson's C.
@@ -57,13 +59,15 @@ class NotificationReader:
     def __init__(self, at: datetime) -> None:
         self._at = at
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
-        steps = self._document()
-        next(steps)
-        self._parser = ijson.basic_parse_coro(steps)
+        self._steps = self._document()
+        next(self._steps)
+        self._events = ijson.sendable_list()
+        self._parser = ijson.basic_parse_coro(self._events)
         self._group: dict[str, Any] = {}
         self._is_object = False
         self._broken = False
         self._digits = 0  # that the last bytes ended in
+        self._of_one = 0  # bytes that the text has which began and does not end
         self._begun = 0  # alerts, also those without an end
         self._firing: list[NotifiedAlert] = []
         self._count_firing = 0
@@ -90,6 +94,7 @@ class NotificationReader:
                 self._parser.close()
             except _FAULTS:
                 self._broken = True
+            self._take()
         unread = self._begun - self.alerts.count
         left_out = count_from(self._group.get("truncatedAlerts"))
         over = self._group.get("status") == "resolved"
@@ -133,10 +138,21 @@ class NotificationReader:
     def _send(self, text: str) -> None:
         if self._broken or not text:
             return
+        part = self._countable(text.encode().translate(_CONTROLS))
+        if not part:  # to ijson that is the end
+            return
         try:
-            self._parser.send(self._countable(text.encode().translate(_CONTROLS)))
+            self._parser.send(part)
         except _FAULTS:
             self._broken = True
+        self._of_one = 0 if self._events else self._of_one + len(part)
+        self._broken = self._broken or self._of_one > MOST_OF_ONE
+        self._take()
+
+    def _take(self) -> None:
+        for event in self._events:
+            self._steps.send(event)
+        self._events.clear()
 
     def _countable(self, part: bytes) -> bytes:
         """Return the bytes with no more than MOST_DIGITS digits in a row, also over their ends."""
@@ -215,6 +231,7 @@ def _texts() -> Steps[tuple[dict[str, str], bool]]:
     """Return the texts of an object, and whether something in it was none."""
     texts: dict[str, str] = {}
     odd = False
+    room = MOST_CHARACTERS
     while True:
         event, name = yield
         if event == "end_map":
@@ -223,8 +240,13 @@ def _texts() -> Steps[tuple[dict[str, str], bool]]:
         odd = odd or event != "string"
         if event in _OPENING:
             yield from _passed_over()
-        elif value is not None and len(texts) < MOST_TEXTS:
-            texts[name] = value if event == "string" else str(value).lower()
+        elif value is not None:
+            text = value if event == "string" else str(value).lower()
+            room -= len(name) + len(text)
+            if room < 0 or len(texts) == MOST_TEXTS:
+                odd = True
+            else:
+                texts[name] = text
 
 
 def _passed_over() -> Steps[None]:

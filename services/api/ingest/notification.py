@@ -25,6 +25,7 @@ FIRST_TIME: Final = datetime(2010, 1, 1, tzinfo=UTC)
 MOST: Final = 1_000_000_000  # of a count that a monitor tells
 ODD: Final = "odd"  # set among the members that were read: some of their texts were none
 _MILLISECONDS: Final = 100_000_000_000  # a Unix time above is not in seconds
+FINGERPRINTED: Final = 64 * 1024  # characters of labels that take a fingerprint like the others'
 _FNV_OFFSET: Final = 14_695_981_039_346_656_037
 _FNV_PRIME: Final = 1_099_511_628_211
 
@@ -222,6 +223,9 @@ def _status_by(ends_at: datetime | None, at: datetime) -> Status:
 
 def _derived(told: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """Return what tells an alert without a fingerprint from the others, now and when it ends."""
+    if sum(len(name) + len(text) for name, text in labels.items()) > FINGERPRINTED:
+        words = "\x00".join(word for label in sorted(labels.items()) for word in label)
+        return sha256(words.encode(errors="surrogatepass")).hexdigest()
     if labels:
         return fingerprint_of(labels)
     rest = [told.get("generatorURL"), told.get("startsAt"), sorted(_texts(told.get("annotations")))]

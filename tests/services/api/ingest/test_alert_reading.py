@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from events.plain_text import ONE_LINE, PLAIN
-from services.api.ingest.alert_reading import NO_GROUP, NotificationReader, NotReadable
+from services.api.ingest.alert_reading import MOST_TEXTS, NO_GROUP, NotificationReader, NotReadable
 from services.api.ingest.alert_spool import BLOCK_ALERTS
 from services.api.ingest.alertmanager import (
     incident_began_at,
@@ -310,7 +311,7 @@ def test_whatever_fires_behind_a_good_key_can_be_stored_in_plain_text(
 DIGITS = "9" * 5_000
 
 
-@pytest.mark.parametrize("divided", [1_000, 100_000])
+@pytest.mark.parametrize("divided", [100, 100_000])
 @pytest.mark.parametrize(
     "odd",
     [
@@ -339,3 +340,35 @@ def test_an_exponent_that_no_number_has_cuts_the_message_off_there() -> None:
     notification = heard(f'{{"alerts": [{{"labels": {{"a": "b"}}}}, {exponent}]}}'.encode())
     assert len(notification.alerts) == 1
     assert notification.cut_off
+
+
+@pytest.mark.parametrize("member", ["annotations", "labels"])
+def test_many_long_texts_of_one_alert_are_read_in_bounded_time(member: str) -> None:
+    texts = {str(number): "x" * 100_000 for number in range(300)}
+    body = json.dumps(body_of(changed(fingerprint=None, **{member: texts}))).encode()
+    started = time.process_time()
+    assert only(body).mended
+    assert time.process_time() - started < 1
+
+
+def test_texts_beyond_the_most_that_are_looked_at_are_said_to_be_left_out() -> None:
+    many = {str(number): "" for number in range(MOST_TEXTS + 1)}
+    assert only(body_of(changed(annotations=many))).mended
+
+
+def test_alerts_with_long_labels_stay_apart() -> None:
+    long = [{"labels": {"a": "x" * 100_000 + end}} for end in "ab"]
+    one, two = heard(body_of(*long)).alerts
+    assert one.fingerprint != two.fingerprint
+
+
+@pytest.mark.parametrize(("times", "read"), [(1, (2, 0)), (3, (1, 1))])
+def test_a_text_of_megabytes_cuts_the_message_off_there(times: int, read: tuple[int, int]) -> None:
+    long = {"labels": {"c": "\a" * 170_000 * times}}
+    body = json.dumps(body_of({"labels": {"a": "b"}}, long)).encode()
+    reader = NotificationReader(STARTED)
+    for start in range(0, len(body), 32 * 1024):
+        reader.feed(body[start : start + 32 * 1024])
+    notification = reader.finish()
+    assert (reader.alerts.count, notification.unread) == read
+    assert notification.cut_off is (times > 1)
