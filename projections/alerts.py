@@ -13,7 +13,7 @@ from projections.keys import stream_key
 from projections.rows import Batch, Connection, Moment, Rows, Table, replaced
 
 NAME: Final = "alerts"
-VERSION: Final = 2  # raise it to rebuild from position 0
+VERSION: Final = 3  # raise it to rebuild from position 0
 TABLES: Final = ("alert", "earlier_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
@@ -49,7 +49,7 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierAlert(AlertRow):
-    """An alert as it was in an incident, before it fired again in another one."""
+    """An alert as it was in an incident, before it fired again, or on, in another one."""
 
     id: str  # incident and alert
     fires_here_again: bool = False  # then the alert's own row is the newer one
@@ -112,7 +112,7 @@ async def list_alerts(
 ) -> AlertPage:
     """Return at most `limit` alerts, the newest occurrence first.
 
-    An incident's alerts are also those that fired again in another one: as they were in it.
+    An incident's alerts are also those that fire again, or on, in another one: as they were in it.
 
     Raises: CursorInvalid.
     """
@@ -183,10 +183,8 @@ def _after(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
 def _left(
     before: AlertRow | None, after: AlertRow, recorded: Recorded[object]
 ) -> EarlierAlert | None:
-    """Return what the alert was in the incident that it has left by firing in another one."""
+    """Return what the alert was in the incident that it has left by firing (on) in another one."""
     if before is None or before.incident_id == after.incident_id:
-        return None
-    if not isinstance(recorded.event, AlertTriggered):  # moved: it is all in the other one
         return None
     values = {one.name: getattr(before, one.name) for one in fields(AlertRow)}
     return EarlierAlert(**values | {"id": _place(before), "position": recorded.position})

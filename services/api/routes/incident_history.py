@@ -68,7 +68,7 @@ async def show_pages(
 async def show_alerts(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> AlertList:
-    """List the alerts whose newest occurrence belongs to the incident."""
+    """List the alerts that fired in the incident, as they were in it where they fire elsewhere."""
     await _require(reads, query, incident_id, alerts.NAME)
     chosen = AlertFilter(incident_id=incident_id)
     async with reads.of(query, alerts.NAME, incident_id=incident_id) as connection:
