@@ -15,6 +15,7 @@ from events.incident.events import IncidentClosed, IncidentDeclined, IncidentRes
 from events.incident.relation_events import IncidentMerged
 from events.log.memory import MemoryLog
 from events.log.memory_inbox import MemoryInbox
+from events.log.recorded import Append, AppendResult
 from events.severity import Severity
 from services.api.refusals import FiringInDoubt
 from tests.services.api.ingest.monitor import (
@@ -345,3 +346,28 @@ async def test_a_group_whose_incident_was_merged_fires_into_the_one_that_goes_on
     again = await send(log, body_of(one_alert("c", after=60)))
     assert again.placed is not None
     assert (again.placed.incident_id, again.placed.opened) == (other.placed.incident_id, False)
+
+
+class EndingLog(MemoryLog):
+    """A log in which people resolve an incident just before the next alert is stored."""
+
+    ends: IncidentId | None = None
+
+    async def append(self, request: Append) -> AppendResult:
+        incident_id = self.ends
+        if incident_id is not None and request.stream.startswith("alert-"):
+            self.ends = None
+            await incident_lives(self, incident_id, ended(incident_id, "resolved"))
+        return await super().append(request)
+
+
+async def test_an_alert_whose_incident_ends_while_it_joins_opens_one_more() -> None:
+    log = EndingLog()
+    first = await send(log, body_of(one_alert("a")))
+    assert first.placed is not None
+    log.ends = first.placed.incident_id
+    joined = await send(log, body_of(one_alert("b")))
+    assert joined.placed is not None
+    assert joined.placed.opened
+    assert joined.alerts[0].alert.incident_id == joined.placed.incident_id
+    assert joined.placed.incident_id != first.placed.incident_id
