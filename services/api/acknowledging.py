@@ -42,6 +42,7 @@ from services.api.seeing import sees
 from services.api.sight import Sight
 from services.api.temporal_gateway import Finished
 from services.deferred import deferred, goes_first
+from services.expected_incident import expected_incident
 from services.merged import surviving
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
@@ -92,13 +93,13 @@ async def asked_by(dependencies: Dependencies, link: AckLink) -> Asked:
 
     Raises: AckLinkInvalid, LogUnavailable.
     """
-    matter = await _matter_of(dependencies.log, link)
+    matter = await _matter_of(dependencies, link)
     if not await _may_answer(dependencies, link, matter):
         return WITHDRAWN
     log, incident = dependencies.log, matter.incident
     standing, answered_by = standing_for(link.responder_id, incident, matter.page)
-    if standing is Standing.ASKED and await _is_kept(dependencies, link, matter):
-        standing = Standing.KEPT
+    if standing is not Standing.STOPPED and await _is_kept(dependencies, link, matter):
+        standing, answered_by = Standing.KEPT, None
     return Asked(
         reference=incident.reference,
         title=incident.title,
@@ -115,7 +116,7 @@ async def acknowledge(dependencies: Dependencies, link: AckLink) -> None:
 
     Raises: AckLinkInvalid; LogUnavailable: then nothing was promised.
     """
-    matter = await _matter_of(dependencies.log, link)
+    matter = await _matter_of(dependencies, link)
     envelope = IncidentCommandEnvelope(
         command_id=link.answer_id(matter.incident_id, times_asked(matter.incident)),
         request_digest=sha256(f"acknowledge {link.delivery_id}".encode()).hexdigest(),
@@ -129,15 +130,18 @@ async def acknowledge(dependencies: Dependencies, link: AckLink) -> None:
     if not await _may_answer(dependencies, link, matter):
         await _refused(dependencies, envelope, matter, AckLinkWithdrawn.__name__)
         return
-    workflow_id = incident_workflow_id(matter.incident_id)
+    workflow_id, inbox = incident_workflow_id(matter.incident_id), dependencies.inbox
+    waiting = await inbox.waiting(workflow_id)
+    first = goes_first(envelope.command, waiting)
+    if waiting and not first:  # behind what it answers: a reopening, for instance
+        await inbox.put(deferred(workflow_id, envelope))
+        return
     try:
         outcome = await dependencies.temporal.command(workflow_id, envelope)
     except CommandRejected as refusal:  # whichever: how it stands now is the whole answer
         await _refused(dependencies, envelope, matter, type(refusal).__name__)
         return
     if not isinstance(outcome, Finished):
-        inbox = dependencies.inbox
-        first = goes_first(envelope.command, await inbox.waiting(workflow_id))
         await inbox.put(deferred(workflow_id, envelope), first=first)
 
 
@@ -155,11 +159,13 @@ async def _refused(
     )
 
 
-async def _matter_of(log: Log, link: AckLink) -> Matter:
+async def _matter_of(dependencies: Dependencies, link: AckLink) -> Matter:
     """Return what the link is about.
 
+    Where the incident is resolved, a reopening may wait for Temporal, and its page be sent already.
     Raises: AckLinkInvalid, LogUnavailable.
     """
+    log = dependencies.log
     stored = await log.read_stream(page_stream(link.page_id))
     started = next(
         (
@@ -172,6 +178,8 @@ async def _matter_of(log: Log, link: AckLink) -> Matter:
     if started is None:
         raise AckLinkInvalid("There is no such page.")
     incident_id, incident = await surviving(log, started.incident_id)
+    if incident.resolved and not incident.ended:
+        incident = (await expected_incident(log, dependencies.inbox, incident_id)).incident
     page = page_with(incident, link.page_id)
     return Matter(incident_id=incident_id, incident=incident, page=page)
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from pydantic import SecretStr
 
@@ -35,7 +36,9 @@ from events.incident.commands import (
 from events.incident.decide import incident_decider
 from events.incident.phases import Phase
 from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
+from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
+from events.log.memory_inbox import MemoryInbox
 from events.log.recorded import Metadata
 from events.page.commands import StartPage
 from events.page.decide import page_decider
@@ -89,7 +92,8 @@ class Said(HTMLParser):
 
 @pytest.fixture
 def dependencies(dependencies: Dependencies) -> Dependencies:
-    return replace(dependencies, settings=Settings(link_key=KEY), clock=lambda: NOW)
+    told = Settings(link_key=KEY)
+    return replace(dependencies, settings=told, clock=lambda: NOW, inbox=MemoryInbox())
 
 
 async def stored[C, S, E](
@@ -280,9 +284,10 @@ async def test_a_title_is_shown_as_text_whatever_it_holds(
 
 
 async def test_an_answer_that_cannot_be_stored_is_not_called_one(
-    client: AsyncClient, memory: MemoryLog
+    client: AsyncClient, app: FastAPI, dependencies: Dependencies, memory: MemoryLog
 ) -> None:
     page_id = await page_with(memory)  # PostgreSQL and Temporal are down
+    app.state.dependencies = replace(dependencies, inbox=PostgresInbox(dependencies.database))
     answer = await client.post(f"/ack/{token(page_id)}")
     said = Said(answer)
     assert answer.status_code == 503

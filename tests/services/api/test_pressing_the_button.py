@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from httpx import ASGITransport, AsyncClient
@@ -10,7 +11,7 @@ from temporalio.client import Client
 
 from events.actor import Actor
 from events.ids import IncidentId, incident_stream, page_stream
-from events.incident.commands import DeclineIncident
+from events.incident.commands import DeclineIncident, IncidentCommand
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
@@ -19,6 +20,7 @@ from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.refused_commands import RefusedCommands
 from services.api.temporal_gateway import TemporalGateway
+from services.deferred import deferred, kind_of
 from services.settings import Settings
 from tests.keys import keyring
 from tests.services.api.test_ack_page import (
@@ -34,8 +36,9 @@ from tests.services.api.test_ack_page import (
     token,
 )
 from tests.temporal_servers import TemporalServer
-from tests.workflows.conftest import House, Outbox
+from tests.workflows.conftest import METADATA, House, Outbox
 from tests.workflows.test_relations import merged_into
+from workflows.messages import IncidentCommandEnvelope
 
 pytestmark = pytest.mark.stack
 
@@ -105,6 +108,28 @@ async def test_an_answer_given_while_temporal_is_away_is_kept_once(
         assert "Your answer is kept" in Said(await browser.get(f"/ack/{ada}")).text
         waiting = await PostgresInbox(house.log.database).waiting(f"incident/{incident_id}")
         assert [entry.principal for entry in waiting] == ["responder:ada"]
+
+
+async def test_the_page_of_a_reopening_that_waits_for_temporal_is_answered_behind_it(
+    house: House, refusing_port: int
+) -> None:
+    async with house.working(), phone(house.log, f"127.0.0.1:{refusing_port}") as browser:
+        incident_id, ada, _ = await paged(house)
+        await house.give(incident_id, RESOLVED)
+        assert "No longer needed" in Said(await browser.get(f"/ack/{ada}")).text
+        inbox, workflow_id = PostgresInbox(house.log.database), f"incident/{incident_id}"
+        await inbox.put(deferred(workflow_id, enveloped(REOPENED)))
+        assert Said(await browser.get(f"/ack/{ada}")).has_button
+        assert "Your answer is kept" in Said(await browser.post(f"/ack/{ada}")).text
+        assert "Your answer is kept" in Said(await browser.get(f"/ack/{ada}")).text
+        kinds = [kind_of(entry) for entry in await inbox.waiting(workflow_id)]
+        assert kinds == ["reopen_incident", "acknowledge_incident"]
+
+
+def enveloped(command: IncidentCommand) -> IncidentCommandEnvelope:
+    return IncidentCommandEnvelope(
+        command_id=uuid4(), request_digest="00" * 32, metadata=METADATA, command=command
+    )
 
 
 async def test_a_page_of_an_incident_that_is_over_needs_no_answer(
