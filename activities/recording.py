@@ -36,7 +36,7 @@ from events.ids import (
     responder_stream,
 )
 from events.incident.decide import incident_decider
-from events.incident.pages import page_with
+from events.incident.pages.rules import page_with
 from events.incident.state import Incident
 from events.loading import load
 from events.log.codec import codec_for

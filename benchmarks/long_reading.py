@@ -19,9 +19,9 @@ from benchmarks.audit import exported
 from events.log.database import Database
 from events.log.postgres import PostgresLog
 from events.log.tree_heads import TreeHeads
-from projections import timeline
-from projections.pages import read_page
-from projections.rebuild import Rebuild
+from projections.engine.log_batches import read_page
+from projections.incidents import timeline
+from projections.rebuilding.rebuild import Rebuild
 from services.cli.audit.verifying import verified
 
 STATUS: Final = Path("/proc/self/status")

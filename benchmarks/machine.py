@@ -9,7 +9,7 @@ from typing import Final
 
 import psutil
 
-from services.stack.postgres_binaries import programs
+from services.stack.postgres.binaries import programs
 
 ROOT: Final = Path(__file__).parent.parent
 CPU_INFO: Final = Path("/proc/cpuinfo")  # Linux; elsewhere the platform's own word must do

@@ -15,7 +15,7 @@ from benchmarks.comparison import Comparison, Peer, alone, less_is_better
 from benchmarks.long_reading import Read
 from benchmarks.rounds import Rounds
 from benchmarks.servers import Databases, postgres
-from services.stack.service_process import ROOT
+from services.stack.supervisor.service_process import ROOT
 
 EVENTS: Final = 1_000_000
 LIMIT: Final = Peer(name="the limit", reached=Rounds((256.0,)), goal=1.0)

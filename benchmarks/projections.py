@@ -27,11 +27,12 @@ from events.log.postgres import PostgresLog
 from events.log.recorded import Append
 from events.registry import ALL_EVENTS
 from events.severity import Severity
-from projections import incident_board, timeline
-from projections.page_length import PageLength
-from projections.rebuild import Rebuild
-from projections.registry import Projection
-from projections.runner import Runner
+from projections.engine.page_length import PageLength
+from projections.engine.projection import Projection
+from projections.incidents import board as incident_board
+from projections.incidents import timeline
+from projections.rebuilding.rebuild import Rebuild
+from projections.running.runner import Runner
 
 EVENTS: Final = 100_000
 IN_A_STREAM: Final = 20

@@ -19,7 +19,7 @@ from benchmarks.servers import Databases, postgres
 from events.ids import IncidentId, incident_stream
 from events.log.postgres import READ_ALL, PostgresLog
 from events.log.recorded import Append
-from projections.pages import cycles_left_alone, read_page
+from projections.engine.log_batches import cycles_left_alone, read_page
 
 EVENTS: Final = 200_000
 IN_A_STREAM: Final = 20

@@ -10,10 +10,10 @@ from typing import Final
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from services.migrations import APP, NOTARY, PROJECTOR, migrate
+from services.schema.migrations import APP, NOTARY, PROJECTOR, migrate
 from services.settings import settings
-from services.stack.postgres import RunningPostgres, start_postgres
-from services.stack.temporal_server import RunningTemporal, TemporalOptions, start_temporal
+from services.stack.postgres.server import RunningPostgres, start_postgres
+from services.stack.temporal.server import RunningTemporal, TemporalOptions, start_temporal
 
 NAMESPACE: Final = "default"
 

@@ -13,8 +13,8 @@ import psutil
 
 from benchmarks.servers import Databases
 from services.stack.keys import made_up_key
-from services.stack.service_process import ROOT
-from services.stack.temporal_server import RunningTemporal
+from services.stack.supervisor.service_process import ROOT
+from services.stack.temporal.server import RunningTemporal
 
 MIB: Final = 2**20
 

@@ -23,7 +23,7 @@ from events.log.recorded import (
     Verdict,
 )
 from events.log.store import Log
-from events.turns import turn
+from events.stream_locks import turn
 
 ATTEMPTS = 12  # the first, and more after a race that another process won
 LONGEST_PAUSE = 0.1  # seconds between two attempts; half a second in all, on average

@@ -1,49 +1,15 @@
 """Every projection there is: what the runner feeds and what readers may wait for."""
 
-from typing import Protocol
-
-from events.log.recorded import Recorded
-from projections import (
-    alerts,
-    changes,
-    configuration,
-    delivery_log,
-    incident_board,
-    incident_detail,
-    incident_types,
-    noise,
-    notes,
-    privacy,
-    response_policies,
-    status_updates,
-    subscriptions,
-    timeline,
-    work_items,
-)
-from projections.rows import Batch, Rows
-
-
-class Projection(Protocol):
-    """A module: its checkpoint's name, its rules' version, its tables, how a batch changes them."""
-
-    @property
-    def NAME(self) -> str: ...  # noqa: D102, N802
-    @property
-    def VERSION(self) -> int: ...  # noqa: D102, N802
-    @property
-    def TABLES(self) -> tuple[str, ...]: ...  # noqa: D102, N802
-
-    @property
-    def COMPLETE(self) -> bool: ...  # noqa: D102, N802
-
-    def key_of(self, recorded: Recorded[object]) -> str | None:
-        """Return what an event is about here; None when it changes no row."""
-        ...
-
-    async def project(self, batch: Batch, tx: Rows) -> None:
-        """Bring the tables up to date, in the transaction that moves the checkpoint."""
-        ...
-
+from projections.communication import notes, status_updates, subscriptions
+from projections.configuration import incident_types, response_policies
+from projections.configuration import tables as configuration
+from projections.engine.projection import Projection
+from projections.incidents import alerts, changes, timeline, work_items
+from projections.incidents import board as incident_board
+from projections.incidents import detail as incident_detail
+from projections.paging import delivery_log
+from projections.practice import noise
+from projections.privacy import members as privacy
 
 ALL_PROJECTIONS: tuple[Projection, ...] = (
     incident_board,

@@ -19,9 +19,9 @@ from events.ids import (
     page_stream,
     service_stream,
 )
-from events.incident.alert_commands import JoinAlerts
+from events.incident.alerts.commands import JoinAlerts
 from events.incident.decide import incident_decider
-from events.incident.pages import wanted_pages
+from events.incident.pages.rules import wanted_pages
 from events.loading import load
 from events.log.inbox import Inbox
 from events.log.recorded import Metadata
@@ -29,8 +29,8 @@ from events.log.store import Log
 from events.page.decide import page_decider
 from events.service.decide import service_decider
 from events.severity import Severity
-from services.deferred import deferred
-from services.expected_incident import ExpectedIncident, expected_incident
+from services.commanding.deferred import deferred
+from services.commanding.expected_incident import ExpectedIncident, expected_incident
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
 

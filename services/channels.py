@@ -1,19 +1,19 @@
 """The channels that people are paged and told through, as the settings describe them."""
 
-from activities.ack_links import AckLinks
-from activities.announcing import Announcing
-from activities.channels import Adapter
-from activities.channels.email import EmailSender, SmtpServer
-from activities.channels.push import PushSender
-from activities.channels.webhook import WebhookSender
-from activities.outbound import Outbound
-from activities.paging import Paging
+from activities.delivery.ack_links import AckLinks
+from activities.delivery.announcing import Announcing
+from activities.delivery.channel import Adapter
+from activities.delivery.outbound import Outbound
+from activities.delivery.paging import Paging
+from activities.integrations.email.provider import EmailSender, SmtpServer
+from activities.integrations.ntfy.provider import PushSender
+from activities.integrations.webhook.provider import WebhookSender
 from events.log.codec import codec_for
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.registry import ALL_EVENTS
 from events.responder.events import Channel
-from services.answers import WaitingAnswers
+from services.commanding.accepted import WaitingAnswers
 from services.settings import Settings
 
 

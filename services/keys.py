@@ -8,9 +8,9 @@ from pydantic import SecretStr
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 
 from events.log.keyring import Keyring, KeysUnusable
-from services.payload_codec import SealedPayloads
-from services.payload_converter import DATA_CONVERTER
 from services.settings import Settings
+from services.temporal.payload_codec import SealedPayloads
+from services.temporal.payload_converter import DATA_CONVERTER
 
 EXAMPLE: Final = "change-me"  # the id of a key that stood in an example, so everybody knows it
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import asyncpg
 from testcontainers.community.postgres import PostgresContainer
 
-from services.migrations import APP, NOTARY, PROJECTOR, migrate
-from services.stack.postgres import start_postgres
+from services.schema.migrations import APP, NOTARY, PROJECTOR, migrate
+from services.stack.postgres.server import start_postgres
 
 POSTGRES_IMAGE = "postgres:18"
 APP_PASSWORD = "app-password-of-the-tests"

@@ -13,9 +13,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from testcontainers.core.container import DockerContainer
 
 from services.stack.progress import Say
-from services.stack.temporal_binary import find_binary
-from services.stack.temporal_bootstrap import prepare
-from services.stack.temporal_server import TemporalOptions, start_temporal
+from services.stack.temporal.binary import find_binary
+from services.stack.temporal.bootstrap import prepare
+from services.stack.temporal.server import TemporalOptions, start_temporal
 
 TEMPORAL_IMAGE = "temporalio/temporal:1.8.2"
 NAMESPACE = "default"

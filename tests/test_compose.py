@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from services.settings import Settings
-from services.stack.temporal_binary import SERVER_VERSION
-from services.stack.temporal_server import DYNAMIC_CONFIG
+from services.stack.temporal.binary import SERVER_VERSION
+from services.stack.temporal.server import DYNAMIC_CONFIG
 
 ROOT = Path(__file__).parents[1]
 OURS = ("api", "worker", "projector", "notary")

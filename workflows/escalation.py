@@ -27,10 +27,10 @@ with workflow.unsafe.imports_passed_through():
     from events.actor import actor_named
     from events.errors import PageOver
     from events.ids import IncidentId, page_id_for, page_stream
-    from events.incident.called_pages import CalledPage
     from events.incident.commands import IncidentCommand
     from events.incident.events import IncidentEvent
-    from events.incident.pages import page_numbered
+    from events.incident.pages.rules import page_numbered
+    from events.incident.pages.state import CalledPage
     from events.incident.state import Incident
     from events.page.commands import (
         AcknowledgePage,

@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from events.incident.commands import IncidentCommand
     from events.incident.decide import incident_decider
     from events.incident.due import Due, due
-    from events.incident.pages import wanted_pages
+    from events.incident.pages.rules import wanted_pages
     from events.incident.state import Incident
     from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate, linger
     from workflows.automation import automatic

@@ -20,8 +20,8 @@ with workflow.unsafe.imports_passed_through():
     from events.incident.commands import IncidentCommand
     from events.incident.decide import incident_decider
     from events.incident.events import IncidentEvent
-    from events.incident.relation_commands import ConcludeRequest, ReleaseChild
-    from events.incident.requests import Request, requests
+    from events.incident.relations.commands import ConcludeRequest, ReleaseChild
+    from events.incident.relations.requests import Request, requests
     from events.incident.state import Incident
     from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate
     from workflows.automation import automatic

@@ -120,8 +120,8 @@ async def tried[Order: (SendOrder, PostOrder)](
 ) -> SendOutcome | Failure:
     """Have a message sent, attempt after attempt; `tell` hears from time to time that it is not.
 
-    An activity that is to say so ends with its word (activities/attempting.py), and another one
-    goes on. Nothing is sent by two activities at once.
+    An activity that is to say so ends with its word (delivery/attempting.py), and another one goes
+    on. Nothing is sent by two activities at once.
     """
     until = workflow.now() + errand.within
     words = iter(WORDS)
@@ -182,7 +182,7 @@ def _command(delivery_id: DeliveryId, outcome: SendOutcome | Failure) -> PageCom
 
 
 def failure_of(error: ActivityError, before: int = 0) -> Failure:
-    """Return the attempts and the failure by name; activities/faults.py says what details are.
+    """Return the attempts and the failure by name; delivery/faults.py says what details are.
 
     `before` is how many attempts earlier activities made: one that says nothing made another.
     """

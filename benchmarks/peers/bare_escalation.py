@@ -17,7 +17,7 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from services.stack.service_process import ROOT
+from services.stack.supervisor.service_process import ROOT
 
 QUEUE: Final = "benchmark-escalation"
 STEPS: Final = 6

@@ -7,24 +7,28 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
-from events.incident.alert_commands import JoinAlerts
-from events.incident.checklist_commands import (
+from events.incident.alerts.commands import JoinAlerts
+from events.incident.backfill.commands import EnterRetrospective
+from events.incident.checklist.commands import (
     AddChecklistItem,
     TickChecklistItem,
     UntickChecklistItem,
 )
-from events.incident.corrections import CorrectTimestamp
-from events.incident.field_events import SetFields, SetIncidentType
-from events.incident.link_events import AddLink, RemoveLink
-from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
+from events.incident.fields.events import SetFields, SetIncidentType
+from events.incident.links.events import AddLink, RemoveLink
+from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
+from events.incident.pages.commands import CallOffPage, CallPage, ReleasePage
 from events.incident.phases import Phase, PhaseDeadline
-from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
-from events.incident.relation_commands import RelationCommand
-from events.incident.retrospectives import EnterRetrospective
-from events.incident.role_commands import (
+from events.incident.privacy.events import (
+    AddMember,
+    MakeIncidentPrivate,
+    OpenIncident,
+    RemoveMember,
+)
+from events.incident.relations.commands import RelationCommand
+from events.incident.roles.commands import (
     AcceptRole,
     AssignRole,
     DeclineRole,
@@ -34,12 +38,9 @@ from events.incident.role_commands import (
     TakeOverCommand,
     VacateRole,
 )
-from events.incident.watch_commands import (
-    MissStatusUpdate,
-    NoticeUnfilledRoles,
-    RemindOfUpdate,
-)
-from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
+from events.incident.timestamps.events import CorrectTimestamp
+from events.incident.watch.commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
+from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
 from events.incident_type.state import IncidentType
 from events.links import Link
 from events.response_policy.policy import CapturedPolicy

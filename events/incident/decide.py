@@ -24,7 +24,6 @@ from events.incident.commands import (
     TriageIncident,
 )
 from events.incident.declaring import declare
-from events.incident.duties import Duty, on_duty
 from events.incident.events import (
     INCIDENT_EVENTS,
     IncidentAcknowledged,
@@ -37,12 +36,11 @@ from events.incident.events import (
     IncidentResolved,
 )
 from events.incident.facets import decide_facet
-from events.incident.filling import filled_for_resolution
-from events.incident.judging import change_severity, triage
-from events.incident.kinship import unasked
-from events.incident.pages import nudge_answered
-from events.incident.parenting import left_open
+from events.incident.fields.rules import filled_for_resolution
+from events.incident.pages.rules import nudge_answered
 from events.incident.phases import Phase
+from events.incident.relations.parenting import left_open
+from events.incident.relations.require import unasked
 from events.incident.reopening import call_again
 from events.incident.require import (
     advancing,
@@ -52,9 +50,11 @@ from events.incident.require import (
     still_in,
     unresolved,
 )
-from events.incident.roles import add_responder, joined
+from events.incident.roles.authority import Duty, on_duty
+from events.incident.roles.rules import add_responder, joined
+from events.incident.severity.rules import change_severity, triage
 from events.incident.state import INITIAL, Incident, evolve
-from events.incident.status_updates import publish_status_update
+from events.incident.status_updates.rules import publish_status_update
 from events.incident.steps import reached
 
 

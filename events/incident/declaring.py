@@ -13,11 +13,11 @@ from events.incident.events import (
     IncidentDeclared,
     IncidentEvent,
 )
-from events.incident.filling import declared_with_fields
-from events.incident.link_events import IncidentLinkAdded
-from events.incident.members import declared_private
+from events.incident.fields.rules import declared_with_fields
+from events.incident.links.events import IncidentLinkAdded
 from events.incident.modes import titled
-from events.incident.severity_acts import asked_by_severity
+from events.incident.privacy.rules import declared_private
+from events.incident.severity.response import asked_by_severity
 from events.incident.state import INITIAL, Incident, evolve
 from events.response_policy.policy import CapturedPolicy
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from events.actor import Actor
 from events.incident.commands import IncidentCommand, MissDeadline
-from events.incident.page_commands import ReleasePage
-from events.incident.role_watch import missing_roles
+from events.incident.pages.commands import ReleasePage
 from events.incident.state import Incident
-from events.incident.status_updates import reminder_at, update_due_at
-from events.incident.watch_commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
+from events.incident.status_updates.rules import reminder_at, update_due_at
+from events.incident.watch.commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
+from events.incident.watch.vacancies import missing_roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,39 +5,38 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
-from events.incident.checklist_events import (
+from events.incident.checklist.events import (
     CHECKLIST_EVENTS,
     ChecklistItemAdded,
     ChecklistItemsLeft,
     ChecklistItemTicked,
     ChecklistItemUnticked,
 )
-from events.incident.corrections import IncidentTimestampCorrected
-from events.incident.description_events import IncidentDescribed
-from events.incident.field_events import FIELD_EVENTS, IncidentFieldsChanged, IncidentTyped
-from events.incident.link_events import LINK_EVENTS, IncidentLinkAdded, IncidentLinkRemoved
-from events.incident.mitigation_events import (
+from events.incident.description.events import IncidentDescribed
+from events.incident.fields.events import FIELD_EVENTS, IncidentFieldsChanged, IncidentTyped
+from events.incident.links.events import LINK_EVENTS, IncidentLinkAdded, IncidentLinkRemoved
+from events.incident.mitigation.events import (
     MITIGATION_EVENTS,
     MitigationActionEnded,
     MitigationActionStarted,
 )
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.page_events import (
+from events.incident.pages.events import (
     IncidentPageAnswered,
     IncidentPageCalled,
     IncidentPageCalledOff,
     IncidentPageReleased,
 )
 from events.incident.phases import Phase, PhaseDeadline
-from events.incident.privacy import (
+from events.incident.privacy.events import (
     PRIVACY_EVENTS,
     IncidentMemberAdded,
     IncidentMemberRemoved,
     IncidentPrivacyChanged,
 )
-from events.incident.relation_events import RELATION_EVENTS, RelationEvent
-from events.incident.role_events import (
+from events.incident.relations.events import RELATION_EVENTS, RelationEvent
+from events.incident.roles.events import (
     ROLE_EVENTS,
     DutyBypassed,
     RoleAccepted,
@@ -46,13 +45,14 @@ from events.incident.role_events import (
     RoleOfferRetracted,
     RoleVacated,
 )
-from events.incident.watch_events import (
+from events.incident.timestamps.events import IncidentTimestampCorrected
+from events.incident.watch.events import (
     WATCH_EVENTS,
     RoleUnfilled,
     StatusUpdateMissed,
     StatusUpdateReminded,
 )
-from events.incident.work_item_events import (
+from events.incident.work_item.events import (
     WorkItemCompleted,
     WorkItemOpened,
     WorkItemReassigned,

@@ -1,31 +1,36 @@
 """Commands that a facet of the incident answers by itself: roles, checklist, pages and more."""
 
-from events.incident.alert_commands import JoinAlerts
-from events.incident.checklist import decide_checklist
-from events.incident.checklist_commands import (
+from events.incident.alerts.commands import JoinAlerts
+from events.incident.alerts.rules import join_alerts
+from events.incident.checklist.commands import (
     AddChecklistItem,
     ChecklistCommand,
     TickChecklistItem,
     UntickChecklistItem,
 )
+from events.incident.checklist.rules import decide_checklist
 from events.incident.events import IncidentEvent
-from events.incident.field_events import SetFields, SetIncidentType
-from events.incident.filling import set_fields, set_incident_type
-from events.incident.joining_alerts import join_alerts
-from events.incident.link_events import AddLink, RemoveLink
-from events.incident.linking import decide_link
+from events.incident.fields.events import SetFields, SetIncidentType
+from events.incident.fields.rules import set_fields, set_incident_type
+from events.incident.links.events import AddLink, RemoveLink
+from events.incident.links.rules import decide_link
 from events.incident.lives import LifeCommand, decide_life
-from events.incident.members import decide_privacy
-from events.incident.mitigation import decide_mitigation
-from events.incident.mitigation_commands import (
+from events.incident.mitigation.commands import (
     EndMitigationAction,
     MitigationCommand,
     StartMitigationAction,
 )
-from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
-from events.incident.pages import decide_page
-from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
-from events.incident.role_commands import (
+from events.incident.mitigation.rules import decide_mitigation
+from events.incident.pages.commands import CallOffPage, CallPage, ReleasePage
+from events.incident.pages.rules import decide_page
+from events.incident.privacy.events import (
+    AddMember,
+    MakeIncidentPrivate,
+    OpenIncident,
+    RemoveMember,
+)
+from events.incident.privacy.rules import decide_privacy
+from events.incident.roles.commands import (
     AcceptRole,
     AssignRole,
     DeclineRole,
@@ -36,17 +41,17 @@ from events.incident.role_commands import (
     TakeOverCommand,
     VacateRole,
 )
+from events.incident.roles.takeover import decide_role
 from events.incident.state import Incident
-from events.incident.taking_over import decide_role
-from events.incident.watch_commands import (
+from events.incident.watch.commands import (
     MissStatusUpdate,
     NoticeUnfilledRoles,
     RemindOfUpdate,
     WatchCommand,
 )
-from events.incident.watching import decide_watch
-from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
-from events.incident.work_items import decide_work_item
+from events.incident.watch.rules import decide_watch
+from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
+from events.incident.work_item.rules import decide_work_item
 
 type FacetCommand = (
     RoleCommand

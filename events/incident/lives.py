@@ -2,13 +2,10 @@
 
 from typing import assert_never
 
-from events.incident.correcting import correct_timestamp
-from events.incident.corrections import CorrectTimestamp
-from events.incident.entering import enter_retrospective
+from events.incident.backfill.commands import EnterRetrospective
+from events.incident.backfill.rules import enter_retrospective
 from events.incident.events import IncidentEvent
-from events.incident.merging import absorb, merge
-from events.incident.parenting import decide_family
-from events.incident.relation_commands import (
+from events.incident.relations.commands import (
     AbsorbDuplicate,
     AdoptChild,
     ConcludeRequest,
@@ -18,9 +15,12 @@ from events.incident.relation_commands import (
     ReleaseChild,
     UnlinkParent,
 )
-from events.incident.requests import conclude
-from events.incident.retrospectives import EnterRetrospective
+from events.incident.relations.merging import absorb, merge
+from events.incident.relations.parenting import decide_family
+from events.incident.relations.requests import conclude
 from events.incident.state import Incident
+from events.incident.timestamps.events import CorrectTimestamp
+from events.incident.timestamps.rules import correct_timestamp
 
 type LifeCommand = CorrectTimestamp | EnterRetrospective | RelationCommand
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from events.incident.events import IncidentEvent
-from events.incident.pages import call_page
-from events.incident.severity_acts import asked_by_severity
+from events.incident.pages.rules import call_page
+from events.incident.severity.response import asked_by_severity
 from events.incident.state import Incident
 from events.page.plan import PageTarget
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 
 
 def call_again(

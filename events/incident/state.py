@@ -4,10 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
-from events.incident.called_pages import CalledPages, pages_after
-from events.incident.checklist_state import Checklist, evolve_checklist
-from events.incident.description import Description, described
-from events.incident.description_events import IncidentDescribed
+from events.incident.checklist.state import Checklist, evolve_checklist
+from events.incident.description.events import IncidentDescribed
+from events.incident.description.state import Description, described
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -26,26 +25,25 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
-from events.incident.field_events import CustomFields, fields_after
-from events.incident.link_events import links_after
-from events.incident.membership import OPEN, Privacy, evolve_privacy
-from events.incident.mitigation_state import MitigationActions, evolve_actions
+from events.incident.fields.events import CustomFields, fields_after
+from events.incident.links.events import links_after
+from events.incident.mitigation.state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.page_events import IncidentPageCalled
+from events.incident.pages.events import IncidentPageCalled
+from events.incident.pages.state import CalledPages, pages_after
 from events.incident.phases import Phase, PhaseDeadline
-from events.incident.privacy import IncidentMemberRemoved
-from events.incident.relations import Relations, related
-from events.incident.role_events import (
-    RoleVacated,
-)
-from events.incident.staffing import Staffing, roles_after, staffed
-from events.incident.stamping import stamped
-from events.incident.stamps import Stamps
-from events.incident.watch import Watch, watched
-from events.incident.work_item import WorkItem, work_item_after
+from events.incident.privacy.events import IncidentMemberRemoved
+from events.incident.privacy.state import OPEN, Privacy, evolve_privacy
+from events.incident.relations.state import Relations, related
+from events.incident.roles.events import RoleVacated
+from events.incident.roles.state import Staffing, roles_after, staffed
+from events.incident.timestamps.names import Stamps
+from events.incident.timestamps.state import stamped
+from events.incident.watch.state import Watch, watched
+from events.incident.work_item.state import WorkItem, work_item_after
 from events.links import Link
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
 

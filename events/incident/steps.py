@@ -7,7 +7,7 @@ from events.errors import (
     IncidentNotFound,
 )
 from events.ids import IncidentId
-from events.incident.checklist import leave_phases
+from events.incident.checklist.rules import leave_phases
 from events.incident.events import (
     IncidentEvent,
     IncidentPhaseAdvanced,

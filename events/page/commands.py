@@ -8,7 +8,7 @@ from events.actor import Actor
 from events.ids import DeliveryId, IncidentId, PageId
 from events.page.events import IntendedDelivery
 from events.page.plan import PagePlan, Step
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.plan import PagePlan
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from events.page.events import (
     PageTimedOut,
 )
 from events.page.plan import PagePlan, Step
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

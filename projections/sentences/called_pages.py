@@ -1,13 +1,13 @@
 """What an incident pages for, in sentences; what becomes of a page is told beside it."""
 
-from events.incident.page_events import (
+from events.incident.pages.events import (
     IncidentPageAnswered,
     IncidentPageCalled,
     IncidentPageCalledOff,
     IncidentPageReleased,
 )
 from events.page.plan import PageTarget
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 from projections.sentences.words import because, clock, listed, person, words
 
 

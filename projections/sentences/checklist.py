@@ -1,12 +1,12 @@
 """What becomes of an incident's checklist, and of the actions against its impact, in sentences."""
 
-from events.incident.checklist_events import (
+from events.incident.checklist.events import (
     ChecklistItemAdded,
     ChecklistItemsLeft,
     ChecklistItemTicked,
     ChecklistItemUnticked,
 )
-from events.incident.mitigation_events import MitigationActionEnded, MitigationActionStarted
+from events.incident.mitigation.events import MitigationActionEnded, MitigationActionStarted
 from projections.sentences.words import because, listed, person, words
 
 

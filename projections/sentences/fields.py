@@ -1,7 +1,7 @@
 """Incident types, and what people filled in, in sentences."""
 
 from events.custom_fields import FieldValue
-from events.incident.field_events import IncidentFieldsChanged, IncidentTyped
+from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
 from events.incident_type.events import IncidentTypeDefined
 from projections.sentences.words import counted, person, words
 

@@ -1,7 +1,6 @@
 """What happens to an incident, in sentences."""
 
-from events.incident.called_pages import pages_nobody
-from events.incident.description_events import IncidentDescribed
+from events.incident.description.events import IncidentDescribed
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -20,6 +19,7 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.modes import Mode
+from events.incident.pages.state import pages_nobody
 from projections.sentences.words import because, clock, person, words
 
 

@@ -1,6 +1,6 @@
 """Where people said to look, in sentences."""
 
-from events.incident.link_events import IncidentLinkAdded, IncidentLinkRemoved
+from events.incident.links.events import IncidentLinkAdded, IncidentLinkRemoved
 from projections.sentences.words import person, words
 
 

@@ -1,7 +1,7 @@
 """How a record came about and was put right, in sentences: corrected times."""
 
-from events.incident.corrections import IncidentTimestampCorrected
-from events.incident.stamps import was
+from events.incident.timestamps.events import IncidentTimestampCorrected
+from events.incident.timestamps.names import was
 from projections.sentences.words import clock, person, words
 
 

@@ -1,6 +1,6 @@
 """Who is let into a private incident, in sentences."""
 
-from events.incident.privacy import (
+from events.incident.privacy.events import (
     IncidentMemberAdded,
     IncidentMemberRemoved,
     IncidentPrivacyChanged,

@@ -1,6 +1,6 @@
 """What happens between incidents, in sentences."""
 
-from events.incident.relation_events import (
+from events.incident.relations.events import (
     ChildLinked,
     ChildrenLeftOpen,
     ChildUnlinked,

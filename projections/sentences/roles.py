@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from events.incident.role_events import (
+from events.incident.roles.events import (
     DutyBypassed,
     RoleAccepted,
     RoleDeclined,

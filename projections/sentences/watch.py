@@ -1,6 +1,6 @@
 """What an incident's watch found, in sentences."""
 
-from events.incident.watch_events import RoleUnfilled, StatusUpdateMissed, StatusUpdateReminded
+from events.incident.watch.events import RoleUnfilled, StatusUpdateMissed, StatusUpdateReminded
 from projections.sentences.words import clock, words
 
 

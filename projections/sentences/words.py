@@ -7,7 +7,7 @@ from functools import singledispatch
 from events.log.codec import wire_name
 from events.log.recorded import UnknownEvent
 
-FAULTS = {  # activities/faults.py
+FAULTS = {  # activities/delivery/faults.py
     "ProviderUnreachable": "the provider cannot be reached",
     "DeliveryDeferred": "the provider asks to try again later",
     "DeliveryRefused": "the provider refuses it",

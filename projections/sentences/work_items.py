@@ -1,6 +1,6 @@
 """Work items, in sentences."""
 
-from events.incident.work_item_events import (
+from events.incident.work_item.events import (
     WorkItemCompleted,
     WorkItemOpened,
     WorkItemReassigned,

@@ -17,14 +17,14 @@ from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
-from services.api.receive_deadline import DeadlineProtocol
-from services.api.refused_commands import RefusedCommands
-from services.api.tail import Tail
-from services.api.temporal_gateway import TemporalGateway
+from services.api.http.receive_deadline import DeadlineProtocol
+from services.api.reading.live_feed import Tail
+from services.commanding.refused import RefusedCommands
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs
 from services.settings import Settings, settings
+from services.temporal.gateway import TemporalGateway
 
 CONNECTIONS: Final = 20  # to PostgreSQL, beside the one that appends
 STOP_SECONDS: Final = 3  # for requests under way

@@ -7,51 +7,44 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from services.api.dependencies import Dependencies
-from services.api.description import describe
-from services.api.envelope import Envelope
-from services.api.faults import handle_faults
-from services.api.guard import refuse_unguarded
-from services.api.routes import (
-    ack_page,
-    alertmanager,
+from services.api.http.envelope import Envelope
+from services.api.http.guard import refuse_unguarded
+from services.api.intake.routes import alertmanager
+from services.api.intake.routes import changes as change_events
+from services.api.openapi.description import describe
+from services.api.problems.faults import handle_faults
+from services.api.resources.acknowledgement import page as ack_page
+from services.api.resources.audit import inventory as audit_inventory
+from services.api.resources.audit import proofs as audit_proofs
+from services.api.resources.audit import trail as audit_trail
+from services.api.resources.configuration import (
     api_keys,
-    audit_inventory,
-    audit_proofs,
-    audit_trail,
-    change_events,
-    commands,
-    dead_letters,
-    documentation,
     escalation_policies,
-    health,
-    incident_attachments,
-    incident_checklist,
-    incident_commands,
-    incident_fields,
-    incident_history,
-    incident_links,
-    incident_mitigation,
-    incident_notes,
-    incident_pages,
-    incident_privacy,
-    incident_relations,
-    incident_roles,
-    incident_timeline,
     incident_types,
-    incidents,
     integrations,
-    log_events,
-    metrics,
-    noise,
     page_tests,
     responders,
     response_policies,
     services,
-    status_updates,
     subjects,
     subscriptions,
-    work_items,
 )
+from services.api.resources.history import attachments as incident_attachments
+from services.api.resources.history import history as incident_history
+from services.api.resources.history import log_events, noise, status_updates
+from services.api.resources.history import notes as incident_notes
+from services.api.resources.history import timeline as incident_timeline
+from services.api.resources.incidents import checklist as incident_checklist
+from services.api.resources.incidents import commands as incident_commands
+from services.api.resources.incidents import fields as incident_fields
+from services.api.resources.incidents import incidents, work_items
+from services.api.resources.incidents import links as incident_links
+from services.api.resources.incidents import mitigation as incident_mitigation
+from services.api.resources.incidents import pages as incident_pages
+from services.api.resources.incidents import privacy as incident_privacy
+from services.api.resources.incidents import relations as incident_relations
+from services.api.resources.incidents import roles as incident_roles
+from services.api.resources.operations import commands, dead_letters, documentation, health, metrics
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,

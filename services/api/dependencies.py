@@ -12,14 +12,14 @@ from events.log.database import Database
 from events.log.dead_letters import DeadLetters
 from events.log.inbox import Inbox
 from events.log.store import Log
-from projections.channel_health import SettledDeliveries
-from services.api.ingest.loss_tally import LossTally
-from services.api.lanes import Lanes
-from services.api.refused_commands import RefusedCommands
-from services.api.shared_look import SharedLook
-from services.api.tail import Tail
-from services.api.temporal_gateway import TemporalGateway
+from projections.paging.channel_health import SettledDeliveries
+from services.api.http.load_shedding import Lanes
+from services.api.intake.loss_tally import LossTally
+from services.api.reading.live_feed import Tail
+from services.api.reading.shared_look import SharedLook
+from services.commanding.refused import RefusedCommands
 from services.settings import Settings
+from services.temporal.gateway import TemporalGateway
 
 STORMS: Final = 2  # large notifications that are stored at once; others wait their turn
 

@@ -4,30 +4,21 @@ import sys
 
 import typer
 
-from services.cli import (
-    changes,
-    checklists,
-    fields,
-    history,
-    incidents,
-    lives,
-    log_events,
-    notes,
+from services.cli.audit import commands as audit
+from services.cli.communicate import notes, status_updates
+from services.cli.operate import (
     page_tests,
-    privacy,
     projections,
     projections_check,
     reconcile,
-    roles,
-    status_updates,
     subjects,
     system,
-    timeline,
-    work_items,
 )
-from services.cli.audit import commands as audit
 from services.cli.remote import Problem
+from services.cli.respond import checklists, fields, incidents, privacy, roles, work_items
+from services.cli.respond import relations as lives
 from services.cli.terminal import complain, never_fails_on_a_character
+from services.cli.understand import changes, history, log_events, timeline
 from services.exit import FAILED
 
 app = typer.Typer(

@@ -9,8 +9,8 @@ from temporalio.common import WorkflowIDReusePolicy
 from activities.announcement_orders import ANNOUNCE, Published
 from events.log.outbox import Outbox, OutboxWork
 from events.log.store import Log
-from projections import subscriptions
-from projections.catching_up import Lender, wait_for
+from projections.communication import subscriptions
+from projections.engine.catching_up import Lender, wait_for
 from services.projector.temporal_client import RPC_TIMEOUT, TemporalTrouble, bounded
 from workflows.ids import (
     ANNOUNCEMENT_WORKFLOW,

@@ -13,15 +13,15 @@ from uuid import UUID
 
 import structlog
 
-from activities.paging import Paging
+from activities.delivery.paging import Paging
 from events.errors import CommandRejected, LogFault
 from events.handle import known
 from events.ids import IncidentId, PageId, incident_stream, page_id_for, page_stream
-from events.incident.called_pages import CalledPage
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentDeclared
-from events.incident.page_events import IncidentPageCalled, IncidentPageReleased
-from events.incident.pages import wanted_pages
+from events.incident.pages.events import IncidentPageCalled, IncidentPageReleased
+from events.incident.pages.rules import wanted_pages
+from events.incident.pages.state import CalledPage
 from events.incident.state import Incident
 from events.log.codec import codec_for
 from events.log.database import Database
@@ -30,9 +30,9 @@ from events.log.store import Log
 from events.page.decide import page_decider
 from events.page.overdue import Overdue, overdue
 from events.page.state import Page
-from projections.open_incidents import OpenIncidents
-from services.answers import WaitingAnswers
-from services.expected_incident import carried_out
+from projections.incidents.open_incidents import OpenIncidents
+from services.commanding.accepted import WaitingAnswers
+from services.commanding.expected_incident import carried_out
 from services.projector.walking import Walk
 from workflows.ids import incident_workflow_id
 

@@ -12,9 +12,9 @@ import asyncpg
 import structlog
 
 from events.log.keyring import Keyring
-from projections.page_length import PageLength
-from projections.runner import Runner
-from projections.upgrading import Upgrades
+from projections.engine.page_length import PageLength
+from projections.rebuilding.upgrading import Upgrades
+from projections.running.runner import Runner
 
 FIRST_PAUSE: Final = 0.1  # seconds
 LONGEST_PAUSE: Final = 2.0  # seconds

@@ -12,14 +12,13 @@ from typing import Final
 import structlog
 from temporalio.converter import DataConverter
 
-from activities.paging import Paging
+from activities.delivery.paging import Paging
 from events.errors import LogFault
 from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
-from services.payload_converter import DATA_CONVERTER
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
@@ -27,6 +26,7 @@ from services.projector.reconciler.reconciler import reconcile_for_ever
 from services.projector.starts import Starts
 from services.projector.stray_alerts import StrayAlerts
 from services.projector.temporal_client import client_of, somebody_works
+from services.temporal.payload_converter import DATA_CONVERTER
 
 PAUSE: Final = 1.0  # seconds, unless the log has moved
 LOOK_PAUSE: Final = 5.0  # seconds between two looks of the fallback pager

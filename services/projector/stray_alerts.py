@@ -22,7 +22,7 @@ from events.log.inbox import Inbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
 from events.log.store import Log
-from projections.alerts import StrayAlert, stray_alerts
+from projections.incidents.alerts import StrayAlert, stray_alerts
 from services.attending import Attending, Firing
 
 AT_ONCE: Final = 100

@@ -12,8 +12,8 @@ from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
 from events.log.database import Database
 from events.log.pulses import is_silent, seconds_since_pulse
-from services.payload_converter import DATA_CONVERTER
-from services.task_queues import PAGING, attendance, unattended
+from services.temporal.payload_converter import DATA_CONVERTER
+from services.temporal.task_queues import PAGING, attendance, unattended
 
 CALL_SECONDS: Final = 3.0
 RPC_TIMEOUT: Final = timedelta(seconds=CALL_SECONDS)

@@ -8,13 +8,13 @@ from time import monotonic
 from typing import Final, assert_never
 from uuid import uuid5
 
-from activities.faults import AnswerWaits, DeliveryFault, DeliveryRefused
+from activities.delivery.faults import AnswerWaits, DeliveryFault, DeliveryRefused
+from activities.delivery.paging import Paging
 from activities.orders import IntendOrder, SendOrder, SendOutcome, SendState
-from activities.paging import Paging
 from activities.recording import Answers, Recording
 from events.handle import Handled, handle
 from events.ids import IncidentId, PageId, page_id_for, page_stream
-from events.incident.called_pages import CalledPage
+from events.incident.pages.state import CalledPage
 from events.loading import load
 from events.log.recorded import Metadata
 from events.log.store import Log

@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from services.api.bootstrap import KEY_FILE
+from services.access.bootstrap import KEY_FILE
 from services.settings import Settings
 from services.stack.data_directory import kept_secret
 

@@ -10,7 +10,14 @@ from services.keys import data_converter, subject_keyring
 from services.settings import Settings
 from services.stack.data_directory import running_temporal_address
 from services.stack.keys import PAYLOAD_KEYS, PLAINTEXT_ACCEPTED, SUBJECT_KEK
-from services.stack.postgres import APP, DATABASE, HOST, PROJECTOR, kept_passwords, running_pid
+from services.stack.postgres.server import (
+    APP,
+    DATABASE,
+    HOST,
+    PROJECTOR,
+    kept_passwords,
+    running_pid,
+)
 
 
 def found_projector_dsn(settings: Settings) -> str | None:

@@ -5,21 +5,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.api.bootstrap import KEY_FILE, ensure_development_key, kept_in
-from services.migrations import migrate
+from services.access.bootstrap import KEY_FILE, ensure_development_key, kept_in
+from services.schema.migrations import migrate
 from services.settings import Settings
 from services.stack.data_directory import announce, held
-from services.stack.databases import Databases, named_databases, password
 from services.stack.keys import shared_keys
 from services.stack.ports import HOST, Ports, free_ports
-from services.stack.postgres import running_pid
+from services.stack.postgres.addresses import Databases, named_databases, password
+from services.stack.postgres.server import running_pid
 from services.stack.progress import Say, silent
-from services.stack.server_parts import PostgresPart, TemporalPart
-from services.stack.service_process import ServiceProcess, answers, touches
-from services.stack.supervisor import Supervisor
-from services.stack.temporal_bootstrap import prepare
-from services.stack.temporal_server import TemporalOptions
-from services.stack.watch import Watch, watched
+from services.stack.supervisor.lifeline import Watch, watched
+from services.stack.supervisor.parts import Supervisor
+from services.stack.supervisor.server_parts import PostgresPart, TemporalPart
+from services.stack.supervisor.service_process import ServiceProcess, answers, touches
+from services.stack.temporal.bootstrap import prepare
+from services.stack.temporal.server import TemporalOptions
 
 STOP_SECONDS = {
     "api": 3.0,

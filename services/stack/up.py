@@ -10,13 +10,13 @@ from services.stack.banner import banner
 from services.stack.data_directory import StackRunsAlready
 from services.stack.first_responder import put_you_on_call
 from services.stack.ports import Ports, PortTaken
-from services.stack.postgres_binaries import PostgresFailedToStart
+from services.stack.postgres.binaries import PostgresFailedToStart
 from services.stack.progress import speaker
-from services.stack.service_process import ServiceFailedToStart
 from services.stack.shown_pages import shown_pages
 from services.stack.stack import running_stack
-from services.stack.temporal_binary import TemporalNotFound
-from services.stack.temporal_server import TemporalFailedToStart
+from services.stack.supervisor.service_process import ServiceFailedToStart
+from services.stack.temporal.binary import TemporalNotFound
+from services.stack.temporal.server import TemporalFailedToStart
 
 EXPLAINED = (
     PortTaken,

@@ -18,8 +18,8 @@ from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
 from events.log.pulses import PULSE_EVERY, pulse
 from services.alive import alive
-from services.answers import WaitingAnswers
 from services.channels import LinkKeyMissing, announcing, paging
+from services.commanding.accepted import WaitingAnswers
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
 from services.logs import configure_logs

@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.ack_links import AckLinks
-from activities.channels import Sender
-from activities.composing import Message
+from activities.delivery.ack_links import AckLinks
+from activities.delivery.channel import Sender
+from activities.delivery.composing import Message
+from activities.delivery.paging import Paging
 from activities.orders import SendOrder, SendOutcome
-from activities.paging import Paging
 from activities.recording import Answers
 from events.ids import (
     DeliveryId,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from activities.composing import Message
+from activities.delivery.composing import Message
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.plan import Step
 from events.responder.events import Channel, ContactMethod

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from activities import outbound
-from activities.channels import email
-from activities.faults import DeliveryDeferred, OutcomeUnknown, ProviderUnreachable
-from activities.heartbeats import BEAT_EVERY
+from activities.delivery import outbound
+from activities.delivery.faults import DeliveryDeferred, OutcomeUnknown, ProviderUnreachable
+from activities.delivery.heartbeats import BEAT_EVERY
+from activities.integrations.email import provider as email
 from events.ids import incident_stream, page_stream, responder_stream
 from events.log.memory import MemoryLog
 from events.responder.events import Channel, ContactMethod

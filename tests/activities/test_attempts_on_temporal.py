@@ -14,9 +14,9 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities import heartbeats
-from activities.attempting import attempted
-from activities.faults import DeliveryFault, OutcomeUnknown, ProviderUnreachable
+from activities.delivery import heartbeats
+from activities.delivery.attempting import attempted
+from activities.delivery.faults import DeliveryFault, OutcomeUnknown, ProviderUnreachable
 from activities.orders import SendOrder, SendOutcome, SendState
 from events.ids import DeliveryId, PageId
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.channels.email_body import html_body, text_body
-from activities.composing import in_words, one_line, plain_text, runbook_of, what_is_next
+from activities.delivery.composing import in_words, one_line, plain_text, runbook_of, what_is_next
+from activities.integrations.email.email_body import html_body, text_body
 from events.ids import DeliveryId, EscalationPolicyId, ResponderId
 from events.incident.state import Incident
 from events.links import Link, LinkKind

@@ -9,9 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.allowed_addresses import is_allowed
-from activities.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown, ProviderUnreachable
-from activities.outbound import DEADLINE, LONGEST_ANSWER, Answer, Outbound, called_at
+from activities.delivery.allowed_addresses import is_allowed
+from activities.delivery.faults import (
+    DeliveryFault,
+    DeliveryRefused,
+    OutcomeUnknown,
+    ProviderUnreachable,
+)
+from activities.delivery.outbound import DEADLINE, LONGEST_ANSWER, Answer, Outbound, called_at
 from tests.fakes.receiver import Misbehaviour, Reply, receiver
 
 TRICKS = (

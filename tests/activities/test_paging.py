@@ -9,12 +9,17 @@ from structlog.testing import capture_logs
 from temporalio.exceptions import ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
-from activities.ack_links import AckLinks
-from activities.channels import Sender
-from activities.composing import Message
-from activities.faults import DeliveryDeferred, DeliveryRefused, OutcomeUnknown, ProviderUnreachable
+from activities.delivery.ack_links import AckLinks
+from activities.delivery.channel import Sender
+from activities.delivery.composing import Message
+from activities.delivery.faults import (
+    DeliveryDeferred,
+    DeliveryRefused,
+    OutcomeUnknown,
+    ProviderUnreachable,
+)
+from activities.delivery.paging import Paging
 from activities.orders import SendOrder, SendOutcome, SendState
-from activities.paging import Paging
 from activities.recording import Carry
 from events.errors import LogUnavailable
 from events.ids import (
@@ -28,7 +33,7 @@ from events.ids import (
 )
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentResolved
-from events.incident.privacy import IncidentMemberRemoved, IncidentPrivacyChanged
+from events.incident.privacy.events import IncidentMemberRemoved, IncidentPrivacyChanged
 from events.log.memory import MemoryLog
 from events.log.recorded import RecordedEvent
 from events.page.events import (

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from activities.published_updates import PublishedUpdate, newest_update
+from activities.delivery.published_updates import PublishedUpdate, newest_update
 from events.ids import ResponderId, incident_stream
-from events.incident.privacy import IncidentMemberRemoved, IncidentPrivacyChanged
+from events.incident.privacy.events import IncidentMemberRemoved, IncidentPrivacyChanged
 from events.log.memory import MemoryLog
 from tests.projections.stories import ANA, BOB, at, story, tell
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from events.alert_group.commands import OpenAlertGroup
 from events.errors import CommandRejected
 from events.incident.commands import PublishStatusUpdate
-from events.incident.page_commands import CallPage
+from events.incident.pages.commands import CallPage
 from events.inventory.commands import TakeInventory
 from tests.events.anything import any_of
 from tests.given import AGGREGATES, AnyDecider, Commands, commands_of

@@ -23,10 +23,11 @@ def classes_in_the_tree() -> set[type]:
     """Return every dataclass with a wire name in any module of an aggregate."""
     return {
         member
-        for path in (ROOT / "events").glob("*/*.py")
-        if path.parent.name != "log"
+        for path in (ROOT / "events").glob("*/**/*.py")
+        if "log" not in path.relative_to(ROOT).parts
         for _, member in inspect.getmembers(
-            importlib.import_module(f"events.{path.parent.name}.{path.stem}"), inspect.isclass
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)),
+            inspect.isclass,
         )
         if is_dataclass(member) and "type" in get_type_hints(member)
     }

@@ -9,7 +9,7 @@ from events.api_key.events import ApiKeyCreated, ApiScope
 from events.ids import ApiKeyId, IntegrationId, ServiceId, api_key_stream, integration_stream
 from events.integration.events import IntegrationCreated
 from events.log.postgres import PostgresLog
-from projections.actor_names import ActorNames, actor_names, principals_in
+from projections.incidents.actor_names import ActorNames, actor_names, principals_in
 from projections.sentences import sentence_for
 from projections.sentences.words import person
 from tests.projections.stories import at, catch_up, story, tell

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from events.alert.events import AlertMoved, AlertResolved
 from events.ids import IncidentId, alert_stream
 from events.log.recorded import Metadata, Recorded
-from projections import alerts
-from projections.alerts import ALERT, EARLIER, AlertRow
-from projections.past import Folding
+from projections.incidents import alerts
+from projections.incidents.alerts import ALERT, EARLIER, AlertRow
+from projections.running.past import Folding
 from tests.projections.stories import at, story
 
 TOLD = story(1)

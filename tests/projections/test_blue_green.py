@@ -12,17 +12,15 @@ from events.ids import incident_stream
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, OutboxEntry
-from projections import incident_board, timeline
-from projections.catching_up import lag, wait_for
-from projections.checkpoints import LogForked, take_over
-from projections.rebuild import (
-    Progress,
-    Rebuild,
-    RebuildRunsAlready,
-    RebuildStopped,
-)
-from projections.registry import ALL_PROJECTIONS, VERSIONS, Projection
-from projections.revisions import drop_revision
+from projections.engine.catching_up import wait_for
+from projections.engine.checkpoints import LogForked, take_over
+from projections.engine.projection import Projection
+from projections.incidents import board as incident_board
+from projections.incidents import timeline
+from projections.rebuilding.rebuild import Progress, Rebuild, RebuildRunsAlready, RebuildStopped
+from projections.rebuilding.revisions import drop_revision
+from projections.registry import ALL_PROJECTIONS, VERSIONS
+from projections.running.lag import lag
 from tests.projections.stories import (
     AT_THE_DESK,
     catch_up,
@@ -60,8 +58,8 @@ async def test_rebuilt_rows_equal_the_live_ones_while_writes_run_for_every_proje
     database: Database, log: PostgresLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """P6. Readers look at the board all the time, and never see fewer incidents than before."""
-    monkeypatch.setattr("projections.bulk.ENOUGH", 40)
-    monkeypatch.setattr("projections.pages.PAGE", 100)
+    monkeypatch.setattr("projections.engine.bulk.ENOUGH", 40)
+    monkeypatch.setattr("projections.engine.log_batches.PAGE", 100)
     for number in range(1, 11):
         await tell_whole(log, story(number))
     await catch_up(database)

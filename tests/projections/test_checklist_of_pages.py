@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 
 from events.ids import incident_stream
-from events.incident.checklist_events import ChecklistItemUnticked
+from events.incident.checklist.events import ChecklistItemUnticked
 from events.log.recorded import Metadata, Recorded
-from events.purpose import Purpose
-from projections import incident_detail
-from projections.incident_detail import DETAIL
-from projections.past import Folding
+from events.page.purpose import Purpose
+from projections.incidents import detail as incident_detail
+from projections.incidents.detail import DETAIL
+from projections.running.past import Folding
 from tests.projections.stories import ANA, at, story
 
 TOLD = story()

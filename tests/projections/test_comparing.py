@@ -9,11 +9,15 @@ import pytest
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
-from projections import configuration, incident_board, notes, timeline
-from projections.catching_up import lag
-from projections.comparing import Compare, Comparison, NotComparable
-from projections.rebuild import Progress
-from projections.registry import ALL_PROJECTIONS, Projection
+from projections.communication import notes
+from projections.configuration import tables as configuration
+from projections.engine.projection import Projection
+from projections.incidents import board as incident_board
+from projections.incidents import timeline
+from projections.rebuilding.comparing import Compare, Comparison, NotComparable
+from projections.rebuilding.rebuild import Progress
+from projections.registry import ALL_PROJECTIONS
+from projections.running.lag import lag
 from tests.projections.stories import catch_up, projector, rows_of, story, tell, tell_whole
 from tests.projections.test_parking import Allergic
 from tests.servers import Database

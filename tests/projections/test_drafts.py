@@ -5,10 +5,10 @@ from uuid import UUID
 
 from events.ids import incident_stream
 from events.log.recorded import Metadata, Recorded
-from projections import incident_board
-from projections.incident_board import BOARD, BoardRow
-from projections.past import Folding
-from projections.rows import fold
+from projections.engine.rows import fold
+from projections.incidents import board as incident_board
+from projections.incidents.board import BOARD, BoardRow
+from projections.running.past import Folding
 from tests.projections.stories import NOON, story
 
 TOLD = story()

@@ -9,28 +9,22 @@ import pytest
 
 from events.errors import CursorInvalid
 from events.ids import PageId, alert_stream, incident_stream, page_stream, paging_stream
-from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import IncidentAcknowledged
 from events.incident.modes import Mode
-from events.incident.page_events import IncidentPageCalled
+from events.incident.pages.events import IncidentPageCalled
 from events.incident.phases import Phase
-from events.incident.stamps import Stamp
+from events.incident.timestamps.events import IncidentTimestampCorrected
+from events.incident.timestamps.names import Stamp
 from events.log.postgres import PostgresLog
 from events.page.events import EscalationExhausted
 from events.page.plan import PageTarget
+from events.page.purpose import Purpose
 from events.paging.events import PagingDegraded, PagingRestored
-from events.purpose import Purpose
 from events.severity import Severity
-from projections.incident_board import (
-    BoardFilter,
-    Paging,
-    Status,
-    find_incident,
-    list_incidents,
-)
-from projections.incident_detail import find_incident_detail
-from projections.postmortem_draft import postmortem_draft
-from projections.timeline import read_timeline
+from projections.incidents.board import BoardFilter, Paging, Status, find_incident, list_incidents
+from projections.incidents.detail import find_incident_detail
+from projections.incidents.timeline import read_timeline
+from projections.practice.postmortem_draft import postmortem_draft
 from tests.projections.stories import ANA, BOB, at, catch_up, story, tell, tell_whole
 from tests.servers import Database
 

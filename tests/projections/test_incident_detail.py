@@ -23,8 +23,7 @@ from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.log.postgres import PostgresLog
 from events.responder.events import Channel, ContactMethod, ResponderRegistered
 from events.service.events import ServiceDefined
-from projections.alerts import AlertFilter, AlertState, find_alert, list_alerts
-from projections.configuration import (
+from projections.configuration.tables import (
     find_api_key,
     find_responder,
     list_api_keys,
@@ -33,12 +32,9 @@ from projections.configuration import (
     list_responders,
     list_services,
 )
-from projections.delivery_log import DeliveryFilter, DeliveryState, list_deliveries
-from projections.incident_detail import (
-    DeadlineState,
-    PageState,
-    find_incident_detail,
-)
+from projections.incidents.alerts import AlertFilter, AlertState, find_alert, list_alerts
+from projections.incidents.detail import DeadlineState, PageState, find_incident_detail
+from projections.paging.delivery_log import DeliveryFilter, DeliveryState, list_deliveries
 from tests.projections.stories import ANA, BOB, at, catch_up, story, tell, tell_whole
 from tests.servers import Database
 

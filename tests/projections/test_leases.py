@@ -10,9 +10,9 @@ import pytest
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
-from projections import incident_board
-from projections.catching_up import lag
-from projections.runner import Runner
+from projections.incidents import board as incident_board
+from projections.running.lag import lag
+from projections.running.runner import Runner
 from tests.projections.stories import rows_of, story, tell
 from tests.servers import Database
 

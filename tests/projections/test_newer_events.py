@@ -12,8 +12,8 @@ from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, EventData
-from projections import incident_board
-from projections.catching_up import lag
+from projections.incidents import board as incident_board
+from projections.running.lag import lag
 from tests.events.log.requests import DIGEST, METADATA
 from tests.projections.stories import AT_THE_DESK, Story, projector, story, tell
 from tests.servers import Database

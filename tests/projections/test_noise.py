@@ -9,9 +9,9 @@ from events.ids import alert_stream, incident_stream, page_stream
 from events.incident.events import IncidentDeclined
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.privacy import IncidentPrivacyChanged
+from events.incident.privacy.events import IncidentPrivacyChanged
 from events.log.postgres import PostgresLog
-from projections.noise import Noise, NoiseBy, loudest
+from projections.practice.noise import Noise, NoiseBy, loudest
 from tests.projections.stories import ANA, BOB, Story, at, catch_up, story, tell
 from tests.servers import Database
 

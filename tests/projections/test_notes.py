@@ -6,7 +6,7 @@ from uuid import UUID
 from events.ids import IncidentId, NoteId
 from events.log.recorded import Metadata, Recorded
 from events.notes.events import NoteEdited, NoteWritten
-from projections.notes import MOST_BEFORE, NoteRow, evolve
+from projections.communication.notes import MOST_BEFORE, NoteRow, evolve
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 INC_7, NOTE = IncidentId(UUID(int=7)), NoteId(UUID(int=8))

@@ -7,9 +7,9 @@ import pytest
 
 from events.ids import incident_stream, page_stream
 from events.log.postgres import PostgresLog
-from projections import open_incidents
-from projections.open_incidents import OpenIncidents
-from services.migrations import LOG_FOLDER
+from projections.incidents import open_incidents
+from projections.incidents.open_incidents import OpenIncidents
+from services.schema.migrations import LOG_FOLDER
 from tests.projections.stories import story, tell
 from tests.servers import Database
 from tests.services.cli.tampering import tamper

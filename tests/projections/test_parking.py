@@ -6,11 +6,12 @@ import pytest
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
-from projections import incident_board, timeline
-from projections.catching_up import lag
-from projections.parking import ask_again, is_poison, list_parked
-from projections.registry import Projection
-from projections.rows import Batch, Rows
+from projections.engine.dead_letters import ask_again, is_poison, list_parked
+from projections.engine.projection import Projection
+from projections.engine.rows import Batch, Rows
+from projections.incidents import board as incident_board
+from projections.incidents import timeline
+from projections.running.lag import lag
 from tests.projections.stories import Story, catch_up, projector, rows_of, story, tell, tell_whole
 from tests.servers import Database
 
@@ -159,7 +160,7 @@ async def test_when_every_key_fails_it_is_the_program_that_is_wrong_and_the_proj
     reader: asyncpg.Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("projections.runner.MOST", 2)
+    monkeypatch.setattr("projections.running.runner.MOST", 2)
     for number in range(4):
         told = story(number)
         await tell(log, incident_stream(told.incident_id), told.declared(), told.triaged())

@@ -9,7 +9,7 @@ import pytest
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
-from projections.postmortem_draft import escaped, postmortem_draft
+from projections.practice.postmortem_draft import escaped, postmortem_draft
 from tests.projections.stories import catch_up, story, tell, tell_whole
 from tests.servers import Database
 

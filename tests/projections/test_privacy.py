@@ -4,7 +4,7 @@ from functools import partial
 
 from events.ids import DeliveryId, page_id_for
 from events.page.events import IntendedDelivery, PageLevelReached
-from projections.privacy import members_after, removed_after
+from projections.privacy.members import members_after, removed_after
 from tests.events.incident.story import ANA, BEN, CEM, INC_7, NOW
 from tests.events.incident.test_privacy import added, opened, private, removed
 

@@ -15,12 +15,12 @@ from events.actor import Actor
 from events.decider import Decider
 from events.errors import CommandRejected
 from events.ids import DeliveryId, incident_stream, page_stream
-from events.incident.checklist_commands import (
+from events.incident.checklist.commands import (
     AddChecklistItem,
     TickChecklistItem,
     UntickChecklistItem,
 )
-from events.incident.checklist_items import MitigationKind, Section
+from events.incident.checklist.items import MitigationKind, Section
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
@@ -36,10 +36,10 @@ from events.incident.commands import (
     TriageIncident,
 )
 from events.incident.decide import incident_decider
-from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
-from events.incident.mitigation_events import MitigationOutcome
+from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
+from events.incident.mitigation.events import MitigationOutcome
 from events.incident.phases import Phase, Role
-from events.incident.role_commands import AssignRole, HandOverRole
+from events.incident.roles.commands import AssignRole, HandOverRole
 from events.log.recorded import Metadata, Recorded
 from events.page.commands import (
     AcknowledgePage,
@@ -55,8 +55,8 @@ from events.page.commands import (
 from events.page.decide import next_step, page_decider
 from events.page.events import IntendedDelivery
 from events.severity import Impact, Scope, Severity
+from projections.engine.rows import StoredRows
 from projections.registry import ALL_PROJECTIONS
-from projections.rows import StoredRows
 from tests.projections.stories import ANA, BOB, NOON, rows_of, story
 from tests.servers import Database
 

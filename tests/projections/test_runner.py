@@ -10,17 +10,16 @@ from structlog.testing import capture_logs
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
-from projections import (
-    incident_board,
-    timeline,
-)
-from projections.catching_up import lag, wait_for
-from projections.checkpoints import LogForked, take_over
-from projections.page_length import PageLength
-from projections.rebuild import Rebuild
+from projections.engine.catching_up import wait_for
+from projections.engine.checkpoints import LogForked, take_over
+from projections.engine.page_length import PageLength
+from projections.engine.rows import Batch, Rows, Table
+from projections.incidents import board as incident_board
+from projections.incidents import timeline
+from projections.rebuilding.rebuild import Rebuild
 from projections.registry import ALL_PROJECTIONS
-from projections.rows import Batch, Rows, Table
-from projections.runner import Runner
+from projections.running.lag import lag
+from projections.running.runner import Runner
 from services.projector.projecting import INTERRUPTIONS, connected
 from tests.projections.stories import (
     catch_up,

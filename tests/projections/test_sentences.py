@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.faults import DeliveryFault
+from activities.delivery.faults import DeliveryFault
 from events.ids import ResponderId
 from events.log.codec import wire_name
 from events.page.events import EscalationExhausted
 from events.registry import ALL_EVENTS
-from projections.durations import spoken
-from projections.occurrence import author_of, occurred_at, stamps
+from projections.engine.occurrence import author_of, occurred_at, stamps
+from projections.incidents.durations import spoken
 from projections.sentences import person, sentence_for, words
 from projections.sentences.words import FAULTS
 from tests.events.example import example

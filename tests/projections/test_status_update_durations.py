@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.published_updates import newest_update
+from activities.delivery.published_updates import newest_update
 from events.ids import incident_stream
-from events.incident.corrections import IncidentTimestampCorrected
 from events.incident.events import IncidentReopened, IncidentResolved
-from events.incident.stamps import Stamp
+from events.incident.timestamps.events import IncidentTimestampCorrected
+from events.incident.timestamps.names import Stamp
 from events.log.memory import MemoryLog
 from events.log.recorded import Metadata, Recorded
-from projections.past import Folding
-from projections.status_update_text import lasted
-from projections.status_updates import UPDATES, briefing, project
+from projections.communication.status_update_text import lasted
+from projections.communication.status_updates import UPDATES, briefing, project
+from projections.running.past import Folding
 from tests.projections.stories import at, story, tell
 
 TOLD = story()

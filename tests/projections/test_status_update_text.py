@@ -6,7 +6,7 @@ import pytest
 
 from events.incident.phases import Phase
 from events.severity import Severity
-from projections.status_update_text import Briefing, markdown, plain, status_word
+from projections.communication.status_update_text import Briefing, markdown, plain, status_word
 
 AT = datetime(2026, 11, 23, 14, 35, tzinfo=UTC)
 THE_PRACTICES_OWN = """\

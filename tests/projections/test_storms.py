@@ -10,8 +10,9 @@ import pytest
 from events.alert.events import AlertTriggered
 from events.ids import AlertId, IncidentId, IntegrationId
 from events.log.recorded import Metadata, Recorded
-from projections.registry import ALL_PROJECTIONS, Projection
-from projections.rows import Batch, Row, Table
+from projections.engine.projection import Projection
+from projections.engine.rows import Batch, Row, Table
+from projections.registry import ALL_PROJECTIONS
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 FEW, MANY = 100, 800

@@ -13,12 +13,16 @@ from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
 from events.responder.events import Channel, ContactMethod, ResponderRegistered
 from events.subject.events import SubjectForgotten
-from projections import configuration, incident_board, timeline
-from projections.catching_up import Lag, lag, wait_for
-from projections.parking import list_parked
-from projections.registry import VERSIONS, Projection
-from projections.rows import Batch, Rows
-from projections.upgrading import Upgrades
+from projections.configuration import tables as configuration
+from projections.engine.catching_up import wait_for
+from projections.engine.dead_letters import list_parked
+from projections.engine.projection import Projection
+from projections.engine.rows import Batch, Rows
+from projections.incidents import board as incident_board
+from projections.incidents import timeline
+from projections.rebuilding.upgrading import Upgrades
+from projections.registry import VERSIONS
+from projections.running.lag import Lag, lag
 from services.projector.projecting import project_for_ever, upgrade_for_ever
 from tests.keys import keyring
 from tests.projections.stories import catch_up, forget, projector, rows_of, story, tell, tell_whole
@@ -67,7 +71,7 @@ async def test_readers_have_the_old_rows_until_the_new_ones_take_their_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The projector process as it is deployed: both of its tasks, and events that go on coming."""
-    monkeypatch.setattr("projections.pages.PAGE", 25)
+    monkeypatch.setattr("projections.engine.log_batches.PAGE", 25)
     for number in range(1001, 1006):
         await tell_whole(log, story(number))
     await catch_up(database)

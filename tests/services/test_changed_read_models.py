@@ -9,13 +9,13 @@ import pytest
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
-from projections import timeline
-from projections.catching_up import lag
-from projections.parking import list_parked
-from projections.rows import RowsOutdated, Table
-from projections.timeline import TimelineEntry, read_timeline
-from projections.upgrading import Upgrades
-from services.migrations import READ_FOLDER, READ_GRANTS, Migration, apply
+from projections.engine.dead_letters import list_parked
+from projections.engine.rows import RowsOutdated, Table
+from projections.incidents import timeline
+from projections.incidents.timeline import TimelineEntry, read_timeline
+from projections.rebuilding.upgrading import Upgrades
+from projections.running.lag import lag
+from services.schema.migrations import READ_FOLDER, READ_GRANTS, Migration, apply
 from tests.projections.stories import catch_up, projector, story, tell, tell_whole
 from tests.projections.test_parking import Allergic
 from tests.servers import Database

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from services.stack.service_process import ROOT
+from services.stack.supervisor.service_process import ROOT
 from tests.temporal_servers import TemporalServer
 
 EXITS = 50

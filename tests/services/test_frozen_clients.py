@@ -9,10 +9,10 @@ import asyncpg
 import pytest
 
 from events.log.postgres import PostgresLog
-from projections.rebuild import SWAP_LIMITS
-from services import migrations
-from services.migrations import APP, NOTARY, PROJECTOR, exclusive
+from projections.rebuilding.rebuild import SWAP_LIMITS
 from services.projector.fallback_pager import MINE, NOT_MINE
+from services.schema import migrations
+from services.schema.migrations import APP, NOTARY, PROJECTOR, exclusive
 from tests.events.log.requests import append, data
 from tests.servers import Database
 

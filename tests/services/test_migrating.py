@@ -13,10 +13,10 @@ import asyncpg
 import pytest
 
 from events.log.chain import event_id
-from services import migrations
-from services.migrations import migrate
+from services.schema import migrations
+from services.schema.migrations import migrate
 from services.stack.data_directory import held
-from services.stack.migrate import migrate_embedded
+from services.stack.postgres.migrate import migrate_embedded
 from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database, command
 
 pytestmark = pytest.mark.stack
@@ -77,7 +77,7 @@ async def started(database: Database, data: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "services.stack.migrate",
+        "services.stack.postgres.migrate",
         cwd=ROOT,
         env={
             **os.environ,

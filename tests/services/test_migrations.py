@@ -4,9 +4,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services import migrations
-from services.migrations import MigrationRefused, migrate
-from services.stack.postgres import start_postgres
+from services.schema import migrations
+from services.schema.migrations import MigrationRefused, migrate
+from services.stack.postgres.server import start_postgres
 from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database
 
 pytestmark = pytest.mark.stack

@@ -9,8 +9,8 @@ from temporalio.exceptions import ApplicationError
 
 from events.log.keyring import KeysUnusable
 from services.keys import data_converter, subject_keyring
-from services.payload_codec import PayloadRefused, SealedPayloads
 from services.settings import Settings
+from services.temporal.payload_codec import PayloadRefused, SealedPayloads
 from tests.keys import KEY, OTHER_KEY, keyring
 
 PRIVATE = Payload(metadata={"encoding": b"json/plain"}, data=b'"ada@example.com"')

@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from services.task_queues import DECISIONS, Attendance, attendance, unattended
+from services.temporal.task_queues import DECISIONS, Attendance, attendance, unattended
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 

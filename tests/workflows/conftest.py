@@ -45,7 +45,7 @@ from events.responder.decide import responder_decider
 from events.responder.events import Channel, ContactMethod
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Severity
-from services.answers import WaitingAnswers
+from services.commanding.accepted import WaitingAnswers
 from services.worker.workers import SANDBOX, incident_worker
 from workflows.ids import (
     COMMAND,

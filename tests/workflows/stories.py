@@ -17,10 +17,10 @@ from events.incident.commands import (
     ResolveIncident,
     TriageIncident,
 )
-from events.incident.page_commands import CallOffPage, CallPage
+from events.incident.pages.commands import CallOffPage, CallPage
 from events.incident.phases import Phase, PhaseDeadline, Role
-from events.incident.relation_commands import LinkParent, MergeIncident, UnlinkParent
-from events.incident.role_commands import AssignRole, HandOverRole
+from events.incident.relations.commands import LinkParent, MergeIncident, UnlinkParent
+from events.incident.roles.commands import AssignRole, HandOverRole
 from events.page.plan import PageTarget
 from events.response_policy.policy import (
     DEFAULT,

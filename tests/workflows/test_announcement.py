@@ -19,8 +19,8 @@ from activities.announcement_orders import (
     PlanPostsOrder,
     PostOrder,
 )
+from activities.delivery.published_updates import newest_update
 from activities.orders import SendOutcome, SendState
-from activities.published_updates import newest_update
 from activities.recording import Recording
 from events.announcement.decide import announcement_decider
 from events.announcement.events import IntendedPost

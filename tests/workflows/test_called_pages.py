@@ -7,13 +7,13 @@ import pytest
 
 from events.ids import IncidentId, ResponderId, incident_stream, page_stream
 from events.incident.commands import AcknowledgeIncident, ReopenIncident, ResolveIncident
-from events.incident.page_commands import CallPage
-from events.incident.page_events import IncidentPageCalled
+from events.incident.pages.commands import CallPage
+from events.incident.pages.events import IncidentPageCalled
 from events.incident.phases import Phase
 from events.log.codec import codec_for
 from events.log.recorded import Append
 from events.page.plan import PageTarget
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 from events.registry import ALL_EVENTS
 from tests.workflows.conftest import ADA, ADMIN, GRACE, METADATA, House, now
 

@@ -12,9 +12,9 @@ from events.incident.commands import (
     ResolveIncident,
 )
 from events.incident.phases import Role
-from events.incident.role_commands import AssignRole
+from events.incident.roles.commands import AssignRole
 from events.log.inbox import PostgresInbox
-from services.deferred import deferred
+from services.commanding.deferred import deferred
 from tests.workflows.conftest import ADA, ADMIN, METADATA, House, now
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope

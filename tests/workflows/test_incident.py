@@ -20,7 +20,7 @@ from events.incident.commands import (
     TriageIncident,
 )
 from events.incident.phases import Phase, PhaseDeadline, Role
-from events.incident.role_commands import AssignRole
+from events.incident.roles.commands import AssignRole
 from events.severity import Impact, Scope
 from tests.journeys.team import eventually
 from tests.workflows.conftest import ADA, ADMIN, House, now

@@ -7,7 +7,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from events.ids import IncidentId, ResponderId, incident_stream
 from events.incident.commands import AddResponder, CloseIncident, DeclineIncident, ResolveIncident
-from events.incident.relation_commands import (
+from events.incident.relations.commands import (
     AbsorbDuplicate,
     LinkParent,
     MergeIncident,

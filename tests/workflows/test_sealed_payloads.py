@@ -12,8 +12,8 @@ from temporalio.exceptions import ApplicationError
 from events.incident.commands import AcknowledgeIncident, DeclineIncident, ResolveIncident
 from events.log.postgres import PostgresLog
 from services.keys import data_converter
-from services.payload_codec import ENCODING
 from services.settings import Settings
+from services.temporal.payload_codec import ENCODING
 from tests.journeys.test_nothing_private_leaks import decoded
 from tests.keys import KEY
 from tests.temporal_servers import TemporalServer

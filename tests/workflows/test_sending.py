@@ -10,8 +10,8 @@ import pytest
 from temporalio import activity
 
 from activities.announcement_orders import SEND_ANNOUNCEMENT, PostOrder
-from activities.attempting import attempted
-from activities.faults import ProviderUnreachable
+from activities.delivery.attempting import attempted
+from activities.delivery.faults import ProviderUnreachable
 from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
 from activities.recording import Recording
 from events.ids import (

@@ -7,7 +7,7 @@ from typing import Final
 
 from events.ids import IncidentId, PageId
 from events.repair.events import Finding
-from projections.open_work import OpenIncident, OpenPage
+from projections.incidents.open_work import OpenIncident, OpenPage
 from services.projector.reconciler.running import RunningWorkflow
 from workflows.ids import incident_workflow_id
 

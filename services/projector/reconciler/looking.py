@@ -11,13 +11,13 @@ from temporalio.client import Client
 
 from events.ids import IncidentId, PageId, incident_stream, page_stream
 from events.incident.decide import incident_decider
-from events.incident.pages import page_with
+from events.incident.pages.rules import page_with
 from events.loading import load
 from events.log.postgres import PostgresLog
 from events.page.decide import page_decider
 from events.repair.events import Finding
-from projections.open_incidents import OpenIncidents
-from projections.open_work import (
+from projections.incidents.open_incidents import OpenIncidents
+from projections.incidents.open_work import (
     OpenPage,
     TriedCommand,
     database_clock,

@@ -7,14 +7,14 @@ from typing import cast
 import pytest
 from pydantic import SecretStr
 
-from activities.channels.email import EmailSender, SmtpServer
-from activities.faults import (
+from activities.delivery.faults import (
     DeliveryDeferred,
     DeliveryFault,
     DeliveryRefused,
     OutcomeUnknown,
     ProviderUnreachable,
 )
+from activities.integrations.email.provider import EmailSender, SmtpServer
 from tests.activities.sample import MESSAGE, email, message
 from tests.fakes.mail_server import MailServer, mail_server
 

@@ -5,15 +5,15 @@ from email.header import decode_header, make_header
 
 import pytest
 
-from activities.channels.push import PushSender
-from activities.faults import (
+from activities.delivery.faults import (
     DeliveryDeferred,
     DeliveryFault,
     DeliveryRefused,
     OutcomeUnknown,
     ProviderUnreachable,
 )
-from activities.outbound import Outbound
+from activities.delivery.outbound import Outbound
+from activities.integrations.ntfy.provider import PushSender
 from events.severity import Severity
 from tests.activities.sample import MESSAGE, message, push
 from tests.fakes.receiver import Behaviour, Misbehaviour, Reply, receiver

@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from activities.channels.http_answers import retry_after
-from activities.channels.webhook import WebhookSender
-from activities.faults import (
+from activities.delivery.faults import (
     DeliveryDeferred,
     DeliveryFault,
     DeliveryRefused,
     OutcomeUnknown,
     ProviderUnreachable,
 )
-from activities.outbound import Outbound
+from activities.delivery.outbound import Outbound
+from activities.integrations.http_answers import retry_after
+from activities.integrations.webhook.provider import WebhookSender
 from tests.activities.sample import MESSAGE, SIGNING_SECRET, message, webhook
 from tests.fakes.receiver import Behaviour, Misbehaviour, Receiver, Reply, receiver
 

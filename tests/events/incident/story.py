@@ -31,7 +31,7 @@ from events.incident.events import (
     RoleAssigned,
 )
 from events.incident.phases import DEFAULT_DEADLINES, Phase, Role
-from events.incident.role_commands import AssignRole, HandOverRole
+from events.incident.roles.commands import AssignRole, HandOverRole
 from events.severity import Impact, Scope, Severity
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -3,14 +3,14 @@
 import pytest
 
 from events.ids import page_id_for
-from events.incident.answers import Standing, standing_for, times_asked
 from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
-from events.incident.page_events import IncidentPageAnswered, IncidentPageCalled
-from events.incident.pages import page_with
+from events.incident.pages.answers import Standing, standing_for, times_asked
+from events.incident.pages.events import IncidentPageAnswered, IncidentPageCalled
+from events.incident.pages.rules import page_with
 from events.incident.phases import Phase
 from events.page.plan import PageTarget
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 from tests.events.incident.story import (
     BEN,
     CEM,

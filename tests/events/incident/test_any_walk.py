@@ -8,9 +8,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from events.actor import Actor
 from events.errors import CommandRejected
 from events.ids import PageId, ResponderId, page_id_for
-from events.incident.checklist_commands import AddChecklistItem, TickChecklistItem
-from events.incident.checklist_events import ChecklistItemsLeft
-from events.incident.checklist_items import Section
+from events.incident.checklist.commands import AddChecklistItem, TickChecklistItem
+from events.incident.checklist.events import ChecklistItemsLeft
+from events.incident.checklist.items import Section
 from events.incident.commands import (
     AcknowledgeIncident,
     CloseIncident,
@@ -19,7 +19,6 @@ from events.incident.commands import (
     PublishStatusUpdate,
     ResolveIncident,
 )
-from events.incident.corrections import CorrectTimestamp
 from events.incident.decide import incident_decider
 from events.incident.events import (
     IncidentAcknowledged,
@@ -34,9 +33,15 @@ from events.incident.events import (
     StatusUpdatePublished,
 )
 from events.incident.phases import Phase, Role
-from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
-from events.incident.role_commands import AcceptRole, OfferRole, TakeOverCommand, VacateRole
-from events.incident.stamps import Stamp
+from events.incident.privacy.events import (
+    AddMember,
+    MakeIncidentPrivate,
+    OpenIncident,
+    RemoveMember,
+)
+from events.incident.roles.commands import AcceptRole, OfferRole, TakeOverCommand, VacateRole
+from events.incident.timestamps.events import CorrectTimestamp
+from events.incident.timestamps.names import Stamp
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
     ANA,

@@ -8,25 +8,25 @@ import pytest
 
 from events.errors import ChecklistItemNotFound, IncidentEnded, MandatoryItemsOpen
 from events.ids import PageId
-from events.incident.checklist_commands import (
+from events.incident.checklist.commands import (
     AddChecklistItem,
     TickChecklistItem,
     UntickChecklistItem,
 )
-from events.incident.checklist_events import (
+from events.incident.checklist.events import (
     ChecklistItemAdded,
     ChecklistItemsLeft,
     ChecklistItemTicked,
     ChecklistItemUnticked,
 )
-from events.incident.checklist_items import ITEMS, MitigationKind, Section
+from events.incident.checklist.items import ITEMS, MitigationKind, Section
 from events.incident.decide import incident_decider
-from events.incident.mitigation_events import MitigationActionStarted
-from events.incident.page_events import IncidentPageCalled
+from events.incident.mitigation.events import MitigationActionStarted
+from events.incident.pages.events import IncidentPageCalled
 from events.incident.phases import Phase, Role
-from events.incident.role_events import RoleVacated
+from events.incident.roles.events import RoleVacated
 from events.page.plan import PageTarget
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 from tests.events.incident.story import (
     ANA,
     BEN,

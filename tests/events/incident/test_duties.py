@@ -10,8 +10,8 @@ from events.errors import NotTheCommander, ReasonRequired
 from events.incident.commands import CloseIncident, ResolveIncident
 from events.incident.events import IncidentClosed, IncidentResolved
 from events.incident.phases import Phase, Role
-from events.incident.role_commands import HandOverRole, VacateRole
-from events.incident.role_events import DutyBypassed
+from events.incident.roles.commands import HandOverRole, VacateRole
+from events.incident.roles.events import DutyBypassed
 from events.response_policy.policy import DEFAULT, CapturedPolicy, Duties
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (

@@ -10,7 +10,7 @@ from events.custom_fields import CustomField, FieldKind, FieldValue, Needed, fau
 from events.errors import FieldInvalid, FieldsMissing, FieldUnknown, IncidentEnded
 from events.ids import IncidentTypeId
 from events.incident.decide import incident_decider
-from events.incident.field_events import (
+from events.incident.fields.events import (
     CustomFields,
     IncidentFieldsChanged,
     IncidentTyped,

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from events.errors import IncidentEnded, IncidentResolvedAlready
-from events.incident.alert_commands import JoinAlerts
-from events.incident.called_pages import CalledPage
+from events.incident.alerts.commands import JoinAlerts
 from events.incident.commands import AcknowledgeIncident, MitigateIncident
-from events.incident.corrections import CorrectTimestamp
 from events.incident.decide import incident_decider
-from events.incident.pages import wanted_pages
+from events.incident.pages.rules import wanted_pages
+from events.incident.pages.state import CalledPage
 from events.incident.phases import Role
-from events.incident.stamps import Stamp
-from events.incident.work_item_commands import CompleteWorkItem
-from events.purpose import Purpose
+from events.incident.timestamps.events import CorrectTimestamp
+from events.incident.timestamps.names import Stamp
+from events.incident.work_item.commands import CompleteWorkItem
+from events.page.purpose import Purpose
 from events.severity import Impact, Scope, Severity, is_worse, worst_of
 from tests.events.incident.story import (
     ANA,

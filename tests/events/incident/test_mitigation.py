@@ -8,9 +8,9 @@ from events.errors import (
     MitigationActionReverted,
     ReasonRequired,
 )
-from events.incident.checklist_items import MitigationKind
-from events.incident.mitigation_commands import EndMitigationAction, StartMitigationAction
-from events.incident.mitigation_events import (
+from events.incident.checklist.items import MitigationKind
+from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
+from events.incident.mitigation.events import (
     MitigationActionEnded,
     MitigationActionStarted,
     MitigationOutcome,

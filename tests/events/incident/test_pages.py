@@ -10,17 +10,17 @@ from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.incident.due import due
 from events.incident.noise import DeclineCategory
-from events.incident.page_commands import CallOffPage, CallPage, ReleasePage
-from events.incident.page_events import (
+from events.incident.pages.commands import CallOffPage, CallPage, ReleasePage
+from events.incident.pages.events import (
     IncidentPageAnswered,
     IncidentPageCalled,
     IncidentPageCalledOff,
     IncidentPageReleased,
 )
-from events.incident.pages import page_about, wanted_pages
+from events.incident.pages.rules import page_about, wanted_pages
 from events.incident.phases import Phase
 from events.page.plan import PageTarget
-from events.purpose import Purpose
+from events.page.purpose import Purpose
 from tests.events.incident.story import (
     BEN,
     INC_7,

@@ -15,9 +15,9 @@ from events.errors import (
 from events.ids import IncidentId, ResponderId, page_id_for
 from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
-from events.incident.page_commands import CallPage
+from events.incident.pages.commands import CallPage
 from events.incident.phases import Role
-from events.incident.privacy import (
+from events.incident.privacy.events import (
     AddMember,
     IncidentMemberAdded,
     IncidentMemberRemoved,
@@ -26,7 +26,7 @@ from events.incident.privacy import (
     OpenIncident,
     RemoveMember,
 )
-from events.incident.relation_commands import AbsorbDuplicate
+from events.incident.relations.commands import AbsorbDuplicate
 from events.page.plan import PageTarget
 from tests.events.incident.story import (
     ANA,

@@ -27,7 +27,7 @@ from events.incident.decide import incident_decider
 from events.incident.events import IncidentEvent
 from events.incident.modes import Mode
 from events.incident.phases import Phase
-from events.incident.relation_commands import (
+from events.incident.relations.commands import (
     AbsorbDuplicate,
     AdoptChild,
     ConcludeRequest,
@@ -36,7 +36,7 @@ from events.incident.relation_commands import (
     ReleaseChild,
     UnlinkParent,
 )
-from events.incident.relation_events import (
+from events.incident.relations.events import (
     ChildLinked,
     ChildrenLeftOpen,
     ChildUnlinked,
@@ -48,7 +48,7 @@ from events.incident.relation_events import (
     ParentRequested,
     ParentUnlinked,
 )
-from events.incident.requests import requests
+from events.incident.relations.requests import requests
 from tests.events.incident.story import (
     ANA,
     BEN,

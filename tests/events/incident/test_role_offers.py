@@ -18,7 +18,7 @@ from events.ids import ResponderId
 from events.incident.decide import incident_decider
 from events.incident.events import RoleHandedOver
 from events.incident.phases import Role
-from events.incident.role_commands import (
+from events.incident.roles.commands import (
     AcceptRole,
     AssignRole,
     DeclineRole,
@@ -27,7 +27,7 @@ from events.incident.role_commands import (
     TakeOverCommand,
     VacateRole,
 )
-from events.incident.role_events import (
+from events.incident.roles.events import (
     DutyBypassed,
     RoleAccepted,
     RoleDeclined,

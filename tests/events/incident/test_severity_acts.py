@@ -8,15 +8,15 @@ import pytest
 
 from events.errors import ReasonRequired, WorkItemNotFound
 from events.ids import EscalationPolicyId, ResponderId
-from events.incident.called_pages import CalledPage
 from events.incident.commands import ChangeSeverity, DeclareIncident, IncidentCommand
 from events.incident.decide import incident_decider
 from events.incident.due import due
 from events.incident.modes import Mode
-from events.incident.pages import wanted_pages
+from events.incident.pages.rules import wanted_pages
+from events.incident.pages.state import CalledPage
 from events.incident.phases import Phase
-from events.incident.work_item_commands import CompleteWorkItem, ReassignWorkItem
-from events.purpose import Purpose
+from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
+from events.page.purpose import Purpose
 from events.response_policy.policy import DEFAULT, CapturedPolicy, MatrixCell
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (

@@ -15,7 +15,7 @@ from events.errors import (
     ReasonRequired,
     TimesOutOfOrder,
 )
-from events.incident.corrections import CorrectTimestamp, IncidentTimestampCorrected
+from events.incident.backfill.commands import EnterRetrospective
 from events.incident.decide import incident_decider
 from events.incident.events import (
     IncidentAcknowledged,
@@ -25,8 +25,8 @@ from events.incident.events import (
 )
 from events.incident.modes import Mode
 from events.incident.phases import Phase
-from events.incident.retrospectives import EnterRetrospective
-from events.incident.stamps import Stamp, Stamps, in_order
+from events.incident.timestamps.events import CorrectTimestamp, IncidentTimestampCorrected
+from events.incident.timestamps.names import Stamp, Stamps, in_order
 from tests.events.incident.story import (
     INC_7,
     NOW,

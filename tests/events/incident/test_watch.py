@@ -10,11 +10,11 @@ from events.incident.commands import PublishStatusUpdate
 from events.incident.decide import incident_decider
 from events.incident.due import Due, due_roles, due_updates
 from events.incident.events import IncidentEvent, StatusUpdatePublished
-from events.incident.page_events import IncidentPageCalled, IncidentPageCalledOff
+from events.incident.pages.events import IncidentPageCalled, IncidentPageCalledOff
 from events.incident.phases import Role
 from events.incident.state import Incident
-from events.incident.watch_commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
-from events.incident.watch_events import RoleUnfilled, StatusUpdateMissed, StatusUpdateReminded
+from events.incident.watch.commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
+from events.incident.watch.events import RoleUnfilled, StatusUpdateMissed, StatusUpdateReminded
 from events.response_policy.policy import DEFAULT, CapturedPolicy
 from events.severity import Severity
 from tests.events.incident.story import (

@@ -17,9 +17,9 @@ from events.log.chain import ChainCheck
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, AppendResult, OutboxEntry, Verdict
-from services.migrations import APP, PROJECTOR, make_role, migrate
-from services.stack.postgres import RunningPostgres, start_postgres
-from services.stack.postgres_binaries import programs, run
+from services.schema.migrations import APP, PROJECTOR, make_role, migrate
+from services.stack.postgres.binaries import programs, run
+from services.stack.postgres.server import RunningPostgres, start_postgres
 from tests.events.log.requests import append, data
 from tests.servers import APP_PASSWORD, Database
 

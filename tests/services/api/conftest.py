@@ -13,9 +13,9 @@ from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
 from services.api.app import routed_app
 from services.api.dependencies import Dependencies
-from services.api.refused_commands import RefusedCommands
-from services.api.temporal_gateway import TemporalGateway
+from services.commanding.refused import RefusedCommands
 from services.settings import Settings
+from services.temporal.gateway import TemporalGateway
 from tests.services.api.kept_letters import KeptLetters
 from tests.services.api.kept_refusals import KeptRefusals
 

@@ -11,7 +11,7 @@ from events.handle import handle
 from events.ids import ApiKeyId, ResponderId, api_key_stream
 from events.log.recorded import Metadata
 from events.log.store import Log
-from services.api.keys import mint_key
+from services.access.secret_keys import mint_key
 
 
 async def holder_of(

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from pydantic import SecretStr
 
-from activities.ack_links import AckLink, AckLinks
+from activities.delivery.ack_links import AckLink, AckLinks
 from events.actor import Actor
 from events.decider import Decider
 from events.handle import handle
@@ -35,7 +35,12 @@ from events.incident.commands import (
 )
 from events.incident.decide import incident_decider
 from events.incident.phases import Phase
-from events.incident.privacy import AddMember, MakeIncidentPrivate, OpenIncident, RemoveMember
+from events.incident.privacy.events import (
+    AddMember,
+    MakeIncidentPrivate,
+    OpenIncident,
+    RemoveMember,
+)
 from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
 from events.log.memory_inbox import MemoryInbox

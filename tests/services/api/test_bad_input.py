@@ -10,9 +10,9 @@ from httpx import AsyncClient
 
 from events.api_key.events import ApiScope
 from events.log.memory import MemoryLog
-from services.api import envelope
-from services.api.bodies import MAX_BODY
 from services.api.dependencies import Dependencies
+from services.api.http import envelope
+from services.api.http.bodies import MAX_BODY
 from tests.services.api.key_holders import holder_of
 
 PATH = "/v1/incidents"

@@ -15,7 +15,7 @@ from httpx import AsyncClient
 
 from events.api_key.events import ApiScope
 from services.api.dependencies import Dependencies
-from services.api.guard import Public, Requires, operations
+from services.api.http.guard import Public, Requires, operations
 from tests.services.api.key_holders import holder_of
 from tests.services.api.serving import served
 

@@ -16,10 +16,10 @@ from events.ids import ApiKeyId, api_key_stream
 from events.loading import load
 from events.log.memory import MemoryLog
 from events.log.recorded import Metadata
-from services.api.bootstrap import KEY_FILE, ensure_development_key, ensure_key
-from services.api.keys import parse_key
+from services.access.bootstrap import KEY_FILE, ensure_development_key, ensure_key
+from services.access.secret_keys import parse_key
 from tests.servers import Database
-from tests.services.api.ingest.monitor import FailingLog
+from tests.services.api.intake.monitor import FailingLog
 
 
 async def test_a_fresh_installation_gets_an_admin_key_that_only_its_user_can_read(

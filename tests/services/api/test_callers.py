@@ -17,11 +17,11 @@ from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
-from services.api.callers import admitted
+from services.access.permissions import permissions_of
+from services.access.secret_keys import mint_key
+from services.api.access.callers import admitted
 from services.api.dependencies import Dependencies
-from services.api.keys import mint_key
-from services.api.permissions import permissions_of
-from services.api.refusals import PermissionMissing
+from services.api.problems.refusals import PermissionMissing
 from tests.services.api.key_holders import holder_of
 
 STRANGERS = {

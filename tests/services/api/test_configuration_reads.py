@@ -15,7 +15,7 @@ from events.api_key.events import ApiScope
 from events.ids import ResponderId
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from projections.runner import Runner
+from projections.running.runner import Runner
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from tests.servers import Database

@@ -11,7 +11,7 @@ from events.api_key.events import ApiScope
 from events.log.memory import MemoryLog
 from events.log.recorded import Append, AppendResult
 from services.api.dependencies import Dependencies
-from services.api.temporal_gateway import TemporalGateway
+from services.temporal.gateway import TemporalGateway
 from tests.services.api.key_holders import holder_of
 
 PATH = "/v1/incidents"

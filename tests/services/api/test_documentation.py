@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
-from services.api.openapi import generated
-from services.api.problem_pages import explained
+from services.api.openapi.__main__ import generated
+from services.api.problems.pages import explained
 
 
 @pytest.mark.parametrize("path", generated(), ids=lambda path: path.name)

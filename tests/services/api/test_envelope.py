@@ -12,9 +12,9 @@ from httpx import ASGITransport, AsyncClient
 
 from events.errors import EventUnreadable, LogOverloaded, LogUnavailable
 from events.log.memory import MemoryLog
-from services.api import envelope
+from services.access.secret_keys import mint_key
 from services.api.dependencies import Dependencies
-from services.api.keys import mint_key
+from services.api.http import envelope
 
 AUTHORIZED = {"Authorization": f"Bearer {mint_key('key').text}"}
 

@@ -6,10 +6,10 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from httpx import AsyncClient
 
+from services.access.permissions import SCOPES, Permission
 from services.api import app as application
 from services.api.dependencies import Dependencies
-from services.api.guard import Requires, api_router, operations
-from services.api.permissions import SCOPES, Permission
+from services.api.http.guard import Requires, api_router, operations
 
 
 def test_every_operation_asks_for_a_permission_or_says_why_it_is_public(app: FastAPI) -> None:

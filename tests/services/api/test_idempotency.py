@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from events.actor import Actor
 from events.ids import ResponderId
-from services.api.callers import Caller
-from services.api.guard import Requires, operations
-from services.api.idempotency import Identity, identity_for, identity_of
-from services.api.uploads import upload_of
+from services.api.access.callers import Caller
+from services.api.http.guard import Requires, operations
+from services.api.http.idempotency import Identity, identity_for, identity_of
+from services.api.http.uploads import upload_of
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 

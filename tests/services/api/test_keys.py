@@ -4,7 +4,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from services.api.keys import KeyKind, mint_key, parse_key
+from services.access.secret_keys import KeyKind, mint_key, parse_key
 
 
 @pytest.mark.parametrize("kind", ["key", "ingest"])

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.api import markdown
-from services.api.markdown import ATTRIBUTES, ELEMENTS, as_html, escaped, rendered
+from services import markdown
+from services.markdown import ATTRIBUTES, ELEMENTS, as_html, escaped, rendered
 
 HOSTILE = [
     "<script>alert(1)</script>",

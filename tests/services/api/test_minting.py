@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from events.actor import Actor
 from events.api_key.events import ApiScope
-from services.api.callers import Caller
+from services.access.permissions import permissions_of
+from services.api.access.callers import Caller
 from services.api.dependencies import Dependencies
-from services.api.permissions import permissions_of
-from services.api.refusals import PermissionMissing, RequestInvalid
-from services.api.routes.api_keys import require_held, require_outlived
+from services.api.problems.refusals import PermissionMissing, RequestInvalid
+from services.api.resources.configuration.api_keys import require_held, require_outlived
 from tests.services.api.key_holders import holder_of
 
 

@@ -10,8 +10,8 @@ import pytest
 from httpx import AsyncClient
 
 from events.api_key.events import ApiScope
-from services.api.bodies import MAX_BODY
 from services.api.dependencies import Dependencies
+from services.api.http.bodies import MAX_BODY
 from tests.services.api.key_holders import holder_of
 
 AT_MOST = 0.6  # seconds of computing on a busy machine; what was mended took four times as long

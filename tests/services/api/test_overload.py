@@ -12,12 +12,20 @@ from httpx import AsyncClient
 
 from events.api_key.events import ApiScope
 from events.log.memory import MemoryLog
-from services.api import incident_references
 from services.api.__main__ import CONNECTIONS
 from services.api.dependencies import Dependencies
-from services.api.guard import Requires, operations
-from services.api.lanes import ROOMS, WAIT_SECONDS, Lanes, Overloaded, Room, Urgency, urgency_of
-from services.api.routes import health
+from services.api.http.guard import Requires, operations
+from services.api.http.load_shedding import (
+    ROOMS,
+    WAIT_SECONDS,
+    Lanes,
+    Overloaded,
+    Room,
+    Urgency,
+    urgency_of,
+)
+from services.api.resources.incidents import references as incident_references
+from services.api.resources.operations import health
 from tests.services.api.key_holders import holder_of
 
 ONE = {urgency: Room(at_once=1, waiting=1) for urgency in ROOMS}
@@ -125,7 +133,7 @@ async def test_who_waits_for_a_place_gets_the_next_one() -> None:
 async def test_nobody_waits_for_a_place_longer_than_a_moment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("services.api.lanes.WAIT_SECONDS", 0.02)
+    monkeypatch.setattr("services.api.http.load_shedding.WAIT_SECONDS", 0.02)
     lanes = Lanes(ONE)
     async with lanes.entered(Urgency.LOW):
         with pytest.raises(Overloaded):

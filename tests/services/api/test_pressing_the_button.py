@@ -18,10 +18,10 @@ from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
-from services.api.refused_commands import RefusedCommands
-from services.api.temporal_gateway import TemporalGateway
-from services.deferred import deferred, kind_of
+from services.commanding.deferred import deferred, kind_of
+from services.commanding.refused import RefusedCommands
 from services.settings import Settings
+from services.temporal.gateway import TemporalGateway
 from tests.keys import keyring
 from tests.services.api.test_ack_page import (
     ADA,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from events.errors import CommandRejected
-from services.api.problems import REFUSALS, title_of, without_keys
+from services.api.problems.table import REFUSALS, title_of, without_keys
 
 
 def test_every_refusal_has_a_status_and_a_name_of_its_own() -> None:

@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from services.api import receive_deadline
 from services.api.dependencies import Dependencies
+from services.api.http import receive_deadline
 from tests.keys import KEY
 from tests.services.api.serving import served
 

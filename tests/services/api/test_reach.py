@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from events.api_key.events import ApiScope
-from services.api import envelope, headway
 from services.api.dependencies import Dependencies
-from services.api.routes import page_tests
+from services.api.http import envelope, headway
+from services.api.resources.configuration import page_tests
 from services.settings import Settings
 from tests.fakes.mail_server import mail_server
 from tests.fakes.receiver import Misbehaviour, Reply, receiver

@@ -11,8 +11,8 @@ from httpx import AsyncClient
 
 from events.api_key.events import ApiScope
 from events.ids import ResponderId
-from services.api import refused_commands
 from services.api.dependencies import Dependencies
+from services.commanding import refused as refused_commands
 from tests.services.api.kept_refusals import KeptRefusals
 from tests.services.api.key_holders import holder_of
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.api.refusals import BodyMalformed
-from services.api.strict_json import MAX_DEPTH, _at_most, read_json
+from services.api.http.strict_json import MAX_DEPTH, _at_most, read_json
+from services.api.problems.refusals import BodyMalformed
 
 REFUSED = {
     "empty": b"",

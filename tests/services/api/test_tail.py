@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from events.errors import LogOverloaded, LogUnavailable
 from events.log.memory import MemoryLog
 from events.log.recorded import Append, EventData, Metadata, RecordedEvent
-from services.api import event_reading, event_streams, tail
-from services.api.chosen_events import OF_INCIDENTS, Chosen
 from services.api.dependencies import Dependencies
-from services.api.event_streams import BrokenOff, lines, server_sent
-from services.api.refusals import NotAuthenticated
-from services.api.tail import Ending, Listener, Tail
+from services.api.problems.refusals import NotAuthenticated
+from services.api.reading import event_reading, event_streams
+from services.api.reading import live_feed as tail
+from services.api.reading.chosen_events import OF_INCIDENTS, Chosen
+from services.api.reading.event_streams import BrokenOff, lines, server_sent
+from services.api.reading.live_feed import Ending, Listener, Tail
 
 INCIDENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 STREAMS = (f"incident-{INCIDENT}", "page-1", "alert-1", "responder-ada", "api_key-k")

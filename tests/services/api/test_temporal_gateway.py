@@ -12,8 +12,8 @@ import pytest
 from events.actor import Actor
 from events.incident.commands import AcknowledgeIncident
 from events.log.recorded import Metadata
-from services.api.circuit import FAILURES, PAUSE_SECONDS, Circuit
-from services.api.temporal_gateway import ACCEPT_SECONDS, TemporalGateway, Unreachable
+from services.temporal.circuit import FAILURES, PAUSE_SECONDS, Circuit
+from services.temporal.gateway import ACCEPT_SECONDS, TemporalGateway, Unreachable
 from workflows.messages import IncidentCommandEnvelope
 
 type Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from services.api.cuts import cuts_noted
-from services.api.ingest.change_events import DETAILS, PlainChange, details_of
-from services.api.wire import Instant, Line, Text
+from services.api.http.cuts import cuts_noted
+from services.api.http.formats import Instant, Line, Text
+from services.api.intake.sources.changes import DETAILS, PlainChange, details_of
 from tests.events.test_plain_text import HOSTILE
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)

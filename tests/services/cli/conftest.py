@@ -23,14 +23,14 @@ from events.log.refusals import PostgresRefusals
 from events.log.tree_heads import TreeHeads
 from services.api.app import routed_app
 from services.api.dependencies import Dependencies
-from services.api.refused_commands import RefusedCommands
-from services.api.temporal_gateway import TemporalGateway
 from services.cli.audit import exporting
 from services.cli.remote import Remote
+from services.commanding.refused import RefusedCommands
 from services.notary.publishing import Publisher
 from services.notary.refusals import LogRewritten
 from services.notary.signing import Notary
 from services.settings import Settings
+from services.temporal.gateway import TemporalGateway
 from tests.keys import keyring
 from tests.projections.stories import Story, catch_up, story, tell, tell_whole
 from tests.servers import Database, fresh_database

@@ -9,7 +9,8 @@ from typer.testing import CliRunner, Result
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
-from projections import alerts, incident_board, timeline
+from projections.incidents import alerts, timeline
+from projections.incidents import board as incident_board
 from services.cli.__main__ import app
 from services.cli.remote import Problem
 from services.settings import Settings

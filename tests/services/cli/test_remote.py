@@ -11,7 +11,7 @@ import pytest
 
 from events.log.canonical import canonical
 from services.cli.remote import Problem, Remote, parsed, readable
-from services.cli.stored_events import stored
+from services.cli.understand.stored_events import stored
 
 PROBLEM = {
     "title": "The request is invalid.",

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from events.log.memory import MemoryLog
-from services.api.event_views import EventView
-from services.cli import history, listening
-from services.cli.listening import Message, followed, messages
+from services.api.views.events import EventView
 from services.cli.remote import LineLost, Problem
-from services.cli.replaying import Change, Replay, changes
+from services.cli.understand import history, listening
+from services.cli.understand.listening import Message, followed, messages
+from services.cli.understand.replaying import Change, Replay, changes
 from tests.projections.stories import story, tell_whole
 
 

@@ -12,13 +12,13 @@ from pydantic import SecretStr
 from temporalio import activity
 from temporalio.client import Client
 
+from activities.delivery.paging import Paging
 from activities.orders import (
     SEND_PAGE,
     SendOrder,
     SendOutcome,
     SendState,
 )
-from activities.paging import Paging
 from activities.recording import Recording
 from events.actor import Actor
 from events.decider import Decider
@@ -47,9 +47,9 @@ from events.log.refusals import PostgresRefusals
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
 from events.responder.events import Channel, ContactMethod
-from services.answers import WaitingAnswers
 from services.channels import paging
-from services.deferred import deferred
+from services.commanding.accepted import WaitingAnswers
+from services.commanding.deferred import deferred
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
 from services.projector.starts import Starts

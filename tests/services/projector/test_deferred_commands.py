@@ -27,7 +27,7 @@ from events.incident.phases import Phase
 from events.loading import load
 from events.log.inbox import DeferredCommand, Inbox, InboxEntry, InboxState, PostgresInbox
 from events.severity import Severity
-from services.deferred import answer_in, deferred, goes_first, refusal_in
+from services.commanding.deferred import answer_in, deferred, goes_first, refusal_in
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.starts import start_incident
 from tests.services.projector.conftest import ANA, DIGEST, METADATA, Relay

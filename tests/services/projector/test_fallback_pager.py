@@ -19,7 +19,7 @@ from events.actor import Actor
 from events.ids import incident_stream, page_stream
 from events.incident.commands import AcknowledgeIncident, ReopenIncident, ResolveIncident
 from events.incident.decide import incident_decider
-from events.incident.pages import wanted_pages
+from events.incident.pages.rules import wanted_pages
 from events.incident.phases import Phase
 from events.log.codec import codec_for, decode_metadata
 from events.log.inbox import InboxState
@@ -29,8 +29,8 @@ from events.page.events import PageDeliveryDelayed
 from events.page.overdue import Missed
 from events.page.plan import PageTarget, Step
 from events.page.state import INITIAL
-from services.answers import WaitingAnswers
 from services.attending import Attending, Firing
+from services.commanding.accepted import WaitingAnswers
 from services.projector import walking
 from services.projector.temporal_client import somebody_works
 from services.projector.walking import METADATA as FALLBACK

@@ -16,12 +16,12 @@ import pytest
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
-from projections.catching_up import wait_for
-from projections.incident_board import BoardRow, find_incident
+from projections.engine.catching_up import wait_for
+from projections.incidents.board import BoardRow, find_incident
 from projections.registry import VERSIONS
-from services.migrations import migrate
+from services.schema.migrations import migrate
 from services.stack.ports import free_port
-from services.stack.postgres import start_postgres
+from services.stack.postgres.server import start_postgres
 from tests.keys import KEY
 from tests.projections.stories import catch_up, forget, rows_of, story, tell
 from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database

@@ -4,12 +4,12 @@ import pytest
 
 from events.alert.decide import alert_decider
 from events.ids import alert_stream, incident_stream
-from events.incident.relation_events import IncidentMerged
+from events.incident.relations.events import IncidentMerged
 from events.loading import load
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from projections.incident_board import find_incident
-from projections.incident_detail import find_incident_detail
+from projections.incidents.board import find_incident
+from projections.incidents.detail import find_incident_detail
 from services.projector.stray_alerts import StrayAlerts
 from tests.projections.stories import Story, at, catch_up, story, tell
 from tests.servers import Database

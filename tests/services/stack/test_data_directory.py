@@ -17,7 +17,7 @@ from services.stack.data_directory import (
     kept_secret,
 )
 from services.stack.running import found_temporal_address
-from services.stack.service_process import ROOT
+from services.stack.supervisor.service_process import ROOT
 
 HOLD = """
 import sys, time

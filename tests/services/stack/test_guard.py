@@ -7,11 +7,11 @@ from pathlib import Path
 
 import psutil
 
-from services.stack.service_process import ROOT
+from services.stack.supervisor.service_process import ROOT
 
 STACK = """
 import asyncio
-from services.stack.watch import watched
+from services.stack.supervisor.lifeline import watched
 
 async def main():
     async with watched() as watch:

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from events.log.keyring import Keyring
-from services.api.bootstrap import KEY_FILE
+from services.access.bootstrap import KEY_FILE
 from services.settings import Settings
 from services.stack.keys import PLAINTEXT_ACCEPTED, shared_keys
 from tests.keys import KEY, OTHER_KEY

@@ -5,8 +5,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.stack.postgres import start_postgres
-from services.stack.postgres_binaries import PostgresFailedToStart
+from services.stack.postgres.binaries import PostgresFailedToStart
+from services.stack.postgres.server import start_postgres
 
 pytestmark = pytest.mark.stack
 

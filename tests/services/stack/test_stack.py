@@ -20,12 +20,12 @@ from pydantic import SecretStr
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
-from services.api.bootstrap import KEY_FILE, kept_in
+from services.access.bootstrap import KEY_FILE, kept_in
 from services.settings import Settings
 from services.stack.first_responder import put_you_on_call
 from services.stack.ports import HOST, Ports, free_port, free_ports
-from services.stack.service_process import ROOT
 from services.stack.stack import Stack, running_stack
+from services.stack.supervisor.service_process import ROOT
 from tests.servers import Database
 from tests.temporal_servers import TemporalServer
 

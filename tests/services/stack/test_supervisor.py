@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from services.stack import service_process, supervisor
 from services.stack.progress import silent
-from services.stack.service_process import ServiceFailedToStart, ServiceProcess, touches
-from services.stack.supervisor import Supervisor
-from services.stack.watch import Watch, watched
+from services.stack.supervisor import parts as supervisor
+from services.stack.supervisor import service_process
+from services.stack.supervisor.lifeline import Watch, watched
+from services.stack.supervisor.parts import Supervisor
+from services.stack.supervisor.service_process import ServiceFailedToStart, ServiceProcess, touches
 
 OBEDIENT = 'echo started; trap "echo $0 >> $ENDS; exit 0" TERM; touch "$TOCSIN_ALIVE_FILE"; '
 WAIT = "while :; do sleep 0.05; done"

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from services.stack import temporal_build, temporal_download
 from services.stack.ports import free_port
 from services.stack.progress import silent
-from services.stack.temporal_binary import SERVER_VERSION, TemporalNotFound, find_binary
+from services.stack.temporal import build as temporal_build
+from services.stack.temporal import download as temporal_download
+from services.stack.temporal.binary import SERVER_VERSION, TemporalNotFound, find_binary
 
 # Stands in for Go: `list` names packages, `build … -o TARGET …` writes a program; calls are noted.
 PRETEND_GO = """#!/bin/sh

@@ -12,12 +12,8 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from services.stack.ports import free_port
-from services.stack.temporal_bootstrap import SEARCH_ATTRIBUTES, prepare
-from services.stack.temporal_server import (
-    TemporalFailedToStart,
-    TemporalOptions,
-    start_temporal,
-)
+from services.stack.temporal.bootstrap import SEARCH_ATTRIBUTES, prepare
+from services.stack.temporal.server import TemporalFailedToStart, TemporalOptions, start_temporal
 from tests.temporal_servers import TemporalServer
 
 pytestmark = pytest.mark.stack

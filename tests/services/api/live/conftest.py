@@ -28,12 +28,12 @@ from events.log.recorded import Metadata
 from events.log.refusals import PostgresRefusals
 from events.responder.commands import RegisterResponder
 from events.responder.decide import responder_decider
-from services.answers import WaitingAnswers
 from services.api.dependencies import Dependencies
-from services.api.refused_commands import RefusedCommands
-from services.api.temporal_gateway import TemporalGateway
+from services.commanding.accepted import WaitingAnswers
+from services.commanding.refused import RefusedCommands
 from services.projector.projecting import project_for_ever
 from services.settings import Settings
+from services.temporal.gateway import TemporalGateway
 from services.worker.workers import incident_worker
 from tests.keys import keyring
 from tests.servers import Database

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from events.api_key.events import ApiScope
-from projections.catching_up import wait_for
+from projections.engine.catching_up import wait_for
 from projections.registry import VERSIONS
 from tests.projections.stories import story, tell_whole
 from tests.services.api.key_holders import holder_of

@@ -15,7 +15,7 @@ from events.errors import IncidentNotResolved
 from events.log.inbox import InboxState, PostgresInbox
 from events.log.pulses import pulse
 from services.api.dependencies import Dependencies
-from services.deferred import refused_outcome
+from services.commanding.deferred import refused_outcome
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api

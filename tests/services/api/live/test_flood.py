@@ -17,9 +17,9 @@ from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.api.__main__ import CONNECTIONS
 from services.api.dependencies import Dependencies
-from services.api.refused_commands import RefusedCommands
-from services.api.temporal_gateway import TemporalGateway
+from services.commanding.refused import RefusedCommands
 from services.settings import Settings
+from services.temporal.gateway import TemporalGateway
 from tests.keys import keyring
 from tests.servers import Database
 from tests.services.api.live.conftest import Api

@@ -17,8 +17,8 @@ from events.log.chain import ChainCheck
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.responder.events import ResponderRegistered
+from services.api.commanding.receipts import POSITION
 from services.api.dependencies import Dependencies
-from services.api.receipts import POSITION
 from services.projector.projecting import project_for_ever
 from tests.events.example import example
 from tests.everything_stored import everything_stored
@@ -155,7 +155,7 @@ async def test_a_fact_without_its_deed_is_made_good_by_the_projector(
 
     await admin.put("/v1/responders/ada", json=ADA)
     with monkeypatch.context() as patched:
-        patched.setattr("services.api.routes.subjects.destroy_subject_key", died)
+        patched.setattr("services.api.resources.configuration.subjects.destroy_subject_key", died)
         with pytest.raises(asyncio.CancelledError):
             await forgotten(admin)
     owner = await asyncpg.connect(database.owner_dsn)

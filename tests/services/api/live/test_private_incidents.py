@@ -12,8 +12,8 @@ from httpx import Response
 
 from events.api_key.events import ApiScope
 from events.ids import ResponderId
-from services.api import incident_references
-from services.api.event_streams import NDJSON
+from services.api.reading.event_streams import NDJSON
+from services.api.resources.incidents import references as incident_references
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 from tests.services.api.live.test_streams import caller, listening, serving

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from events.api_key.events import ApiScope
-from services.api.event_streams import NDJSON
+from services.api.reading.event_streams import NDJSON
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 from tests.services.api.live.test_private_incidents import (

@@ -34,10 +34,10 @@ from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.api.dependencies import Dependencies
-from services.api.refused_commands import RefusedCommands
-from services.api.temporal_gateway import TemporalGateway
+from services.commanding.refused import RefusedCommands
 from services.projector.projecting import project_for_ever
 from services.settings import Settings
+from services.temporal.gateway import TemporalGateway
 from tests.keys import keyring
 from tests.servers import Database, fresh_database
 from tests.services.api.key_holders import holder_of

@@ -16,10 +16,10 @@ import pytest
 from events.api_key.events import ApiScope
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, EventData, Metadata
-from services.api import envelope, receive_deadline
 from services.api.__main__ import STOP_SECONDS, Server, server_for
 from services.api.dependencies import Dependencies
-from services.api.event_streams import NDJSON
+from services.api.http import envelope, receive_deadline
+from services.api.reading.event_streams import NDJSON
 from services.settings import Settings
 from tests.projections.stories import story, tell_whole
 from tests.services.api.key_holders import holder_of

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from events.api_key.events import ApiScope
-from services.api import trail as trails
+from services.api.reading import audit_trail as trails
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 

@@ -18,7 +18,7 @@ from services.projector.reconciler.repairing import Repaired
 from services.projector.temporal_client import client_of
 from services.stack.data_directory import state_file
 from services.stack.ports import free_port
-from services.stack.temporal_server import RunningTemporal, TemporalOptions, start_temporal
+from services.stack.temporal.server import RunningTemporal, TemporalOptions, start_temporal
 from tests.journeys.team import eventually
 from tests.projections.stories import catch_up
 from tests.servers import Database

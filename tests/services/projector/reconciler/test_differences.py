@@ -6,7 +6,7 @@ import pytest
 
 from events.ids import IncidentId, PageId
 from events.repair.events import Finding
-from projections.open_work import OpenIncident, OpenPage
+from projections.incidents.open_work import OpenIncident, OpenPage
 from services.projector.reconciler.differences import Difference, Open, differences
 from services.projector.reconciler.running import RunningWorkflow
 

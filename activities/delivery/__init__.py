@@ -1,0 +1,1 @@
+"""Delivery: one message to one receiver, checked, rendered, sent and recorded."""

@@ -1,0 +1,78 @@
+"""The newest status update of an incident, read from the log."""
+
+from dataclasses import dataclass, replace
+
+from events.handle import known
+from events.ids import IncidentId, ResponderId, incident_stream
+from events.incident.decide import incident_decider
+from events.incident.events import StatusUpdatePublished
+from events.incident.modes import Mode
+from events.incident.privacy.state import OPEN, Privacy
+from events.incident.state import INITIAL, evolve
+from events.log.codec import codec_for
+from events.log.store import Log
+from events.severity import Severity
+from projections.communication.status_update_text import Briefing, lasted_until, status_word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedUpdate:
+    """A status update, and what its readers need to know of its incident."""
+
+    incident_id: IncidentId
+    reference: str
+    title: str
+    service_id: str | None
+    mode: Mode
+    severity: Severity | None
+    number: int
+    position: int  # of the event that published it
+    briefing: Briefing
+    privacy: Privacy = OPEN  # of the incident as it is now
+
+    def concerns(self, responder_id: ResponderId) -> bool:
+        """Say whether the person may know of the incident: of a private one only its members."""
+        return not self.privacy.private or responder_id in self.privacy.members
+
+
+async def newest_update(log: Log, incident_id: IncidentId) -> PublishedUpdate | None:
+    """Return the newest update, with the incident as it was then; None if there is none.
+
+    Who may know of the incident is told as it is now.
+
+    Raises: EventTooNew, LogUnavailable.
+    """
+    stored = await log.opened(await log.read_stream(incident_stream(incident_id)))
+    incident, newest = INITIAL, None
+    for one in known(codec_for(incident_decider.event_types), stored):
+        incident = evolve(incident, one.event)
+        match one.event:
+            case StatusUpdatePublished() as event if incident.declared_at is not None:
+                newest = PublishedUpdate(
+                    incident_id=incident_id,
+                    reference=incident.reference,
+                    title=incident.title,
+                    service_id=incident.service_id,
+                    mode=incident.mode,
+                    severity=event.severity,
+                    number=event.number,
+                    position=one.position,
+                    briefing=Briefing(
+                        severity=event.severity,
+                        status=status_word(
+                            event.phase, mitigated=incident.mitigated, resolved=incident.resolved
+                        ),
+                        lasted=lasted_until(
+                            event.published_at,
+                            incident.stamps.declared or incident.declared_at,
+                            incident.stamps.resolved,
+                        ),
+                        impact=event.impact,
+                        current_actions=event.current_actions,
+                        next_update_at=event.next_update_at,
+                        at=event.published_at,
+                    ),
+                )
+            case _:
+                pass
+    return newest and replace(newest, privacy=incident.privacy)

@@ -1,0 +1,1 @@
+"""Integrations: one folder for each vendor that messages go through."""

@@ -1,0 +1,1 @@
+"""Push messages over an ntfy topic."""

@@ -1,0 +1,1 @@
+"""Alerts of an incident: what it does when one more joins."""

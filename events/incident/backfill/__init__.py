@@ -1,0 +1,1 @@
+"""Past incidents: entered after they happened, with their true times."""

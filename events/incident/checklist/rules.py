@@ -1,0 +1,154 @@
+"""The rules of the checklist: ticked and unticked by people, and in the way of leaving a phase."""
+
+from datetime import datetime
+
+from events.actor import Actor
+from events.errors import ChecklistItemNotFound, MandatoryItemsOpen
+from events.incident.checklist.commands import (
+    AddChecklistItem,
+    ChecklistCommand,
+    TickChecklistItem,
+    UntickChecklistItem,
+)
+from events.incident.checklist.events import (
+    ChecklistItemAdded,
+    ChecklistItemsLeft,
+    ChecklistItemTicked,
+    ChecklistItemUnticked,
+)
+from events.incident.checklist.items import RESPONDERS_PAGED, ChecklistItem
+from events.incident.events import IncidentEvent
+from events.incident.phases import Phase
+from events.incident.require import live
+from events.incident.state import Incident
+
+
+def decide_checklist(command: ChecklistCommand, incident: Incident) -> list[IncidentEvent]:
+    """Return the facts a command to the checklist leads to; none if it is already so.
+
+    Raises: ChecklistItemNotFound.
+    """
+    match command:
+        case TickChecklistItem():
+            return tick(command, incident)
+        case UntickChecklistItem():
+            return untick(command, incident)
+        case AddChecklistItem():
+            return add(command, incident)
+
+
+def tick(command: TickChecklistItem, incident: Incident) -> list[IncidentEvent]:
+    """Record that an item is done; nothing if it is ticked, by whomever or whatever.
+
+    Raises: ChecklistItemNotFound.
+    """
+    incident_id = live(incident)
+    item = _known(command.item_id, incident)
+    if item.item_id in incident.checklist.ticks:
+        return []
+    return [
+        ChecklistItemTicked(
+            incident_id=incident_id,
+            item_id=item.item_id,
+            text=item.text,
+            ticked_by=command.actor.name,
+            ticked_at=command.at,
+        )
+    ]
+
+
+def untick(command: UntickChecklistItem, incident: Incident) -> list[IncidentEvent]:
+    """Record that an item is not done after all, also one that an event had ticked.
+
+    Raises: ChecklistItemNotFound.
+    """
+    incident_id = live(incident)
+    item = _known(command.item_id, incident)
+    if not _may_be_ticked(item.item_id, incident):
+        return []
+    return [
+        ChecklistItemUnticked(
+            incident_id=incident_id,
+            item_id=item.item_id,
+            text=item.text,
+            unticked_by=command.actor.name,
+            unticked_at=command.at,
+        )
+    ]
+
+
+def _may_be_ticked(item_id: str, incident: Incident) -> bool:
+    """Say whether there may be a tick: that a page was sent, its own stream tells and not ours."""
+    checklist = incident.checklist
+    by_a_page = item_id == RESPONDERS_PAGED and bool(incident.pages)
+    return item_id in checklist.ticks or (by_a_page and item_id not in checklist.unticked)
+
+
+def add(command: AddChecklistItem, incident: Incident) -> list[IncidentEvent]:
+    """Give the incident an item of its own; nothing if the list has this text already."""
+    incident_id = live(incident)
+    checklist = incident.checklist
+    if any((one.section, one.text) == (command.section, command.text) for one in checklist.items):
+        return []
+    return [
+        ChecklistItemAdded(
+            incident_id=incident_id,
+            item_id=f"added_{len(checklist.added) + 1}",
+            section=command.section,
+            text=command.text,
+            mandatory=command.mandatory,
+            added_by=command.actor.name,
+            added_at=command.at,
+        )
+    ]
+
+
+def leave_phases(
+    target: Phase, incident: Incident, actor: Actor, at: datetime, reason: str | None
+) -> list[IncidentEvent]:
+    """Return the facts about mandatory items left open on the way to a later phase.
+
+    Raises: MandatoryItemsOpen.
+    """
+    incident_id = live(incident)
+    left: list[IncidentEvent] = []
+    for phase in Phase:
+        if not incident.phase.rank <= phase.rank < target.rank:
+            continue
+        items = incident.checklist.open_mandatory(phase)
+        if not items:
+            continue
+        if reason is None or not reason.strip():
+            raise _in_the_way(phase, items)
+        left.append(
+            ChecklistItemsLeft(
+                incident_id=incident_id,
+                phase=phase,
+                item_ids=tuple(one.item_id for one in items),
+                texts=tuple(one.text for one in items),
+                reason=reason,
+                left_by=actor.name,
+                left_at=at,
+            )
+        )
+    return left
+
+
+def _in_the_way(phase: Phase, items: tuple[ChecklistItem, ...]) -> MandatoryItemsOpen:
+    texts = "; ".join(one.text for one in items)
+    return MandatoryItemsOpen(
+        f"Open and mandatory in {phase}: {texts}. Tick them, or go on with a reason.",
+        phase=phase.value,
+        open=[{"item_id": one.item_id, "text": one.text} for one in items],
+        allowed=["tick_checklist_item", "advance_phase"],
+    )
+
+
+def _known(item_id: str, incident: Incident) -> ChecklistItem:
+    item = incident.checklist.find(item_id)
+    if item is None:
+        raise ChecklistItemNotFound(
+            f"The checklist of {incident.reference} has no such item: look it up.",
+            allowed=["add_checklist_item"],
+        )
+    return item

@@ -1,0 +1,227 @@
+"""An incident's checklist, folded from its events: ticked by people, or by what happened."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from events.incident.checklist.events import (
+    ChecklistItemAdded,
+    ChecklistItemsLeft,
+    ChecklistItemTicked,
+    ChecklistItemUnticked,
+)
+from events.incident.checklist.items import ITEMS, RESPONDERS_PAGED, ChecklistItem, Section
+from events.incident.events import (
+    IncidentAcknowledged,
+    IncidentDeclared,
+    IncidentPhaseAdvanced,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentSeverityChanged,
+    IncidentTriaged,
+    RoleAssigned,
+    RoleHandedOver,
+    StatusUpdatePublished,
+)
+from events.incident.mitigation.events import MitigationActionStarted
+from events.incident.phases import Phase, Role
+from events.incident.roles.events import RoleVacated
+from events.page.events import PageSent
+
+TEAM = {Role.COMMUNICATIONS, Role.OPERATIONS, Role.SCRIBE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Who did an item, when, and what proves it."""
+
+    by: str
+    at: datetime
+    proof: str | None = None  # the type of the event; None: the person's word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOpen:
+    """Mandatory items that were open when a phase was left."""
+
+    phase: Phase
+    item_ids: tuple[str, ...]
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """What is ticked, what was added to the practice's items, and what was left open."""
+
+    ticks: dict[str, Tick] = field(default_factory=dict)
+    added: tuple[ChecklistItem, ...] = ()
+    left: tuple[LeftOpen, ...] = ()
+    unticked: tuple[str, ...] = ()  # by a person, and not ticked again
+    held: tuple[str, ...] = ()  # roles that somebody has, sorted
+
+    @property
+    def items(self) -> tuple[ChecklistItem, ...]:
+        """Return every item: the practice's, then the incident's own."""
+        return (*ITEMS, *self.added)
+
+    @property
+    def done(self) -> int:
+        """Return how many items are ticked."""
+        return sum(one.item_id in self.ticks for one in self.items)
+
+    def find(self, item_id: str) -> ChecklistItem | None:
+        """Return the item with this id, None if there is none."""
+        return next((one for one in self.items if one.item_id == item_id), None)
+
+    def open_mandatory(self, phase: Phase) -> tuple[ChecklistItem, ...]:
+        """Return what must be done before the phase is left."""
+        return tuple(
+            one
+            for one in self.items
+            if one.mandatory and one.section.phase is phase and one.item_id not in self.ticks
+        )
+
+
+def evolve_checklist(checklist: Checklist, event: object) -> Checklist:
+    """Return the checklist after any event of the incident; never refuses."""
+    match event:
+        case ChecklistItemTicked():
+            tick = Tick(by=event.ticked_by, at=event.ticked_at)
+            return ticked(checklist, (event.item_id,), tick)
+        case ChecklistItemUnticked():
+            ticks = {one: tick for one, tick in checklist.ticks.items() if one != event.item_id}
+            return replace(checklist, ticks=ticks, unticked=(*checklist.unticked, event.item_id))
+        case ChecklistItemAdded():
+            return replace(checklist, added=(*checklist.added, _item(event)))
+        case ChecklistItemsLeft():
+            return replace(checklist, left=(*checklist.left, _left(event)))
+        case IncidentReopened():
+            return _reopened(checklist, event)
+        case RoleAssigned() | RoleHandedOver():
+            held = tuple(sorted({*checklist.held, event.role}))
+            checklist = replace(checklist, held=held)
+        case RoleVacated():
+            return _vacated(checklist, event)
+        case _:
+            pass
+    return _proved(checklist, event)
+
+
+def _item(event: ChecklistItemAdded) -> ChecklistItem:
+    return ChecklistItem(
+        item_id=event.item_id, section=event.section, text=event.text, mandatory=event.mandatory
+    )
+
+
+def _left(event: ChecklistItemsLeft) -> LeftOpen:
+    return LeftOpen(
+        phase=event.phase,
+        item_ids=event.item_ids,
+        reason=event.reason,
+        by=event.left_by,
+        at=event.left_at,
+    )
+
+
+def _reopened(checklist: Checklist, event: IncidentReopened) -> Checklist:
+    """Open the lists of the phases that come again; what was tried, and who leads, still holds."""
+    ticks = {
+        item_id: tick
+        for item_id, tick in checklist.ticks.items()
+        if not _comes_again(checklist.find(item_id), tick, event.phase)
+    }
+    return replace(checklist, ticks=ticks)
+
+
+def _comes_again(item: ChecklistItem | None, tick: Tick, phase: Phase) -> bool:
+    if item is None or item.section.phase.rank <= phase.rank:
+        return False
+    if item.section is Section.MITIGATION_OPTIONS:
+        return False
+    return tick.proof is None or item.section is Section.RESOLUTION
+
+
+def _vacated(checklist: Checklist, event: RoleVacated) -> Checklist:
+    """Open what the holder of the role had proved; what a person ticked stays."""
+    held = tuple(role for role in checklist.held if role != event.role)
+    emptied = replace(checklist, held=held)
+    gone = {"ic_identified", "roles_assigned"} - set(_roles(emptied))
+    ticks = {
+        item_id: tick
+        for item_id, tick in checklist.ticks.items()
+        if item_id not in gone or tick.proof is None
+    }
+    return replace(emptied, ticks=ticks)
+
+
+def _proved(checklist: Checklist, event: object) -> Checklist:
+    item_ids, tick = _proof(checklist, event)
+    new = tuple(one for one in item_ids if one not in checklist.ticks)
+    return ticked(checklist, new, tick) if tick and new else checklist
+
+
+def ticked(checklist: Checklist, item_ids: tuple[str, ...], tick: Tick) -> Checklist:
+    """Return the checklist with these items ticked."""
+    return replace(
+        checklist,
+        ticks={**checklist.ticks, **dict.fromkeys(item_ids, tick)},
+        unticked=tuple(one for one in checklist.unticked if one not in item_ids),
+    )
+
+
+def paged(checklist: Checklist, sent: PageSent) -> Checklist:
+    """Return the checklist after a page that asks for responders was sent.
+
+    The incident's own stream does not hold it, so that only whoever reads both streams knows it.
+    """
+    if RESPONDERS_PAGED in checklist.ticks:
+        return checklist
+    by = f"workflow:incident/{sent.incident_id}"
+    tick = Tick(by=by, at=sent.sent_at, proof=sent.type)
+    return ticked(checklist, (RESPONDERS_PAGED,), tick)
+
+
+def _proof(checklist: Checklist, event: object) -> tuple[tuple[str, ...], Tick | None]:
+    """Return the items that the event proves to be done, and by whom and when."""
+    match event:
+        case IncidentDeclared():
+            by_a_monitor = event.declared_by.startswith("integration:")
+            fired = ("alert_fired",) if by_a_monitor else ()
+            known = ("severity_declared",) if event.severity else ()
+            tick = Tick(by=event.declared_by, at=event.declared_at, proof=event.type)
+            return (*fired, *known), tick
+        case IncidentTriaged():
+            tick = Tick(by=event.triaged_by, at=event.triaged_at, proof=event.type)
+            return ("scope_assessed", "severity_declared"), tick
+        case IncidentSeverityChanged():
+            tick = Tick(by=event.changed_by, at=event.changed_at, proof=event.type)
+            return ("severity_declared",), tick
+        case IncidentAcknowledged() if event.page_id is not None:
+            tick = Tick(by=event.acknowledged_by, at=event.acknowledged_at, proof=event.type)
+            return (RESPONDERS_PAGED,), tick
+        case RoleAssigned():
+            tick = Tick(by=event.assigned_by, at=event.assigned_at, proof=event.type)
+            return _roles(checklist), tick
+        case RoleHandedOver():
+            tick = Tick(by=event.handed_over_by, at=event.handed_over_at, proof=event.type)
+            return _roles(checklist), tick
+        case StatusUpdatePublished():
+            tick = Tick(by=event.published_by, at=event.published_at, proof=event.type)
+            return ("status_posted",), tick
+        case MitigationActionStarted():
+            tick = Tick(by=event.started_by, at=event.started_at, proof=event.type)
+            return (event.kind.value,), tick
+        case IncidentResolved():
+            tick = Tick(by=event.resolved_by, at=event.resolved_at, proof=event.type)
+            return ("timeline_documented", "resolution_declared"), tick
+        case IncidentPhaseAdvanced() if event.phase is Phase.POSTMORTEM:
+            tick = Tick(by=event.advanced_by, at=event.advanced_at, proof=event.type)
+            return ("postmortem_scheduled",), tick
+        case _:
+            return (), None
+
+
+def _roles(checklist: Checklist) -> tuple[str, ...]:
+    led = ("ic_identified",) if Role.COMMANDER in checklist.held else ()
+    return (*led, "roles_assigned") if set(checklist.held) >= TEAM else led

@@ -1,0 +1,1 @@
+"""Description of an incident: the monitor's words and people's."""

@@ -1,0 +1,40 @@
+"""An incident's description: a monitor's words follow the monitor, a person's stay as they are."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from events.incident.description.events import IncidentDescribed
+from events.incident.events import IncidentDeclared
+from events.incident.timestamps.events import IncidentTimestampCorrected
+from events.incident.timestamps.names import Stamp
+
+MONITOR: Final = "integration:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What an incident is told in beside its title, and who told it."""
+
+    summary: str = ""
+    by_monitor: bool = False  # it may be told anew by monitors
+    began_by_hand: bool = False  # a person said when it began
+
+
+def described(description: Description, event: object) -> Description:
+    """Return the description after any event of the incident."""
+    match event:
+        case IncidentDeclared():
+            return Description(
+                summary=event.summary, by_monitor=event.declared_by.startswith(MONITOR)
+            )
+        case IncidentDescribed():
+            return replace(
+                description,
+                summary=event.summary,
+                by_monitor=event.described_by.startswith(MONITOR),
+            )
+        case IncidentTimestampCorrected(stamp=Stamp.BEGAN):
+            by_hand = not event.corrected_by.startswith(MONITOR)
+            return replace(description, began_by_hand=description.began_by_hand or by_hand)
+        case _:
+            return description

@@ -1,0 +1,1 @@
+"""Custom fields of an incident: its type, and the values people fill in."""

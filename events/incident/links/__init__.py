@@ -1,0 +1,1 @@
+"""Links on an incident: where responders look and what they follow."""

@@ -1,0 +1,58 @@
+"""The rules of an incident's links."""
+
+from typing import Final
+
+from events.errors import LinkRefused
+from events.incident.events import IncidentEvent
+from events.incident.links.events import AddLink, IncidentLinkAdded, IncidentLinkRemoved, RemoveLink
+from events.incident.require import live
+from events.incident.state import Incident
+from events.links import is_safe_url
+
+MOST: Final = 50  # links of one incident
+
+
+def decide_link(command: AddLink | RemoveLink, incident: Incident) -> list[IncidentEvent]:
+    """Return the facts a command about links leads to; none if it is already so."""
+    match command:
+        case AddLink():
+            return add_link(command, incident)
+        case RemoveLink():
+            return remove_link(command, incident)
+
+
+def add_link(command: AddLink, incident: Incident) -> list[IncidentEvent]:
+    """Put a link on the incident.
+
+    Raises: LinkRefused.
+    """
+    incident_id = live(incident)
+    if command.link in incident.links:
+        return []
+    if not is_safe_url(command.link.url):
+        raise LinkRefused("Give one https address, without a password and without spaces.")
+    if len(incident.links) >= MOST:
+        raise LinkRefused(f"{MOST} links are enough: remove one first.")
+    return [
+        IncidentLinkAdded(
+            incident_id=incident_id,
+            link=command.link,
+            added_by=command.actor.name,
+            added_at=command.at,
+        )
+    ]
+
+
+def remove_link(command: RemoveLink, incident: Incident) -> list[IncidentEvent]:
+    """Take a link away; one that is not there is away already."""
+    incident_id = live(incident)
+    if all(one.url != command.url for one in incident.links):
+        return []
+    return [
+        IncidentLinkRemoved(
+            incident_id=incident_id,
+            url=command.url,
+            removed_by=command.actor.name,
+            removed_at=command.at,
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Mitigation actions: what is tried against an incident's impact, and its outcome."""

@@ -1,0 +1,1 @@
+"""Pages of an incident: who requests one, when it is sent, and what ends it."""

@@ -1,0 +1,46 @@
+"""How an incident stands for somebody who was paged for it, however long ago the page went out."""
+
+from enum import StrEnum
+
+from events.ids import ResponderId
+from events.incident.pages.state import CalledPage
+from events.incident.state import Incident
+from events.page.purpose import Purpose
+
+
+class Standing(StrEnum):
+    """Where an incident stands, for the person who holds a link to answer with."""
+
+    ASKED = "asked"  # nobody has it, or nobody has answered this nudge yet
+    YOURS = "yours"
+    KEPT = "kept"  # their answer is stored and not yet carried out
+    OTHERS = "others"
+    STOPPED = "stopped"  # nobody needs to answer any more
+    WITHDRAWN = "withdrawn"  # the right to answer was taken from them
+
+
+def standing_for(
+    person: ResponderId, incident: Incident, page: CalledPage | None
+) -> tuple[Standing, str | None]:
+    """Return how the incident stands now, and who has answered.
+
+    What the page was about may be over while the incident asks anew: then it is the incident that
+    is asked about. `page` is None where the incident knows of no such page, as after a merge.
+    """
+    nudge = page if page is not None and page.purpose is Purpose.NUDGE else None
+    if nudge is not None and nudge.wanted:
+        return Standing.ASKED, None
+    if incident.resolved or incident.ended:
+        return Standing.STOPPED, None
+    answered_by = incident.acknowledged_by
+    if answered_by is not None and nudge is not None and nudge.answered_by is not None:
+        answered_by = nudge.answered_by
+    if answered_by is None:
+        return Standing.ASKED, None
+    yours = answered_by == f"responder:{person}"
+    return Standing.YOURS if yours else Standing.OTHERS, answered_by
+
+
+def times_asked(incident: Incident) -> int:
+    """Return how often it was asked who takes the incident: each asking has its own answer."""
+    return sum(page.purpose is Purpose.RESPONSE for page in incident.pages)

@@ -1,0 +1,1 @@
+"""Privacy of an incident: who may know of it."""

@@ -1,0 +1,1 @@
+"""Relations between incidents: merged into another, parent and child."""

@@ -1,0 +1,1 @@
+"""Roles of an incident: who takes part, who commands it, how a role changes hands."""

@@ -1,0 +1,159 @@
+"""The rules of a handover with acceptance: offered, then accepted, declined or taken back."""
+
+from typing import assert_never
+
+from events.errors import RoleNotOffered, RoleOfferedAlready
+from events.incident.events import IncidentEvent
+from events.incident.require import live
+from events.incident.roles.authority import kept_apart
+from events.incident.roles.commands import (
+    AcceptRole,
+    DeclineRole,
+    HandOverRole,
+    OfferRole,
+    RetractRoleOffer,
+)
+from events.incident.roles.events import RoleAccepted, RoleDeclined, RoleOffered, RoleOfferRetracted
+from events.incident.roles.rules import disposed_of_by, hand_over_role, held, joined, passed_on
+from events.incident.roles.state import Offer
+from events.incident.state import Incident
+
+type OfferCommand = OfferRole | AcceptRole | DeclineRole | RetractRoleOffer
+
+
+def decide_offer(command: OfferCommand, incident: Incident) -> list[IncidentEvent]:
+    """Return the facts a command about an offer leads to; none if it is already so."""
+    match command:
+        case OfferRole():
+            return offer_role(command, incident)
+        case AcceptRole():
+            return accept_role(command, incident)
+        case DeclineRole():
+            return decline_role(command, incident)
+        case RetractRoleOffer():
+            return retract_role_offer(command, incident)
+        case _:
+            assert_never(command)
+
+
+def offer_role(command: OfferRole, incident: Incident) -> list[IncidentEvent]:
+    """Ask somebody to take the role over; who takes it themselves has accepted already.
+
+    Raises: RoleNotHeld, NotTheCommander, RoleOfferedAlready, RolesConflict.
+    """
+    holder = held(command.role, incident)
+    offer = incident.staffing.offers.get(command.role)
+    if command.to_responder_id in {holder, offer and offer.to_responder_id}:
+        return []
+    disposed_of_by(command.actor, command.role, holder, incident)
+    at_once = HandOverRole(
+        role=command.role,
+        to_responder_id=command.to_responder_id,
+        actor=command.actor,
+        at=command.at,
+    )
+    if command.actor.responder_id == command.to_responder_id:
+        return hand_over_role(at_once, incident)
+    if offer is not None:
+        raise RoleOfferedAlready(
+            f"{command.role} is offered to {offer.to_responder_id}: take that offer back first.",
+            offered_to=offer.to_responder_id,
+            allowed=["retract_role_offer"],
+        )
+    kept_apart(command.role, command.to_responder_id, at_once, incident)
+    return [
+        RoleOffered(
+            incident_id=live(incident),
+            role=command.role,
+            from_responder_id=holder,
+            to_responder_id=command.to_responder_id,
+            offered_by=command.actor.name,
+            offered_at=command.at,
+        )
+    ]
+
+
+def accept_role(command: AcceptRole, incident: Incident) -> list[IncidentEvent]:
+    """Take the role that was offered.
+
+    Raises: RoleNotOffered, RolesConflict, ReasonRequired.
+    """
+    incident_id = live(incident)
+    person = command.actor.responder_id
+    if person is not None and incident.roles.get(command.role) == person:
+        return []
+    offer = offered_to_the_actor(command, incident)
+    forced = kept_apart(command.role, offer.to_responder_id, command, incident)
+    accepted = RoleAccepted(
+        incident_id=incident_id,
+        role=command.role,
+        responder_id=offer.to_responder_id,
+        accepted_by=command.actor.name,
+        accepted_at=command.at,
+    )
+    holder = held(command.role, incident)
+    return [
+        *joined(incident, offer.to_responder_id, command),
+        *forced,
+        accepted,
+        passed_on(command.role, holder, offer.to_responder_id, command, incident),
+    ]
+
+
+def decline_role(command: DeclineRole, incident: Incident) -> list[IncidentEvent]:
+    """Say no; the holder goes on.
+
+    Raises: RoleNotOffered.
+    """
+    incident_id = live(incident)
+    offer = offered_to_the_actor(command, incident)
+    return [
+        RoleDeclined(
+            incident_id=incident_id,
+            role=command.role,
+            responder_id=offer.to_responder_id,
+            reason=command.reason,
+            declined_by=command.actor.name,
+            declined_at=command.at,
+        )
+    ]
+
+
+def retract_role_offer(command: RetractRoleOffer, incident: Incident) -> list[IncidentEvent]:
+    """Take the offer back: whoever made it may, the holder, the commander or an admin.
+
+    Raises: NotTheCommander.
+    """
+    incident_id = live(incident)
+    offer = incident.staffing.offers.get(command.role)
+    if offer is None:
+        return []
+    if offer.offered_by != command.actor.name:
+        disposed_of_by(command.actor, command.role, held(command.role, incident), incident)
+    return [
+        RoleOfferRetracted(
+            incident_id=incident_id,
+            role=command.role,
+            responder_id=offer.to_responder_id,
+            retracted_by=command.actor.name,
+            retracted_at=command.at,
+        )
+    ]
+
+
+def offered_to_the_actor(command: AcceptRole | DeclineRole, incident: Incident) -> Offer:
+    """Return the offer that the actor may answer.
+
+    Raises: RoleNotOffered.
+    """
+    offer = incident.staffing.offers.get(command.role)
+    if offer is not None and offer.to_responder_id == command.actor.responder_id:
+        return offer
+    to = offer.to_responder_id if offer else None
+    raise RoleNotOffered(
+        f"{command.role} is offered to {to}, who answers for themselves."
+        if to
+        else f"{command.role} is offered to nobody.",
+        offered_to=to,
+        allowed=[],
+    )

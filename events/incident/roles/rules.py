@@ -1,0 +1,171 @@
+"""The rules of who takes part in an incident and in which role."""
+
+from events.actor import Actor
+from events.errors import NotTheCommander, RoleHeld, RoleNotHeld
+from events.ids import ResponderId
+from events.incident.commands import AddResponder
+from events.incident.events import IncidentEvent, ResponderJoined, RoleAssigned, RoleHandedOver
+from events.incident.phases import Role
+from events.incident.require import explained, live, still_in
+from events.incident.roles.authority import Duty, Given, bypassed, kept_apart, on_duty
+from events.incident.roles.commands import AssignRole, HandOverRole, VacateRole
+from events.incident.roles.events import RoleVacated
+from events.incident.state import Incident
+from events.incident.watch.vacancies import filled
+
+
+def joined(incident: Incident, responder_id: ResponderId, command: Given) -> list[IncidentEvent]:
+    """Return the fact that the responder joined, nothing if they are in already.
+
+    Raises: RemovedFromIncident, for somebody who would let themselves in again.
+    """
+    if responder_id in incident.responders:
+        return []
+    if responder_id == command.actor.responder_id:
+        still_in(responder_id, incident)
+    return [
+        ResponderJoined(
+            incident_id=live(incident),
+            responder_id=responder_id,
+            added_by=command.actor.name,
+            joined_at=command.at,
+        )
+    ]
+
+
+def add_responder(command: AddResponder, incident: Incident) -> list[IncidentEvent]:
+    """Bring a responder in."""
+    live(incident)
+    return joined(incident, command.responder_id, command)
+
+
+def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
+    """Fill a role that nobody holds.
+
+    Raises: RoleHeld, RolesConflict.
+    """
+    incident_id = live(incident)
+    holder = incident.roles.get(command.role)
+    if holder == command.responder_id:
+        return []
+    if holder is not None:
+        raise RoleHeld(
+            f"{holder} is {command.role}: hand the role over instead.",
+            holder=holder,
+            allowed=["hand_over_role"],
+        )
+    taking = command.actor.responder_id == command.responder_id
+    instead = [] if taking else on_duty(Duty.ROLES, command, command.reason, incident)
+    forced = kept_apart(command.role, command.responder_id, command, incident)
+    assigned = RoleAssigned(
+        incident_id=incident_id,
+        role=command.role,
+        responder_id=command.responder_id,
+        assigned_by=command.actor.name,
+        assigned_at=command.at,
+    )
+    return [
+        *joined(incident, command.responder_id, command),
+        *instead,
+        *forced,
+        assigned,
+        *filled(command.role, incident, command.actor.name, command.at),
+    ]
+
+
+def hand_over_role(command: HandOverRole, incident: Incident) -> list[IncidentEvent]:
+    """Pass a role on at once: its holder, the commander or an admin with a reason may.
+
+    Raises: RoleNotHeld, NotTheCommander, ReasonRequired, RolesConflict.
+    """
+    holder = held(command.role, incident)
+    if holder == command.to_responder_id:
+        return []
+    instead = in_their_place(command, holder, incident)
+    forced = kept_apart(command.role, command.to_responder_id, command, incident)
+    return [
+        *joined(incident, command.to_responder_id, command),
+        *instead,
+        *forced,
+        passed_on(command.role, holder, command.to_responder_id, command, incident),
+    ]
+
+
+def vacate_role(command: VacateRole, incident: Incident) -> list[IncidentEvent]:
+    """Lay a role down: its holder, the commander or an admin with a reason may.
+
+    Raises: NotTheCommander, ReasonRequired.
+    """
+    incident_id = live(incident)
+    holder = incident.roles.get(command.role)
+    if holder is None:
+        return []
+    return [
+        *in_their_place(command, holder, incident),
+        RoleVacated(
+            incident_id=incident_id,
+            role=command.role,
+            responder_id=holder,
+            reason=command.reason,
+            vacated_by=command.actor.name,
+            vacated_at=command.at,
+        ),
+    ]
+
+
+def held(role: str, incident: Incident) -> ResponderId:
+    """Return who holds the role.
+
+    Raises: IncidentNotFound, IncidentEnded, RoleNotHeld.
+    """
+    live(incident)
+    holder = incident.roles.get(role)
+    if holder is None:
+        raise RoleNotHeld(f"Nobody is {role}: assign the role.", allowed=["assign_role"])
+    return holder
+
+
+def disposed_of_by(actor: Actor, role: str, holder: ResponderId, incident: Incident) -> None:
+    """Let the role's holder pass, the commander and an admin.
+
+    Raises: NotTheCommander.
+    """
+    commander = incident.roles.get(Role.COMMANDER)
+    if actor.is_admin or actor.responder_id in {holder, commander} - {None}:
+        return
+    who = f"{commander} is commander" if commander else "nobody is commander yet"
+    raise NotTheCommander(
+        f"Only {holder}, who is {role}, or the commander hands this role over; {who}.",
+        holder=holder,
+        commander=commander,
+        allowed=[] if commander else ["assign_role"],
+    )
+
+
+def in_their_place(
+    command: HandOverRole | VacateRole, holder: ResponderId, incident: Incident
+) -> list[IncidentEvent]:
+    """Let the role's holder and the commander pass; an admin says why, and the log says who did it.
+
+    Raises: NotTheCommander, ReasonRequired.
+    """
+    disposed_of_by(command.actor, command.role, holder, incident)
+    commander = incident.roles.get(Role.COMMANDER)
+    if incident.policy is None or command.actor.responder_id in {holder, commander} - {None}:
+        return []
+    ask = f"{holder} is {command.role}: say why you do it in their place."
+    return bypassed(Duty.ROLES, command, explained(command.reason, ask), incident)
+
+
+def passed_on(
+    role: str, holder: ResponderId, taker: ResponderId, command: Given, incident: Incident
+) -> RoleHandedOver:
+    """Return the fact that a role went from one person to another."""
+    return RoleHandedOver(
+        incident_id=live(incident),
+        role=role,
+        from_responder_id=holder,
+        to_responder_id=taker,
+        handed_over_by=command.actor.name,
+        handed_over_at=command.at,
+    )

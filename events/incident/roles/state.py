@@ -1,0 +1,96 @@
+"""What the rules of roles remember besides who holds which: open offers, and signs of life."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, assert_never, cast, get_type_hints
+
+from events.ids import ResponderId
+from events.incident.events import IncidentEvent, RoleAssigned, RoleHandedOver
+from events.incident.phases import Role
+from events.incident.roles.events import RoleDeclined, RoleOffered, RoleOfferRetracted, RoleVacated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A role that waits for somebody's yes."""
+
+    to_responder_id: ResponderId
+    offered_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffing:
+    """The facet of an incident that the rules of roles keep for themselves."""
+
+    offers: dict[str, Offer] = field(default_factory=dict)  # by role
+    commander: ResponderId | None = None
+    commander_seen_at: datetime | None = None  # took the role, or did anything since
+
+
+def staffed(staffing: Staffing, event: IncidentEvent) -> Staffing:
+    """Return the facet after the event; never refuses."""
+    match event:
+        case RoleOffered():
+            offer = Offer(to_responder_id=event.to_responder_id, offered_by=event.offered_by)
+            staffing = replace(staffing, offers={**staffing.offers, event.role: offer})
+        case RoleDeclined() | RoleOfferRetracted():
+            staffing = _settled(staffing, event.role)
+        case RoleAssigned():
+            staffing = _held(staffing, event.role, event.responder_id, event.assigned_at)
+        case RoleHandedOver():
+            staffing = _held(staffing, event.role, event.to_responder_id, event.handed_over_at)
+        case RoleVacated():
+            staffing = _held(staffing, event.role, None, event.vacated_at)
+        case _:
+            pass
+    return _seen(staffing, event)
+
+
+def roles_after(
+    roles: dict[str, ResponderId], event: RoleAssigned | RoleHandedOver | RoleVacated
+) -> dict[str, ResponderId]:
+    """Return who holds which role after the event."""
+    match event:
+        case RoleAssigned():
+            return {**roles, event.role: event.responder_id}
+        case RoleHandedOver():
+            return {**roles, event.role: event.to_responder_id}
+        case RoleVacated():
+            return {role: who for role, who in roles.items() if role != event.role}
+        case _:
+            assert_never(event)
+
+
+def _settled(staffing: Staffing, role: str) -> Staffing:
+    if role not in staffing.offers:
+        return staffing
+    others = {one: offer for one, offer in staffing.offers.items() if one != role}
+    return replace(staffing, offers=others)
+
+
+def _held(staffing: Staffing, role: str, holder: ResponderId | None, since: datetime) -> Staffing:
+    settled = _settled(staffing, role)
+    if role != Role.COMMANDER:
+        return settled
+    return replace(settled, commander=holder, commander_seen_at=since if holder else None)
+
+
+def _seen(staffing: Staffing, event: IncidentEvent) -> Staffing:
+    """Take every fact that names the commander as its author for a sign of life."""
+    seen = staffing.commander_seen_at
+    by, stamp = _authorship(cast("Hashable", type(event)))
+    if seen is None or by is None or getattr(event, by) != f"responder:{staffing.commander}":
+        return staffing
+    at: datetime = getattr(event, stamp)
+    return replace(staffing, commander_seen_at=at) if at > seen else staffing
+
+
+@cache
+def _authorship(event_type: Any) -> tuple[str | None, str]:
+    """Return the fields that say who did it and when; nobody where nobody in particular did."""
+    hints = get_type_hints(event_type)
+    by = [one.name for one in fields(event_type) if one.name.endswith("_by")]
+    stamps = [name for name, hint in hints.items() if hint is datetime]
+    return (by[-1] if by else None), (stamps[-1] if stamps else "")

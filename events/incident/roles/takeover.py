@@ -1,0 +1,84 @@
+"""Roles given, passed on, laid down, and the rule of a commander who does not answer."""
+
+from datetime import timedelta
+from typing import Final
+
+from events.errors import CommanderPresent, NotTheCommander
+from events.incident.events import IncidentEvent
+from events.incident.phases import Role
+from events.incident.require import explained
+from events.incident.roles.authority import Duty, bypassed, kept_apart
+from events.incident.roles.commands import (
+    AssignRole,
+    HandOverRole,
+    RoleCommand,
+    TakeOverCommand,
+    VacateRole,
+)
+from events.incident.roles.offers import decide_offer
+from events.incident.roles.rules import (
+    assign_role,
+    hand_over_role,
+    held,
+    joined,
+    passed_on,
+    vacate_role,
+)
+from events.incident.state import Incident
+
+SILENCE: Final = timedelta(minutes=15)  # as long as a page may wait for its answer
+
+
+def decide_role(command: RoleCommand, incident: Incident) -> list[IncidentEvent]:
+    """Return the facts a command about a role leads to; none if it is already so."""
+    match command:
+        case AssignRole():
+            return assign_role(command, incident)
+        case HandOverRole():
+            return hand_over_role(command, incident)
+        case VacateRole():
+            return vacate_role(command, incident)
+        case TakeOverCommand():
+            return take_over_command(command, incident)
+        case _:
+            return decide_offer(command, incident)
+
+
+def take_over_command(command: TakeOverCommand, incident: Incident) -> list[IncidentEvent]:
+    """Command instead of one who was silent too long; an admin need not wait.
+
+    Raises: RoleNotHeld, NotTheCommander, ReasonRequired, CommanderPresent, RolesConflict.
+    """
+    commander = held(Role.COMMANDER, incident)
+    person = command.actor.responder_id
+    if person is None:
+        raise NotTheCommander(
+            "A key that speaks for nobody cannot command: say for whom, or hand the role over.",
+            commander=commander,
+            allowed=["hand_over_role"],
+        )
+    if person == commander:
+        return []
+    reason = explained(command.reason, f"Say why {commander} does not command any more.")
+    if not command.actor.is_admin:
+        _silent_long_enough(command, incident)
+    forced = kept_apart(Role.COMMANDER, person, command, incident)
+    return [
+        *joined(incident, person, command),
+        *forced,
+        *bypassed(Duty.COMMAND, command, reason, incident),
+        passed_on(Role.COMMANDER, commander, person, command, incident),
+    ]
+
+
+def _silent_long_enough(command: TakeOverCommand, incident: Incident) -> None:
+    seen = incident.staffing.commander_seen_at
+    if seen is None or command.at >= seen + SILENCE:
+        return
+    free_at = seen + SILENCE
+    raise CommanderPresent(
+        f"{incident.staffing.commander} was last heard of at {seen:%H:%M:%S} UTC; "
+        f"from {free_at:%H:%M:%S} UTC on, or with an admin's word, somebody else may command.",
+        take_over_at=free_at.isoformat(),
+        allowed=["offer_role"],
+    )

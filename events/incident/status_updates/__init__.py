@@ -1,0 +1,1 @@
+"""Status updates of an incident: each promises the next one."""

@@ -1,0 +1,128 @@
+"""The rules of status updates: each promises the next one, and a promise is watched."""
+
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from events.errors import DeadlineNotDue
+from events.incident.commands import PublishStatusUpdate
+from events.incident.events import IncidentEvent, StatusUpdatePublished
+from events.incident.modes import Mode
+from events.incident.phases import Role
+from events.incident.require import live
+from events.incident.state import Incident
+from events.incident.watch.commands import MissStatusUpdate, RemindOfUpdate
+from events.incident.watch.events import StatusUpdateMissed, StatusUpdateReminded
+from events.incident.watch.reminders import WRITERS, enough_of, holders, nudge
+
+ABOUT: Final = "status_update"
+REMINDER: Final = timedelta(minutes=5)  # before it is due, or a third of the time there is
+
+
+def publish_status_update(command: PublishStatusUpdate, incident: Incident) -> list[IncidentEvent]:
+    """Publish the next internal update, with severity and phase as they are now.
+
+    Where nothing is promised, the policy's cadence promises the next one, until it is resolved.
+    """
+    incident_id = live(incident)
+    published = StatusUpdatePublished(
+        incident_id=incident_id,
+        number=incident.updates + 1,
+        severity=incident.severity,
+        phase=incident.phase,
+        impact=command.impact,
+        current_actions=command.current_actions,
+        next_update_at=command.next_update_at or _next_after(command.at, incident),
+        published_by=command.actor.name,
+        published_at=command.at,
+    )
+    reason = f"status update {published.number} is published"
+    return [published, *enough_of(incident, ABOUT, reason, command.actor.name, command.at)]
+
+
+def update_due_at(incident: Incident) -> datetime | None:
+    """Return when the next status update is due; None while nobody waits for one."""
+    watch = incident.watch
+    over = incident.ended or incident.resolved or incident.mode is Mode.RETROSPECTIVE
+    if incident.policy is None or watch.manned_at is None or over:
+        return None
+    if watch.promised_at is not None:
+        return watch.promised_at
+    begun = max(watch.manned_at, watch.severity_at or watch.manned_at)
+    return _next_after(max(begun, watch.told_at or begun), incident)
+
+
+def reminder_at(incident: Incident, due_at: datetime) -> datetime:
+    """Return when to remind whoever writes the update."""
+    since = incident.watch.told_at or incident.watch.manned_at or due_at
+    return due_at - min(REMINDER, max(due_at - since, timedelta(0)) / 3)
+
+
+def watch_updates(
+    command: RemindOfUpdate | MissStatusUpdate, incident: Incident
+) -> list[IncidentEvent]:
+    """Remind of an update that is due soon, and escalate one that did not come.
+
+    Raises: DeadlineNotDue.
+    """
+    live(incident)
+    if update_due_at(incident) != command.due_at:
+        return []  # published, or promised for another time
+    match command:
+        case RemindOfUpdate():
+            return _remind(command, incident)
+        case MissStatusUpdate():
+            return _miss(command, incident)
+        case _:
+            assert_never(command)
+
+
+def _remind(command: RemindOfUpdate, incident: Incident) -> list[IncidentEvent]:
+    spoken_of = {incident.watch.reminded_of, incident.watch.missed}
+    if command.due_at in spoken_of:
+        return []
+    if command.at < reminder_at(incident, command.due_at):
+        raise DeadlineNotDue(f"The update is due at {command.due_at.isoformat()}: not soon.")
+    reminded = StatusUpdateReminded(
+        incident_id=live(incident), due_at=command.due_at, reminded_at=command.at
+    )
+    return [
+        reminded,
+        *nudge(
+            incident,
+            about=ABOUT,
+            ask=f"The next status update is due at {command.due_at:%H:%M} UTC: publish it",
+            people=holders(incident, *WRITERS),
+            by=command.actor.name,
+            at=command.at,
+        ),
+    ]
+
+
+def _miss(command: MissStatusUpdate, incident: Incident) -> list[IncidentEvent]:
+    if incident.watch.missed == command.due_at:
+        return []
+    if command.at < command.due_at:
+        raise DeadlineNotDue(f"The update is due at {command.due_at.isoformat()}, not before.")
+    missed = StatusUpdateMissed(
+        incident_id=live(incident), due_at=command.due_at, missed_at=command.at
+    )
+    by = command.actor.name
+    return [
+        missed,
+        *enough_of(incident, ABOUT, "the commander is asked", by, command.at),
+        *nudge(
+            incident,
+            about=ABOUT,
+            ask=f"The status update of {command.due_at:%H:%M} UTC is overdue: see that it comes",
+            people=holders(incident, Role.COMMANDER, Role.COMMUNICATIONS),
+            by=by,
+            at=command.at,
+        ),
+    ]
+
+
+def _next_after(since: datetime, incident: Incident) -> datetime | None:
+    if incident.policy is None or incident.resolved:
+        return None
+    every = incident.policy.policy.response_to(incident.severity).update_every
+    return None if every is None else since + every

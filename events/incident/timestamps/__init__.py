@@ -1,0 +1,1 @@
+"""Timestamps of an incident: the moments that durations are measured between."""

@@ -1,0 +1,35 @@
+"""Corrected times of an incident: the fact, and the wish."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.actor import Actor
+from events.ids import IncidentId
+from events.incident.timestamps.names import Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentTimestampCorrected:
+    """A moment was not when the record said; both are kept, and durations use the new one."""
+
+    incident_id: IncidentId
+    stamp: Stamp
+    previously_at: datetime | None  # None: it was not known before
+    happened_at: datetime
+    reason: str
+    corrected_by: str
+    corrected_at: datetime
+    type: Literal["incident.timestamp_corrected"] = "incident.timestamp_corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectTimestamp:
+    """Say when a moment of the incident really was."""
+
+    stamp: Stamp
+    happened_at: datetime
+    reason: str
+    actor: Actor
+    at: datetime
+    kind: Literal["correct_timestamp"] = "correct_timestamp"

@@ -1,0 +1,96 @@
+"""What the watch over roles and status updates remembers: since when it waits, what it has said."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from events.incident.events import (
+    IncidentAcknowledged,
+    IncidentEvent,
+    IncidentReopened,
+    IncidentSeverityChanged,
+    IncidentTriaged,
+    ResponderJoined,
+    RoleAssigned,
+    RoleHandedOver,
+    StatusUpdatePublished,
+)
+from events.incident.roles.events import RoleVacated
+from events.incident.watch.events import RoleUnfilled, StatusUpdateMissed, StatusUpdateReminded
+from events.severity import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """The facet of an incident that its watch keeps for itself."""
+
+    manned_at: datetime | None = None  # since then there is somebody to fill a role and to write
+    severity: Severity | None = None
+    severity_at: datetime | None = None  # since then it asks for what it asks for
+    vacated: dict[str, datetime] = field(default_factory=dict)  # by role
+    notices: dict[str, int] = field(default_factory=dict)  # given about a role that stays empty
+    promised_at: datetime | None = None  # the next status update, as people were told
+    told_at: datetime | None = None  # the last one
+    reminded_of: datetime | None = None  # the due time that was spoken of last
+    missed: datetime | None = None  # the due time that passed last
+
+    @property
+    def overdue(self) -> bool:
+        """Return whether people wait for a status update that should be there."""
+        return self.missed is not None and (self.told_at is None or self.missed > self.told_at)
+
+
+def watched(watch: Watch, event: IncidentEvent) -> Watch:
+    """Return the facet after the event; never refuses."""
+    match event:
+        case IncidentAcknowledged():
+            return _manned(watch, event.acknowledged_at)
+        case ResponderJoined():
+            return _manned(watch, event.joined_at)
+        case IncidentTriaged():
+            return _judged(watch, event.severity, event.triaged_at)
+        case IncidentSeverityChanged():
+            return _judged(watch, event.severity, event.changed_at)
+        case _:
+            return _informed(_staffed(watch, event), event)
+
+
+def _staffed(watch: Watch, event: IncidentEvent) -> Watch:
+    match event:
+        case RoleAssigned() | RoleHandedOver():
+            return replace(watch, notices=_without(watch.notices, event.role))
+        case RoleVacated():
+            vacated = {**watch.vacated, event.role: event.vacated_at}
+            notices = _without(watch.notices, event.role)
+            return replace(watch, vacated=vacated, notices=notices)
+        case RoleUnfilled():
+            return replace(watch, notices={**watch.notices, event.role: event.notice})
+        case _:
+            return watch
+
+
+def _informed(watch: Watch, event: IncidentEvent) -> Watch:
+    match event:
+        case StatusUpdatePublished():
+            return replace(watch, promised_at=event.next_update_at, told_at=event.published_at)
+        case IncidentReopened():
+            return replace(watch, promised_at=None, told_at=event.reopened_at)
+        case StatusUpdateReminded():
+            return replace(watch, reminded_of=event.due_at)
+        case StatusUpdateMissed():
+            return replace(watch, missed=event.due_at)
+        case _:
+            return watch
+
+
+def _manned(watch: Watch, at: datetime) -> Watch:
+    return watch if watch.manned_at is not None else replace(watch, manned_at=at)
+
+
+def _judged(watch: Watch, severity: Severity, at: datetime) -> Watch:
+    if severity is watch.severity:
+        return watch
+    return replace(watch, severity=severity, severity_at=at)
+
+
+def _without(notices: dict[str, int], role: str) -> dict[str, int]:
+    return {one: count for one, count in notices.items() if one != role}

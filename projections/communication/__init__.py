@@ -1,0 +1,1 @@
+"""Communication read models: status updates, subscriptions, notes."""

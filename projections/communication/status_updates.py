@@ -1,0 +1,195 @@
+"""Status updates: everything the people inside were told of an incident, and what comes next."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from events.incident.events import (
+    IncidentDeclared,
+    IncidentMitigated,
+    IncidentPhaseAdvanced,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentSeverityChanged,
+    IncidentTriaged,
+    StatusUpdatePublished,
+)
+from events.incident.phases import Phase
+from events.incident.timestamps.events import IncidentTimestampCorrected
+from events.incident.timestamps.names import Stamp
+from events.log.recorded import Recorded
+from events.severity import Severity
+from projections.communication.status_update_text import Briefing, lasted_until, status_word
+from projections.engine.keys import incident_key
+from projections.engine.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+
+NAME: Final = "status_updates"
+VERSION: Final = 2  # raise it to rebuild from position 0
+TABLES: Final = ("status_updates",)
+COMPLETE: Final = False  # an event of a type it does not know parks its key
+
+TOLD: Final = (
+    IncidentDeclared,
+    IncidentTriaged,
+    IncidentSeverityChanged,
+    IncidentPhaseAdvanced,
+    IncidentMitigated,
+    IncidentResolved,
+    IncidentReopened,
+    IncidentTimestampCorrected,
+    StatusUpdatePublished,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedUpdate:
+    """One update as it was published."""
+
+    number: int
+    severity: Severity | None
+    phase: Phase
+    status: str  # the word people read
+    impact: str
+    current_actions: str
+    next_update_at: Moment | None
+    published_by: str
+    published_at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUpdates:
+    """The updates of one incident, and what the next one begins with."""
+
+    incident_id: UUID
+    summary: str
+    severity: Severity | None
+    phase: Phase = Phase.DETECTION
+    mitigated: bool = False
+    declared_at: Moment
+    resolved_at: Moment | None = None
+    cadence: dict[str, timedelta] = field(default_factory=dict)  # by severity
+    updates: tuple[PublishedUpdate, ...] = ()  # in their order
+    position: int = 0
+
+    @property
+    def resolved(self) -> bool:
+        """Return whether it is over."""
+        return self.resolved_at is not None
+
+    @property
+    def status(self) -> str:
+        """Return the word that says where the response stands now."""
+        return status_word(self.phase, mitigated=self.mitigated, resolved=self.resolved)
+
+
+UPDATES = Table("status_updates", "incident_id", StatusUpdates)
+
+
+async def find_status_updates(connection: Connection, incident_id: UUID) -> StatusUpdates | None:
+    """Return the updates of one incident."""
+    return (await UPDATES.load(connection, [incident_id])).get(incident_id)
+
+
+async def project(batch: Batch, tx: Rows) -> None:
+    """Bring the batch's incidents up to date."""
+    await fold(UPDATES, tx, batch, incidents_told_of, evolve)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the incident that is parked when the event cannot be applied."""
+    return incident_key(recorded)
+
+
+def incidents_told_of(event: object) -> tuple[UUID, ...]:
+    """Return the incident that an event tells something new about."""
+    return (event.incident_id,) if isinstance(event, TOLD) else ()
+
+
+def evolve(
+    row: StatusUpdates | None, recorded: Recorded[object], _key: Hashable
+) -> StatusUpdates | None:
+    """Return the incident's updates after the event."""
+    event = recorded.event
+    if isinstance(event, IncidentDeclared):
+        return StatusUpdates(
+            incident_id=event.incident_id,
+            summary=event.summary,
+            severity=event.severity,
+            declared_at=event.declared_at,
+            cadence=_cadence(event),
+        )
+    return None if row is None else _evolved(row, event)
+
+
+def _evolved(row: StatusUpdates, event: object) -> StatusUpdates:
+    match event:
+        case IncidentTriaged() | IncidentSeverityChanged():
+            return replaced(row, severity=event.severity)
+        case IncidentPhaseAdvanced():
+            return replaced(row, phase=event.phase)
+        case IncidentMitigated():
+            return replaced(row, mitigated=True)
+        case IncidentResolved():
+            return replaced(row, resolved_at=event.resolved_at)
+        case IncidentReopened():
+            still = row.mitigated and event.phase.rank > Phase.MITIGATION.rank
+            return replaced(row, phase=event.phase, mitigated=still, resolved_at=None)
+        case IncidentTimestampCorrected(stamp=Stamp.DECLARED):
+            return replaced(row, declared_at=event.happened_at)
+        case IncidentTimestampCorrected(stamp=Stamp.RESOLVED):
+            return replaced(row, resolved_at=event.happened_at)
+        case StatusUpdatePublished():
+            return replaced(row, updates=(*row.updates, _published(row, event)))
+        case _:
+            return row
+
+
+def _cadence(event: IncidentDeclared) -> dict[str, timedelta]:
+    if event.policy is None:
+        return {}
+    responses = event.policy.policy.responses
+    return {one.severity: one.update_every for one in responses if one.update_every is not None}
+
+
+def _published(row: StatusUpdates, event: StatusUpdatePublished) -> PublishedUpdate:
+    return PublishedUpdate(
+        number=event.number,
+        severity=event.severity,
+        phase=event.phase,
+        status=row.status,
+        impact=event.impact,
+        current_actions=event.current_actions,
+        next_update_at=event.next_update_at,
+        published_by=event.published_by,
+        published_at=event.published_at,
+    )
+
+
+def briefing(of: StatusUpdates, update: PublishedUpdate) -> Briefing:
+    """Return what an update says, with how long the incident had lasted."""
+    return Briefing(
+        severity=update.severity,
+        status=update.status,
+        lasted=lasted_until(update.published_at, of.declared_at, of.resolved_at),
+        impact=update.impact,
+        current_actions=update.current_actions,
+        next_update_at=update.next_update_at,
+        at=update.published_at,
+    )
+
+
+def draft(of: StatusUpdates, now: datetime) -> Briefing:
+    """Return what the next update would say, as far as the incident knows it itself."""
+    last = of.updates[-1] if of.updates else None
+    every = of.cadence.get(of.severity) if of.severity else None
+    return Briefing(
+        severity=of.severity,
+        status=of.status,
+        lasted=lasted_until(now, of.declared_at, of.resolved_at),
+        impact=last.impact if last else of.summary,
+        current_actions=last.current_actions if last else "",
+        next_update_at=None if of.resolved or every is None else now + every,
+        at=now,
+    )

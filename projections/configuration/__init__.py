@@ -1,0 +1,1 @@
+"""Configuration read models: responders, policies, services, integrations, keys."""

@@ -1,0 +1,146 @@
+"""Rows of a rebuild: folded in memory, written to empty tables by COPY in large portions."""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from functools import cache
+from operator import attrgetter
+from typing import Any, Final, get_type_hints
+
+from pydantic import TypeAdapter
+
+from projections.engine.rows import (
+    JSON,
+    NUL,
+    REPLACEMENT,
+    Row,
+    Rows,
+    StoredRows,
+    Table,
+    without_nul,
+)
+
+ENOUGH: Final = 50_000  # rows in memory, then they are written
+
+JSON_COLUMNS = """
+select column_name from information_schema.columns
+where table_schema = 'read' and table_name = $1 and data_type = 'jsonb'
+"""
+
+
+class BulkRows:
+    """Rows found in memory first, then in the tables of the revision being built."""
+
+    def __init__(self, stored: StoredRows) -> None:
+        self._stored = stored
+        self._rows: dict[Table[Any], dict[Hashable, Any]] = {}
+        self._read: dict[Table[Any], set[Hashable]] = {}  # are in the database too
+        self._written: set[Table[Any]] = set()
+
+    @property
+    def is_large(self) -> bool:
+        """Say whether it is time to write."""
+        return sum(map(len, self._rows.values())) >= ENOUGH
+
+    async def load[R: Row](self, table: Table[R], keys: Collection[Hashable]) -> dict[Hashable, R]:
+        """Return the rows with these keys, by key."""
+        rows = self._rows.setdefault(table, {})
+        missing = [key for key in keys if key not in rows]
+        if missing and table in self._written:
+            found = await self._stored.load(table, missing)
+            rows |= found
+            self._read.setdefault(table, set()).update(found)
+        return {key: rows[key] for key in keys if key in rows}
+
+    async def store[R: Row](self, table: Table[R], rows: Iterable[R]) -> None:
+        """Keep the rows; they come from one reading of the log, so the last one is the newest."""
+        kept = self._rows.setdefault(table, {})
+        for row in rows:
+            kept[getattr(row, table.key)] = row
+
+    async def write(self) -> None:
+        """Write everything, in the caller's transaction."""
+        connection = self._stored.connection
+        for table, rows in self._rows.items():
+            name = self._stored.name_of(table)
+            if read := self._read.pop(table, None):
+                await connection.execute(
+                    f"delete from read.{name} where {table.key} = any($1)",  # noqa: S608  constants
+                    list(read),
+                )
+            in_json = {row[0] for row in await connection.fetch(JSON_COLUMNS, name)}
+            await connection.copy_records_to_table(
+                name,
+                schema_name="read",
+                columns=table.columns,
+                records=records(table, rows.values(), in_json),
+            )
+            self._written.add(table)
+        self._rows.clear()
+
+
+class Attempt:
+    """Rows on top of others, which stay as they are unless `keep` is called."""
+
+    def __init__(self, under: Rows) -> None:
+        self._under = under
+        self._rows: dict[Table[Any], dict[Hashable, Any]] = {}
+
+    async def load[R: Row](self, table: Table[R], keys: Collection[Hashable]) -> dict[Hashable, R]:
+        """Return the rows with these keys, by key."""
+        rows = await self._under.load(table, keys)
+        changed = self._rows.get(table, {})
+        return rows | {key: changed[key] for key in keys if key in changed}
+
+    async def store[R: Row](self, table: Table[R], rows: Iterable[R]) -> None:
+        """Hold the rows; the last one of a key is the newest."""
+        changed = self._rows.setdefault(table, {})
+        changed.update((getattr(row, table.key), row) for row in rows)
+
+    async def keep(self) -> None:
+        """Hand everything down."""
+        for table, rows in self._rows.items():
+            await self._under.store(table, rows.values())
+
+
+def records[R: Row](
+    table: Table[R], rows: Iterable[R], in_json: Collection[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows as COPY takes them, with every NUL made visible."""
+    read = attrgetter(*table.columns)
+    writers = [
+        (place, json_writer(table.row, column))
+        for place, column in enumerate(table.columns)
+        if column in in_json
+    ]
+    for row in rows:
+        values = read(row)
+        if writers:
+            cells = list(values)
+            for place, write in writers:
+                cells[place] = write(values[place])
+            values = tuple(cells)
+        for value in values:
+            if type(value) is str and NUL in value:
+                values = tuple(map(plain, values))
+                break
+        yield values
+
+
+def plain(value: Any) -> Any:
+    """Return a value that the driver can send."""
+    return value.replace(NUL, REPLACEMENT) if isinstance(value, str) else value
+
+
+@cache
+def json_writer(row: type, column: str) -> Callable[[Any], str | None]:
+    """Return what writes one column's values as JSON."""
+    adapter: TypeAdapter[Any] = TypeAdapter(get_type_hints(row, include_extras=True)[column])
+
+    def write(value: Any) -> str | None:
+        if value is None:
+            return None
+        text = adapter.dump_json(value).decode()
+        if "\\u0000" in text:
+            text = JSON.dump_json(without_nul(JSON.validate_json(text))).decode()
+        return text
+
+    return write

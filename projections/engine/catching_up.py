@@ -1,0 +1,46 @@
+"""Read your own writes: waiting, for a bounded time, until projections have reached a position."""
+
+import asyncio
+from collections.abc import Collection
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from projections.engine.rows import Connection
+
+FIRST_PAUSE = 0.003  # seconds; the usual projection takes about that long
+LONGEST_PAUSE = 0.05  # seconds
+
+REACHED = """
+select coalesce(min(coalesce(p.position, 0)), 0)
+from unnest($1::text[]) wanted (name)
+left join es.projection p on p.name = wanted.name and p.stage = 'live'
+"""
+
+
+class Lender(Protocol):
+    """What lends connections: a pool, or the log's `Database`."""
+
+    def connection(self) -> AbstractAsyncContextManager[Any]:
+        """Lend a connection."""
+        ...
+
+
+async def wait_for(database: Lender, names: Collection[str], position: int, seconds: float) -> bool:
+    """Say whether the projections have reached the position, after waiting at most `seconds`."""
+    pause = FIRST_PAUSE
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        async with database.connection() as connection:
+            if await reached(connection, names) >= position:
+                return True
+        left = deadline - asyncio.get_running_loop().time()
+        if left <= 0:
+            return False
+        await asyncio.sleep(min(pause, left))
+        pause = min(pause * 1.5, LONGEST_PAUSE)
+
+
+async def reached(connection: Connection, names: Collection[str]) -> int:
+    """Return the position that all of these projections have reached."""
+    position: int = await connection.fetchval(REACHED, list(names))
+    return position

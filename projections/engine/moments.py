@@ -1,0 +1,46 @@
+"""Which position of the log a time means, and since when something is there."""
+
+from datetime import datetime
+from typing import Final
+
+from projections.engine.rows import Connection
+
+# `recorded_at` never decreases with the position, and positions are dense: halve the range.
+POSITION_AT: Final = """
+with recursive search (low, high) as (
+    select 0::bigint, coalesce((select max(position) from es.event), 0)
+    union all
+    select
+        case when e.recorded_at <= $1 then e.position else s.low end,
+        case when e.recorded_at <= $1 then s.high else e.position - 1 end
+    from search s join es.event e on e.position = (s.low + s.high + 1) / 2
+    where s.low < s.high
+)
+select low from search where low = high
+"""
+# The newest event may be ahead of a clock that was set back.
+NEWEST: Final = """
+select coalesce(max(position), 0) as position,
+    greatest(clock_timestamp(), max(recorded_at)) as time
+from (select position, recorded_at from es.event order by position desc limit 1) head
+"""
+BEGINNING: Final = "select position from es.event where stream = $1 and version = 1"
+
+
+async def position_at(connection: Connection, time: datetime) -> int:
+    """Return the newest position recorded at that time or before, 0 if there is none."""
+    position: int = await connection.fetchval(POSITION_AT, time)
+    return position
+
+
+async def newest(connection: Connection) -> tuple[int, datetime]:
+    """Return the log's newest position, and the database's time."""
+    record = await connection.fetchrow(NEWEST)
+    assert record is not None  # noqa: S101  an aggregate has one row
+    return record["position"], record["time"]
+
+
+async def beginning_of(connection: Connection, stream: str) -> int | None:
+    """Return the position of a stream's first event, None if there is no such stream."""
+    position: int | None = await connection.fetchval(BEGINNING, stream)
+    return position

@@ -1,0 +1,24 @@
+"""How many events a page holds: fewer after a page that took too long, so that none comes again."""
+
+from dataclasses import dataclass, field
+
+from projections.engine.log_batches import PAGE
+
+
+@dataclass
+class PageLength:
+    """Outlives the connection that was cut because a page took longer than a transaction may."""
+
+    most: int = PAGE
+    events: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.events = self.most
+
+    def interrupted(self) -> None:
+        """Read half as many the next time."""
+        self.events = max(1, self.events // 2)
+
+    def went_well(self) -> None:
+        """Read twice as many again, up to a whole page."""
+        self.events = min(self.most, 2 * self.events)

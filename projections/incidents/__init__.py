@@ -1,0 +1,1 @@
+"""Incident read models: board, detail, timeline, alerts, work items."""

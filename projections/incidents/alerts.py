@@ -1,0 +1,244 @@
+"""The alert list: the newest occurrence of each alert, and its last one in incidents it left."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.log.recorded import Recorded
+from projections.engine.cursors import cursor_at, place_of
+from projections.engine.keys import stream_key
+from projections.engine.rows import Batch, Connection, Moment, Rows, Table, replaced
+
+NAME: Final = "alerts"
+VERSION: Final = 3  # raise it to rebuild from position 0
+TABLES: Final = ("alert", "earlier_alert")
+COMPLETE: Final = False  # an event of a type it does not know parks its key
+
+
+class AlertState(StrEnum):
+    """Whether the trouble is over."""
+
+    TRIGGERED = "triggered"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """An alert and its newest occurrence."""
+
+    alert_id: UUID
+    integration_id: str
+    dedup_key: str
+    incident_id: UUID  # of the newest occurrence
+    state: AlertState
+    title: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    source_url: str | None
+    started_at: Moment  # by the monitor's clock
+    ended_at: Moment | None = None  # by the monitor's clock
+    triggered_at: Moment
+    resolved_at: Moment | None = None
+    occurrences: int
+    triggered_position: int  # the list's order
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierAlert(AlertRow):
+    """An alert as it was in an incident, before it fired again, or on, in another one."""
+
+    id: str  # incident and alert
+    fires_here_again: bool = False  # then the alert's own row is the newer one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFilter:
+    """Which alerts a list shows; None leaves nothing out."""
+
+    state: AlertState | None = None
+    incident_id: UUID | None = None
+    integration_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrayAlert:
+    """An open alert whose incident was merged into another one."""
+
+    alert_id: UUID
+    incident_id: UUID
+    triggered_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPage:
+    """A part of the list, and where it goes on."""
+
+    rows: tuple[AlertRow, ...]
+    next_cursor: str | None  # None after the last row
+
+
+ALERT = Table("alert", "alert_id", AlertRow)
+EARLIER = Table("earlier_alert", "id", EarlierAlert)
+
+CHOSEN = """
+where ($1::text is null or state = $1)
+    and ($2::uuid is null or incident_id = $2)
+    and ($3::text is null or integration_id = $3)
+    and ($4::bigint is null or triggered_position < $4)
+"""
+NEWEST_FIRST = "order by triggered_position desc limit $5"
+PAGE = CHOSEN + NEWEST_FIRST
+EARLIER_PAGE = f"{CHOSEN} and not fires_here_again {NEWEST_FIRST}"
+
+STRAY: Final = """
+select a.alert_id, a.incident_id, a.triggered_position
+from read.alert a join read.incident_board b using (incident_id)
+where a.state = 'triggered' and b.merged_at is not null
+order by a.triggered_position limit $1
+"""
+
+
+async def stray_alerts(connection: Connection, limit: int) -> tuple[StrayAlert, ...]:
+    """Return open alerts that still stand with an incident that was merged."""
+    return tuple(StrayAlert(**record) for record in await connection.fetch(STRAY, limit))
+
+
+async def list_alerts(
+    connection: Connection, chosen: AlertFilter, cursor: str | None, limit: int
+) -> AlertPage:
+    """Return at most `limit` alerts, the newest occurrence first.
+
+    An incident's alerts are also those that fire again, or on, in another one: as they were in it.
+
+    Raises: CursorInvalid.
+    """
+    place = place_of(cursor)
+    wanted = (
+        chosen.state,
+        chosen.incident_id,
+        chosen.integration_id,
+        place.position if place else None,
+        limit + 1,
+    )
+    rows = await ALERT.select(connection, PAGE, *wanted)
+    if chosen.incident_id is not None:
+        earlier = await EARLIER.select(connection, EARLIER_PAGE, *wanted)
+        rows = sorted([*rows, *earlier], key=lambda row: -row.triggered_position)
+    shown = tuple(rows[:limit])
+    more = len(rows) > limit
+    return AlertPage(
+        rows=shown,
+        next_cursor=cursor_at(shown[-1].triggered_position, shown[-1].alert_id) if more else None,
+    )
+
+
+async def find_alert(connection: Connection, alert_id: UUID) -> AlertRow | None:
+    """Return one alert."""
+    return (await ALERT.load(connection, [alert_id])).get(alert_id)
+
+
+async def project(batch: Batch, tx: Rows) -> None:
+    """Bring the batch's alerts up to date, and keep what they were in incidents that they left."""
+    told: dict[UUID, list[Recorded[object]]] = {}
+    for recorded in batch:
+        for alert_id in alerts_of(recorded.event):
+            told.setdefault(alert_id, []).append(recorded)
+    if not told:
+        return
+    rows = await tx.load(ALERT, told)
+    left = await tx.load(EARLIER, {place for events in told.values() for place in _places(events)})
+    changed: dict[Hashable, AlertRow] = {}
+    earlier: dict[Hashable, EarlierAlert] = {}
+    for alert_id, events in told.items():
+        row = rows.get(alert_id)
+        for recorded in events:
+            before, row = row, _after(row, recorded)
+            if row is None or row is before:
+                continue
+            changed[alert_id] = row
+            if place := _left(before, row, recorded):
+                earlier[place.id] = place
+            here = _place(row)
+            known = earlier.get(here) or left.get(here)
+            if known is not None and not known.fires_here_again:
+                position = recorded.position
+                earlier[here] = replaced(known, fires_here_again=True, position=position)
+    if changed:
+        await tx.store(ALERT, changed.values())
+    if earlier:
+        await tx.store(EARLIER, earlier.values())
+
+
+def _after(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
+    if row is not None and recorded.position <= row.position:
+        return row
+    after = evolve(row, recorded)
+    return row if after is None or after is row else replaced(after, position=recorded.position)
+
+
+def _left(
+    before: AlertRow | None, after: AlertRow, recorded: Recorded[object]
+) -> EarlierAlert | None:
+    """Return what the alert was in the incident that it has left by firing (on) in another one."""
+    if before is None or before.incident_id == after.incident_id:
+        return None
+    values = {one.name: getattr(before, one.name) for one in fields(AlertRow)}
+    return EarlierAlert(**values | {"id": _place(before), "position": recorded.position})
+
+
+def _place(row: AlertRow) -> str:
+    return f"{row.incident_id}/{row.alert_id}"
+
+
+def _places(events: Iterable[Recorded[object]]) -> Iterator[str]:
+    for recorded in events:
+        if isinstance(recorded.event, AlertTriggered | AlertMoved):
+            yield f"{recorded.event.incident_id}/{recorded.event.alert_id}"
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the alert that is parked when the event cannot be applied."""
+    return stream_key(recorded, "alert")
+
+
+def alerts_of(event: object) -> tuple[UUID, ...]:
+    """Return the alert an event is about, if any."""
+    return (
+        (event.alert_id,) if isinstance(event, AlertTriggered | AlertResolved | AlertMoved) else ()
+    )
+
+
+def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
+    """Return the row after the event."""
+    match recorded.event:
+        case AlertTriggered() as event:
+            return AlertRow(
+                alert_id=event.alert_id,
+                integration_id=event.integration_id,
+                dedup_key=event.dedup_key,
+                incident_id=event.incident_id,
+                state=AlertState.TRIGGERED,
+                title=event.title,
+                labels=event.labels,
+                annotations=event.annotations,
+                source_url=event.source_url,
+                started_at=event.started_at,
+                triggered_at=event.triggered_at,
+                occurrences=1 + (row.occurrences if row else 0),
+                triggered_position=recorded.position,
+            )
+        case AlertMoved() as event if row is not None:
+            return replaced(row, incident_id=event.incident_id)
+        case AlertResolved() as event if row is not None:
+            return replaced(
+                row,
+                state=AlertState.RESOLVED,
+                ended_at=event.ended_at,
+                resolved_at=event.resolved_at,
+            )
+        case _:
+            return row

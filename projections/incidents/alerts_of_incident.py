@@ -1,0 +1,56 @@
+"""The alerts of an incident, as its page shows them."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from uuid import UUID
+
+from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.log.recorded import Recorded
+from projections.engine.rows import Moment, replaced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertOfIncident:
+    """An alert's newest occurrence in one incident; it may fire again in another."""
+
+    id: str  # incident and alert
+    incident_id: UUID
+    alert_id: UUID
+    title: str
+    started_at: Moment
+    ended_at: Moment | None = None  # None while it fires
+    moved_to: UUID | None = None  # the incident it fires on in: this one was merged or over
+    position: int = 0
+
+
+def alerts_of(event: object) -> tuple[str, ...]:
+    """Return the key of the alert in its incident, for an event of an alert."""
+    match event:
+        case AlertMoved():
+            incidents = (event.from_incident_id, event.incident_id)
+            return tuple(f"{incident_id}/{event.alert_id}" for incident_id in incidents)
+        case AlertTriggered() | AlertResolved():
+            return (f"{event.incident_id}/{event.alert_id}",)
+        case _:
+            return ()
+
+
+def evolve_alert(
+    row: AlertOfIncident | None, recorded: Recorded[object], key: Hashable
+) -> AlertOfIncident | None:
+    """Return the alert after the event."""
+    match recorded.event:
+        case AlertMoved() as event if row is not None and row.incident_id != event.incident_id:
+            return replaced(row, moved_to=event.incident_id)
+        case AlertTriggered() | AlertMoved() as event:
+            return AlertOfIncident(
+                id=str(key),
+                incident_id=event.incident_id,
+                alert_id=event.alert_id,
+                title=event.title,
+                started_at=event.started_at,
+            )
+        case AlertResolved() as event if row is not None:
+            return replaced(row, ended_at=event.ended_at)
+        case _:
+            return row

@@ -1,0 +1,399 @@
+"""The incident board: one row for each incident, newest first."""
+
+import json
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.custom_fields import FieldValue
+from events.ids import EscalationPolicyId, IncidentId, IncidentTypeId, ResponderId, ServiceId
+from events.incident.description.events import IncidentDescribed
+from events.incident.events import (
+    IncidentAcknowledged,
+    IncidentClosed,
+    IncidentDeclared,
+    IncidentDeclined,
+    IncidentMitigated,
+    IncidentPhaseAdvanced,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentSeverityChanged,
+    IncidentTriaged,
+    RoleAssigned,
+    RoleHandedOver,
+    StatusUpdatePublished,
+)
+from events.incident.fields.events import (
+    CustomFields,
+    IncidentFieldsChanged,
+    IncidentTyped,
+    fields_after,
+)
+from events.incident.modes import Mode
+from events.incident.pages.events import IncidentPageCalled, IncidentPageCalledOff
+from events.incident.phases import Phase, Role
+from events.incident.privacy.events import IncidentPrivacyChanged
+from events.incident.relations.events import IncidentMerged
+from events.incident.roles.events import RoleVacated
+from events.incident.roles.state import roles_after
+from events.incident.timestamps.events import IncidentTimestampCorrected
+from events.incident.watch.events import StatusUpdateMissed
+from events.log.recorded import Recorded
+from events.page.events import (
+    EscalationExhausted,
+    PageAcknowledged,
+    PageLevelReached,
+    PageStarted,
+    PageStopped,
+)
+from events.page.purpose import Purpose
+from events.paging.events import PagingDegraded, PagingRestored
+from events.severity import Severity
+from projections.engine.cursors import cursor_at, place_of
+from projections.engine.keys import incident_key
+from projections.engine.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+
+NAME: Final = "incident_board"
+VERSION: Final = 7  # raise it to rebuild from position 0
+TABLES: Final = ("incident_board",)
+COMPLETE: Final = False  # an event of a type it does not know parks its key
+
+
+class Status(StrEnum):
+    """What has become of an incident."""
+
+    DECLARED = "declared"
+    ACKNOWLEDGED = "acknowledged"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    MERGED = "merged"  # into another incident, which goes on
+
+
+class Paging(StrEnum):
+    """Whether somebody is being paged."""
+
+    NONE = "none"  # nobody is, or not yet
+    WAITING = "waiting"  # for business hours; `paged_from` says until when
+    PAGING = "paging"
+    ACKNOWLEDGED = "acknowledged"
+    EXHAUSTED = "exhausted"  # every level of every round stayed silent
+    DEGRADED = "degraded"  # the page that is due cannot start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One incident as the board shows it."""
+
+    incident_id: UUID
+    reference: str = ""  # empty until its declaration is read: an alert may come before it
+    title: str = ""
+    summary: str = ""
+    service_id: ServiceId | None = None
+    escalation_policy_id: EscalationPolicyId | None = None
+    severity: Severity | None = None
+    phase: Phase = Phase.DETECTION
+    status: Status = Status.DECLARED
+    paging: Paging = Paging.NONE
+    paged_from: Moment | None = None  # when the page that waits goes out
+    nudges: tuple[UUID, ...] = ()  # pages that ask for one duty, and say nothing of the incident
+    roles: dict[str, ResponderId] = field(default_factory=dict)
+    next_update_at: Moment | None = None  # as people were told last
+    update_overdue: bool = False
+    open_alerts: int = 0
+    private: bool = False
+    incident_type_id: IncidentTypeId | None = None
+    field_values: tuple[FieldValue, ...] = ()  # of its type's fields that have one
+    mode: Mode = Mode.REAL
+    declared_by: str = ""
+    began_at: Moment | None = None  # the impact, where somebody or a monitor said so
+    detected_at: Moment | None = None  # None: when it was declared
+    declared_at: Moment
+    acknowledged_by: str | None = None  # who answered first
+    acknowledged_at: Moment | None = None
+    mitigated_at: Moment | None = None
+    resolved_at: Moment | None = None
+    declined_at: Moment | None = None
+    closed_at: Moment | None = None
+    merged_at: Moment | None = None
+    merged_into: UUID | None = None
+    recorded_at: Moment  # when the declaration was recorded: later than it, if told after the fact
+    updated_at: Moment  # when the newest event of the row was recorded
+    version: int = 0  # of the incident's stream
+    declared_position: int = 0  # the board's order
+    position: int = 0
+
+    @property
+    def commander(self) -> ResponderId | None:
+        """Return who leads the response."""
+        return self.roles.get(Role.COMMANDER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFilter:
+    """Which incidents a list shows; what is None, or empty, leaves nothing out."""
+
+    phase: Phase | None = None
+    severity: Severity | None = None
+    statuses: frozenset[Status] = frozenset()
+    service_id: str | None = None
+    incident_type_id: str | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what they say, all of it
+    drill: bool | None = None  # only drills, or none
+    text: str | None = None  # part of the title or the reference, in any case
+    hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPage:
+    """A part of the board, and where it goes on."""
+
+    rows: tuple[BoardRow, ...]
+    next_cursor: str | None  # None after the last row
+
+
+BOARD = Table(
+    "incident_board",
+    "incident_id",
+    BoardRow,
+    "select stream from read.timeline where incident_id = t.incident_id and position <= $1",
+)
+
+PAGE = """
+where reference <> ''
+    and ($1::text is null or phase = $1)
+    and ($2::text is null or severity = $2)
+    and ($3::text[] is null or status = any ($3))
+    and ($4::text is null or service_id = $4)
+    and ($5::text is null or title ilike $5 or reference ilike $5)
+    and ($6::boolean is null or (mode = 'drill') = $6)
+    and incident_id <> all ($7::uuid[])
+    and ($10::text is null or incident_type_id = $10)
+    and field_values @> $11::text::jsonb
+    and ($8::bigint is null or declared_position < $8)
+order by declared_position desc limit $9
+"""
+
+
+async def list_incidents(
+    connection: Connection, chosen: BoardFilter, cursor: str | None, limit: int
+) -> BoardPage:
+    """Return at most `limit` incidents, newest first.
+
+    Raises: CursorInvalid.
+    """
+    place = place_of(cursor)
+    rows = await BOARD.select(
+        connection,
+        PAGE,
+        chosen.phase,
+        chosen.severity,
+        sorted(chosen.statuses) or None,
+        chosen.service_id,
+        None if chosen.text is None else containing(chosen.text),
+        chosen.drill,
+        sorted(chosen.hidden),
+        place.position if place else None,
+        limit + 1,
+        chosen.incident_type_id,
+        json.dumps([{"field_id": one, "texts": texts} for one, texts in chosen.fields.items()]),
+    )
+    shown = tuple(rows[:limit])
+    more = len(rows) > limit
+    return BoardPage(
+        rows=shown,
+        next_cursor=cursor_at(shown[-1].declared_position, shown[-1].incident_id) if more else None,
+    )
+
+
+async def find_incident(connection: Connection, id_or_reference: UUID | str) -> BoardRow | None:
+    """Return one incident by its id or its reference."""
+    column, value = key_for(id_or_reference)
+    rows = await BOARD.select(
+        connection, f"where {column} = $1 and reference <> '' order by position limit 1", value
+    )
+    return rows[0] if rows else None
+
+
+def key_for(id_or_reference: UUID | str) -> tuple[str, UUID | str]:
+    """Return the column to look in, and the value to look for."""
+    if isinstance(id_or_reference, UUID):
+        return "incident_id", id_or_reference
+    try:
+        return "incident_id", UUID(id_or_reference)
+    except ValueError:
+        return "reference", id_or_reference.upper().replace("\x00", "")
+
+
+def containing(text: str) -> str:
+    """Return the LIKE pattern that finds the text as it is written."""
+    for special in ("\\", "%", "_"):
+        text = text.replace(special, f"\\{special}")
+    return f"%{text.replace('\x00', '')}%"
+
+
+async def project(batch: Batch, tx: Rows) -> None:
+    """Bring the rows of the batch's incidents up to date."""
+    await fold(BOARD, tx, batch, incidents_of, evolve, in_drafts=True)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the incident that is parked when the event cannot be applied."""
+    return incident_key(recorded)
+
+
+def incidents_of(event: object) -> Collection[Hashable]:
+    """Return the incident an event is about, if any; a moved alert is about two."""
+    if isinstance(event, AlertMoved):
+        return (event.from_incident_id, event.incident_id)
+    incident_id: IncidentId | None = getattr(event, "incident_id", None)
+    return () if incident_id is None else (incident_id,)
+
+
+def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> BoardRow:
+    """Return the row after the event."""
+    if row is None:
+        at = recorded.recorded_at
+        row = BoardRow(incident_id=UUID(str(key)), declared_at=at, recorded_at=at, updated_at=at)
+    after = _paged(_moved(_described(row, recorded), recorded.event), recorded.event)
+    own = recorded.stream.startswith("incident-")
+    return replaced(
+        after,
+        status=_status(after, recorded.event),
+        updated_at=recorded.recorded_at,
+        version=recorded.version if own else after.version,
+        position=recorded.position,
+    )
+
+
+def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
+    match recorded.event:
+        case IncidentDeclared() as event:
+            return replaced(
+                row,
+                reference=event.reference,
+                title=event.title,
+                summary=event.summary,
+                service_id=event.service_id,
+                escalation_policy_id=event.escalation_policy_id,
+                severity=event.severity,
+                declared_by=event.declared_by,
+                mode=event.mode,
+                began_at=event.began_at,
+                detected_at=event.detected_at,
+                declared_at=event.declared_at,
+                recorded_at=recorded.recorded_at,
+                declared_position=recorded.position,
+            )
+        case IncidentDescribed() as event:
+            return replaced(row, title=event.title, summary=event.summary)
+        case IncidentTriaged() | IncidentSeverityChanged() as event:
+            return replaced(row, severity=event.severity)
+        case IncidentTyped() | IncidentFieldsChanged() as event:
+            return _filled(row, event)
+        case IncidentPrivacyChanged() as event:
+            return replaced(row, private=event.private)
+        case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
+            return replaced(row, roles=roles_after(row.roles, event))
+        case StatusUpdatePublished() as event:
+            return replaced(row, next_update_at=event.next_update_at, update_overdue=False)
+        case StatusUpdateMissed():
+            return replaced(row, update_overdue=True)
+        case AlertResolved() | AlertMoved(from_incident_id=row.incident_id):
+            return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
+        case AlertTriggered() | AlertMoved():
+            return replaced(row, open_alerts=row.open_alerts + 1)
+        case _:
+            return row
+
+
+def _filled(row: BoardRow, event: object) -> BoardRow:
+    before = CustomFields(incident_type_id=row.incident_type_id, values=row.field_values)
+    custom = fields_after(before, event)
+    return replaced(row, incident_type_id=custom.incident_type_id, field_values=custom.values)
+
+
+def _moved(row: BoardRow, event: object) -> BoardRow:
+    match event:
+        case IncidentAcknowledged() if row.acknowledged_at is None:
+            return replaced(
+                row,
+                acknowledged_by=event.acknowledged_by,
+                acknowledged_at=event.acknowledged_at,
+            )
+        case IncidentPhaseAdvanced():
+            return replaced(row, phase=event.phase)
+        case IncidentMitigated():
+            return replaced(row, mitigated_at=event.mitigated_at)
+        case IncidentResolved():
+            return replaced(row, resolved_at=event.resolved_at)
+        case IncidentReopened():
+            still = event.phase.rank > Phase.MITIGATION.rank
+            mitigated_at = row.mitigated_at if still else None
+            return replaced(row, phase=event.phase, mitigated_at=mitigated_at, resolved_at=None)
+        case IncidentDeclined():
+            return replaced(row, declined_at=event.declined_at)
+        case IncidentClosed():
+            return replaced(row, closed_at=event.closed_at)
+        case IncidentMerged():
+            return replaced(row, merged_at=event.merged_at, merged_into=event.into_incident_id)
+        case IncidentTimestampCorrected():
+            return replaced(row, **{f"{event.stamp}_at": event.happened_at})
+        case _:
+            return row
+
+
+def _paged(row: BoardRow, event: object) -> BoardRow:
+    match event:
+        case PageStarted(purpose=Purpose.NUDGE):
+            return replaced(row, nudges=(*row.nudges, event.page_id))
+        case PageLevelReached() | PageAcknowledged() | EscalationExhausted() | PageStopped() if (
+            event.page_id in row.nudges
+        ):
+            return row
+        case IncidentPageCalled(purpose=Purpose.RESPONSE) if event.not_before is not None:
+            return replaced(row, paging=Paging.WAITING, paged_from=event.not_before)
+        case IncidentPageCalledOff() if row.paging is Paging.WAITING:
+            return replaced(row, paging=Paging.NONE, paged_from=None)
+        case PageStarted() | PageLevelReached():
+            return replaced(row, paging=Paging.PAGING, paged_from=None)
+        case PageAcknowledged() | IncidentAcknowledged():
+            return replaced(row, paging=Paging.ACKNOWLEDGED, paged_from=None)
+        case EscalationExhausted():
+            return replaced(row, paging=Paging.EXHAUSTED)
+        case PageStopped():
+            return replaced(row, paging=Paging.NONE)
+        case PagingDegraded():
+            return replaced(row, paging=Paging.DEGRADED)
+        case PagingRestored() if row.paging is Paging.DEGRADED:
+            return replaced(row, paging=Paging.NONE)
+        case _:
+            return row
+
+
+def _status(row: BoardRow, event: object) -> Status:
+    reached = (
+        (row.closed_at, Status.CLOSED),
+        (row.declined_at, Status.DECLINED),
+        (row.merged_at, Status.MERGED),
+        (row.resolved_at, Status.RESOLVED),
+        (row.mitigated_at, Status.MITIGATED),
+    )
+    return next((status for at, status in reached if at is not None), _taken(row, event))
+
+
+def _taken(row: BoardRow, event: object) -> Status:
+    """Return whether somebody has the incident; who answered first stays known either way."""
+    match event:
+        case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes it
+            return Status.DECLARED
+        case IncidentAcknowledged():
+            return Status.ACKNOWLEDGED
+        case _ if row.status in (Status.DECLARED, Status.ACKNOWLEDGED):
+            return row.status
+        case _:
+            return Status.ACKNOWLEDGED if row.acknowledged_at else Status.DECLARED

@@ -1,0 +1,169 @@
+"""Changes that other systems reported, the newest first: what could have broken it."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from events.change.events import ChangeReported
+from events.links import Link
+from events.log.recorded import Recorded
+from projections.engine.cursors import cursor_at, place_of
+from projections.engine.keys import stream_key
+from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Rows, Table, fold
+
+NAME: Final = "changes"
+VERSION: Final = 1  # raise it to rebuild from position 0
+TABLES: Final = ("change",)
+COMPLETE: Final = False  # an event of a type it does not know parks its key
+
+# A deployment may be reported when it ends, just after the first alert.
+SLACK: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One change."""
+
+    change_id: UUID
+    integration_id: str
+    service_id: str
+    summary: str
+    source: str
+    happened_at: Moment
+    reported_at: Moment
+    details: dict[str, str]
+    links: tuple[Link, ...]
+    reported_position: int  # the list's order
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFilter:
+    """Which changes a list shows; None leaves nothing out."""
+
+    service_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None  # not included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePage:
+    """A part of the list, and where it goes on."""
+
+    rows: tuple[ChangeRow, ...]
+    next_cursor: str | None  # None after the last row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A change that came shortly before an incident."""
+
+    change: ChangeRow
+    before: timedelta  # the detection; negative: it was reported a little after it
+    same_service: bool
+
+
+CHANGE = Table("change", "change_id", ChangeRow, OWN_STREAM)
+
+PAGE = """
+where ($1::text is null or service_id = $1)
+    and ($2::timestamptz is null or happened_at >= $2)
+    and ($3::timestamptz is null or happened_at < $3)
+    and ($4::bigint is null or reported_position < $4)
+order by reported_position desc limit $5
+"""
+# Those of the service first, and of each kind the nearest in time.
+SUSPECTS = """
+where happened_at >= $2 and happened_at <= $3
+order by (service_id = $1) is true desc,
+    abs(extract(epoch from happened_at - $4::timestamptz)), position
+limit $5
+"""
+
+
+async def list_changes(
+    connection: Connection, chosen: ChangeFilter, cursor: str | None, limit: int
+) -> ChangePage:
+    """Return at most `limit` changes, the one reported last first.
+
+    Raises: CursorInvalid.
+    """
+    place = place_of(cursor)
+    rows = await CHANGE.select(
+        connection,
+        PAGE,
+        chosen.service_id,
+        chosen.since,
+        chosen.until,
+        place.position if place else None,
+        limit + 1,
+    )
+    shown = tuple(rows[:limit])
+    more = len(rows) > limit
+    return ChangePage(
+        rows=shown,
+        next_cursor=cursor_at(shown[-1].reported_position, shown[-1].change_id) if more else None,
+    )
+
+
+async def changes_before(
+    connection: Connection,
+    detected_at: datetime,
+    service_id: str | None,
+    window: timedelta,
+    limit: int,
+) -> tuple[Suspect, ...]:
+    """Return the changes in the time before an incident, the most suspicious first."""
+    rows = await CHANGE.select(
+        connection,
+        SUSPECTS,
+        service_id,
+        detected_at - window,
+        detected_at + SLACK,
+        detected_at,
+        limit,
+    )
+    return tuple(
+        Suspect(
+            change=row,
+            before=detected_at - row.happened_at,
+            same_service=row.service_id == service_id,
+        )
+        for row in rows
+    )
+
+
+async def project(batch: Batch, tx: Rows) -> None:
+    """Add the batch's changes."""
+    await fold(CHANGE, tx, batch, changes_of, evolve)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the change that is parked when the event cannot be applied."""
+    return stream_key(recorded, "change")
+
+
+def changes_of(event: object) -> tuple[UUID, ...]:
+    """Return the change an event is about, if any."""
+    return (event.change_id,) if isinstance(event, ChangeReported) else ()
+
+
+def evolve(row: ChangeRow | None, recorded: Recorded[object], _key: Hashable) -> ChangeRow | None:
+    """Return the row after the event."""
+    event = recorded.event
+    if not isinstance(event, ChangeReported):
+        return row
+    return ChangeRow(
+        change_id=event.change_id,
+        integration_id=event.integration_id,
+        service_id=event.service_id,
+        summary=event.summary,
+        source=event.source,
+        happened_at=event.happened_at,
+        reported_at=event.reported_at,
+        details=event.details,
+        links=event.links,
+        reported_position=recorded.position,
+    )

@@ -1,0 +1,34 @@
+"""The corrected times of an incident: what was believed before, and why not any more."""
+
+from dataclasses import dataclass
+
+from events.incident.timestamps.events import IncidentTimestampCorrected
+from events.incident.timestamps.names import Stamp
+from projections.engine.rows import Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A moment that was not when the record said."""
+
+    stamp: Stamp
+    previously_at: Moment | None  # None: it was not known before
+    happened_at: Moment
+    reason: str
+    corrected_by: str
+    corrected_at: Moment
+
+
+def corrected(
+    corrections: tuple[Correction, ...], event: IncidentTimestampCorrected
+) -> tuple[Correction, ...]:
+    """Return the corrections with one more, oldest first."""
+    one = Correction(
+        stamp=event.stamp,
+        previously_at=event.previously_at,
+        happened_at=event.happened_at,
+        reason=event.reason,
+        corrected_by=event.corrected_by,
+        corrected_at=event.corrected_at,
+    )
+    return (*corrections, one)

@@ -1,0 +1,92 @@
+"""What a reader must not learn of, where a public incident has to do with a private one.
+
+That there is another incident may be told; which one, and why, may not.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from events.incident.relations.events import RELATION_EVENTS
+from events.log.codec import wire_name
+from projections.engine.rows import Connection
+from projections.incidents.alerts_of_incident import AlertOfIncident
+from projections.incidents.board import BoardRow
+from projections.incidents.detail import IncidentDetail
+from projections.incidents.relations import Relative, Relatives
+from projections.incidents.timeline import TimelineEntry
+
+UNTOLD: Final = "This has to do with an incident that is private."
+REFERENCE: Final = re.compile(r"INC-[0-9]+", re.ASCII)
+NAMING: Final = frozenset(map(wire_name, RELATION_EVENTS))
+NAMES: Final = "select reference from read.incident_board where incident_id = any ($1)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """Private incidents whose members the reader is not among."""
+
+    incidents: frozenset[UUID] = frozenset()
+    references: frozenset[str] | None = frozenset()  # None: the board does not know them all yet
+
+    def tells(self, text: str) -> bool:
+        """Say whether a text about related incidents names one of them, or may do so."""
+        named = set(REFERENCE.findall(text)) if self.incidents else set()
+        return bool(named) and (self.references is None or not named.isdisjoint(self.references))
+
+    @property
+    def unsearched(self) -> frozenset[str]:
+        """Return the types of entries that a search leaves out: a find would tell their words."""
+        return NAMING if self.incidents else frozenset()
+
+    def board(self, row: BoardRow) -> BoardRow:
+        """Return the row as the reader may see it."""
+        return replace(row, merged_into=None) if row.merged_into in self.incidents else row
+
+    def detail(self, detail: IncidentDetail) -> IncidentDetail:
+        """Return the incident's page as the reader may see it."""
+        if not self.incidents:
+            return detail
+        row = replace(
+            detail.row,
+            board=self.board(detail.row.board),
+            relations=self._relatives(detail.row.relations),
+        )
+        return replace(detail, row=row, alerts=tuple(map(self._alert, detail.alerts)))
+
+    def entries(self, entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
+        """Return the timeline as the reader may see it."""
+        return tuple(
+            replace(one, sentence=UNTOLD)
+            if one.type in NAMING and self.tells(one.sentence)
+            else one
+            for one in entries
+        )
+
+    def _alert(self, alert: AlertOfIncident) -> AlertOfIncident:
+        return replace(alert, moved_to=None) if alert.moved_to in self.incidents else alert
+
+    def _relatives(self, all_of_them: Relatives) -> Relatives:
+        return Relatives(
+            merged_into=self._relative(all_of_them.merged_into),
+            merged=tuple(filter(self._relative, all_of_them.merged)),
+            parent=self._relative(all_of_them.parent),
+            children=tuple(filter(self._relative, all_of_them.children)),
+        )
+
+    def _relative(self, one: Relative | None) -> Relative | None:
+        return None if one is None or one.incident_id in self.incidents else one
+
+
+NOTHING: Final = Unseen()
+
+
+async def unseen(connection: Connection, hidden: frozenset[UUID]) -> Unseen:
+    """Return what is hidden by its names as well."""
+    if not hidden:
+        return NOTHING
+    names = frozenset(row[0] for row in await connection.fetch(NAMES, sorted(hidden)))
+    known = len(names - {""}) == len(hidden)
+    return Unseen(incidents=hidden, references=names if known else None)

@@ -1,0 +1,1 @@
+"""Paging read models: deliveries, channels, and whom paging reaches."""

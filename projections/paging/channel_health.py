@@ -1,0 +1,80 @@
+"""How deliveries fare by channel: what waits, since when and why, and what became of the rest."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from projections.engine.rows import Connection
+
+DELAYED: Final = """
+select channel, count(*) as waiting, min(delayed_since) as since,
+    (array_agg(error order by position desc))[1] as error
+from read.delivery where state = 'delayed' group by channel order by channel
+"""
+UNSENT: Final = """
+select channel, count(*) as waiting, count(*) filter (where state = 'delayed') as delayed,
+    extract(epoch from clock_timestamp() - min(intended_at))::float8 as oldest_seconds
+from read.delivery where state in ('intended', 'delayed') group by channel order by channel
+"""
+SETTLED: Final = """
+select channel, state, count(*) as number, max(position) as position
+from read.delivery
+where state in ('sent', 'failed', 'suppressed') and position > $1
+group by channel, state
+"""
+EXHAUSTED: Final = "select count(*) from es.event where type = 'escalation.exhausted'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayedChannel:
+    """A channel over which messages cannot be sent at the moment."""
+
+    channel: str
+    waiting: int  # messages that are tried again
+    since: datetime  # the oldest of them could not be sent
+    error: str  # of the newest attempt in vain, by name and code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsentMessages:
+    """What was meant to be sent over a channel and has no outcome yet."""
+
+    channel: str
+    waiting: int
+    delayed: int  # of those: attempts failed
+    oldest_seconds: float
+
+
+@dataclass
+class SettledDeliveries:
+    """Counts outcomes by channel; each row is read once, the first time all of them."""
+
+    numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    position: int = 0
+
+    async def catch_up(self, connection: Connection) -> None:
+        """Count what has been settled since the last time."""
+        after = self.position
+        rows = await connection.fetch(SETTLED, after)
+        if self.position != after:
+            return  # somebody else has counted them meanwhile
+        for row in rows:
+            self.numbers[row["channel"], row["state"]] += row["number"]
+        self.position = max((row["position"] for row in rows), default=self.position)
+
+
+async def delayed_channels(connection: Connection) -> list[DelayedChannel]:
+    """Return the channels that have messages waiting for their provider."""
+    return [DelayedChannel(**row) for row in await connection.fetch(DELAYED)]
+
+
+async def unsent(connection: Connection) -> list[UnsentMessages]:
+    """Return what waits to be sent, by channel."""
+    return [UnsentMessages(**row) for row in await connection.fetch(UNSENT)]
+
+
+async def pages_exhausted(connection: Connection) -> int:
+    """Return how many pages ended without an answer and without anybody left."""
+    number: int = await connection.fetchval(EXHAUSTED)
+    return number

@@ -1,0 +1,204 @@
+"""The delivery log: every message to a responder, from intent to outcome."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from events.log.recorded import Recorded
+from events.page.events import (
+    PageDeliveryDelayed,
+    PageDeliveryFailed,
+    PageLevelReached,
+    PageSent,
+    PageSuppressed,
+)
+from projections.engine.cursors import cursor_at, place_of
+from projections.engine.keys import stream_key
+from projections.engine.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+
+NAME: Final = "delivery_log"
+VERSION: Final = 2  # raise it to rebuild from position 0
+TABLES: Final = ("delivery",)
+COMPLETE: Final = False  # an event of a type it does not know parks its key
+
+
+class DeliveryState(StrEnum):
+    """What has become of a message."""
+
+    INTENDED = "intended"
+    DELAYED = "delayed"  # it could not be sent so far, and is tried again
+    SENT = "sent"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """One message to one responder by one way; never the address itself."""
+
+    delivery_id: UUID
+    page_id: UUID
+    incident_id: UUID
+    responder_id: str
+    channel: str
+    address: int  # index among the responder's contact methods
+    turn: int
+    level: int
+    state: DeliveryState = DeliveryState.INTENDED
+    attempts: int = 0
+    provider_id: str | None = None
+    error: str | None = None  # why it failed, is delayed, or was suppressed
+    intended_at: Moment
+    delayed_since: Moment | None = None  # when it was first known to be; stays when it is sent
+    finished_at: Moment | None = None
+    intended_position: int  # the list's order
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFilter:
+    """Which deliveries a list shows; None leaves nothing out."""
+
+    incident_id: UUID | None = None
+    page_id: UUID | None = None
+    responder_id: str | None = None
+    state: DeliveryState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryPage:
+    """A part of the list, and where it goes on."""
+
+    rows: tuple[DeliveryRow, ...]
+    next_cursor: str | None  # None after the last row
+
+
+DELIVERY = Table("delivery", "delivery_id", DeliveryRow)
+
+# Messages of one level share a position: the id tells them apart.
+PAGE = """
+where ($1::uuid is null or incident_id = $1)
+    and ($2::uuid is null or page_id = $2)
+    and ($3::text is null or responder_id = $3)
+    and ($4::text is null or state = $4)
+    and ($5::bigint is null or (intended_position, delivery_id::text) < ($5, $6::text))
+order by intended_position desc, delivery_id::text desc limit $7
+"""
+
+
+async def list_deliveries(
+    connection: Connection, chosen: DeliveryFilter, cursor: str | None, limit: int
+) -> DeliveryPage:
+    """Return at most `limit` deliveries, newest first.
+
+    Raises: CursorInvalid.
+    """
+    place = place_of(cursor)
+    rows = await DELIVERY.select(
+        connection,
+        PAGE,
+        chosen.incident_id,
+        chosen.page_id,
+        chosen.responder_id,
+        chosen.state,
+        place.position if place else None,
+        place.key if place else None,
+        limit + 1,
+    )
+    shown = tuple(rows[:limit])
+    more = len(rows) > limit
+    return DeliveryPage(
+        rows=shown,
+        next_cursor=cursor_at(shown[-1].intended_position, shown[-1].delivery_id) if more else None,
+    )
+
+
+async def project(batch: Batch, tx: Rows) -> None:
+    """Bring the batch's deliveries up to date."""
+    await fold(DELIVERY, tx, batch, deliveries_of, evolve)
+
+
+def key_of(recorded: Recorded[object]) -> str | None:
+    """Return the page that is parked when the event cannot be applied."""
+    return stream_key(recorded, "page")
+
+
+def deliveries_of(event: object) -> tuple[UUID, ...]:
+    """Return the deliveries an event is about."""
+    match event:
+        case PageLevelReached():
+            return tuple(delivery.delivery_id for delivery in event.deliveries)
+        case PageSent() | PageDeliveryDelayed() | PageDeliveryFailed() | PageSuppressed():
+            return (event.delivery_id,)
+        case _:
+            return ()
+
+
+def evolve(
+    row: DeliveryRow | None, recorded: Recorded[object], key: Hashable
+) -> DeliveryRow | None:
+    """Return the delivery after the event."""
+    event = recorded.event
+    if isinstance(event, PageLevelReached):
+        return _intended(event, recorded.position, key)
+    if row is None:
+        return None
+    match event:
+        case PageSent():
+            return replaced(
+                row,
+                state=DeliveryState.SENT,
+                attempts=event.attempts,
+                provider_id=event.provider_id,
+                error=None,
+                finished_at=event.sent_at,
+            )
+        case PageDeliveryDelayed():
+            return replaced(
+                row,
+                state=DeliveryState.DELAYED,
+                attempts=event.attempts,
+                error=event.error,
+                delayed_since=row.delayed_since or event.delayed_at,
+            )
+        case PageDeliveryFailed():
+            return replaced(
+                row,
+                state=DeliveryState.FAILED,
+                attempts=event.attempts,
+                error=event.error,
+                finished_at=event.failed_at,
+            )
+        case PageSuppressed():
+            return replaced(
+                row,
+                state=DeliveryState.SUPPRESSED,
+                error=event.reason,
+                finished_at=event.suppressed_at,
+            )
+        case _:
+            return row
+
+
+def _intended(event: PageLevelReached, position: int, key: Hashable) -> DeliveryRow | None:
+    return next(
+        (
+            DeliveryRow(
+                delivery_id=one.delivery_id,
+                page_id=event.page_id,
+                incident_id=event.incident_id,
+                responder_id=one.responder_id,
+                channel=one.channel,
+                address=one.address,
+                turn=event.turn,
+                level=event.level,
+                intended_at=event.reached_at,
+                intended_position=position,
+            )
+            for one in event.deliveries
+            if one.delivery_id == key
+        ),
+        None,
+    )

@@ -1,0 +1,38 @@
+"""Whom paging reaches, as the configuration stands: what pages nobody is told to operators."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from projections.engine.rows import Connection
+
+# A policy reaches somebody if one person on one of its levels has a contact method.
+UNREACHED: Final = """
+with reaching as (
+    select distinct p.escalation_policy_id
+    from read.escalation_policy p
+        cross join jsonb_array_elements(p.levels) as level
+        cross join jsonb_array_elements_text(level -> 'responder_ids') as named
+        join read.responder r on r.responder_id = named
+    where jsonb_array_length(r.contact_methods) > 0
+)
+select 'escalation policy' as noun, p.escalation_policy_id as id from read.escalation_policy p
+where p.escalation_policy_id not in (select escalation_policy_id from reaching)
+union all
+select 'service', s.service_id from read.service s
+where s.escalation_policy_id is null
+    or s.escalation_policy_id not in (select escalation_policy_id from reaching)
+order by noun, id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """Something that pages nobody."""
+
+    noun: str
+    id: str
+
+
+async def unreached(connection: Connection) -> list[Unreached]:
+    """Return the escalation policies and services that page nobody, by noun and id."""
+    return [Unreached(**row) for row in await connection.fetch(UNREACHED)]

@@ -1,0 +1,1 @@
+"""Practice read models: noise, and the postmortem's first draft."""

@@ -1,0 +1,288 @@
+"""The postmortem's first draft: the practice's template, filled with what the log knows.
+
+What only people can know stays a question, in italics: nothing is made up.
+Source: the practice's postmortem template (docs/architecture.md, "The practice, built in").
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, timedelta
+from typing import Final
+from uuid import UUID
+
+from events.incident.checklist.state import Checklist
+from events.incident.mitigation.events import MitigationOutcome
+from events.incident.mitigation.state import MitigationAction
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
+from events.incident.timestamps.names import was
+from projections.engine.rows import Connection, held
+from projections.incidents.changes import Suspect
+from projections.incidents.detail import (
+    ALERTS,
+    DETAIL,
+    DeadlineState,
+    IncidentDetail,
+    find_incident_detail,
+)
+from projections.incidents.durations import spoken
+from projections.incidents.redaction import NOTHING, Unseen
+from projections.incidents.timeline import TIMELINE, TimelineEntry, read_timeline
+
+OUTCOMES: Final = {
+    MitigationOutcome.FAILED: "did not help",
+    MitigationOutcome.REVERTED: "was reverted",
+}
+MOST_ENTRIES: Final = 10_000
+SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
+
+TEMPLATE = """\
+# Incident Postmortem: {title}
+
+**Date:** {date}
+**Duration:** {duration}
+**Severity:** {severity}
+**Author:** *who writes this?*
+**Reviewers:** *who reviews it?*
+
+## Summary
+{summary}
+
+## Impact
+{impact}
+
+## Timeline (UTC)
+| Time | Event |
+|------|-------|
+{timeline}
+
+## Root Cause
+{root_cause}
+
+## Contributing Factors
+{contributing}
+
+## What Went Well
+{went_well}
+
+## What Could Be Improved
+{to_improve}
+
+## Action Items
+| Action | Owner | Due | Status |
+|--------|-------|-----|--------|
+
+*What will be changed, by whom, until when?*
+
+## Lessons Learned
+*What do we know now that we did not know before?*
+"""
+
+
+async def postmortem_draft(
+    connection: Connection,
+    incident_id: UUID,
+    suspects: Sequence[Suspect] = (),
+    untold: Unseen = NOTHING,
+) -> str | None:
+    """Return the draft as Markdown, None for an incident nobody declared.
+
+    `suspects` are the changes before it; no event of the incident's streams tells of them.
+    `untold` is what the reader must not learn of.
+    """
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await held(connection, DETAIL, ALERTS, TIMELINE)
+        detail = await find_incident_detail(connection, incident_id)
+        if detail is None:
+            return None
+        entries = await read_timeline(connection, incident_id, limit=MOST_ENTRIES)
+    return draft(detail, untold.entries(entries), suspects)
+
+
+def draft(
+    detail: IncidentDetail, entries: tuple[TimelineEntry, ...], suspects: Sequence[Suspect]
+) -> str:
+    """Return the template with its facts."""
+    board = detail.board
+    happened = Counter(entry.type for entry in entries)
+    return TEMPLATE.format(
+        title=escaped(board.title),
+        date=f"{board.declared_at:%Y-%m-%d}",
+        duration=duration(detail),
+        severity=board.severity or "*not judged*",
+        summary="\n\n".join(summary(detail)),
+        impact=bullets(impact(detail), "Who was hit, how many, and what could they not do?"),
+        timeline="\n".join(timeline(entries)),
+        root_cause=root_cause(detail),
+        contributing="\n".join(contributing(suspects)),
+        went_well=bullets(went_well(detail, happened), "What helped, and should be kept?"),
+        to_improve=bullets(
+            to_improve(detail, happened), "What slowed us down, and what were we lucky about?"
+        ),
+    )
+
+
+def duration(detail: IncidentDetail) -> str:
+    """Return how long the incident lasted, and from which moment to which."""
+    board = detail.board
+    if board.declined_at is not None:
+        span = spoken(board.declined_at - board.declared_at)
+        return f"{span}, from the declaration until it was {declined(detail)}"
+    if board.resolved_at is None:
+        return "*not resolved yet*"
+    span = spoken(board.resolved_at - board.declared_at)
+    return f"{span}, from the declaration to the resolution"
+
+
+def declined(detail: IncidentDetail) -> str:
+    """Return what it was declined as, after "it was"."""
+    return (detail.row.decline_category or DeclineCategory.OTHER).declined
+
+
+def summary(detail: IncidentDetail) -> Iterator[str]:
+    """Yield what was said at the declaration and at the turning points."""
+    board = detail.board
+    service = f" Service: {escaped(board.service_id)}." if board.service_id else ""
+    yield f"{board.reference}. {sentence(board.summary or board.title)}{service}"
+    if board.mode is Mode.DRILL:
+        yield "This was a drill."
+    if board.mode is Mode.RETROSPECTIVE:
+        yield f"Entered after the fact, on {board.recorded_at:%Y-%m-%d}, as it was told then."
+    if detail.row.custom.values:
+        yield f"{escaped(detail.row.custom.name)}. {' '.join(filled_in(detail))}"
+    if detail.row.mitigation_summary:
+        yield f"Mitigation: {sentence(detail.row.mitigation_summary)}"
+    if detail.row.resolution_summary:
+        yield f"Resolution: {sentence(detail.row.resolution_summary)}"
+    if detail.row.decline_reason:
+        yield f"{declined(detail).capitalize()}: {sentence(detail.row.decline_reason)}"
+
+
+def filled_in(detail: IncidentDetail) -> Iterator[str]:
+    """Yield what the incident's fields say, in the order of its type."""
+    custom = detail.row.custom
+    for one in custom.fields:
+        if texts := custom.texts_of(one.field_id):
+            yield f"{escaped(one.label)}: {sentence(', '.join(texts))}"
+
+
+def impact(detail: IncidentDetail) -> Iterator[str]:
+    """Yield what is known of the impact."""
+    board, row = detail.board, detail.row
+    if row.impact and row.scope:
+        lost, hit = row.impact.replace("_", " "), row.scope.replace("_", " ")
+        yield f"Judged at triage as {lost}, {hit}"
+    if row.status_update:
+        told = row.status_update
+        yield f"Status update {told.number} said: {sentence(told.impact)}"
+    if board.began_at:
+        began = board.began_at
+        span = spoken((board.detected_at or board.declared_at) - began)
+        yield f"It began at {began:%Y-%m-%d %H:%M} UTC, and was detected after {span}"
+    if board.mitigated_at:
+        span = spoken(board.mitigated_at - board.declared_at)
+        yield f"From the declaration to the mitigation: {span}"
+
+
+def timeline(entries: Iterable[TimelineEntry]) -> Iterator[str]:
+    """Yield the table's rows; times carry the date when the incident went over midnight."""
+    shown = list(entries)
+    days = {entry.occurred_at.astimezone(UTC).date() for entry in shown}
+    style = "%H:%M" if len(days) <= 1 else "%Y-%m-%d %H:%M"
+    for entry in shown:
+        yield f"| {entry.occurred_at.astimezone(UTC):{style}} | {escaped(entry.sentence)} |"
+
+
+def root_cause(detail: IncidentDetail) -> str:
+    """Return what the resolution says of the cause, and the question behind it."""
+    question = "*Why could this happen? Ask until the answer is no longer a person.*"
+    resolved = detail.row.resolution_summary
+    return f"What fixed it: {sentence(resolved)}\n\n{question}" if resolved else question
+
+
+def contributing(suspects: Sequence[Suspect]) -> Iterator[str]:
+    """Yield what was changed shortly before, and the question that only people can answer."""
+    for one in suspects:
+        side = "after" if one.before < timedelta(0) else "before"
+        of = "" if one.same_service else f" of {escaped(one.change.service_id)}"
+        said = sentence(one.change.summary)
+        yield f"- Changed{of} {spoken(one.before)} {side} the detection: {said}"
+    if suspects:
+        yield ""
+    yield "*What let the cause arise, and what let it go unnoticed?*"
+
+
+def went_well(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
+    """Yield what the log shows in our favour."""
+    board = detail.board
+    if board.acknowledged_at and not happened["page.timed_out"]:
+        span = spoken(board.acknowledged_at - board.declared_at)
+        yield f"Acknowledged {span} after the declaration"
+    for deadline in detail.row.deadlines:
+        if deadline.state is DeadlineState.MET and deadline.reached_at:
+            took = spoken(deadline.reached_at - board.declared_at)
+            yield f"Phase {deadline.phase} was reached in time, {took} after the declaration"
+    for action in detail.row.mitigation_actions:
+        if action.outcome is MitigationOutcome.WORKED and action.ended_at:
+            took = spoken(action.ended_at - action.started_at)
+            yield f"{tried(action)} worked, {took} after it began"
+    if happened["status_update.published"]:
+        yield f"Status updates published: {happened['status_update.published']}"
+
+
+def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
+    """Yield what the log shows against us."""
+    for deadline in detail.row.deadlines:
+        if deadline.state is DeadlineState.MISSED:
+            reached = deadline.reached_at
+            late = f"; it was {spoken(reached - deadline.due_at)} late" if reached else ""
+            yield f"Phase {deadline.phase} was not reached in time{late}"
+    for action in detail.row.mitigation_actions:
+        if action.outcome is not None and action.outcome in OUTCOMES:
+            comment = f": {sentence(action.comment)}" if action.comment else ""
+            yield f"{tried(action)} {OUTCOMES[action.outcome]}{comment}"
+    for left in detail.row.checklist.left:
+        items = ", ".join(escaped(text_of(detail.row.checklist, one)) for one in left.item_ids)
+        yield f"Phase {left.phase} was left with items open ({items}): {sentence(left.reason)}"
+    for one in detail.row.corrections:
+        yield f"The time it {was(one.stamp)} had to be corrected: {sentence(one.reason)}"
+    for kind, text in (
+        ("page.timed_out", "Levels that stayed silent"),
+        ("page.level_empty", "Levels on which nobody could be reached"),
+        ("page.level_unreached", "Levels to which no page could be sent"),
+        ("page.delivery_failed", "Pages that could not be delivered"),
+        ("escalation.exhausted", "Escalations that nobody answered"),
+        ("paging.degraded", "Times that paging could not start"),
+        ("incident.reopened", "Times the incident was reopened"),
+    ):
+        if happened[kind]:
+            yield f"{text}: {happened[kind]}"
+
+
+def tried(action: MitigationAction) -> str:
+    """Return what an action was, as the beginning of a sentence."""
+    kind = action.kind.replace("_", " ").capitalize()
+    return f"{kind} ({escaped(action.description)})"
+
+
+def text_of(checklist: Checklist, item_id: str) -> str:
+    """Return an item as people read it."""
+    item = checklist.find(item_id)
+    return item.text if item else item_id
+
+
+def bullets(facts: Iterable[str], question: str) -> str:
+    """Return the facts as a list, and the question that they leave open."""
+    return "\n".join([*(f"- {fact}" for fact in facts), f"- *{question}*"])
+
+
+def sentence(text: str) -> str:
+    """Return text that people wrote as one escaped sentence."""
+    one_line = escaped(text)
+    return one_line if one_line.endswith((".", "!", "?")) else f"{one_line}."
+
+
+def escaped(text: str) -> str:
+    """Return text that means itself in Markdown, also in a cell of a table."""
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))

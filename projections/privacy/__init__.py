@@ -1,0 +1,1 @@
+"""Privacy read models: who may know of which incident."""

@@ -1,0 +1,94 @@
+"""Which incidents are private at this moment, as of the newest event that says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from events.ids import IncidentId, ResponderId, incident_stream
+from projections.engine.catching_up import Lender, reached, wait_for
+from projections.engine.rows import Connection
+from projections.privacy.members import NAME, PRIVATE
+
+# The position up to which a projection must have read before its word on privacy counts.
+NEWEST: Final = """
+select coalesce(max(position), 0) from es.event
+where type in ('incident.privacy_changed', 'incident.member_removed')
+"""
+TRACES: Final = """
+select exists (select from es.event where stream = $1 and version = 1) as declared,
+    exists (select from es.event where stream = $1
+        and type in ('incident.privacy_changed', 'incident.member_removed')) as private
+"""
+HIDDEN: Final = """
+select incident_id from read.private_incident
+where private and not coalesce(members ? $1, false)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """What the log has of an incident: whether it is there, and anything about its privacy."""
+
+    declared: bool
+    ever_private: bool
+
+
+class PrivacyUnknown(Exception):
+    """The projection has not read the newest change of privacy, and did not in the time given."""
+
+
+async def hidden_from(
+    database: Lender, person: ResponderId | None, seconds: float
+) -> frozenset[UUID]:
+    """Return the private incidents that this person, or a caller who is nobody, knows nothing of.
+
+    Raises: PrivacyUnknown, LogUnavailable.
+    """
+    if not await is_told(database, seconds):
+        return frozenset()
+    async with database.connection() as connection:
+        return frozenset(row[0] for row in await connection.fetch(HIDDEN, person))
+
+
+async def members_of_private_incidents(
+    database: Lender, seconds: float
+) -> Mapping[UUID, frozenset[ResponderId]]:
+    """Return who knows of each private incident.
+
+    Raises: PrivacyUnknown, LogUnavailable.
+    """
+    if not await is_told(database, seconds):
+        return {}
+    async with database.connection() as connection:
+        rows = await PRIVATE.select(connection, "where private")
+    return {row.incident_id: frozenset(row.members) for row in rows}
+
+
+async def is_told(database: Lender, seconds: float) -> bool:
+    """Say whether any incident ever was private, once the projection knows of all that were.
+
+    Raises: PrivacyUnknown, LogUnavailable.
+    """
+    async with database.connection() as connection:
+        newest: int = await connection.fetchval(NEWEST)
+        if newest == 0:
+            return False
+        if await reached(connection, [NAME]) >= newest:
+            return True
+    if not await wait_for(database, [NAME], newest, seconds):
+        raise PrivacyUnknown
+    return True
+
+
+async def traces_of(connection: Connection, incident_id: IncidentId) -> Traces:
+    """Return what the log has of an incident, without reading its stream."""
+    row = await connection.fetchrow(TRACES, incident_stream(incident_id))
+    assert row is not None  # noqa: S101  an expression has one row
+    return Traces(declared=row["declared"], ever_private=row["private"])
+
+
+async def is_member(connection: Connection, incident_id: IncidentId, person: ResponderId) -> bool:
+    """Say whether the projection counts somebody among those who know of the incident."""
+    row = (await PRIVATE.load(connection, [incident_id])).get(incident_id)
+    return row is not None and person in row.members

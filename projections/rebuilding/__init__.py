@@ -1,0 +1,1 @@
+"""Rebuilds: read models made anew beside the live ones, compared and swapped."""

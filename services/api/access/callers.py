@@ -1,0 +1,140 @@
+"""Who calls: the API key that was shown, what it may do, and the person it speaks for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final, cast
+
+from fastapi import Depends, Request
+
+from events.actor import Actor
+from events.api_key.decide import api_key_decider
+from events.api_key.state import ApiKey
+from events.ids import ApiKeyId, ResponderId, api_key_stream
+from events.loading import load
+from events.log.recorded import Metadata
+from services.access.people import is_forgotten, is_known
+from services.access.permissions import OF_A_RESPONDER, Permission, permissions_of
+from services.access.secret_keys import parse_key
+from services.access.sight import Sight
+from services.api.dependencies import Dependencies, dependencies_of
+from services.api.problems.refusals import (
+    Invalid,
+    NotAuthenticated,
+    PermissionMissing,
+    RequestInvalid,
+    SpeaksForAnother,
+)
+
+RESPONDER_HEADER: Final = "Tocsin-Responder"
+_REFUSED: Final = "Send a good API key: Authorization: Bearer tocsin_key_…"
+_LONGEST_ID: Final = 64
+VIA_HEADER: Final = "Tocsin-Via"
+VIAS: Final = ("api", "cli", "chat", "web")  # the first if nothing, or nothing known, is said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """An authenticated caller."""
+
+    actor: Actor
+    permissions: frozenset[Permission]
+    person: ResponderId | None = None  # whose private incidents it sees
+    expires_at: datetime | None = None  # None: the key is good until it is revoked
+
+    @property
+    def sight(self) -> Sight:
+        """Return which incidents the caller may know of: who reads the whole log sees them all."""
+        return Sight(everything=Permission.LOG_READ in self.permissions, person=self.person)
+
+    def metadata(self, request: Request) -> Metadata:
+        """Return what an event caused by this request says of its cause."""
+        return Metadata(
+            principal=self.actor.principal,
+            on_behalf_of=self.actor.responder_id,
+            via=_via(request),
+            correlation_id=request.state.request_id,
+        )
+
+
+async def admitted(request: Request, permission: Permission) -> Caller:
+    """Return the caller if it may do this. The key is read from the log, so revoking works at once.
+
+    A key that speaks for somebody gives up what it may do beyond that: it acts with the rights of a
+    responder, or with fewer of its own.
+    Raises: NotAuthenticated, PermissionMissing, SpeaksForAnother, RequestInvalid.
+    """
+    dependencies = dependencies_of(request)
+    key = await _good_key(dependencies, request.headers.get("authorization", ""))
+    request.state.principal = f"api_key:{key.api_key_id}"
+    whole = permissions_of(key.scopes)
+    named = request.headers.get(RESPONDER_HEADER)
+    permissions = whole if named in {None, key.responder_id} else whole & OF_A_RESPONDER
+    if permission not in permissions:
+        raise _missing(permission, key, given_up=permission in whole)
+    spoken_for = await _spoken_for(dependencies, key, named)
+    actor = Actor(
+        principal=f"api_key:{key.api_key_id}",
+        responder_id=spoken_for,
+        is_admin=Permission.API_KEY_MANAGE in permissions,
+    )
+    sees_all = Permission.LOG_READ in whole  # so it may also see what the person does, and no more
+    return Caller(
+        actor=actor,
+        permissions=permissions,
+        person=spoken_for if sees_all else key.responder_id,
+        expires_at=key.expires_at,
+    )
+
+
+def _missing(permission: Permission, key: ApiKey, *, given_up: bool) -> PermissionMissing:
+    scopes = ", ".join(sorted(key.scopes)) or "none"
+    why = (
+        f"{permission} is needed, and whoever speaks for a responder has a responder's rights:"
+        f" leave {RESPONDER_HEADER} out."
+        if given_up
+        else f"{permission} is needed; the key's scopes ({scopes}) do not carry it."
+    )
+    return PermissionMissing(why, permission=permission.value)
+
+
+async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKey:
+    scheme, _, text = authorization.partition(" ")
+    shown = parse_key(text.strip()) if scheme.lower() == "bearer" else None
+    if shown is None or shown.kind != "key":
+        raise NotAuthenticated(_REFUSED)
+    stream = api_key_stream(ApiKeyId(shown.key_id))
+    key, _ = await load(dependencies.log, api_key_decider, stream)
+    if not shown.matches(key.secret_hash) or not key.opens_at(dependencies.clock()):
+        raise NotAuthenticated(_REFUSED)
+    if key.responder_id is not None and await is_forgotten(dependencies.log, key.responder_id):
+        raise NotAuthenticated(_REFUSED)
+    return key
+
+
+async def _spoken_for(
+    dependencies: Dependencies, key: ApiKey, named: str | None
+) -> ResponderId | None:
+    if named is None or named == key.responder_id:
+        return key.responder_id
+    if key.responder_id is not None:
+        raise SpeaksForAnother("This key belongs to a responder; leave Tocsin-Responder out.")
+    if not 0 < len(named) <= _LONGEST_ID or not await is_known(
+        dependencies.log, ResponderId(named)
+    ):
+        raise RequestInvalid(
+            Invalid(field=f"header.{RESPONDER_HEADER}", reason="There is no such responder.")
+        )
+    return ResponderId(named)
+
+
+def _via(request: Request) -> str:
+    named = request.headers.get(VIA_HEADER, "")
+    return named if named in VIAS else VIAS[0]
+
+
+async def caller_of(request: Request) -> Caller:
+    """Return the caller whom the route's guard let in."""
+    return cast("Caller", request.state.caller)
+
+
+TheCaller = Annotated[Caller, Depends(caller_of)]

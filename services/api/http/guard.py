@@ -1,0 +1,126 @@
+"""Every operation names its permission or says why it is public: nothing is open by omission."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.params import Depends as DependsParameter
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute
+
+from events.errors import IncidentNotFound
+from services.access.permissions import Permission
+from services.api.access.callers import admitted
+from services.api.dependencies import dependencies_of
+from services.api.http.bodies import strictly_read, without_body
+from services.api.http.load_shedding import urgency_of
+from services.api.resources.incidents.references import find_incident_in_path, refusal_is_due
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    """The mark of an operation that asks for a permission."""
+
+    permission: Permission
+
+    async def __call__(self) -> None:
+        """Do nothing: the route has asked before it read the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """The mark of an operation that anybody may call, or that checks its callers itself."""
+
+    reason: str
+    ignores_body: bool = False  # what is asked is asked whatever comes with it
+
+    async def __call__(self) -> None:
+        """Let everybody in."""
+
+
+def requires(permission: Permission) -> DependsParameter:
+    """Ask callers of an operation for a permission."""
+    marked: DependsParameter = Depends(Requires(permission))
+    return marked
+
+
+def public(reason: str, *, ignores_body: bool = False) -> DependsParameter:
+    """Open an operation to everybody, and say why that is right."""
+    marked: DependsParameter = Depends(Public(reason, ignores_body))
+    return marked
+
+
+class GuardedRoute(APIRoute):
+    """A route that finds room first, then knows its caller and the incident that its path names.
+
+    Only after these the body is read, strictly, and the rest of the request is validated. A body
+    that no parameter declares is refused unread, unless the route says in the OpenAPI document that
+    it takes one: then it reads it itself, by `read_body`.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler behind the door."""
+        handle = super().get_route_handler()
+        guard = guard_of(self.dependant)
+        permission = guard.permission if isinstance(guard, Requires) else None
+        urgency = urgency_of(permission, self.path)
+        body = self.body_field
+        reads_itself = "requestBody" in (self.openapi_extra or {}) or (
+            isinstance(guard, Public) and guard.ignores_body
+        )
+
+        async def admit(request: Request) -> Response:
+            if permission is not None:
+                caller = request.state.caller = await admitted(request, permission)
+                await find_incident_in_path(request, caller)
+            if body is not None:
+                required = body.field_info.is_required()
+                request = await strictly_read(request, required=required)
+            elif not reads_itself:
+                request = await without_body(request)
+            return await handle(request)
+
+        async def guarded(request: Request) -> Response:
+            clock = asyncio.get_running_loop().time
+            began = clock()
+            try:
+                async with dependencies_of(request).lanes.entered(urgency):
+                    began = clock()
+                    return await admit(request)
+            except IncidentNotFound:
+                await refusal_is_due(began)  # in nobody's way
+                raise
+
+        return guarded
+
+
+def api_router(tag: str) -> APIRouter:
+    """Return a router for one group of operations."""
+    return APIRouter(tags=[tag], route_class=GuardedRoute)
+
+
+def guard_of(dependant: Dependant) -> Requires | Public | None:
+    """Return the mark an operation bears, None if it bears none."""
+    marks = (inner.call for inner in dependant.dependencies)
+    return next((mark for mark in marks if isinstance(mark, Requires | Public)), None)
+
+
+def operations(routes: Sequence[BaseRoute]) -> Iterator[tuple[APIRoute, Requires | Public | None]]:
+    """Yield every operation with its mark."""
+    for context in iter_route_contexts(routes):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            yield route, guard_of(route.dependant)
+
+
+def refuse_unguarded(routes: Sequence[BaseRoute]) -> None:
+    """Stop an app with an unguarded operation from being built.
+
+    Raises: RuntimeError.
+    """
+    for route, mark in operations(routes):
+        if mark is None or not isinstance(route, GuardedRoute):
+            raise RuntimeError(f"{route.path}: name a permission, or say why it is public")

@@ -1,0 +1,308 @@
+"""The ingest door: who may come in, and how a report becomes alerts and at most one incident.
+
+Every step is its own append under a command id made from what the report says, and every step is
+taken only where the log does not show it yet. So a report that comes again, at the same time as
+itself, or after a crash half-way, ends where one report ends.
+
+When a report is answered, each alert that fires in it is open in an incident that somebody has, is
+paged for or will be paged for; where that cannot be said yet, the report is asked for again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from math import ceil
+from typing import Any, Final, cast
+from uuid import UUID, uuid5
+
+from events.alert.commands import AlertCommand, MoveAlert
+from events.alert.decide import alert_decider
+from events.alert.state import Alert
+from events.alert_group.commands import OpenAlertGroup
+from events.alert_group.decide import alert_group_decider
+from events.alert_group.state import AlertGroup
+from events.errors import LogOverloaded, StreamConflict
+from events.handle import handle
+from events.ids import (
+    AlertId,
+    IncidentId,
+    IntegrationId,
+    ServiceId,
+    alert_group_stream,
+    alert_stream,
+    integration_stream,
+)
+from events.integration.decide import integration_decider
+from events.loading import load
+from events.log.recorded import Metadata
+from events.log.store import Log
+from services.access.secret_keys import parse_key
+from services.api.intake.sorting import Arrival, Seen, Sorting, firing_in, sort
+from services.api.intake.sources.alertmanager import Report, resolve_command, trigger_command
+from services.api.problems.refusals import FiringInDoubt
+from services.attending import Attending
+
+ATTEMPTS: Final = 5  # to find the incident while others open and end it
+AT_ONCE: Final = 32  # alerts of one report; the log's group commit takes them together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """An integration that showed its key."""
+
+    integration_id: IntegrationId
+    service_id: ServiceId
+
+    @property
+    def principal(self) -> str:
+        """Return the name its events carry."""
+        return f"integration:{self.integration_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The incident that takes a report's alerts."""
+
+    incident_id: IncidentId
+    reference: str
+    opened: bool = False  # by this report
+    position: int = 0  # where it was opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One alert as it stands after the report."""
+
+    alert_id: AlertId
+    alert: Alert
+    position: int = 0  # where the report changed it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What became of a report."""
+
+    placed: Placed | None  # None when no alert needed an incident
+    alerts: tuple[Stored, ...]
+    position: int  # all of it can be read from here on
+    doubted: dict[AlertId, datetime] = field(default_factory=dict)  # until when
+
+
+type Declare = Callable[[IncidentId], Awaitable[Placed]]
+
+
+async def sender_with(log: Log, key: str) -> Sender | None:
+    """Return the integration whose key this is; None for any other text.
+
+    Raises: LogUnavailable.
+    """
+    shown = parse_key(key)
+    if shown is None or shown.kind != "ingest":
+        return None
+    stream = integration_stream(IntegrationId(shown.key_id))
+    integration, _ = await load(log, integration_decider, stream)
+    known, service = integration.integration_id, integration.service_id
+    if not shown.matches(integration.secret_hash) or integration.revoked:
+        return None
+    return Sender(integration_id=known, service_id=service) if known and service else None
+
+
+class Door:
+    """Takes in one report. `declare` declares the group's incident, once, under the id given."""
+
+    def __init__(
+        self,
+        log: Log,
+        attending: Attending,
+        metadata: Metadata,
+        at: datetime,
+        declare: Declare,
+    ) -> None:
+        self._log = log
+        self._attending = attending
+        self._metadata = metadata
+        self._at = at
+        self._declare = declare
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def receive(self, report: Report) -> Received:
+        """Store what the report says; everything is committed when this returns.
+
+        Raises: LogUnavailable, LogOverloaded: nothing is promised, the report must come again;
+        FiringInDoubt: the same, but whatever is certain is stored.
+        """
+        try:
+            received = await self._receive(report)
+        except StreamConflict as lost:
+            raise LogOverloaded("Too many reports on the same alerts at once.") from lost
+        if received.doubted:
+            raise in_doubt(report, received.doubted, self._at)
+        return received
+
+    async def _receive(self, report: Report) -> Received:
+        """Go on until the incident that took the alerts still takes alerts once they are stored."""
+        mine: set[AlertId] = set()  # they came after whatever ended their incident
+        for _ in range(ATTEMPTS):
+            seen = await self._at_once(self._seen(alert_id) for alert_id in report.alerts)
+            sorting = await self._sorted(report, seen, mine)
+            received = await self._stored(report, sorting)
+            if received.placed is None or received.placed.opened:  # nobody knows of it yet
+                return received
+            home = await self._attending.expected(received.placed.incident_id)
+            if home.takes_alerts:
+                return received
+            mine |= sorting.arriving.keys()
+        raise LogOverloaded("The group's incidents end faster than its alerts can join one.")
+
+    async def _sorted(
+        self, report: Report, seen: Iterable[Seen], mine: Collection[AlertId]
+    ) -> Sorting:
+        """Return what is to become of each alert, by where the incident stands that it is in."""
+        held = {one.alert.incident_id for one in seen if one.fires_in(report)}
+        open_in = [one for one in held if one is not None]
+        found = await self._at_once(self._attending.expected(one) for one in open_in)
+        homes = dict(zip(open_in, found, strict=True))
+        sorting = sort(report, seen, homes, mine, self._at)
+        if sorting.unsettled and (sorting.arriving or await self._has_a_home(report)):
+            return sorting.settled()
+        return sorting
+
+    async def _has_a_home(self, report: Report) -> bool:
+        group, _ = await load(self._log, alert_group_decider, alert_group_stream(report.group_id))
+        if group.incident_id is None:
+            return False
+        return (await self._attending.expected(group.incident_id)).takes_alerts
+
+    async def _stored(self, report: Report, sorting: Sorting) -> Received:
+        placed = await self._place(report) if sorting.arriving else None
+        if placed is not None and not placed.opened:
+            await self._attend(placed.incident_id, report, sorting.arriving, news=True)
+        await self._at_once(
+            self._attend(incident_id, report, standing, news=False)
+            for incident_id, standing in sorting.standing.items()
+        )
+        stored = await self._at_once(
+            self._store(report, one, sorting, placed) for one in sorting.seen
+        )
+        position = max([*(one.position for one in stored), placed.position if placed else 0])
+        return Received(
+            placed=placed,
+            alerts=tuple(stored),
+            position=position or await self._log.head(),
+            doubted=sorting.doubted,
+        )
+
+    async def _attend(
+        self, incident_id: IncidentId, report: Report, alerts: Collection[AlertId], *, news: bool
+    ) -> None:
+        """See to it that the incident is looked at, before its alerts are stored.
+
+        Cut off in between, the report comes again, and its alerts are still news.
+        """
+        firing = firing_in(report, alerts, news=news, at=self._at)
+        await self._attending.see_to(incident_id, firing, self._metadata, self._at)
+
+    async def _place(self, report: Report) -> Placed:
+        """Return the group's incident: the one that still takes alerts, or a new one."""
+        stream = alert_group_stream(report.group_id)
+        for _ in range(ATTEMPTS):
+            group, version = await load(self._log, alert_group_decider, stream)
+            if group.incident_id is not None:
+                home = await self._attending.expected(group.incident_id)
+                if not home.version:  # declared by this report so far, or by one cut off half-way
+                    return await self._declare(group.incident_id)
+                if home.takes_alerts:
+                    return Placed(incident_id=home.incident_id, reference=home.incident.reference)
+            await self._open(report, group, version)
+        raise LogOverloaded("The group's incidents end faster than its alerts can join one.")
+
+    async def _open(self, report: Report, group: AlertGroup, version: int) -> None:
+        """Send the group to a new incident; whoever saw the same version opens the same one."""
+        name = f"open:{version}"
+        await handle(
+            self._log,
+            alert_group_decider,
+            alert_group_stream(report.group_id),
+            OpenAlertGroup(
+                group_id=report.group_id,
+                integration_id=report.integration_id,
+                group_key=report.notification.group_key,
+                incident_id=IncidentId(uuid5(report.group_id, f"incident:{version}")),
+                instead_of=group.incident_id,
+                at=self._at,
+            ),
+            command_id=uuid5(report.group_id, name),
+            request_digest=digest_of(report.group_id, name),
+            metadata=self._metadata,
+        )
+
+    async def _seen(self, alert_id: AlertId) -> Seen:
+        stream = alert_stream(alert_id)
+        alert, version = await load(self._log, alert_decider, stream)
+        return Seen(alert_id=alert_id, alert=alert, version=version)
+
+    async def _store(
+        self, report: Report, seen: Seen, sorting: Sorting, placed: Placed | None
+    ) -> Stored:
+        notified = report.alerts[seen.alert_id]
+        occurrence = f"{seen.version}:{notified.starts_at.isoformat()}"
+        arriving = sorting.arriving.get(seen.alert_id)
+        if placed is not None and arriving is Arrival.TRIGGERED:
+            trigger = trigger_command(report, seen.alert_id, placed.incident_id, self._at)
+            return await self._handle(seen, trigger, f"trigger:{occurrence}")
+        if placed is not None and arriving is Arrival.MOVED:
+            move = MoveAlert(incident_id=placed.incident_id, at=self._at)
+            return await self._handle(seen, move, f"move:{seen.version}:{placed.incident_id}")
+        resolve = resolve_command(notified, self._at)
+        if notified.status == "resolved" and alert_decider.decide(resolve, seen.alert):
+            return await self._handle(seen, resolve, f"resolve:{occurrence}")
+        return Stored(alert_id=seen.alert_id, alert=seen.alert)
+
+    async def _handle(self, seen: Seen, command: AlertCommand, name: str) -> Stored:
+        handled = await handle(
+            self._log,
+            alert_decider,
+            alert_stream(seen.alert_id),
+            command,
+            command_id=uuid5(seen.alert_id, name),
+            request_digest=digest_of(seen.alert_id, name),
+            metadata=self._metadata,
+        )
+        if not handled.events:  # another report was first
+            seen = await self._seen(seen.alert_id)
+        return Stored(
+            alert_id=seen.alert_id,
+            alert=alert_decider.fold((one.event for one in handled.events), seen.alert),
+            position=handled.result.last_position,
+        )
+
+    async def _at_once[Result](self, steps: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
+        """Return the results of all steps; when one fails the others are still carried out."""
+
+        async def in_turn(step: Coroutine[Any, Any, Result]) -> Result:
+            async with self._room:
+                return await step
+
+        results = await asyncio.gather(*map(in_turn, steps), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return cast("list[Result]", results)
+
+
+def digest_of(subject: UUID, name: str) -> bytes:
+    """Return what a step is about: not its texts, which monitors word anew at every report."""
+    return sha256(f"{subject}:{name}".encode()).digest()
+
+
+def in_doubt(report: Report, doubted: dict[AlertId, datetime], at: datetime) -> FiringInDoubt:
+    """Return the refusal that names an alert and says when it is believed."""
+    alert_id, until = max(doubted.items(), key=lambda one: one[1])
+    seconds = max(1, ceil((until - at).total_seconds()))
+    return FiringInDoubt(
+        f"Alert {report.alerts[alert_id].name} fires, and it, or the incident it was in, has only"
+        f" just ended: send it again in {seconds} s if it fires still.",
+        retry_after=seconds,
+    )

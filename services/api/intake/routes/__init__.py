@@ -1,0 +1,1 @@
+"""Intake endpoints: the URLs that monitors send to."""

@@ -1,0 +1,124 @@
+"""What a report means for each of its alerts: it arrives, stands, is doubted, or is over. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from events.alert.state import LATE, Alert
+from events.ids import AlertId, IncidentId
+from events.severity import worst_of
+from services.api.intake.sources.alertmanager import (
+    Report,
+    alert_severity,
+    alert_title,
+    incident_began_at,
+    incident_summary,
+)
+from services.api.intake.sources.notification import NotifiedAlert
+from services.attending import Firing
+from services.commanding.expected_incident import ExpectedIncident
+
+# People said that it is over, and a monitor takes a while to agree. What fires on after that was
+# not over.
+SETTLE: Final = timedelta(minutes=5)
+
+
+class Arrival(StrEnum):
+    """How an alert comes into the group's incident."""
+
+    TRIGGERED = "triggered"  # a new occurrence
+    MOVED = "moved"  # it fires on, and the incident it was in is over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One alert as it stood before the report."""
+
+    alert_id: AlertId
+    alert: Alert
+    version: int  # of its stream: a step is never mistaken for one taken in another state
+
+    def fires_in(self, report: Report) -> bool:
+        """Return whether the report says that an alert fires which is open already."""
+        return self.alert.is_open and report.alerts[self.alert_id].status == "firing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorting:
+    """What is to become of a report's alerts."""
+
+    seen: tuple[Seen, ...]
+    arriving: dict[AlertId, Arrival] = field(default_factory=dict)
+    standing: dict[IncidentId, list[AlertId]] = field(default_factory=dict)  # where they fire on
+    doubted: dict[AlertId, datetime] = field(default_factory=dict)  # until when
+    unsettled: frozenset[AlertId] = frozenset()  # of the doubted: their incident has just ended
+
+    def settled(self) -> "Sorting":
+        """Return it for a group that has an incident to go on in: that takes no doubt."""
+        return replace(
+            self,
+            arriving=self.arriving | dict.fromkeys(self.unsettled, Arrival.MOVED),
+            doubted={one: at for one, at in self.doubted.items() if one not in self.unsettled},
+            unsettled=frozenset(),
+        )
+
+
+def sort(
+    report: Report,
+    seen: Iterable[Seen],
+    homes: Mapping[IncidentId, ExpectedIncident],
+    mine: Collection[AlertId],
+    at: datetime,
+) -> Sorting:
+    """Return what is to become of the alerts; `homes` are the incidents that open ones are in.
+
+    `mine` arrived by this report, so that nobody can have meant them by ending their incident.
+    """
+    sorting = Sorting(seen=tuple(seen))
+    unsettled: set[AlertId] = set()
+    for one in sorting.seen:
+        notified, alert_id = report.alerts[one.alert_id], one.alert_id
+        if notified.status != "firing":
+            continue
+        if opens(notified, one.alert, at):
+            sorting.arriving[alert_id] = Arrival.TRIGGERED
+        elif not one.alert.is_open or one.alert.incident_id is None:
+            sorting.doubted[alert_id] = (one.alert.resolved_at or at) + LATE
+        elif (home := homes[one.alert.incident_id]).takes_alerts:
+            sorting.standing.setdefault(home.incident_id, []).append(alert_id)
+        elif alert_id in mine or (until := _settled_at(home, at)) <= at:
+            sorting.arriving[alert_id] = Arrival.MOVED
+        else:
+            sorting.doubted[alert_id] = until
+            unsettled.add(alert_id)
+    return replace(sorting, unsettled=frozenset(unsettled))
+
+
+def opens(notified: NotifiedAlert, alert: Alert, at: datetime) -> bool:
+    """Return whether a firing alert begins anew; of one of unknown start, its end counts."""
+    if alert.is_open and not notified.start_told:
+        return False
+    return alert.opens(notified.starts_at, at)
+
+
+def firing_in(report: Report, alerts: Collection[AlertId], *, news: bool, at: datetime) -> Firing:
+    """Return the alerts as their incident hears of them: by the worst one."""
+    told = {one: alert_severity(report, report.alerts[one]) for one in alerts}
+    severity = worst_of(told.values())
+    worst = next(report.alerts[one] for one in alerts if told[one] is severity)
+    firing = Firing(name=worst.name, count=len(alerts), severity=severity, news=news)
+    if not news:
+        return firing
+    return replace(
+        firing,
+        title=alert_title(worst),
+        summary=incident_summary(report.notification),
+        began_at=incident_began_at(report.notification, at),
+    )
+
+
+def _settled_at(home: ExpectedIncident, at: datetime) -> datetime:
+    over_since = home.incident.over_since
+    return at if over_since is None else over_since + SETTLE

@@ -1,0 +1,203 @@
+"""Change events as senders write them, PagerDuty's way or plainly, and what they mean here. Pure.
+
+Source: PagerDuty, "Send a Change Event" (Events API v2): routing_key, payload, links, images.
+"""
+
+import json
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, Final
+from uuid import UUID, uuid5
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from events.change.commands import ReportChange
+from events.ids import change_id_for
+from events.links import Link, LinkKind, is_safe_url
+from events.plain_text import one_line, plain
+from services.api.http.cuts import tell_cut
+from services.api.http.formats import whole_microseconds
+from services.api.intake.receiver import Sender
+from services.api.intake.sources.notification import time_from, told_apart
+
+SUMMARY_LENGTH: Final = 1_024  # PagerDuty's own limit
+DETAILS: Final = 50  # members kept
+DETAIL_LENGTH: Final = 1_000  # of one of them
+NAME_LENGTH: Final = 100  # of its name
+LINKS: Final = 20
+SOURCE_LENGTH: Final = 255
+LINK_LENGTH: Final = 200
+
+
+def _said(text: str) -> str:
+    """Return a sender's words as one plain line.
+
+    Raises: ValueError (nothing is left of them).
+    """
+    line = one_line(text)
+    if not line:
+        raise ValueError("write something that can be read")
+    return line
+
+
+def _line_of(noun: str, length: int) -> BeforeValidator:
+    """Return what makes a text one plain line within a length, instead of refusing it."""
+    return BeforeValidator(
+        lambda value: _short(noun, one_line(value), length) if isinstance(value, str) else value
+    )
+
+
+def _short(noun: str, text: str, length: int) -> str:
+    if len(text) > length:
+        tell_cut(f"{noun}: a text was cut to {length} characters")
+    return text[:length]
+
+
+def _time(value: Any) -> datetime | None:
+    """Return when a sender says it was; None for what is no time: then it is when it arrived."""
+    time = time_from(whole_microseconds(value))
+    if time is None and value is not None:
+        tell_cut("timestamp: not a time, the arrival counts")
+    return time
+
+
+def _first_links(value: Any) -> Any:
+    if not isinstance(value, list) or len(value) <= LINKS:
+        return value
+    tell_cut(f"links: {LINKS} of {len(value)} kept")
+    return value[:LINKS]
+
+
+type Summary = Annotated[str, _line_of("summary", SUMMARY_LENGTH), AfterValidator(_said)]
+type Source = Annotated[str, _line_of("source", SOURCE_LENGTH)]
+type Told = Annotated[
+    datetime | None,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": ["string", "null"], "format": "date-time"}),
+]
+type ChangeName = Annotated[str, Field(min_length=1), AfterValidator(told_apart)]
+
+
+class _Wire(BaseModel):
+    """What a sender sends; members that newer senders add are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ChangePayload(_Wire):
+    """What was changed, where and when."""
+
+    summary: Summary
+    source: Source = ""
+    timestamp: Told = None
+    custom_details: dict[str, Any] | None = None
+
+
+class HrefLink(_Wire):
+    """A link as PagerDuty writes it."""
+
+    href: str  # an address that is too long is no safe one
+    text: Annotated[str, _line_of("links", LINK_LENGTH)] = ""
+
+
+type Links = Annotated[tuple[HrefLink, ...], BeforeValidator(_first_links)]
+
+
+class ChangeEvent(_Wire):
+    """A change event in PagerDuty's form; `routing_key` is ignored, the key is in the path."""
+
+    payload: ChangePayload
+    links: Links = ()
+    id: Annotated[
+        ChangeName | None,
+        Field(
+            description="The sender's own name for the change; the same again is the same change.",
+        ),
+    ] = None
+
+
+class PlainChange(_Wire):
+    """The same, plainly: for senders of one's own."""
+
+    summary: Summary
+    source: Source = ""
+    happened_at: Told = None
+    details: dict[str, Any] | None = None
+    links: Links = ()
+    id: ChangeName | None = None
+
+    def as_event(self) -> ChangeEvent:
+        """Return it in the form that everybody else sends."""
+        payload = ChangePayload(
+            summary=self.summary,
+            source=self.source,
+            timestamp=self.happened_at,
+            custom_details=self.details,
+        )
+        return ChangeEvent(payload=payload, links=self.links, id=self.id)
+
+
+def command_from(
+    sender: Sender, event: ChangeEvent, at: datetime, request_key: str | None
+) -> ReportChange:
+    """Return the command that keeps the change: under the same id for every repeat of it.
+
+    A repeat is known by the sender's id for it, by the request's Idempotency-Key, or, when it says
+    when it happened, by its words. Without any of these each request is a change of its own.
+    """
+    told = event.payload
+    safe = [one for one in event.links if is_safe_url(one.href)]
+    if len(safe) < len(event.links):
+        tell_cut(f"links: {len(event.links) - len(safe)} left out, only https is taken")
+    return ReportChange(
+        change_id=change_id_for(sender.integration_id, identity_of(event, at, request_key)),
+        integration_id=sender.integration_id,
+        service_id=sender.service_id,
+        summary=told.summary,
+        source=told.source,
+        happened_at=told.timestamp or at,
+        details=details_of(told.custom_details or {}),
+        links=tuple(
+            Link(kind=LinkKind.OTHER, title=one.text or one.href[:200], url=one.href)
+            for one in safe
+        ),
+        at=at,
+    )
+
+
+def identity_of(event: ChangeEvent, at: datetime, request_key: str | None) -> str:
+    """Return what tells this change from the others of its sender."""
+    if event.id is not None:
+        return f"id:{event.id}"
+    if request_key is not None:
+        return f"key:{request_key}"
+    when = "" if event.payload.timestamp else at.isoformat()
+    return f"words:{words_of(event).hex()}:{when}"
+
+
+def words_of(event: ChangeEvent) -> bytes:
+    """Return what the event says, as a digest: a repeat of it says the same."""
+    words = json.dumps(event.model_dump(mode="json"), sort_keys=True).encode()
+    return sha256(words).digest()
+
+
+def details_of(details: dict[str, Any]) -> dict[str, str]:
+    """Return the details as plain texts, as many and as long as are kept; the answer says so."""
+    if len(details) > DETAILS:
+        tell_cut(f"details: {DETAILS} of {len(details)} kept")
+    kept = list(details.items())[:DETAILS]
+    return {
+        _short("details", one_line(name), NAME_LENGTH): _short(
+            "details", _as_text(value), DETAIL_LENGTH
+        )
+        for name, value in kept
+    }
+
+
+def _as_text(value: Any) -> str:
+    return plain(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def command_id_of(command: ReportChange) -> UUID:
+    """Return the id under which the change is reported, the same for every repeat."""
+    return uuid5(command.change_id, "report")

@@ -1,0 +1,21 @@
+"""Write what is generated from the API: `python -m services.api.openapi.__main__`."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from services.api.app import routed_app
+from services.api.problems.pages import as_markdown
+
+DOCS: Final = Path(__file__).parents[3] / "docs"
+
+
+def generated() -> dict[Path, str]:
+    """Return every generated file and what belongs in it."""
+    document = json.dumps(routed_app().openapi(), indent=2, ensure_ascii=False)
+    return {DOCS / "openapi.json": f"{document}\n", DOCS / "problems.md": as_markdown()}
+
+
+if __name__ == "__main__":
+    for path, text in generated().items():
+        path.write_text(text, encoding="utf-8")

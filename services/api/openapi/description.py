@@ -1,0 +1,173 @@
+"""The OpenAPI document: what FastAPI knows of the operations, and what every one has in common."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from services.api.access.callers import RESPONDER_HEADER, VIA_HEADER, VIAS
+from services.api.http.guard import Public, Requires, operations
+from services.api.problems.table import FAULT_TITLES, FAULTS, REFUSALS, title_of
+
+DESCRIPTION: Final = """\
+Commands in, projections out. A command answers with its `position` in the log; a read with
+`after_position` sees at least that. A 2xx to a write means that the fact is stored; 202 means that
+the command is kept and its outcome will be at `/v1/commands/{command_id}`.
+Send an `Idempotency-Key` with every write, and a retry after a 503, or no answer, is safe.
+What was taken and not kept whole is named in the answer's header `Tocsin-Cut`, for instance
+`a time was cut to microseconds`.
+"""
+
+# What may be answered, by what an operation has.
+EVERY: Final = (
+    HTTPStatus.BAD_REQUEST,  # a body where none is taken
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+GUARDED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+PARAMETERS: Final = (HTTPStatus.UNPROCESSABLE_ENTITY,)
+IN_PATH: Final = (HTTPStatus.NOT_FOUND,)
+BODY: Final = (
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+WRITE: Final = (HTTPStatus.CONFLICT,)
+CONDITIONAL: Final = (HTTPStatus.PRECONDITION_FAILED,)
+
+PROBLEM: Final[dict[str, Any]] = {
+    "title": "Problem",
+    "description": "What went wrong, as RFC 9457 says it. Refusals add members of their own.",
+    "type": "object",
+    "required": ["type", "title", "status", "instance", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "Explained at this address."},
+        "title": {"type": "string", "description": "The same for every occurrence."},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "This occurrence."},
+        "instance": {"type": "string"},
+        "code": {"type": "string", "description": "For programs: the anchor of `type`."},
+        "request_id": {"type": "string", "description": "The same as in the server's log."},
+        "errors": {
+            "type": "array",
+            "description": "What is wrong with the request, field by field.",
+            "items": {
+                "type": "object",
+                "required": ["field", "reason"],
+                "properties": {"field": {"type": "string"}, "reason": {"type": "string"}},
+            },
+        },
+        "allowed": {
+            "type": "array",
+            "description": "What may be done instead.",
+            "items": {"type": "string"},
+        },
+    },
+}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Return the app's OpenAPI document."""
+    document = get_openapi(
+        title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes
+    )
+    for route, mark in operations(app.router.routes):
+        if route.include_in_schema:
+            for method in sorted(route.methods or ()):
+                operation = document["paths"][route.path_format][method.lower()]
+                _complete(operation, route, mark)
+    components = document["components"]
+    components["schemas"]["Problem"] = PROBLEM
+    components["schemas"] = {
+        name: schema
+        for name, schema in sorted(components["schemas"].items())
+        if name not in ("HTTPValidationError", "ValidationError")
+    }
+    components["securitySchemes"] = {"ApiKey": {"type": "http", "scheme": "bearer"}}
+    components["responses"] = {
+        f"Problem{status.value}": _problem_response(status) for status in sorted(_statuses())
+    }
+    return document
+
+
+def _complete(operation: dict[str, Any], route: APIRoute, mark: Requires | Public | None) -> None:
+    statuses = set(EVERY)
+    parameters = {(one["in"], one["name"]) for one in operation.get("parameters", [])}
+    if parameters:
+        statuses |= {*PARAMETERS}
+    if any(place == "path" for place, _ in parameters):
+        statuses |= {*IN_PATH}
+    if "requestBody" in operation:
+        statuses |= {*BODY}
+    if route.methods != {"GET"}:
+        statuses |= {*WRITE}
+    if ("header", "if-match") in parameters:
+        statuses |= {*CONDITIONAL}
+    if "{key}" in route.path:
+        statuses |= {HTTPStatus.UNAUTHORIZED}
+    if isinstance(mark, Requires):
+        statuses |= {*GUARDED, *PARAMETERS}
+        operation["security"] = [{"ApiKey": []}]
+        operation["x-permission"] = mark.permission.value
+        operation.setdefault("parameters", []).append(_RESPONDER)
+        if route.methods != {"GET"}:
+            operation["parameters"].append(_VIA)
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for status in sorted(statuses):
+        responses.setdefault(
+            str(status.value), {"$ref": f"#/components/responses/Problem{status.value}"}
+        )
+
+
+_RESPONDER: Final = {
+    "name": RESPONDER_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Whom a key that belongs to nobody speaks for.",
+    "schema": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9._-]{0,62}$"},
+    "example": "ada",
+}
+
+
+_VIA: Final = {
+    "name": VIA_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Through what the caller acts; the timeline shows it.",
+    "schema": {"type": "string", "enum": list(VIAS)},
+}
+
+
+def _statuses() -> set[HTTPStatus]:
+    return {*EVERY, *GUARDED, *PARAMETERS, *IN_PATH, *BODY, *WRITE, *CONDITIONAL}
+
+
+def _problem_response(status: HTTPStatus) -> dict[str, Any]:
+    known: dict[str, str] = {
+        slug: title_of(kind) for kind, (mapped, slug) in REFUSALS.items() if mapped is status
+    } | {slug: FAULT_TITLES[slug] for mapped, slug in FAULTS.values() if mapped is status}
+    examples = {
+        slug: {
+            "value": {
+                "type": f"http://127.0.0.1:8080/problems#{slug}",
+                "title": title,
+                "status": status.value,
+                "instance": "/v1/incidents",
+                "code": slug,
+                "request_id": "6b1f0a2c9e5d4d0b8f1c2a3b4c5d6e7f",
+            }
+        }
+        for slug, title in known.items()
+    }
+    return {
+        "description": status.phrase,
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": examples,
+            }
+        },
+    }

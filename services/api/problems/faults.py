@@ -1,0 +1,109 @@
+"""Nothing that goes wrong below a route gets out as anything but a problem."""
+
+from typing import Final
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.exceptions import HTTPException
+
+from events.errors import AttachmentForged, CommandRejected, LogFault
+from services.api.access.callers import Caller
+from services.api.access.redaction import as_seen
+from services.api.dependencies import dependencies_of
+from services.api.http.attempts import note
+from services.api.problems.refusals import (
+    STATUS_REFUSALS,
+    Invalid,
+    MethodNotAllowed,
+    RequestInvalid,
+    RequestMalformed,
+)
+from services.api.problems.table import fault_of, problem_of
+
+MOST_TOLD: Final = 50  # of what is wrong with one request: a person mends these first
+
+# What a database that is down, frozen, full, read-only or recovering looks like from here.
+WORLD_FAULTS: Final[tuple[type[Exception], ...]] = (
+    LogFault,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    TimeoutError,
+    OSError,
+)
+
+log = structlog.get_logger(__name__)
+
+
+def handle_faults(app: FastAPI) -> None:
+    """Register a handler for every class that may come out of a route."""
+    app.add_exception_handler(CommandRejected, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _status)
+    for fault in WORLD_FAULTS:
+        app.add_exception_handler(fault, _fault)
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, CommandRejected)  # noqa: S101  as registered above
+    if isinstance(refusal, AttachmentForged):  # no caller's fault: whoever runs the service acts
+        log.error("attachment_forged", detail=refusal.detail, **refusal.facts)
+    await note(request, refusal)
+    return problem_of(request, await _as_seen(request, refusal))
+
+
+async def _as_seen(request: Request, refusal: CommandRejected) -> CommandRejected:
+    """Return the refusal without the names of incidents that the caller must not know of."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None:
+        return refusal
+    return await as_seen(dependencies_of(request), caller.sight, refusal)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  as registered above
+    wrong = error.errors()
+    told = [
+        Invalid(
+            field=".".join(str(part) for part in one["loc"]),
+            reason=one["msg"].removeprefix("Value error, "),
+        )
+        for one in wrong[:MOST_TOLD]
+    ]
+    refusal = RequestInvalid(*told, left_out=len(wrong) - len(told))
+    await note(request, refusal)
+    return problem_of(request, refusal)
+
+
+async def _status(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  as registered above
+    refusal = STATUS_REFUSALS.get(error.status_code, RequestMalformed)
+    if refusal is MethodNotAllowed:
+        methods = ", ".join(methods_at(request))
+        response = problem_of(request, MethodNotAllowed(f"It takes {methods}."))
+        response.headers["Allow"] = methods
+        return response
+    response = problem_of(request, refusal(str(error.detail)))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def methods_at(request: Request) -> list[str]:
+    """Return the methods of every operation at the request's path: the router tells of one."""
+    contexts = iter_route_contexts(request.app.router.routes)
+    routes = (context.original_route for context in contexts)
+    found = {
+        method
+        for route in routes
+        if isinstance(route, APIRoute) and route.path_regex.match(request.url.path)
+        for method in route.methods or ()
+    }
+    return sorted(found)
+
+
+async def _fault(request: Request, fault: Exception) -> Response:
+    request.state.fault = type(fault).__name__
+    return fault_of(request, fault)

@@ -1,0 +1,1 @@
+"""Reads: projections, the log and its live feed, as an answer."""

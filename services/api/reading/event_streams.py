@@ -1,0 +1,182 @@
+"""Events as a stream that may last: NDJSON up to the log's end, server-sent events for ever."""
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from functools import partial
+from typing import Final
+
+import structlog
+from fastapi import Request
+from starlette.responses import StreamingResponse
+from starlette.types import Send
+
+from events.errors import CommandRejected, LogFault
+from events.log.recorded import RecordedEvent
+from services.api.access.visibility import members_of_private
+from services.api.dependencies import Dependencies
+from services.api.problems.refusals import ProjectionBehind
+from services.api.reading.chosen_events import Chosen
+from services.api.reading.event_reading import PART, read_chosen
+from services.api.reading.live_feed import Ending, Listener
+from services.api.views.events import EventView
+
+NDJSON: Final = "application/x-ndjson"
+SERVER_SENT: Final = "text/event-stream"
+HEARTBEAT_SECONDS: Final = 15.0
+ASK_SECONDS: Final = 5.0  # between two looks at the caller's key, where nothing says it is revoked
+RETRY_SECONDS: Final = (0.5, 2.5)  # so that the clients of a process that stops do not come at once
+
+logs = structlog.get_logger(__name__)
+
+type Admitted = Callable[[], Awaitable[object]]
+
+
+class Admission:
+    """Whether the caller may still listen: asked again and again, since its key may be revoked."""
+
+    def __init__(self, admitted: Admitted) -> None:
+        self._admitted = admitted
+        self._clock = asyncio.get_running_loop().time
+        self._asked = self._clock()
+
+    async def lost(self, *, in_doubt: bool = False) -> str | None:
+        """Return why the caller may not listen any more, None if it may, or did so just now."""
+        if not in_doubt and self._clock() - self._asked < ASK_SECONDS:
+            return None
+        self._asked = self._clock()
+        try:
+            await self._admitted()
+        except CommandRejected as refusal:
+            return refusal.detail
+        except LogFault:
+            return None
+        return None
+
+
+class BrokenOff(Exception):
+    """The process stops before the stream has come to its end."""
+
+
+class EventStream(StreamingResponse):
+    """An answer of chunks that is not bound to a request's deadline.
+
+    When the chunks break off before their end, so does the answer: a client can tell.
+    """
+
+    def __init__(self, request: Request, chunks: AsyncGenerator[bytes], media_type: str) -> None:
+        super().__init__(chunks, media_type=media_type, headers={"X-Accel-Buffering": "no"})
+        request.state.streams = True
+        self._chunks = chunks
+
+    async def stream_response(self, send: Send) -> None:
+        """Send the chunks as they come; the next one is made when there is room for it."""
+        await send(
+            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        )
+        async with aclosing(self._chunks) as chunks:
+            try:
+                async for chunk in chunks:
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            except (LogFault, BrokenOff, ProjectionBehind) as reason:
+                logs.warning("stream_broken_off", reason=str(reason))
+                return
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def lines(
+    dependencies: Dependencies,
+    chosen: Chosen,
+    between: tuple[int, int],
+    limit: int | None,
+    admitted: Admitted,
+) -> AsyncGenerator[bytes]:
+    """Yield the chosen events between two positions, a line each.
+
+    Raises: LogUnavailable, BrokenOff.
+    """
+    admission, left = Admission(admitted), limit
+    after, until = between
+    async for part in read_chosen(dependencies, chosen, after, until):
+        if (reason := await admission.lost()) is not None:
+            raise BrokenOff(reason)
+        events = part.events if left is None else part.events[:left]
+        if events:
+            yield b"".join(_json(EventView.of(event)) + b"\n" for event in events)
+        if left is not None:
+            left -= len(events)
+            if left == 0:
+                return
+        if dependencies.tail.closing:
+            raise BrokenOff(f"stopping after position {part.position}")
+
+
+async def server_sent(
+    dependencies: Dependencies, chosen: Chosen, after: int, admitted: Admitted
+) -> AsyncGenerator[bytes]:
+    """Yield the chosen events above a position, and then those to come, for ever.
+
+    Raises: LogUnavailable, LogOverloaded.
+    """
+    log, position, admission = dependencies.log, after, Admission(admitted)
+    retry = random.uniform(*RETRY_SECONDS)  # noqa: S311  no secret
+    yield f"retry: {retry * 1000:.0f}\n{_id(position)}\n".encode()
+    while await log.head() > position + PART:  # what is long past does not wait in a buffer
+        async for part in read_chosen(dependencies, chosen, position, await log.head()):
+            reason = Ending.STOPPING if dependencies.tail.closing else await admission.lost()
+            if reason is not None:
+                yield _farewell(reason, position)
+                return
+            position = part.position
+            yield b"".join(map(_event, part.events)) or f"{_id(position)}\n".encode()
+    members = partial(members_of_private, dependencies)
+    async with dependencies.tail.listening(log, chosen, members) as listener:
+        async for part in read_chosen(dependencies, chosen, position, listener.begins):
+            position = part.position
+            if part.events:
+                yield b"".join(map(_event, part.events))
+        async for chunk in _live(listener, position, admission):
+            yield chunk
+
+
+async def _live(listener: Listener, position: int, admission: Admission) -> AsyncGenerator[bytes]:
+    while True:
+        told = await listener.told(HEARTBEAT_SECONDS)
+        in_doubt, listener.in_doubt = listener.in_doubt, False
+        if (reason := await admission.lost(in_doubt=in_doubt)) is not None:
+            yield _farewell(reason, position)
+            return
+        new = [one for one in told if one[0] > position]  # a client may be ahead of the reader
+        if new:
+            position = new[-1][0]
+            yield b"".join(_message(*one) for one in new)
+        elif listener.ending is not None:
+            yield _farewell(listener.ending, position)
+            return
+        elif not told:
+            position = max(position, listener.position)
+            yield f"{_id(position)}: nothing else so far\n\n".encode()
+
+
+def _event(event: RecordedEvent) -> bytes:
+    view = EventView.of(event)
+    return _message(view.position, _json(view))
+
+
+def _json(view: EventView) -> bytes:
+    return view.model_dump_json().encode()
+
+
+def _message(position: int, data: bytes) -> bytes:
+    return b"id: %d\ndata: %b\n\n" % (position, data)
+
+
+def _id(position: int) -> str:
+    return f"id: {position}\n"
+
+
+def _farewell(reason: str, position: int) -> bytes:
+    data = json.dumps({"reason": reason, "resume_after": str(position)})
+    return f"event: end\ndata: {data}\n\n".encode()

@@ -1,0 +1,202 @@
+"""The log's newest events, read once for every client of this process that listens."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
+from typing import Final
+
+from events.api_key.events import ApiKeyRevoked
+from events.errors import LogFault, LogOverloaded
+from events.log.codec import wire_name
+from events.log.recorded import RecordedEvent
+from events.log.store import Log
+from events.subject.events import SubjectForgotten
+from services.access.sight import Members
+from services.api.problems.refusals import ProjectionBehind
+from services.api.reading.chosen_events import Chosen, told_of
+from services.api.views.events import EventView
+
+PART: Final = 500  # events read at a time
+PAUSE: Final = 0.05  # seconds between two looks
+FAULT_PAUSE: Final = 0.5  # seconds, while the log cannot answer
+MOST_LISTENERS: Final = 1_000  # of one process
+MOST_WAITING: Final = 1_000  # events kept for a client that is slower than the log
+MOST_BYTES: Final = 1024 * 1024  # of these
+TAKING: Final = frozenset(map(wire_name, (ApiKeyRevoked, SubjectForgotten)))
+
+
+class Ending(StrEnum):
+    """Why nothing more comes."""
+
+    TOO_SLOW = "too slow"
+    STOPPING = "stopping"
+    UNCERTAIN = "who may see what is not certain at the moment"
+
+
+type WhoKnows = Callable[[], Awaitable[Members]]  # of each private incident
+
+
+async def everybody() -> Members:
+    """Return that no incident is private."""
+    return {}
+
+
+class Listener:
+    """What one client has not been sent yet: little, or it is cut off."""
+
+    def __init__(self, chosen: Chosen, begins: int) -> None:
+        self.begins = begins  # everything above this position is told
+        self.in_doubt = False  # a right was taken away, perhaps this client's
+        self.position = begins  # everything up to here was told, as far as it is chosen
+        self.ending: Ending | None = None
+        self._chosen = chosen
+        self._waiting: deque[tuple[int, bytes]] = deque()
+        self._bytes = 0
+        self._news = asyncio.Event()
+
+    @property
+    def sees_everything(self) -> bool:
+        """Say whether no incident is hidden from the client."""
+        return self._chosen.sight.everything
+
+    def admits(self, event: RecordedEvent, members: Members) -> bool:
+        """Say whether the client wants the event, and may see it."""
+        if self.ending is not None or not self._chosen.admits(event):
+            return False
+        sight = self._chosen.sight
+        return all(sight.reaches(one, members) for one in told_of(event, members))
+
+    def tell(self, position: int, message: bytes) -> None:
+        """Keep an event for the client; one too many is the end."""
+        self._waiting.append((position, message))
+        self._bytes += len(message)
+        self._news.set()
+        if len(self._waiting) > MOST_WAITING or self._bytes > MOST_BYTES:
+            self.end(Ending.TOO_SLOW)
+
+    def doubt(self) -> None:
+        """Have the client's right to listen looked at before it is told anything more."""
+        self.in_doubt = True
+        self._news.set()
+
+    def end(self, ending: Ending) -> None:
+        """Tell the client nothing more; what a slow one has not been sent is dropped."""
+        if self.ending is None:
+            self.ending = ending
+            if ending is Ending.TOO_SLOW:
+                self._waiting.clear()
+            self._news.set()
+
+    async def told(self, seconds: float) -> list[tuple[int, bytes]]:
+        """Return what there is to send, oldest first; nothing after so many seconds, or at the end.
+
+        Units: seconds.
+        """
+        if not self._waiting and self.ending is None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._news.wait()
+        told = list(self._waiting)  # also after the time is up: one may have come just then
+        self._waiting.clear()
+        self._bytes = 0
+        self._news.clear()
+        return told
+
+
+class Tail:
+    """One reader of the log, which works while somebody listens."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.closing = False
+        self._listeners: set[Listener] = set()
+        self._reading: asyncio.Task[None] | None = None
+
+    @property
+    def listeners(self) -> frozenset[Listener]:
+        """Return who listens."""
+        return frozenset(self._listeners)
+
+    @asynccontextmanager
+    async def listening(
+        self, log: Log, chosen: Chosen, who_knows: WhoKnows = everybody
+    ) -> AsyncIterator[Listener]:
+        """Hear everything chosen that is appended from now on, as far as the caller may see it.
+
+        Raises: LogUnavailable, LogOverloaded.
+        """
+        head = await log.head()
+        self.require_room()
+        if self._reading is None:
+            self.position = head
+            self._reading = asyncio.create_task(self._read(log, who_knows))
+        listener = Listener(chosen, self.position)
+        self._listeners.add(listener)
+        if self.closing:
+            listener.end(Ending.STOPPING)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+            if not self._listeners and self._reading is not None:
+                self._reading.cancel()
+                self._reading = None
+
+    def require_room(self) -> None:
+        """Let one more client in.
+
+        Raises: LogOverloaded.
+        """
+        if len(self._listeners) >= MOST_LISTENERS:
+            raise LogOverloaded(f"{MOST_LISTENERS} clients listen already")
+
+    def close(self) -> None:
+        """Tell every client that this process stops; each can go on at another one."""
+        self.closing = True
+        for listener in self._listeners:
+            listener.end(Ending.STOPPING)
+
+    async def _read(self, log: Log, who_knows: WhoKnows) -> None:
+        while True:
+            try:
+                events = await log.read_all(self.position, PART)
+                members = await self._members(events, who_knows)
+            except LogFault:
+                await asyncio.sleep(FAULT_PAUSE)
+                continue
+            for event in events:
+                if event.type in TAKING:
+                    self._doubt()
+                self._tell(event, members)
+            self._moved(events[-1].position if events else self.position)
+            await asyncio.sleep(0 if len(events) == PART else PAUSE)
+
+    async def _members(self, events: Sequence[RecordedEvent], who_knows: WhoKnows) -> Members:
+        """Return who knows of what, asked after the events were read: it may be one of them."""
+        if not events or all(one.sees_everything for one in self._listeners):
+            return {}
+        try:
+            return await who_knows()
+        except ProjectionBehind:
+            for listener in self._listeners:
+                if not listener.sees_everything:
+                    listener.end(Ending.UNCERTAIN)
+            return {}
+
+    def _tell(self, event: RecordedEvent, members: Members) -> None:
+        listeners = [one for one in self._listeners if one.admits(event, members)]
+        if listeners:
+            message = EventView.of(event).model_dump_json().encode()
+            for listener in listeners:
+                listener.tell(event.position, message)
+
+    def _doubt(self) -> None:
+        for listener in self._listeners:
+            listener.doubt()
+
+    def _moved(self, position: int) -> None:
+        self.position = position
+        for listener in self._listeners:
+            listener.position = position

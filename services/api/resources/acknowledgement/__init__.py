@@ -1,0 +1,1 @@
+"""Acknowledgement by link: the page behind a link in a message."""

@@ -1,0 +1,235 @@
+"""Answering a page by its link: what the link is about now, and the one command it may give.
+
+A link outlives what it was sent for: it takes the incident as it stands now, or says how it stands.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from activities.delivery.ack_links import AckLink, AckLinks
+from events.actor import Actor
+from events.errors import AckLinkInvalid, AckLinkWithdrawn, CommandRejected
+from events.handle import known
+from events.ids import (
+    IncidentId,
+    ResponderId,
+    incident_stream,
+    page_stream,
+    responder_stream,
+)
+from events.incident.commands import AcknowledgeIncident
+from events.incident.decide import incident_decider
+from events.incident.events import IncidentAcknowledged
+from events.incident.pages.answers import Standing, standing_for, times_asked
+from events.incident.pages.events import IncidentPageAnswered
+from events.incident.pages.rules import page_with
+from events.incident.pages.state import CalledPage
+from events.incident.state import Incident
+from events.loading import load
+from events.log.codec import codec_for
+from events.log.inbox import InboxState
+from events.log.recorded import Metadata
+from events.log.refusals import RefusedCommand
+from events.log.store import Log
+from events.page.events import PAGE_EVENTS, PageStarted
+from events.responder.decide import responder_decider
+from events.severity import Severity
+from services.access.people import is_forgotten
+from services.access.sight import Sight
+from services.api.access.visibility import sees
+from services.api.dependencies import Dependencies
+from services.commanding.deferred import deferred, goes_first
+from services.commanding.expected_incident import expected_incident
+from services.commanding.merge_target import surviving
+from services.temporal.gateway import Finished
+from workflows.ids import incident_workflow_id
+from workflows.messages import IncidentCommandEnvelope
+
+_RESPONDER: Final = "responder:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What a link is about now: after a merge, the incident that goes on."""
+
+    incident_id: IncidentId
+    incident: Incident
+    page: CalledPage | None  # the one that was sent, None if another incident had called it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the holder of a link wants to know; of what was taken from them, nothing."""
+
+    reference: str
+    title: str
+    severity: Severity | None
+    asked: str  # the name of the person the link was sent to
+    standing: Standing
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+
+
+WITHDRAWN: Final = Asked(
+    reference="", title="", severity=None, asked="", standing=Standing.WITHDRAWN
+)
+
+
+def link_in(dependencies: Dependencies, token: str) -> AckLink:
+    """Return what a genuine link stands for.
+
+    Raises: AckLinkInvalid, AckLinkExpired.
+    """
+    key = dependencies.settings.link_key
+    if key is None:
+        raise AckLinkInvalid("This installation makes no links: TOCSIN_LINK_KEY is not set.")
+    return AckLinks(key).read(token, dependencies.clock())
+
+
+async def asked_by(dependencies: Dependencies, link: AckLink) -> Asked:
+    """Return how it stands now, from the log itself: a page is no place for old news.
+
+    Raises: AckLinkInvalid, LogUnavailable.
+    """
+    matter = await _matter_of(dependencies, link)
+    if not await _may_answer(dependencies, link, matter):
+        return WITHDRAWN
+    log, incident = dependencies.log, matter.incident
+    standing, answered_by = standing_for(link.responder_id, incident, matter.page)
+    if standing is not Standing.STOPPED and await _is_kept(dependencies, link, matter):
+        standing, answered_by = Standing.KEPT, None
+    return Asked(
+        reference=incident.reference,
+        title=incident.title,
+        severity=incident.severity,
+        asked=await name_of(log, f"{_RESPONDER}{link.responder_id}"),
+        standing=standing,
+        answered_by=await name_of(log, answered_by) if answered_by else None,
+        answered_at=await _answered_at(log, matter, answered_by) if answered_by else None,
+    )
+
+
+async def acknowledge(dependencies: Dependencies, link: AckLink) -> None:
+    """Take the incident: at once, or kept until its workflow can be reached. Twice is once.
+
+    Raises: AckLinkInvalid; LogUnavailable: then nothing was promised.
+    """
+    matter = await _matter_of(dependencies, link)
+    envelope = IncidentCommandEnvelope(
+        command_id=link.answer_id(matter.incident_id, times_asked(matter.incident)),
+        request_digest=sha256(f"acknowledge {link.delivery_id}".encode()).hexdigest(),
+        metadata=Metadata(
+            principal=actor_of(link).principal, on_behalf_of=link.responder_id, via="link"
+        ),
+        command=AcknowledgeIncident(
+            actor=actor_of(link), page_id=link.page_id, at=dependencies.clock()
+        ),
+    )
+    if not await _may_answer(dependencies, link, matter):
+        await _refused(dependencies, envelope, matter, AckLinkWithdrawn.__name__)
+        return
+    workflow_id, inbox = incident_workflow_id(matter.incident_id), dependencies.inbox
+    waiting = await inbox.waiting(workflow_id)
+    first = goes_first(envelope.command, waiting)
+    if waiting and not first:  # behind what it answers: a reopening, for instance
+        await inbox.put(deferred(workflow_id, envelope))
+        return
+    try:
+        outcome = await dependencies.temporal.command(workflow_id, envelope)
+    except CommandRejected as refusal:  # whichever: how it stands now is the whole answer
+        await _refused(dependencies, envelope, matter, type(refusal).__name__)
+        return
+    if not isinstance(outcome, Finished):
+        await inbox.put(deferred(workflow_id, envelope), first=first)
+
+
+async def _refused(
+    dependencies: Dependencies, envelope: IncidentCommandEnvelope, matter: Matter, refusal: str
+) -> None:
+    await dependencies.refused.keep(
+        RefusedCommand(
+            command_id=envelope.command_id,
+            command=envelope.command.kind,
+            target=incident_stream(matter.incident_id),
+            refusal=refusal,
+            metadata=envelope.metadata,
+        )
+    )
+
+
+async def _matter_of(dependencies: Dependencies, link: AckLink) -> Matter:
+    """Return what the link is about.
+
+    Where the incident is resolved, a reopening may wait for Temporal, and its page be sent already.
+    Raises: AckLinkInvalid, LogUnavailable.
+    """
+    log = dependencies.log
+    stored = await log.read_stream(page_stream(link.page_id))
+    started = next(
+        (
+            one.event
+            for one in known(codec_for(PAGE_EVENTS), stored)
+            if isinstance(one.event, PageStarted)
+        ),
+        None,
+    )
+    if started is None:
+        raise AckLinkInvalid("There is no such page.")
+    incident_id, incident = await surviving(log, started.incident_id)
+    if incident.resolved and not incident.ended:
+        incident = (await expected_incident(log, dependencies.inbox, incident_id)).incident
+    page = page_with(incident, link.page_id)
+    return Matter(incident_id=incident_id, incident=incident, page=page)
+
+
+async def _may_answer(dependencies: Dependencies, link: AckLink, matter: Matter) -> bool:
+    """Say whether nothing has taken the right to answer from the person since the link was made.
+
+    Whoever is being paged may answer, also where the incident became private after that.
+    Raises: LogUnavailable.
+    """
+    person = link.responder_id
+    privacy = matter.incident.privacy
+    if privacy.shuts_out(person) or await is_forgotten(dependencies.log, person):
+        return False
+    if not privacy.private or (matter.page is not None and matter.page.wanted):
+        return True
+    return await sees(dependencies, Sight(person=person), matter.incident_id)
+
+
+async def _is_kept(dependencies: Dependencies, link: AckLink, matter: Matter) -> bool:
+    """Return whether this link's answer waits to be carried out."""
+    command_id = link.answer_id(matter.incident_id, times_asked(matter.incident))
+    entry = await dependencies.inbox.find(command_id)
+    return entry is not None and entry.state is InboxState.WAITING
+
+
+async def _answered_at(log: Log, matter: Matter, answered_by: str) -> datetime | None:
+    """Return when this person answered last."""
+    stream = incident_stream(matter.incident_id)
+    stored = await log.opened(await log.read_stream(stream))
+    for one in reversed(known(codec_for(incident_decider.event_types), stored)):
+        match one.event:
+            case IncidentAcknowledged(acknowledged_by=by) as event if by == answered_by:
+                return event.acknowledged_at
+            case IncidentPageAnswered(answered_by=by) as event if by == answered_by:
+                return event.answered_at
+            case _:
+                pass
+    return None
+
+
+def actor_of(link: AckLink) -> Actor:
+    """Return who answers with this link."""
+    return Actor(principal=f"{_RESPONDER}{link.responder_id}", responder_id=link.responder_id)
+
+
+async def name_of(log: Log, actor: str) -> str:
+    """Return what people call somebody, or what the log calls them."""
+    if not actor.startswith(_RESPONDER):
+        return actor
+    responder_id = ResponderId(actor.removeprefix(_RESPONDER))
+    responder, _ = await load(log, responder_decider, responder_stream(responder_id))
+    return responder.name or responder_id

@@ -1,0 +1,1 @@
+"""Audit resources: the log with its proofs, and who did what."""

@@ -1,0 +1,1 @@
+"""Configuration resources: who is paged, for what, and how."""

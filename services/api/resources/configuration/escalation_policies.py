@@ -1,0 +1,121 @@
+"""Escalation policies: who is paged, in which order, how patiently and how often."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import AfterValidator, Field
+
+from events.errors import EscalationPolicyNotFound
+from events.escalation_policy.commands import DefineEscalationPolicy
+from events.escalation_policy.decide import escalation_policy_decider
+from events.escalation_policy.events import Level
+from events.ids import (
+    EscalationPolicyId,
+    ResponderId,
+    escalation_policy_stream,
+    responder_stream,
+)
+from projections.configuration import tables as configuration
+from services.access.permissions import Permission
+from services.api.commanding.configuration_change import TheChange
+from services.api.commanding.receipts import Receipt
+from services.api.http.formats import Line, Name, Strict
+from services.api.http.guard import api_router, requires
+from services.api.reading.reads import ReadQuery, TheReads
+from services.api.resources.configuration.reach import warnings_of_levels
+from services.api.views.configuration import EscalationPolicyList, EscalationPolicyView
+
+router = api_router("escalation policies")
+
+
+def _each_once(responder_ids: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(responder_ids)) != len(responder_ids):
+        raise ValueError("name each responder once")
+    return responder_ids
+
+
+class LevelBody(Strict):
+    """People who are paged together, and how long they may stay silent."""
+
+    responder_ids: Annotated[
+        tuple[Name, ...],
+        Field(min_length=1, max_length=20, strict=False),
+        AfterValidator(_each_once),
+    ]
+    patience_seconds: Annotated[int, Field(ge=1, le=7_200)]
+
+
+class EscalationPolicyBody(Strict):
+    """A policy as it shall be; pages under way keep the plan they began with."""
+
+    name: Line
+    levels: Annotated[tuple[LevelBody, ...], Field(min_length=1, max_length=20, strict=False)]
+    repeats: Annotated[
+        int, Field(ge=0, le=9, description="Times to begin again after the last level.")
+    ] = 0
+
+
+@router.get("/v1/escalation-policies", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> EscalationPolicyList:
+    """List the escalation policies, by id."""
+    async with reads.of(query, configuration.NAME) as connection:
+        rows = await configuration.list_escalation_policies(connection)
+    return EscalationPolicyList(
+        escalation_policies=[EscalationPolicyView.model_validate(row) for row in rows]
+    )
+
+
+@router.get(
+    "/v1/escalation-policies/{escalation_policy_id}",
+    dependencies=[requires(Permission.CONFIGURATION_READ)],
+)
+async def show(
+    response: Response,
+    reads: TheReads,
+    escalation_policy_id: Name,
+    query: Annotated[ReadQuery, Query()],
+) -> EscalationPolicyView:
+    """Show an escalation policy; its ETag is what If-Match takes."""
+    stream = escalation_policy_stream(EscalationPolicyId(escalation_policy_id))
+    async with reads.of(query, configuration.NAME, stream=stream) as connection:
+        row = await configuration.find_escalation_policy(connection, escalation_policy_id)
+    if row is None:
+        raise EscalationPolicyNotFound("There is no escalation policy by this id.")
+    response.headers["ETag"] = f'"{row.version}"'
+    return EscalationPolicyView.model_validate(row)
+
+
+@router.put(
+    "/v1/escalation-policies/{escalation_policy_id}",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def define_escalation_policy(
+    escalation_policy_id: Name, body: EscalationPolicyBody, change: TheChange
+) -> Response:
+    """Create an escalation policy, or replace what it says."""
+    await change.require(
+        {
+            f"body.levels.{number}.responder_ids.{place}": responder_stream(ResponderId(named))
+            for number, level in enumerate(body.levels)
+            for place, named in enumerate(level.responder_ids)
+        }
+    )
+    command = DefineEscalationPolicy(
+        escalation_policy_id=EscalationPolicyId(escalation_policy_id),
+        name=body.name,
+        levels=tuple(
+            Level(
+                responder_ids=tuple(ResponderId(named) for named in level.responder_ids),
+                patience=timedelta(seconds=level.patience_seconds),
+            )
+            for level in body.levels
+        ),
+        repeats=body.repeats,
+        actor=change.actor,
+        at=change.at,
+    )
+    stream = escalation_policy_stream(command.escalation_policy_id)
+    warnings = await warnings_of_levels(change.dependencies.log, command.levels)
+    return await change.receipt(escalation_policy_decider, stream, command, warnings)

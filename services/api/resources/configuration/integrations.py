@@ -1,0 +1,119 @@
+"""Integrations: monitors that may send alerts for a service, each with a key of its own."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from events.errors import IntegrationNotFound
+from events.ids import IntegrationId, ServiceId, integration_stream, service_stream
+from events.integration.commands import CreateIntegration, RevokeIntegration
+from events.integration.decide import integration_decider
+from projections.configuration import tables as configuration
+from services.access.permissions import Permission
+from services.api.access.issued_keys import Minted, mint_for, minted
+from services.api.commanding.configuration_change import TheChange
+from services.api.commanding.receipts import Receipt
+from services.api.http.formats import Line, Name, Strict
+from services.api.http.guard import api_router, requires
+from services.api.reading.reads import ReadQuery, TheReads
+from services.api.views.configuration import IntegrationList, IntegrationView
+
+router = api_router("integrations")
+
+
+class IntegrationBody(Strict):
+    """A monitor that shall send alerts."""
+
+    name: Line
+    service_id: Name
+
+
+class IntegrationCreatedAnswer(Minted):
+    """The integration, and what its monitor has to know."""
+
+    integration_id: str
+    name: str
+    service_id: str
+    change_events_url: Annotated[
+        str | None,
+        Field(
+            description="For change events, as PagerDuty takes them; null where `key` is.",
+            repr=False,
+        ),
+    ]
+    alertmanager_url: Annotated[
+        str | None,
+        Field(description="For Alertmanager's webhook_configs; null where `key` is.", repr=False),
+    ]
+
+
+@router.get("/v1/integrations", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> IntegrationList:
+    """List the integrations, the revoked ones too, by id."""
+    async with reads.of(query, configuration.NAME) as connection:
+        rows = await configuration.list_integrations(connection)
+    return IntegrationList(integrations=[IntegrationView.model_validate(row) for row in rows])
+
+
+@router.get(
+    "/v1/integrations/{integration_id}", dependencies=[requires(Permission.CONFIGURATION_READ)]
+)
+async def show(
+    response: Response, reads: TheReads, integration_id: Name, query: Annotated[ReadQuery, Query()]
+) -> IntegrationView:
+    """Show an integration; its ETag is what If-Match takes."""
+    stream = integration_stream(IntegrationId(integration_id))
+    async with reads.of(query, configuration.NAME, stream=stream) as connection:
+        row = await configuration.find_integration(connection, integration_id)
+    if row is None:
+        raise IntegrationNotFound("There is no integration by this id.")
+    response.headers["ETag"] = f'"{row.version}"'
+    return IntegrationView.model_validate(row)
+
+
+@router.post(
+    "/v1/integrations",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    status_code=201,
+    response_model=IntegrationCreatedAnswer,
+)
+async def create_integration(body: IntegrationBody, change: TheChange) -> Response:
+    """Let a monitor send alerts. Its key is in this answer and nowhere else, ever again."""
+    service_id = ServiceId(body.service_id)
+    await change.require({"body.service_id": service_stream(service_id)})
+    key = mint_for("ingest", change.identity)
+    command = CreateIntegration(
+        integration_id=IntegrationId(key.key_id),
+        name=body.name,
+        service_id=service_id,
+        secret_hash=key.secret_hash,
+        actor=change.actor,
+        at=change.at,
+    )
+    stream = integration_stream(command.integration_id)
+    handled = await change.make(integration_decider, stream, command)
+    text = None if handled.duplicate else key.text
+    url = f"{change.dependencies.settings.public_url}/v1/integrations/{text}"
+    answer = IntegrationCreatedAnswer(
+        integration_id=command.integration_id,
+        name=body.name,
+        service_id=service_id,
+        key=text,
+        alertmanager_url=f"{url}/alertmanager" if text else None,
+        change_events_url=f"{url}/change-events" if text else None,
+        position=handled.result.last_position,
+    )
+    return minted(answer, handled, f"/v1/integrations/{command.integration_id}")
+
+
+@router.delete(
+    "/v1/integrations/{integration_id}",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def revoke_integration(integration_id: Name, change: TheChange) -> Response:
+    """Close the door to a monitor, at once and for good."""
+    stream = integration_stream(IntegrationId(integration_id))
+    command = RevokeIntegration(actor=change.actor, at=change.at)
+    return await change.receipt(integration_decider, stream, command)

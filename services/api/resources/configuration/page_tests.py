@@ -1,0 +1,128 @@
+"""Page tests: one message over each of a responder's contact methods, and what came of each."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+from uuid import uuid4, uuid5
+
+from fastapi import Request
+
+from activities.delivery.channel import Sender
+from activities.delivery.composing import Message
+from activities.delivery.faults import DeliveryFault
+from events.errors import ResponderNotFound
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId, responder_stream
+from events.loading import load
+from events.page.plan import first_step
+from events.responder.decide import responder_decider
+from events.responder.events import Channel, ContactMethod
+from events.responder.state import Responder
+from services.access.people import is_known
+from services.access.permissions import Permission
+from services.api.dependencies import Dependencies, Deps
+from services.api.http.formats import Name, View
+from services.api.http.guard import api_router, requires
+from services.api.http.headway import made_headway
+from services.api.http.idempotency import Identity, TheIdentity
+from services.channels import channels
+
+ANSWER_SECONDS: Final = 10.0  # a provider that takes longer would be no help at night either
+REFERENCE: Final = "TEST"
+
+router = api_router("responders")
+
+
+class TriedMethod(View):
+    """A contact method, and what came of the message that was sent over it."""
+
+    channel: Channel
+    taken: bool  # whether the provider took the message; that it arrived, only the person sees
+    provider_id: str | None = None
+    fault: str | None = None  # by name and code, if it was not taken
+    seconds: float
+
+
+class PageTest(View):
+    """What came of a page test. Without a contact method there is nothing in it."""
+
+    responder_id: str
+    methods: list[TriedMethod]
+
+
+@router.post(
+    "/v1/responders/{responder_id}/page-tests",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+)
+async def send_page_test(
+    request: Request, responder_id: Name, dependencies: Deps, identity: TheIdentity
+) -> PageTest:
+    """Send a responder one message over each contact method, and say what each provider answers.
+
+    Nobody has to acknowledge it, and no incident is opened. A repeat under the same key sends the
+    same messages, by whose ids receivers drop repeats.
+    """
+    named = ResponderId(responder_id)
+    responder, version = await load(dependencies.log, responder_decider, responder_stream(named))
+    if not version or not await is_known(dependencies.log, named):
+        raise ResponderNotFound("There is no responder by this id.")
+    made_headway(request, ANSWER_SECONDS)  # a provider that hangs is an answer too
+    senders, message = channels(dependencies.settings), _message(dependencies, named, responder)
+    tried = (
+        _tried(senders.get(method.channel), replace(message, delivery_id=delivery), method)
+        for delivery, method in _numbered(identity, responder)
+    )
+    return PageTest(responder_id=responder_id, methods=list(await asyncio.gather(*tried)))
+
+
+def _numbered(
+    identity: Identity, responder: Responder
+) -> Iterator[tuple[DeliveryId, ContactMethod]]:
+    for number, method in enumerate(responder.contact_methods):
+        yield DeliveryId(uuid5(identity.command_id, str(number))), method
+
+
+async def _tried(sender: Sender | None, message: Message, method: ContactMethod) -> TriedMethod:
+    begin = time.monotonic()
+    provider_id, fault = None, None
+    try:
+        if sender is None:
+            fault = "DeliveryRefused: channel_not_configured"
+        else:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                provider_id = await sender.send(message, method)
+    except DeliveryFault as told:
+        fault = f"{type(told).__name__}: {told.code}"
+    except TimeoutError:
+        fault = f"OutcomeUnknown: no answer within {ANSWER_SECONDS:.0f} s"
+    return TriedMethod(
+        channel=method.channel,
+        taken=fault is None,
+        provider_id=provider_id,
+        fault=fault,
+        seconds=round(time.monotonic() - begin, 3),
+    )
+
+
+def _message(dependencies: Dependencies, to: ResponderId, responder: Responder) -> Message:
+    site = dependencies.settings.public_url.rstrip("/")
+    return Message(
+        delivery_id=DeliveryId(uuid4()),
+        page_id=PageId(uuid4()),
+        incident_id=IncidentId(uuid4()),
+        reference=REFERENCE,
+        severity=None,
+        title="Test page, nothing has happened",
+        ask="",
+        summary="Somebody tries whether you can be paged this way. You need not do anything.",
+        responder_id=to,
+        responder_name=responder.name,
+        step=first_step(),
+        paged_at=dependencies.clock(),
+        next_step="This is a test: nobody else is paged.",
+        incident_url=site,
+        ack_url=f"{site}/health/live",
+        possible_repeat=False,
+        drill=True,
+    )

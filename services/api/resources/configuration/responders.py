@@ -1,0 +1,109 @@
+"""Responders: who can be paged, and how each of them is reached."""
+
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from activities.delivery.faults import DeliveryRefused
+from activities.delivery.outbound import called_at
+from events.errors import ResponderNotFound
+from events.ids import ResponderId, responder_stream
+from events.responder.commands import RegisterResponder
+from events.responder.decide import responder_decider
+from projections.configuration import tables as configuration
+from services.access.permissions import Permission
+from services.api.access.callers import TheCaller
+from services.api.commanding.configuration_change import TheChange
+from services.api.commanding.receipts import Receipt
+from services.api.http.formats import Line, Name, Strict
+from services.api.http.guard import api_router, requires
+from services.api.problems.refusals import Invalid, RequestInvalid
+from services.api.reading.reads import ReadQuery, TheReads
+from services.api.resources.configuration.reach import warnings_of_responder
+from services.api.views.configuration import ResponderList, ResponderView
+from services.api.views.contact_methods import Contact, contact_method
+
+router = api_router("responders")
+
+NEVER_CALLED: Final = {
+    "address_invalid": "Write https; only an installation that pages private networks takes http.",
+    "address_blocked": "Nothing is sent to this address: it is private, link-local or for many.",
+    "port_blocked": "Nothing is sent to this port: use 443, 80, or one from 1024 to 65535.",
+}
+
+
+class ResponderBody(Strict):
+    """A responder as they shall be. An empty list of contact methods: nobody can page them."""
+
+    name: Line
+    contact_methods: Annotated[tuple[Contact, ...], Field(max_length=10, strict=False)]
+
+
+@router.get("/v1/responders", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def list_all(
+    reads: TheReads, caller: TheCaller, query: Annotated[ReadQuery, Query()]
+) -> ResponderList:
+    """List the responders, by id; addresses only to whom they belong, and to admins."""
+    async with reads.of(query, configuration.NAME) as connection:
+        rows = await configuration.list_responders(connection)
+    views = map(ResponderView.model_validate, rows)
+    return ResponderList(responders=[one.seen_by(caller) for one in views])
+
+
+@router.get("/v1/responders/{responder_id}", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def show(
+    response: Response,
+    reads: TheReads,
+    caller: TheCaller,
+    responder_id: Name,
+    query: Annotated[ReadQuery, Query()],
+) -> ResponderView:
+    """Show a responder; its ETag is what If-Match takes."""
+    stream = responder_stream(ResponderId(responder_id))
+    async with reads.of(query, configuration.NAME, stream=stream) as connection:
+        row = await configuration.find_responder(connection, responder_id)
+    if row is None:
+        raise ResponderNotFound("There is no responder by this id.")
+    response.headers["ETag"] = f'"{row.version}"'
+    return ResponderView.model_validate(row).seen_by(caller)
+
+
+@router.put(
+    "/v1/responders/{responder_id}",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def register_responder(
+    responder_id: Name, body: ResponderBody, change: TheChange
+) -> Response:
+    """Add a responder, or replace what is known of them: name, contact methods and secrets."""
+    require_callable(body, allow_private=change.dependencies.settings.webhook_allow_private)
+    command = RegisterResponder(
+        responder_id=ResponderId(responder_id),
+        name=body.name,
+        contact_methods=tuple(contact_method(one) for one in body.contact_methods),
+        actor=change.actor,
+        at=change.at,
+    )
+    stream = responder_stream(command.responder_id)
+    warnings = warnings_of_responder(responder_id, len(body.contact_methods))
+    return await change.receipt(responder_decider, stream, command, warnings)
+
+
+def require_callable(body: ResponderBody, *, allow_private: bool) -> None:
+    """Refuse an address that nothing would ever be sent to.
+
+    Raises: RequestInvalid.
+    """
+    wrong: list[Invalid] = []
+    for number, contact in enumerate(body.contact_methods):
+        if contact.channel == "email":
+            continue
+        try:
+            called_at(contact.address, allow_private=allow_private)
+        except DeliveryRefused as refused:
+            field = f"body.contact_methods.{number}.address"
+            wrong.append(Invalid(field=field, reason=NEVER_CALLED[refused.code]))
+    if wrong:
+        raise RequestInvalid(*wrong)

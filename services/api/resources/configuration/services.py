@@ -1,0 +1,133 @@
+"""Services: what breaks, who is paged for it, and how fast the response must be."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import AfterValidator, Field
+
+from events.errors import ServiceNotFound
+from events.ids import EscalationPolicyId, ServiceId, escalation_policy_stream, service_stream
+from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
+from events.links import Link
+from events.service.commands import ChangeServiceLinks, DefineService
+from events.service.decide import service_decider
+from projections.configuration import tables as configuration
+from services.access.permissions import Permission
+from services.api.commanding.configuration_change import TheChange
+from services.api.commanding.receipts import Receipt
+from services.api.http.formats import Choice, Line, Name, Strict
+from services.api.http.guard import api_router, requires
+from services.api.reading.reads import ReadQuery, TheReads
+from services.api.resources.configuration.reach import warnings_of_service
+from services.api.resources.incidents.links import NewLink
+from services.api.views.configuration import ServiceList, ServiceView
+
+router = api_router("services")
+
+MOST_LINKS = 20  # of one service: an incident has room for more
+
+
+class DeadlineBody(Strict):
+    """A phase must be reached within this time of the declaration."""
+
+    phase: Choice[Phase]
+    within_seconds: Annotated[int, Field(ge=1, le=30 * 24 * 3_600)]
+
+
+def _each_phase_once(deadlines: tuple[DeadlineBody, ...]) -> tuple[DeadlineBody, ...]:
+    if len({one.phase for one in deadlines}) != len(deadlines):
+        raise ValueError("give each phase one deadline")
+    return deadlines
+
+
+class ServiceBody(Strict):
+    """A service as it shall be; incidents declared from now on follow it."""
+
+    name: Line
+    escalation_policy_id: Annotated[
+        Name | None, Field(description="Null: nobody is paged for its incidents.")
+    ]
+    deadlines: Annotated[
+        Annotated[tuple[DeadlineBody, ...], AfterValidator(_each_phase_once)] | None,
+        Field(max_length=len(Phase), strict=False, description="Left out: the usual ones."),
+    ] = None
+
+
+class ServiceLinksBody(Strict):
+    """Where to look, whatever breaks about the service."""
+
+    links: Annotated[tuple[NewLink, ...], Field(strict=False, max_length=MOST_LINKS)]
+
+
+@router.get("/v1/services", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ServiceList:
+    """List the services, by id."""
+    async with reads.of(query, configuration.NAME) as connection:
+        rows = await configuration.list_services(connection)
+    return ServiceList(services=[ServiceView.model_validate(row) for row in rows])
+
+
+@router.get("/v1/services/{service_id}", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def show(
+    response: Response, reads: TheReads, service_id: Name, query: Annotated[ReadQuery, Query()]
+) -> ServiceView:
+    """Show a service; its ETag is what If-Match takes."""
+    stream = service_stream(ServiceId(service_id))
+    async with reads.of(query, configuration.NAME, stream=stream) as connection:
+        row = await configuration.find_service(connection, service_id)
+    if row is None:
+        raise ServiceNotFound("There is no service by this id.")
+    response.headers["ETag"] = f'"{row.version}"'
+    return ServiceView.model_validate(row)
+
+
+@router.put(
+    "/v1/services/{service_id}",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def define_service(service_id: Name, body: ServiceBody, change: TheChange) -> Response:
+    """Create a service, or replace what is known of it."""
+    policy_id = EscalationPolicyId(body.escalation_policy_id) if body.escalation_policy_id else None
+    if policy_id:
+        await change.require({"body.escalation_policy_id": escalation_policy_stream(policy_id)})
+    command = DefineService(
+        service_id=ServiceId(service_id),
+        name=body.name,
+        escalation_policy_id=policy_id,
+        deadlines=deadlines_of(body),
+        actor=change.actor,
+        at=change.at,
+    )
+    warnings = await warnings_of_service(change.dependencies.log, policy_id)
+    stream = service_stream(command.service_id)
+    return await change.receipt(service_decider, stream, command, warnings)
+
+
+@router.put(
+    "/v1/services/{service_id}/links",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def change_service_links(
+    service_id: Name, body: ServiceLinksBody, change: TheChange
+) -> Response:
+    """Replace the links that the service's incidents begin with, from now on."""
+    command = ChangeServiceLinks(
+        service_id=ServiceId(service_id),
+        links=tuple(Link(kind=one.kind, title=one.title, url=one.url) for one in body.links),
+        actor=change.actor,
+        at=change.at,
+    )
+    return await change.receipt(service_decider, service_stream(command.service_id), command)
+
+
+def deadlines_of(body: ServiceBody) -> tuple[PhaseDeadline, ...]:
+    """Return the deadlines asked for, or the usual ones."""
+    if body.deadlines is None:
+        return DEFAULT_DEADLINES
+    return tuple(
+        PhaseDeadline(phase=one.phase, within=timedelta(seconds=one.within_seconds))
+        for one in body.deadlines
+    )

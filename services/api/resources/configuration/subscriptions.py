@@ -1,0 +1,131 @@
+"""Subscriptions: who is sent the status updates of which incidents."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import AfterValidator, Field
+
+from events.errors import SubscriptionNotFound
+from events.ids import (
+    ResponderId,
+    ServiceId,
+    SubscriptionId,
+    service_stream,
+    subscription_stream,
+)
+from events.responder.events import Channel
+from events.severity import Severity
+from events.subscription.commands import DefineSubscription, EndSubscription
+from events.subscription.decide import subscription_decider
+from projections.communication import subscriptions
+from services.access.permissions import Permission
+from services.api.commanding.configuration_change import TheChange
+from services.api.commanding.receipts import Receipt
+from services.api.http.formats import Choice, Name, Strict
+from services.api.http.guard import api_router, requires
+from services.api.reading.reads import ReadQuery, TheReads
+from services.api.views.subscriptions import SubscriptionList, SubscriptionView
+
+router = api_router("subscriptions")
+
+SUBSCRIPTION = "/v1/subscriptions/{subscription_id}"
+
+
+def _each_once[Kind](values: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("give each of them once")
+    return values
+
+
+class SubscriptionBody(Strict):
+    """A subscription as it shall be. How the person is reached is with the responder."""
+
+    responder_id: Name
+    service_id: Annotated[
+        Name | None, Field(description="Null: every service, and incidents without one.")
+    ] = None
+    severities: Annotated[
+        tuple[Choice[Severity], ...],
+        AfterValidator(_each_once),
+        Field(max_length=len(Severity), strict=False, description="Empty: every severity."),
+    ] = ()
+    channels: Annotated[
+        tuple[Choice[Channel], ...],
+        AfterValidator(_each_once),
+        Field(max_length=len(Channel), strict=False, description="Empty: every contact method."),
+    ] = ()
+
+
+class SubscriptionQuery(ReadQuery):
+    """Whose subscriptions, and to what; every filter narrows it."""
+
+    responder_id: Name | None = None
+    service_id: Name | None = None
+
+
+@router.get("/v1/subscriptions", dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def list_all(
+    reads: TheReads, query: Annotated[SubscriptionQuery, Query()]
+) -> SubscriptionList:
+    """List the subscriptions, the ended ones too, by id."""
+    async with reads.of(query, subscriptions.NAME) as connection:
+        rows = await subscriptions.list_subscriptions(
+            connection, query.responder_id, query.service_id
+        )
+    return SubscriptionList(subscriptions=[SubscriptionView.model_validate(row) for row in rows])
+
+
+@router.get(SUBSCRIPTION, dependencies=[requires(Permission.CONFIGURATION_READ)])
+async def show(
+    response: Response,
+    reads: TheReads,
+    subscription_id: Name,
+    query: Annotated[ReadQuery, Query()],
+) -> SubscriptionView:
+    """Show a subscription; its ETag is what If-Match takes."""
+    stream = subscription_stream(SubscriptionId(subscription_id))
+    async with reads.of(query, subscriptions.NAME, stream=stream) as connection:
+        row = await subscriptions.find_subscription(connection, subscription_id)
+    if row is None:
+        raise SubscriptionNotFound("There is no subscription by this id.")
+    response.headers["ETag"] = f'"{row.version}"'
+    return SubscriptionView.model_validate(row)
+
+
+@router.put(
+    SUBSCRIPTION,
+    dependencies=[requires(Permission.SUBSCRIPTION_WRITE)],
+    response_model=Receipt,
+)
+async def define_subscription(
+    subscription_id: Name, body: SubscriptionBody, change: TheChange
+) -> Response:
+    """Have somebody sent status updates, or change which; an ended subscription begins again."""
+    responder_id = ResponderId(body.responder_id)
+    await change.require_person("body.responder_id", responder_id)
+    service_id = ServiceId(body.service_id) if body.service_id else None
+    if service_id:
+        await change.require({"body.service_id": service_stream(service_id)})
+    command = DefineSubscription(
+        subscription_id=SubscriptionId(subscription_id),
+        responder_id=responder_id,
+        service_id=service_id,
+        severities=body.severities,
+        channels=body.channels,
+        actor=change.actor,
+        at=change.at,
+    )
+    stream = subscription_stream(command.subscription_id)
+    return await change.receipt(subscription_decider, stream, command)
+
+
+@router.delete(
+    SUBSCRIPTION,
+    dependencies=[requires(Permission.SUBSCRIPTION_WRITE)],
+    response_model=Receipt,
+)
+async def end_subscription(subscription_id: Name, change: TheChange) -> Response:
+    """Unsubscribe: nothing more is sent, not even what is on its way."""
+    stream = subscription_stream(SubscriptionId(subscription_id))
+    command = EndSubscription(actor=change.actor, at=change.at)
+    return await change.receipt(subscription_decider, stream, command)

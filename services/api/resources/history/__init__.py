@@ -1,0 +1,1 @@
+"""History resources: timelines, notes, status updates and the log itself."""

@@ -1,0 +1,149 @@
+"""What an incident has been through: timeline, pages, alerts, raw events, and the postmortem."""
+
+from functools import partial
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from events.ids import IncidentId, incident_stream
+from projections.engine.rows import Connection
+from projections.incidents import alerts, timeline
+from projections.incidents import board as incident_board
+from projections.incidents import detail as incident_detail
+from projections.incidents.alerts import AlertFilter, list_alerts
+from projections.incidents.changes import Suspect
+from projections.incidents.redaction import Unseen
+from projections.paging import delivery_log
+from projections.paging.delivery_log import DeliveryFilter, list_deliveries
+from projections.practice.postmortem_draft import escaped, postmortem_draft
+from services.access.permissions import Permission
+from services.api.access.callers import TheCaller
+from services.api.dependencies import Deps
+from services.api.http.guard import api_router, requires
+from services.api.reading.chosen_events import told_of
+from services.api.reading.reads import Limit, Number, PageQuery, ReadQuery, Reads, TheReads
+from services.api.resources.incidents.references import TheIncident, find_by_name, no_incident
+from services.api.resources.incidents.suspected_changes import MOST_SUSPECTS, suspects_of
+from services.api.views.events import EventList, EventView
+from services.api.views.incidents import (
+    AlertList,
+    AlertView,
+    DeliveryView,
+    PagesView,
+    PageView,
+    detail_of,
+)
+
+router = api_router("incident history")
+
+READ: Final = [requires(Permission.INCIDENT_READ)]
+INCIDENT: Final = "/v1/incidents/{incident_id}"
+
+
+class VersionQuery(ReadQuery):
+    """Which part of the incident's stream."""
+
+    after_version: Number = 0
+    limit: Limit = 200
+
+
+@router.get(f"{INCIDENT}/pages", dependencies=READ)
+async def show_pages(
+    reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
+) -> PagesView:
+    """Show who was paged how, and what became of every message."""
+    look = partial(detail_of, incident_id)
+    detail = await reads.find(query, look, incident_detail.NAME, incident_id=incident_id)
+    if detail is None:
+        raise no_incident(incident_id)
+    chosen = DeliveryFilter(incident_id=incident_id)
+    async with reads.of(query, delivery_log.NAME, incident_id=incident_id) as connection:
+        page = await list_deliveries(connection, chosen, query.cursor, query.limit)
+    return PagesView(
+        pages=[PageView.model_validate(one) for one in detail.row.pages],
+        deliveries=[DeliveryView.model_validate(row) for row in page.rows],
+        next_cursor=page.next_cursor,
+    )
+
+
+@router.get(f"{INCIDENT}/alerts", dependencies=READ)
+async def show_alerts(
+    reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
+) -> AlertList:
+    """List the alerts that fired in the incident, as they were in it where they fire elsewhere."""
+    await _require(reads, query, incident_id, alerts.NAME)
+    chosen = AlertFilter(incident_id=incident_id)
+    async with reads.of(query, alerts.NAME, incident_id=incident_id) as connection:
+        page = await list_alerts(connection, chosen, query.cursor, query.limit)
+    return AlertList(
+        alerts=[AlertView.model_validate(row) for row in page.rows], next_cursor=page.next_cursor
+    )
+
+
+@router.get(f"{INCIDENT}/events", dependencies=READ)
+async def show_events(
+    dependencies: Deps,
+    caller: TheCaller,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[VersionQuery, Query()],
+) -> EventList:
+    """Show the events of the incident's own stream as they are stored. Always current.
+
+    A version is left out that names another incident which is private.
+    """
+    stream = incident_stream(incident_id)
+    until = await reads.position_of(query)
+    stored = await dependencies.log.read_stream(stream, query.after_version)
+    if until is not None:
+        stored = [event for event in stored if event.position <= until]
+    if not stored and not await dependencies.log.read_stream(stream):
+        raise no_incident(incident_id)
+    hidden = await reads.hidden(query, caller.sight)
+    told = stored[: query.limit]
+    shown = [EventView.of(event) for event in told if not told_of(event, hidden)]
+    more = len(stored) > query.limit
+    return EventList(events=shown, next_after=str(told[-1].version) if more else None)
+
+
+@router.get(
+    f"{INCIDENT}/postmortem",
+    dependencies=READ,
+    response_class=Response,
+    responses={200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}},
+)
+async def show_postmortem(
+    response: Response,
+    caller: TheCaller,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[ReadQuery, Query()],
+) -> Response:
+    """Write the draft of the postmortem from what the log knows, as Markdown."""
+    suspects = await suspects_of(reads, query, incident_id, limit=MOST_SUSPECTS)
+    unseen = await reads.unseen(query, caller.sight)
+    draft = partial(_draft_of, incident_id, suspects, unseen)
+    names = (incident_detail.NAME, timeline.NAME)
+    text = await reads.find(query, draft, *names, incident_id=incident_id)
+    if text is None:
+        raise no_incident(incident_id)
+    text = (await reads.names_in(query, [text])).in_text(text, escaped)
+    return Response(text, media_type="text/markdown", headers=dict(response.headers))
+
+
+async def _draft_of(
+    incident_id: UUID, suspects: tuple[Suspect, ...], untold: Unseen, connection: Connection
+) -> str | None:
+    return await postmortem_draft(connection, incident_id, suspects, untold)
+
+
+async def _require(reads: Reads, query: ReadQuery, incident_id: IncidentId, name: str) -> None:
+    """Let an incident that is there pass, once the projection of this name knows it too.
+
+    Raises: IncidentNotFound.
+    """
+    find = partial(find_by_name, incident_id)
+    names = (incident_board.NAME, name)
+    if await reads.find(query, find, *names, incident_id=incident_id) is None:
+        raise no_incident(incident_id)

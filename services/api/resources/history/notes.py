@@ -1,0 +1,163 @@
+"""Notes beside an incident: written, edited, pinned, taken back. They never wait for a workflow."""
+
+from functools import partial
+from typing import Annotated, Final
+from uuid import UUID, uuid5
+
+from fastapi import Query, Response
+
+from events.errors import NoteNotFound
+from events.ids import NoteId, notes_stream
+from events.log.subject_keys import destroy_subject_key
+from events.notes.commands import EditNote, PinNote, RetractNote, UnpinNote, WriteNote
+from events.notes.decide import notes_decider
+from projections.communication import notes
+from projections.communication.notes import find_note, list_notes
+from projections.incidents import board as incident_board
+from services.access.permissions import Permission
+from services.api.access.callers import TheCaller
+from services.api.commanding.configuration_change import TheChange
+from services.api.commanding.receipts import Receipt, done, receipt_of
+from services.api.http.formats import Line, Strict, Text
+from services.api.http.guard import api_router, requires
+from services.api.problems.refusals import PermissionMissing
+from services.api.reading.reads import Limit, Number, ReadQuery, TheReads
+from services.api.resources.incidents.commands import NoBody
+from services.api.resources.incidents.references import ExistingIncident, find_by_name, no_incident
+from services.api.views.notes import NoteList, NoteReceipt, NoteView, note_views
+
+router = api_router("incident notes")
+
+NOTES: Final = "/v1/incidents/{incident_id}/notes"
+NOTE: Final = f"{NOTES}/{{note_id}}"
+READ: Final = [requires(Permission.INCIDENT_READ)]
+WRITE: Final = [requires(Permission.INCIDENT_COMMAND)]
+
+
+class NoteBody(Strict):
+    """What a note says, in Markdown. Do not write into it what must be forgotten one day."""
+
+    text: Text
+
+
+class RetractionBody(Strict):
+    """Why a note is taken back. The log keeps the reason for ever: do not name anybody in it."""
+
+    reason: Line
+    erase: bool = False  # destroy the key of its text: it needs the permission subject:forget
+
+
+class NotesQuery(ReadQuery):
+    """Which part of the notes."""
+
+    pinned: bool | None = None
+    after: Number = 0
+    limit: Limit = 50
+
+
+@router.get(NOTES, dependencies=READ)
+async def list_all(
+    reads: TheReads, incident_id: ExistingIncident, query: Annotated[NotesQuery, Query()]
+) -> NoteList:
+    """List the incident's notes, oldest first, with what each said before."""
+    find = partial(find_by_name, incident_id)
+    names = (incident_board.NAME, notes.NAME)
+    if await reads.find(query, find, *names, incident_id=incident_id) is None:
+        raise no_incident(incident_id)
+    async with reads.of(query, notes.NAME, incident_id=incident_id) as connection:
+        rows = await list_notes(
+            connection, incident_id, query.after, query.limit + 1, pinned=query.pinned
+        )
+    shown = rows[: query.limit]
+    more = len(rows) > query.limit
+    return NoteList(
+        notes=await note_views(shown),
+        next_after=str(shown[-1].written_position) if more else None,
+    )
+
+
+@router.get(NOTE, dependencies=READ)
+async def show_note(
+    reads: TheReads,
+    incident_id: ExistingIncident,
+    note_id: UUID,
+    query: Annotated[ReadQuery, Query()],
+) -> NoteView:
+    """Show one note, and what it said before."""
+    async with reads.of(query, notes.NAME, incident_id=incident_id) as connection:
+        row = await find_note(connection, note_id)
+    if row is None or row.incident_id != incident_id:
+        raise NoteNotFound("The incident has no such note.")
+    (view,) = await note_views([row])
+    return view
+
+
+@router.post(NOTES, dependencies=WRITE, response_model=NoteReceipt)
+async def write_note(incident_id: ExistingIncident, body: NoteBody, change: TheChange) -> Response:
+    """Write something down. It is stored when this answers, whatever the workflow does."""
+    note_id = NoteId(uuid5(change.identity.command_id, "note"))
+    command = WriteNote(
+        incident_id=incident_id, note_id=note_id, text=body.text, actor=change.actor, at=change.at
+    )
+    handled = await change.make(notes_decider, notes_stream(incident_id), command)
+    receipt = receipt_of(change.identity.command_id, handled.result)
+    return done(NoteReceipt(**dict(receipt), note_id=note_id), replayed=handled.duplicate)
+
+
+@router.put(NOTE, dependencies=WRITE, response_model=Receipt)
+async def edit_note(
+    incident_id: ExistingIncident, note_id: UUID, body: NoteBody, change: TheChange
+) -> Response:
+    """Change what a note says; its author may, and an admin. What it said before is kept."""
+    command = EditNote(note_id=NoteId(note_id), text=body.text, actor=change.actor, at=change.at)
+    return await change.receipt(notes_decider, notes_stream(incident_id), command)
+
+
+@router.post(f"{NOTE}/pin", dependencies=WRITE, response_model=Receipt)
+async def pin_note(
+    incident_id: ExistingIncident, note_id: UUID, change: TheChange, _: NoBody = None
+) -> Response:
+    """Pin a note, so that whoever comes next reads it first."""
+    command = PinNote(note_id=NoteId(note_id), actor=change.actor, at=change.at)
+    return await change.receipt(notes_decider, notes_stream(incident_id), command)
+
+
+@router.delete(f"{NOTE}/pin", dependencies=WRITE, response_model=Receipt)
+async def unpin_note(
+    incident_id: ExistingIncident, note_id: UUID, change: TheChange, _: NoBody = None
+) -> Response:
+    """Take the pin from a note."""
+    command = UnpinNote(note_id=NoteId(note_id), actor=change.actor, at=change.at)
+    return await change.receipt(notes_decider, notes_stream(incident_id), command)
+
+
+@router.delete(NOTE, dependencies=WRITE, response_model=Receipt)
+async def retract_note(
+    incident_id: ExistingIncident,
+    note_id: UUID,
+    body: RetractionBody,
+    change: TheChange,
+    caller: TheCaller,
+) -> Response:
+    """Take a note back: it is shown nowhere any more. Erased, it cannot be read in the log either.
+
+    Its author may take it back, and an admin; erasing needs the permission to forget.
+    """
+    if body.erase and Permission.SUBJECT_FORGET not in caller.permissions:
+        raise PermissionMissing(
+            f"{Permission.SUBJECT_FORGET} is needed to erase; without erase, the note is hidden.",
+            permission=Permission.SUBJECT_FORGET.value,
+        )
+    command = RetractNote(
+        note_id=NoteId(note_id),
+        reason=body.reason,
+        erase=body.erase,
+        actor=change.actor,
+        at=change.at,
+    )
+    # First the fact: whoever projects it destroys the key too, should we end before the next line.
+    handled = await change.make(notes_decider, notes_stream(incident_id), command)
+    if body.erase:
+        await destroy_subject_key(change.dependencies.database, str(note_id))
+    receipt = receipt_of(change.identity.command_id, handled.result)
+    return done(receipt, replayed=handled.duplicate)

@@ -1,0 +1,60 @@
+"""Status updates as they were published, and the next one as far as Tocsin can write it."""
+
+from functools import partial
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Query
+
+from events.ids import IncidentId
+from projections.communication import status_updates
+from projections.communication.status_updates import StatusUpdates, draft, find_status_updates
+from projections.engine.rows import Connection
+from services.access.permissions import Permission
+from services.api.dependencies import Deps
+from services.api.http.guard import api_router, requires
+from services.api.reading.reads import ReadQuery, Reads, TheReads
+from services.api.resources.incidents.references import TheIncident, no_incident
+from services.api.views.subscriptions import StatusUpdateList, WrittenUpdate, published, written
+
+router = api_router("status updates")
+
+READ: Final = [requires(Permission.INCIDENT_READ)]
+INCIDENT: Final = "/v1/incidents/{incident_id}"
+
+
+@router.get(f"{INCIDENT}/status-updates", dependencies=READ)
+async def list_all(
+    reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
+) -> StatusUpdateList:
+    """List the updates, oldest first, each also as Markdown and as plain text."""
+    told = await _told(reads, query, incident_id)
+    return StatusUpdateList(status_updates=[published(told, one) for one in told.updates])
+
+
+@router.get(f"{INCIDENT}/status-update-draft", dependencies=READ)
+async def show_draft(
+    dependencies: Deps,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[ReadQuery, Query()],
+) -> WrittenUpdate:
+    """Write the next update from what the incident knows: change it, then publish it."""
+    told = await _told(reads, query, incident_id)
+    return written(draft(told, dependencies.clock()))
+
+
+async def _told(reads: Reads, query: ReadQuery, incident_id: IncidentId) -> StatusUpdates:
+    """Return what people were told.
+
+    Raises: IncidentNotFound.
+    """
+    look = partial(_find, incident_id)
+    told = await reads.find(query, look, status_updates.NAME, incident_id=incident_id)
+    if told is None:
+        raise no_incident(incident_id)
+    return told
+
+
+async def _find(incident_id: UUID, connection: Connection) -> StatusUpdates | None:
+    return await find_status_updates(connection, incident_id)

@@ -1,0 +1,1 @@
+"""Incident resources: declare, respond, and everything people do to an incident."""

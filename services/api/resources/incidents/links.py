@@ -1,0 +1,38 @@
+"""Links on an incident: where to look, and what to follow."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from events.incident.links.events import AddLink, RemoveLink
+from events.links import LONGEST, Link, LinkKind
+from services.api.commanding.incident_command import TheOrder
+from services.api.http.formats import Choice, Line, Strict
+from services.api.http.guard import api_router
+from services.api.resources.incidents.commands import COMMAND, INCIDENT
+
+router = api_router("incident links")
+
+type Url = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+
+
+class NewLink(Strict):
+    """One place to look."""
+
+    kind: Choice[LinkKind] = LinkKind.OTHER
+    title: Line
+    url: Annotated[Url, Field(description="https; a runbook's is in the pages sent from now on.")]
+
+
+@router.post(f"{INCIDENT}/links", **COMMAND)
+async def add_link(order: TheOrder, body: NewLink) -> Response:
+    """Put a link on the incident; an address that is there gets its new title."""
+    link = Link(kind=body.kind, title=body.title, url=body.url)
+    return await order.give(AddLink(link=link, actor=order.actor, at=order.at))
+
+
+@router.delete(f"{INCIDENT}/links", **COMMAND)
+async def remove_link(order: TheOrder, url: Annotated[Url, Query()]) -> Response:
+    """Take a link away."""
+    return await order.give(RemoveLink(url=url, actor=order.actor, at=order.at))

@@ -1,0 +1,72 @@
+"""Pages that people call for an incident, and call off."""
+
+from typing import Annotated
+
+from fastapi import Path, Response
+from pydantic import Field
+
+from events.ids import EscalationPolicyId, ResponderId, escalation_policy_stream
+from events.incident.pages.commands import CallOffPage, CallPage
+from events.page.plan import PageTarget
+from services.access.people import is_known
+from services.api.commanding.incident_command import Order, TheOrder
+from services.api.http.formats import Line, Name, Strict
+from services.api.http.guard import api_router
+from services.api.problems.refusals import Invalid, RequestInvalid
+from services.api.resources.incidents.commands import COMMAND, INCIDENT
+
+router = api_router("incident pages")
+
+
+class PageCall(Strict):
+    """Whom to page, and what for; the incident stays with whoever has it."""
+
+    ask: Line
+    responder_ids: Annotated[tuple[Name, ...], Field(max_length=20, strict=False)] = ()
+    escalation_policy_id: Name | None = None
+
+
+class PageCallOff(Strict):
+    """Why the page is not needed any more."""
+
+    reason: Line
+
+
+@router.post(f"{INCIDENT}/pages", **COMMAND)
+async def call_page(order: TheOrder, body: PageCall) -> Response:
+    """Page further people with words of your own: to look at something, or to join."""
+    people = tuple(ResponderId(one) for one in dict.fromkeys(body.responder_ids))
+    policy = EscalationPolicyId(body.escalation_policy_id) if body.escalation_policy_id else None
+    await _require(order, people, policy)
+    target = PageTarget(escalation_policy_id=policy, responder_ids=people)
+    return await order.give(CallPage(ask=body.ask, target=target, actor=order.actor, at=order.at))
+
+
+@router.post(f"{INCIDENT}/pages/{{number}}/cancellation", **COMMAND)
+async def call_off_page(
+    order: TheOrder, number: Annotated[int, Path(ge=1, le=10_000)], body: PageCallOff
+) -> Response:
+    """Stop a page that is no longer needed."""
+    command = CallOffPage(number=number, reason=body.reason, actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+async def _require(
+    order: Order, people: tuple[ResponderId, ...], policy: EscalationPolicyId | None
+) -> None:
+    """Let the call pass if everybody it names is there.
+
+    Raises: RequestInvalid.
+    """
+    log = order.dependencies.log
+    missing = [
+        f"body.responder_ids.{place}"
+        for place, one in enumerate(people)
+        if not await is_known(log, one)
+    ]
+    if policy and not await log.read_stream(escalation_policy_stream(policy)):
+        missing.append("body.escalation_policy_id")
+    if missing:
+        raise RequestInvalid(
+            *(Invalid(field=field, reason="There is nothing by this id.") for field in missing)
+        )

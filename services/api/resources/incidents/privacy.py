@@ -1,0 +1,57 @@
+"""Who may know of an incident: make it private, open it again, let people in and out."""
+
+from fastapi import Response
+
+from events.ids import ResponderId
+from events.incident.privacy.events import (
+    AddMember,
+    MakeIncidentPrivate,
+    OpenIncident,
+    RemoveMember,
+)
+from services.api.commanding.incident_command import TheOrder
+from services.api.http.formats import Name, Strict, Text
+from services.api.http.guard import api_router
+from services.api.resources.incidents.commands import COMMAND, INCIDENT
+from services.api.resources.incidents.roles import known_responder
+
+router = api_router("incident privacy")
+
+
+class PrivacyReason(Strict):
+    """Why fewer people, or everybody, may know of it."""
+
+    reason: Text
+
+
+class NewMember(Strict):
+    """Somebody who may know of it."""
+
+    responder_id: Name
+
+
+@router.post(f"{INCIDENT}/privacy", **COMMAND)
+async def make_private(order: TheOrder, body: PrivacyReason) -> Response:
+    """Let only members know of the incident: who works on it, is paged for it, or was let in."""
+    command = MakeIncidentPrivate(reason=body.reason, actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+@router.post(f"{INCIDENT}/opening", **COMMAND)
+async def open_to_everybody(order: TheOrder, body: PrivacyReason) -> Response:
+    """Let everybody who reads incidents know of it again: the commander may, and an admin."""
+    return await order.give(OpenIncident(reason=body.reason, actor=order.actor, at=order.at))
+
+
+@router.post(f"{INCIDENT}/members", **COMMAND)
+async def add_member(order: TheOrder, body: NewMember) -> Response:
+    """Let somebody see a private incident who has no part in the response."""
+    responder = await known_responder(order, body.responder_id, "responder_id")
+    return await order.give(AddMember(responder_id=responder, actor=order.actor, at=order.at))
+
+
+@router.delete(f"{INCIDENT}/members/{{responder_id}}", **COMMAND)
+async def remove_member(order: TheOrder, responder_id: Name) -> Response:
+    """Show somebody nothing of a private incident any more, at once."""
+    command = RemoveMember(responder_id=ResponderId(responder_id), actor=order.actor, at=order.at)
+    return await order.give(command)

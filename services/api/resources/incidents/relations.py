@@ -1,0 +1,108 @@
+"""Incidents that have to do with each other: merged ones, and the parts of a greater one."""
+
+from typing import Annotated
+
+from fastapi import Response
+from pydantic import StringConstraints
+
+from events.errors import IncidentNotFound
+from events.ids import IncidentId, incident_stream
+from events.incident.commands import IncidentCommand
+from events.incident.decide import incident_decider
+from events.incident.relations.commands import LinkParent, MergeIncident, UnlinkParent
+from events.incident.relations.requests import requests
+from events.incident.state import Incident
+from events.loading import load
+from services.api.access.callers import Caller, TheCaller
+from services.api.commanding.incident_command import Order, TheOrder
+from services.api.http.formats import Strict, Text
+from services.api.http.guard import api_router
+from services.api.problems.refusals import Invalid, RequestInvalid
+from services.api.resources.incidents.commands import COMMAND, INCIDENT, NoBody
+from services.api.resources.incidents.references import incident_named
+
+router = api_router("incident relations")
+
+type Other = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Merge(Strict):
+    """The incident that goes on, by id or reference, and how one knows that they are the same."""
+
+    into: Other
+    reason: Text
+
+
+class Parent(Strict):
+    """The greater incident, by id or reference."""
+
+    parent: Other
+
+
+@router.post(f"{INCIDENT}/merge", **COMMAND)
+async def merge(order: TheOrder, caller: TheCaller, body: Merge) -> Response:
+    """Merge the incident into another one, which takes over its people and its open alerts.
+
+    Answered when the other one is being asked; a moment later this one is over, or goes on and says
+    why in its timeline.
+    """
+    other_id, other = await _other(order, caller, body.into, "into")
+    command = MergeIncident(
+        into_incident_id=other_id,
+        into_reference=other.reference,
+        reason=body.reason,
+        actor=order.actor,
+        at=order.at,
+    )
+    return await _asked(order, command, other)
+
+
+@router.post(f"{INCIDENT}/parent", **COMMAND)
+async def link_parent(order: TheOrder, caller: TheCaller, body: Parent) -> Response:
+    """Make the incident a part of a greater one. Answered when that one is being asked."""
+    other_id, other = await _other(order, caller, body.parent, "parent")
+    command = LinkParent(
+        parent_incident_id=other_id,
+        parent_reference=other.reference,
+        actor=order.actor,
+        at=order.at,
+    )
+    return await _asked(order, command, other)
+
+
+@router.post(f"{INCIDENT}/parent/removal", **COMMAND)
+async def unlink_parent(order: TheOrder, _: NoBody = None) -> Response:
+    """Take the incident out of the greater one."""
+    return await order.give(UnlinkParent(actor=order.actor, at=order.at))
+
+
+async def _other(
+    order: Order, caller: Caller, name: str, member: str
+) -> tuple[IncidentId, Incident]:
+    """Return the incident that the body names, if the caller may know of it.
+
+    Raises: RequestInvalid.
+    """
+    try:
+        other_id = await incident_named(order.dependencies, caller, name)
+    except IncidentNotFound as unknown:
+        raise RequestInvalid(Invalid(field=f"body.{member}", reason=unknown.detail)) from unknown
+    log = order.dependencies.log
+    other, version = await load(log, incident_decider, incident_stream(other_id))
+    if not version:
+        reason = "There is no such incident."
+        raise RequestInvalid(Invalid(field=f"body.{member}", reason=reason))
+    return other_id, other
+
+
+async def _asked(order: Order, command: IncidentCommand, other: Incident) -> Response:
+    """Have this incident ask the other one, unless that one is bound to refuse as it stands."""
+    order.attempt.becomes(command, order.stream)
+    if not await order.was_given():
+        log, stream = order.dependencies.log, order.stream
+        incident, _ = await load(log, incident_decider, stream)
+        asking = incident_decider.fold(incident_decider.decide(command, incident), incident)
+        for request in requests(asking):
+            if request.number > incident.relations.requests:
+                incident_decider.decide(request.command, other)
+    return await order.give(command)

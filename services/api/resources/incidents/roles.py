@@ -1,0 +1,181 @@
+"""Who takes part in an incident: responders, and the roles they take, give and pass on."""
+
+from typing import Annotated
+
+from fastapi import Body, Path, Response
+from pydantic import Field
+
+from events.ids import ResponderId
+from events.incident.commands import AddResponder
+from events.incident.roles.commands import (
+    AcceptRole,
+    AssignRole,
+    DeclineRole,
+    HandOverRole,
+    OfferRole,
+    RetractRoleOffer,
+    TakeOverCommand,
+    VacateRole,
+)
+from services.access.people import is_known
+from services.api.commanding.incident_command import Order, TheOrder
+from services.api.http.formats import Name, Strict, Text
+from services.api.http.guard import api_router
+from services.api.http.text_forms import Written
+from services.api.problems.refusals import Invalid, RequestInvalid
+from services.api.resources.incidents.commands import COMMAND, INCIDENT, NoBody
+
+router = api_router("incident roles")
+
+ROLE = f"{INCIDENT}/roles/{{role}}"
+
+type RoleName = Annotated[
+    str,
+    Path(description="commander, communications, operations, scribe, or a name of your own."),
+    Written(
+        r"^[a-z][a-z0-9-]{0,39}$",
+        "Write at most 40 small letters, digits and '-', and a letter first.",
+    ),
+]
+type Force = Annotated[
+    bool,
+    Field(description="Against the rule that stands in the way; then `reason` is needed."),
+]
+
+
+class Addition(Strict):
+    """A responder who joins."""
+
+    responder_id: Name
+
+
+class Assignment(Strict):
+    """A responder who takes a role."""
+
+    responder_id: Name
+    force: Force = False
+    reason: Text | None = None
+
+
+class Handover(Strict):
+    """A responder who is to take a role over. Forced, it is theirs before they accept."""
+
+    to_responder_id: Name
+    force: Force = False
+    reason: Text | None = None
+
+
+class Acceptance(Strict):
+    """A yes to an offered role."""
+
+    force: Force = False
+    reason: Text | None = None
+
+
+class Why(Strict):
+    """A reason, where there is one to give."""
+
+    reason: Text | None = None
+
+
+class Takeover(Strict):
+    """Why the commander has to be replaced."""
+
+    reason: Text
+    force: Force = False
+
+
+type MaybeAcceptance = Annotated[Acceptance | None, Body()]
+type MaybeWhy = Annotated[Why | None, Body()]
+
+
+@router.post(f"{INCIDENT}/responders", **COMMAND)
+async def add_responder(order: TheOrder, body: Addition) -> Response:
+    """Bring a responder into the response."""
+    responder = await known_responder(order, body.responder_id, "responder_id")
+    return await order.give(AddResponder(responder_id=responder, actor=order.actor, at=order.at))
+
+
+@router.post(ROLE, **COMMAND)
+async def assign_role(order: TheOrder, role: RoleName, body: Assignment) -> Response:
+    """Give somebody, or take, a role that nobody holds."""
+    command = AssignRole(
+        role=role,
+        responder_id=await known_responder(order, body.responder_id, "responder_id"),
+        actor=order.actor,
+        at=order.at,
+        reason=body.reason,
+        force=body.force,
+    )
+    return await order.give(command)
+
+
+@router.post(f"{ROLE}/handover", **COMMAND)
+async def hand_over_role(order: TheOrder, role: RoleName, body: Handover) -> Response:
+    """Offer a role: its holder may, the commander, and an admin. It changes hands on acceptance."""
+    to = await known_responder(order, body.to_responder_id, "to_responder_id")
+    if not body.force:
+        offer = OfferRole(role=role, to_responder_id=to, actor=order.actor, at=order.at)
+        return await order.give(offer)
+    if body.reason is None:
+        raise RequestInvalid(
+            Invalid(field="body.reason", reason="Say why there is no time for their yes.")
+        )
+    command = HandOverRole(
+        role=role,
+        to_responder_id=to,
+        actor=order.actor,
+        at=order.at,
+        reason=body.reason,
+        force=True,
+    )
+    return await order.give(command)
+
+
+@router.post(f"{ROLE}/acceptance", **COMMAND)
+async def accept_role(order: TheOrder, role: RoleName, body: MaybeAcceptance = None) -> Response:
+    """Take the role that was offered to you."""
+    said = body or Acceptance()
+    command = AcceptRole(
+        role=role, actor=order.actor, at=order.at, reason=said.reason, force=said.force
+    )
+    return await order.give(command)
+
+
+@router.post(f"{ROLE}/refusal", **COMMAND)
+async def decline_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -> Response:
+    """Say no to the role that was offered to you; its holder goes on."""
+    reason = body.reason if body else None
+    command = DeclineRole(role=role, reason=reason, actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+@router.post(f"{ROLE}/retraction", **COMMAND)
+async def retract_role_offer(order: TheOrder, role: RoleName, _: NoBody = None) -> Response:
+    """Take an offer back before it is answered."""
+    return await order.give(RetractRoleOffer(role=role, actor=order.actor, at=order.at))
+
+
+@router.post(f"{ROLE}/vacancy", **COMMAND)
+async def vacate_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -> Response:
+    """Lay a role down, or, as commander or admin, relieve its holder."""
+    reason = body.reason if body else None
+    return await order.give(VacateRole(role=role, reason=reason, actor=order.actor, at=order.at))
+
+
+@router.post(f"{INCIDENT}/takeover", **COMMAND)
+async def take_over_command(order: TheOrder, body: Takeover) -> Response:
+    """Command in place of a commander who has been silent too long; an admin need not wait."""
+    command = TakeOverCommand(reason=body.reason, force=body.force, actor=order.actor, at=order.at)
+    return await order.give(command)
+
+
+async def known_responder(order: Order, responder_id: str, member: str) -> ResponderId:
+    """Return the id of a responder who exists.
+
+    Raises: RequestInvalid.
+    """
+    known = ResponderId(responder_id)
+    if not await is_known(order.dependencies.log, known):
+        raise RequestInvalid(Invalid(field=f"body.{member}", reason="There is no such responder."))
+    return known

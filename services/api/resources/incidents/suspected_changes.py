@@ -1,0 +1,37 @@
+"""Which changes are suspected of an incident: those that came shortly before it."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from events.ids import IncidentId
+from projections.incidents import board as incident_board
+from projections.incidents import changes
+from projections.incidents.changes import Suspect, changes_before
+from services.api.reading.reads import ReadQuery, Reads
+from services.api.resources.incidents.references import find_by_name, no_incident
+
+WINDOW: Final = timedelta(days=1)
+MOST_SUSPECTS: Final = 5  # in a draft
+
+
+async def suspects_of(
+    reads: Reads,
+    query: ReadQuery,
+    incident_id: IncidentId,
+    window: timedelta = WINDOW,
+    *,
+    limit: int,
+) -> tuple[Suspect, ...]:
+    """Return the changes in the time before the incident, the most suspicious first.
+
+    It began when somebody says it did, or else when it was detected or declared.
+    Raises: IncidentNotFound.
+    """
+    find = partial(find_by_name, incident_id)
+    board = await reads.find(query, find, incident_board.NAME, incident_id=incident_id)
+    if board is None:
+        raise no_incident(incident_id)
+    began_at = board.began_at or board.detected_at or board.declared_at
+    async with reads.of(query, changes.NAME) as connection:
+        return await changes_before(connection, began_at, board.service_id, window, limit)

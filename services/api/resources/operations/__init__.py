@@ -1,0 +1,1 @@
+"""Operations resources: health, metrics, dead letters, and what became of a command."""

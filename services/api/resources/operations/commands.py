@@ -1,0 +1,65 @@
+"""What has become of a command that was kept."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import Request
+
+from events.log.inbox import InboxState
+from services.access.permissions import Permission
+from services.api.access.callers import Caller, TheCaller
+from services.api.access.redaction import as_seen
+from services.api.access.visibility import sees_stream
+from services.api.commanding.receipts import Pending, Receipt, receipt_from, receipt_of
+from services.api.dependencies import Dependencies, Deps
+from services.api.http.formats import View
+from services.api.http.guard import api_router, requires
+from services.api.problems.refusals import CommandNotFound
+from services.api.problems.table import problem_members
+from services.commanding.deferred import answer_in, refusal_in
+
+router = api_router("commands")
+
+
+class Refused(View):
+    """The command was refused; the problem says why and what is allowed instead."""
+
+    status: Literal["refused"] = "refused"
+    command_id: UUID
+    problem: dict[str, Any]
+
+
+@router.get("/v1/commands/{command_id}", dependencies=[requires(Permission.INCIDENT_READ)])
+async def show_command(
+    request: Request, dependencies: Deps, caller: TheCaller, command_id: UUID
+) -> Receipt | Pending | Refused:
+    """Tell what has become of a command: the log knows what was done, the inbox what waits."""
+    if record := await dependencies.log.find_command(command_id):
+        await _require_seen(dependencies, caller, command_id, record.stream)
+        return receipt_of(command_id, record)
+    entry = await dependencies.inbox.find(command_id)
+    if entry is None:
+        raise _unknown(command_id)
+    await _require_seen(dependencies, caller, command_id, entry.workflow_id.replace("/", "-", 1))
+    if entry.outcome is None:
+        return Pending(command_id=command_id, delivery="deferred")
+    if entry.state is InboxState.REFUSED:
+        refusal = await as_seen(dependencies, caller.sight, refusal_in(entry.outcome))
+        problem = problem_members(request, refusal)
+        return Refused(command_id=command_id, problem=problem)
+    return receipt_from(answer_in(entry.outcome))
+
+
+async def _require_seen(
+    dependencies: Dependencies, caller: Caller, command_id: UUID, stream: str
+) -> None:
+    """Let a command pass whose incident the caller may know of.
+
+    Raises: CommandNotFound.
+    """
+    if not await sees_stream(dependencies, caller.sight, stream):
+        raise _unknown(command_id)
+
+
+def _unknown(command_id: UUID) -> CommandNotFound:
+    return CommandNotFound(f"There is no command {command_id}.")

@@ -1,0 +1,143 @@
+"""Whether the process lives, and whether it can do its work."""
+
+import asyncio
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from events.errors import LogRefused
+from events.log.backlog import backlog
+from events.log.looks import last_look
+from events.log.notary_looks import signing
+from events.log.pulses import is_silent, seconds_since_pulse
+from projections.paging.channel_health import delayed_channels
+from projections.paging.reach import unreached
+from projections.running.lag import lag
+from services.api.dependencies import Dependencies, Deps
+from services.api.http.formats import View
+from services.api.http.guard import api_router, public
+from services.api.resources.operations.notary_health import troubles_of
+
+WAITING_SECONDS: Final = 30.0  # work for Temporal older than this is worth a look
+LETTER_SECONDS: Final = 3_600.0  # a monitor that nobody understands is worth a look that long
+MOST_NAMED: Final = 3  # of what pages nobody
+UNSEEN_SECONDS: Final = 60.0  # the reconciler looks five times as often
+
+router = api_router("health")
+
+
+class Live(View):
+    """The process answers."""
+
+    status: Literal["live"] = "live"
+
+
+class Ready(View):
+    """The process takes requests; what is degraded is slower or later, and nothing is lost."""
+
+    status: Literal["ready"] = "ready"
+    degraded: Annotated[
+        list[str],
+        Field(examples=[["temporal", "outbox", "projection incident_board: 1 key parked"]]),
+    ]
+
+
+@router.get("/health/live", dependencies=[public("a supervisor has no key")])
+async def live() -> Live:
+    """Say that the process answers; nothing else is looked at."""
+    return Live()
+
+
+@router.get("/health/ready", dependencies=[public("a load balancer has no key")])
+async def ready(dependencies: Deps) -> Ready:
+    """Say whether requests can be served, and name what is degraded. 503: PostgreSQL is down."""
+    # Nobody is asked for a key here, so a flood of questions may not take the connections.
+    return Ready(degraded=await dependencies.health.found(partial(_degraded, dependencies)))
+
+
+async def _degraded(dependencies: Dependencies) -> list[str]:
+    found = await asyncio.gather(*(look(dependencies) for look in LOOKS))
+    return [one for names in found for one in names]
+
+
+async def _at_work(dependencies: Dependencies) -> list[str]:
+    """Return whether Temporal answers, and what nobody works on although it does."""
+    idle, silence = await asyncio.gather(
+        dependencies.temporal.unattended(dependencies.clock()),
+        seconds_since_pulse(dependencies.database),
+    )
+    if idle is None:
+        return ["temporal"]
+    if silence is not None and is_silent(silence):
+        return [f"workers: none has been heard of for {silence:.0f} s"]
+    return [
+        f"workers: nobody works on the task queue {queue}{_since(at)}" for queue, at in idle.items()
+    ]
+
+
+def _since(seen_at: datetime | None) -> str:
+    return f" since {seen_at:%Y-%m-%d %H:%M:%S} UTC" if seen_at else ""
+
+
+async def _channels(dependencies: Dependencies) -> list[str]:
+    """Return the channels over which pages cannot be sent, and how many wait since when."""
+    try:
+        async with dependencies.database.connection() as connection:
+            delayed = await delayed_channels(connection)
+    except LogRefused:  # the rows are those of another version, and the projection says so
+        return []
+    return [
+        f"channel {one.channel}: {one.waiting} {'page waits' if one.waiting == 1 else 'pages wait'}"
+        f"{_since(one.since)}: {one.error}"
+        for one in delayed
+    ]
+
+
+async def _unreached(dependencies: Dependencies) -> list[str]:
+    """Return what pages nobody: no incident of it would wake anybody up."""
+    try:
+        async with dependencies.database.connection() as connection:
+            found = await unreached(connection)
+    except LogRefused:  # the rows are those of another version, and the projection says so
+        return []
+    named = ", ".join(f"{one.noun} {one.id}" for one in found[:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return [f"paging: nobody is paged by {named}{more}"] if found else []
+
+
+async def _waiting(dependencies: Dependencies) -> list[str]:
+    waits = await backlog(dependencies.database)
+    ages = {"outbox": waits.outbox_seconds, "inbox": waits.inbox_seconds}
+    return [name for name, seconds in ages.items() if seconds > WAITING_SECONDS]
+
+
+async def _behind(dependencies: Dependencies) -> list[str]:
+    async with dependencies.database.connection() as connection:
+        lags = await lag(connection)
+    return [f"projection {one.name}: {one.cause}" for one in lags if one.cause]
+
+
+async def _unread(dependencies: Dependencies) -> list[str]:
+    """Return how much monitors said of late that nobody could read: each may be a page not sent."""
+    recent = (await dependencies.dead_letters.counted(LETTER_SECONDS)).recent
+    letters = "1 dead letter" if recent == 1 else f"{recent} dead letters"
+    return [f"alerts: {letters} in the last hour"] if recent else []
+
+
+async def _broken(dependencies: Dependencies) -> list[str]:
+    """Return what the reconciler found and could not repair, or that it does not look."""
+    last = await last_look(dependencies.database)
+    if last.seconds is None:
+        return ["reconciler: has never looked"]
+    unseen = [f"reconciler: last looked {last.seconds:.0f} s ago"]
+    found = [f"workflows: {number} {finding}" for finding, number in last.troubles.items()]
+    return [*(unseen if last.seconds > UNSEEN_SECONDS else ()), *found]
+
+
+async def _unsigned(dependencies: Dependencies) -> list[str]:
+    return troubles_of(await signing(dependencies.database))
+
+
+LOOKS: Final = (_at_work, _channels, _unreached, _waiting, _behind, _broken, _unsigned, _unread)

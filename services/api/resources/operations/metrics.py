@@ -1,0 +1,131 @@
+"""What a monitoring system wants to know, as Prometheus reads it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
+
+from fastapi import Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from events.errors import LogRefused
+from events.log.backlog import Backlog, backlog
+from events.log.looks import last_look
+from events.log.notary_looks import signing
+from events.log.pulses import seconds_since_pulse
+from projections.paging.channel_health import pages_exhausted, unsent
+from projections.running.lag import Lag, lag
+from services.access.permissions import Permission
+from services.api.dependencies import Dependencies, Deps
+from services.api.http.guard import api_router, requires
+from services.api.resources.operations.intake_metrics import OfIntake
+from services.api.resources.operations.notary_health import OfNotary
+from services.api.resources.operations.paging_metrics import OfPaging
+from services.api.resources.operations.reconciler_metrics import OfReconciler
+
+router = api_router("health")
+
+MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+LABELS: Final = ["projection"]
+
+OF_PROJECTION: Final = (
+    ("position", "Position the projection has read up to.", "position"),
+    ("lag_events", "Events it has not read.", "events"),
+    ("lag_seconds", "Age of the oldest event it has not read.", "seconds"),
+    ("parked_keys", "Keys that wait aside for a fix.", "parked"),
+    ("batch_seconds", "How long its last batch took.", "batch_seconds"),
+    ("lease_seconds", "What is left of its owner's lease.", "lease_seconds"),
+)
+
+
+class Reading:
+    """The numbers of one moment, as the client library collects them."""
+
+    def __init__(
+        self, head: int, waits: Backlog, lags: tuple[Lag, ...], dependencies: Dependencies
+    ) -> None:
+        self._head = head
+        self._waits = waits
+        self._lags = lags
+        self._unrecorded = dependencies.refused.unrecorded
+        self._shed = dependencies.lanes.shed
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield every metric."""
+        # Positions are dense, so the newest one is a count.
+        yield CounterMetricFamily(
+            "tocsin_log_events", "Events appended to the log since its beginning.", self._head
+        )
+        yield GaugeMetricFamily(
+            "tocsin_outbox_age_seconds",
+            "Age of the oldest workflow start that waits for Temporal.",
+            self._waits.outbox_seconds,
+        )
+        yield GaugeMetricFamily(
+            "tocsin_inbox_age_seconds",
+            "Age of the oldest deferred command that waits for Temporal.",
+            self._waits.inbox_seconds,
+        )
+        yield CounterMetricFamily(
+            "tocsin_refusals_unrecorded",
+            "Refused commands that this process could not keep for the audit trail.",
+            self._unrecorded,
+        )
+        shed = CounterMetricFamily(
+            "tocsin_requests_shed",
+            "Requests that this process turned away, because too many of their urgency waited.",
+            labels=["urgency"],
+        )
+        for urgency, count in self._shed.items():
+            shed.add_metric([urgency], count)
+        yield shed
+        yield from self._of_projections()
+
+    def _of_projections(self) -> Iterator[Metric]:
+        for name, text, attribute in OF_PROJECTION:
+            family = GaugeMetricFamily(f"tocsin_projection_{name}", text, labels=LABELS)
+            for one in self._lags:
+                family.add_metric([one.name], getattr(one, attribute))
+            yield family
+        states = GaugeMetricFamily(
+            "tocsin_projection_state", "1 for the state it is in.", labels=[*LABELS, "state"]
+        )
+        for one in self._lags:
+            states.add_metric([one.name, one.state], 1)
+        yield states
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    dependencies=[requires(Permission.METRICS_READ)],
+)
+async def metrics(dependencies: Deps) -> Response:
+    """Show the log's growth and signing, what waits for Temporal, how pages and projections do."""
+    waits = await backlog(dependencies.database)
+    async with dependencies.database.connection() as connection:
+        lags = await lag(connection)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Reading(await dependencies.log.head(), waits, lags, dependencies))
+    registry.register(OfReconciler(await last_look(dependencies.database)))
+    registry.register(OfNotary(await signing(dependencies.database)))
+    with suppress(LogRefused):  # the rows are those of another version; the lag says so
+        registry.register(await _of_paging(dependencies))
+    letters = await dependencies.dead_letters.counted(0)
+    registry.register(OfIntake(letters.times, dependencies.losses))
+    return Response(generate_latest(registry), media_type=MEDIA_TYPE)
+
+
+async def _of_paging(dependencies: Dependencies) -> OfPaging:
+    unattended = await dependencies.temporal.unattended(dependencies.clock())
+    pulse_seconds = await seconds_since_pulse(dependencies.database)
+    async with dependencies.database.connection() as connection:
+        await dependencies.settled.catch_up(connection)
+        return OfPaging(
+            settled=dependencies.settled,
+            unsent=await unsent(connection),
+            exhausted=await pages_exhausted(connection),
+            unattended=unattended,
+            pulse_seconds=pulse_seconds,
+        )

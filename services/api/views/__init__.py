@@ -1,0 +1,1 @@
+"""Views: what answers show, and the bodies that mirror them."""

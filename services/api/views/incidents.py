@@ -1,0 +1,291 @@
+"""Incidents as the API shows them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from events.incident.modes import Mode
+from events.incident.noise import DeclineCategory
+from events.incident.phases import Phase
+from events.incident.timestamps.names import Stamp
+from events.page.purpose import Purpose
+from events.severity import Impact, Scope, Severity
+from projections.engine.rows import Connection
+from projections.incidents.alerts import AlertState
+from projections.incidents.board import Paging, Status
+from projections.incidents.detail import (
+    MOST_ALERTS,
+    DeadlineState,
+    IncidentDetail,
+    PageState,
+    find_incident_detail,
+)
+from projections.paging.delivery_log import DeliveryState
+from services.api.http.formats import Names, Position, View
+from services.api.views.changes import LinkView
+from services.api.views.checklist import ChecklistSummary, MitigationActionView, summary_of
+from services.api.views.fields import IncidentFieldView, fields_of
+
+
+class IncidentView(View):
+    """One incident on the board."""
+
+    incident_id: UUID
+    reference: Annotated[str, Field(examples=["INC-1042"])]
+    title: str
+    summary: str
+    service_id: str | None
+    escalation_policy_id: str | None
+    severity: Severity | None
+    phase: Phase
+    status: Status
+    paging: Paging
+    paged_from: Annotated[
+        datetime | None, Field(description="When the page that waits for business hours goes out.")
+    ]
+    private: bool
+    incident_type_id: str | None
+    roles: dict[str, str]
+    next_update_at: Annotated[
+        datetime | None, Field(description="When people were told that they hear more.")
+    ]
+    update_overdue: bool
+    open_alerts: int
+    mode: Mode
+    declared_by: str
+    began_at: datetime | None
+    detected_at: Annotated[datetime | None, Field(description="Null: when it was declared.")]
+    declared_at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    mitigated_at: datetime | None
+    resolved_at: datetime | None
+    declined_at: datetime | None
+    closed_at: datetime | None
+    merged_at: datetime | None
+    merged_into: Annotated[UUID | None, Field(description="The incident that goes on.")]
+    recorded_at: Annotated[datetime, Field(description="When the declaration was recorded.")]
+    updated_at: datetime
+    version: int
+    position: Position
+
+
+class IncidentList(View):
+    """A page of the board, newest incident first."""
+
+    incidents: list[IncidentView]
+    names: Names
+    next_cursor: str | None
+
+
+class ParticipantView(View):
+    """Somebody who is part of the response."""
+
+    responder_id: str
+    added_by: str
+    joined_at: datetime
+
+
+class DeadlineView(View):
+    """A phase that must be reached in time."""
+
+    phase: Phase
+    due_at: datetime
+    state: DeadlineState
+    reached_at: datetime | None
+
+
+class PhaseStampView(View):
+    """When the incident came into a phase."""
+
+    phase: Phase
+    reached_at: datetime
+
+
+class StatusUpdateView(View):
+    """The newest word to the people inside."""
+
+    number: int
+    severity: Severity | None
+    phase: Phase
+    impact: str
+    current_actions: str
+    next_update_at: datetime | None
+    published_by: str
+    published_at: datetime
+
+
+class PageView(View):
+    """One escalation, and how far it went."""
+
+    page_id: UUID
+    state: PageState
+    turn: int
+    level: int
+    levels: int
+    purpose: Purpose
+    ask: Annotated[str, Field(description="Empty: to take the incident, and no more.")]
+    acknowledged_by: str | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class IncidentAlertView(View):
+    """The newest occurrence of an alert in the incident."""
+
+    alert_id: UUID
+    title: str
+    started_at: datetime
+    ended_at: datetime | None
+    moved_to: Annotated[
+        UUID | None, Field(description="Where it fires on: this one was merged or is over.")
+    ]
+
+
+class CorrectionView(View):
+    """A moment that was not when the record said; both are kept."""
+
+    stamp: Stamp
+    previously_at: datetime | None
+    happened_at: datetime
+    reason: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+class RelativeView(View):
+    """Another incident, and since when it is related."""
+
+    incident_id: UUID
+    reference: str
+    since: datetime
+    by: str
+    reason: str | None
+
+
+class RelativesView(View):
+    """Every other incident that this one has to do with."""
+
+    merged_into: RelativeView | None
+    merged: Annotated[list[RelativeView], Field(description="Duplicates that it took over.")]
+    parent: RelativeView | None
+    children: list[RelativeView]
+
+
+class IncidentDetailView(IncidentView):
+    """One incident with everything around it, all true at one position."""
+
+    impact: Impact | None
+    scope: Scope | None
+    phases: list[PhaseStampView]
+    responders: list[ParticipantView]
+    role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
+    deadlines: list[DeadlineView]
+    links: list[LinkView]
+    fields: Annotated[list[IncidentFieldView], Field(description="As its type asks for.")]
+    members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
+    status_update: StatusUpdateView | None
+    pages: list[PageView]
+    alerts: Annotated[
+        list[IncidentAlertView],
+        Field(description=f"The first {MOST_ALERTS}; all of them: `/v1/incidents/{{id}}/alerts`."),
+    ]
+    mitigation_summary: str | None
+    resolution_summary: str | None
+    decline_reason: str | None
+    checklist: ChecklistSummary
+    mitigation_actions: list[MitigationActionView]
+    decline_category: DeclineCategory | None
+    corrections: list[CorrectionView]
+    relations: RelativesView
+
+
+class NamedIncidentView(IncidentDetailView):
+    """One incident with everything around it, and with names, as they are now."""
+
+    names: Names
+
+
+class DeliveryView(View):
+    """One message to one responder; never the address itself."""
+
+    delivery_id: UUID
+    page_id: UUID
+    responder_id: str
+    channel: str
+    turn: int
+    level: int
+    state: DeliveryState
+    attempts: int
+    provider_id: str | None
+    error: str | None
+    intended_at: datetime
+    delayed_since: Annotated[
+        datetime | None,
+        Field(description="When it was first known that it could not be sent at once."),
+    ]
+    finished_at: datetime | None
+
+
+class PagesView(View):
+    """The incident's pages, and a part of their messages, newest first."""
+
+    pages: list[PageView]
+    deliveries: list[DeliveryView]
+    next_cursor: str | None
+
+
+class AlertView(View):
+    """An alert and its newest occurrence."""
+
+    alert_id: UUID
+    integration_id: str
+    dedup_key: str
+    state: AlertState
+    title: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    source_url: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    triggered_at: datetime
+    resolved_at: datetime | None
+    occurrences: int
+
+
+class AlertList(View):
+    """A page of alerts, newest first."""
+
+    alerts: list[AlertView]
+    next_cursor: str | None
+
+
+async def detail_of(incident_id: UUID, connection: Connection) -> IncidentDetail | None:
+    """Return the incident with everything around it, as its projection has it."""
+    return await find_incident_detail(connection, incident_id)
+
+
+def detail_view(detail: IncidentDetail) -> IncidentDetailView:
+    """Return the incident with everything around it."""
+    board = IncidentView.model_validate(detail.board)
+    around = {name: getattr(detail.row, name) for name in AROUND}
+    checklist = summary_of(detail.row.checklist, detail.board.phase)
+    return IncidentDetailView.model_validate(
+        {
+            **board.model_dump(),
+            **around,
+            "alerts": detail.alerts,
+            "checklist": checklist,
+            "fields": fields_of(detail.row.custom),
+        },
+        from_attributes=True,
+    )
+
+
+AROUND = tuple(
+    name
+    for name in IncidentDetailView.model_fields
+    if name not in IncidentView.model_fields and name not in {"alerts", "checklist", "fields"}
+)

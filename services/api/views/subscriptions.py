@@ -1,0 +1,87 @@
+"""Subscriptions and status updates as the API shows them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from events.incident.phases import Phase
+from events.responder.events import Channel
+from events.severity import Severity
+from projections.communication.status_update_text import Briefing, markdown, plain
+from projections.communication.status_updates import PublishedUpdate, StatusUpdates, briefing
+from services.api.http.formats import Position, View
+
+
+class SubscriptionView(View):
+    """Who is sent the status updates of which incidents."""
+
+    subscription_id: str
+    responder_id: str
+    service_id: str | None
+    severities: tuple[Severity, ...]
+    channels: tuple[Channel, ...]
+    changed_by: str
+    changed_at: datetime
+    ended_at: datetime | None
+    version: int
+    position: Position
+
+
+class SubscriptionList(View):
+    """The subscriptions, the ended ones too, by id."""
+
+    subscriptions: list[SubscriptionView]
+
+
+class WrittenUpdate(View):
+    """What a status update says, and how it reads."""
+
+    severity: Severity | None
+    status: Annotated[str, Field(examples=["Investigating"])]
+    duration_seconds: int
+    impact: str
+    current_actions: str
+    next_update_at: datetime | None
+    markdown: str
+    text: str
+
+
+class PublishedUpdateView(WrittenUpdate):
+    """A status update as it was published."""
+
+    number: int
+    phase: Phase
+    published_by: str
+    published_at: datetime
+
+
+class StatusUpdateList(View):
+    """Everything the people inside were told, oldest first."""
+
+    status_updates: list[PublishedUpdateView]
+
+
+def written(said: Briefing) -> WrittenUpdate:
+    """Return an update in words."""
+    return WrittenUpdate(
+        severity=said.severity,
+        status=said.status,
+        duration_seconds=max(int(said.lasted.total_seconds()), 0),
+        impact=said.impact,
+        current_actions=said.current_actions,
+        next_update_at=said.next_update_at,
+        markdown=markdown(said),
+        text=plain(said),
+    )
+
+
+def published(of: StatusUpdates, update: PublishedUpdate) -> PublishedUpdateView:
+    """Return a published update in words."""
+    return PublishedUpdateView(
+        **dict(written(briefing(of, update))),
+        number=update.number,
+        phase=update.phase,
+        published_by=update.published_by,
+        published_at=update.published_at,
+    )

@@ -1,0 +1,1 @@
+"""Commands that inform people: status updates and notes."""

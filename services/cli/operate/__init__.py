@@ -1,0 +1,1 @@
+"""Commands of operators: read models, reconciling, page tests, the system itself."""

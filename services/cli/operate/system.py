@@ -1,0 +1,28 @@
+"""Commands about the system itself: up, migrate, demo."""
+
+import typer
+
+from services.cli.demo.story import tell
+from services.exit import run
+from services.stack.postgres.migrate import main as migrate_database
+from services.stack.up import up as run_stack
+
+app = typer.Typer()
+
+
+@app.command()
+def up() -> None:
+    """Run the whole system on this machine until Ctrl-C."""
+    run(run_stack)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date; killed at any point, run it again."""
+    run(migrate_database)
+
+
+@app.command()
+def demo() -> None:
+    """Tell one incident's story, on the system that runs here or on one of its own."""
+    run(tell)

@@ -1,0 +1,1 @@
+"""Commands that explain: timelines, replay, changes, events."""

@@ -1,0 +1,1 @@
+"""Commands: what incident commands and configuration changes share, whoever gives them."""

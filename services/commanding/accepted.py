@@ -1,0 +1,32 @@
+"""Commands that were accepted while Temporal was away, for whoever decides to page meanwhile."""
+
+from functools import reduce
+
+from activities.recording import Carry
+from events.ids import IncidentId
+from events.incident.state import Incident
+from events.log.inbox import Inbox
+from services.commanding.expected_incident import carried_out
+from workflows.ids import incident_workflow_id
+
+
+class WaitingAnswers:
+    """Whoever decides to page asks here first, so that an answer on its way counts."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    async def waiting(self, incident_id: IncidentId) -> Carry | None:
+        """Return what the commands that wait make of their incident, None if there are none.
+
+        In their order: what asks for an answer anew may stand behind the answer.
+        Raises: LogUnavailable.
+        """
+        waiting = await self._inbox.waiting(incident_workflow_id(incident_id))
+        if not waiting:
+            return None
+
+        def carry(incident: Incident) -> Incident:
+            return reduce(lambda so_far, entry: carried_out(entry, so_far), waiting, incident)
+
+        return carry

@@ -1,0 +1,173 @@
+"""Declaring an incident: its first event and the start of its workflow, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from events.actor import Actor
+from events.errors import IncidentTypeNotFound, ServiceNotFound
+from events.handle import handle
+from events.ids import (
+    IncidentId,
+    IncidentTypeId,
+    ServiceId,
+    incident_stream,
+    incident_type_stream,
+    response_policy_stream,
+    service_stream,
+)
+from events.incident.backfill.commands import EnterRetrospective
+from events.incident.commands import DeclareIncident
+from events.incident.decide import incident_decider
+from events.incident.events import IncidentDeclared
+from events.incident.modes import Mode
+from events.incident.state import Incident
+from events.incident_type.decide import incident_type_decider
+from events.incident_type.state import IncidentType
+from events.loading import load
+from events.log.recorded import AppendResult, Metadata, OutboxEntry
+from events.log.store import Log
+from events.response_policy.decide import response_policy_decider
+from events.response_policy.policy import CapturedPolicy
+from events.response_policy.state import DefinedPolicy
+from events.service.decide import service_decider
+from events.service.state import Service
+from events.severity import Severity
+from workflows.ids import START_INCIDENT_WORKFLOW
+from workflows.messages import IncidentInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """An incident to be declared: it is paged, and timed, as its service says."""
+
+    incident_id: IncidentId
+    title: str
+    summary: str
+    service: Service
+    policy: CapturedPolicy
+    severity: Severity | None
+    actor: Actor
+    at: datetime
+    private: bool = False
+    mode: Mode = Mode.REAL
+    began_at: datetime | None = None
+    incident_type: IncidentType | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def command(self, reference: str) -> DeclareIncident:
+        """Return the command that declares it."""
+        return DeclareIncident(
+            incident_id=self.incident_id,
+            reference=reference,
+            title=self.title,
+            summary=self.summary,
+            service_id=self.service.service_id,
+            severity=self.severity,
+            escalation_policy_id=self.service.escalation_policy_id,
+            deadlines=self.service.deadlines,
+            actor=self.actor,
+            at=self.at,
+            private=self.private,
+            mode=self.mode,
+            began_at=self.began_at,
+            policy=self.policy,
+            incident_type=self.incident_type,
+            links=self.service.links,
+            fields=self.fields,
+        )
+
+
+class Declarable(Protocol):
+    """What becomes an incident: one that is declared now, or one that is entered after the fact."""
+
+    @property
+    def incident_id(self) -> IncidentId: ...  # noqa: D102
+
+    def command(self, reference: str) -> DeclareIncident | EnterRetrospective: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """The incident as it was declared, by this call or by an earlier one."""
+
+    event: IncidentDeclared
+    incident: Incident  # right after it was declared
+    result: AppendResult
+    duplicate: bool  # the first answer again
+
+
+async def declare(
+    log: Log,
+    declaration: Declarable,
+    *,
+    command_id: UUID,
+    request_digest: bytes,
+    metadata: Metadata,
+) -> Declared:
+    """Declare the incident once; the relay starts its workflow, when Temporal is there.
+
+    Raises: IncidentAlreadyDeclared, what a retrospective may be refused for, KeyReused,
+    NotStorable, LogUnavailable, LogOverloaded.
+    """
+    incident_id = declaration.incident_id
+    handled = await handle(
+        log,
+        incident_decider,
+        incident_stream(incident_id),
+        declaration.command(f"INC-{await log.next_reference()}"),
+        command_id=command_id,
+        request_digest=request_digest,
+        metadata=metadata,
+        outbox=(start_of_workflow(incident_id),),
+    )
+    event = next(one.event for one in handled.events if isinstance(one.event, IncidentDeclared))
+    incident = incident_decider.fold(one.event for one in handled.events)
+    return Declared(
+        event=event, incident=incident, result=handled.result, duplicate=handled.duplicate
+    )
+
+
+def start_of_workflow(incident_id: IncidentId) -> OutboxEntry:
+    """Return what makes the relay start the incident's workflow, at most once."""
+    return OutboxEntry(
+        kind=START_INCIDENT_WORKFLOW,
+        key=str(incident_id),
+        body=IncidentInput(incident_id=incident_id).model_dump_json().encode(),
+    )
+
+
+async def policy_of(log: Log, service_id: ServiceId | None) -> CapturedPolicy:
+    """Return the response policy that an incident of this service is declared under.
+
+    Raises: LogUnavailable.
+    """
+    if service_id is None:
+        return DefinedPolicy().captured
+    defined, _ = await load(log, response_policy_decider, response_policy_stream(service_id))
+    return defined.captured
+
+
+async def service_with(log: Log, service_id: ServiceId) -> Service:
+    """Return the service as it is now.
+
+    Raises: ServiceNotFound, LogUnavailable.
+    """
+    service, version = await load(log, service_decider, service_stream(service_id))
+    if not version:
+        raise ServiceNotFound(f"There is no service {service_id}.")
+    return service
+
+
+async def incident_type_with(log: Log, incident_type_id: IncidentTypeId) -> IncidentType:
+    """Return the incident type as it is now.
+
+    Raises: IncidentTypeNotFound, LogUnavailable.
+    """
+    stream = incident_type_stream(incident_type_id)
+    defined, _ = await load(log, incident_type_decider, stream)
+    if defined.incident_type is None:
+        raise IncidentTypeNotFound(f"There is no incident type {incident_type_id}.")
+    return defined.incident_type

@@ -1,0 +1,66 @@
+"""An incident as it will be once the commands that wait for it are carried out.
+
+Whoever decides by an incident while Temporal is away would else decide by what is out of date: its
+acknowledgement, its resolution or a page for it may be accepted already.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+from pydantic import ValidationError
+
+from events.errors import CommandRejected
+from events.ids import IncidentId
+from events.incident.decide import incident_decider
+from events.incident.state import Incident
+from events.log.inbox import Inbox, InboxEntry
+from events.log.store import Log
+from services.commanding.merge_target import surviving_at
+from workflows.ids import incident_workflow_id
+from workflows.messages import IncidentCommandEnvelope
+
+logs = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedIncident:
+    """The incident that has it now, in place of one that was merged, and how far it was read."""
+
+    incident_id: IncidentId
+    incident: Incident
+    mark: str  # differs once anything has happened to it, or waits to happen
+    version: int  # of its stream; 0 if it was never declared
+
+    @property
+    def takes_alerts(self) -> bool:
+        """Return whether alerts may be in it: it is not over."""
+        known = self.incident.incident_id is not None
+        return known and not self.incident.resolved and not self.incident.ended
+
+
+async def expected_incident(log: Log, inbox: Inbox, incident_id: IncidentId) -> ExpectedIncident:
+    """Return the incident that goes on, with what waits in its inbox carried out in order.
+
+    Raises: LogUnavailable.
+    """
+    incident_id, incident, version = await surviving_at(log, incident_id)
+    waiting = await inbox.waiting(incident_workflow_id(incident_id)) if version else []
+    for entry in waiting:
+        incident = carried_out(entry, incident)
+    newest = f"{waiting[-1].command_id}" if waiting else ""
+    return ExpectedIncident(
+        incident_id=incident_id, incident=incident, mark=f"{version}:{newest}", version=version
+    )
+
+
+def carried_out(entry: InboxEntry, incident: Incident) -> Incident:
+    """Return the incident after the command; what will be refused changes nothing."""
+    try:
+        envelope = IncidentCommandEnvelope.model_validate_json(entry.body)
+        events = incident_decider.decide(envelope.command, incident)
+    except CommandRejected:
+        return incident
+    except ValidationError:  # of a newer version: only its own workflow can tell
+        logs.warning("waiting_command_unknown", command_id=str(entry.command_id))
+        return incident
+    return incident_decider.fold(events, incident)

@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL: its programs, its cluster and its addresses."""

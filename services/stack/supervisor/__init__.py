@@ -1,0 +1,1 @@
+"""Supervisor of the stack: starts its parts, restarts them, and ends them with it."""

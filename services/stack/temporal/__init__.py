@@ -1,0 +1,1 @@
+"""Embedded Temporal: its program, its server and what Tocsin needs in it."""

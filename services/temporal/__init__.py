@@ -1,0 +1,1 @@
+"""Temporal as our processes use it: clients, sealed payloads, task queues."""
