@@ -212,8 +212,9 @@ async def apply(connection: asyncpg.Connection, migration: Migration, say: Say) 
         return False
     if present is not None and not migration.repeatable:
         raise MigrationRefused(
-            f"{migration.name} was edited after it was applied to this database:"
-            " put the old text back and write the change as a new migration"
+            f"{migration.name} was edited after it was applied to this database: put the old text"
+            " back and write the change as a new migration; a database that an unreleased version"
+            " made is made anew"
         )
     say(f"{migration.name} …")
     began = time.monotonic()

@@ -22,7 +22,13 @@ from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database, command
 pytestmark = pytest.mark.stack
 
 ROOT = Path(__file__).parents[2]
-FIRST_RELEASE = "0004"  # the last migration of the log that the first release had
+# What a later release may do to the log's schema while programs of the first one run: add.
+LATER_RELEASE = """
+alter table es.event add column later integer;
+alter table es.command add column later integer not null default 0;
+create table es.later (only_row boolean primary key);
+create function es.later() returns integer language sql return 1;
+"""
 
 SCHEMA = """
 select concat_ws(' ', 'column', table_schema, table_name, column_name, data_type, column_default,
@@ -125,21 +131,19 @@ async def test_the_embedded_database_is_migrated_while_no_stack_runs(
     assert "A stack runs on this directory" in capsys.readouterr().out
 
 
-async def test_a_program_of_the_first_release_appends_and_reads_on_the_schema_of_today(
+async def test_a_program_of_the_first_release_appends_and_reads_on_a_schema_that_has_grown(
     empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = migrations.LOG_FOLDER
-    for path in whole.glob("*.sql"):
-        if path.stem[:4] <= FIRST_RELEASE:
-            (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    for path in migrations.LOG_FOLDER.glob("*.sql"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
     monkeypatch.setattr(migrations, "LOG_FOLDER", tmp_path)
     monkeypatch.setattr(migrations, "READ_FOLDER", tmp_path / "none")
     await bring_up_to_date(empty)
     old = await asyncpg.connect(empty.app_dsn)
     try:
         assert (await appended(old, "notes-1"))["version"] == 1
-        monkeypatch.setattr(migrations, "LOG_FOLDER", whole)
-        assert await bring_up_to_date(empty)
+        (tmp_path / "9999_later.sql").write_text(LATER_RELEASE, "utf-8")
+        assert await bring_up_to_date(empty) == ["log/9999_later"]
         assert (await appended(old, "notes-1"))["version"] == 2
         rows = await old.fetch(FIRST_READ, "notes-1", 0)
         assert [(row["position"], row["version"]) for row in rows] == [(1, 1), (2, 2)]

@@ -60,23 +60,24 @@ alter table es.event enable always trigger append_only;
 alter table es.command enable always trigger append_only_rows;
 alter table es.command enable always trigger append_only;
 
--- How far each projection has read. Moved in the transaction that writes the projection's rows.
-create table es.projection (
-    name text not null,
-    revision integer not null,
-    position bigint not null default 0,
-    position_hash bytea,              -- of the event there: another one means a restored log
-    epoch bigint not null default 0,  -- raised by each new owner, so that an old one is fenced out
-    owner text,
-    lease_until timestamptz,
-    state text not null default 'live',
-    primary key (name, revision)
-);
+-- Finds the few events that make an incident known to fewer people: what they say counts at once,
+-- also where a projection has not read them yet. Other appends never touch this index.
+create index event_privacy on es.event (stream, position)
+    where type in ('incident.privacy_changed', 'incident.member_removed');
+
+-- Which incidents are open, asked of the log alone: what begins or ends one, the newest first.
+-- The fallback pager and the reconciler begin here; projections/incidents/open_incidents.py asks.
+create index event_incident_life on es.event (stream, position desc) include (type)
+    where type in (
+        'incident.declared', 'incident.resolved', 'incident.reopened', 'incident.closed',
+        'incident.declined', 'incident.merged'
+    );
+
+-- How many pages ended without an answer: few, so they are counted whenever somebody asks.
+create index event_exhausted on es.event (position) where type = 'escalation.exhausted';
 
 revoke all on schema es from public;
 revoke all on all routines in schema es from public;
 grant usage on schema es to tocsin_app, tocsin_projector;
-grant select on es.event, es.command, es.projection, es.migration
-    to tocsin_app, tocsin_projector;
-grant insert, update, delete on es.projection to tocsin_projector;
+grant select on es.event, es.command, es.migration to tocsin_app, tocsin_projector;
 grant execute on function es.next_reference() to tocsin_app;

@@ -1,17 +1,31 @@
--- One projector at a time writes a projection; a rebuild fills a revision beside the live one.
+-- How far each projection has read, moved in the transaction that writes its rows. One projector at
+-- a time writes a projection; a rebuild fills a revision beside the live one.
 
-alter table es.projection
-    add column version integer,  -- of the rules that made the rows
-    add column stage text not null default 'live'
-        check (stage in ('building', 'live', 'retired')),
-    add column tables text[] not null default '{}',  -- named <table>_r<revision> unless live
-    add column session_pid integer,  -- of the owner: a lease whose session has ended is free
-    add column session_started timestamptz,
-    add column trouble text,  -- why it does not go on, without private data
-    add column batch_seconds double precision not null default 0;  -- its last transaction took
-update es.projection set version = revision;
-alter table es.projection alter column version set not null;
+create table es.projection (
+    name text not null,
+    revision integer not null,
+    version integer not null,         -- of the rules that made the rows
+    position bigint not null default 0,
+    position_hash bytea,              -- of the event there: another one means a restored log
+    epoch bigint not null default 0,  -- raised by each new owner, so that an old one is fenced out
+    owner text,
+    lease_until timestamptz,
+    session_pid integer,              -- of the owner: a lease whose session has ended is free
+    session_started timestamptz,
+    state text not null default 'live',
+    stage text not null default 'live' check (stage in ('building', 'live', 'retired')),
+    tables text[] not null default '{}',  -- named <table>_r<revision> unless live
+    trouble text,                     -- why it does not go on, without private data
+    batch_seconds double precision not null default 0,  -- its last transaction took
+    primary key (name, revision)
+);
 create unique index projection_live on es.projection (name) where stage = 'live';
+
+-- A read model whose tables change: the new ones wait in `read_next`, empty, until a revision made
+-- like them takes the place of the tables that people read meanwhile.
+create schema read_next;
+create schema read_kept;  -- where those tables are while the file runs that makes the new ones
+revoke all on schema read_next, read_kept from public;
 
 -- A frozen owner keeps its session, so its lease has to run out; a dead one's is free at once.
 -- Runs with the caller's rights: a role sees its own sessions in full.
@@ -35,7 +49,8 @@ create table read.parked (
     retry boolean not null default false,  -- somebody asked for another attempt
     parked_at timestamptz not null default clock_timestamp(),
     primary key (projection, revision, key),
-    foreign key (projection, revision) references es.projection (name, revision) on delete cascade
+    foreign key (projection, revision) references es.projection (name, revision)
+        on update cascade on delete cascade  -- a line has another name while its file runs
 );
 grant select on read.parked to tocsin_app;
 grant select, insert, update, delete on read.parked to tocsin_projector;
@@ -56,8 +71,9 @@ end $$;
 create trigger revision_dropped after delete on es.projection
     for each row execute function es.drop_revision();
 
--- Makes empty tables beside the live ones and returns their revision; null while another rebuild
--- of the projection runs. One that was given up is cleared away.
+-- Makes empty tables beside the live ones, like those that wait where there are any, and returns
+-- their revision; null while another rebuild of the projection runs. One that was given up is
+-- cleared away.
 create function es.projection_begin(
     projection text, version integer, tables text[], owner text, lease interval
 ) returns integer
@@ -65,6 +81,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
     made integer;
     one text;
+    pattern text;
 begin
     perform from es.projection p where p.name = projection for update;
     if exists (
@@ -77,8 +94,12 @@ begin
     select coalesce(max(p.revision), 0) + 1 into made
         from es.projection p where p.name = projection;
     foreach one in array tables loop
+        pattern := case when to_regclass(format('read_next.%I', one)) is null
+            then 'read' else 'read_next' end;
         execute format('drop table if exists read.%I', one || '_r' || made);
-        execute format('create table read.%I (like read.%I including all)', one || '_r' || made, one);
+        execute format(
+            'create table read.%I (like %I.%I including all)', one || '_r' || made, pattern, one
+        );
         execute format('grant select on read.%I to tocsin_app', one || '_r' || made);
         execute format(
             'grant select, insert, update, delete, truncate on read.%I to tocsin_projector',
@@ -141,6 +162,8 @@ begin
 end $$;
 
 revoke all on all routines in schema es from public;
+grant select on es.projection to tocsin_app, tocsin_projector;
+grant insert, update, delete on es.projection to tocsin_projector;
 grant execute on function
     es.lease_is_free(es.projection),
     es.projection_begin(text, integer, text[], text, interval),
