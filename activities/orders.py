@@ -40,7 +40,7 @@ class SendState(StrEnum):
     """How a send ended."""
 
     SENT = "sent"
-    SUPPRESSED = "suppressed"  # no longer wanted when its turn came
+    SUPPRESSED = "suppressed"  # no longer wanted when its round came
 
 
 class SendOutcome(Order):

@@ -176,7 +176,9 @@ def _intended(
     page_id: PageId, step: Step, responder_id: ResponderId, channel: str, address: int
 ) -> IntendedDelivery:
     return IntendedDelivery(
-        delivery_id=delivery_id_for(page_id, step.turn, step.level, responder_id, channel, address),
+        delivery_id=delivery_id_for(
+            page_id, step.round, step.level, responder_id, channel, address
+        ),
         responder_id=responder_id,
         channel=channel,
         address=address,

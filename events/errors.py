@@ -125,7 +125,7 @@ class MitigationActionReverted(CommandRejected):
     """The mitigation action was reverted; nothing more comes of it."""
 
 
-class NotStampedYet(CommandRejected):
+class TimestampNotSet(CommandRejected):
     """That has not happened yet, so there is no time to correct."""
 
 

@@ -144,13 +144,13 @@ def alert_group_id_for(integration_id: IntegrationId, group_key: str) -> AlertGr
 
 
 def delivery_id_for(
-    page_id: PageId, turn: int, level: int, responder_id: ResponderId, channel: str, address: int
+    page_id: PageId, round: int, level: int, responder_id: ResponderId, channel: str, address: int
 ) -> DeliveryId:
     """Return the id of one message to one person: what receivers use to drop repeats.
 
     `address` is the index among the responder's contact methods.
     """
-    return DeliveryId(uuid5(page_id, f"{turn}:{level}:{responder_id}:{channel}:{address}"))
+    return DeliveryId(uuid5(page_id, f"{round}:{level}:{responder_id}:{channel}:{address}"))
 
 
 def post_id_for(

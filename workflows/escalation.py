@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from events.incident.commands import IncidentCommand
     from events.incident.events import IncidentEvent
     from events.incident.pages.rules import page_numbered
-    from events.incident.pages.state import CalledPage
+    from events.incident.pages.state import RequestedPage
     from events.incident.state import Incident
     from events.page.commands import (
         AcknowledgePage,
@@ -101,7 +101,7 @@ class Escalation:
         return self._page.state
 
     @property
-    def _called(self) -> CalledPage | None:
+    def _called(self) -> RequestedPage | None:
         return page_numbered(self._incident.state, self._number)
 
     @property
@@ -138,7 +138,7 @@ class Escalation:
         else:
             await self._escalate()
 
-    async def _end(self, called: CalledPage | None) -> None:
+    async def _end(self, called: RequestedPage | None) -> None:
         """Record why nobody is paged any more; a page that never began needs no end."""
         if called is not None and self._state.page_id is not None:
             if called.answered_by is not None:
@@ -156,13 +156,13 @@ class Escalation:
                 )
         self._over = True
 
-    async def _until_it_changes(self, called: CalledPage) -> None:
+    async def _until_it_changes(self, called: RequestedPage) -> None:
         seen = self._readings
         await workflow.wait_condition(
             lambda: self._leaving() or self._readings != seen or self._called != called
         )
 
-    async def _start(self, called: CalledPage) -> None:
+    async def _start(self, called: RequestedPage) -> None:
         if self._plan is None:  # the page had to wait: the policy may be another one by now
             await self._page.read_again()
         if self._plan is None:
@@ -202,7 +202,7 @@ class Escalation:
             await self._until_the_answer_is_in()
             return
         command = ReachLevel(step=following, deliveries=intended.deliveries, at=workflow.now())
-        await self._unless_answered(command, f"reach:{following.turn}:{following.level}")
+        await self._unless_answered(command, f"reach:{following.round}:{following.level}")
         self._sending.send(self._state.pending)
 
     async def _until_the_answer_is_in(self) -> None:
@@ -231,7 +231,7 @@ class Escalation:
             if not self._state.unreachable:
                 return
         command = TimeOutLevel(step=step, at=workflow.now())
-        await self._unless_answered(command, f"time_out:{step.turn}:{step.level}")
+        await self._unless_answered(command, f"time_out:{step.round}:{step.level}")
 
     def _is_interrupted(self) -> bool:
         return self._leaving() or not self._wanted or self._state.over

@@ -110,12 +110,14 @@ def what_is_next(step: Step, page: Page, plan: PagePlan, now: datetime) -> str:
     following = step_after(step, plan)
     if following is None:
         return "This is the last level: after it, nobody else is paged."
-    # Where this is the first of its level to go out, the level's patience begins with it.
-    until = now + plan.levels[step.level - 1].patience if page.unheard else page.silent_until
+    # Where this is the first of its level to go out, the level's escalation timeout begins with it.
+    until = (
+        now + plan.levels[step.level - 1].escalation_timeout if page.unheard else page.silent_until
+    )
     when = "If nobody acknowledges"
     if until is not None and until > now:
         when = f"{when} within {in_words(rounded(until - now))}"
-    if following.turn > step.turn:
+    if following.round > step.round:
         return f"{when}, paging starts again at level 1."
     return f"{when}, level {following.level} is paged."
 

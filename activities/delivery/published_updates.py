@@ -64,8 +64,8 @@ async def newest_update(log: Log, incident_id: IncidentId) -> PublishedUpdate | 
                         ),
                         lasted=lasted_until(
                             event.published_at,
-                            incident.stamps.declared or incident.declared_at,
-                            incident.stamps.resolved,
+                            incident.timestamps.declared or incident.declared_at,
+                            incident.timestamps.resolved,
                         ),
                         impact=event.impact,
                         current_actions=event.current_actions,

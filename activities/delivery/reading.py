@@ -24,7 +24,7 @@ from events.incident.decide import incident_decider
 from events.incident.description.events import IncidentDescribed
 from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentEvent
 from events.incident.pages.rules import page_with
-from events.incident.pages.state import CalledPage
+from events.incident.pages.state import RequestedPage
 from events.incident.state import Incident
 from events.log.codec import Codec
 from events.log.recorded import Recorded
@@ -109,7 +109,7 @@ class Reading:
             incident=whole,
             summary=summary_of(incident),
             delivery=delivery,
-            step=Step(turn=reached.turn, level=reached.level),
+            step=Step(round=reached.round, level=reached.level),
             page=state,
             plan=state.plan,
             purpose=state.purpose,
@@ -183,8 +183,8 @@ def _why_settled(page: Page) -> str:
     return "page_stopped" if page.stopped else "already_settled"
 
 
-def _why_over(called: CalledPage) -> str:
-    return "page_called_off" if called.answered_by is None else "incident_acknowledged"
+def _why_over(called: RequestedPage) -> str:
+    return "page_cancelled" if called.answered_by is None else "incident_acknowledged"
 
 
 def _taken_since(position: int, incident: IncidentEvents) -> bool:

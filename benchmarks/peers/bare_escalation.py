@@ -23,7 +23,7 @@ QUEUE: Final = "benchmark-escalation"
 STEPS: Final = 6
 SENT: Final = "sent"
 WORKING: Final = "working"
-PATIENCE: Final = timedelta(minutes=5)
+ESCALATION_TIMEOUT: Final = timedelta(minutes=5)
 SECONDS: Final = timedelta(seconds=5)
 
 
@@ -55,7 +55,7 @@ class BareEscalation:
         await waiting
 
     async def _wait(self) -> None:
-        await workflow.sleep(PATIENCE)
+        await workflow.sleep(ESCALATION_TIMEOUT)
 
 
 class BareEscalations:

@@ -12,7 +12,7 @@ class Level:
     """People who are paged together, and how long they may stay silent."""
 
     responder_ids: tuple[ResponderId, ...]
-    patience: timedelta
+    escalation_timeout: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

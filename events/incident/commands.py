@@ -8,7 +8,7 @@ from typing import Literal
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
 from events.incident.alerts.commands import JoinAlerts
-from events.incident.backfill.commands import EnterRetrospective
+from events.incident.backfill.commands import BackfillIncident
 from events.incident.checklist.commands import (
     AddChecklistItem,
     TickChecklistItem,
@@ -19,7 +19,7 @@ from events.incident.links.events import AddLink, RemoveLink
 from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.pages.commands import CallOffPage, CallPage, ReleasePage
+from events.incident.pages.commands import CancelPage, RequestPage, SendPageNow
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy.events import (
     AddMember,
@@ -34,9 +34,9 @@ from events.incident.roles.commands import (
     DeclineRole,
     HandOverRole,
     OfferRole,
-    RetractRoleOffer,
-    TakeOverCommand,
-    VacateRole,
+    ReplaceCommander,
+    UnassignRole,
+    WithdrawRoleOffer,
 )
 from events.incident.timestamps.events import CorrectTimestamp
 from events.incident.watch.commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
@@ -156,7 +156,7 @@ class ResolveIncident:
     at: datetime
     reason: str | None = None  # why it is not the commander who says so
     open_children: tuple[str, ...] = ()  # references, as the asker's side saw them
-    leaving_open: str | None = None  # why they may stay so
+    open_children_reason: str | None = None  # why they may stay so
     kind: Literal["resolve_incident"] = "resolve_incident"
 
 
@@ -222,9 +222,9 @@ type IncidentCommand = (
     | OfferRole
     | AcceptRole
     | DeclineRole
-    | RetractRoleOffer
-    | VacateRole
-    | TakeOverCommand
+    | WithdrawRoleOffer
+    | UnassignRole
+    | ReplaceCommander
     | NoticeUnfilledRoles
     | RemindOfUpdate
     | MissStatusUpdate
@@ -240,13 +240,13 @@ type IncidentCommand = (
     | AddChecklistItem
     | StartMitigationAction
     | EndMitigationAction
-    | CallPage
-    | CallOffPage
-    | ReleasePage
+    | RequestPage
+    | CancelPage
+    | SendPageNow
     | ReassignWorkItem
     | CompleteWorkItem
     | CorrectTimestamp
-    | EnterRetrospective
+    | BackfillIncident
     | JoinAlerts
     | RelationCommand
 )

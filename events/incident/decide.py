@@ -37,7 +37,7 @@ from events.incident.events import (
 )
 from events.incident.facets import decide_facet
 from events.incident.fields.rules import filled_for_resolution
-from events.incident.pages.rules import nudge_answered
+from events.incident.pages.rules import reminder_answered
 from events.incident.phases import Phase
 from events.incident.relations.parenting import left_open
 from events.incident.relations.require import unasked
@@ -50,7 +50,7 @@ from events.incident.require import (
     still_in,
     unresolved,
 )
-from events.incident.roles.authority import Duty, on_duty
+from events.incident.roles.authority import ReservedAction, commander_only
 from events.incident.roles.rules import add_responder, joined
 from events.incident.severity.rules import change_severity, triage
 from events.incident.state import INITIAL, Incident, evolve
@@ -103,9 +103,9 @@ def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[Incide
     incident_id = live(incident)
     person = command.actor.responder_id
     entering = joined(incident, person, command) if person else []
-    nudge = nudge_answered(command, incident)
-    if nudge is not None:
-        return [*nudge, *entering] if nudge else []
+    reminder = reminder_answered(command, incident)
+    if reminder is not None:
+        return [*reminder, *entering] if reminder else []
     late = command.page_id is not None and incident.resolved
     taken = command.page_id is not None and incident.acknowledged_by is not None
     if late or taken:
@@ -154,7 +154,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
         return []
     if incident.policy is None:
         led_by_the_actor(command.actor, incident, "declares the incident resolved")
-    instead = on_duty(Duty.RESOLUTION, command, command.reason, incident)
+    instead = commander_only(ReservedAction.RESOLUTION, command, command.reason, incident)
     summary = explained(command.summary, "Say what fixed the cause.")
     filled_for_resolution(incident)
     children = left_open(command, incident)
@@ -214,7 +214,7 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
         declined_at=command.at,
         category=command.category,
     )
-    return [*on_duty(Duty.DECLINE, command, reason, incident), declined]
+    return [*commander_only(ReservedAction.DECLINE, command, reason, incident), declined]
 
 
 def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
@@ -239,7 +239,7 @@ def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
         closed_at=command.at,
         reason=reason,
     )
-    return [*on_duty(Duty.CLOSURE, command, reason, incident), closed]
+    return [*commander_only(ReservedAction.CLOSURE, command, reason, incident), closed]
 
 
 def miss_deadline(command: MissDeadline, incident: Incident) -> list[IncidentEvent]:

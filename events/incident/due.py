@@ -5,7 +5,7 @@ from datetime import datetime
 
 from events.actor import Actor
 from events.incident.commands import IncidentCommand, MissDeadline
-from events.incident.pages.commands import ReleasePage
+from events.incident.pages.commands import SendPageNow
 from events.incident.state import Incident
 from events.incident.status_updates.rules import reminder_at, update_due_at
 from events.incident.watch.commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
@@ -54,8 +54,8 @@ def due_pages(incident: Incident, by: Actor) -> tuple[Due, ...]:
     return tuple(
         Due(
             at=page.not_before,
-            why=f"page_released:{page.number}",
-            command=ReleasePage(number=page.number, actor=by, at=page.not_before),
+            why=f"page_sent_now:{page.number}",
+            command=SendPageNow(number=page.number, actor=by, at=page.not_before),
         )
         for page in incident.pages
         if page.wanted and page.not_before is not None

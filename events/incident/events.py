@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
 from events.incident.checklist.events import (
@@ -24,9 +24,9 @@ from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.pages.events import (
     IncidentPageAnswered,
-    IncidentPageCalled,
-    IncidentPageCalledOff,
-    IncidentPageReleased,
+    IncidentPageCancelled,
+    IncidentPageRequested,
+    IncidentPageSentNow,
 )
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy.events import (
@@ -38,12 +38,12 @@ from events.incident.privacy.events import (
 from events.incident.relations.events import RELATION_EVENTS, RelationEvent
 from events.incident.roles.events import (
     ROLE_EVENTS,
-    DutyBypassed,
+    IncidentCommanderOverridden,
     RoleAccepted,
     RoleDeclined,
     RoleOffered,
-    RoleOfferRetracted,
-    RoleVacated,
+    RoleOfferWithdrawn,
+    RoleUnassigned,
 )
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.watch.events import (
@@ -80,7 +80,6 @@ class IncidentDeclared:
     began_at: datetime | None = None  # the impact, where somebody or a monitor said so
     detected_at: datetime | None = None  # None: when it was declared
     policy: CapturedPolicy | None = None  # None: declared before there were policies
-    schema_version: ClassVar[int] = 3
     type: Literal["incident.declared"] = "incident.declared"
 
 
@@ -165,7 +164,6 @@ class RoleAssigned:
     responder_id: ResponderId
     assigned_by: str
     assigned_at: datetime
-    schema_version: ClassVar[int] = 2  # 1 knew the four core roles only
     type: Literal["role.assigned"] = "role.assigned"
 
 
@@ -179,7 +177,6 @@ class RoleHandedOver:
     to_responder_id: ResponderId
     handed_over_by: str
     handed_over_at: datetime
-    schema_version: ClassVar[int] = 2  # 1 knew the four core roles only
     type: Literal["role.handed_over"] = "role.handed_over"
 
 
@@ -243,7 +240,6 @@ class IncidentDeclined:
     declined_by: str
     declined_at: datetime
     category: DeclineCategory = DeclineCategory.FALSE_ALARM
-    schema_version: ClassVar[int] = 2
     type: Literal["incident.declined"] = "incident.declined"
 
 
@@ -255,7 +251,6 @@ class IncidentClosed:
     closed_by: str
     closed_at: datetime
     reason: str | None = None  # why there is no postmortem; always there when there is none
-    schema_version: ClassVar[int] = 2  # 1 was closed without one and without a word
     type: Literal["incident.closed"] = "incident.closed"
 
 
@@ -279,9 +274,9 @@ type IncidentEvent = (
     | RoleOffered
     | RoleAccepted
     | RoleDeclined
-    | RoleOfferRetracted
-    | RoleVacated
-    | DutyBypassed
+    | RoleOfferWithdrawn
+    | RoleUnassigned
+    | IncidentCommanderOverridden
     | RoleUnfilled
     | StatusUpdateReminded
     | StatusUpdateMissed
@@ -297,10 +292,10 @@ type IncidentEvent = (
     | ChecklistItemsLeft
     | MitigationActionStarted
     | MitigationActionEnded
-    | IncidentPageCalled
-    | IncidentPageReleased
+    | IncidentPageRequested
+    | IncidentPageSentNow
     | IncidentPageAnswered
-    | IncidentPageCalledOff
+    | IncidentPageCancelled
     | WorkItemOpened
     | WorkItemReassigned
     | WorkItemCompleted
@@ -333,10 +328,10 @@ INCIDENT_EVENTS: tuple[type, ...] = (
     IncidentClosed,
     *CHECKLIST_EVENTS,
     *MITIGATION_EVENTS,
-    IncidentPageCalled,
-    IncidentPageReleased,
+    IncidentPageRequested,
+    IncidentPageSentNow,
     IncidentPageAnswered,
-    IncidentPageCalledOff,
+    IncidentPageCancelled,
     WorkItemOpened,
     WorkItemReassigned,
     WorkItemCompleted,

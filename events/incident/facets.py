@@ -21,7 +21,7 @@ from events.incident.mitigation.commands import (
     StartMitigationAction,
 )
 from events.incident.mitigation.rules import decide_mitigation
-from events.incident.pages.commands import CallOffPage, CallPage, ReleasePage
+from events.incident.pages.commands import CancelPage, RequestPage, SendPageNow
 from events.incident.pages.rules import decide_page
 from events.incident.privacy.events import (
     AddMember,
@@ -36,10 +36,10 @@ from events.incident.roles.commands import (
     DeclineRole,
     HandOverRole,
     OfferRole,
-    RetractRoleOffer,
+    ReplaceCommander,
     RoleCommand,
-    TakeOverCommand,
-    VacateRole,
+    UnassignRole,
+    WithdrawRoleOffer,
 )
 from events.incident.roles.takeover import decide_role
 from events.incident.state import Incident
@@ -65,9 +65,9 @@ type FacetCommand = (
     | RemoveMember
     | ChecklistCommand
     | MitigationCommand
-    | CallPage
-    | CallOffPage
-    | ReleasePage
+    | RequestPage
+    | CancelPage
+    | SendPageNow
     | ReassignWorkItem
     | CompleteWorkItem
     | WatchCommand
@@ -88,12 +88,12 @@ def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEven
         case (
             AssignRole()
             | HandOverRole()
-            | VacateRole()
-            | TakeOverCommand()
+            | UnassignRole()
+            | ReplaceCommander()
             | OfferRole()
             | AcceptRole()
             | DeclineRole()
-            | RetractRoleOffer()
+            | WithdrawRoleOffer()
         ):
             return decide_role(command, incident)
         case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
@@ -102,7 +102,7 @@ def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEven
             return decide_checklist(command, incident)
         case StartMitigationAction() | EndMitigationAction():
             return decide_mitigation(command, incident)
-        case CallPage() | CallOffPage() | ReleasePage():
+        case RequestPage() | CancelPage() | SendPageNow():
             return decide_page(command, incident)
         case ReassignWorkItem() | CompleteWorkItem():
             return decide_work_item(command, incident)

@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from events.incident.backfill.commands import EnterRetrospective
-from events.incident.backfill.rules import enter_retrospective
+from events.incident.backfill.commands import BackfillIncident
+from events.incident.backfill.rules import backfill_incident
 from events.incident.events import IncidentEvent
 from events.incident.relations.commands import (
     AbsorbDuplicate,
@@ -22,7 +22,7 @@ from events.incident.state import Incident
 from events.incident.timestamps.events import CorrectTimestamp
 from events.incident.timestamps.rules import correct_timestamp
 
-type LifeCommand = CorrectTimestamp | EnterRetrospective | RelationCommand
+type LifeCommand = CorrectTimestamp | BackfillIncident | RelationCommand
 
 
 def decide_life(command: LifeCommand, incident: Incident) -> list[IncidentEvent]:
@@ -30,8 +30,8 @@ def decide_life(command: LifeCommand, incident: Incident) -> list[IncidentEvent]
     match command:
         case CorrectTimestamp():
             return [*correct_timestamp(command, incident)]
-        case EnterRetrospective():
-            return enter_retrospective(command, incident)
+        case BackfillIncident():
+            return backfill_incident(command, incident)
         case MergeIncident():
             return merge(command, incident)
         case AbsorbDuplicate():

@@ -9,7 +9,7 @@ class Mode(StrEnum):
 
     REAL = "real"
     DRILL = "drill"  # the full machinery, marked; never leaves the team, counts in no metric
-    RETROSPECTIVE = "retrospective"  # entered after the fact with its true times; pages nobody
+    BACKFILLED = "backfilled"  # entered after the fact with its true times; pages nobody
 
 
 DRILL_MARK: Final = "[DRILL]"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from events.incident.events import IncidentEvent
-from events.incident.pages.rules import call_page
+from events.incident.pages.rules import request_page
 from events.incident.severity.response import asked_by_severity
 from events.incident.state import Incident
 from events.page.plan import PageTarget
@@ -26,13 +26,13 @@ def call_again(
     if incident.escalation_policy_id is None:
         return []
     return [
-        call_page(
+        request_page(
             incident,
             purpose=Purpose.RESPONSE,
             about=about,
             ask=ask,
             target=PageTarget(escalation_policy_id=incident.escalation_policy_id),
-            called_by=by,
+            requested_by=by,
             at=at,
         )
     ]

@@ -30,16 +30,16 @@ from events.incident.links.events import links_after
 from events.incident.mitigation.state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.pages.events import IncidentPageCalled
+from events.incident.pages.events import IncidentPageRequested
 from events.incident.pages.state import CalledPages, pages_after
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy.events import IncidentMemberRemoved
 from events.incident.privacy.state import OPEN, Privacy, evolve_privacy
 from events.incident.relations.state import Relations, related
-from events.incident.roles.events import RoleVacated
+from events.incident.roles.events import RoleUnassigned
 from events.incident.roles.state import Staffing, roles_after, staffed
-from events.incident.timestamps.names import Stamps
-from events.incident.timestamps.state import stamped
+from events.incident.timestamps.names import Timestamps
+from events.incident.timestamps.state import timestamped
 from events.incident.watch.state import Watch, watched
 from events.incident.work_item.state import WorkItem, work_item_after
 from events.links import Link
@@ -82,7 +82,7 @@ class Incident:
     checklist: Checklist = field(default_factory=Checklist)
     actions: MitigationActions = ()  # against the impact, in the order they began
     mode: Mode = Mode.REAL
-    stamps: Stamps = field(default_factory=Stamps)
+    timestamps: Timestamps = field(default_factory=Timestamps)
     policy: CapturedPolicy | None = None  # None: declared before there were policies
     relations: Relations = field(default_factory=Relations)
     pages: CalledPages = ()
@@ -124,7 +124,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         staffing=staffed(incident.staffing, event),
         checklist=evolve_checklist(incident.checklist, event),
         actions=evolve_actions(incident.actions, event),
-        stamps=stamped(incident.stamps, event),
+        timestamps=timestamped(incident.timestamps, event),
         relations=related(incident.relations, event),
         pages=pages_after(incident.pages, event),
         work_item=work_item_after(incident.work_item, event),
@@ -154,7 +154,7 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, responders=incident.responders | {event.responder_id})
         case IncidentMemberRemoved():  # to work on it again they have to be brought in again
             return replace(incident, responders=incident.responders - {event.responder_id})
-        case RoleAssigned() | RoleHandedOver() | RoleVacated():
+        case RoleAssigned() | RoleHandedOver() | RoleUnassigned():
             return replace(incident, roles=roles_after(incident.roles, event))
         case StatusUpdatePublished():
             return replace(incident, updates=event.number)
@@ -168,7 +168,7 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, declined_as=event.category, over_since=event.declined_at)
         case IncidentClosed():
             return replace(incident, closed=True)
-        case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes the incident
+        case IncidentPageRequested(purpose=Purpose.RESPONSE):  # asks anew who takes the incident
             return replace(incident, acknowledged_by=None)
         case _:  # a facet's own event: the facet follows it
             return incident

@@ -80,7 +80,7 @@ class RecordSuppressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeOutLevel:
-    """Go on from a step: its patience ran out, or nobody on it can be reached."""
+    """Go on from a step: its escalation timeout ran out, or nobody on it can be reached."""
 
     step: Step
     at: datetime

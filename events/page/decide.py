@@ -98,7 +98,7 @@ def reach_level(command: ReachLevel, page: Page) -> list[PageEvent]:
             PageLevelEmpty(
                 page_id=page_id,
                 incident_id=incident_id,
-                turn=command.step.turn,
+                round=command.step.round,
                 level=command.step.level,
                 found_at=command.at,
             )
@@ -107,7 +107,7 @@ def reach_level(command: ReachLevel, page: Page) -> list[PageEvent]:
         PageLevelReached(
             page_id=page_id,
             incident_id=incident_id,
-            turn=command.step.turn,
+            round=command.step.round,
             level=command.step.level,
             deliveries=command.deliveries,
             reached_at=command.at,
@@ -191,7 +191,7 @@ def time_out_level(command: TimeOutLevel, page: Page) -> list[PageEvent]:
             PageLevelUnreached(
                 page_id=page_id,
                 incident_id=incident_id,
-                turn=command.step.turn,
+                round=command.step.round,
                 level=command.step.level,
                 found_at=command.at,
             )
@@ -200,7 +200,7 @@ def time_out_level(command: TimeOutLevel, page: Page) -> list[PageEvent]:
         PageTimedOut(
             page_id=page_id,
             incident_id=incident_id,
-            turn=command.step.turn,
+            round=command.step.round,
             level=command.step.level,
             timed_out_at=command.at,
         )
@@ -247,7 +247,7 @@ def exhaust(command: ExhaustPage, page: Page) -> list[PageEvent]:
         EscalationExhausted(
             page_id=page_id,
             incident_id=incident_id,
-            turns=page.step.turn if page.step else 0,
+            rounds=page.step.round if page.step else 0,
             exhausted_at=command.at,
             silent=page.silent,
             unreached=page.unreached,

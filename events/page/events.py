@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Literal
 
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.plan import PagePlan
@@ -30,7 +30,6 @@ class PageStarted:
     started_at: datetime
     purpose: Purpose = Purpose.RESPONSE
     ask: str = ""  # what it asks for; empty where the incident itself says enough
-    schema_version: ClassVar[int] = 2
     type: Literal["page.started"] = "page.started"
 
 
@@ -40,7 +39,7 @@ class PageLevelReached:
 
     page_id: PageId
     incident_id: IncidentId
-    turn: int
+    round: int
     level: int
     deliveries: tuple[IntendedDelivery, ...]
     reached_at: datetime
@@ -53,7 +52,7 @@ class PageLevelEmpty:
 
     page_id: PageId
     incident_id: IncidentId
-    turn: int
+    round: int
     level: int
     found_at: datetime
     type: Literal["page.level_empty"] = "page.level_empty"
@@ -109,7 +108,7 @@ class PageDeliveryFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSuppressed:
-    """The message was not sent, because it was no longer wanted when its turn came."""
+    """The message was not sent, because it was no longer wanted when its round came."""
 
     page_id: PageId
     incident_id: IncidentId
@@ -127,7 +126,7 @@ class PageLevelUnreached:
 
     page_id: PageId
     incident_id: IncidentId
-    turn: int
+    round: int
     level: int
     found_at: datetime
     type: Literal["page.level_unreached"] = "page.level_unreached"
@@ -135,11 +134,11 @@ class PageLevelUnreached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTimedOut:
-    """A level stayed silent for all of its patience."""
+    """A level stayed silent for all of its escalation timeout."""
 
     page_id: PageId
     incident_id: IncidentId
-    turn: int
+    round: int
     level: int
     timed_out_at: datetime
     type: Literal["page.timed_out"] = "page.timed_out"
@@ -175,11 +174,10 @@ class EscalationExhausted:
 
     page_id: PageId
     incident_id: IncidentId
-    turns: int
+    rounds: int
     exhausted_at: datetime
     silent: int = 0  # steps whose people were paged and did not answer
     unreached: int = 0  # steps on which nobody could be paged
-    schema_version: ClassVar[int] = 2
     type: Literal["escalation.exhausted"] = "escalation.exhausted"
 
 

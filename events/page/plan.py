@@ -22,7 +22,7 @@ class PlannedLevel:
     """Who is paged together, and how long they may stay silent before the next level."""
 
     responder_ids: tuple[ResponderId, ...]
-    patience: timedelta
+    escalation_timeout: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +38,19 @@ class PagePlan:
 class Step:
     """One stop on the way: a level in a round. Both count from 1."""
 
-    turn: int
+    round: int
     level: int
 
 
 def first_step() -> Step:
     """Return where every page begins."""
-    return Step(turn=1, level=1)
+    return Step(round=1, level=1)
 
 
 def step_after(step: Step, plan: PagePlan) -> Step | None:
     """Return the next step, None when the plan is exhausted."""
     if step.level < len(plan.levels):
-        return Step(turn=step.turn, level=step.level + 1)
-    if step.turn <= plan.repeats:
-        return Step(turn=step.turn + 1, level=1)
+        return Step(round=step.round, level=step.level + 1)
+    if step.round <= plan.repeats:
+        return Step(round=step.round + 1, level=1)
     return None

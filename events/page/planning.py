@@ -10,7 +10,7 @@ from events.escalation_policy.events import Level
 from events.ids import ResponderId
 from events.page.plan import PagePlan, PageTarget, PlannedLevel
 
-PATIENCE: Final = timedelta(minutes=5)  # of people who are paged without a policy
+ESCALATION_TIMEOUT: Final = timedelta(minutes=5)  # of people who are paged without a policy
 REPEATS: Final = 1  # of such a page
 
 
@@ -30,10 +30,13 @@ def _with_people(target: PageTarget, levels: Sequence[Level]) -> list[PlannedLev
     people = chain(*(level.responder_ids for level in at_once), target.responder_ids)
     first = PlannedLevel(
         responder_ids=_each_once(people),
-        patience=min((level.patience for level in at_once), default=PATIENCE),
+        escalation_timeout=min(
+            (level.escalation_timeout for level in at_once), default=ESCALATION_TIMEOUT
+        ),
     )
     others = [
-        PlannedLevel(responder_ids=level.responder_ids, patience=level.patience) for level in later
+        PlannedLevel(responder_ids=level.responder_ids, escalation_timeout=level.escalation_timeout)
+        for level in later
     ]
     named = [first, *others] if at_once or first.responder_ids else others
     return _without(target.but, named) if target.but else named
@@ -50,7 +53,11 @@ def _without(those: Sequence[ResponderId], levels: list[PlannedLevel]) -> list[P
 
 def _in_time(level: PlannedLevel, target: PageTarget) -> PlannedLevel:
     within = target.acknowledge_within
-    return level if within is None else replace(level, patience=min(level.patience, within))
+    return (
+        level
+        if within is None
+        else replace(level, escalation_timeout=min(level.escalation_timeout, within))
+    )
 
 
 def _each_once(people: Iterable[ResponderId]) -> tuple[ResponderId, ...]:

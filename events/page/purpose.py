@@ -7,4 +7,4 @@ class Purpose(StrEnum):
     """What the answer to a page means."""
 
     RESPONSE = "response"  # the incident is taken: its answer acknowledges it
-    NUDGE = "nudge"  # one duty is asked for: its answer ends this page and nothing else
+    REMINDER = "reminder"  # one duty is asked for: its answer ends this page and nothing else

@@ -37,7 +37,7 @@ class Page:
     ask: str = ""
     step: Step | None = None  # where the page is; None before the first level
     reached_at: datetime | None = None  # by its first message, where that was held up
-    timed_out: bool = False  # the current step's patience ran out, or nobody was there
+    timed_out: bool = False  # the current step's escalation timeout ran out, or nobody was there
     intended: frozenset[DeliveryId] = frozenset()  # messages of the current step
     sent: bool = False  # a provider took at least one of them
     held_back: bool = False  # at least one of them was no longer wanted
@@ -63,7 +63,7 @@ class Page:
         """Return whether to wait for the current step is in vain.
 
         Messages that are held up may still go out: their step is left at once for another level,
-        but no round is repeated and no page given up before its patience is over.
+        but no round is repeated and no page given up before its escalation timeout is over.
         """
         held_up = self.intended & self.pending.keys()
         return self.unheard and (not held_up or self._has_another_level)
@@ -78,7 +78,7 @@ class Page:
         """Return how long the current step may stay silent, None where nobody is waited for."""
         if self.step is None or self.timed_out or self.plan is None or self.reached_at is None:
             return None
-        return self.reached_at + self.plan.levels[self.step.level - 1].patience
+        return self.reached_at + self.plan.levels[self.step.level - 1].escalation_timeout
 
     @property
     def answered(self) -> bool:
@@ -109,7 +109,7 @@ def evolve(page: Page, event: PageEvent) -> Page:
         case PageLevelReached():
             return _reached(page, event)
         case PageLevelEmpty():
-            step = Step(turn=event.turn, level=event.level)
+            step = Step(round=event.round, level=event.level)
             unreached = page.unreached + 1
             return replace(
                 page, step=step, reached_at=event.found_at, timed_out=True, unreached=unreached
@@ -141,7 +141,7 @@ def _reached(page: Page, event: PageLevelReached) -> Page:
     intended = {delivery.delivery_id: delivery for delivery in event.deliveries}
     return replace(
         page,
-        step=Step(turn=event.turn, level=event.level),
+        step=Step(round=event.round, level=event.level),
         reached_at=event.reached_at,
         timed_out=False,
         intended=frozenset(intended),
@@ -154,7 +154,7 @@ def _reached(page: Page, event: PageLevelReached) -> Page:
 def _heard(page: Page, event: PageSent) -> Page:
     """Return the page after a message went out; who is paged late may be silent as long as others.
 
-    Their patience begins with the first message that was not held up, or was and went out.
+    The escalation timeout begins with the first message that was not held up, or went out after.
     """
     if event.delivery_id not in page.intended:
         return page

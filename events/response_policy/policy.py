@@ -25,8 +25,8 @@ class Who(StrEnum):
     ON_CALL = "on_call"  # the levels of the service's escalation policy, one after the other
 
 
-class Duties(StrEnum):
-    """Whether the commander's duties bind."""
+class Authority(StrEnum):
+    """Whether the commander's authority bind."""
 
     STRICT = "strict"  # what is not one's duty is refused
     ADVISORY = "advisory"  # it is done, and recorded that somebody else did it
@@ -69,7 +69,7 @@ class ResponsePolicy:
     responses: tuple[SeverityResponse, ...]  # one for each severity
     matrix: tuple[MatrixCell, ...]  # one for each impact and scope
     calendar: BusinessCalendar
-    duties: Duties = Duties.STRICT
+    authority: Authority = Authority.STRICT
     commander_on_call: EscalationPolicyId | None = None  # who takes command when all hands come
     everybody: tuple[ResponderId, ...] = ()  # people and channels that all hands means, too
     work_item_owner: ResponderId | None = None  # who gets what nobody is paged for

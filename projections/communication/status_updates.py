@@ -18,7 +18,7 @@ from events.incident.events import (
 )
 from events.incident.phases import Phase
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 from events.log.recorded import Recorded
 from events.severity import Severity
 from projections.communication.status_update_text import Briefing, lasted_until, status_word
@@ -136,9 +136,9 @@ def _evolved(row: StatusUpdates, event: object) -> StatusUpdates:
         case IncidentReopened():
             still = row.mitigated and event.phase.rank > Phase.MITIGATION.rank
             return replaced(row, phase=event.phase, mitigated=still, resolved_at=None)
-        case IncidentTimestampCorrected(stamp=Stamp.DECLARED):
+        case IncidentTimestampCorrected(name=Timestamp.DECLARED):
             return replaced(row, declared_at=event.happened_at)
-        case IncidentTimestampCorrected(stamp=Stamp.RESOLVED):
+        case IncidentTimestampCorrected(name=Timestamp.RESOLVED):
             return replaced(row, resolved_at=event.happened_at)
         case StatusUpdatePublished():
             return replaced(row, updates=(*row.updates, _published(row, event)))

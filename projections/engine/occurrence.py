@@ -14,8 +14,8 @@ def occurred_at(event: object) -> datetime | None:
 
     Units: the author's clock, which may differ from the database's.
     """
-    stamp = stamps().get(type(event))
-    at: datetime | None = None if stamp is None else getattr(event, stamp)
+    timestamp = timestamps().get(type(event))
+    at: datetime | None = None if timestamp is None else getattr(event, timestamp)
     return at
 
 
@@ -27,7 +27,7 @@ def author_of(event: object) -> str | None:
 
 
 @cache
-def stamps() -> Mapping[type, str]:
+def timestamps() -> Mapping[type, str]:
     """Return the field with the time of each event class.
 
     It is the last field that is always a time: those before it are other people's clocks and plans.

@@ -33,11 +33,11 @@ from events.incident.fields.events import (
     fields_after,
 )
 from events.incident.modes import Mode
-from events.incident.pages.events import IncidentPageCalled, IncidentPageCalledOff
+from events.incident.pages.events import IncidentPageCancelled, IncidentPageRequested
 from events.incident.phases import Phase, Role
 from events.incident.privacy.events import IncidentPrivacyChanged
 from events.incident.relations.events import IncidentMerged
-from events.incident.roles.events import RoleVacated
+from events.incident.roles.events import RoleUnassigned
 from events.incident.roles.state import roles_after
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.watch.events import StatusUpdateMissed
@@ -100,7 +100,7 @@ class BoardRow:
     status: Status = Status.DECLARED
     paging: Paging = Paging.NONE
     paged_from: Moment | None = None  # when the page that waits goes out
-    nudges: tuple[UUID, ...] = ()  # pages that ask for one duty, and say nothing of the incident
+    reminders: tuple[UUID, ...] = ()  # pages that ask for one duty, and say nothing of the incident
     roles: dict[str, ResponderId] = field(default_factory=dict)
     next_update_at: Moment | None = None  # as people were told last
     update_overdue: bool = False
@@ -297,7 +297,7 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             return _filled(row, event)
         case IncidentPrivacyChanged() as event:
             return replaced(row, private=event.private)
-        case RoleAssigned() | RoleHandedOver() | RoleVacated() as event:
+        case RoleAssigned() | RoleHandedOver() | RoleUnassigned() as event:
             return replaced(row, roles=roles_after(row.roles, event))
         case StatusUpdatePublished() as event:
             return replaced(row, next_update_at=event.next_update_at, update_overdue=False)
@@ -342,22 +342,22 @@ def _moved(row: BoardRow, event: object) -> BoardRow:
         case IncidentMerged():
             return replaced(row, merged_at=event.merged_at, merged_into=event.into_incident_id)
         case IncidentTimestampCorrected():
-            return replaced(row, **{f"{event.stamp}_at": event.happened_at})
+            return replaced(row, **{f"{event.name}_at": event.happened_at})
         case _:
             return row
 
 
 def _paged(row: BoardRow, event: object) -> BoardRow:
     match event:
-        case PageStarted(purpose=Purpose.NUDGE):
-            return replaced(row, nudges=(*row.nudges, event.page_id))
+        case PageStarted(purpose=Purpose.REMINDER):
+            return replaced(row, reminders=(*row.reminders, event.page_id))
         case PageLevelReached() | PageAcknowledged() | EscalationExhausted() | PageStopped() if (
-            event.page_id in row.nudges
+            event.page_id in row.reminders
         ):
             return row
-        case IncidentPageCalled(purpose=Purpose.RESPONSE) if event.not_before is not None:
+        case IncidentPageRequested(purpose=Purpose.RESPONSE) if event.not_before is not None:
             return replaced(row, paging=Paging.WAITING, paged_from=event.not_before)
-        case IncidentPageCalledOff() if row.paging is Paging.WAITING:
+        case IncidentPageCancelled() if row.paging is Paging.WAITING:
             return replaced(row, paging=Paging.NONE, paged_from=None)
         case PageStarted() | PageLevelReached():
             return replaced(row, paging=Paging.PAGING, paged_from=None)
@@ -389,7 +389,7 @@ def _status(row: BoardRow, event: object) -> Status:
 def _taken(row: BoardRow, event: object) -> Status:
     """Return whether somebody has the incident; who answered first stays known either way."""
     match event:
-        case IncidentPageCalled(purpose=Purpose.RESPONSE):  # asks anew who takes it
+        case IncidentPageRequested(purpose=Purpose.RESPONSE):  # asks anew who takes it
             return Status.DECLARED
         case IncidentAcknowledged():
             return Status.ACKNOWLEDGED

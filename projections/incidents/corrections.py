@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 from projections.engine.rows import Moment
 
 
@@ -11,7 +11,7 @@ from projections.engine.rows import Moment
 class Correction:
     """A moment that was not when the record said."""
 
-    stamp: Stamp
+    timestamp: Timestamp
     previously_at: Moment | None  # None: it was not known before
     happened_at: Moment
     reason: str
@@ -24,7 +24,7 @@ def corrected(
 ) -> tuple[Correction, ...]:
     """Return the corrections with one more, oldest first."""
     one = Correction(
-        stamp=event.stamp,
+        timestamp=event.name,
         previously_at=event.previously_at,
         happened_at=event.happened_at,
         reason=event.reason,

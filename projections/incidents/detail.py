@@ -29,7 +29,12 @@ from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.privacy.events import IncidentMemberRemoved
 from events.incident.relations.events import IncidentMerged
-from events.incident.roles.events import RoleDeclined, RoleOffered, RoleOfferRetracted, RoleVacated
+from events.incident.roles.events import (
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferWithdrawn,
+    RoleUnassigned,
+)
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.links import Link
 from events.log.recorded import Recorded
@@ -97,7 +102,7 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PhaseStamp:
+class PhaseTimestamp:
     """When the incident came into a phase; an incident that was reopened has more than one."""
 
     phase: Phase
@@ -124,7 +129,7 @@ class Page:
 
     page_id: UUID
     state: PageState = PageState.PAGING
-    turn: int = 0  # 0 before the first level
+    round: int = 0  # 0 before the first level
     level: int = 0
     levels: int  # of its plan
     purpose: Purpose = Purpose.RESPONSE
@@ -141,7 +146,7 @@ class DetailRow:
     incident_id: UUID
     reference: str
     board: BoardRow
-    phases: tuple[PhaseStamp, ...] = ()
+    phases: tuple[PhaseTimestamp, ...] = ()
     responders: tuple[Participant, ...] = ()
     role_offers: dict[str, ResponderId] = field(default_factory=dict)  # not answered yet
     deadlines: tuple[Deadline, ...] = ()
@@ -256,15 +261,15 @@ def _phased(row: DetailRow, event: object) -> DetailRow:
                 Deadline(phase=one.phase, due_at=event.declared_at + one.within)
                 for one in event.deadlines
             )
-            began = PhaseStamp(phase=Phase.DETECTION, reached_at=event.declared_at)
+            began = PhaseTimestamp(phase=Phase.DETECTION, reached_at=event.declared_at)
             return replaced(row, deadlines=deadlines, phases=(began,))
         case IncidentPhaseAdvanced():
-            stamp = PhaseStamp(phase=event.phase, reached_at=event.advanced_at)
-            deadlines = tuple(_reached(one, stamp) for one in row.deadlines)
-            return replaced(row, phases=(*row.phases, stamp), deadlines=deadlines)
+            timestamp = PhaseTimestamp(phase=event.phase, reached_at=event.advanced_at)
+            deadlines = tuple(_reached(one, timestamp) for one in row.deadlines)
+            return replaced(row, phases=(*row.phases, timestamp), deadlines=deadlines)
         case IncidentReopened():
-            stamp = PhaseStamp(phase=event.phase, reached_at=event.reopened_at)
-            return replaced(row, phases=(*row.phases, stamp))
+            timestamp = PhaseTimestamp(phase=event.phase, reached_at=event.reopened_at)
+            return replaced(row, phases=(*row.phases, timestamp))
         case IncidentDeadlineMissed():
             return replaced(
                 row,
@@ -279,12 +284,12 @@ def _phased(row: DetailRow, event: object) -> DetailRow:
             return row
 
 
-def _reached(deadline: Deadline, stamp: PhaseStamp) -> Deadline:
-    if deadline.reached_at is not None or stamp.phase.rank < deadline.phase.rank:
+def _reached(deadline: Deadline, timestamp: PhaseTimestamp) -> Deadline:
+    if deadline.reached_at is not None or timestamp.phase.rank < deadline.phase.rank:
         return deadline
     met = deadline.state is DeadlineState.RUNNING
     state = DeadlineState.MET if met else deadline.state
-    return replaced(deadline, state=state, reached_at=stamp.reached_at)
+    return replaced(deadline, state=state, reached_at=timestamp.reached_at)
 
 
 def _lapsed(deadline: Deadline) -> Deadline:
@@ -310,7 +315,7 @@ def _told(row: DetailRow, event: object) -> DetailRow:
         case RoleOffered():
             offers = {**row.role_offers, event.role: event.to_responder_id}
             return replaced(row, role_offers=offers)
-        case RoleHandedOver() | RoleDeclined() | RoleOfferRetracted() | RoleVacated():
+        case RoleHandedOver() | RoleDeclined() | RoleOfferWithdrawn() | RoleUnassigned():
             offers = {role: to for role, to in row.role_offers.items() if role != event.role}
             return replaced(row, role_offers=offers)
         case StatusUpdatePublished():
@@ -372,7 +377,7 @@ def _on(
 ) -> Page:
     match event:
         case PageLevelReached() | PageLevelEmpty():
-            return replaced(page, turn=event.turn, level=event.level)
+            return replaced(page, round=event.round, level=event.level)
         case PageAcknowledged():
             return replaced(
                 page,

@@ -44,7 +44,7 @@ class DeliveryRow:
     responder_id: str
     channel: str
     address: int  # index among the responder's contact methods
-    turn: int
+    round: int
     level: int
     state: DeliveryState = DeliveryState.INTENDED
     attempts: int = 0
@@ -192,7 +192,7 @@ def _intended(event: PageLevelReached, position: int, key: Hashable) -> Delivery
                 responder_id=one.responder_id,
                 channel=one.channel,
                 address=one.address,
-                turn=event.turn,
+                round=event.round,
                 level=event.level,
                 intended_at=event.reached_at,
                 intended_position=position,

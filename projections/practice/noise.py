@@ -49,7 +49,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoiseRow:
-    """What counts of one incident; drills, retrospectives and private ones are not counted."""
+    """What counts of one incident; drills, past incidents and private ones are not counted."""
 
     incident_id: UUID
     mode: Mode | None = None  # None until its declaration is read: a page may come before it

@@ -147,7 +147,7 @@ def summary(detail: IncidentDetail) -> Iterator[str]:
     yield f"{board.reference}. {sentence(board.summary or board.title)}{service}"
     if board.mode is Mode.DRILL:
         yield "This was a drill."
-    if board.mode is Mode.RETROSPECTIVE:
+    if board.mode is Mode.BACKFILLED:
         yield f"Entered after the fact, on {board.recorded_at:%Y-%m-%d}, as it was told then."
     if detail.row.custom.values:
         yield f"{escaped(detail.row.custom.name)}. {' '.join(filled_in(detail))}"
@@ -246,7 +246,7 @@ def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
         items = ", ".join(escaped(text_of(detail.row.checklist, one)) for one in left.item_ids)
         yield f"Phase {left.phase} was left with items open ({items}): {sentence(left.reason)}"
     for one in detail.row.corrections:
-        yield f"The time it {was(one.stamp)} had to be corrected: {sentence(one.reason)}"
+        yield f"The time it {was(one.timestamp)} had to be corrected: {sentence(one.reason)}"
     for kind, text in (
         ("page.timed_out", "Levels that stayed silent"),
         ("page.level_empty", "Levels on which nobody could be reached"),

@@ -2,9 +2,9 @@
 
 from events.incident.pages.events import (
     IncidentPageAnswered,
-    IncidentPageCalled,
-    IncidentPageCalledOff,
-    IncidentPageReleased,
+    IncidentPageCancelled,
+    IncidentPageRequested,
+    IncidentPageSentNow,
 )
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
@@ -12,26 +12,28 @@ from projections.sentences.words import because, clock, listed, person, words
 
 
 @words.register
-def _(event: IncidentPageCalled) -> str:
-    page = f"nudge {event.number}" if event.purpose is Purpose.NUDGE else f"page {event.number}"
+def _(event: IncidentPageRequested) -> str:
+    page = (
+        f"reminder {event.number}" if event.purpose is Purpose.REMINDER else f"page {event.number}"
+    )
     later = f" from {clock(event.not_before)} on" if event.not_before else ""
     whom = _named(event.target)
-    return f"{person(event.called_by)} called {page} to {whom}{later}{because(event.ask)}"
+    return f"{person(event.requested_by)} called {page} to {whom}{later}{because(event.ask)}"
 
 
 @words.register
-def _(event: IncidentPageReleased) -> str:
+def _(event: IncidentPageSentNow) -> str:
     return f"Page {event.number} waits no longer: {event.reason}"
 
 
 @words.register
 def _(event: IncidentPageAnswered) -> str:
-    return f"{person(event.answered_by)} answered nudge {event.number}"
+    return f"{person(event.answered_by)} answered reminder {event.number}"
 
 
 @words.register
-def _(event: IncidentPageCalledOff) -> str:
-    return f"{person(event.called_off_by)} called off page {event.number}: {event.reason}"
+def _(event: IncidentPageCancelled) -> str:
+    return f"{person(event.cancelled_by)} called off page {event.number}: {event.reason}"
 
 
 def _named(target: PageTarget) -> str:

@@ -10,4 +10,4 @@ def _(event: IncidentTimestampCorrected) -> str:
     who, before = person(event.corrected_by), event.previously_at
     since = f" from {clock(before)}" if before else ""
     time = f"{since} to {clock(event.happened_at)}"
-    return f"{who} corrected when the incident {was(event.stamp)}{time}: {event.reason}"
+    return f"{who} corrected when the incident {was(event.name)}{time}: {event.reason}"

@@ -44,12 +44,12 @@ def _(event: PageLevelReached) -> str:
     for delivery in event.deliveries:
         ways.setdefault(delivery.responder_id, []).append(delivery.channel)
     people = listed(f"{who} by {listed(channels)}" for who, channels in ways.items())
-    return f"Level {event.level} is being paged{round_of(event.turn)}: {people}"
+    return f"Level {event.level} is being paged{round_of(event.round)}: {people}"
 
 
 @words.register
 def _(event: PageLevelEmpty) -> str:
-    return f"Nobody on level {event.level} can be reached{round_of(event.turn)}, so paging goes on"
+    return f"Nobody on level {event.level} can be reached{round_of(event.round)}, so paging goes on"
 
 
 @words.register
@@ -77,12 +77,12 @@ def _(event: PageSuppressed) -> str:
 
 @words.register
 def _(event: PageLevelUnreached) -> str:
-    return f"Level {event.level} could not be reached{round_of(event.turn)}: no message went out"
+    return f"Level {event.level} could not be reached{round_of(event.round)}: no message went out"
 
 
 @words.register
 def _(event: PageTimedOut) -> str:
-    return f"Level {event.level} stayed silent{round_of(event.turn)}"
+    return f"Level {event.level} stayed silent{round_of(event.round)}"
 
 
 @words.register
@@ -98,7 +98,7 @@ def _(event: PageStopped) -> str:
 
 @words.register
 def _(event: EscalationExhausted) -> str:
-    rounds = counted(event.turns, "round")
+    rounds = counted(event.rounds, "round")
     if not event.unreached:
         return f"Every level stayed silent for {rounds}: nobody is left to page"
     if not event.silent:

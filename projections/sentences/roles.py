@@ -1,14 +1,14 @@
-"""The sentences about roles and the commander's duties."""
+"""The sentences about roles and the commander's authority."""
 
 from typing import Final
 
 from events.incident.roles.events import (
-    DutyBypassed,
+    IncidentCommanderOverridden,
     RoleAccepted,
     RoleDeclined,
     RoleOffered,
-    RoleOfferRetracted,
-    RoleVacated,
+    RoleOfferWithdrawn,
+    RoleUnassigned,
 )
 from projections.sentences.words import because, person, words
 
@@ -37,25 +37,25 @@ def _(event: RoleDeclined) -> str:
 
 
 @words.register
-def _(event: RoleOfferRetracted) -> str:
-    who = person(event.retracted_by)
+def _(event: RoleOfferWithdrawn) -> str:
+    who = person(event.withdrawn_by)
     return f"{who} took the offer of the role {event.role} to {event.responder_id} back"
 
 
 @words.register
-def _(event: RoleVacated) -> str:
-    who = person(event.vacated_by)
+def _(event: RoleUnassigned) -> str:
+    who = person(event.unassigned_by)
     if who == event.responder_id:
         return f"{who} laid the role {event.role} down{because(event.reason)}"
     return f"{who} relieved {event.responder_id} of the role {event.role}{because(event.reason)}"
 
 
 @words.register
-def _(event: DutyBypassed) -> str:
-    who, reason = person(event.bypassed_by), because(event.reason)
-    if event.duty == "two_people":
+def _(event: IncidentCommanderOverridden) -> str:
+    who, reason = person(event.overridden_by), because(event.reason)
+    if event.action == "two_people":
         return f"{who} let one person hold commander and operations on a SEV1{reason}"
-    if event.duty == "command":
+    if event.action == "command":
         return f"{who} took command in place of {event.commander}{reason}"
-    did = DUTIES.get(event.duty, f"did the duty {event.duty.replace('_', ' ')}")
+    did = DUTIES.get(event.action, f"did the action {event.action.replace('_', ' ')}")
     return f"{who} {did} in place of {event.commander or 'a commander'}{reason}"

@@ -48,9 +48,9 @@ def clock(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def round_of(turn: int) -> str:
+def round_of(round: int) -> str:
     """Return the round, unless it is the first."""
-    return f" in round {turn}" if turn > 1 else ""
+    return f" in round {round}" if round > 1 else ""
 
 
 def tried(attempts: int) -> str:

@@ -10,7 +10,7 @@ create table read.delivery (
     responder_id text not null,
     channel text not null,
     address integer not null,
-    turn integer not null,
+    round integer not null,
     level integer not null,
     state text not null,
     attempts integer not null,

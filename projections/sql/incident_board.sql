@@ -15,7 +15,7 @@ create table read.incident_board (
     status text not null,
     paging text not null,
     paged_from timestamptz,
-    nudges jsonb not null,
+    reminders jsonb not null,
     roles jsonb not null,
     next_update_at timestamptz,
     update_overdue boolean not null,

@@ -11,7 +11,7 @@ type Members = Mapping[UUID, Collection[ResponderId]]  # of each private inciden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Visibility:
     """What one caller sees. A key that belongs to nobody is nobody, whomever it says it speaks for.
 
     Admins and auditors see everything.
@@ -27,4 +27,4 @@ class Sight:
         return self.person in members[incident_id]
 
 
-EVERYTHING: Final = Sight(everything=True)
+EVERYTHING: Final = Visibility(everything=True)

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from events.actor import Actor
 from events.ids import IncidentId, ServiceId
-from events.incident.backfill.commands import EnterRetrospective
+from events.incident.backfill.commands import BackfillIncident
 from events.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retrospective:
+class Backfill:
     """An incident to be entered with its true times; its service's policy pages nobody for it."""
 
     incident_id: IncidentId
@@ -30,8 +30,8 @@ class Retrospective:
     actor: Actor
     at: datetime
 
-    def command(self, reference: str) -> EnterRetrospective:
+    def command(self, reference: str) -> BackfillIncident:
         """Return the command that enters it."""
-        return EnterRetrospective(
+        return BackfillIncident(
             reference=reference, **{name: getattr(self, name) for name in self.__slots__}
         )

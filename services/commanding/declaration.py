@@ -18,7 +18,7 @@ from events.ids import (
     response_policy_stream,
     service_stream,
 )
-from events.incident.backfill.commands import EnterRetrospective
+from events.incident.backfill.commands import BackfillIncident
 from events.incident.commands import DeclareIncident
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentDeclared
@@ -86,7 +86,7 @@ class Declarable(Protocol):
     @property
     def incident_id(self) -> IncidentId: ...  # noqa: D102
 
-    def command(self, reference: str) -> DeclareIncident | EnterRetrospective: ...  # noqa: D102
+    def command(self, reference: str) -> DeclareIncident | BackfillIncident: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ async def declare(
 ) -> Declared:
     """Declare the incident once; the relay starts its workflow, when Temporal is there.
 
-    Raises: IncidentAlreadyDeclared, what a retrospective may be refused for, KeyReused,
+    Raises: IncidentAlreadyDeclared, what a past incident may be refused for, KeyReused,
     NotStorable, LogUnavailable, LogOverloaded.
     """
     incident_id = declaration.incident_id

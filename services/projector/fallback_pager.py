@@ -19,9 +19,9 @@ from events.handle import known
 from events.ids import IncidentId, PageId, incident_stream, page_id_for, page_stream
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentDeclared
-from events.incident.pages.events import IncidentPageCalled, IncidentPageReleased
+from events.incident.pages.events import IncidentPageRequested, IncidentPageSentNow
 from events.incident.pages.rules import wanted_pages
-from events.incident.pages.state import CalledPage
+from events.incident.pages.state import RequestedPage
 from events.incident.state import Incident
 from events.log.codec import codec_for
 from events.log.database import Database
@@ -63,7 +63,7 @@ class Wanted:
     """A page that somebody is still to answer, as the log has it."""
 
     incident: Incident
-    called: CalledPage
+    called: RequestedPage
     page: Page
     quiet_since: datetime
 
@@ -235,4 +235,4 @@ def _calls(event: object, number: int) -> bool:
     """Say whether the event is the call for this page, or lets it out."""
     if isinstance(event, IncidentDeclared):
         return True
-    return isinstance(event, IncidentPageCalled | IncidentPageReleased) and event.number == number
+    return isinstance(event, IncidentPageRequested | IncidentPageSentNow) and event.number == number

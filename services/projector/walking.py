@@ -14,7 +14,7 @@ from activities.orders import IntendOrder, SendOrder, SendOutcome, SendState
 from activities.recording import Answers, Recording
 from events.handle import Handled, handle
 from events.ids import IncidentId, PageId, page_id_for, page_stream
-from events.incident.pages.state import CalledPage
+from events.incident.pages.state import RequestedPage
 from events.loading import load
 from events.log.recorded import Metadata
 from events.log.store import Log
@@ -53,7 +53,7 @@ class Walk:
         self._incident_id = incident_id
         self._now = now
 
-    async def take(self, missed: Missed, called: CalledPage, reference: str, page: Page) -> bool:
+    async def take(self, missed: Missed, called: RequestedPage, reference: str, page: Page) -> bool:
         """Take the missed step and what follows from it; say whether it was ours to take.
 
         Whoever appends a step sends its messages. Where another life was first, it does.
@@ -68,7 +68,9 @@ class Walk:
             ours = await self._leave(page_id, page)
         return taken
 
-    async def _step(self, missed: Missed, called: CalledPage, reference: str, page: Page) -> bool:
+    async def _step(
+        self, missed: Missed, called: RequestedPage, reference: str, page: Page
+    ) -> bool:
         page_id = page_id_for(self._incident_id, called.number)
         match missed:
             case Missed.START:
@@ -88,10 +90,12 @@ class Walk:
         if page.step is None:
             return False
         command = TimeOutLevel(step=page.step, at=self._now)
-        left = await self._give(page_id, command, f"time_out:{page.step.turn}:{page.step.level}")
+        left = await self._give(page_id, command, f"time_out:{page.step.round}:{page.step.level}")
         return await self._reach(page_id, page_decider.fold(_facts(left), page))
 
-    async def _start(self, page_id: PageId, called: CalledPage, reference: str) -> list[PageEvent]:
+    async def _start(
+        self, page_id: PageId, called: RequestedPage, reference: str
+    ) -> list[PageEvent]:
         command = StartPage(
             page_id=page_id,
             incident_id=self._incident_id,
@@ -119,7 +123,7 @@ class Walk:
         if intended.answer_waits:
             return False
         command = ReachLevel(step=step, deliveries=intended.deliveries, at=self._now)
-        handled = await self._give(page_id, command, f"reach:{step.turn}:{step.level}")
+        handled = await self._give(page_id, command, f"reach:{step.round}:{step.level}")
         if handled.duplicate or not handled.events:
             return False
         page = page_decider.fold(_facts(handled), page)

@@ -9,7 +9,7 @@ from services.stack.stack import Stack
 
 YOU: Final = "operator"  # a noun: sentences say "operator was paged"
 EXAMPLE: Final = "example"
-PATIENCE_SECONDS: Final = 300
+ESCALATION_TIMEOUT_SECONDS: Final = 300
 CALL_SECONDS: Final = 10.0
 
 
@@ -26,7 +26,12 @@ async def put_you_on_call(stack: Stack, pages_port: int) -> None:
             f"escalation-policies/{YOU}",
             {
                 "name": "You, for five minutes, twice",
-                "levels": [{"responder_ids": [YOU], "patience_seconds": PATIENCE_SECONDS}],
+                "levels": [
+                    {
+                        "responder_ids": [YOU],
+                        "escalation_timeout_seconds": ESCALATION_TIMEOUT_SECONDS,
+                    }
+                ],
                 "repeats": 1,
             },
         ),

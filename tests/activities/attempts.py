@@ -59,7 +59,7 @@ DECLARED = IncidentDeclared(
     declared_by="api_key:demo",
     declared_at=NOON,
 )
-LEVEL = PlannedLevel(responder_ids=(ANNA,), patience=timedelta(minutes=5))
+LEVEL = PlannedLevel(responder_ids=(ANNA,), escalation_timeout=timedelta(minutes=5))
 STARTED = PageStarted(
     page_id=PAGE,
     incident_id=INCIDENT,
@@ -69,7 +69,7 @@ STARTED = PageStarted(
 )
 INTENDED = IntendedDelivery(delivery_id=DELIVERY, responder_id=ANNA, channel="email", address=0)
 REACHED = PageLevelReached(
-    page_id=PAGE, incident_id=INCIDENT, turn=1, level=1, deliveries=(INTENDED,), reached_at=NOON
+    page_id=PAGE, incident_id=INCIDENT, round=1, level=1, deliveries=(INTENDED,), reached_at=NOON
 )
 ACKNOWLEDGED = PageAcknowledged(
     page_id=PAGE,
@@ -109,7 +109,7 @@ async def record(log: MemoryLog, stream: str, *events: object) -> None:
 
 @dataclass
 class Provider:
-    """Takes messages, or fails as told, in turn."""
+    """Takes messages, or fails as told, in round."""
 
     failures: list[Exception] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)

@@ -24,7 +24,7 @@ MESSAGE = Message(
     summary="Payments fail in every region.",
     responder_id=ResponderId("anna"),
     responder_name="Anna Ek",
-    step=Step(turn=1, level=1),
+    step=Step(round=1, level=1),
     paged_at=datetime(2026, 11, 23, 3, 4, tzinfo=UTC),
     next_step="If nobody acknowledges within 5 minutes, level 2 is paged.",
     incident_url="https://tocsin.test/v1/incidents/7d1f1f0e-0000-5000-8000-000000000003",

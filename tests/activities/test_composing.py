@@ -19,7 +19,7 @@ from events.page.plan import PagePlan, PlannedLevel, Step
 from events.page.state import Page
 from tests.activities.sample import message
 
-LEVEL = PlannedLevel(responder_ids=(ResponderId("anna"),), patience=timedelta(minutes=5))
+LEVEL = PlannedLevel(responder_ids=(ResponderId("anna"),), escalation_timeout=timedelta(minutes=5))
 PLAN = PagePlan(escalation_policy_id=EscalationPolicyId("p"), levels=(LEVEL, LEVEL), repeats=1)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DELIVERY = DeliveryId(UUID(int=3))
@@ -33,7 +33,7 @@ PENDING = {
 
 HOUR = timedelta(hours=1)
 FIRST_LEVEL = Page(
-    plan=PLAN, step=Step(turn=1, level=1), reached_at=NOON, intended=INTENDED, pending=PENDING
+    plan=PLAN, step=Step(round=1, level=1), reached_at=NOON, intended=INTENDED, pending=PENDING
 )
 
 
@@ -80,12 +80,12 @@ def test_the_headline_tells_severity_then_reference_then_what() -> None:
 @pytest.mark.parametrize(
     ("step", "sentence"),
     [
-        (Step(turn=1, level=1), "If nobody acknowledges within 5 minutes, level 2 is paged."),
+        (Step(round=1, level=1), "If nobody acknowledges within 5 minutes, level 2 is paged."),
         (
-            Step(turn=1, level=2),
+            Step(round=1, level=2),
             "If nobody acknowledges within 5 minutes, paging starts again at level 1.",
         ),
-        (Step(turn=2, level=2), "This is the last level: after it, nobody else is paged."),
+        (Step(round=2, level=2), "This is the last level: after it, nobody else is paged."),
     ],
 )
 def test_the_page_says_what_happens_if_nobody_answers(step: Step, sentence: str) -> None:
@@ -97,13 +97,13 @@ def test_the_page_says_what_happens_if_nobody_answers(step: Step, sentence: str)
     ("changes", "sentence"),
     [
         ({}, "If nobody acknowledges within 3 minutes, level 2 is paged."),
-        # Its level's patience begins when it goes out.
+        # Its level's escalation timeout begins when it goes out.
         ({"delayed": {DELIVERY: 5}}, "If nobody acknowledges within 5 minutes, level 2 is paged."),
         ({"reached_at": NOON - HOUR}, "If nobody acknowledges, level 2 is paged."),
-        ({"step": Step(turn=1, level=2)}, "This comes late: level 2 is being paged by now."),
-        ({"step": Step(turn=2, level=1)}, "This comes late: level 1 is being paged by now."),
+        ({"step": Step(round=1, level=2)}, "This comes late: level 2 is being paged by now."),
+        ({"step": Step(round=2, level=1)}, "This comes late: level 1 is being paged by now."),
         (
-            {"step": Step(turn=2, level=2), "exhausted": True},
+            {"step": Step(round=2, level=2), "exhausted": True},
             "Every level was tried before this reached you: nobody else is paged.",
         ),
     ],
@@ -113,7 +113,7 @@ def test_a_page_that_comes_late_promises_nothing_that_is_no_longer_true(
 ) -> None:
     page = replace(FIRST_LEVEL, **changes)
     now = NOON + timedelta(seconds=130)
-    assert what_is_next(Step(turn=1, level=1), page, PLAN, now) == sentence
+    assert what_is_next(Step(round=1, level=1), page, PLAN, now) == sentence
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from events.ids import (
     SubjectId,
     SubscriptionId,
 )
+from events.response_policy.calendar import BusinessCalendar
 
 FIRST = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -54,6 +55,14 @@ st.register_type_strategy(
 st.register_type_strategy(timedelta, st.integers(0, 60).map(lambda n: timedelta(minutes=n)))
 st.register_type_strategy(str, st.sampled_from(["", " ", "ana", "ben", "because"]))
 st.register_type_strategy(int, st.integers(0, 4))
+st.register_type_strategy(
+    BusinessCalendar,
+    st.builds(
+        BusinessCalendar,
+        zone=st.sampled_from(["UTC", "Europe/Berlin"]),  # none other comes in
+        weekdays=st.lists(st.integers(1, 7), max_size=3).map(tuple),
+    ),
+)
 
 
 @cache

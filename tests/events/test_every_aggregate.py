@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from events.alert_group.commands import OpenAlertGroup
 from events.errors import CommandRejected
 from events.incident.commands import PublishStatusUpdate
-from events.incident.pages.commands import CallPage
+from events.incident.pages.commands import RequestPage
 from events.inventory.commands import TakeInventory
 from tests.events.anything import any_of
 from tests.given import AGGREGATES, AnyDecider, Commands, commands_of
@@ -21,12 +21,13 @@ OFFERS = {"declare", "advance_phase", "resolve", "reopen", "decline", "close"} |
     "assign_role",
     "hand_over_role",
     "make_private",
+    "add_member",
     "tick_checklist_item",
     "add_checklist_item",
     "start_mitigation_action",
     "write_note",
     "offer_role",
-    "retract_role_offer",
+    "withdraw_role_offer",
 }
 
 
@@ -44,7 +45,7 @@ def test_asking_twice_changes_nothing(
 ) -> None:
     state = decider.fold(data.draw(st.lists(any_of(decider.event_types), max_size=8)))
     command = data.draw(any_of(commands_of(commands)))
-    if isinstance(command, PublishStatusUpdate | CallPage | TakeInventory):
+    if isinstance(command, PublishStatusUpdate | RequestPage | TakeInventory):
         return  # saying it again is news; a repeat is told from news by its command id
     if isinstance(command, OpenAlertGroup) and command.incident_id == command.instead_of:
         return  # the door never asks for an incident in place of itself

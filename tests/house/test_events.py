@@ -16,7 +16,9 @@ from tests.house.tree import ROOT
 
 NOUN_PAST_PARTICIPLE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
 # A participle is the last or, with a particle or an object, one of the words after the dot.
-PARTICIPLE = re.compile(r"(ed|sent|left|begun|given|taken|written|forgotten|over|out|empty)\b")
+PARTICIPLE = re.compile(
+    r"(ed|sent|left|begun|given|taken|written|forgotten|withdrawn|overridden|over|out|empty)\b"
+)
 
 
 def classes_in_the_tree() -> set[type]:

@@ -48,7 +48,7 @@ def _unpack() -> None:
 
 
 def configuration(webhook: str) -> str:
-    """Return the how-to's configuration for this webhook, with less patience than people have."""
+    """Return the how-to's configuration for this webhook, with shorter waits than people's."""
     text = HOW_TO.read_text()
     (shown,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     for name, seconds in (("group_wait", "200ms"), ("group_interval", "1s")):

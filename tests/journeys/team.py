@@ -42,13 +42,15 @@ class Team:
     def service(self) -> str:
         return f"service-{self.name}"
 
-    async def settle(self, *, patience_seconds: int = 30, deadline_seconds: int = 300) -> None:
+    async def settle(
+        self, *, escalation_timeout_seconds: int = 30, deadline_seconds: int = 300
+    ) -> None:
         """Make the team known."""
         for who in (self.ada, self.grace):
             email = {"channel": "email", "address": f"{who}@example.com"}
             await self.put(f"/v1/responders/{who}", {"name": who, "contact_methods": [email]})
         levels = [
-            {"responder_ids": [who], "patience_seconds": patience_seconds}
+            {"responder_ids": [who], "escalation_timeout_seconds": escalation_timeout_seconds}
             for who in (self.ada, self.grace)
         ]
         policy = {"name": "On call", "levels": levels, "repeats": 0}

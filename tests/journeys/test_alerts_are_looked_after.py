@@ -59,7 +59,7 @@ async def test_a_sev1_that_joins_a_work_item_wakes_people(team: Team) -> None:
 
 
 async def test_an_alert_that_joins_after_everybody_stayed_silent_pages_again(team: Team) -> None:
-    await team.settle(patience_seconds=1)
+    await team.settle(escalation_timeout_seconds=1)
     path = await alertmanager_of(team)
     first = await fires(team, path, "ErrorRate", "sev2")
     await team.happens(first["reference"], "escalation.exhausted")

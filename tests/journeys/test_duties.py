@@ -1,4 +1,4 @@
-"""Roles that matter: empty ones are asked for, promises are kept or escalated, duties bind."""
+"""Roles that matter: empty ones are asked for, promises are kept or escalated, authority bind."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.journey]
 ALL_DAY = {"zone": "UTC", "weekdays": [1, 2, 3, 4, 5, 6, 7], "opens": "00:00:00"}
 
 
-async def policy(team: Team, duties: str = "strict", **sev2: Any) -> None:
+async def policy(team: Team, authority: str = "strict", **sev2: Any) -> None:
     """Give the team's service a policy in which SEV2 asks for this."""
     now = {"when": "immediate"}
     body = {
@@ -25,7 +25,7 @@ async def policy(team: Team, duties: str = "strict", **sev2: Any) -> None:
             {"severity": "SEV4", **now},
         ],
         "calendar": {**ALL_DAY, "closes": "00:00:00"},
-        "duties": duties,
+        "authority": authority,
     }
     await team.put(f"/v1/response-policies/{team.service}", body)
 
@@ -75,7 +75,7 @@ async def test_an_empty_command_is_asked_for_and_then_paged_for(
 
     taken = await team.post(f"{path}/roles/commander", {"responder_id": team.ada}, by=team.ada)
     assert taken.is_success, taken.text
-    happened = await team.happens(reference, "incident.page_called_off")
+    happened = await team.happens(reference, "incident.page_cancelled")
     assert happened.count("role.unfilled") == 2
 
 
@@ -119,11 +119,11 @@ async def test_strict_duties_are_the_commanders_and_advisory_ones_leave_a_trace(
     in_graces_name = await team.post(f"{path}/resolution", explained, by=team.grace)
     assert in_graces_name.json()["code"] == "not-the-commander"
     assert (await team.post(f"{path}/resolution", explained)).is_success
-    assert "duty.bypassed" in await team.happens(reference, "incident.resolved")
+    assert "incident.commander_overridden" in await team.happens(reference, "incident.resolved")
 
     await policy(team, "advisory")
     other = await declared_as_sev2(team)
     path = f"/v1/incidents/{other}"
     await team.post(f"{path}/roles/commander", {"responder_id": team.ada}, by=team.ada)
     assert (await grace.post(f"{path}/resolution", {"summary": "Looks fine"})).is_success
-    assert "duty.bypassed" in await team.happens(other, "incident.resolved")
+    assert "incident.commander_overridden" in await team.happens(other, "incident.resolved")

@@ -44,7 +44,7 @@ async def test_while_temporal_is_frozen_the_primary_is_paged_and_her_answer_coun
 async def test_while_every_worker_is_frozen_and_temporal_answers_a_page_on_its_way_is_sent_once(
     team: Team, mail: MailServer, system: Stack
 ) -> None:
-    await team.settle(patience_seconds=600)
+    await team.settle(escalation_timeout_seconds=600)
     mail.hang_in = "rcpt"
     declared = await team.declare("Declared while the mail server hangs")
     await team.happens(declared["reference"], "page.level_reached")

@@ -69,7 +69,7 @@ async def test_a_whole_is_resolved_over_an_open_part_only_with_a_reason(team: Te
     fixed = {"summary": "The root is fixed", "reason": "Nobody commands at night"}
     early = await team.post(path, fixed)
     assert (early.status_code, early.json()["children"]) == (409, [part])
-    told = {**fixed, "leaving_open": "Its queue drains for an hour"}
+    told = {**fixed, "open_children_reason": "Its queue drains for an hour"}
     assert (await team.post(path, told)).status_code == 200
     assert "children.left_open" in await team.happens(whole, "incident.resolved")
 

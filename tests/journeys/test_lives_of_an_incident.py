@@ -50,15 +50,15 @@ async def test_an_incident_is_entered_after_the_fact_and_its_times_are_put_right
         "resolution_summary": "Enough workers",
         "postmortem": True,
     }
-    answer = await team.post("/v1/incidents/retrospective", body, by=team.ada)
+    answer = await team.post("/v1/incidents/backfill", body, by=team.ada)
     assert answer.status_code == 201, answer.text
     reference = answer.json()["reference"]
     shown = await team.sees(reference, lambda one: one["phase"] == "postmortem")
-    assert (shown["mode"], shown["status"], shown["pages"]) == ("retrospective", "resolved", [])
+    assert (shown["mode"], shown["status"], shown["pages"]) == ("backfilled", "resolved", [])
     assert datetime.fromisoformat(shown["declared_at"]) == now - timedelta(minutes=280)
     assert datetime.fromisoformat(shown["recorded_at"]) >= now - timedelta(minutes=1)
 
-    path = f"/v1/incidents/{reference}/times/resolved"
+    path = f"/v1/incidents/{reference}/timestamps/resolved"
     impossible = await team.post(path, {"happened_at": ago(250), "reason": "no"}, by=team.ada)
     assert (impossible.status_code, impossible.json()["code"]) == (422, "times-out-of-order")
     told = {"happened_at": ago(190), "reason": "The last mail left then"}

@@ -137,7 +137,7 @@ async def test_the_timeline_says_who_did_what_how_and_how_long_it_took(
     assert by_type["incident.acknowledged"]["since_previous_seconds"] is not None
     assert by_type["note.written"]["note"]["text"] == note
     assert (by_type["note.written"]["phase"], by_type["note.written"]["via"]) == ("triage", "cli")
-    assert [stamp["stamp"] for stamp in whole["stamps"]] == [
+    assert [timestamp["timestamp"] for timestamp in whole["timestamps"]] == [
         "detected", "declared", "acknowledged"
     ]  # fmt: skip
 

@@ -141,7 +141,7 @@ async def test_a_killed_projector_shows_everything_once_it_is_back(
 async def test_a_page_whose_worker_dies_while_it_sends_is_sent_again_in_half_a_minute(
     team: Team, mail: MailServer, system: Stack
 ) -> None:
-    await team.settle(patience_seconds=600)
+    await team.settle(escalation_timeout_seconds=600)
     mail.hang_in = "data"
     declared = await team.declare()
 
@@ -166,7 +166,7 @@ async def test_a_mail_server_that_refuses_everybody_is_seen_while_it_is_tried(
 ) -> None:
     mail.rcpt = "451 4.3.0 try again later"
     try:
-        await team.settle(patience_seconds=600)
+        await team.settle(escalation_timeout_seconds=600)
         declared = await team.declare()
         happened = await team.happens(declared["reference"], "page.level_unreached", within=60)
         assert "page.timed_out" not in happened

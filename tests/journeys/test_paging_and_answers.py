@@ -57,7 +57,7 @@ async def test_an_acknowledgement_stops_escalation_within_seconds_while_a_provid
     team: Team, mail: MailServer
 ) -> None:
     mail.hang_in = "data"
-    await team.settle(patience_seconds=3)
+    await team.settle(escalation_timeout_seconds=3)
     declared = await team.declare()
     await team.happens(declared["reference"], "page.level_reached")
     answer = await team.post(

@@ -37,4 +37,6 @@ async def test_the_commander_stays_until_the_next_one_accepts(system: Stack, tea
     async with Team.at(system, made.json()["key"]) as ada:
         replaced = await ada.post(f"{path}/takeover", lost)
     assert replaced.status_code == 200, replaced.text
-    assert "duty.bypassed" in await team.happens(declared["reference"], "duty.bypassed")
+    assert "incident.commander_overridden" in await team.happens(
+        declared["reference"], "incident.commander_overridden"
+    )

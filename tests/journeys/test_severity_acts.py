@@ -27,7 +27,7 @@ class LargeTeam(Team):
         for who in (self.everybody, f"carol-{self.name}"):
             email = {"channel": "email", "address": f"{who}@example.com"}
             await self.put(f"/v1/responders/{who}", {"name": who, "contact_methods": [email]})
-        level = {"responder_ids": [f"carol-{self.name}"], "patience_seconds": 60}
+        level = {"responder_ids": [f"carol-{self.name}"], "escalation_timeout_seconds": 60}
         body = {"name": "Commanders", "levels": [level]}
         await self.put(f"/v1/escalation-policies/{self.commanders}", body)
         await self.put(f"/v1/response-policies/{self.service}", policy(self, **changes))
@@ -104,7 +104,7 @@ async def test_sev3_waits_for_business_hours_visibly_and_is_paged_when_they_begi
     assert declared["paging"] == "waiting"
     assert declared["paged_from"].startswith(opens.strftime("%Y-%m-%dT%H:%M:%S"))
     types = await large.happens(declared["reference"], "page.level_reached")
-    assert types.index("incident.page_released") < types.index("page.started")
+    assert types.index("incident.page_sent_now") < types.index("page.started")
     assert await large.paged(declared["reference"], 1) == {"ada"}
 
 
@@ -149,9 +149,9 @@ async def test_raised_at_night_everybody_is_paged_once_and_lowered_nobody_is_pag
     for level in ("SEV3", "SEV1"):
         answer = await large.post(severity, {"severity": level, "reason": "To and fro"})
         assert answer.status_code == 200, answer.text
-    called = (await large.happened(reference)).count("incident.page_called")
+    called = (await large.happened(reference)).count("incident.page_requested")
     types = await large.happened(reference)
-    assert "incident.page_called_off" in types
+    assert "incident.page_cancelled" in types
     messages = (await large.get(f"/v1/incidents/{reference}/pages"))["deliveries"]
     people = [one["responder_id"] for one in messages]
     assert people.count(large.ada) == people.count(large.everybody) == 1

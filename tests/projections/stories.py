@@ -124,7 +124,8 @@ class Story:
 
     def page_started(self) -> PageStarted:
         levels = tuple(
-            PlannedLevel(responder_ids=(who,), patience=timedelta(minutes=2)) for who in (ANA, BOB)
+            PlannedLevel(responder_ids=(who,), escalation_timeout=timedelta(minutes=2))
+            for who in (ANA, BOB)
         )
         plan = PagePlan(
             escalation_policy_id=EscalationPolicyId("payments"), levels=levels, repeats=1
@@ -147,7 +148,7 @@ class Story:
         return PageLevelReached(
             page_id=self.page_id,
             incident_id=self.incident_id,
-            turn=1,
+            round=1,
             level=level,
             deliveries=(delivery,),
             reached_at=at(minutes),
@@ -181,7 +182,7 @@ class Story:
         return PageTimedOut(
             page_id=self.page_id,
             incident_id=self.incident_id,
-            turn=1,
+            round=1,
             level=1,
             timed_out_at=at(2.2),
         )

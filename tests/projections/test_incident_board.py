@@ -11,10 +11,10 @@ from events.errors import CursorInvalid
 from events.ids import PageId, alert_stream, incident_stream, page_stream, paging_stream
 from events.incident.events import IncidentAcknowledged
 from events.incident.modes import Mode
-from events.incident.pages.events import IncidentPageCalled
+from events.incident.pages.events import IncidentPageRequested
 from events.incident.phases import Phase
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 from events.log.postgres import PostgresLog
 from events.page.events import EscalationExhausted
 from events.page.plan import PageTarget
@@ -86,7 +86,7 @@ async def test_an_incident_that_pages_again_is_not_acknowledged_until_somebody_a
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
     told = story()
-    again = IncidentPageCalled(
+    again = IncidentPageRequested(
         incident_id=told.incident_id,
         number=2,
         purpose=Purpose.RESPONSE,
@@ -94,8 +94,8 @@ async def test_an_incident_that_pages_again_is_not_acknowledged_until_somebody_a
         ask="Reopened: it is back",
         target=PageTarget(responder_ids=(ANA,)),
         not_before=None,
-        called_by=BOB,
-        called_at=at(60),
+        requested_by=BOB,
+        requested_at=at(60),
     )
     stream = incident_stream(told.incident_id)
 
@@ -139,7 +139,7 @@ async def test_the_board_says_whether_somebody_is_being_paged(
     await tell(log, page, told.page_started(), told.level_reached(1, ANA, 3))
     assert await paging() is Paging.PAGING
     exhausted = EscalationExhausted(
-        page_id=told.page_id, incident_id=told.incident_id, turns=2, exhausted_at=at(9)
+        page_id=told.page_id, incident_id=told.incident_id, rounds=2, exhausted_at=at(9)
     )
     await tell(log, page, exhausted)
     assert await paging() is Paging.EXHAUSTED
@@ -158,7 +158,7 @@ async def test_a_page_that_waits_says_until_when_and_a_nudge_says_nothing_of_the
         assert row is not None
         return row.paging, row.paged_from
 
-    waiting = IncidentPageCalled(
+    waiting = IncidentPageRequested(
         incident_id=told.incident_id,
         number=2,
         purpose=Purpose.RESPONSE,
@@ -166,8 +166,8 @@ async def test_a_page_that_waits_says_until_when_and_a_nudge_says_nothing_of_the
         ask="",
         target=PageTarget(responder_ids=(ANA,)),
         not_before=at(60),
-        called_by="responder:ana",
-        called_at=at(0),
+        requested_by="responder:ana",
+        requested_at=at(0),
     )
     await tell(log, incident_stream(told.incident_id), told.declared(), waiting)
     assert await paging() == (Paging.WAITING, at(60))
@@ -175,10 +175,12 @@ async def test_a_page_that_waits_says_until_when_and_a_nudge_says_nothing_of_the
     await tell(log, page, told.page_started(), told.level_reached(1, ANA, 61))
     assert await paging() == (Paging.PAGING, None)
 
-    nudge = PageId(uuid4())
-    of_nudge = page_stream(nudge)
-    started = replace(told.page_started(), page_id=nudge, purpose=Purpose.NUDGE, ask="Command")
-    await tell(log, of_nudge, started, replace(told.page_answered(), page_id=nudge))
+    reminder = PageId(uuid4())
+    of_reminder = page_stream(reminder)
+    started = replace(
+        told.page_started(), page_id=reminder, purpose=Purpose.REMINDER, ask="Command"
+    )
+    await tell(log, of_reminder, started, replace(told.page_answered(), page_id=reminder))
     assert await paging() == (Paging.PAGING, None)
 
 
@@ -272,7 +274,7 @@ async def test_a_corrected_time_is_shown_and_the_one_before_is_kept(
     await tell_whole(log, told)
     correction = IncidentTimestampCorrected(
         incident_id=told.incident_id,
-        stamp=Stamp.RESOLVED,
+        name=Timestamp.RESOLVED,
         previously_at=at(45),
         happened_at=at(40),
         reason="The graphs say so",

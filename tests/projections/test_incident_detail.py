@@ -185,7 +185,7 @@ async def test_configuration_is_shown_as_it_is_now_and_never_a_secret(
     ]
     assert responder == await find_responder(reader, "ana")
     [policy] = await list_escalation_policies(reader)
-    assert policy.levels == (Level(responder_ids=(ANA,), patience=timedelta(minutes=5)),)
+    assert policy.levels == (Level(responder_ids=(ANA,), escalation_timeout=timedelta(minutes=5)),)
     [service] = await list_services(reader)
     assert service.deadlines == DEFAULT_DEADLINES
     [integration] = await list_integrations(reader)
@@ -205,7 +205,7 @@ def configured() -> list[tuple[str, Any]]:
         ContactMethod(channel=Channel.EMAIL, address="ana@example.org"),
         ContactMethod(channel=Channel.WEBHOOK, address="https://example.org/p", secret=SECRET),
     )
-    level = Level(responder_ids=(ANA,), patience=timedelta(minutes=5))
+    level = Level(responder_ids=(ANA,), escalation_timeout=timedelta(minutes=5))
     policy_id, integration_id = EscalationPolicyId("payments"), IntegrationId("prometheus")
     service_id, key_id = ServiceId("checkout"), ApiKeyId("desk")
     return [

@@ -69,7 +69,7 @@ async def test_noise_is_counted_by_service_monitor_and_alert(
 async def test_a_drill_and_an_incident_entered_after_the_fact_are_no_noise(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
-    for number, mode in enumerate((Mode.DRILL, Mode.RETROSPECTIVE), start=1):
+    for number, mode in enumerate((Mode.DRILL, Mode.BACKFILLED), start=1):
         told = story(number)
         stream = incident_stream(told.incident_id)
         await tell(log, stream, replace(told.declared(), mode=mode))

@@ -16,7 +16,7 @@ def test_a_page_lets_in_whom_it_calls_but_nobody_who_was_removed() -> None:
         for one in (BEN, CEM)
     )
     paged = PageLevelReached(
-        page_id=page, incident_id=INC_7, turn=1, level=1, deliveries=deliveries, reached_at=NOW
+        page_id=page, incident_id=INC_7, round=1, level=1, deliveries=deliveries, reached_at=NOW
     )
     members, gone = (ANA,), removed_after((), removed(BEN))
     after_page = partial(members_after, private=True)

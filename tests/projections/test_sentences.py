@@ -10,7 +10,7 @@ from events.ids import ResponderId
 from events.log.codec import wire_name
 from events.page.events import EscalationExhausted
 from events.registry import ALL_EVENTS
-from projections.engine.occurrence import author_of, occurred_at, stamps
+from projections.engine.occurrence import author_of, occurred_at, timestamps
 from projections.incidents.durations import spoken
 from projections.sentences import person, sentence_for, words
 from projections.sentences.words import FAULTS
@@ -34,10 +34,10 @@ def test_every_event_has_a_sentence_of_its_own(event_type: type) -> None:
 @pytest.mark.parametrize("event_type", ALL_EVENTS, ids=NAMES)
 def test_every_event_has_a_time_of_its_own(event_type: type) -> None:
     assert occurred_at(example(event_type)) == datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-    stamp = stamps()[event_type]
+    timestamp = timestamps()[event_type]
     participle = wire_name(event_type).partition(".")[2]
     found = "found_at"  # page.level_empty: somebody found it so
-    assert stamp == found or participle.endswith(stamp.removesuffix("_at"))
+    assert timestamp == found or participle.endswith(timestamp.removesuffix("_at"))
 
 
 def test_an_author_is_called_as_people_call_them() -> None:
@@ -86,7 +86,7 @@ MIXED = "1 level stayed silent and 3 levels could not be reached"
 def test_silence_and_a_provider_that_was_away_are_told_apart(
     silent: int, unreached: int, said: str
 ) -> None:
-    event = replace(example(EscalationExhausted), turns=2, silent=silent, unreached=unreached)
+    event = replace(example(EscalationExhausted), rounds=2, silent=silent, unreached=unreached)
     assert sentence_for(event) == said
 
 

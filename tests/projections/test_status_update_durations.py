@@ -12,7 +12,7 @@ from activities.delivery.published_updates import newest_update
 from events.ids import incident_stream
 from events.incident.events import IncidentReopened, IncidentResolved
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 from events.log.memory import MemoryLog
 from events.log.recorded import Metadata, Recorded
 from projections.communication.status_update_text import lasted
@@ -23,10 +23,10 @@ from tests.projections.stories import at, story, tell
 TOLD = story()
 
 
-def corrected(stamp: Stamp, minutes: float) -> IncidentTimestampCorrected:
+def corrected(timestamp: Timestamp, minutes: float) -> IncidentTimestampCorrected:
     return IncidentTimestampCorrected(
         incident_id=TOLD.incident_id,
-        stamp=stamp,
+        name=timestamp,
         happened_at=at(minutes),
         previously_at=None,
         reason="By the logs",
@@ -69,13 +69,13 @@ async def told_after(*events: object) -> tuple[str, str]:
     ("events", "told"),
     [
         ((published(30),), "30 minutes since the declaration"),
-        ((corrected(Stamp.DECLARED, -10), published(30)), "40 minutes since the declaration"),
+        ((corrected(Timestamp.DECLARED, -10), published(30)), "40 minutes since the declaration"),
         (
             (TOLD.resolved(), published(60 * 24)),
             "45 minutes, from the declaration to the resolution",
         ),
         (
-            (TOLD.resolved(), corrected(Stamp.RESOLVED, 40), published(60)),
+            (TOLD.resolved(), corrected(Timestamp.RESOLVED, 40), published(60)),
             "40 minutes, from the declaration to the resolution",
         ),
         (
@@ -96,7 +96,9 @@ def possible(events: list[object]) -> list[object]:
     over = False
     for event in events:
         ends = isinstance(event, IncidentResolved)
-        of_the_end = event == corrected(Stamp.RESOLVED, 40) or isinstance(event, IncidentReopened)
+        of_the_end = event == corrected(Timestamp.RESOLVED, 40) or isinstance(
+            event, IncidentReopened
+        )
         if over if of_the_end else not (ends and over):
             told.append(event)
             over = ends or (over and not isinstance(event, IncidentReopened))
@@ -110,8 +112,8 @@ def possible(events: list[object]) -> list[object]:
                 TOLD.mitigated(),
                 TOLD.resolved(),
                 TOLD.reopened(),
-                corrected(Stamp.DECLARED, 1),
-                corrected(Stamp.RESOLVED, 40),
+                corrected(Timestamp.DECLARED, 1),
+                corrected(Timestamp.RESOLVED, 40),
             ]
         ),
         max_size=8,

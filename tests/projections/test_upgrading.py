@@ -48,7 +48,13 @@ async def upgrades(
 ) -> AsyncIterator[Upgrades]:
     connection = await asyncpg.connect(database.projector_dsn)
     try:
-        yield Upgrades(connection, "an upgrade", projections, keyring=keyring(), patience=patience)
+        yield Upgrades(
+            connection,
+            "an upgrade",
+            projections,
+            keyring=keyring(),
+            patience=patience,
+        )
     finally:
         await connection.close()
 
@@ -142,7 +148,10 @@ async def test_the_program_from_before_leaves_new_rows_to_the_projector_that_wri
     """A rolling deployment; and a rollback, once nobody runs the newer program any more."""
     await tell_whole(log, story())
     raised(monkeypatch, incident_board, BOARD + 1)
-    async with projector(database) as newer, upgrades(database, incident_board, patience=0) as old:
+    async with (
+        projector(database) as newer,
+        upgrades(database, incident_board, patience=0) as old,
+    ):
         assert await newer.step()
         raised(monkeypatch, incident_board, BOARD)
         await old.look()

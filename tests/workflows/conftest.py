@@ -103,8 +103,8 @@ class House:
         )
         await self._handle(responder_decider, responder_stream(responder_id), command)
 
-    async def policy(self, *levels: str, patience: float = 0.5, repeats: int = 0) -> str:
-        """Define a policy with one responder a level; seconds of patience."""
+    async def policy(self, *levels: str, escalation_timeout: float = 0.5, repeats: int = 0) -> str:
+        """Define a policy with one responder a level; seconds of escalation timeout."""
         for name in levels:
             await self.responder(name)
         policy_id = EscalationPolicyId(f"policy-{uuid4().hex[:8]}")
@@ -112,7 +112,10 @@ class House:
             escalation_policy_id=policy_id,
             name="Test",
             levels=tuple(
-                Level(responder_ids=(ResponderId(name),), patience=timedelta(seconds=patience))
+                Level(
+                    responder_ids=(ResponderId(name),),
+                    escalation_timeout=timedelta(seconds=escalation_timeout),
+                )
                 for name in levels
             ),
             repeats=repeats,

@@ -17,7 +17,7 @@ from events.incident.commands import (
     ResolveIncident,
     TriageIncident,
 )
-from events.incident.pages.commands import CallOffPage, CallPage
+from events.incident.pages.commands import CancelPage, RequestPage
 from events.incident.phases import Phase, PhaseDeadline, Role
 from events.incident.relations.commands import LinkParent, MergeIncident, UnlinkParent
 from events.incident.roles.commands import AssignRole, HandOverRole
@@ -38,7 +38,7 @@ type Story = Callable[[House], Awaitable[IncidentId]]
 async def whole_life(house: House) -> IncidentId:
     """Nobody answers, the second level does; the incident is worked on, reopened and closed."""
     deadline = PhaseDeadline(phase=Phase.RESPONSE, within=timedelta(seconds=1))
-    policy = await house.policy("grace", "ada", patience=0.5)
+    policy = await house.policy("grace", "ada", escalation_timeout=0.5)
     incident_id = await house.declare(policy, deadlines=(deadline,))
     await house.incident_happens(incident_id, "incident.deadline_missed")
     await house.answer(incident_id, ADA)
@@ -71,7 +71,7 @@ async def whole_life(house: House) -> IncidentId:
 
 async def false_alarm(house: House) -> IncidentId:
     """The page is stopped, because there was no incident."""
-    incident_id = await house.declare(await house.policy("ada", patience=60))
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")
     await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
     await house.page_happens(incident_id, "page.stopped")
@@ -81,7 +81,9 @@ async def false_alarm(house: House) -> IncidentId:
 async def nobody_reachable(house: House) -> IncidentId:
     """Every message fails, the page is exhausted, somebody looks at the board and takes it."""
     house.outbox.failing = True
-    incident_id = await house.declare(await house.policy("ada", "grace", patience=60, repeats=1))
+    incident_id = await house.declare(
+        await house.policy("ada", "grace", escalation_timeout=60, repeats=1)
+    )
     await house.page_happens(incident_id, "escalation.exhausted")
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     await house.page_happens(incident_id, "page.acknowledged")
@@ -91,7 +93,7 @@ async def nobody_reachable(house: House) -> IncidentId:
 
 async def second_lives(house: House) -> IncidentId:
     """The workflow is terminated and started again from the log."""
-    incident_id = await house.declare(await house.policy("ada", "grace", patience=2))
+    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=2))
     await house.page_happens(incident_id, "page.sent")
     await house.incident(incident_id).terminate("by hand")
     await house.start(incident_id)
@@ -121,20 +123,20 @@ async def long_life(house: House) -> IncidentId:
 
 
 async def called_pages(house: House) -> IncidentId:
-    """A page waits for its time, a nudge is answered, another called off; it is reopened."""
+    """A page waits for its time, a reminder is answered, another called off; it is reopened."""
     await house.responder("grace")
-    incident_id = await house.declare(await house.policy("ada", patience=60))
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")
     await house.answer(incident_id, ADA)
     await house.incident_happens(incident_id, "incident.acknowledged")
     grace = PageTarget(responder_ids=(ResponderId("grace"),))
     for ask in ("Look at the database", "Write to the customers"):
-        await house.give(incident_id, CallPage(ask=ask, target=grace, actor=ADA, at=now()))
+        await house.give(incident_id, RequestPage(ask=ask, target=grace, actor=ADA, at=now()))
     await house.page_happens(incident_id, "page.sent", number=2)
     await house.page_happens(incident_id, "page.sent", number=3)
     await house.answer(incident_id, GRACE, 2)
     await house.incident_happens(incident_id, "incident.page_answered")
-    await house.give(incident_id, CallOffPage(number=3, reason="Done", actor=ADA, at=now()))
+    await house.give(incident_id, CancelPage(number=3, reason="Done", actor=ADA, at=now()))
     await house.page_happens(incident_id, "page.stopped", number=3)
     await house.give(incident_id, ResolveIncident(summary="Fixed", actor=ADMIN, at=now()))
     back = ReopenIncident(phase=Phase.TRIAGE, reason="It is back", actor=ADA, at=now())
@@ -148,7 +150,7 @@ async def called_pages(house: House) -> IncidentId:
 
 async def among_others(house: House) -> IncidentId:
     """It takes a duplicate over, is part of another for a while, and is a duplicate itself."""
-    incident_id = await house.declare(await house.policy("ada", patience=60))
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")
     duplicate, whole, over = [await house.declare() for _ in range(3)]
     await house.give(duplicate, _merged_into(incident_id))
@@ -180,7 +182,7 @@ async def watched(house: House) -> IncidentId:
     )
     response = CapturedPolicy(number=1, policy=replace(DEFAULT, responses=(urgent,)))
     incident_id = await house.declare(
-        await house.policy("ada", patience=60), severity=Severity.SEV2, response=response
+        await house.policy("ada", escalation_timeout=60), severity=Severity.SEV2, response=response
     )
     await house.page_happens(incident_id, "page.sent")
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))

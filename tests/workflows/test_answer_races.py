@@ -20,7 +20,7 @@ ANSWERED = {"incident.acknowledged", "incident.declined"}
 
 @pytest.mark.timeout(60 + RACES)
 async def test_nobody_is_paged_after_an_answer_however_close_the_two_are(house: House) -> None:
-    policy = await house.policy("ada", "grace", patience=0.2, repeats=1)
+    policy = await house.policy("ada", "grace", escalation_timeout=0.2, repeats=1)
     random, room = Random(SEED), asyncio.Semaphore(AT_ONCE)
     races = [(random.uniform(0, 0.8), answer(random)) for _ in range(RACES)]
 

@@ -7,8 +7,8 @@ import pytest
 
 from events.ids import IncidentId, ResponderId, incident_stream, page_stream
 from events.incident.commands import AcknowledgeIncident, ReopenIncident, ResolveIncident
-from events.incident.pages.commands import CallPage
-from events.incident.pages.events import IncidentPageCalled
+from events.incident.pages.commands import RequestPage
+from events.incident.pages.events import IncidentPageRequested
 from events.incident.phases import Phase
 from events.log.codec import codec_for
 from events.log.recorded import Append
@@ -23,7 +23,7 @@ TO_GRACE = PageTarget(responder_ids=(ResponderId("grace"),))
 
 
 async def test_a_reopened_incident_pages_until_somebody_takes_it_again(house: House) -> None:
-    incident_id = await house.declare(await house.policy("ada", patience=60))
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     await house.give(incident_id, ResolveIncident(summary="Fixed", actor=ADMIN, at=now()))
@@ -42,9 +42,9 @@ async def test_a_nudge_goes_out_though_the_incident_is_taken_and_its_answer_stay
     house: House,
 ) -> None:
     await house.responder("grace")
-    incident_id = await house.declare(await house.policy("ada", patience=60))
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
-    call = CallPage(ask="Look at the database", target=TO_GRACE, actor=ADA, at=now())
+    call = RequestPage(ask="Look at the database", target=TO_GRACE, actor=ADA, at=now())
     await house.give(incident_id, call)
     await house.page_happens(incident_id, "page.sent", number=2)
     await house.answer(incident_id, GRACE, number=2)
@@ -55,8 +55,8 @@ async def test_a_nudge_goes_out_though_the_incident_is_taken_and_its_answer_stay
 
 async def test_a_second_life_of_the_incident_sends_no_page_again(house: House) -> None:
     await house.responder("grace")
-    incident_id = await house.declare(await house.policy("ada", patience=60))
-    call = CallPage(ask="Look at the database", target=TO_GRACE, actor=ADA, at=now())
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
+    call = RequestPage(ask="Look at the database", target=TO_GRACE, actor=ADA, at=now())
     await house.give(incident_id, call)
     await house.page_happens(incident_id, "page.sent")
     await house.page_happens(incident_id, "page.sent", number=2)
@@ -78,15 +78,15 @@ async def test_a_page_that_waits_for_its_time_goes_out_then(idle_house: House) -
     released, started = [
         next(one for one in await house.log.read_stream(stream) if one.type == type_)
         for stream, type_ in (
-            (incident_stream(incident_id), "incident.page_released"),
+            (incident_stream(incident_id), "incident.page_sent_now"),
             (page_stream(house.page_of(incident_id, 2)), "page.started"),
         )
     ]
     assert opens <= released.recorded_at <= started.recorded_at
 
 
-def waiting(incident_id: IncidentId, opens: datetime) -> IncidentPageCalled:
-    return IncidentPageCalled(
+def waiting(incident_id: IncidentId, opens: datetime) -> IncidentPageRequested:
+    return IncidentPageRequested(
         incident_id=incident_id,
         number=2,
         purpose=Purpose.RESPONSE,
@@ -94,12 +94,12 @@ def waiting(incident_id: IncidentId, opens: datetime) -> IncidentPageCalled:
         ask="Take it",
         target=TO_GRACE,
         not_before=opens,
-        called_by="api_key:test",
-        called_at=now(),
+        requested_by="api_key:test",
+        requested_at=now(),
     )
 
 
-async def append(house: House, event: IncidentPageCalled) -> None:
+async def append(house: House, event: IncidentPageRequested) -> None:
     await house.log.append(
         Append(
             stream=incident_stream(event.incident_id),

@@ -1,4 +1,4 @@
-"""An escalation on the real servers: levels, patience, answers, second lives."""
+"""An escalation on the real servers: levels, escalation timeout, answers, second lives."""
 
 import asyncio
 from uuid import uuid4
@@ -41,7 +41,7 @@ async def test_the_second_level_is_paged_when_the_first_stays_silent(house: Hous
 
 
 async def test_an_answer_stops_escalation_and_acknowledges_the_incident(house: House) -> None:
-    incident_id = await house.declare(await house.policy("ada", "grace", patience=60))
+    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")
     await house.answer(incident_id, ADA)
     await house.incident_happens(incident_id, "incident.acknowledged")
@@ -50,14 +50,14 @@ async def test_an_answer_stops_escalation_and_acknowledges_the_incident(house: H
 
 
 async def test_acknowledging_the_incident_stops_its_page(house: House) -> None:
-    incident_id = await house.declare(await house.policy("ada", "grace", patience=60))
+    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     await house.page_happens(incident_id, "page.acknowledged")
 
 
 async def test_a_resolved_incident_pages_nobody_any_more(house: House) -> None:
-    incident_id = await house.declare(await house.policy("ada", "grace", patience=60))
+    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")
     commander = AssignRole(
         role=Role.COMMANDER, responder_id=ResponderId("ada"), actor=ADMIN, at=now()
@@ -68,7 +68,7 @@ async def test_a_resolved_incident_pages_nobody_any_more(house: House) -> None:
 
 
 async def test_a_false_alarm_pages_nobody_any_more(house: House) -> None:
-    incident_id = await house.declare(await house.policy("ada", patience=60))
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")
     await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
     await house.page_happens(incident_id, "page.stopped")
@@ -77,14 +77,14 @@ async def test_a_false_alarm_pages_nobody_any_more(house: House) -> None:
 async def test_a_round_that_nobody_answers_is_repeated_as_often_as_the_policy_says(
     house: House,
 ) -> None:
-    incident_id = await house.declare(await house.policy("ada", repeats=2, patience=0.2))
+    incident_id = await house.declare(await house.policy("ada", repeats=2, escalation_timeout=0.2))
     await house.page_happens(incident_id, "escalation.exhausted")
     stream = page_stream(house.page_of(incident_id))
     assert (await house.happened(stream)).count(REACHED) == 3
 
 
 async def test_an_exhausted_page_can_still_be_answered(house: House) -> None:
-    incident_id = await house.declare(await house.policy("ada", patience=0.2))
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=0.2))
     await house.page_happens(incident_id, "escalation.exhausted")
     await house.answer(incident_id, ADA)
     await house.incident_happens(incident_id, "incident.acknowledged")
@@ -92,7 +92,7 @@ async def test_an_exhausted_page_can_still_be_answered(house: House) -> None:
 
 async def test_nobody_waits_for_a_level_that_cannot_be_reached(house: House) -> None:
     house.outbox.failing = True
-    incident_id = await house.declare(await house.policy("ada", "grace", patience=60))
+    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
     await house.page_happens(incident_id, "escalation.exhausted")
     stream = page_stream(house.page_of(incident_id))
     assert (await house.happened(stream)).count("page.delivery_failed") == 2
@@ -108,7 +108,7 @@ async def test_nobody_waits_for_a_level_that_cannot_be_reached(house: House) -> 
 async def test_a_page_that_was_cut_off_goes_on_where_it_was_and_sends_nothing_twice(
     house: House,
 ) -> None:
-    incident_id = await house.declare(await house.policy("ada", "grace", patience=3))
+    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=3))
     await house.page_happens(incident_id, "page.sent")
     await house.incident(incident_id).terminate("by hand")
     await house.start(incident_id)
@@ -121,14 +121,16 @@ async def test_a_page_that_was_cut_off_goes_on_where_it_was_and_sends_nothing_tw
 
 async def test_an_answer_ends_the_page_before_it_is_told(house: House) -> None:
     """Nothing has to be told to anybody: who answers, and reads the log then, sees both facts."""
-    incident_id = await house.declare(await house.policy("ada", "grace", patience=60))
+    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")
     await house.answer(incident_id, ADA)
     assert "page.acknowledged" in await house.happened(page_stream(house.page_of(incident_id)))
 
 
 async def test_an_incident_answered_before_its_first_task_pages_nobody(idle_house: House) -> None:
-    incident_id = await idle_house.declare(await idle_house.policy("ada", "grace", patience=0.2))
+    incident_id = await idle_house.declare(
+        await idle_house.policy("ada", "grace", escalation_timeout=0.2)
+    )
     answering = asyncio.create_task(
         idle_house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     )
@@ -143,7 +145,9 @@ async def test_an_incident_answered_before_its_first_task_pages_nobody(idle_hous
 async def test_an_answer_that_waits_for_temporal_pages_nobody_when_it_is_back(
     idle_house: House,
 ) -> None:
-    incident_id = await idle_house.declare(await idle_house.policy("ada", "grace", patience=0.2))
+    incident_id = await idle_house.declare(
+        await idle_house.policy("ada", "grace", escalation_timeout=0.2)
+    )
     inbox = PostgresInbox(idle_house.log.database)
     envelope = IncidentCommandEnvelope(
         command_id=uuid4(),

@@ -106,7 +106,7 @@ async def test_a_phase_that_is_reached_in_time_is_not_reported(house: House) -> 
 async def test_a_terminated_workflow_started_again_changes_nothing_in_the_log(
     house: House,
 ) -> None:
-    policy = await house.policy("ada", patience=60)
+    policy = await house.policy("ada", escalation_timeout=60)
     incident_id = await house.declare(policy)
     await house.page_happens(incident_id, "page.sent")
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))

@@ -30,7 +30,7 @@ def part_of(other: IncidentId) -> LinkParent:
 
 async def test_a_merge_ends_the_duplicate_its_page_and_brings_its_people(house: House) -> None:
     going_on = await house.declare()
-    duplicate = await house.declare(await house.policy("grace", patience=60))
+    duplicate = await house.declare(await house.policy("grace", escalation_timeout=60))
     await house.page_happens(duplicate, "page.sent")
     joining = AddResponder(responder_id=ResponderId("grace"), actor=ADA, at=now())
     await house.give(duplicate, joining)

@@ -39,7 +39,7 @@ async def sealed_house(temporal: TemporalServer, log: PostgresLog) -> AsyncItera
 async def test_an_incident_lives_and_its_history_holds_none_of_its_texts(
     sealed_house: House,
 ) -> None:
-    policy = await sealed_house.policy("ada", patience=60)
+    policy = await sealed_house.policy("ada", escalation_timeout=60)
     incident_id = await sealed_house.declare(policy)
     await sealed_house.page_happens(incident_id, "page.sent")
     await sealed_house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))

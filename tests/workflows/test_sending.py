@@ -80,7 +80,7 @@ async def test_a_level_that_cannot_be_reached_is_left_at_once_and_people_see_why
         return order.delivery_id == delivery_id_for(order.page_id, 1, 1, ada, "email", 0)
 
     async with working(idle_house, Provider(to_ada)):
-        policy = await idle_house.policy("ada", "grace", patience=120)
+        policy = await idle_house.policy("ada", "grace", escalation_timeout=120)
         incident_id = await idle_house.declare(policy)
         await idle_house.page_happens(incident_id, "page.sent")
     happened = await idle_house.happened(page_stream(idle_house.page_of(incident_id)))
@@ -101,7 +101,7 @@ async def test_the_last_level_waits_for_its_provider_and_is_never_called_silent(
     idle_house: House,
 ) -> None:
     async with working(idle_house, Provider(lambda _: True)):
-        incident_id = await idle_house.declare(await idle_house.policy("ada", patience=5))
+        incident_id = await idle_house.declare(await idle_house.policy("ada", escalation_timeout=5))
         await idle_house.page_happens(incident_id, "page.delivery_delayed")
         stream = page_stream(idle_house.page_of(incident_id))
         assert "escalation.exhausted" not in await idle_house.happened(stream)
@@ -118,7 +118,9 @@ async def test_a_message_goes_out_once_when_its_provider_is_back_and_is_no_repea
     away = True
     provider = Provider(lambda _: away)
     async with working(idle_house, provider):
-        incident_id = await idle_house.declare(await idle_house.policy("ada", patience=120))
+        incident_id = await idle_house.declare(
+            await idle_house.policy("ada", escalation_timeout=120)
+        )
         await idle_house.page_happens(incident_id, "page.delivery_delayed")
         away = False
         await idle_house.page_happens(incident_id, "page.sent")

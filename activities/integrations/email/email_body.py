@@ -50,7 +50,7 @@ def html_body(message: Message) -> str:
         "next_step": message.next_step,
         "responder": message.responder_name,
         "paged_at": message.paged_at.strftime("%Y-%m-%d %H:%M UTC"),
-        "step": f"Level {message.step.level}, round {message.step.turn}",
+        "step": f"Level {message.step.level}, round {message.step.round}",
     }
     parts = {name: escape(value, quote=True) for name, value in values.items()}
     return TEMPLATE.substitute(parts, summary=_summary(message), repeat=_repeat(message))

@@ -57,7 +57,7 @@ def payload(message: Message) -> dict[str, Any]:
         "data": {
             "delivery_id": str(message.delivery_id),
             "page_id": str(message.page_id),
-            "turn": message.step.turn,
+            "round": message.step.round,
             "level": message.step.level,
             "responder": {"id": message.responder_id, "name": message.responder_name},
             "incident": {

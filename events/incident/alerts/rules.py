@@ -7,12 +7,12 @@ from typing import Final
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.description.rules import retold
 from events.incident.events import IncidentEvent, IncidentSeverityChanged
-from events.incident.pages.rules import call_off, call_page, wanted_pages
+from events.incident.pages.rules import call_off, request_page, wanted_pages
 from events.incident.phases import Phase, Role
 from events.incident.require import unresolved
 from events.incident.severity.response import ALERT, asked_by_severity
 from events.incident.state import Incident, evolve
-from events.incident.watch.reminders import holders, nudge
+from events.incident.watch.reminders import holders, reminder
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import When
@@ -44,7 +44,7 @@ def join_alerts(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
     if not is_attended(state):
         asked += _paged_again(command, state)
     elif command.news and not any(_calls(event) for event in asked):
-        asked += _nudged(command, state)
+        asked += _reminded(command, state)
     return [*silent, *asked, *told] if asked else told
 
 
@@ -107,19 +107,19 @@ def _paged_again(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]
     if incident.escalation_policy_id is None:
         return []
     return [
-        call_page(
+        request_page(
             incident,
             purpose=Purpose.RESPONSE,
             about=about,
             ask=ask,
             target=PageTarget(escalation_policy_id=incident.escalation_policy_id),
-            called_by=by,
+            requested_by=by,
             at=at,
         )
     ]
 
 
-def _nudged(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
+def _reminded(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
     """Return the question to those who have a mitigated incident; one at a time."""
     if not incident.mitigated or incident.acknowledged_by is None:
         return []
@@ -134,7 +134,7 @@ def _asked_once(
     if any(page.wanted and page.about.startswith(f"{about}:") for page in incident.pages):
         return []
     people = holders(incident, *roles)
-    return nudge(incident, about=about, ask=ask, people=people, by=by, at=at)
+    return reminder(incident, about=about, ask=ask, people=people, by=by, at=at)
 
 
 def _about(what: str, incident: Incident) -> str:
@@ -143,7 +143,7 @@ def _about(what: str, incident: Incident) -> str:
 
 
 def _calls(event: IncidentEvent) -> bool:
-    return event.type == "incident.page_called"
+    return event.type == "incident.page_requested"
 
 
 def _after(events: list[IncidentEvent], incident: Incident) -> Incident:

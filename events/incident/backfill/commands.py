@@ -10,7 +10,7 @@ from events.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnterRetrospective:
+class BackfillIncident:
     """Enter an incident that was handled elsewhere, with its true times; nobody is paged."""
 
     incident_id: IncidentId
@@ -30,4 +30,4 @@ class EnterRetrospective:
     postmortem: bool  # it begins at once
     actor: Actor
     at: datetime
-    kind: Literal["enter_retrospective"] = "enter_retrospective"
+    kind: Literal["backfill_incident"] = "backfill_incident"

@@ -1,10 +1,10 @@
-"""The rule of a retrospective: an incident's whole life up to now, told with its true times."""
+"""The rule of a backfilled: an incident's whole life up to now, told with its true times."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from events.errors import IncidentAlreadyDeclared, IncidentNotResolved
-from events.incident.backfill.commands import EnterRetrospective
+from events.incident.backfill.commands import BackfillIncident
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentDeclared,
@@ -17,12 +17,12 @@ from events.incident.modes import Mode
 from events.incident.phases import Phase
 from events.incident.require import explained
 from events.incident.state import Incident
-from events.incident.timestamps.names import Stamp, Stamps, in_order
+from events.incident.timestamps.names import Timestamp, Timestamps, in_order
 
 SKIPPED = "Entered after the fact."  # the reason for the phases that nobody recorded
 
 
-def enter_retrospective(command: EnterRetrospective, incident: Incident) -> list[IncidentEvent]:
+def backfill_incident(command: BackfillIncident, incident: Incident) -> list[IncidentEvent]:
     """Enter the incident; it stands where its times say: in detection, mitigated or resolved.
 
     Raises: IncidentAlreadyDeclared, ReasonRequired, IncidentNotResolved, TimesOutOfOrder.
@@ -34,15 +34,15 @@ def enter_retrospective(command: EnterRetrospective, incident: Incident) -> list
         )
     if command.postmortem and command.resolved_at is None:
         raise IncidentNotResolved("Say when it was resolved; the postmortem begins after that.")
-    stamps = stamps_of(command)
-    for stamp in Stamp:
-        in_order(stamps, stamp, command.at)
-    return [_declared(command), *_lived(command, stamps)]
+    timestamps = timestamps_of(command)
+    for timestamp in Timestamp:
+        in_order(timestamps, timestamp, command.at)
+    return [_declared(command), *_lived(command, timestamps)]
 
 
-def stamps_of(command: EnterRetrospective) -> Stamps:
+def timestamps_of(command: BackfillIncident) -> Timestamps:
     """Return the moments as they are told; what is resolved was mitigated by then."""
-    return Stamps(
+    return Timestamps(
         began=command.began_at,
         detected=command.detected_at,
         declared=command.declared_at,
@@ -52,7 +52,7 @@ def stamps_of(command: EnterRetrospective) -> Stamps:
     )
 
 
-def _declared(command: EnterRetrospective) -> IncidentDeclared:
+def _declared(command: BackfillIncident) -> IncidentDeclared:
     return IncidentDeclared(
         incident_id=command.incident_id,
         reference=command.reference,
@@ -64,44 +64,46 @@ def _declared(command: EnterRetrospective) -> IncidentDeclared:
         deadlines=(),
         declared_by=command.actor.name,
         declared_at=command.declared_at,
-        mode=Mode.RETROSPECTIVE,
+        mode=Mode.BACKFILLED,
         began_at=command.began_at,
         detected_at=command.detected_at,
     )
 
 
-def _lived(command: EnterRetrospective, stamps: Stamps) -> Iterator[IncidentEvent]:
+def _lived(command: BackfillIncident, timestamps: Timestamps) -> Iterator[IncidentEvent]:
     by = command.actor.name
-    if stamps.acknowledged is not None:
+    if timestamps.acknowledged is not None:
         yield IncidentAcknowledged(
-            incident_id=command.incident_id, acknowledged_by=by, acknowledged_at=stamps.acknowledged
+            incident_id=command.incident_id,
+            acknowledged_by=by,
+            acknowledged_at=timestamps.acknowledged,
         )
-    if stamps.mitigated is None:
+    if timestamps.mitigated is None:
         return
     ask = "Say what stopped the impact." if command.mitigated_at else "Say what fixed the cause."
     told = command.mitigation_summary if command.mitigated_at else command.resolution_summary
-    yield _reached(command, Phase.DETECTION, Phase.MITIGATION, stamps.mitigated)
+    yield _reached(command, Phase.DETECTION, Phase.MITIGATION, timestamps.mitigated)
     yield IncidentMitigated(
         incident_id=command.incident_id,
         summary=explained(told, ask),
         mitigated_by=by,
-        mitigated_at=stamps.mitigated,
+        mitigated_at=timestamps.mitigated,
     )
-    if stamps.resolved is None:
+    if timestamps.resolved is None:
         return
-    yield _reached(command, Phase.MITIGATION, Phase.RESOLUTION, stamps.resolved)
+    yield _reached(command, Phase.MITIGATION, Phase.RESOLUTION, timestamps.resolved)
     yield IncidentResolved(
         incident_id=command.incident_id,
         summary=explained(command.resolution_summary, "Say what fixed the cause."),
         resolved_by=by,
-        resolved_at=stamps.resolved,
+        resolved_at=timestamps.resolved,
     )
     if command.postmortem:
         yield _reached(command, Phase.RESOLUTION, Phase.POSTMORTEM, command.at)
 
 
 def _reached(
-    command: EnterRetrospective, previous: Phase, phase: Phase, at: datetime
+    command: BackfillIncident, previous: Phase, phase: Phase, at: datetime
 ) -> IncidentPhaseAdvanced:
     return IncidentPhaseAdvanced(
         incident_id=command.incident_id,

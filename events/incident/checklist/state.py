@@ -24,7 +24,7 @@ from events.incident.events import (
 )
 from events.incident.mitigation.events import MitigationActionStarted
 from events.incident.phases import Phase, Role
-from events.incident.roles.events import RoleVacated
+from events.incident.roles.events import RoleUnassigned
 from events.page.events import PageSent
 
 TEAM = {Role.COMMUNICATIONS, Role.OPERATIONS, Role.SCRIBE}
@@ -101,8 +101,8 @@ def evolve_checklist(checklist: Checklist, event: object) -> Checklist:
         case RoleAssigned() | RoleHandedOver():
             held = tuple(sorted({*checklist.held, event.role}))
             checklist = replace(checklist, held=held)
-        case RoleVacated():
-            return _vacated(checklist, event)
+        case RoleUnassigned():
+            return _unassigned(checklist, event)
         case _:
             pass
     return _proved(checklist, event)
@@ -142,7 +142,7 @@ def _comes_again(item: ChecklistItem | None, tick: Tick, phase: Phase) -> bool:
     return tick.proof is None or item.section is Section.RESOLUTION
 
 
-def _vacated(checklist: Checklist, event: RoleVacated) -> Checklist:
+def _unassigned(checklist: Checklist, event: RoleUnassigned) -> Checklist:
     """Open what the holder of the role had proved; what a person ticked stays."""
     held = tuple(role for role in checklist.held if role != event.role)
     emptied = replace(checklist, held=held)

@@ -6,7 +6,7 @@ from events.incident.events import IncidentEvent
 from events.incident.require import live
 from events.incident.state import Incident
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 
 
 def retold(command: JoinAlerts, incident: Incident, *, raised: bool) -> list[IncidentEvent]:
@@ -42,8 +42,8 @@ def _began(command: JoinAlerts, incident: Incident) -> list[IncidentTimestampCor
     """Return the earlier beginning that an alert tells of."""
     began, known, detected = (
         command.began_at,
-        incident.stamps.began,
-        incident.stamps.at(Stamp.DETECTED),
+        incident.timestamps.began,
+        incident.timestamps.at(Timestamp.DETECTED),
     )
     if began is None or detected is None or began >= (known or detected):
         return []
@@ -52,7 +52,7 @@ def _began(command: JoinAlerts, incident: Incident) -> list[IncidentTimestampCor
     return [
         IncidentTimestampCorrected(
             incident_id=live(incident),
-            stamp=Stamp.BEGAN,
+            name=Timestamp.BEGAN,
             previously_at=known,
             happened_at=began,
             reason=f"{command.words} began before",

@@ -6,7 +6,7 @@ from typing import Final
 from events.incident.description.events import IncidentDescribed
 from events.incident.events import IncidentDeclared
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 
 MONITOR: Final = "integration:"
 
@@ -33,7 +33,7 @@ def described(description: Description, event: object) -> Description:
                 summary=event.summary,
                 by_monitor=event.described_by.startswith(MONITOR),
             )
-        case IncidentTimestampCorrected(stamp=Stamp.BEGAN):
+        case IncidentTimestampCorrected(name=Timestamp.BEGAN):
             by_hand = not event.corrected_by.startswith(MONITOR)
             return replace(description, began_by_hand=description.began_by_hand or by_hand)
         case _:

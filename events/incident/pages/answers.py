@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from events.ids import ResponderId
-from events.incident.pages.state import CalledPage
+from events.incident.pages.state import RequestedPage
 from events.incident.state import Incident
 from events.page.purpose import Purpose
 
@@ -11,7 +11,7 @@ from events.page.purpose import Purpose
 class Standing(StrEnum):
     """Where an incident stands, for the person who holds a link to answer with."""
 
-    ASKED = "asked"  # nobody has it, or nobody has answered this nudge yet
+    ASKED = "asked"  # nobody has it, or nobody has answered this reminder yet
     YOURS = "yours"
     KEPT = "kept"  # their answer is stored and not yet carried out
     OTHERS = "others"
@@ -20,21 +20,21 @@ class Standing(StrEnum):
 
 
 def standing_for(
-    person: ResponderId, incident: Incident, page: CalledPage | None
+    person: ResponderId, incident: Incident, page: RequestedPage | None
 ) -> tuple[Standing, str | None]:
     """Return how the incident stands now, and who has answered.
 
     What the page was about may be over while the incident asks anew: then it is the incident that
     is asked about. `page` is None where the incident knows of no such page, as after a merge.
     """
-    nudge = page if page is not None and page.purpose is Purpose.NUDGE else None
-    if nudge is not None and nudge.wanted:
+    reminder = page if page is not None and page.purpose is Purpose.REMINDER else None
+    if reminder is not None and reminder.wanted:
         return Standing.ASKED, None
     if incident.resolved or incident.ended:
         return Standing.STOPPED, None
     answered_by = incident.acknowledged_by
-    if answered_by is not None and nudge is not None and nudge.answered_by is not None:
-        answered_by = nudge.answered_by
+    if answered_by is not None and reminder is not None and reminder.answered_by is not None:
+        answered_by = reminder.answered_by
     if answered_by is None:
         return Standing.ASKED, None
     yours = answered_by == f"responder:{person}"

@@ -9,35 +9,35 @@ from events.page.plan import PageTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallPage:
+class RequestPage:
     """Page further people, with words of one's own; the incident stays with whoever has it."""
 
     ask: str
     target: PageTarget
     actor: Actor
     at: datetime
-    kind: Literal["call_page"] = "call_page"
+    kind: Literal["request_page"] = "request_page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallOffPage:
+class CancelPage:
     """Stop a page that is no longer wanted."""
 
     number: int
     reason: str
     actor: Actor
     at: datetime
-    kind: Literal["call_off_page"] = "call_off_page"
+    kind: Literal["cancel_page"] = "cancel_page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleasePage:
+class SendPageNow:
     """Let a page go out that waited for its time; given by the workflow's timer."""
 
     number: int
     actor: Actor
     at: datetime
-    kind: Literal["release_page"] = "release_page"
+    kind: Literal["send_page_now"] = "send_page_now"
 
 
-type PageCallCommand = CallPage | CallOffPage | ReleasePage
+type PageCommand = RequestPage | CancelPage | SendPageNow

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Literal
 
 from events.ids import IncidentId, PageId
 from events.page.plan import PageTarget
@@ -10,7 +10,7 @@ from events.page.purpose import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentPageCalled:
+class IncidentPageRequested:
     """A further page was called for; the first one goes without saying, with the declaration."""
 
     incident_id: IncidentId
@@ -20,27 +20,26 @@ class IncidentPageCalled:
     ask: str  # what its messages ask for
     target: PageTarget
     not_before: datetime | None  # it waits until then; None: at once
-    called_by: str
-    called_at: datetime
-    schema_version: ClassVar[int] = 2
-    type: Literal["incident.page_called"] = "incident.page_called"
+    requested_by: str
+    requested_at: datetime
+    type: Literal["incident.page_requested"] = "incident.page_requested"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentPageReleased:
+class IncidentPageSentNow:
     """A page that waited for its time waits no longer."""
 
     incident_id: IncidentId
     number: int
     reason: str
-    released_by: str
-    released_at: datetime
-    type: Literal["incident.page_released"] = "incident.page_released"
+    sent_now_by: str
+    sent_now_at: datetime
+    type: Literal["incident.page_sent_now"] = "incident.page_sent_now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPageAnswered:
-    """A nudge was answered: whoever did it knows what is asked."""
+    """A reminder was answered: whoever did it knows what is asked."""
 
     incident_id: IncidentId
     number: int
@@ -51,12 +50,12 @@ class IncidentPageAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentPageCalledOff:
+class IncidentPageCancelled:
     """A page is no longer wanted, because what it asked for is done or moot."""
 
     incident_id: IncidentId
     number: int
     reason: str
-    called_off_by: str
-    called_off_at: datetime
-    type: Literal["incident.page_called_off"] = "incident.page_called_off"
+    cancelled_by: str
+    cancelled_at: datetime
+    type: Literal["incident.page_cancelled"] = "incident.page_cancelled"

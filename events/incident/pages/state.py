@@ -15,9 +15,9 @@ from events.incident.events import (
 from events.incident.modes import Mode
 from events.incident.pages.events import (
     IncidentPageAnswered,
-    IncidentPageCalled,
-    IncidentPageCalledOff,
-    IncidentPageReleased,
+    IncidentPageCancelled,
+    IncidentPageRequested,
+    IncidentPageSentNow,
 )
 from events.incident.relations.events import IncidentMerged
 from events.incident.severity.targets import target_of
@@ -29,11 +29,11 @@ FIRST: Final = 1  # the page that every declaration with an escalation policy ca
 DECLARED: Final = "declared"
 ACKNOWLEDGED: Final = "acknowledged"
 
-type CalledPages = tuple[CalledPage, ...]
+type CalledPages = tuple[RequestedPage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CalledPage:
+class RequestedPage:
     """One page, from the call for it to the end of the need."""
 
     number: int
@@ -43,7 +43,7 @@ class CalledPage:
     target: PageTarget
     not_before: datetime | None = None  # it waits until then; None: it does not wait
     over: str | None = None  # why it is no longer wanted
-    answered_by: str | None = None  # who took the incident, or answered the nudge
+    answered_by: str | None = None  # who took the incident, or answered the reminder
     answered_with: PageId | None = None  # the page whose message was answered, if it was one
 
     @property
@@ -57,7 +57,7 @@ def pages_after(pages: CalledPages, event: object) -> CalledPages:
     match event:
         case IncidentDeclared():
             target = _first_target(event)
-            return (CalledPage(number=FIRST, target=target),) if target else ()
+            return (RequestedPage(number=FIRST, target=target),) if target else ()
         case IncidentAcknowledged():
             return _taken(pages, event)
         case IncidentResolved():
@@ -87,7 +87,7 @@ def _first_target(event: IncidentDeclared) -> PageTarget | None:
 
 def pages_nobody(event: IncidentDeclared) -> bool:
     """Return whether somebody should be paged at once, and there is nobody to page."""
-    if event.mode is Mode.RETROSPECTIVE or _first_target(event) is not None:
+    if event.mode is Mode.BACKFILLED or _first_target(event) is not None:
         return False
     if event.policy is None:
         return True
@@ -96,9 +96,9 @@ def pages_nobody(event: IncidentDeclared) -> bool:
 
 def _changed(pages: CalledPages, event: object) -> CalledPages:
     match event:
-        case IncidentPageCalled():
+        case IncidentPageRequested():
             return (*pages, _called(event))
-        case IncidentPageReleased():
+        case IncidentPageSentNow():
             return _each(pages, event.number, not_before=None)
         case IncidentPageAnswered():
             return _each(
@@ -108,7 +108,7 @@ def _changed(pages: CalledPages, event: object) -> CalledPages:
                 answered_by=event.answered_by,
                 answered_with=event.page_id,
             )
-        case IncidentPageCalledOff():
+        case IncidentPageCancelled():
             return _each(pages, event.number, over=event.reason)
         case _:
             return pages
@@ -132,8 +132,8 @@ def _ended(pages: CalledPages, reason: str) -> CalledPages:
     return tuple(replace(page, over=reason) if page.wanted else page for page in pages)
 
 
-def _called(event: IncidentPageCalled) -> CalledPage:
-    return CalledPage(
+def _called(event: IncidentPageRequested) -> RequestedPage:
+    return RequestedPage(
         number=event.number,
         purpose=event.purpose,
         about=event.about,

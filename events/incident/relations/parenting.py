@@ -167,9 +167,9 @@ def left_open(command: ResolveIncident, incident: Incident) -> list[IncidentEven
     if not command.open_children:
         return []
     names = ", ".join(command.open_children)
-    if command.leaving_open is None or not command.leaving_open.strip():
+    if command.open_children_reason is None or not command.open_children_reason.strip():
         raise ChildrenOpen(
-            f"Still open: {names}. Resolve them first, or say in `leaving_open` why they stay.",
+            f"Still open: {names}. Resolve them, or say why they stay in `open_children_reason`.",
             children=list(command.open_children),
             allowed=["resolve"],
         )
@@ -177,7 +177,7 @@ def left_open(command: ResolveIncident, incident: Incident) -> list[IncidentEven
         ChildrenLeftOpen(
             incident_id=live(incident),
             child_references=command.open_children,
-            reason=command.leaving_open,
+            reason=command.open_children_reason,
             left_open_by=command.actor.name,
             left_open_at=command.at,
         )

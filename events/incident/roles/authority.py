@@ -10,9 +10,9 @@ from events.ids import ResponderId
 from events.incident.events import IncidentEvent
 from events.incident.phases import Role
 from events.incident.require import explained, led_by_the_actor, live
-from events.incident.roles.events import DutyBypassed
+from events.incident.roles.events import IncidentCommanderOverridden
 from events.incident.state import Incident
-from events.response_policy.policy import Duties
+from events.response_policy.policy import Authority
 from events.severity import Severity
 
 APART = frozenset({Role.COMMANDER, Role.OPERATIONS})  # two people on a SEV1
@@ -36,7 +36,7 @@ class Forcible(Given, Protocol):
     def reason(self) -> str | None: ...  # noqa: D102
 
 
-class Duty(StrEnum):
+class ReservedAction(StrEnum):
     """What somebody else than the commander did, or which rule of the roles was forced."""
 
     RESOLUTION = "resolution"
@@ -48,49 +48,49 @@ class Duty(StrEnum):
     TWO_PEOPLE = "two_people"  # commander and operations were to be two people
 
 
-DOES: Final[dict[Duty, str]] = {
-    Duty.RESOLUTION: "declares the incident resolved",
-    Duty.SEVERITY: "changes the severity after triage",
-    Duty.ROLES: "gives out roles",
-    Duty.DECLINE: "declines the incident",
-    Duty.CLOSURE: "closes the incident",
+DOES: Final[dict[ReservedAction, str]] = {
+    ReservedAction.RESOLUTION: "declares the incident resolved",
+    ReservedAction.SEVERITY: "changes the severity after triage",
+    ReservedAction.ROLES: "gives out roles",
+    ReservedAction.DECLINE: "declines the incident",
+    ReservedAction.CLOSURE: "closes the incident",
 }
 
 
-def on_duty(
-    duty: Duty, command: Given, reason: str | None, incident: Incident
+def commander_only(
+    action: ReservedAction, command: Given, reason: str | None, incident: Incident
 ) -> list[IncidentEvent]:
     """Let the commander do it, and others as the incident's policy says; then the log says so.
 
-    Where nobody commands, a duty is nobody's, but for the resolution: that is a commander's word
+    Where nobody commands, a action is nobody's, but for the resolution: that is a commander's word
     also then, and an admin who gives it says why.
     Raises: NotTheCommander, ReasonRequired (an admin in the commander's place).
     """
     commander, actor = incident.roles.get(Role.COMMANDER), command.actor
     if incident.policy is None or (commander and actor.responder_id == commander):
         return []
-    if commander is None and duty is not Duty.RESOLUTION:
+    if commander is None and action is not ReservedAction.RESOLUTION:
         return []
-    if incident.policy.policy.duties is Duties.STRICT:
+    if incident.policy.policy.authority is Authority.STRICT:
         if not actor.is_admin:
-            led_by_the_actor(actor, incident, DOES[duty])
+            led_by_the_actor(actor, incident, DOES[action])
         whose = f"{commander} is commander" if commander else "It is a commander's word"
         reason = explained(reason, f"{whose}: say why you do it in their place.")
-    return bypassed(duty, command, reason, incident)
+    return overridden(action, command, reason, incident)
 
 
-def bypassed(
-    duty: Duty, command: Given, reason: str | None, incident: Incident
+def overridden(
+    action: ReservedAction, command: Given, reason: str | None, incident: Incident
 ) -> list[IncidentEvent]:
-    """Return the fact that a duty was not done by whose it is."""
+    """Return the fact that a action was not done by whose it is."""
     return [
-        DutyBypassed(
+        IncidentCommanderOverridden(
             incident_id=live(incident),
-            duty=duty,
+            action=action,
             commander=incident.roles.get(Role.COMMANDER),
             reason=reason,
-            bypassed_by=command.actor.name,
-            bypassed_at=command.at,
+            overridden_by=command.actor.name,
+            overridden_at=command.at,
         )
     ]
 
@@ -107,7 +107,7 @@ def kept_apart(
         return []
     if command.force:
         reason = explained(command.reason, "Say why one person must hold both roles.")
-        return bypassed(Duty.TWO_PEOPLE, command, reason, incident)
+        return overridden(ReservedAction.TWO_PEOPLE, command, reason, incident)
     raise RolesConflict(
         f"{person} is {others[0]}: on a SEV1 that is somebody else than the {role}; "
         "choose another person, or force it with a reason.",

@@ -69,35 +69,35 @@ class DeclineRole:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetractRoleOffer:
+class WithdrawRoleOffer:
     """Take an offer back before it is answered."""
 
     role: str
     actor: Actor
     at: datetime
-    kind: Literal["retract_role_offer"] = "retract_role_offer"
+    kind: Literal["withdraw_role_offer"] = "withdraw_role_offer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VacateRole:
+class UnassignRole:
     """Lay a role down, or take it from its holder, so that nobody holds it."""
 
     role: str
     reason: str | None
     actor: Actor
     at: datetime
-    kind: Literal["vacate_role"] = "vacate_role"
+    kind: Literal["unassign_role"] = "unassign_role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeOverCommand:
+class ReplaceCommander:
     """Command in place of a commander who does not answer."""
 
     reason: str
     actor: Actor
     at: datetime
     force: bool = False
-    kind: Literal["take_over_command"] = "take_over_command"
+    kind: Literal["replace_commander"] = "replace_commander"
 
 
 type RoleCommand = (
@@ -106,7 +106,7 @@ type RoleCommand = (
     | OfferRole
     | AcceptRole
     | DeclineRole
-    | RetractRoleOffer
-    | VacateRole
-    | TakeOverCommand
+    | WithdrawRoleOffer
+    | UnassignRole
+    | ReplaceCommander
 )

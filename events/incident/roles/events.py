@@ -46,52 +46,57 @@ class RoleDeclined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleOfferRetracted:
+class RoleOfferWithdrawn:
     """The offer was taken back before it was answered."""
 
     incident_id: IncidentId
     role: str
     responder_id: ResponderId
-    retracted_by: str
-    retracted_at: datetime
-    type: Literal["role.offer_retracted"] = "role.offer_retracted"
+    withdrawn_by: str
+    withdrawn_at: datetime
+    type: Literal["role.offer_withdrawn"] = "role.offer_withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleVacated:
+class RoleUnassigned:
     """The role was laid down, and nobody holds it now."""
 
     incident_id: IncidentId
     role: str
     responder_id: ResponderId  # who held it
     reason: str | None
-    vacated_by: str
-    vacated_at: datetime
-    type: Literal["role.vacated"] = "role.vacated"
+    unassigned_by: str
+    unassigned_at: datetime
+    type: Literal["role.unassigned"] = "role.unassigned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DutyBypassed:
+class IncidentCommanderOverridden:
     """Somebody else did what is the commander's to do, or a rule of the roles was forced."""
 
     incident_id: IncidentId
-    duty: str
-    commander: ResponderId | None  # who had the duty then
+    action: str
+    commander: ResponderId | None  # who had the action then
     reason: str | None
-    bypassed_by: str
-    bypassed_at: datetime
-    type: Literal["duty.bypassed"] = "duty.bypassed"
+    overridden_by: str
+    overridden_at: datetime
+    type: Literal["incident.commander_overridden"] = "incident.commander_overridden"
 
 
 type RoleEvent = (
-    RoleOffered | RoleAccepted | RoleDeclined | RoleOfferRetracted | RoleVacated | DutyBypassed
+    RoleOffered
+    | RoleAccepted
+    | RoleDeclined
+    | RoleOfferWithdrawn
+    | RoleUnassigned
+    | IncidentCommanderOverridden
 )
 
 ROLE_EVENTS: tuple[type, ...] = (
     RoleOffered,
     RoleAccepted,
     RoleDeclined,
-    RoleOfferRetracted,
-    RoleVacated,
-    DutyBypassed,
+    RoleOfferWithdrawn,
+    RoleUnassigned,
+    IncidentCommanderOverridden,
 )

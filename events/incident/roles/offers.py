@@ -11,14 +11,14 @@ from events.incident.roles.commands import (
     DeclineRole,
     HandOverRole,
     OfferRole,
-    RetractRoleOffer,
+    WithdrawRoleOffer,
 )
-from events.incident.roles.events import RoleAccepted, RoleDeclined, RoleOffered, RoleOfferRetracted
+from events.incident.roles.events import RoleAccepted, RoleDeclined, RoleOffered, RoleOfferWithdrawn
 from events.incident.roles.rules import disposed_of_by, hand_over_role, held, joined, passed_on
 from events.incident.roles.state import Offer
 from events.incident.state import Incident
 
-type OfferCommand = OfferRole | AcceptRole | DeclineRole | RetractRoleOffer
+type OfferCommand = OfferRole | AcceptRole | DeclineRole | WithdrawRoleOffer
 
 
 def decide_offer(command: OfferCommand, incident: Incident) -> list[IncidentEvent]:
@@ -30,8 +30,8 @@ def decide_offer(command: OfferCommand, incident: Incident) -> list[IncidentEven
             return accept_role(command, incident)
         case DeclineRole():
             return decline_role(command, incident)
-        case RetractRoleOffer():
-            return retract_role_offer(command, incident)
+        case WithdrawRoleOffer():
+            return withdraw_role_offer(command, incident)
         case _:
             assert_never(command)
 
@@ -58,7 +58,7 @@ def offer_role(command: OfferRole, incident: Incident) -> list[IncidentEvent]:
         raise RoleOfferedAlready(
             f"{command.role} is offered to {offer.to_responder_id}: take that offer back first.",
             offered_to=offer.to_responder_id,
-            allowed=["retract_role_offer"],
+            allowed=["withdraw_role_offer"],
         )
     kept_apart(command.role, command.to_responder_id, at_once, incident)
     return [
@@ -119,7 +119,7 @@ def decline_role(command: DeclineRole, incident: Incident) -> list[IncidentEvent
     ]
 
 
-def retract_role_offer(command: RetractRoleOffer, incident: Incident) -> list[IncidentEvent]:
+def withdraw_role_offer(command: WithdrawRoleOffer, incident: Incident) -> list[IncidentEvent]:
     """Take the offer back: whoever made it may, the holder, the commander or an admin.
 
     Raises: NotTheCommander.
@@ -131,12 +131,12 @@ def retract_role_offer(command: RetractRoleOffer, incident: Incident) -> list[In
     if offer.offered_by != command.actor.name:
         disposed_of_by(command.actor, command.role, held(command.role, incident), incident)
     return [
-        RoleOfferRetracted(
+        RoleOfferWithdrawn(
             incident_id=incident_id,
             role=command.role,
             responder_id=offer.to_responder_id,
-            retracted_by=command.actor.name,
-            retracted_at=command.at,
+            withdrawn_by=command.actor.name,
+            withdrawn_at=command.at,
         )
     ]
 

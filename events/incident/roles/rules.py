@@ -7,9 +7,15 @@ from events.incident.commands import AddResponder
 from events.incident.events import IncidentEvent, ResponderJoined, RoleAssigned, RoleHandedOver
 from events.incident.phases import Role
 from events.incident.require import explained, live, still_in
-from events.incident.roles.authority import Duty, Given, bypassed, kept_apart, on_duty
-from events.incident.roles.commands import AssignRole, HandOverRole, VacateRole
-from events.incident.roles.events import RoleVacated
+from events.incident.roles.authority import (
+    Given,
+    ReservedAction,
+    commander_only,
+    kept_apart,
+    overridden,
+)
+from events.incident.roles.commands import AssignRole, HandOverRole, UnassignRole
+from events.incident.roles.events import RoleUnassigned
 from events.incident.state import Incident
 from events.incident.watch.vacancies import filled
 
@@ -55,7 +61,9 @@ def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
             allowed=["hand_over_role"],
         )
     taking = command.actor.responder_id == command.responder_id
-    instead = [] if taking else on_duty(Duty.ROLES, command, command.reason, incident)
+    instead = (
+        [] if taking else commander_only(ReservedAction.ROLES, command, command.reason, incident)
+    )
     forced = kept_apart(command.role, command.responder_id, command, incident)
     assigned = RoleAssigned(
         incident_id=incident_id,
@@ -91,7 +99,7 @@ def hand_over_role(command: HandOverRole, incident: Incident) -> list[IncidentEv
     ]
 
 
-def vacate_role(command: VacateRole, incident: Incident) -> list[IncidentEvent]:
+def unassign_role(command: UnassignRole, incident: Incident) -> list[IncidentEvent]:
     """Lay a role down: its holder, the commander or an admin with a reason may.
 
     Raises: NotTheCommander, ReasonRequired.
@@ -102,13 +110,13 @@ def vacate_role(command: VacateRole, incident: Incident) -> list[IncidentEvent]:
         return []
     return [
         *in_their_place(command, holder, incident),
-        RoleVacated(
+        RoleUnassigned(
             incident_id=incident_id,
             role=command.role,
             responder_id=holder,
             reason=command.reason,
-            vacated_by=command.actor.name,
-            vacated_at=command.at,
+            unassigned_by=command.actor.name,
+            unassigned_at=command.at,
         ),
     ]
 
@@ -143,7 +151,7 @@ def disposed_of_by(actor: Actor, role: str, holder: ResponderId, incident: Incid
 
 
 def in_their_place(
-    command: HandOverRole | VacateRole, holder: ResponderId, incident: Incident
+    command: HandOverRole | UnassignRole, holder: ResponderId, incident: Incident
 ) -> list[IncidentEvent]:
     """Let the role's holder and the commander pass; an admin says why, and the log says who did it.
 
@@ -154,7 +162,7 @@ def in_their_place(
     if incident.policy is None or command.actor.responder_id in {holder, commander} - {None}:
         return []
     ask = f"{holder} is {command.role}: say why you do it in their place."
-    return bypassed(Duty.ROLES, command, explained(command.reason, ask), incident)
+    return overridden(ReservedAction.ROLES, command, explained(command.reason, ask), incident)
 
 
 def passed_on(

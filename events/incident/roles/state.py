@@ -9,7 +9,12 @@ from typing import Any, assert_never, cast, get_type_hints
 from events.ids import ResponderId
 from events.incident.events import IncidentEvent, RoleAssigned, RoleHandedOver
 from events.incident.phases import Role
-from events.incident.roles.events import RoleDeclined, RoleOffered, RoleOfferRetracted, RoleVacated
+from events.incident.roles.events import (
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferWithdrawn,
+    RoleUnassigned,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +40,21 @@ def staffed(staffing: Staffing, event: IncidentEvent) -> Staffing:
         case RoleOffered():
             offer = Offer(to_responder_id=event.to_responder_id, offered_by=event.offered_by)
             staffing = replace(staffing, offers={**staffing.offers, event.role: offer})
-        case RoleDeclined() | RoleOfferRetracted():
+        case RoleDeclined() | RoleOfferWithdrawn():
             staffing = _settled(staffing, event.role)
         case RoleAssigned():
             staffing = _held(staffing, event.role, event.responder_id, event.assigned_at)
         case RoleHandedOver():
             staffing = _held(staffing, event.role, event.to_responder_id, event.handed_over_at)
-        case RoleVacated():
-            staffing = _held(staffing, event.role, None, event.vacated_at)
+        case RoleUnassigned():
+            staffing = _held(staffing, event.role, None, event.unassigned_at)
         case _:
             pass
     return _seen(staffing, event)
 
 
 def roles_after(
-    roles: dict[str, ResponderId], event: RoleAssigned | RoleHandedOver | RoleVacated
+    roles: dict[str, ResponderId], event: RoleAssigned | RoleHandedOver | RoleUnassigned
 ) -> dict[str, ResponderId]:
     """Return who holds which role after the event."""
     match event:
@@ -57,7 +62,7 @@ def roles_after(
             return {**roles, event.role: event.responder_id}
         case RoleHandedOver():
             return {**roles, event.role: event.to_responder_id}
-        case RoleVacated():
+        case RoleUnassigned():
             return {role: who for role, who in roles.items() if role != event.role}
         case _:
             assert_never(event)

@@ -7,13 +7,13 @@ from events.errors import CommanderPresent, NotTheCommander
 from events.incident.events import IncidentEvent
 from events.incident.phases import Role
 from events.incident.require import explained
-from events.incident.roles.authority import Duty, bypassed, kept_apart
+from events.incident.roles.authority import ReservedAction, kept_apart, overridden
 from events.incident.roles.commands import (
     AssignRole,
     HandOverRole,
+    ReplaceCommander,
     RoleCommand,
-    TakeOverCommand,
-    VacateRole,
+    UnassignRole,
 )
 from events.incident.roles.offers import decide_offer
 from events.incident.roles.rules import (
@@ -22,7 +22,7 @@ from events.incident.roles.rules import (
     held,
     joined,
     passed_on,
-    vacate_role,
+    unassign_role,
 )
 from events.incident.state import Incident
 
@@ -36,15 +36,15 @@ def decide_role(command: RoleCommand, incident: Incident) -> list[IncidentEvent]
             return assign_role(command, incident)
         case HandOverRole():
             return hand_over_role(command, incident)
-        case VacateRole():
-            return vacate_role(command, incident)
-        case TakeOverCommand():
-            return take_over_command(command, incident)
+        case UnassignRole():
+            return unassign_role(command, incident)
+        case ReplaceCommander():
+            return replace_commander(command, incident)
         case _:
             return decide_offer(command, incident)
 
 
-def take_over_command(command: TakeOverCommand, incident: Incident) -> list[IncidentEvent]:
+def replace_commander(command: ReplaceCommander, incident: Incident) -> list[IncidentEvent]:
     """Command instead of one who was silent too long; an admin need not wait.
 
     Raises: RoleNotHeld, NotTheCommander, ReasonRequired, CommanderPresent, RolesConflict.
@@ -66,12 +66,12 @@ def take_over_command(command: TakeOverCommand, incident: Incident) -> list[Inci
     return [
         *joined(incident, person, command),
         *forced,
-        *bypassed(Duty.COMMAND, command, reason, incident),
+        *overridden(ReservedAction.COMMAND, command, reason, incident),
         passed_on(Role.COMMANDER, commander, person, command, incident),
     ]
 
 
-def _silent_long_enough(command: TakeOverCommand, incident: Incident) -> None:
+def _silent_long_enough(command: ReplaceCommander, incident: Incident) -> None:
     seen = incident.staffing.commander_seen_at
     if seen is None or command.at >= seen + SILENCE:
         return

@@ -7,9 +7,9 @@ from typing import Final
 
 from events.incident.events import IncidentEvent
 from events.incident.modes import Mode
-from events.incident.pages.events import IncidentPageCalled
-from events.incident.pages.rules import call_off, call_page, wanted_pages
-from events.incident.pages.state import CalledPage
+from events.incident.pages.events import IncidentPageRequested
+from events.incident.pages.rules import call_off, request_page, wanted_pages
+from events.incident.pages.state import RequestedPage
 from events.incident.phases import Role
 from events.incident.severity.targets import PRIMARY_AND_SECONDARY, target_of
 from events.incident.state import Incident
@@ -44,7 +44,7 @@ class Asking:
     at: datetime
 
     @property
-    def pages(self) -> list[CalledPage]:
+    def pages(self) -> list[RequestedPage]:
         """Return the pages that a severity asked for before, and that are wanted still."""
         pages = wanted_pages(self.incident)
         return [one for one in pages if one.wanted and one.about.startswith(SUMMONED)]
@@ -67,7 +67,7 @@ def asked_by_severity(
 
     `incident` is as it was before; what is over, or was entered after the fact, asks for nothing.
     """
-    if incident.policy is None or incident.resolved or incident.mode is Mode.RETROSPECTIVE:
+    if incident.policy is None or incident.resolved or incident.mode is Mode.BACKFILLED:
         return []
     policy = incident.policy.policy
     asking = Asking(
@@ -91,39 +91,39 @@ def _summoned(asking: Asking) -> list[IncidentEvent]:
     """Return what gets an incident taken that nobody has."""
     later = _later(asking)
     pages = [page for page in asking.pages if page.purpose is Purpose.RESPONSE]
-    nudges = [page for page in asking.pages if page.purpose is Purpose.NUDGE]
+    reminders = [page for page in asking.pages if page.purpose is Purpose.REMINDER]
     waiting = [page for page in pages if page.not_before is not None]
     running = [page for page in pages if page.not_before is None]
     if later is not None:
         call = [] if waiting else _call(asking, Purpose.RESPONSE, _target(asking), later)
-        return [*_off(asking, running), *_off(asking, nudges), *call]
+        return [*_off(asking, running), *_off(asking, reminders), *call]
     wide = PRIMARY_AND_SECONDARY if asking.all_hands else 1
     enough = any(page.target.levels_at_once >= wide for page in running)
     call = [] if enough else _call(asking, Purpose.RESPONSE, _target(asking))
-    commander = _commander(asking, nudges, len(call))
+    commander = _commander(asking, reminders, len(call))
     return [*_off(asking, waiting), *call, *commander]
 
 
 def _brought_in(asking: Asking) -> list[IncidentEvent]:
     """Return what brings the others in when somebody has the incident; who is in is not paged."""
-    nudges = [page for page in asking.pages if page.purpose is Purpose.NUDGE]
+    reminders = [page for page in asking.pages if page.purpose is Purpose.REMINDER]
     if not asking.all_hands:
-        return _off(asking, nudges)
+        return _off(asking, reminders)
     known = any(
         page.target.levels_at_once >= PRIMARY_AND_SECONDARY
         for page in wanted_pages(asking.incident)
         if page.wanted or page.answered_by is not None
     )
     target = None if known else _target(asking, but_those_who_are_in=True)
-    call = _call(asking, Purpose.NUDGE, target)
-    return [*call, *_commander(asking, nudges, len(call))]
+    call = _call(asking, Purpose.REMINDER, target)
+    return [*call, *_commander(asking, reminders, len(call))]
 
 
 def _commander(
-    asking: Asking, nudges: Iterable[CalledPage], called_just_now: int
+    asking: Asking, reminders: Iterable[RequestedPage], called_just_now: int
 ) -> list[IncidentEvent]:
     """Return the page for the commander on call, unless there is one, or a commander."""
-    asked = [page for page in nudges if page.about == COMMANDER]
+    asked = [page for page in reminders if page.about == COMMANDER]
     policy_id = asking.policy.commander_on_call
     if not asking.all_hands:
         return _off(asking, asked)
@@ -135,16 +135,16 @@ def _commander(
     ):
         return []
     return [
-        call_page(
+        request_page(
             asking.incident,
-            purpose=Purpose.NUDGE,
+            purpose=Purpose.REMINDER,
             about=COMMANDER,
             ask=f"{asking.response.severity}: take command",
             target=PageTarget(
                 escalation_policy_id=policy_id,
                 acknowledge_within=asking.response.acknowledge_within,
             ),
-            called_by=asking.by,
+            requested_by=asking.by,
             at=asking.at,
             called_just_now=called_just_now,
         )
@@ -172,24 +172,24 @@ def _target(asking: Asking, *, but_those_who_are_in: bool = False) -> PageTarget
 
 def _call(
     asking: Asking, purpose: Purpose, target: PageTarget | None, later: datetime | None = None
-) -> list[IncidentPageCalled]:
+) -> list[IncidentPageRequested]:
     if target is None:
         return []
     return [
-        call_page(
+        request_page(
             asking.incident,
             purpose=purpose,
             about=asking.about,
             ask=asking.ask,
             target=target,
-            called_by=asking.by,
+            requested_by=asking.by,
             at=asking.at,
             not_before=later,
         )
     ]
 
 
-def _off(asking: Asking, pages: Iterable[CalledPage]) -> list[IncidentEvent]:
+def _off(asking: Asking, pages: Iterable[RequestedPage]) -> list[IncidentEvent]:
     reason = asking.ask or "its severity asks for something else"
     return [
         event

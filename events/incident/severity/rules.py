@@ -11,7 +11,7 @@ from events.incident.events import (
 )
 from events.incident.phases import Phase
 from events.incident.require import explained, live, unresolved
-from events.incident.roles.authority import Duty, on_duty
+from events.incident.roles.authority import ReservedAction, commander_only
 from events.incident.severity.response import asked_by_severity
 from events.incident.state import Incident, evolve
 from events.incident.steps import reached
@@ -66,7 +66,7 @@ def _after_triage(
     """Leave the first judgement to everybody, and a change of it to the commander."""
     if incident.furthest is Phase.DETECTION:
         return []
-    return on_duty(Duty.SEVERITY, command, reason, incident)
+    return commander_only(ReservedAction.SEVERITY, command, reason, incident)
 
 
 def _acting(

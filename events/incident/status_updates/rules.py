@@ -12,7 +12,7 @@ from events.incident.require import live
 from events.incident.state import Incident
 from events.incident.watch.commands import MissStatusUpdate, RemindOfUpdate
 from events.incident.watch.events import StatusUpdateMissed, StatusUpdateReminded
-from events.incident.watch.reminders import WRITERS, enough_of, holders, nudge
+from events.incident.watch.reminders import WRITERS, enough_of, holders, reminder
 
 ABOUT: Final = "status_update"
 REMINDER: Final = timedelta(minutes=5)  # before it is due, or a third of the time there is
@@ -42,7 +42,7 @@ def publish_status_update(command: PublishStatusUpdate, incident: Incident) -> l
 def update_due_at(incident: Incident) -> datetime | None:
     """Return when the next status update is due; None while nobody waits for one."""
     watch = incident.watch
-    over = incident.ended or incident.resolved or incident.mode is Mode.RETROSPECTIVE
+    over = incident.ended or incident.resolved or incident.mode is Mode.BACKFILLED
     if incident.policy is None or watch.manned_at is None or over:
         return None
     if watch.promised_at is not None:
@@ -87,7 +87,7 @@ def _remind(command: RemindOfUpdate, incident: Incident) -> list[IncidentEvent]:
     )
     return [
         reminded,
-        *nudge(
+        *reminder(
             incident,
             about=ABOUT,
             ask=f"The next status update is due at {command.due_at:%H:%M} UTC: publish it",
@@ -110,7 +110,7 @@ def _miss(command: MissStatusUpdate, incident: Incident) -> list[IncidentEvent]:
     return [
         missed,
         *enough_of(incident, ABOUT, "the commander is asked", by, command.at),
-        *nudge(
+        *reminder(
             incident,
             about=ABOUT,
             ask=f"The status update of {command.due_at:%H:%M} UTC is overdue: see that it comes",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import IncidentId
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class IncidentTimestampCorrected:
     """A moment was not when the record said; both are kept, and durations use the new one."""
 
     incident_id: IncidentId
-    stamp: Stamp
+    name: Timestamp
     previously_at: datetime | None  # None: it was not known before
     happened_at: datetime
     reason: str
@@ -27,7 +27,7 @@ class IncidentTimestampCorrected:
 class CorrectTimestamp:
     """Say when a moment of the incident really was."""
 
-    stamp: Stamp
+    name: Timestamp
     happened_at: datetime
     reason: str
     actor: Actor

@@ -8,7 +8,7 @@ from typing import Final
 from events.errors import TimesOutOfOrder
 
 
-class Stamp(StrEnum):
+class Timestamp(StrEnum):
     """A moment of an incident; when it was is claimed by people and may be corrected."""
 
     BEGAN = "began"  # the impact; known only if somebody, or a monitor, said so
@@ -21,19 +21,19 @@ class Stamp(StrEnum):
 
 # The first cannot be after the second. An acknowledgement may come late, even after the end.
 ORDER: Final = (
-    (Stamp.BEGAN, Stamp.DETECTED),
-    (Stamp.BEGAN, Stamp.DECLARED),
-    (Stamp.BEGAN, Stamp.MITIGATED),
-    (Stamp.DETECTED, Stamp.DECLARED),
-    (Stamp.DECLARED, Stamp.ACKNOWLEDGED),
-    (Stamp.DECLARED, Stamp.MITIGATED),
-    (Stamp.DECLARED, Stamp.RESOLVED),
-    (Stamp.MITIGATED, Stamp.RESOLVED),
+    (Timestamp.BEGAN, Timestamp.DETECTED),
+    (Timestamp.BEGAN, Timestamp.DECLARED),
+    (Timestamp.BEGAN, Timestamp.MITIGATED),
+    (Timestamp.DETECTED, Timestamp.DECLARED),
+    (Timestamp.DECLARED, Timestamp.ACKNOWLEDGED),
+    (Timestamp.DECLARED, Timestamp.MITIGATED),
+    (Timestamp.DECLARED, Timestamp.RESOLVED),
+    (Timestamp.MITIGATED, Timestamp.RESOLVED),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stamps:
+class Timestamps:
     """The moments as they are believed now; None is one that has not come, or is not known."""
 
     began: datetime | None = None
@@ -43,46 +43,46 @@ class Stamps:
     mitigated: datetime | None = None
     resolved: datetime | None = None
 
-    def at(self, stamp: Stamp) -> datetime | None:
+    def at(self, timestamp: Timestamp) -> datetime | None:
         """Return when it was, as far as is known."""
-        known: datetime | None = getattr(self, stamp.value)
-        return self.declared if known is None and stamp is Stamp.DETECTED else known
+        known: datetime | None = getattr(self, timestamp.value)
+        return self.declared if known is None and timestamp is Timestamp.DETECTED else known
 
-    def stamped(self, stamp: Stamp, at: datetime) -> "Stamps":
+    def timestamped(self, timestamp: Timestamp, at: datetime) -> "Timestamps":
         """Return them with a moment that has come; one that came before stays."""
-        return self if getattr(self, stamp.value) is not None else self.corrected(stamp, at)
+        return self if getattr(self, timestamp.value) is not None else self.corrected(timestamp, at)
 
-    def corrected(self, stamp: Stamp, at: datetime) -> "Stamps":
+    def corrected(self, timestamp: Timestamp, at: datetime) -> "Timestamps":
         """Return them with another belief about one moment."""
-        return replace(self, **{stamp.value: at})
+        return replace(self, **{timestamp.value: at})
 
-    def reopened(self, *, still_mitigated: bool) -> "Stamps":
+    def reopened(self, *, still_mitigated: bool) -> "Timestamps":
         """Return them after the end was taken back."""
         return replace(self, resolved=None, mitigated=self.mitigated if still_mitigated else None)
 
 
-def in_order(stamps: Stamps, changed: Stamp, now: datetime) -> None:
+def in_order(timestamps: Timestamps, changed: Timestamp, now: datetime) -> None:
     """Let moments pass that can have been in this order; only pairs with the changed one count.
 
     Raises: TimesOutOfOrder.
     """
-    at = stamps.at(changed)
+    at = timestamps.at(changed)
     if at is not None and at > now:
-        raise TimesOutOfOrder(f"{changed.capitalize()} cannot be in the future.", stamp=changed)
+        raise TimesOutOfOrder(f"{changed.capitalize()} cannot be in the future.", timestamp=changed)
     for first, second in ORDER:
-        before, after = getattr(stamps, first.value), getattr(stamps, second.value)
+        before, after = getattr(timestamps, first.value), getattr(timestamps, second.value)
         if changed in (first, second) and before and after and before > after:
             raise TimesOutOfOrder(
                 f"It cannot have been {second} ({told(after)}) before it {was(first)}"
                 f" ({told(before)}): correct the other one first.",
-                stamp=changed.value,
+                timestamp=changed.value,
                 other=(second if changed is first else first).value,
             )
 
 
-def was(stamp: Stamp) -> str:
-    """Return the stamp after "it" or "the incident"."""
-    return stamp.value if stamp is Stamp.BEGAN else f"was {stamp}"
+def was(timestamp: Timestamp) -> str:
+    """Return the timestamp after "it" or "the incident"."""
+    return timestamp.value if timestamp is Timestamp.BEGAN else f"was {timestamp}"
 
 
 def told(at: datetime) -> str:

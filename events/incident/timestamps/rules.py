@@ -1,10 +1,10 @@
 """The rule of corrected times: with a reason, of what has happened, in an order that can be."""
 
-from events.errors import NotStampedYet
+from events.errors import TimestampNotSet
 from events.incident.require import explained, live
 from events.incident.state import Incident
 from events.incident.timestamps.events import CorrectTimestamp, IncidentTimestampCorrected
-from events.incident.timestamps.names import Stamp, in_order
+from events.incident.timestamps.names import Timestamp, in_order
 
 
 def correct_timestamp(
@@ -12,24 +12,26 @@ def correct_timestamp(
 ) -> list[IncidentTimestampCorrected]:
     """Record when it really was; the deadlines of the response stay where they were.
 
-    Raises: NotStampedYet, ReasonRequired, TimesOutOfOrder.
+    Raises: TimestampNotSet, ReasonRequired, TimesOutOfOrder.
     """
     incident_id = live(incident)
-    before = incident.stamps.at(command.stamp)
+    before = incident.timestamps.at(command.name)
     if before == command.happened_at:
         return []
-    if before is None and command.stamp is not Stamp.BEGAN:
-        raise NotStampedYet(
-            f"{incident.reference} was not {command.stamp} yet; a time is corrected after it came."
+    if before is None and command.name is not Timestamp.BEGAN:
+        raise TimestampNotSet(
+            f"{incident.reference} was not {command.name} yet; correct the time after it came."
         )
     reason = explained(command.reason, "Say why the time is corrected.")
     in_order(
-        incident.stamps.corrected(command.stamp, command.happened_at), command.stamp, command.at
+        incident.timestamps.corrected(command.name, command.happened_at),
+        command.name,
+        command.at,
     )
     return [
         IncidentTimestampCorrected(
             incident_id=incident_id,
-            stamp=command.stamp,
+            name=command.name,
             previously_at=before,
             happened_at=command.happened_at,
             reason=reason,

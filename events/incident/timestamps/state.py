@@ -10,26 +10,26 @@ from events.incident.events import (
 )
 from events.incident.phases import Phase
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.timestamps.names import Stamp, Stamps
+from events.incident.timestamps.names import Timestamp, Timestamps
 
 
-def stamped(stamps: Stamps, event: IncidentEvent) -> Stamps:
+def timestamped(timestamps: Timestamps, event: IncidentEvent) -> Timestamps:
     """Return the moments after the event."""
     match event:
         case IncidentDeclared():
-            return Stamps(
+            return Timestamps(
                 began=event.began_at, detected=event.detected_at, declared=event.declared_at
             )
         case IncidentReopened():
-            return stamps.reopened(still_mitigated=event.phase.rank > Phase.MITIGATION.rank)
+            return timestamps.reopened(still_mitigated=event.phase.rank > Phase.MITIGATION.rank)
         case IncidentTimestampCorrected():
-            return stamps.corrected(event.stamp, event.happened_at)
+            return timestamps.corrected(event.name, event.happened_at)
         case IncidentAcknowledged():
-            came = (Stamp.ACKNOWLEDGED, event.acknowledged_at)
+            came = (Timestamp.ACKNOWLEDGED, event.acknowledged_at)
         case IncidentMitigated():
-            came = (Stamp.MITIGATED, event.mitigated_at)
+            came = (Timestamp.MITIGATED, event.mitigated_at)
         case IncidentResolved():
-            came = (Stamp.RESOLVED, event.resolved_at)
+            came = (Timestamp.RESOLVED, event.resolved_at)
         case _:
-            return stamps
-    return stamps.stamped(*came)
+            return timestamps
+    return timestamps.timestamped(*came)

@@ -13,7 +13,7 @@ class RoleUnfilled:
 
     incident_id: IncidentId
     role: str
-    notice: int  # 1: somebody who is there was nudged; 2: the policy was paged
+    notice: int  # 1: somebody who is there was reminded; 2: the policy was paged
     due_at: datetime
     unfilled_at: datetime
     type: Literal["role.unfilled"] = "role.unfilled"

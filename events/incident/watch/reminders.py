@@ -1,10 +1,10 @@
-"""Nudges of an incident's watch: whom they ask, and that they stop when the thing is done."""
+"""Reminders of an incident's watch: whom they ask, and that they stop when the thing is done."""
 
 from datetime import datetime
 
 from events.ids import ResponderId
 from events.incident.events import IncidentEvent
-from events.incident.pages.rules import call_off, call_page
+from events.incident.pages.rules import call_off, request_page
 from events.incident.phases import Role
 from events.incident.state import Incident
 from events.page.plan import PageTarget
@@ -20,7 +20,7 @@ def holders(incident: Incident, *roles: str) -> tuple[ResponderId, ...]:
     return tuple(sorted(incident.responders))
 
 
-def nudge(  # noqa: PLR0913  what a nudge is, by name
+def reminder(  # noqa: PLR0913  what a reminder is, by name
     incident: Incident,
     *,
     about: str,
@@ -41,13 +41,13 @@ def nudge(  # noqa: PLR0913  what a nudge is, by name
     )
     times = sum(page.about.startswith(f"{about}:") for page in incident.pages)
     return [
-        call_page(
+        request_page(
             incident,
-            purpose=Purpose.NUDGE,
+            purpose=Purpose.REMINDER,
             about=f"{about}:{times + 1}",
             ask=ask,
             target=target,
-            called_by=by,
+            requested_by=by,
             at=at,
         )
     ]
@@ -56,7 +56,7 @@ def nudge(  # noqa: PLR0913  what a nudge is, by name
 def enough_of(
     incident: Incident, about: str, reason: str, by: str, at: datetime
 ) -> list[IncidentEvent]:
-    """Return the end of the nudges about something that is done."""
+    """Return the end of the reminders about something that is done."""
     return [
         event
         for page in incident.pages

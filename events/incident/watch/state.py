@@ -14,7 +14,7 @@ from events.incident.events import (
     RoleHandedOver,
     StatusUpdatePublished,
 )
-from events.incident.roles.events import RoleVacated
+from events.incident.roles.events import RoleUnassigned
 from events.incident.watch.events import RoleUnfilled, StatusUpdateMissed, StatusUpdateReminded
 from events.severity import Severity
 
@@ -26,7 +26,7 @@ class Watch:
     manned_at: datetime | None = None  # since then there is somebody to fill a role and to write
     severity: Severity | None = None
     severity_at: datetime | None = None  # since then it asks for what it asks for
-    vacated: dict[str, datetime] = field(default_factory=dict)  # by role
+    unassigned: dict[str, datetime] = field(default_factory=dict)  # by role
     notices: dict[str, int] = field(default_factory=dict)  # given about a role that stays empty
     promised_at: datetime | None = None  # the next status update, as people were told
     told_at: datetime | None = None  # the last one
@@ -58,10 +58,10 @@ def _staffed(watch: Watch, event: IncidentEvent) -> Watch:
     match event:
         case RoleAssigned() | RoleHandedOver():
             return replace(watch, notices=_without(watch.notices, event.role))
-        case RoleVacated():
-            vacated = {**watch.vacated, event.role: event.vacated_at}
+        case RoleUnassigned():
+            unassigned = {**watch.unassigned, event.role: event.unassigned_at}
             notices = _without(watch.notices, event.role)
-            return replace(watch, vacated=vacated, notices=notices)
+            return replace(watch, unassigned=unassigned, notices=notices)
         case RoleUnfilled():
             return replace(watch, notices={**watch.notices, event.role: event.notice})
         case _:

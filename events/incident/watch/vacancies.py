@@ -12,10 +12,10 @@ from events.incident.require import live
 from events.incident.state import Incident
 from events.incident.watch.commands import NoticeUnfilledRoles
 from events.incident.watch.events import RoleUnfilled
-from events.incident.watch.reminders import enough_of, holders, nudge
+from events.incident.watch.reminders import enough_of, holders, reminder
 
 ABOUT: Final = "roles_unfilled"
-NOTICES: Final = 2  # a nudge to whoever is there, then a page for whoever is on call
+NOTICES: Final = 2  # a reminder to whoever is there, then a page for whoever is on call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ def missing_roles(incident: Incident) -> tuple[Missing, ...]:
     Before that, the incident's page does the asking.
     """
     watch = incident.watch
-    silent = incident.ended or incident.resolved or incident.mode is Mode.RETROSPECTIVE
+    silent = incident.ended or incident.resolved or incident.mode is Mode.BACKFILLED
     if incident.policy is None or watch.manned_at is None or silent:
         return ()
     asked = incident.policy.policy.response_to(incident.severity).mandatory_roles
@@ -42,7 +42,7 @@ def missing_roles(incident: Incident) -> tuple[Missing, ...]:
         Missing(
             role=one.role,
             notice=given + 1,
-            due_at=max(since, watch.vacated.get(one.role, since)) + (given + 1) * one.within,
+            due_at=max(since, watch.unassigned.get(one.role, since)) + (given + 1) * one.within,
         )
         for one in asked
         if one.role not in incident.roles
@@ -77,7 +77,7 @@ def notice_unfilled_roles(command: NoticeUnfilledRoles, incident: Incident) -> l
     return [
         *found,
         *enough_of(incident, ABOUT, reason, by, command.at),
-        *nudge(
+        *reminder(
             incident,
             about=ABOUT,
             ask=f"Nobody is {names} of {incident.reference}: take the role, or give it to somebody",
@@ -90,6 +90,6 @@ def notice_unfilled_roles(command: NoticeUnfilledRoles, incident: Incident) -> l
 
 
 def filled(role: str, incident: Incident, by: str, at: datetime) -> list[IncidentEvent]:
-    """Return the end of the nudges, if this was the last role they asked for."""
+    """Return the end of the reminders, if this was the last role they asked for."""
     others = {one for one in incident.watch.notices if one not in incident.roles} - {role}
     return [] if others else enough_of(incident, ABOUT, f"{role} is filled", by, at)

@@ -15,7 +15,7 @@ from events.log.recorded import Metadata
 from services.access.people import is_forgotten, is_known
 from services.access.permissions import OF_A_RESPONDER, Permission, permissions_of
 from services.access.secret_keys import parse_key
-from services.access.sight import Sight
+from services.access.sight import Visibility
 from services.api.dependencies import Dependencies, dependencies_of
 from services.api.problems.refusals import (
     Invalid,
@@ -42,9 +42,9 @@ class Caller:
     expires_at: datetime | None = None  # None: the key is good until it is revoked
 
     @property
-    def sight(self) -> Sight:
+    def visibility(self) -> Visibility:
         """Return which incidents the caller may know of: who reads the whole log sees them all."""
-        return Sight(everything=Permission.LOG_READ in self.permissions, person=self.person)
+        return Visibility(everything=Permission.LOG_READ in self.permissions, person=self.person)
 
     def metadata(self, request: Request) -> Metadata:
         """Return what an event caused by this request says of its cause."""

@@ -11,7 +11,7 @@ from events.errors import (
     MergedIntoAnother,
     RelationUnderWay,
 )
-from services.access.sight import Sight
+from services.access.sight import Visibility
 from services.api.access.visibility import hidden_incidents, unseen_by
 from services.api.dependencies import Dependencies
 
@@ -28,15 +28,15 @@ UNTOLD: Final = "This has to do with an incident that is private: ask one of its
 
 
 async def as_seen(
-    dependencies: Dependencies, sight: Sight, refusal: CommandRejected
+    dependencies: Dependencies, visibility: Visibility, refusal: CommandRejected
 ) -> CommandRejected:
     """Return the refusal, without what it tells of an incident that the caller must not know of.
 
     Raises: ProjectionBehind, LogUnavailable.
     """
-    if not isinstance(refusal, NAMING) or sight.everything:
+    if not isinstance(refusal, NAMING) or visibility.everything:
         return refusal
-    untold = await unseen_by(dependencies, await hidden_incidents(dependencies, sight))
+    untold = await unseen_by(dependencies, await hidden_incidents(dependencies, visibility))
     if not untold.tells(refusal.detail):
         return refusal
     facts = {name: fact for name, fact in refusal.facts.items() if name in TOLD_TO_ALL}

@@ -16,7 +16,7 @@ from projections.privacy.now import (
     members_of_private_incidents,
     traces_of,
 )
-from services.access.sight import Members, Sight
+from services.access.sight import Members, Visibility
 from services.api.dependencies import Dependencies
 from services.api.problems.refusals import ProjectionBehind
 from services.api.reading.chosen_events import incident_in
@@ -24,15 +24,15 @@ from services.api.reading.chosen_events import incident_in
 WAIT_SECONDS: Final = 2.0  # for the projection to read the newest change of privacy
 
 
-async def hidden_incidents(dependencies: Dependencies, sight: Sight) -> frozenset[UUID]:
+async def hidden_incidents(dependencies: Dependencies, visibility: Visibility) -> frozenset[UUID]:
     """Return the incidents that the caller must not know of, as of this moment.
 
     Raises: ProjectionBehind: nothing is shown before it is certain what may be; LogUnavailable.
     """
-    if sight.everything:
+    if visibility.everything:
         return frozenset()
     try:
-        return await hidden_from(dependencies.database, sight.person, WAIT_SECONDS)
+        return await hidden_from(dependencies.database, visibility.person, WAIT_SECONDS)
     except PrivacyUnknown:
         raise _behind() from None
 
@@ -59,21 +59,21 @@ async def members_of_private(dependencies: Dependencies) -> Members:
         raise _behind() from None
 
 
-async def sees(dependencies: Dependencies, sight: Sight, incident_id: IncidentId) -> bool:
+async def sees(dependencies: Dependencies, visibility: Visibility, incident_id: IncidentId) -> bool:
     """Say whether there is an incident that the caller may know of; who sees all is not asked.
 
     The log itself is asked, so that a command never waits for a projection. Only whether somebody
     was paged for the incident is a projection's word.
     Raises: LogUnavailable.
     """
-    if sight.everything:
+    if visibility.everything:
         return True
     async with dependencies.database.connection() as connection:
         traces = await traces_of(connection, incident_id)
     if not (traces.declared and traces.ever_private):
         return traces.declared
     incident, _ = await load(dependencies.log, incident_decider, incident_stream(incident_id))
-    privacy, person = incident.privacy, sight.person
+    privacy, person = incident.privacy, visibility.person
     if not privacy.private or person in privacy.members:
         return True
     if person is None or person in privacy.removed:
@@ -91,16 +91,16 @@ async def is_private(log: Log, incident_id: IncidentId) -> bool:
     return incident.privacy.private
 
 
-async def sees_stream(dependencies: Dependencies, sight: Sight, stream: str) -> bool:
+async def sees_stream(dependencies: Dependencies, visibility: Visibility, stream: str) -> bool:
     """Say whether the caller may know of every incident that a stream tells about.
 
     Raises: LogUnavailable.
     """
-    if sight.everything:
+    if visibility.everything:
         return True
     stored = await dependencies.log.read_stream(stream)
     about = {incident_in(event) for event in stored} - {None}
-    return all([await sees(dependencies, sight, IncidentId(one)) for one in about if one])
+    return all([await sees(dependencies, visibility, IncidentId(one)) for one in about if one])
 
 
 def _behind() -> ProjectionBehind:

@@ -60,7 +60,7 @@ async def _as_seen(request: Request, refusal: CommandRejected) -> CommandRejecte
     caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None:
         return refusal
-    return await as_seen(dependencies_of(request), caller.sight, refusal)
+    return await as_seen(dependencies_of(request), caller.visibility, refusal)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -42,7 +42,7 @@ REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     errors.MandatoryItemsOpen: (HTTPStatus.UNPROCESSABLE_ENTITY, "mandatory-items-open"),
     errors.MitigationActionNotFound: (HTTPStatus.NOT_FOUND, "mitigation-action-not-found"),
     errors.MitigationActionReverted: (HTTPStatus.CONFLICT, "mitigation-action-reverted"),
-    errors.NotStampedYet: (HTTPStatus.CONFLICT, "not-stamped-yet"),
+    errors.TimestampNotSet: (HTTPStatus.CONFLICT, "timestamp-not-set"),
     errors.TimesOutOfOrder: (HTTPStatus.UNPROCESSABLE_ENTITY, "times-out-of-order"),
     errors.RolesConflict: (HTTPStatus.CONFLICT, "roles-conflict"),
     errors.RoleOfferedAlready: (HTTPStatus.CONFLICT, "role-offered-already"),

@@ -14,7 +14,7 @@ from events.incident.relations.events import (
 from events.log.codec import wire_name
 from events.log.recorded import RecordedEvent, UnknownEvent
 from projections.engine.keys import incident_of
-from services.access.sight import EVERYTHING, Sight
+from services.access.sight import EVERYTHING, Visibility
 
 # What those may see who read incidents; configuration and keys are for auditors.
 OF_INCIDENTS: Final = frozenset({"incident", "notes", "page", "paging", "alert"})
@@ -35,7 +35,9 @@ class Chosen:
     stream: str | None = None  # one stream, or the noun that many begin with
     incident_id: UUID | None = None
     nouns: frozenset[str] | None = None  # that the caller may see
-    sight: Sight = EVERYTHING  # the caller's: `admits` does not ask, since it may change any time
+    visibility: Visibility = (
+        EVERYTHING  # the caller's: `admits` does not ask, since it may change any time
+    )
 
     def admits(self, event: RecordedEvent) -> bool:
         """Say whether the event is one of them."""

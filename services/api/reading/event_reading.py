@@ -40,7 +40,7 @@ async def read_chosen(
 async def _seen(
     dependencies: Dependencies, chosen: Chosen, events: Iterable[RecordedEvent]
 ) -> tuple[RecordedEvent, ...]:
-    hidden = await hidden_incidents(dependencies, chosen.sight)
+    hidden = await hidden_incidents(dependencies, chosen.visibility)
     return tuple(event for event in events if not told_of(event, hidden))
 
 

@@ -59,14 +59,14 @@ class Listener:
     @property
     def sees_everything(self) -> bool:
         """Say whether no incident is hidden from the client."""
-        return self._chosen.sight.everything
+        return self._chosen.visibility.everything
 
     def admits(self, event: RecordedEvent, members: Members) -> bool:
         """Say whether the client wants the event, and may see it."""
         if self.ending is not None or not self._chosen.admits(event):
             return False
-        sight = self._chosen.sight
-        return all(sight.reaches(one, members) for one in told_of(event, members))
+        visibility = self._chosen.visibility
+        return all(visibility.reaches(one, members) for one in told_of(event, members))
 
     def tell(self, position: int, message: bytes) -> None:
         """Keep an event for the client; one too many is the end."""

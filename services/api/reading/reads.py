@@ -28,7 +28,7 @@ from projections.incidents.actor_names import NOBODY, ActorNames, actor_names, p
 from projections.incidents.redaction import Unseen
 from projections.privacy import members as privacy
 from projections.running.past import Past, streams_of_incident
-from services.access.sight import Sight
+from services.access.sight import Visibility
 from services.api.access.visibility import hidden_incidents, unseen_by
 from services.api.commanding.receipts import POSITION
 from services.api.dependencies import Dependencies, Deps
@@ -151,23 +151,23 @@ class Reads:
         async with self.of(query, *names, stream=stream, incident_id=incident_id) as past:
             return await look(past)
 
-    async def hidden(self, query: ReadQuery, sight: Sight) -> frozenset[UUID]:
+    async def hidden(self, query: ReadQuery, visibility: Visibility) -> frozenset[UUID]:
         """Return the incidents that the caller must not know of, as of now, also in the past.
 
         Whoever waits for a position sees what it let them see.
         Raises: ProjectionBehind, LogUnavailable, RequestInvalid.
         """
-        if sight.everything:
+        if visibility.everything:
             return frozenset()
         await self._catch_up(query, [privacy.NAME])
-        return await hidden_incidents(self._dependencies, sight)
+        return await hidden_incidents(self._dependencies, visibility)
 
-    async def unseen(self, query: ReadQuery, sight: Sight) -> Unseen:
+    async def unseen(self, query: ReadQuery, visibility: Visibility) -> Unseen:
         """Return the same incidents by all their names: others may tell of them.
 
         Raises: ProjectionBehind, LogUnavailable, RequestInvalid.
         """
-        return await unseen_by(self._dependencies, await self.hidden(query, sight))
+        return await unseen_by(self._dependencies, await self.hidden(query, visibility))
 
     async def names_in(self, query: ReadQuery, texts: Iterable[str | None]) -> ActorNames:
         """Return the names of the integrations and API keys in texts, as they are now.

@@ -59,7 +59,7 @@ class LevelView(View):
     """People who are paged together, and how long they may stay silent."""
 
     responder_ids: tuple[str, ...]
-    patience_seconds: Annotated[Seconds, Field(validation_alias="patience")]
+    escalation_timeout_seconds: Annotated[Seconds, Field(validation_alias="escalation_timeout")]
 
 
 class EscalationPolicyView(View):

@@ -12,7 +12,7 @@ from services.api.http.formats import Position, View
 
 
 class EventView(View):
-    """One row of the log. RFC 8785 turns payload and metadata back into the bytes hashed."""
+    """One row of the log. RFC 8785 rounds payload and metadata back into the bytes hashed."""
 
     position: Position
     stream: str

@@ -9,7 +9,7 @@ from pydantic import Field
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 from events.page.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 from projections.engine.rows import Connection
@@ -97,7 +97,7 @@ class DeadlineView(View):
     reached_at: datetime | None
 
 
-class PhaseStampView(View):
+class PhaseTimestampView(View):
     """When the incident came into a phase."""
 
     phase: Phase
@@ -122,7 +122,7 @@ class PageView(View):
 
     page_id: UUID
     state: PageState
-    turn: int
+    round: int
     level: int
     levels: int
     purpose: Purpose
@@ -147,7 +147,7 @@ class IncidentAlertView(View):
 class CorrectionView(View):
     """A moment that was not when the record said; both are kept."""
 
-    stamp: Stamp
+    timestamp: Timestamp
     previously_at: datetime | None
     happened_at: datetime
     reason: str
@@ -179,7 +179,7 @@ class IncidentDetailView(IncidentView):
 
     impact: Impact | None
     scope: Scope | None
-    phases: list[PhaseStampView]
+    phases: list[PhaseTimestampView]
     responders: list[ParticipantView]
     role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
     deadlines: list[DeadlineView]
@@ -215,7 +215,7 @@ class DeliveryView(View):
     page_id: UUID
     responder_id: str
     channel: str
-    turn: int
+    round: int
     level: int
     state: DeliveryState
     attempts: int

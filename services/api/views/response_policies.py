@@ -9,7 +9,7 @@ from events.ids import EscalationPolicyId, ResponderId
 from events.response_policy.calendar import BusinessCalendar
 from events.response_policy.policy import (
     DEFAULT,
-    Duties,
+    Authority,
     MandatoryRole,
     MatrixCell,
     ResponsePolicy,
@@ -100,7 +100,7 @@ class ResponsePolicyBody(Strict):
     responses: Several[SeverityResponseBody]
     matrix: Several[MatrixCellBody] = ()
     calendar: CalendarBody
-    duties: Choice[Duties] = Duties.STRICT
+    authority: Choice[Authority] = Authority.STRICT
     commander_on_call: Annotated[
         Name | None, Field(description="The escalation policy that finds the commander on call.")
     ] = None
@@ -124,7 +124,7 @@ def policy_in(body: ResponsePolicyBody) -> ResponsePolicy:
             closes=body.calendar.closes.replace(tzinfo=None),
             holidays=tuple(sorted(set(body.calendar.holidays))),
         ),
-        duties=body.duties,
+        authority=body.authority,
         commander_on_call=EscalationPolicyId(commander) if commander else None,
         everybody=tuple(ResponderId(one) for one in dict.fromkeys(body.everybody)),
         work_item_owner=ResponderId(owner) if owner else None,
@@ -150,7 +150,7 @@ def body_of(policy: ResponsePolicy) -> ResponsePolicyBody:
             closes=policy.calendar.closes,
             holidays=policy.calendar.holidays,
         ),
-        duties=policy.duties,
+        authority=policy.authority,
         commander_on_call=policy.commander_on_call,
         everybody=policy.everybody,
         work_item_owner=policy.work_item_owner,

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from events.incident.phases import Phase
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 from projections.communication.notes import NoteRow
 from projections.incidents.board import BoardRow
 from projections.incidents.timeline import TimelineEntry
@@ -49,45 +49,47 @@ class TimelineEntryView(View):
     note: Annotated[NoteInTimeline | None, Field(description="The note it is about, if any.")]
 
 
-class StampView(View):
+class TimestampView(View):
     """A moment that durations are measured between."""
 
-    stamp: Stamp
+    timestamp: Timestamp
     at: datetime
     since_declared_seconds: float
     since_previous_seconds: Annotated[
-        float | None, Field(description="Since the stamp before; null for the first.")
+        float | None, Field(description="Since the timestamp before; null for the first.")
     ]
 
 
 class TimelineView(View):
     """A part of the timeline, oldest first; go on after the last position."""
 
-    stamps: list[StampView]
+    timestamps: list[TimestampView]
     entries: list[TimelineEntryView]
     names: Names
     next_after: Annotated[str | None, Field(description="Null at the end, for now.")]
 
 
-def stamps_of(row: BoardRow) -> list[StampView]:
+def timestamps_of(row: BoardRow) -> list[TimestampView]:
     """Return the incident's moments that have come, in the order they came."""
     known = {
-        Stamp.BEGAN: row.began_at,
-        Stamp.DETECTED: row.detected_at or row.declared_at,
-        Stamp.DECLARED: row.declared_at,
-        Stamp.ACKNOWLEDGED: row.acknowledged_at,
-        Stamp.MITIGATED: row.mitigated_at,
-        Stamp.RESOLVED: row.resolved_at,
+        Timestamp.BEGAN: row.began_at,
+        Timestamp.DETECTED: row.detected_at or row.declared_at,
+        Timestamp.DECLARED: row.declared_at,
+        Timestamp.ACKNOWLEDGED: row.acknowledged_at,
+        Timestamp.MITIGATED: row.mitigated_at,
+        Timestamp.RESOLVED: row.resolved_at,
     }
-    came = sorted(((at, stamp) for stamp, at in known.items() if at), key=lambda one: one[0])
+    came = sorted(
+        ((at, timestamp) for timestamp, at in known.items() if at), key=lambda one: one[0]
+    )
     return [
-        StampView(
-            stamp=stamp,
+        TimestampView(
+            timestamp=timestamp,
             at=at,
             since_declared_seconds=(at - row.declared_at).total_seconds(),
             since_previous_seconds=(at - came[number - 1][0]).total_seconds() if number else None,
         )
-        for number, (at, stamp) in enumerate(came)
+        for number, (at, timestamp) in enumerate(came)
     ]
 
 

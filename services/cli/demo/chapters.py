@@ -10,7 +10,7 @@ from services.cli.demo.response import the_team_responds
 from services.cli.demo.scene import Scene
 from services.cli.demo.steps import step
 
-PATIENCE_SECONDS = 3  # of each level: a team would take minutes
+ESCALATION_TIMEOUT_SECONDS = 3  # of each level: a team would take minutes
 
 
 async def the_scene_is_set(scene: Scene) -> None:
@@ -27,7 +27,7 @@ async def the_scene_is_set(scene: Scene) -> None:
         await register(scene, scene.primary, "Ada Lovelace", webhook)
         await register(scene, scene.secondary, "Grace Hopper")
         levels = [
-            {"responder_ids": [who], "patience_seconds": PATIENCE_SECONDS}
+            {"responder_ids": [who], "escalation_timeout_seconds": ESCALATION_TIMEOUT_SECONDS}
             for who in (scene.primary, scene.secondary)
         ]
         policy = {"name": "Checkout on call", "levels": levels, "repeats": 1}
@@ -39,7 +39,10 @@ async def the_scene_is_set(scene: Scene) -> None:
         scene.alertmanager_url = made["alertmanager_url"]
         key = await scene.post("/v1/api-keys", {"name": "The team", "scopes": ["responder"]})
         scene.team = scene.remote.with_key(key["key"])
-        now.saw(f"{scene.primary} is paged first, {scene.secondary} after {PATIENCE_SECONDS} s")
+        now.saw(
+            f"{scene.primary} is paged first,"
+            f" {scene.secondary} after {ESCALATION_TIMEOUT_SECONDS} s"
+        )
     async with step(
         "A response policy: on SEV1 everybody's channel; a stakeholder subscribes"
     ) as now:

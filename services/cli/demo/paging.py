@@ -37,7 +37,9 @@ async def people_are_paged(scene: Scene) -> None:
         now.saw(str(mail["subject"]))
         sent = await scene.happened("page.sent", 2)
         now.saw(sent[0])
-    async with step("Nobody answers: after the level's patience the secondary is paged") as now:
+    async with step(
+        "Nobody answers: after the level's escalation timeout the secondary is paged"
+    ) as now:
         now.saw((await scene.happened("page.timed_out"))[0])
         mail = await scene.sinks.mail_to(scene.secondary)
         now.saw(str(mail["subject"]))

@@ -205,7 +205,7 @@ def called(principal: str, names: Mapping[str, str]) -> str:
 def correction(one: dict[str, Any]) -> str:
     """Return a corrected time, with what was said before and why it changed."""
     before = shown.clock(one["previously_at"]) if one["previously_at"] else "unknown"
-    return f"{one['stamp']} was {before}: {one['reason']}"
+    return f"{one['timestamp']} was {before}: {one['reason']}"
 
 
 def relations(related: dict[str, Any]) -> dict[str, str | None]:

@@ -32,7 +32,7 @@ def decline(
 @app.command()
 def correct(
     incident: Which,
-    stamp: Annotated[str, typer.Argument(help="began, detected, declared, acknowledged, …")],
+    timestamp: Annotated[str, typer.Argument(help="began, detected, declared, acknowledged, …")],
     happened_at: Annotated[str, typer.Argument(help="2026-11-23T12:00:00Z")],
     reason: Annotated[str, typer.Argument(help="How you know.")],
     speaking_for: For = None,
@@ -40,10 +40,10 @@ def correct(
     json: AsJson = False,
 ) -> None:
     """Correct when something happened; what was said before is kept beside it."""
-    path = f"/v1/incidents/{incident}/times/{stamp}"
+    path = f"/v1/incidents/{incident}/timestamps/{timestamp}"
     body = {"happened_at": happened_at, "reason": reason}
     answer = Remote.from_environment(speaking_for).post(path, body)
-    shown.receipt(answer, f"{incident}: {stamp} is {happened_at} from now on.", json=json)
+    shown.receipt(answer, f"{incident}: {timestamp} is {happened_at} from now on.", json=json)
 
 
 @app.command()

@@ -50,7 +50,7 @@ def timeline(
             for one in entries
         ),
     )
-    shown.console.print(moments(remote.get(path, limit=1)["stamps"]))
+    shown.console.print(moments(remote.get(path, limit=1)["timestamps"]))
 
 
 def sentence(entry: dict[str, Any]) -> Text:
@@ -70,16 +70,16 @@ def span(seconds: float) -> str:
     return f"{sign}{hours}:{minutes:02}:{rest:02}" if hours else f"{sign}{minutes}:{rest:02}"
 
 
-def moments(stamps: Iterable[dict[str, Any]]) -> Text:
+def moments(timestamps: Iterable[dict[str, Any]]) -> Text:
     """Return the incident's turning points, each with its time from the declaration."""
-    return Text("\n" + ", ".join(map(_moment, stamps)) + ".", style="bold")
+    return Text("\n" + ", ".join(map(_moment, timestamps)) + ".", style="bold")
 
 
 def _moment(one: dict[str, Any]) -> str:
-    if one["stamp"] == "declared":
+    if one["timestamp"] == "declared":
         return f"declared at {shown.clock(one['at'])} UTC"
     span = timedelta(seconds=one["since_declared_seconds"])
     if not span:
-        return f"{one['stamp']} with the declaration"
+        return f"{one['timestamp']} with the declaration"
     side = "before" if span < timedelta(0) else "after"
-    return f"{one['stamp']} {spoken(span)} {side} the declaration"
+    return f"{one['timestamp']} {spoken(span)} {side} the declaration"

@@ -49,7 +49,7 @@ async def test_a_receiver_can_verify_the_page_and_act_on_it() -> None:
         assert body["data"] == {
             "delivery_id": str(MESSAGE.delivery_id),
             "page_id": str(MESSAGE.page_id),
-            "turn": 1,
+            "round": 1,
             "level": 1,
             "responder": {"id": "anna", "name": "Anna Ek"},
             "incident": {

@@ -13,8 +13,8 @@ from events.ids import EscalationPolicyId, ResponderId
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ana_first = Level(responder_ids=(ResponderId("ana"),), patience=timedelta(minutes=5))
-nobody = Level(responder_ids=(), patience=timedelta(minutes=5))
+ana_first = Level(responder_ids=(ResponderId("ana"),), escalation_timeout=timedelta(minutes=5))
+nobody = Level(responder_ids=(), escalation_timeout=timedelta(minutes=5))
 
 define = DefineEscalationPolicy(
     escalation_policy_id=EscalationPolicyId("checkout-on-call"),

@@ -6,7 +6,7 @@ from events.ids import page_id_for
 from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.incident.pages.answers import Standing, standing_for, times_asked
-from events.incident.pages.events import IncidentPageAnswered, IncidentPageCalled
+from events.incident.pages.events import IncidentPageAnswered, IncidentPageRequested
 from events.incident.pages.rules import page_with
 from events.incident.phases import Phase
 from events.page.plan import PageTarget
@@ -30,8 +30,8 @@ from tests.given import given
 BEN_HAS_IT = acknowledged_by("responder:ben")
 
 
-def called(number: int, purpose: Purpose) -> IncidentPageCalled:
-    return IncidentPageCalled(
+def called(number: int, purpose: Purpose) -> IncidentPageRequested:
+    return IncidentPageRequested(
         incident_id=INC_7,
         number=number,
         purpose=purpose,
@@ -39,13 +39,13 @@ def called(number: int, purpose: Purpose) -> IncidentPageCalled:
         ask="Come.",
         target=PageTarget(responder_ids=(BEN,)),
         not_before=None,
-        called_by="responder:ana",
-        called_at=NOW,
+        requested_by="responder:ana",
+        requested_at=NOW,
     )
 
 
-NUDGED = called(2, Purpose.NUDGE)
-NUDGE_ANSWERED = IncidentPageAnswered(
+REMINDED = called(2, Purpose.REMINDER)
+REMINDER_ANSWERED = IncidentPageAnswered(
     incident_id=INC_7,
     number=2,
     page_id=page_id_for(INC_7, 2),
@@ -65,10 +65,10 @@ AGAIN = (reopened(Phase.RESOLUTION, Phase.TRIAGE), called(2, Purpose.RESPONSE))
         ((declined,), 1, Standing.STOPPED),
         ((BEN_HAS_IT, resolved, *AGAIN), 1, Standing.ASKED),
         ((BEN_HAS_IT, resolved, *AGAIN, BEN_HAS_IT), 1, Standing.YOURS),
-        ((BEN_HAS_IT, NUDGED), 2, Standing.ASKED),
-        ((BEN_HAS_IT, NUDGED, NUDGE_ANSWERED), 2, Standing.OTHERS),
-        ((BEN_HAS_IT, NUDGED, NUDGE_ANSWERED, resolved), 2, Standing.STOPPED),
-        ((BEN_HAS_IT, NUDGED, NUDGE_ANSWERED, called(3, Purpose.RESPONSE)), 2, Standing.ASKED),
+        ((BEN_HAS_IT, REMINDED), 2, Standing.ASKED),
+        ((BEN_HAS_IT, REMINDED, REMINDER_ANSWERED), 2, Standing.OTHERS),
+        ((BEN_HAS_IT, REMINDED, REMINDER_ANSWERED, resolved), 2, Standing.STOPPED),
+        ((BEN_HAS_IT, REMINDED, REMINDER_ANSWERED, called(3, Purpose.RESPONSE)), 2, Standing.ASKED),
     ],
 )
 def test_a_link_tells_how_the_incident_stands(
@@ -95,7 +95,7 @@ def test_an_answer_to_a_page_takes_the_incident_from_nobody() -> None:
 
 def test_the_answer_to_a_nudge_that_is_over_takes_an_incident_that_nobody_has() -> None:
     late = AcknowledgeIncident(actor=ben, at=NOW, page_id=page_id_for(INC_7, 2))
-    story = (declared, BEN_HAS_IT, NUDGED, NUDGE_ANSWERED)
+    story = (declared, BEN_HAS_IT, REMINDED, REMINDER_ANSWERED)
     given(*story).when(late).then_nothing()
     assert given(*story, called(3, Purpose.RESPONSE)).when(late).decide()
 
@@ -103,6 +103,6 @@ def test_the_answer_to_a_nudge_that_is_over_takes_an_incident_that_nobody_has() 
 def test_each_time_it_asks_who_takes_it_is_an_asking_of_its_own() -> None:
     asked = [
         times_asked(incident_decider.fold(story))
-        for story in ((declared,), (declared, NUDGED), (declared, BEN_HAS_IT, resolved, *AGAIN))
+        for story in ((declared,), (declared, REMINDED), (declared, BEN_HAS_IT, resolved, *AGAIN))
     ]
     assert asked == [1, 1, 2]

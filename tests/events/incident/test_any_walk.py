@@ -39,9 +39,9 @@ from events.incident.privacy.events import (
     OpenIncident,
     RemoveMember,
 )
-from events.incident.roles.commands import AcceptRole, OfferRole, TakeOverCommand, VacateRole
+from events.incident.roles.commands import AcceptRole, OfferRole, ReplaceCommander, UnassignRole
 from events.incident.timestamps.events import CorrectTimestamp
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
     ANA,
@@ -139,13 +139,13 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
     def offer_role(self, role: Role, person: ResponderId, actor: Actor) -> None:
         self.ask(OfferRole(role=role, to_responder_id=person, actor=actor, at=NOW))
 
-    @rule(role=roles, actor=actors, answer=st.sampled_from([AcceptRole, VacateRole]))
-    def answer(self, role: Role, actor: Actor, answer: type[AcceptRole | VacateRole]) -> None:
+    @rule(role=roles, actor=actors, answer=st.sampled_from([AcceptRole, UnassignRole]))
+    def answer(self, role: Role, actor: Actor, answer: type[AcceptRole | UnassignRole]) -> None:
         self.ask(answer(role=role, reason=None, actor=actor, at=NOW))
 
     @rule(actor=actors, minutes=st.sampled_from([1, 600]), reason=reasons)
     def take_over(self, actor: Actor, minutes: int, reason: str) -> None:
-        self.ask(TakeOverCommand(reason=reason, actor=actor, at=after(minutes)))
+        self.ask(ReplaceCommander(reason=reason, actor=actor, at=after(minutes)))
 
     @rule(actor=actors)
     def publish_status_update(self, actor: Actor) -> None:
@@ -181,11 +181,19 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
     def decline(self, reason: str) -> None:
         self.ask(decline(reason))
 
-    @rule(stamp=st.sampled_from(Stamp), minutes=st.sampled_from([-5, 0, 3, 90]), reason=reasons)
-    def correct_time(self, stamp: Stamp, minutes: int, reason: str) -> None:
+    @rule(
+        timestamp=st.sampled_from(Timestamp),
+        minutes=st.sampled_from([-5, 0, 3, 90]),
+        reason=reasons,
+    )
+    def correct_time(self, timestamp: Timestamp, minutes: int, reason: str) -> None:
         self.ask(
             CorrectTimestamp(
-                stamp=stamp, happened_at=after(minutes), reason=reason, actor=ana, at=after(60)
+                name=timestamp,
+                happened_at=after(minutes),
+                reason=reason,
+                actor=ana,
+                at=after(60),
             )
         )
 
@@ -224,9 +232,9 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
 
     @invariant()
     def what_has_happened_has_a_time_and_what_has_not_has_none(self) -> None:
-        stamps = self.incident.stamps
-        assert (stamps.mitigated is not None) == self.incident.mitigated
-        assert (stamps.resolved is not None) == self.incident.resolved
+        timestamps = self.incident.timestamps
+        assert (timestamps.mitigated is not None) == self.incident.mitigated
+        assert (timestamps.resolved is not None) == self.incident.resolved
 
     @invariant()
     def everybody_with_a_role_is_part_of_the_response(self) -> None:

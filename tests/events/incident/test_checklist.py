@@ -22,9 +22,9 @@ from events.incident.checklist.events import (
 from events.incident.checklist.items import ITEMS, MitigationKind, Section
 from events.incident.decide import incident_decider
 from events.incident.mitigation.events import MitigationActionStarted
-from events.incident.pages.events import IncidentPageCalled
+from events.incident.pages.events import IncidentPageRequested
 from events.incident.phases import Phase, Role
-from events.incident.roles.events import RoleVacated
+from events.incident.roles.events import RoleUnassigned
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from tests.events.incident.story import (
@@ -51,7 +51,7 @@ from tests.events.incident.story import (
 )
 from tests.given import given
 
-called_again = IncidentPageCalled(
+called_again = IncidentPageRequested(
     incident_id=INC_7,
     number=2,
     purpose=Purpose.RESPONSE,
@@ -59,8 +59,8 @@ called_again = IncidentPageCalled(
     ask="",
     target=PageTarget(responder_ids=(ANA,)),
     not_before=None,
-    called_by="responder:ana",
-    called_at=NOW,
+    requested_by="responder:ana",
+    requested_at=NOW,
 )
 
 PRACTICE = """
@@ -187,17 +187,17 @@ def test_roles_are_assigned_once_all_three_are_held() -> None:
 
 
 def test_a_role_that_nobody_holds_any_more_opens_its_item_again() -> None:
-    vacated = RoleVacated(
+    unassigned = RoleUnassigned(
         incident_id=INC_7,
         role=Role.COMMANDER,
         responder_id=ANA,
         reason=None,
-        vacated_by="responder:ana",
-        vacated_at=NOW,
+        unassigned_by="responder:ana",
+        unassigned_at=NOW,
     )
-    assert "ic_identified" not in done_after(declared, assigned(Role.COMMANDER, ANA), vacated)
+    assert "ic_identified" not in done_after(declared, assigned(Role.COMMANDER, ANA), unassigned)
     by_hand = replace(ticked, item_id="ic_identified")
-    assert "ic_identified" in done_after(declared, by_hand, vacated)
+    assert "ic_identified" in done_after(declared, by_hand, unassigned)
 
 
 def test_what_was_tried_ticks_its_option() -> None:

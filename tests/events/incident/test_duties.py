@@ -1,4 +1,4 @@
-"""Whose a duty is, who may do it in their place, and what the log says then."""
+"""Whose a action is, who may do it in their place, and what the log says then."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,9 +10,9 @@ from events.errors import NotTheCommander, ReasonRequired
 from events.incident.commands import CloseIncident, ResolveIncident
 from events.incident.events import IncidentClosed, IncidentResolved
 from events.incident.phases import Phase, Role
-from events.incident.roles.commands import HandOverRole, VacateRole
-from events.incident.roles.events import DutyBypassed
-from events.response_policy.policy import DEFAULT, CapturedPolicy, Duties
+from events.incident.roles.commands import HandOverRole, UnassignRole
+from events.incident.roles.events import IncidentCommanderOverridden
+from events.response_policy.policy import DEFAULT, Authority, CapturedPolicy
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
     BEN,
@@ -38,7 +38,7 @@ from tests.given import Given, given
 strict = replace(declared, policy=CapturedPolicy(number=1, policy=DEFAULT))
 advisory = replace(
     declared,
-    policy=CapturedPolicy(number=1, policy=replace(DEFAULT, duties=Duties.ADVISORY)),
+    policy=CapturedPolicy(number=1, policy=replace(DEFAULT, authority=Authority.ADVISORY)),
 )
 judged = (triaged, advanced(Phase.DETECTION, Phase.TRIAGE))
 
@@ -56,24 +56,24 @@ DUTIES: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("duty", "command"), DUTIES)
-def test_where_duties_are_strict_they_are_the_commanders(duty: str, command: Any) -> None:
+@pytest.mark.parametrize(("action", "command"), DUTIES)
+def test_where_duties_are_strict_they_are_the_commanders(action: str, command: Any) -> None:
     refusal = story().when(command).refused(NotTheCommander, allowed=["hand_over_role"])
     assert refusal.facts["commander"] == "ana"
     assert story().when(replace(command, actor=ana)).decide()
 
 
-@pytest.mark.parametrize(("duty", "command"), DUTIES)
+@pytest.mark.parametrize(("action", "command"), DUTIES)
 def test_where_they_are_advisory_anybody_may_and_the_log_says_who_did(
-    duty: str, command: Any
+    action: str, command: Any
 ) -> None:
     events = story(advisory).when(command).decide()
-    [told] = [one for one in events if isinstance(one, DutyBypassed)]
-    assert (told.duty, told.commander, told.bypassed_by) == (duty, "ana", "responder:ben")
+    [told] = [one for one in events if isinstance(one, IncidentCommanderOverridden)]
+    assert (told.action, told.commander, told.overridden_by) == (action, "ana", "responder:ben")
     assert not [
         one
         for one in story(advisory).when(replace(command, actor=ana)).decide()
-        if isinstance(one, DutyBypassed)
+        if isinstance(one, IncidentCommanderOverridden)
     ]
 
 
@@ -81,7 +81,7 @@ def test_an_admin_needs_a_reason_to_do_it_in_the_commanders_place() -> None:
     story().when(resolve(admin)).refused(ReasonRequired, "ana is commander: say why")
     explained = ResolveIncident(summary="Fixed.", actor=admin, at=NOW, reason="Ana is asleep.")
     events = story().when(explained).decide()
-    assert [type(one) for one in events][-2:] == [DutyBypassed, IncidentResolved]
+    assert [type(one) for one in events][-2:] == [IncidentCommanderOverridden, IncidentResolved]
 
 
 def test_without_a_commander_a_duty_is_nobodys_but_for_the_resolution() -> None:
@@ -98,11 +98,17 @@ def test_an_admin_who_resolves_what_nobody_commands_says_why_and_the_log_says_wh
     nobody = given(strict, *judged_so_far)
     nobody.when(resolve(admin)).refused(ReasonRequired, "a commander's word: say why")
     explained = replace(resolve(admin), reason="The team is asleep.")
-    [told] = [one for one in nobody.when(explained).decide() if isinstance(one, DutyBypassed)]
-    assert (told.duty, told.commander, told.reason) == ("resolution", None, "The team is asleep.")
-    assert told.bypassed_by == admin.name
+    [told] = [
+        one
+        for one in nobody.when(explained).decide()
+        if isinstance(one, IncidentCommanderOverridden)
+    ]
+    assert (told.action, told.commander, told.reason) == ("resolution", None, "The team is asleep.")
+    assert told.overridden_by == admin.name
     freely = given(advisory, *judged_so_far).when(resolve(admin)).decide()
-    assert [one.commander for one in freely if isinstance(one, DutyBypassed)] == [None]
+    assert [one.commander for one in freely if isinstance(one, IncidentCommanderOverridden)] == [
+        None
+    ]
 
 
 def test_everybody_may_judge_first_and_take_a_role_themselves() -> None:
@@ -112,7 +118,7 @@ def test_everybody_may_judge_first_and_take_a_role_themselves() -> None:
 
 def test_an_incident_from_before_there_were_policies_keeps_its_rules() -> None:
     events = story(declared).when(replace(change_severity(Severity.SEV1), actor=ben)).decide()
-    assert not [one for one in events if isinstance(one, DutyBypassed)]
+    assert not [one for one in events if isinstance(one, IncidentCommanderOverridden)]
     assert story(declared).when(resolve(admin)).decide()
 
 
@@ -138,7 +144,7 @@ def test_without_a_postmortem_closing_asks_why() -> None:
     "command",
     [
         HandOverRole(role=Role.COMMANDER, to_responder_id=BEN, actor=admin, at=NOW, force=True),
-        VacateRole(role=Role.COMMANDER, reason=None, actor=admin, at=NOW),
+        UnassignRole(role=Role.COMMANDER, reason=None, actor=admin, at=NOW),
     ],
 )
 def test_an_admin_who_takes_a_role_from_its_holder_says_why_and_the_log_says_who_did(
@@ -146,8 +152,8 @@ def test_an_admin_who_takes_a_role_from_its_holder_says_why_and_the_log_says_who
 ) -> None:
     story().when(command).refused(ReasonRequired, "ana is commander: say why")
     events = story().when(replace(command, reason="Ana lost power.")).decide()
-    [told] = [one for one in events if isinstance(one, DutyBypassed)]
-    assert (told.duty, told.commander, told.bypassed_by) == ("roles", "ana", admin.name)
+    [told] = [one for one in events if isinstance(one, IncidentCommanderOverridden)]
+    assert (told.action, told.commander, told.overridden_by) == ("roles", "ana", admin.name)
     assert told.reason == "Ana lost power."
     own = story().when(replace(command, actor=ana, reason="Off to bed.")).decide()
-    assert not [one for one in own if isinstance(one, DutyBypassed)]
+    assert not [one for one in own if isinstance(one, IncidentCommanderOverridden)]

@@ -11,10 +11,10 @@ from events.incident.alerts.commands import JoinAlerts
 from events.incident.commands import AcknowledgeIncident, MitigateIncident
 from events.incident.decide import incident_decider
 from events.incident.pages.rules import wanted_pages
-from events.incident.pages.state import CalledPage
+from events.incident.pages.state import RequestedPage
 from events.incident.phases import Role
 from events.incident.timestamps.events import CorrectTimestamp
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 from events.incident.work_item.commands import CompleteWorkItem
 from events.page.purpose import Purpose
 from events.severity import Impact, Scope, Severity, is_worse, worst_of
@@ -46,11 +46,11 @@ def joining(severity: Severity | None = None, **changes: Any) -> JoinAlerts:
     return replace(command, **changes)
 
 
-def wanted(events: list[Any]) -> list[CalledPage]:
+def wanted(events: list[Any]) -> list[RequestedPage]:
     return [page for page in wanted_pages(incident_decider.fold(events)) if page.wanted]
 
 
-def after_joining(*commands: Any, join: JoinAlerts) -> tuple[list[str], list[CalledPage]]:
+def after_joining(*commands: Any, join: JoinAlerts) -> tuple[list[str], list[RequestedPage]]:
     """Return what joining led to, and the pages that are wanted after it."""
     before = lived(*commands)
     events = incident_decider.decide(join, incident_decider.fold(before))
@@ -77,7 +77,7 @@ def test_an_alert_that_joins_an_incident_somebody_has_pages_nobody() -> None:
 def test_a_sev1_that_joins_a_work_item_raises_it_and_pages_all_hands() -> None:
     told, pages = after_joining(declaring(Severity.SEV4), join=joining(Severity.SEV1))
     assert told[:2] == ["incident.severity_changed", "work_item.retracted"]
-    assert [page.purpose for page in pages] == [Purpose.RESPONSE, Purpose.NUDGE]
+    assert [page.purpose for page in pages] == [Purpose.RESPONSE, Purpose.REMINDER]
     assert pages[0].target.levels_at_once == 2
     assert "DiskFull" in pages[0].ask
 
@@ -105,7 +105,7 @@ def test_an_alert_of_unknown_severity_leaves_a_persons_judgement_alone() -> None
 def test_an_alert_that_fires_pages_again_when_nobody_has_answered(*, news: bool) -> None:
     join = joining(None, news=news, unanswered=(1,))
     told, [page] = after_joining(declaring(None), join=join)
-    assert told == ["incident.page_called_off", "incident.page_called"]
+    assert told == ["incident.page_cancelled", "incident.page_requested"]
     assert (page.purpose, page.about) == (Purpose.RESPONSE, "alert:1")
 
 
@@ -123,7 +123,7 @@ def test_an_open_work_item_is_enough_for_one_more_alert_of_its_kind() -> None:
 def test_an_alert_after_the_mitigation_nudges_whoever_has_it_once() -> None:
     story = [declaring(Severity.SEV2), take, mitigate]
     told, [page] = after_joining(*story, join=joining())
-    assert (told, page.purpose) == (["incident.page_called"], Purpose.NUDGE)
+    assert (told, page.purpose) == (["incident.page_requested"], Purpose.REMINDER)
     assert page.target.responder_ids == (ANA,)
     again, _ = after_joining(*story, joining(), join=joining())
     assert again == []
@@ -143,7 +143,7 @@ def test_a_worse_alert_is_brought_to_the_commander_who_has_judged_before() -> No
         replace(triage(Impact.DEGRADED, Scope.LIMITED), at=NIGHT),
     ]
     told, [page] = after_joining(*story, join=joining(Severity.SEV1))
-    assert told == ["incident.page_called"]
+    assert told == ["incident.page_requested"]
     assert page.target.responder_ids == (ANA,)
     assert "SEV1" in page.ask
 
@@ -151,7 +151,7 @@ def test_a_worse_alert_is_brought_to_the_commander_who_has_judged_before() -> No
 def test_an_incident_from_before_there_were_policies_is_paged_again_too() -> None:
     given(declared).when(joining(unanswered=())).then_nothing()
     told, [page] = after_joining(declare, join=joining(unanswered=(1,)))
-    assert told == ["incident.page_called_off", "incident.page_called"]
+    assert told == ["incident.page_cancelled", "incident.page_requested"]
     assert page.target.escalation_policy_id == declare.escalation_policy_id
 
 
@@ -204,11 +204,11 @@ def test_what_a_person_declared_keeps_the_persons_words() -> None:
 def test_an_alert_that_began_before_moves_the_beginning_unless_a_person_told_it() -> None:
     earlier = retelling(summary=None, began_at=NIGHT - timedelta(minutes=20))
     after = incident_decider.fold(lived(declaring(None, began_at=NIGHT), earlier))
-    assert after.stamps.began == NIGHT - timedelta(minutes=20)
+    assert after.timestamps.began == NIGHT - timedelta(minutes=20)
     later = retelling(summary=None, began_at=NIGHT)
     assert after_joining(declaring(None, began_at=NIGHT), join=later)[0] == []
     by_hand = CorrectTimestamp(
-        stamp=Stamp.BEGAN,
+        name=Timestamp.BEGAN,
         happened_at=NIGHT - timedelta(minutes=5),
         reason="The graph says so.",
         actor=ana,

@@ -1,4 +1,4 @@
-"""Who is paged for an incident: at once, later, again, or for one duty, and what ends it."""
+"""Who is paged for an incident: at once, later, again, or for one action, and what ends it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,12 +10,12 @@ from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.incident.due import due
 from events.incident.noise import DeclineCategory
-from events.incident.pages.commands import CallOffPage, CallPage, ReleasePage
+from events.incident.pages.commands import CancelPage, RequestPage, SendPageNow
 from events.incident.pages.events import (
     IncidentPageAnswered,
-    IncidentPageCalled,
-    IncidentPageCalledOff,
-    IncidentPageReleased,
+    IncidentPageCancelled,
+    IncidentPageRequested,
+    IncidentPageSentNow,
 )
 from events.incident.pages.rules import page_about, wanted_pages
 from events.incident.phases import Phase
@@ -45,9 +45,9 @@ TO_BEN = PageTarget(responder_ids=(BEN,))
 
 
 def called(
-    number: int = 2, purpose: Purpose = Purpose.NUDGE, not_before: datetime | None = None
-) -> IncidentPageCalled:
-    return IncidentPageCalled(
+    number: int = 2, purpose: Purpose = Purpose.REMINDER, not_before: datetime | None = None
+) -> IncidentPageRequested:
+    return IncidentPageRequested(
         incident_id=INC_7,
         number=number,
         purpose=purpose,
@@ -55,8 +55,8 @@ def called(
         ask="Look at the database",
         target=TO_BEN,
         not_before=not_before,
-        called_by="responder:ana",
-        called_at=NOW,
+        requested_by="responder:ana",
+        requested_at=NOW,
     )
 
 
@@ -70,7 +70,7 @@ def test_a_declaration_calls_the_first_page_and_nobody_is_paged_without_a_policy
 
 
 def test_whoever_takes_the_incident_ends_its_response_pages_and_no_nudge() -> None:
-    pages = (called(2, Purpose.NUDGE), called(3, Purpose.RESPONSE))
+    pages = (called(2, Purpose.REMINDER), called(3, Purpose.RESPONSE))
     assert wanted(declared, *pages) == [1, 2, 3]
     assert wanted(declared, *pages, acknowledged_by("responder:ben")) == [2]
 
@@ -82,7 +82,7 @@ def test_an_incident_that_is_over_wants_no_page() -> None:
 
 def test_a_resolved_incident_that_is_reopened_pages_again_and_nobody_has_it() -> None:
     story: list[Any] = [*in_phase(Phase.RESOLUTION), acknowledged_by("responder:ana"), resolved]
-    again = IncidentPageCalled(
+    again = IncidentPageRequested(
         incident_id=INC_7,
         number=2,
         purpose=Purpose.RESPONSE,
@@ -90,8 +90,8 @@ def test_a_resolved_incident_that_is_reopened_pages_again_and_nobody_has_it() ->
         ask="Reopened: Errors are back.",
         target=ON_CALL,
         not_before=None,
-        called_by="responder:ana",
-        called_at=NOW,
+        requested_by="responder:ana",
+        requested_at=NOW,
     )
     back = reopened(Phase.RESOLUTION, Phase.RESPONSE)
     given(*story).when(reopen(Phase.RESPONSE)).then(back, again)
@@ -125,41 +125,41 @@ def test_the_answer_to_a_nudge_leaves_the_incident_to_whoever_has_it() -> None:
 
 
 def test_people_can_be_paged_with_words_of_ones_own() -> None:
-    call = CallPage(ask="Look at the database", target=TO_BEN, actor=ana, at=NOW)
+    call = RequestPage(ask="Look at the database", target=TO_BEN, actor=ana, at=NOW)
     given(declared).when(call).then(called())
     given(declared).when(replace(call, ask=" ")).refused(ReasonRequired)
     given(declared).when(replace(call, target=PageTarget())).refused(NobodyToPage)
 
 
 def test_a_page_is_called_off_once_and_with_a_reason() -> None:
-    call_off = CallOffPage(number=2, reason="Ben is here", actor=ana, at=NOW)
-    called_off = IncidentPageCalledOff(
+    call_off = CancelPage(number=2, reason="Ben is here", actor=ana, at=NOW)
+    cancelled = IncidentPageCancelled(
         incident_id=INC_7,
         number=2,
         reason="Ben is here",
-        called_off_by="responder:ana",
-        called_off_at=NOW,
+        cancelled_by="responder:ana",
+        cancelled_at=NOW,
     )
-    given(declared, called()).when(call_off).then(called_off)
-    given(declared, called(), called_off).when(call_off).then_nothing()
+    given(declared, called()).when(call_off).then(cancelled)
+    given(declared, called(), cancelled).when(call_off).then_nothing()
     given(declared, called()).when(replace(call_off, reason="")).refused(ReasonRequired)
     given(declared).when(call_off).refused(PageNotFound, "page 2")
 
 
 def test_a_page_that_waits_is_let_go_by_the_clock_once() -> None:
     waiting = called(2, Purpose.RESPONSE, not_before=after(60))
-    release = ReleasePage(number=2, actor=timer, at=after(60))
-    released = IncidentPageReleased(
+    release = SendPageNow(number=2, actor=timer, at=after(60))
+    released = IncidentPageSentNow(
         incident_id=INC_7,
         number=2,
         reason="its time has come",
-        released_by="workflow:incident",
-        released_at=after(60),
+        sent_now_by="workflow:incident",
+        sent_now_at=after(60),
     )
     [following] = [
         one for one in due(incident_decider.fold([declared, waiting])) if "page" in one.why
     ]
-    assert (following.at, following.why) == (after(60), "page_released:2")
+    assert (following.at, following.why) == (after(60), "page_sent_now:2")
     given(declared, waiting).when(release).then(released)
     given(declared, waiting, released).when(release).then_nothing()
     assert not [
@@ -172,7 +172,7 @@ def test_a_page_that_waits_is_let_go_by_the_clock_once() -> None:
 def test_what_is_due_by_itself_ends_with_the_incident() -> None:
     waiting = called(2, not_before=after(60))
     whys = {one.why for one in due(incident_decider.fold([declared, waiting]))}
-    assert whys == {"deadline:response", "page_released:2"}
+    assert whys == {"deadline:response", "page_sent_now:2"}
     assert due(incident_decider.fold([declared, waiting, resolved])) == ()
 
 

@@ -15,7 +15,7 @@ from events.errors import (
 from events.ids import IncidentId, ResponderId, page_id_for
 from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
-from events.incident.pages.commands import CallPage
+from events.incident.pages.commands import RequestPage
 from events.incident.phases import Role
 from events.incident.privacy.events import (
     AddMember,
@@ -211,7 +211,7 @@ def test_an_admin_who_speaks_for_somebody_removed_lets_them_in_first() -> None:
 
 
 def test_a_page_does_not_call_somebody_who_was_removed() -> None:
-    page = CallPage(ask="Come", target=PageTarget(responder_ids=(BEN,)), actor=ana, at=NOW)
+    page = RequestPage(ask="Come", target=PageTarget(responder_ids=(BEN,)), actor=ana, at=NOW)
     given(declared, private(ANA), removed(BEN)).when(page).refused(RemovedFromIncident)
 
 

@@ -294,7 +294,7 @@ def test_a_whole_is_resolved_over_open_parts_only_with_a_reason() -> None:
         left_open_at=NOW,
     )
     given(*in_phase(Phase.RESOLUTION), child).when(
-        replace(asked, leaving_open="Its cause is another one.")
+        replace(asked, open_children_reason="Its cause is another one.")
     ).then(left, resolved)
 
 

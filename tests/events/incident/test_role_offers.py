@@ -23,17 +23,17 @@ from events.incident.roles.commands import (
     AssignRole,
     DeclineRole,
     OfferRole,
-    RetractRoleOffer,
-    TakeOverCommand,
-    VacateRole,
+    ReplaceCommander,
+    UnassignRole,
+    WithdrawRoleOffer,
 )
 from events.incident.roles.events import (
-    DutyBypassed,
+    IncidentCommanderOverridden,
     RoleAccepted,
     RoleDeclined,
     RoleOffered,
-    RoleOfferRetracted,
-    RoleVacated,
+    RoleOfferWithdrawn,
+    RoleUnassigned,
 )
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
@@ -145,24 +145,24 @@ def test_a_declined_offer_leaves_everything_as_it_was() -> None:
 
 
 def test_an_offer_can_be_taken_back_by_whoever_may_dispose_of_the_role() -> None:
-    retract = RetractRoleOffer(role=Role.COMMANDER, actor=ana, at=NOW)
-    retracted = RoleOfferRetracted(
+    withdraw = WithdrawRoleOffer(role=Role.COMMANDER, actor=ana, at=NOW)
+    withdrawn = RoleOfferWithdrawn(
         incident_id=INC_7,
         role=Role.COMMANDER,
         responder_id=BEN,
-        retracted_by="responder:ana",
-        retracted_at=NOW,
+        withdrawn_by="responder:ana",
+        withdrawn_at=NOW,
     )
-    given(declared, *ana_commands, offered()).when(retract).then(retracted)
-    given(declared, *ana_commands, offered(), retracted).when(retract).then_nothing()
-    bystander = RetractRoleOffer(role=Role.COMMANDER, actor=cem, at=NOW)
+    given(declared, *ana_commands, offered()).when(withdraw).then(withdrawn)
+    given(declared, *ana_commands, offered(), withdrawn).when(withdraw).then_nothing()
+    bystander = WithdrawRoleOffer(role=Role.COMMANDER, actor=cem, at=NOW)
     given(declared, *ana_commands, offered()).when(bystander).refused(NotTheCommander)
 
 
 def test_a_role_is_offered_to_one_person_at_a_time() -> None:
     given(declared, *ana_commands, offered()).when(offer()).then_nothing()
     given(declared, *ana_commands, offered()).when(offer(CEM)).refused(
-        RoleOfferedAlready, "offered to ben", allowed=["retract_role_offer"]
+        RoleOfferedAlready, "offered to ben", allowed=["withdraw_role_offer"]
     )
 
 
@@ -189,34 +189,34 @@ def test_a_role_of_ones_own_is_a_role_like_the_others() -> None:
     )
 
 
-def vacate(actor: Actor, reason: str | None = None) -> VacateRole:
-    return VacateRole(role=Role.COMMANDER, reason=reason, actor=actor, at=NOW)
+def vacate(actor: Actor, reason: str | None = None) -> UnassignRole:
+    return UnassignRole(role=Role.COMMANDER, reason=reason, actor=actor, at=NOW)
 
 
 def test_a_role_that_is_laid_down_can_be_taken_by_anybody() -> None:
-    vacated = RoleVacated(
+    unassigned = RoleUnassigned(
         incident_id=INC_7,
         role=Role.COMMANDER,
         responder_id=ANA,
         reason="Off to bed.",
-        vacated_by="responder:ana",
-        vacated_at=NOW,
+        unassigned_by="responder:ana",
+        unassigned_at=NOW,
     )
-    given(declared, *ana_commands).when(vacate(ana, "Off to bed.")).then(vacated)
-    given(declared, *ana_commands, vacated).when(vacate(ana)).then_nothing()
-    given(declared, *ana_commands, vacated).when(assign(Role.COMMANDER, BEN, ben)).then(
+    given(declared, *ana_commands).when(vacate(ana, "Off to bed.")).then(unassigned)
+    given(declared, *ana_commands, unassigned).when(vacate(ana)).then_nothing()
+    given(declared, *ana_commands, unassigned).when(assign(Role.COMMANDER, BEN, ben)).then(
         joined(BEN, "responder:ben"), assigned(Role.COMMANDER, BEN, "responder:ben")
     )
     given(declared, *ana_commands).when(vacate(ben)).refused(NotTheCommander, "Only ana")
 
 
-two_people = DutyBypassed(
+two_people = IncidentCommanderOverridden(
     incident_id=INC_7,
-    duty="two_people",
+    action="two_people",
     commander=ANA,
     reason="I am alone.",
-    bypassed_by="responder:ana",
-    bypassed_at=NOW,
+    overridden_by="responder:ana",
+    overridden_at=NOW,
 )
 
 
@@ -258,7 +258,7 @@ def test_the_two_roles_stay_with_two_people_also_when_one_is_offered() -> None:
 
 
 def take_over(actor: Actor = ben, minutes: float = 15, reason: str = "Ana is gone.") -> object:
-    return TakeOverCommand(reason=reason, actor=actor, at=after(minutes))
+    return ReplaceCommander(reason=reason, actor=actor, at=after(minutes))
 
 
 def test_a_commander_who_was_heard_of_a_moment_ago_is_not_replaced() -> None:
@@ -277,9 +277,9 @@ def test_whatever_the_commander_does_is_a_sign_of_life() -> None:
 
 
 def test_a_commander_who_is_silent_too_long_is_replaced_with_a_reason() -> None:
-    came, bypassed, passed = given(declared, *ana_commands).when(take_over()).decide()
-    assert isinstance(bypassed, DutyBypassed)
-    assert (bypassed.duty, bypassed.commander) == ("command", ANA)
+    came, overridden, passed = given(declared, *ana_commands).when(take_over()).decide()
+    assert isinstance(overridden, IncidentCommanderOverridden)
+    assert (overridden.action, overridden.commander) == ("command", ANA)
     assert came == joined(BEN, "responder:ben", after(15))
     assert isinstance(passed, RoleHandedOver)
     assert passed.to_responder_id == BEN

@@ -11,11 +11,11 @@ from events.errors import (
     IncidentAlreadyDeclared,
     IncidentEnded,
     IncidentNotResolved,
-    NotStampedYet,
     ReasonRequired,
     TimesOutOfOrder,
+    TimestampNotSet,
 )
-from events.incident.backfill.commands import EnterRetrospective
+from events.incident.backfill.commands import BackfillIncident
 from events.incident.decide import incident_decider
 from events.incident.events import (
     IncidentAcknowledged,
@@ -26,7 +26,7 @@ from events.incident.events import (
 from events.incident.modes import Mode
 from events.incident.phases import Phase
 from events.incident.timestamps.events import CorrectTimestamp, IncidentTimestampCorrected
-from events.incident.timestamps.names import Stamp, Stamps, in_order
+from events.incident.timestamps.names import Timestamp, Timestamps, in_order
 from tests.events.incident.story import (
     INC_7,
     NOW,
@@ -45,14 +45,18 @@ from tests.given import given
 LATER = after(60)
 
 
-def correct(stamp: Stamp, at: datetime, reason: str = "The chat says so.") -> CorrectTimestamp:
-    return CorrectTimestamp(stamp=stamp, happened_at=at, reason=reason, actor=ana, at=LATER)
+def correct(
+    timestamp: Timestamp, at: datetime, reason: str = "The chat says so."
+) -> CorrectTimestamp:
+    return CorrectTimestamp(name=timestamp, happened_at=at, reason=reason, actor=ana, at=LATER)
 
 
-def corrected(stamp: Stamp, before: datetime | None, at: datetime) -> IncidentTimestampCorrected:
+def corrected(
+    timestamp: Timestamp, before: datetime | None, at: datetime
+) -> IncidentTimestampCorrected:
     return IncidentTimestampCorrected(
         incident_id=INC_7,
-        stamp=stamp,
+        name=timestamp,
         previously_at=before,
         happened_at=at,
         reason="The chat says so.",
@@ -61,7 +65,7 @@ def corrected(stamp: Stamp, before: datetime | None, at: datetime) -> IncidentTi
     )
 
 
-def entered(**changes: Any) -> EnterRetrospective:
+def entered(**changes: Any) -> BackfillIncident:
     told: dict[str, Any] = {
         "incident_id": INC_7,
         "reference": "INC-7",
@@ -81,80 +85,82 @@ def entered(**changes: Any) -> EnterRetrospective:
         "actor": ana,
         "at": NOW,
     }
-    return EnterRetrospective(**{**told, **changes})
+    return BackfillIncident(**{**told, **changes})
 
 
 def test_a_time_is_corrected_with_a_reason_and_both_values_are_kept() -> None:
-    given(*in_phase(Phase.MITIGATION), mitigated).when(correct(Stamp.MITIGATED, after(20))).then(
-        corrected(Stamp.MITIGATED, NOW, after(20))
-    )
+    given(*in_phase(Phase.MITIGATION), mitigated).when(
+        correct(Timestamp.MITIGATED, after(20))
+    ).then(corrected(Timestamp.MITIGATED, NOW, after(20)))
 
 
 def test_correcting_to_what_it_is_changes_nothing() -> None:
-    once = corrected(Stamp.ACKNOWLEDGED, NOW, after(2))
+    once = corrected(Timestamp.ACKNOWLEDGED, NOW, after(2))
     taken = acknowledged_by("responder:ben")
-    given(declared, taken, once).when(correct(Stamp.ACKNOWLEDGED, after(2))).then_nothing()
+    given(declared, taken, once).when(correct(Timestamp.ACKNOWLEDGED, after(2))).then_nothing()
 
 
 def test_detection_is_the_declaration_until_somebody_knows_better() -> None:
-    given(declared).when(correct(Stamp.DETECTED, after(-3))).then(
-        corrected(Stamp.DETECTED, NOW, after(-3))
+    given(declared).when(correct(Timestamp.DETECTED, after(-3))).then(
+        corrected(Timestamp.DETECTED, NOW, after(-3))
     )
 
 
 def test_the_beginning_of_the_impact_can_be_told_though_nobody_knew_it() -> None:
-    given(declared).when(correct(Stamp.BEGAN, after(-9))).then(
-        corrected(Stamp.BEGAN, None, after(-9))
+    given(declared).when(correct(Timestamp.BEGAN, after(-9))).then(
+        corrected(Timestamp.BEGAN, None, after(-9))
     )
 
 
 def test_what_has_not_happened_has_no_time_to_correct() -> None:
-    given(declared).when(correct(Stamp.RESOLVED, after(5))).refused(
-        NotStampedYet, "INC-7 was not resolved yet"
+    given(declared).when(correct(Timestamp.RESOLVED, after(5))).refused(
+        TimestampNotSet, "INC-7 was not resolved yet"
     )
 
 
 def test_a_resolution_that_was_taken_back_has_no_time_either() -> None:
     back = reopened(Phase.RESOLUTION, Phase.RESPONSE)
     given(*in_phase(Phase.RESOLUTION), mitigated, resolved, back).when(
-        correct(Stamp.MITIGATED, after(5))
-    ).refused(NotStampedYet, "was not mitigated yet")
+        correct(Timestamp.MITIGATED, after(5))
+    ).refused(TimestampNotSet, "was not mitigated yet")
 
 
 def test_nothing_is_corrected_without_a_reason() -> None:
-    given(declared).when(correct(Stamp.DECLARED, after(1), " ")).refused(
+    given(declared).when(correct(Timestamp.DECLARED, after(1), " ")).refused(
         ReasonRequired, "Say why the time is corrected"
     )
 
 
 @pytest.mark.parametrize(
-    ("stamp", "at", "saying"),
+    ("timestamp", "at", "saying"),
     [
-        (Stamp.DETECTED, after(1), "It cannot have been declared"),
-        (Stamp.MITIGATED, after(-1), "It cannot have been mitigated"),
-        (Stamp.RESOLVED, after(-1), "It cannot have been resolved"),
-        (Stamp.ACKNOWLEDGED, after(-1), "It cannot have been acknowledged"),
-        (Stamp.DECLARED, after(1), "before it was declared"),
-        (Stamp.BEGAN, after(1), "before it began"),
-        (Stamp.RESOLVED, after(61), "Resolved cannot be in the future"),
+        (Timestamp.DETECTED, after(1), "It cannot have been declared"),
+        (Timestamp.MITIGATED, after(-1), "It cannot have been mitigated"),
+        (Timestamp.RESOLVED, after(-1), "It cannot have been resolved"),
+        (Timestamp.ACKNOWLEDGED, after(-1), "It cannot have been acknowledged"),
+        (Timestamp.DECLARED, after(1), "before it was declared"),
+        (Timestamp.BEGAN, after(1), "before it began"),
+        (Timestamp.RESOLVED, after(61), "Resolved cannot be in the future"),
     ],
 )
-def test_an_order_that_cannot_be_is_refused(stamp: Stamp, at: datetime, saying: str) -> None:
+def test_an_order_that_cannot_be_is_refused(
+    timestamp: Timestamp, at: datetime, saying: str
+) -> None:
     taken = acknowledged_by("responder:ben")
-    given(*in_phase(Phase.RESOLUTION), taken, mitigated, resolved).when(correct(stamp, at)).refused(
-        TimesOutOfOrder, saying
-    )
+    given(*in_phase(Phase.RESOLUTION), taken, mitigated, resolved).when(
+        correct(timestamp, at)
+    ).refused(TimesOutOfOrder, saying)
 
 
 def test_times_that_were_wrong_before_hold_no_other_correction_up() -> None:
-    late = corrected(Stamp.RESOLVED, NOW, after(-3))  # a clock was off
+    late = corrected(Timestamp.RESOLVED, NOW, after(-3))  # a clock was off
     given(*in_phase(Phase.RESOLUTION), mitigated, resolved, late).when(
-        correct(Stamp.BEGAN, after(-9))
-    ).then(corrected(Stamp.BEGAN, None, after(-9)))
+        correct(Timestamp.BEGAN, after(-9))
+    ).then(corrected(Timestamp.BEGAN, None, after(-9)))
 
 
 def test_a_declined_incident_keeps_its_times() -> None:
-    given(declared, declined).when(correct(Stamp.DECLARED, after(-1))).refused(
+    given(declared, declined).when(correct(Timestamp.DECLARED, after(-1))).refused(
         IncidentEnded, "takes no more commands"
     )
 
@@ -162,9 +168,9 @@ def test_a_declined_incident_keeps_its_times() -> None:
 def test_a_retrospective_stands_where_its_times_end_and_pages_nobody() -> None:
     events = incident_decider.decide(entered(), incident_decider.initial)
     incident = incident_decider.fold(events)
-    assert (incident.mode, incident.phase) == (Mode.RETROSPECTIVE, Phase.POSTMORTEM)
+    assert (incident.mode, incident.phase) == (Mode.BACKFILLED, Phase.POSTMORTEM)
     assert (incident.escalation_policy_id, incident.running_deadlines) == (None, ())
-    assert incident.stamps == Stamps(
+    assert incident.timestamps == Timestamps(
         began=after(-40),
         detected=after(-35),
         declared=after(-30),
@@ -193,7 +199,7 @@ def test_a_retrospective_that_only_tells_its_end_was_mitigated_then() -> None:
     command = entered(mitigated_at=None, mitigation_summary="", postmortem=False)
     incident = incident_decider.fold(incident_decider.decide(command, incident_decider.initial))
     assert incident.phase is Phase.RESOLUTION
-    assert incident.stamps.mitigated == incident.stamps.resolved == after(-5)
+    assert incident.timestamps.mitigated == incident.timestamps.resolved == after(-5)
 
 
 def test_a_retrospective_that_is_not_over_goes_on_as_any_incident() -> None:
@@ -217,16 +223,18 @@ def test_a_retrospective_is_refused_where_its_story_cannot_be() -> None:
 
 @each(
     times=st.lists(st.integers(0, 4).map(after), min_size=6, max_size=6),
-    changed=st.sampled_from(Stamp),
+    changed=st.sampled_from(Timestamp),
 )
 def test_whatever_passes_is_in_order_around_what_was_changed(
-    times: list[datetime], changed: Stamp
+    times: list[datetime], changed: Timestamp
 ) -> None:
-    stamps = Stamps(**{stamp.value: at for stamp, at in zip(Stamp, times, strict=True)})
+    timestamps = Timestamps(
+        **{timestamp.value: at for timestamp, at in zip(Timestamp, times, strict=True)}
+    )
     try:
-        in_order(stamps, changed, LATER)
+        in_order(timestamps, changed, LATER)
     except TimesOutOfOrder:
         return
-    if changed is Stamp.DECLARED:
-        assert stamps.began <= stamps.declared  # type: ignore[operator]
-        assert stamps.declared <= stamps.resolved  # type: ignore[operator]
+    if changed is Timestamp.DECLARED:
+        assert timestamps.began <= timestamps.declared  # type: ignore[operator]
+        assert timestamps.declared <= timestamps.resolved  # type: ignore[operator]

@@ -10,7 +10,7 @@ from events.incident.commands import PublishStatusUpdate
 from events.incident.decide import incident_decider
 from events.incident.due import Due, due_roles, due_updates
 from events.incident.events import IncidentEvent, StatusUpdatePublished
-from events.incident.pages.events import IncidentPageCalled, IncidentPageCalledOff
+from events.incident.pages.events import IncidentPageCancelled, IncidentPageRequested
 from events.incident.phases import Role
 from events.incident.state import Incident
 from events.incident.watch.commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
@@ -58,8 +58,8 @@ def decided(command: Any, *events: Any) -> list[IncidentEvent]:
     return incident_decider.decide(command, incident_of(*events))
 
 
-def called(events: list[IncidentEvent]) -> IncidentPageCalled:
-    [page] = [one for one in events if isinstance(one, IncidentPageCalled)]
+def called(events: list[IncidentEvent]) -> IncidentPageRequested:
+    [page] = [one for one in events if isinstance(one, IncidentPageRequested)]
     return page
 
 
@@ -80,7 +80,7 @@ def test_a_role_nobody_fills_is_asked_for_and_then_everybody_on_call_is_paged() 
     assert isinstance(second[0], RoleUnfilled)
     assert second[0].notice == 2
     assert called(second).target.escalation_policy_id == "checkout-on-call"
-    assert [one.number for one in second if isinstance(one, IncidentPageCalledOff)] == [2]
+    assert [one.number for one in second if isinstance(one, IncidentPageCancelled)] == [2]
     assert roles_due(sev2, *taken, *first, *second) == []
 
 
@@ -94,10 +94,10 @@ def test_all_roles_that_are_due_are_asked_for_in_one_page() -> None:
 def test_whoever_fills_the_last_of_them_ends_the_asking() -> None:
     asked = decided(notice(5), sev2, *taken)
     filled = decided(assign(Role.COMMANDER, ANA), sev2, *taken, *asked)
-    assert [one for one in filled if isinstance(one, IncidentPageCalledOff)]
+    assert [one for one in filled if isinstance(one, IncidentPageCancelled)]
     four = decided(notice(5), sev1, *taken)
     one_of_them = decided(assign(Role.COMMANDER, ANA), sev1, *taken, *four)
-    assert not [one for one in one_of_them if isinstance(one, IncidentPageCalledOff)]
+    assert not [one for one in one_of_them if isinstance(one, IncidentPageCancelled)]
 
 
 def test_a_role_is_not_missed_before_its_time_nor_after_it_is_filled() -> None:
@@ -154,7 +154,7 @@ def test_the_writer_is_reminded_and_the_commander_told_when_it_did_not_come() ->
     assert updates_due(*road, *reminded, *missed) == []
 
     late = decided(publish(33), *road, *reminded, *missed)
-    assert [one for one in late if isinstance(one, IncidentPageCalledOff)]
+    assert [one for one in late if isinstance(one, IncidentPageCancelled)]
     assert not incident_of(*road, *reminded, *missed, *late).watch.overdue
     assert updates_due(*road, *reminded, *missed, *late)[-1].at == after(63)
 

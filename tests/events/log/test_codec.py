@@ -27,7 +27,7 @@ class Colour(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    patience: timedelta
+    escalation_timeout: timedelta
     targets: tuple[str, ...] = ()
 
 
@@ -47,7 +47,7 @@ LIT = LampLit(
     lamp_id=UUID(int=1),
     lit_at=AT,
     colour=Colour.RED,
-    steps=(Step(patience=timedelta(minutes=5), targets=("ada",)),),
+    steps=(Step(escalation_timeout=timedelta(minutes=5), targets=("ada",)),),
     weights={"b": 1.5, "a": 2.0},
     number=7,
     note="🚨 é",
@@ -59,7 +59,7 @@ PHONE_NUMBER: dict[str, Any] = {"number": "+49 170 1234567"}
 GOLDEN = (
     '{"colour":"red","lamp_id":"00000000-0000-0000-0000-000000000001",'
     '"lit_at":"2026-03-01T12:00:00.000000Z","note":"🚨 é","number":7,'
-    '"steps":[{"patience":"PT300S","targets":["ada"]}],"weights":{"a":2,"b":1.5}}'
+    '"steps":[{"escalation_timeout":"PT300S","targets":["ada"]}],"weights":{"a":2,"b":1.5}}'
 ).encode()
 
 

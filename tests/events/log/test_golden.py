@@ -52,7 +52,7 @@ def test_the_fields_of_an_event_change_only_with_its_version(event_type: type) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    patience: int
+    escalation_timeout: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class OtherType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinerLevel:
-    patience: int
+    escalation_timeout: int
     name: str = ""
 
 
@@ -109,7 +109,7 @@ def test_a_change_of_any_field_is_seen(changed: type) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenamedLevel:
-    patience: Annotated[int, "a note for readers"]
+    escalation_timeout: Annotated[int, "a note for readers"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,8 @@ def plan_of(*levels: tuple[ResponderId, ...], repeats: int) -> PagePlan:
     return PagePlan(
         escalation_policy_id=EscalationPolicyId("checkout-on-call"),
         levels=tuple(
-            PlannedLevel(responder_ids=people, patience=timedelta(minutes=5)) for people in levels
+            PlannedLevel(responder_ids=people, escalation_timeout=timedelta(minutes=5))
+            for people in levels
         ),
         repeats=repeats,
     )
@@ -59,7 +60,7 @@ def messages_for(step: Step, plan: PagePlan = PLAN) -> tuple[IntendedDelivery, .
     """Return one e-mail for each person of the step."""
     return tuple(
         IntendedDelivery(
-            delivery_id=delivery_id_for(PAGE, step.turn, step.level, person, "email", 0),
+            delivery_id=delivery_id_for(PAGE, step.round, step.level, person, "email", 0),
             responder_id=person,
             channel="email",
             address=0,
@@ -68,8 +69,8 @@ def messages_for(step: Step, plan: PagePlan = PLAN) -> tuple[IntendedDelivery, .
     )
 
 
-def delivery_to(person: ResponderId, turn: int, level: int) -> DeliveryId:
-    return delivery_id_for(PAGE, turn, level, person, "email", 0)
+def delivery_to(person: ResponderId, round: int, level: int) -> DeliveryId:
+    return delivery_id_for(PAGE, round, level, person, "email", 0)
 
 
 start = StartPage(page_id=PAGE, incident_id=INC_7, reference="INC-7", plan=PLAN, at=NOW)
@@ -87,45 +88,47 @@ stop = StopPage(reason="INC-7 was resolved.", at=NOW)
 stopped = PageStopped(page_id=PAGE, incident_id=INC_7, reason="INC-7 was resolved.", stopped_at=NOW)
 exhaust = ExhaustPage(at=NOW)
 exhausted = EscalationExhausted(
-    page_id=PAGE, incident_id=INC_7, turns=2, exhausted_at=NOW, silent=4
+    page_id=PAGE, incident_id=INC_7, rounds=2, exhausted_at=NOW, silent=4
 )
 
 
-def reach(turn: int, level: int) -> ReachLevel:
-    step = Step(turn=turn, level=level)
+def reach(round: int, level: int) -> ReachLevel:
+    step = Step(round=round, level=level)
     return ReachLevel(step=step, deliveries=messages_for(step), at=NOW)
 
 
-def reached(turn: int, level: int) -> PageLevelReached:
+def reached(round: int, level: int) -> PageLevelReached:
     return PageLevelReached(
         page_id=PAGE,
         incident_id=INC_7,
-        turn=turn,
+        round=round,
         level=level,
-        deliveries=messages_for(Step(turn=turn, level=level)),
+        deliveries=messages_for(Step(round=round, level=level)),
         reached_at=NOW,
     )
 
 
-def empty(turn: int, level: int) -> PageLevelEmpty:
-    return PageLevelEmpty(page_id=PAGE, incident_id=INC_7, turn=turn, level=level, found_at=NOW)
+def empty(round: int, level: int) -> PageLevelEmpty:
+    return PageLevelEmpty(page_id=PAGE, incident_id=INC_7, round=round, level=level, found_at=NOW)
 
 
-def time_out(turn: int, level: int) -> TimeOutLevel:
-    return TimeOutLevel(step=Step(turn=turn, level=level), at=NOW)
+def time_out(round: int, level: int) -> TimeOutLevel:
+    return TimeOutLevel(step=Step(round=round, level=level), at=NOW)
 
 
-def timed_out(turn: int, level: int) -> PageTimedOut:
-    return PageTimedOut(page_id=PAGE, incident_id=INC_7, turn=turn, level=level, timed_out_at=NOW)
+def timed_out(round: int, level: int) -> PageTimedOut:
+    return PageTimedOut(page_id=PAGE, incident_id=INC_7, round=round, level=level, timed_out_at=NOW)
 
 
-def unreachable(turn: int, level: int) -> PageLevelUnreached:
-    return PageLevelUnreached(page_id=PAGE, incident_id=INC_7, turn=turn, level=level, found_at=NOW)
+def unreachable(round: int, level: int) -> PageLevelUnreached:
+    return PageLevelUnreached(
+        page_id=PAGE, incident_id=INC_7, round=round, level=level, found_at=NOW
+    )
 
 
 def all_silent() -> tuple[object, ...]:
     """Return a page that went through both levels, twice, and heard nothing."""
-    steps = [(turn, level) for turn in (1, 2) for level in (1, 2)]
+    steps = [(round, level) for round in (1, 2) for level in (1, 2)]
     return (
         started,
         *(event for step in steps for event in (reached(*step), timed_out(*step))),

@@ -111,10 +111,10 @@ def test_the_same_level_is_not_paged_twice_in_one_round() -> None:
     given(started, reached(1, 1)).when(reach(1, 1)).then_nothing()
 
 
-@pytest.mark.parametrize(("turn", "level"), [(1, 2), (2, 1), (2, 2), (3, 1)])
-def test_no_level_is_skipped(turn: int, level: int) -> None:
+@pytest.mark.parametrize(("round", "level"), [(1, 2), (2, 1), (2, 2), (3, 1)])
+def test_no_level_is_skipped(round: int, level: int) -> None:
     page = given(started)
-    command = ReachLevel(step=Step(turn=turn, level=level), deliveries=(), at=NOW)
+    command = ReachLevel(step=Step(round=round, level=level), deliveries=(), at=NOW)
     page.when(command).then_nothing()
 
 
@@ -137,7 +137,7 @@ def test_a_level_times_out_once_and_only_while_the_page_is_there() -> None:
 
 
 def test_a_level_where_nobody_can_be_reached_is_recorded_and_passed_at_once() -> None:
-    nobody = ReachLevel(step=Step(turn=1, level=1), deliveries=(), at=NOW)
+    nobody = ReachLevel(step=Step(round=1, level=1), deliveries=(), at=NOW)
     given(started).when(nobody).then(empty(1, 1))
     given(started, empty(1, 1)).when(time_out(1, 1)).then_nothing()
     given(started, empty(1, 1)).when(reach(1, 2)).then(reached(1, 2))
@@ -150,7 +150,7 @@ def test_when_every_round_was_silent_the_page_is_exhausted() -> None:
 
 def test_nobody_is_paged_after_the_last_round() -> None:
     given(*all_silent()).when(
-        ReachLevel(step=Step(turn=3, level=1), deliveries=(), at=NOW)
+        ReachLevel(step=Step(round=3, level=1), deliveries=(), at=NOW)
     ).then_nothing()
 
 
@@ -247,5 +247,5 @@ def test_a_level_is_unreachable_once_all_its_own_messages_failed() -> None:
     assert page_decider.evolve(page, failed_to(CEM, 1, 2)).unreachable
 
 
-def failed_to(person: ResponderId, turn: int, level: int) -> PageDeliveryFailed:
-    return replace(failed, delivery_id=delivery_to(person, turn, level), responder_id=person)
+def failed_to(person: ResponderId, round: int, level: int) -> PageDeliveryFailed:
+    return replace(failed, delivery_id=delivery_to(person, round, level), responder_id=person)

@@ -1,4 +1,4 @@
-"""When a page counts as neglected: never before its own patience, and never once it is over."""
+"""When a page is overdue: never before its escalation timeout, and never once it is over."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ from events.page.overdue import Missed, overdue
 from events.page.plan import PagePlan, PlannedLevel
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-GRACE, PATIENCE = timedelta(seconds=60), timedelta(minutes=5)
+GRACE, ESCALATION_TIMEOUT = timedelta(seconds=60), timedelta(minutes=5)
 INCIDENT, PAGE = IncidentId(UUID(int=1)), PageId(UUID(int=2))
 ADA = ResponderId("ada")
 MESSAGE = IntendedDelivery(
@@ -37,13 +37,13 @@ STARTED = PageStarted(
     reference="INC-1",
     plan=PagePlan(
         escalation_policy_id=EscalationPolicyId("payments"),
-        levels=(PlannedLevel(responder_ids=(ADA,), patience=PATIENCE),) * 2,
+        levels=(PlannedLevel(responder_ids=(ADA,), escalation_timeout=ESCALATION_TIMEOUT),) * 2,
         repeats=0,
     ),
     started_at=NOON,
 )
 REACHED = PageLevelReached(
-    page_id=PAGE, incident_id=INCIDENT, turn=1, level=1, deliveries=(MESSAGE,), reached_at=NOON
+    page_id=PAGE, incident_id=INCIDENT, round=1, level=1, deliveries=(MESSAGE,), reached_at=NOON
 )
 SENT = PageSent(
     page_id=PAGE,
@@ -77,7 +77,7 @@ DELAYED = PageDeliveryDelayed(
 )
 ANOTHER = replace(MESSAGE, delivery_id=DeliveryId(UUID(int=4)))
 SECOND = replace(REACHED, level=2, deliveries=(ANOTHER,))
-TIMED_OUT = PageTimedOut(page_id=PAGE, incident_id=INCIDENT, turn=1, level=1, timed_out_at=NOON)
+TIMED_OUT = PageTimedOut(page_id=PAGE, incident_id=INCIDENT, round=1, level=1, timed_out_at=NOON)
 ANSWERED = PageAcknowledged(
     page_id=PAGE,
     incident_id=INCIDENT,
@@ -87,7 +87,7 @@ ANSWERED = PageAcknowledged(
     acknowledged_at=NOON,
 )
 STOPPED = PageStopped(page_id=PAGE, incident_id=INCIDENT, reason="resolved", stopped_at=NOON)
-EXHAUSTED = EscalationExhausted(page_id=PAGE, incident_id=INCIDENT, turns=1, exhausted_at=NOON)
+EXHAUSTED = EscalationExhausted(page_id=PAGE, incident_id=INCIDENT, rounds=1, exhausted_at=NOON)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ EXHAUSTED = EscalationExhausted(page_id=PAGE, incident_id=INCIDENT, turns=1, exh
         ([], Missed.START, GRACE),
         ([STARTED], Missed.REACH, GRACE),
         ([STARTED, REACHED], Missed.SEND, GRACE),
-        ([STARTED, REACHED, SENT], Missed.TIME_OUT, PATIENCE + GRACE),
+        ([STARTED, REACHED, SENT], Missed.TIME_OUT, ESCALATION_TIMEOUT + GRACE),
         ([STARTED, REACHED, FAILED], Missed.TIME_OUT, GRACE),
         ([STARTED, REACHED, DELAYED], Missed.TIME_OUT, GRACE),  # there is a second level
         ([STARTED, REACHED, DELAYED, TIMED_OUT, SECOND], Missed.SEND, GRACE),
@@ -123,7 +123,7 @@ def test_messages_that_somebody_else_may_be_sending_are_left_to_them() -> None:
     page = page_decider.fold([STARTED, REACHED])
     missed = overdue(page, NOON, GRACE, may_send=False)
     assert missed is not None
-    assert (missed.step, missed.at) == (Missed.TIME_OUT, NOON + PATIENCE + GRACE)
+    assert (missed.step, missed.at) == (Missed.TIME_OUT, NOON + ESCALATION_TIMEOUT + GRACE)
 
 
 @pytest.mark.parametrize("end", [ANSWERED, STOPPED, EXHAUSTED])

@@ -43,8 +43,8 @@ plans = st.builds(
 
 def all_steps(plan: PagePlan) -> list[Step]:
     return [
-        Step(turn=turn, level=level)
-        for turn in range(1, plan.repeats + 2)
+        Step(round=round, level=level)
+        for round in range(1, plan.repeats + 2)
         for level in range(1, len(plan.levels) + 1)
     ]
 
@@ -68,7 +68,7 @@ def test_each_level_is_paged_once_and_once_more_a_repeat_in_order(plan: PagePlan
     assert paged == all_steps(plan)
     [event] = page_decider.decide(ExhaustPage(at=NOW), page)
     assert isinstance(event, EscalationExhausted)
-    assert event.turns == (plan.repeats + 1 if plan.levels else 0)
+    assert event.rounds == (plan.repeats + 1 if plan.levels else 0)
     assert page_decider.evolve(page, event).over
 
 
@@ -94,9 +94,9 @@ class APageUnderAnyCommands(RuleBasedStateMachine):
         self.ask(start(plan))
 
     @precondition(lambda self: self.page.plan is not None)
-    @rule(turn=st.integers(1, 5), level=st.integers(1, 5), reachable=st.booleans())
-    def reach_any_level(self, turn: int, level: int, *, reachable: bool) -> None:
-        step = Step(turn=turn, level=level)
+    @rule(round=st.integers(1, 5), level=st.integers(1, 5), reachable=st.booleans())
+    def reach_any_level(self, round: int, level: int, *, reachable: bool) -> None:
+        step = Step(round=round, level=level)
         plan = self.plan
         known = reachable and level <= len(plan.levels)
         deliveries = messages_for(step, plan) if known else ()
@@ -140,7 +140,7 @@ class APageUnderAnyCommands(RuleBasedStateMachine):
     @invariant()
     def levels_come_in_order_without_a_gap(self) -> None:
         paged = [
-            Step(turn=event.turn, level=event.level)
+            Step(round=event.round, level=event.level)
             for event in self.events
             if isinstance(event, PageLevelReached | PageLevelEmpty)
         ]

@@ -1,24 +1,24 @@
-"""What a page's plan is made of: a policy's levels, people by name, and patience."""
+"""What a page's plan is made of: a policy's levels, people by name, and escalation timeout."""
 
 from datetime import timedelta
 
 from events.escalation_policy.events import Level
 from events.ids import EscalationPolicyId
 from events.page.plan import PageTarget, PlannedLevel
-from events.page.planning import PATIENCE, plan_for
+from events.page.planning import ESCALATION_TIMEOUT, plan_for
 from tests.events.page.story import ANA, BEN, CEM
 
 POLICY = EscalationPolicyId("checkout-on-call")
 TEN, FIVE = timedelta(minutes=10), timedelta(minutes=5)
 LEVELS = (
-    Level(responder_ids=(ANA,), patience=TEN),
-    Level(responder_ids=(BEN,), patience=FIVE),
+    Level(responder_ids=(ANA,), escalation_timeout=TEN),
+    Level(responder_ids=(BEN,), escalation_timeout=FIVE),
 )
 
 
 def levels(target: PageTarget, of: tuple[Level, ...] = LEVELS) -> list[tuple[object, timedelta]]:
     plan = plan_for(target, of, repeats=2)
-    return [(level.responder_ids, level.patience) for level in plan.levels]
+    return [(level.responder_ids, level.escalation_timeout) for level in plan.levels]
 
 
 def test_a_plan_is_a_copy_of_the_policy() -> None:
@@ -26,8 +26,8 @@ def test_a_plan_is_a_copy_of_the_policy() -> None:
     assert plan.escalation_policy_id == POLICY
     assert plan.repeats == 2
     assert plan.levels == (
-        PlannedLevel(responder_ids=(ANA,), patience=TEN),
-        PlannedLevel(responder_ids=(BEN,), patience=FIVE),
+        PlannedLevel(responder_ids=(ANA,), escalation_timeout=TEN),
+        PlannedLevel(responder_ids=(BEN,), escalation_timeout=FIVE),
     )
 
 
@@ -43,7 +43,7 @@ def test_primary_and_secondary_are_paged_at_once_with_whoever_is_named() -> None
 
 def test_people_are_paged_without_a_policy_and_once_more_if_they_stay_silent() -> None:
     target = PageTarget(responder_ids=(CEM,))
-    assert levels(target, ()) == [((CEM,), PATIENCE)]
+    assert levels(target, ()) == [((CEM,), ESCALATION_TIMEOUT)]
     assert plan_for(target, (), repeats=0).repeats == 1
 
 

@@ -56,11 +56,11 @@ suppressed = PageSuppressed(
 )
 
 
-def failed_to(person: ResponderId, turn: int, level: int) -> PageDeliveryFailed:
+def failed_to(person: ResponderId, round: int, level: int) -> PageDeliveryFailed:
     return PageDeliveryFailed(
         page_id=PAGE,
         incident_id=INC_7,
-        delivery_id=delivery_to(person, turn, level),
+        delivery_id=delivery_to(person, round, level),
         responder_id=person,
         channel="email",
         attempts=3,
@@ -69,11 +69,11 @@ def failed_to(person: ResponderId, turn: int, level: int) -> PageDeliveryFailed:
     )
 
 
-def delayed_to(person: ResponderId, turn: int, level: int) -> PageDeliveryDelayed:
+def delayed_to(person: ResponderId, round: int, level: int) -> PageDeliveryDelayed:
     return PageDeliveryDelayed(
         page_id=PAGE,
         incident_id=INC_7,
-        delivery_id=delivery_to(person, turn, level),
+        delivery_id=delivery_to(person, round, level),
         responder_id=person,
         channel="email",
         attempts=5,
@@ -134,7 +134,7 @@ def test_a_level_whose_messages_were_held_back_is_neither() -> None:
 
 
 def test_an_exhausted_page_says_how_much_was_silence_and_how_much_a_provider() -> None:
-    steps = [(turn, level) for turn in (1, 2) for level in (1, 2)]
+    steps = [(round, level) for round in (1, 2) for level in (1, 2)]
     ends = (unreachable, empty, timed_out, unreachable)
     events: list[object] = [started]
     for step, end in zip(steps, ends, strict=True):
@@ -144,13 +144,13 @@ def test_an_exhausted_page_says_how_much_was_silence_and_how_much_a_provider() -
 
 def test_who_is_paged_late_may_be_silent_as_long_as_others() -> None:
     page = page_decider.fold([*SECOND_LEVEL, delayed_to(CEM, 1, 2)])
-    patience = PLAN.levels[1].patience
-    assert page.silent_until == NOW + patience
+    escalation_timeout = PLAN.levels[1].escalation_timeout
+    assert page.silent_until == NOW + escalation_timeout
     late = NOW + timedelta(minutes=3)
     to_cem = replace(sent, delivery_id=delivery_to(CEM, 1, 2), sent_at=late)
-    assert page_decider.evolve(page, to_cem).silent_until == late + patience
+    assert page_decider.evolve(page, to_cem).silent_until == late + escalation_timeout
     in_time = page_decider.fold(
         [*SECOND_LEVEL, replace(to_cem, sent_at=NOW + timedelta(seconds=2))]
     )
-    assert in_time.silent_until == NOW + patience
+    assert in_time.silent_until == NOW + escalation_timeout
     assert page_decider.fold([started, reached(1, 1), timed_out(1, 1)]).silent_until is None

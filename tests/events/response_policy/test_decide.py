@@ -43,8 +43,8 @@ def test_the_default_is_what_the_practice_asks_for() -> None:
         (Severity.SEV3, When.BUSINESS_HOURS, Who.ON_CALL),
         (Severity.SEV4, When.NEVER, Who.ON_CALL),
     ]
-    patience = [one.acknowledge_within for one in DEFAULT.responses[:3]]
-    assert patience == [timedelta(minutes=number) for number in (5, 10, 15)]
+    escalation_timeout = [one.acknowledge_within for one in DEFAULT.responses[:3]]
+    assert escalation_timeout == [timedelta(minutes=number) for number in (5, 10, 15)]
     for (impact, scope), severity in MATRIX.items():
         assert DEFAULT.severity_for(impact, scope) is severity
 

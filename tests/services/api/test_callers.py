@@ -220,7 +220,7 @@ async def test_a_caller_is_an_admin_only_in_its_own_name(
                 continue
             assert caller.actor.is_admin == (scope is ApiScope.ADMIN and in_own_name)
             sees_all = scope in {ApiScope.ADMIN, ApiScope.AUDITOR}
-            assert caller.sight.everything == (sees_all and in_own_name)
+            assert caller.visibility.everything == (sees_all and in_own_name)
             assert in_own_name or caller.permissions <= permissions_of([ApiScope.RESPONDER])
 
 

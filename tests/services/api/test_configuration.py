@@ -32,7 +32,9 @@ async def admin(client: AsyncClient, dependencies: Dependencies) -> AsyncClient:
 
 
 def policy(*responder_ids: str, **more: Any) -> dict[str, Any]:
-    levels = [{"responder_ids": [named], "patience_seconds": 300} for named in responder_ids]
+    levels = [
+        {"responder_ids": [named], "escalation_timeout_seconds": 300} for named in responder_ids
+    ]
     return {"name": "Default", "levels": levels, "repeats": 1, **more}
 
 
@@ -123,24 +125,24 @@ async def test_a_policy_needs_responders_that_exist_and_names_each_that_does_not
     [
         ({"levels": []}, "body.levels"),
         (
-            {"levels": [{"responder_ids": [], "patience_seconds": 60}]},
+            {"levels": [{"responder_ids": [], "escalation_timeout_seconds": 60}]},
             "body.levels.0.responder_ids",
         ),
         (
-            {"levels": [{"responder_ids": ["ada", "ada"], "patience_seconds": 60}]},
+            {"levels": [{"responder_ids": ["ada", "ada"], "escalation_timeout_seconds": 60}]},
             "body.levels.0.responder_ids",
         ),
         (
-            {"levels": [{"responder_ids": ["ada"], "patience_seconds": 0}]},
-            "body.levels.0.patience_seconds",
+            {"levels": [{"responder_ids": ["ada"], "escalation_timeout_seconds": 0}]},
+            "body.levels.0.escalation_timeout_seconds",
         ),
         (
-            {"levels": [{"responder_ids": ["ada"], "patience_seconds": 7_201}]},
-            "body.levels.0.patience_seconds",
+            {"levels": [{"responder_ids": ["ada"], "escalation_timeout_seconds": 7_201}]},
+            "body.levels.0.escalation_timeout_seconds",
         ),
         (
-            {"levels": [{"responder_ids": ["ada"], "patience_seconds": "60"}]},
-            "body.levels.0.patience_seconds",
+            {"levels": [{"responder_ids": ["ada"], "escalation_timeout_seconds": "60"}]},
+            "body.levels.0.escalation_timeout_seconds",
         ),
         ({"repeats": 10}, "body.repeats"),
         ({"repeats": True}, "body.repeats"),

@@ -67,7 +67,7 @@ async def phone(log: PostgresLog, temporal_address: str) -> AsyncIterator[AsyncC
 
 async def paged(house: House) -> tuple[IncidentId, str, str]:
     """Return an incident whose page has gone out, and the links of Ada and Ben."""
-    incident_id = await house.declare(await house.policy("ada", "ben", patience=600))
+    incident_id = await house.declare(await house.policy("ada", "ben", escalation_timeout=600))
     await house.page_happens(incident_id, "page.sent")
     page_id, until = house.page_of(incident_id), datetime.now(UTC) + timedelta(hours=1)
     return incident_id, token(page_id, ADA, until=until), token(page_id, BEN, until=until)

@@ -315,9 +315,9 @@ async def test_two_notaries_with_one_key_sign_one_history(
     log: PostgresLog, heads: TreeHeads, tmp_path: Path
 ) -> None:
     one, other = notary(heads, tmp_path), notary(heads, tmp_path)
-    for turn in (one, other, other, one):
+    for round in (one, other, other, one):
         await log.append(append("notes-1", data()))
-        assert await turn.sign_new()
+        assert await round.sign_new()
     newest = await heads.newest()
     assert newest is not None
     assert newest.size == 4

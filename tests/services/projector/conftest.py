@@ -241,7 +241,8 @@ async def night(relay: Relay, database: Database) -> AsyncIterator[Night]:
             ),
         )
     levels = tuple(
-        Level(responder_ids=(ResponderId(name),), patience=PATIENCE) for name in ("ada", "ben")
+        Level(responder_ids=(ResponderId(name),), escalation_timeout=PATIENCE)
+        for name in ("ada", "ben")
     )
     await store(
         relay,

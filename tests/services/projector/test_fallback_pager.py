@@ -270,7 +270,7 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
             at=now(),
         ),
     )
-    step = Step(turn=1, level=1)
+    step = Step(round=1, level=1)
     intended = await recording.intend_deliveries(
         IntendOrder(
             incident_id=night.incident_id,

@@ -25,7 +25,7 @@ from events.incident.events import IncidentAcknowledged
 from events.incident.pages.answers import Standing, standing_for, times_asked
 from events.incident.pages.events import IncidentPageAnswered
 from events.incident.pages.rules import page_with
-from events.incident.pages.state import CalledPage
+from events.incident.pages.state import RequestedPage
 from events.incident.state import Incident
 from events.loading import load
 from events.log.codec import codec_for
@@ -37,7 +37,7 @@ from events.page.events import PAGE_EVENTS, PageStarted
 from events.responder.decide import responder_decider
 from events.severity import Severity
 from services.access.people import is_forgotten
-from services.access.sight import Sight
+from services.access.sight import Visibility
 from services.api.access.visibility import sees
 from services.api.dependencies import Dependencies
 from services.commanding.deferred import deferred, goes_first
@@ -56,7 +56,7 @@ class Matter:
 
     incident_id: IncidentId
     incident: Incident
-    page: CalledPage | None  # the one that was sent, None if another incident had called it
+    page: RequestedPage | None  # the one that was sent, None if another incident had called it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +196,7 @@ async def _may_answer(dependencies: Dependencies, link: AckLink, matter: Matter)
         return False
     if not privacy.private or (matter.page is not None and matter.page.wanted):
         return True
-    return await sees(dependencies, Sight(person=person), matter.incident_id)
+    return await sees(dependencies, Visibility(person=person), matter.incident_id)
 
 
 async def _is_kept(dependencies: Dependencies, link: AckLink, matter: Matter) -> bool:

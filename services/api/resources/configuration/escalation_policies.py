@@ -43,7 +43,7 @@ class LevelBody(Strict):
         Field(min_length=1, max_length=20, strict=False),
         AfterValidator(_each_once),
     ]
-    patience_seconds: Annotated[int, Field(ge=1, le=7_200)]
+    escalation_timeout_seconds: Annotated[int, Field(ge=1, le=7_200)]
 
 
 class EscalationPolicyBody(Strict):
@@ -108,7 +108,7 @@ async def define_escalation_policy(
         levels=tuple(
             Level(
                 responder_ids=tuple(ResponderId(named) for named in level.responder_ids),
-                patience=timedelta(seconds=level.patience_seconds),
+                escalation_timeout=timedelta(seconds=level.escalation_timeout_seconds),
             )
             for level in body.levels
         ),

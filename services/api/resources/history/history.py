@@ -100,7 +100,7 @@ async def show_events(
         stored = [event for event in stored if event.position <= until]
     if not stored and not await dependencies.log.read_stream(stream):
         raise no_incident(incident_id)
-    hidden = await reads.hidden(query, caller.sight)
+    hidden = await reads.hidden(query, caller.visibility)
     told = stored[: query.limit]
     shown = [EventView.of(event) for event in told if not told_of(event, hidden)]
     more = len(stored) > query.limit
@@ -122,7 +122,7 @@ async def show_postmortem(
 ) -> Response:
     """Write the draft of the postmortem from what the log knows, as Markdown."""
     suspects = await suspects_of(reads, query, incident_id, limit=MOST_SUSPECTS)
-    unseen = await reads.unseen(query, caller.sight)
+    unseen = await reads.unseen(query, caller.visibility)
     draft = partial(_draft_of, incident_id, suspects, unseen)
     names = (incident_detail.NAME, timeline.NAME)
     text = await reads.find(query, draft, *names, incident_id=incident_id)

@@ -117,7 +117,7 @@ async def _chosen(dependencies: Dependencies, caller: Caller, query: ChosenQuery
         types=frozenset(query.type),
         stream=query.stream,
         incident_id=await incident_named(dependencies, caller, named) if named else None,
-        sight=caller.sight,
+        visibility=caller.visibility,
         nouns=None if Permission.LOG_READ in caller.permissions else OF_INCIDENTS,
     )
 

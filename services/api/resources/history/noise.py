@@ -18,7 +18,7 @@ router = api_router("metrics")
 
 
 class NoiseQuery(BaseModel):
-    """Which incidents count: those declared in the time, without drills and retrospectives."""
+    """Which incidents count: those declared in the time, without drills and past incidents."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,7 +59,7 @@ async def show_noise(
 ) -> NoiseList:
     """Count declined incidents by service, monitor or alert; those who call in vain come first."""
     seen = ReadQuery(after_position=query.after_position)
-    hidden = await reads.hidden(seen, caller.sight)
+    hidden = await reads.hidden(seen, caller.visibility)
     async with reads.of(seen, noise.NAME) as connection:
         found = await loudest(connection, query.by, query.since, query.until, query.limit, hidden)
     return NoiseList(by=query.by, noise=[NoiseView.model_validate(one) for one in found])

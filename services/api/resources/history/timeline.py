@@ -18,7 +18,7 @@ from services.api.http.formats import Line
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import Limit, Number, ReadQuery, TheReads
 from services.api.resources.incidents.references import TheIncident, find_by_name, no_incident
-from services.api.views.timeline import TimelineView, entry_views, stamps_of
+from services.api.views.timeline import TimelineView, entry_views, timestamps_of
 
 router = api_router("incident timeline")
 
@@ -57,7 +57,7 @@ async def show_timeline(
     row = await reads.find(query, find, *names, incident_id=incident_id)
     if row is None:
         raise no_incident(incident_id)
-    unseen = await reads.unseen(query, caller.sight)
+    unseen = await reads.unseen(query, caller.visibility)
     async with reads.of(query, *names, incident_id=incident_id) as connection:
         saying = [] if query.q is None else await notes_saying(connection, incident_id, query.q)
         chosen = TimelineFilter(
@@ -78,7 +78,7 @@ async def show_timeline(
         query, (text for one in told for text in (one.sentence, one.principal))
     )
     return TimelineView(
-        stamps=stamps_of(row),
+        timestamps=timestamps_of(row),
         entries=await entry_views(called.of_entries(told), row, about),
         names=dict(called.by_principal),
         next_after=str(shown[-1].position) if more else None,

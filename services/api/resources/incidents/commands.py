@@ -20,7 +20,7 @@ from events.incident.commands import (
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.timestamps.events import CorrectTimestamp
-from events.incident.timestamps.names import Stamp
+from events.incident.timestamps.names import Timestamp
 from events.severity import Impact, Scope, Severity
 from services.access.permissions import Permission
 from services.api.commanding.incident_command import TheOrder
@@ -90,7 +90,7 @@ class Resolution(Strict):
 
     summary: Text
     reason: InPlace = None
-    leaving_open: Annotated[
+    open_children_reason: Annotated[
         Text | None, Field(description="Needed while incidents that are parts of it are open.")
     ] = None
 
@@ -194,7 +194,7 @@ async def resolve(order: TheOrder, body: Resolution) -> Response:
         actor=order.actor,
         at=order.at,
         open_children=await open_children(order.dependencies.log, order.incident_id),
-        leaving_open=body.leaving_open,
+        open_children_reason=body.open_children_reason,
         reason=body.reason,
     )
     return await order.give(command)
@@ -216,11 +216,11 @@ async def decline(order: TheOrder, body: FalseAlarm) -> Response:
     return await order.give(command)
 
 
-@router.post(f"{INCIDENT}/times/{{stamp}}", **COMMAND)
-async def correct_time(order: TheOrder, stamp: Stamp, body: TimeCorrection) -> Response:
+@router.post(f"{INCIDENT}/timestamps/{{timestamp}}", **COMMAND)
+async def correct_time(order: TheOrder, timestamp: Timestamp, body: TimeCorrection) -> Response:
     """Correct when something happened; what was said before is kept beside it."""
     command = CorrectTimestamp(
-        stamp=stamp,
+        name=timestamp,
         happened_at=body.happened_at,
         reason=body.reason,
         actor=order.actor,

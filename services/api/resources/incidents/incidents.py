@@ -45,7 +45,7 @@ from services.api.views.incidents import (
     detail_of,
     detail_view,
 )
-from services.commanding.backfill import Retrospective
+from services.commanding.backfill import Backfill
 from services.commanding.declaration import Declaration, Declared, declare, policy_of, service_with
 
 router = api_router("incidents")
@@ -76,7 +76,7 @@ class IncidentDeclaration(Strict):
     fields: Annotated[Values, Field(default_factory=dict)]
 
 
-class RetrospectiveIncident(Strict):
+class BackfilledIncident(Strict):
     """An incident that was handled elsewhere, with the times as they were; nobody is paged."""
 
     title: Line
@@ -174,24 +174,24 @@ async def declare_incident(
 
 
 @router.post(
-    "/v1/incidents/retrospective",
+    "/v1/incidents/backfill",
     status_code=201,
     dependencies=[requires(Permission.INCIDENT_DECLARE)],
 )
-async def enter_retrospective(
+async def backfill_incident(
     request: Request,
     response: Response,
     dependencies: Deps,
     caller: TheCaller,
     identity: TheIdentity,
-    body: RetrospectiveIncident,
+    body: BackfilledIncident,
 ) -> DeclaredView:
     """Enter an incident after the fact. It begins where its times end, and pages nobody."""
     service = await _service(dependencies, body.service_id)
     told = body.model_dump(exclude={"service_id"})
     declared = await declare(
         dependencies.log,
-        Retrospective(
+        Backfill(
             incident_id=incident_id_for(identity.command_id),
             service_id=service.service_id,
             actor=caller.actor,
@@ -233,7 +233,7 @@ async def list_all(
     query: Annotated[IncidentQuery, Query()],
 ) -> IncidentList:
     """List the incidents that the caller may know of, newest first."""
-    hidden = await reads.hidden(query, caller.sight)
+    hidden = await reads.hidden(query, caller.visibility)
     chosen = BoardFilter(
         phase=query.phase,
         severity=query.severity,
@@ -272,7 +272,7 @@ async def show(
     if detail is None:
         raise no_incident(incident_id)
     response.headers["ETag"] = f'"{detail.board.version}"'
-    hidden = await reads.hidden(query, caller.sight)
+    hidden = await reads.hidden(query, caller.visibility)
     shown = detail_view(Unseen(incidents=hidden).detail(detail)).model_dump()
     names = await reads.names_in(query, texts_in(shown))
     return NamedIncidentView(**shown, names=dict(names.by_principal))

@@ -6,7 +6,7 @@ from fastapi import Path, Response
 from pydantic import Field
 
 from events.ids import EscalationPolicyId, ResponderId, escalation_policy_stream
-from events.incident.pages.commands import CallOffPage, CallPage
+from events.incident.pages.commands import CancelPage, RequestPage
 from events.page.plan import PageTarget
 from services.access.people import is_known
 from services.api.commanding.incident_command import Order, TheOrder
@@ -33,21 +33,23 @@ class PageCallOff(Strict):
 
 
 @router.post(f"{INCIDENT}/pages", **COMMAND)
-async def call_page(order: TheOrder, body: PageCall) -> Response:
+async def request_page(order: TheOrder, body: PageCall) -> Response:
     """Page further people with words of your own: to look at something, or to join."""
     people = tuple(ResponderId(one) for one in dict.fromkeys(body.responder_ids))
     policy = EscalationPolicyId(body.escalation_policy_id) if body.escalation_policy_id else None
     await _require(order, people, policy)
     target = PageTarget(escalation_policy_id=policy, responder_ids=people)
-    return await order.give(CallPage(ask=body.ask, target=target, actor=order.actor, at=order.at))
+    return await order.give(
+        RequestPage(ask=body.ask, target=target, actor=order.actor, at=order.at)
+    )
 
 
 @router.post(f"{INCIDENT}/pages/{{number}}/cancellation", **COMMAND)
-async def call_off_page(
+async def cancel_page(
     order: TheOrder, number: Annotated[int, Path(ge=1, le=10_000)], body: PageCallOff
 ) -> Response:
     """Stop a page that is no longer needed."""
-    command = CallOffPage(number=number, reason=body.reason, actor=order.actor, at=order.at)
+    command = CancelPage(number=number, reason=body.reason, actor=order.actor, at=order.at)
     return await order.give(command)
 
 

@@ -58,9 +58,9 @@ async def incident_named(dependencies: Dependencies, caller: Caller, name: str) 
     sees to it that it takes the same time.
     Raises: IncidentNotFound, LogUnavailable.
     """
-    sight = caller.sight
+    visibility = caller.visibility
     if (named := _uuid(name)) is not None:
-        if not await sees(dependencies, sight, IncidentId(named)):
+        if not await sees(dependencies, visibility, IncidentId(named)):
             raise not_found(named)
         return IncidentId(named)
     if not _REFERENCE.fullmatch(name):
@@ -68,7 +68,7 @@ async def incident_named(dependencies: Dependencies, caller: Caller, name: str) 
     row = await find_at_last(dependencies, partial(find_by_name, name), NAME)
     if row is None:
         raise not_found(name.upper())
-    if not await sees(dependencies, sight, IncidentId(row.incident_id)):
+    if not await sees(dependencies, visibility, IncidentId(row.incident_id)):
         await find_at_last(dependencies, _nothing, NAME)  # as long as one is looked for in vain
         raise not_found(name.upper())
     return IncidentId(row.incident_id)

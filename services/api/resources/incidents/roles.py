@@ -13,9 +13,9 @@ from events.incident.roles.commands import (
     DeclineRole,
     HandOverRole,
     OfferRole,
-    RetractRoleOffer,
-    TakeOverCommand,
-    VacateRole,
+    ReplaceCommander,
+    UnassignRole,
+    WithdrawRoleOffer,
 )
 from services.access.people import is_known
 from services.api.commanding.incident_command import Order, TheOrder
@@ -151,22 +151,22 @@ async def decline_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -
 
 
 @router.post(f"{ROLE}/retraction", **COMMAND)
-async def retract_role_offer(order: TheOrder, role: RoleName, _: NoBody = None) -> Response:
+async def withdraw_role_offer(order: TheOrder, role: RoleName, _: NoBody = None) -> Response:
     """Take an offer back before it is answered."""
-    return await order.give(RetractRoleOffer(role=role, actor=order.actor, at=order.at))
+    return await order.give(WithdrawRoleOffer(role=role, actor=order.actor, at=order.at))
 
 
 @router.post(f"{ROLE}/vacancy", **COMMAND)
-async def vacate_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -> Response:
+async def unassign_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -> Response:
     """Lay a role down, or, as commander or admin, relieve its holder."""
     reason = body.reason if body else None
-    return await order.give(VacateRole(role=role, reason=reason, actor=order.actor, at=order.at))
+    return await order.give(UnassignRole(role=role, reason=reason, actor=order.actor, at=order.at))
 
 
 @router.post(f"{INCIDENT}/takeover", **COMMAND)
-async def take_over_command(order: TheOrder, body: Takeover) -> Response:
+async def replace_commander(order: TheOrder, body: Takeover) -> Response:
     """Command in place of a commander who has been silent too long; an admin need not wait."""
-    command = TakeOverCommand(reason=body.reason, force=body.force, actor=order.actor, at=order.at)
+    command = ReplaceCommander(reason=body.reason, force=body.force, actor=order.actor, at=order.at)
     return await order.give(command)
 
 

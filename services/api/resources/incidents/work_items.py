@@ -69,7 +69,7 @@ async def list_all(
     query: Annotated[WorkItemQuery, Query()],
 ) -> WorkItemList:
     """List the work items, those that are open unless asked otherwise."""
-    hidden = await reads.hidden(query, caller.sight)
+    hidden = await reads.hidden(query, caller.visibility)
     async with reads.of(query, work_items.NAME) as connection:
         rows = await list_work_items(connection, query.state, query.owner, query.limit, hidden)
     return WorkItemList(work_items=[WorkItemView.model_validate(row) for row in rows])

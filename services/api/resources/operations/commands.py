@@ -44,7 +44,7 @@ async def show_command(
     if entry.outcome is None:
         return Pending(command_id=command_id, delivery="deferred")
     if entry.state is InboxState.REFUSED:
-        refusal = await as_seen(dependencies, caller.sight, refusal_in(entry.outcome))
+        refusal = await as_seen(dependencies, caller.visibility, refusal_in(entry.outcome))
         problem = problem_members(request, refusal)
         return Refused(command_id=command_id, problem=problem)
     return receipt_from(answer_in(entry.outcome))
@@ -57,7 +57,7 @@ async def _require_seen(
 
     Raises: CommandNotFound.
     """
-    if not await sees_stream(dependencies, caller.sight, stream):
+    if not await sees_stream(dependencies, caller.visibility, stream):
         raise _unknown(command_id)
 
 

@@ -176,7 +176,7 @@ class World:
                 started_at=self.now,
             )
             exhausted = EscalationExhausted(
-                page_id=page_id, incident_id=incident_id, turns=1, exhausted_at=self.now
+                page_id=page_id, incident_id=incident_id, rounds=1, exhausted_at=self.now
             )
             told = (exhausted,) if version else (started, exhausted)
             await self.tell(page_stream(page_id), *told)

@@ -170,8 +170,8 @@ class Desk:
         return {"name": name, "contact_methods": [{"channel": "email", "address": address}]}
 
     def policy(self) -> dict[str, Any]:
-        patience = self.dice.randrange(30, 7000)
-        level = {"responder_ids": ["ada", "zoe"], "patience_seconds": patience}
+        escalation_timeout = self.dice.randrange(30, 7000)
+        level = {"responder_ids": ["ada", "zoe"], "escalation_timeout_seconds": escalation_timeout}
         return {"name": "Shop", "levels": [level], "repeats": self.dice.randrange(3)}
 
     async def put(self, name: str, body: dict[str, Any]) -> None:

@@ -54,7 +54,7 @@ async def test_a_channel_that_cannot_send_is_named_until_it_can(alone: Api) -> N
     reached = PageLevelReached(
         page_id=told.page_id,
         incident_id=told.incident_id,
-        turn=1,
+        round=1,
         level=1,
         deliveries=(one, two, by_push),
         reached_at=NOON,
@@ -99,7 +99,7 @@ async def test_a_channel_that_cannot_send_is_named_until_it_can(alone: Api) -> N
         for which in (one, two, by_push)
     ]
     exhausted = EscalationExhausted(
-        page_id=told.page_id, incident_id=told.incident_id, turns=1, exhausted_at=NOON
+        page_id=told.page_id, incident_id=told.incident_id, rounds=1, exhausted_at=NOON
     )
     result = await tell(alone.log, stream, *sent, exhausted)
     for _ in range(2):  # what was counted before is not counted again
@@ -118,7 +118,10 @@ async def test_what_pages_nobody_is_named_until_it_does(alone: Api) -> None:
         ("responders/ada", {"name": "Ada", "contact_methods": []}),
         (
             "escalation-policies/night",
-            {"name": "Night", "levels": [{"responder_ids": ["ada"], "patience_seconds": 60}]},
+            {
+                "name": "Night",
+                "levels": [{"responder_ids": ["ada"], "escalation_timeout_seconds": 60}],
+            },
         ),
         ("services/shop", {"name": "Shop", "escalation_policy_id": "night"}),
     ):

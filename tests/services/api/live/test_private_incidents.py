@@ -81,7 +81,12 @@ def operations(api_document: dict[str, Any]) -> list[tuple[str, str]]:
 
 def path_to(path: str, incident: str) -> str:
     """Return the path with every name in it filled in."""
-    known = {"incident_id": incident, "role": "scribe", "responder_id": "ada", "stamp": "detected"}
+    known = {
+        "incident_id": incident,
+        "role": "scribe",
+        "responder_id": "ada",
+        "timestamp": "detected",
+    }
     return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], str(UUID(int=1))), path)
 
 

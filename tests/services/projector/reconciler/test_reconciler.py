@@ -40,7 +40,7 @@ async def test_a_terminated_incident_and_its_page_go_on_and_nobody_is_paged_twic
 ) -> None:
     house = scene.house
     async with house.working():
-        incident_id = await house.declare(await house.policy("ada", patience=60))
+        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
         await house.page_happens(incident_id, "page.sent")
         await house.incident(incident_id).terminate("by hand")
 
@@ -61,7 +61,7 @@ async def test_a_terminated_incident_goes_on_though_every_read_model_has_stopped
     """What puts the workflows right stands on the log, as they do."""
     house = scene.house
     async with house.working():
-        incident_id = await house.declare(await house.policy("ada", patience=60))
+        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
         await house.page_happens(incident_id, "page.sent")
         await house.incident(incident_id).terminate("by hand")
 
@@ -78,7 +78,7 @@ async def test_a_page_that_is_not_over_though_somebody_has_answered_is_ended(
     scene: Scene,
 ) -> None:
     house = scene.house
-    incident_id = await house.declare(await house.policy("ada", patience=60))
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
     answering = asyncio.create_task(house.give(incident_id, acknowledge()))
     await asyncio.sleep(0.5)
     async with house.working():
@@ -101,7 +101,7 @@ async def test_a_page_that_is_not_over_though_somebody_has_answered_is_ended(
 async def test_nothing_is_repaired_while_every_worker_is_dead(scene: Scene) -> None:
     house = scene.house
     async with house.working():
-        incident_id = await house.declare(await house.policy("ada", patience=60))
+        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
         await house.page_happens(incident_id, "page.sent")
     repair = MitigateIncident(summary="By hand", actor=ADMIN, at=now())
     await written(scene, incident_id, repair)
@@ -135,7 +135,7 @@ async def test_a_workflow_that_was_set_back_reads_the_log_again(scene: Scene) ->
 async def test_a_reset_that_gives_the_commands_again_doubles_nothing(scene: Scene) -> None:
     house = scene.house
     async with house.working():
-        incident_id = await house.declare(await house.policy("ada", patience=60))
+        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
         await house.page_happens(incident_id, "page.sent")
         await house.give(incident_id, acknowledge())
         await house.page_happens(incident_id, "page.acknowledged")
@@ -249,7 +249,7 @@ async def test_only_one_of_two_reconcilers_looks(scene: Scene) -> None:
 async def test_a_workflow_that_runs_as_it_should_is_left_alone(scene: Scene) -> None:
     house = scene.house
     async with house.working():
-        incident_id = await house.declare(await house.policy("ada", patience=60))
+        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
         await house.page_happens(incident_id, "page.sent")
         await house.give(incident_id, acknowledge())
         await house.page_happens(incident_id, "page.acknowledged")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.stack
 
 
 async def paged(house: House) -> IncidentId:
-    incident_id = await house.declare(await house.policy("ada", patience=300))
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=300))
     await house.page_happens(incident_id, "page.sent")
     return incident_id
 
