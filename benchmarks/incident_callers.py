@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from benchmarks.samples import DIGEST, METADATA
 from events.actor import Actor
 from events.ids import IncidentId
-from events.incident.commands import PublishStatusUpdate
+from events.incident.status_updates.commands import PublishStatusUpdate
 from services.stack.stack import Stack
 from workflows.ids import COMMAND, incident_workflow_id
 from workflows.messages import CommandAnswer, IncidentCommandEnvelope

@@ -17,11 +17,9 @@ from benchmarks.rounds import interleaved
 from benchmarks.samples import DIGEST, METADATA, declared
 from benchmarks.servers import Databases, postgres
 from events.ids import IncidentId, ResponderId, incident_stream
-from events.incident.events import (
-    IncidentAcknowledged,
-    IncidentSeverityChanged,
-    ResponderJoined,
-)
+from events.incident.events import IncidentAcknowledged
+from events.incident.roles.events import ResponderJoined
+from events.incident.severity.events import IncidentSeverityChanged
 from events.log.codec import codec_for
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from events.handle import known
 from events.ids import IncidentId, ResponderId, incident_stream
 from events.incident.decide import incident_decider
-from events.incident.events import StatusUpdatePublished
 from events.incident.modes import Mode
 from events.incident.privacy.state import OPEN, Privacy
 from events.incident.state import INITIAL, evolve
+from events.incident.status_updates.events import StatusUpdatePublished
 from events.log.codec import codec_for
 from events.log.store import Log
 from events.severity import Severity

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from events.actor import Actor
-from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.ids import EscalationPolicyId, IncidentId, PageId, ServiceId
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.backfill.commands import BackfillIncident
 from events.incident.checklist.commands import (
@@ -14,14 +14,14 @@ from events.incident.checklist.commands import (
     TickChecklistItem,
     UntickChecklistItem,
 )
-from events.incident.fields.events import SetFields, SetIncidentType
-from events.incident.links.events import AddLink, RemoveLink
+from events.incident.fields.commands import SetFields, SetIncidentType
+from events.incident.links.commands import AddLink, RemoveLink
 from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.pages.commands import CancelPage, RequestPage, SendPageNow
 from events.incident.phases import Phase, PhaseDeadline
-from events.incident.privacy.events import (
+from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
     OpenIncident,
@@ -30,6 +30,7 @@ from events.incident.privacy.events import (
 from events.incident.relations.commands import RelationCommand
 from events.incident.roles.commands import (
     AcceptRole,
+    AddResponder,
     AssignRole,
     DeclineRole,
     HandOverRole,
@@ -38,13 +39,19 @@ from events.incident.roles.commands import (
     UnassignRole,
     WithdrawRoleOffer,
 )
-from events.incident.timestamps.events import CorrectTimestamp
-from events.incident.watch.commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
+from events.incident.severity.commands import ChangeSeverity, TriageIncident
+from events.incident.status_updates.commands import (
+    MissStatusUpdate,
+    PublishStatusUpdate,
+    RemindOfUpdate,
+)
+from events.incident.timestamps.commands import CorrectTimestamp
+from events.incident.watch.commands import NoticeUnfilledRoles
 from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
 from events.incident_type.state import IncidentType
 from events.links import Link
 from events.response_policy.policy import CapturedPolicy
-from events.severity import Impact, Scope, Severity
+from events.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,29 +89,6 @@ class AcknowledgeIncident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TriageIncident:
-    """Judge impact and scope; severity comes from the matrix."""
-
-    impact: Impact
-    scope: Scope
-    actor: Actor
-    at: datetime
-    reason: str | None = None  # why it is not the commander who changes the severity
-    kind: Literal["triage_incident"] = "triage_incident"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeSeverity:
-    """Set the severity by hand."""
-
-    severity: Severity
-    reason: str
-    actor: Actor
-    at: datetime
-    kind: Literal["change_severity"] = "change_severity"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AdvancePhase:
     """Go on to a later phase; skipping one needs a reason."""
 
@@ -113,28 +97,6 @@ class AdvancePhase:
     actor: Actor
     at: datetime
     kind: Literal["advance_phase"] = "advance_phase"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddResponder:
-    """Bring a responder into the response."""
-
-    responder_id: ResponderId
-    actor: Actor
-    at: datetime
-    kind: Literal["add_responder"] = "add_responder"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishStatusUpdate:
-    """Tell the people inside where things stand."""
-
-    impact: str
-    current_actions: str
-    next_update_at: datetime | None
-    actor: Actor
-    at: datetime
-    kind: Literal["publish_status_update"] = "publish_status_update"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,19 +9,15 @@ from events.errors import (
 )
 from events.incident.commands import (
     AcknowledgeIncident,
-    AddResponder,
     AdvancePhase,
-    ChangeSeverity,
     CloseIncident,
     DeclareIncident,
     DeclineIncident,
     IncidentCommand,
     MissDeadline,
     MitigateIncident,
-    PublishStatusUpdate,
     ReopenIncident,
     ResolveIncident,
-    TriageIncident,
 )
 from events.incident.declaring import declare
 from events.incident.events import (
@@ -51,9 +47,12 @@ from events.incident.require import (
     unresolved,
 )
 from events.incident.roles.authority import ReservedAction, commander_only
+from events.incident.roles.commands import AddResponder
 from events.incident.roles.rules import add_responder, joined
+from events.incident.severity.commands import ChangeSeverity, TriageIncident
 from events.incident.severity.rules import change_severity, triage
 from events.incident.state import INITIAL, Incident, evolve
+from events.incident.status_updates.commands import PublishStatusUpdate
 from events.incident.status_updates.rules import publish_status_update
 from events.incident.steps import reached
 

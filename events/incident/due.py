@@ -7,9 +7,10 @@ from events.actor import Actor
 from events.incident.commands import IncidentCommand, MissDeadline
 from events.incident.pages.commands import SendPageNow
 from events.incident.state import Incident
+from events.incident.status_updates.commands import MissStatusUpdate, RemindOfUpdate
 from events.incident.status_updates.rules import reminder_at, update_due_at
-from events.incident.watch.commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
-from events.incident.watch.vacancies import missing_roles
+from events.incident.watch.commands import NoticeUnfilledRoles
+from events.incident.watch.rules import missing_roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from events.ids import EscalationPolicyId, IncidentId, PageId, ResponderId, ServiceId
+from events.ids import EscalationPolicyId, IncidentId, PageId, ServiceId
 from events.incident.checklist.events import (
     CHECKLIST_EVENTS,
     ChecklistItemAdded,
@@ -39,19 +39,23 @@ from events.incident.relations.events import RELATION_EVENTS, RelationEvent
 from events.incident.roles.events import (
     ROLE_EVENTS,
     IncidentCommanderOverridden,
+    ResponderJoined,
     RoleAccepted,
+    RoleAssigned,
     RoleDeclined,
+    RoleHandedOver,
     RoleOffered,
     RoleOfferWithdrawn,
     RoleUnassigned,
 )
-from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.watch.events import (
-    WATCH_EVENTS,
-    RoleUnfilled,
+from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
+from events.incident.status_updates.events import (
     StatusUpdateMissed,
+    StatusUpdatePublished,
     StatusUpdateReminded,
 )
+from events.incident.timestamps.events import IncidentTimestampCorrected
+from events.incident.watch.events import WATCH_EVENTS, RoleUnfilled
 from events.incident.work_item.events import (
     WorkItemCompleted,
     WorkItemOpened,
@@ -59,7 +63,7 @@ from events.incident.work_item.events import (
     WorkItemRetracted,
 )
 from events.response_policy.policy import CapturedPolicy
-from events.severity import Impact, Scope, Severity
+from events.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,32 +99,6 @@ class IncidentAcknowledged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentTriaged:
-    """Impact and scope were judged; severity follows from the matrix."""
-
-    incident_id: IncidentId
-    impact: Impact
-    scope: Scope
-    severity: Severity
-    triaged_by: str
-    triaged_at: datetime
-    type: Literal["incident.triaged"] = "incident.triaged"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentSeverityChanged:
-    """Severity was set, raised or lowered by hand."""
-
-    incident_id: IncidentId
-    severity: Severity
-    previous_severity: Severity | None
-    reason: str
-    changed_by: str
-    changed_at: datetime
-    type: Literal["incident.severity_changed"] = "incident.severity_changed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPhaseAdvanced:
     """The incident went on to a later phase."""
 
@@ -142,58 +120,6 @@ class IncidentDeadlineMissed:
     due_at: datetime
     missed_at: datetime
     type: Literal["incident.deadline_missed"] = "incident.deadline_missed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponderJoined:
-    """A responder is now part of the response."""
-
-    incident_id: IncidentId
-    responder_id: ResponderId
-    added_by: str
-    joined_at: datetime
-    type: Literal["responder.joined"] = "responder.joined"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleAssigned:
-    """A responder took or was given a role that nobody held."""
-
-    incident_id: IncidentId
-    role: str  # commander, communications, operations, scribe, or a custom one
-    responder_id: ResponderId
-    assigned_by: str
-    assigned_at: datetime
-    type: Literal["role.assigned"] = "role.assigned"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleHandedOver:
-    """A role went from one responder to another."""
-
-    incident_id: IncidentId
-    role: str  # commander, communications, operations, scribe, or a custom one
-    from_responder_id: ResponderId
-    to_responder_id: ResponderId
-    handed_over_by: str
-    handed_over_at: datetime
-    type: Literal["role.handed_over"] = "role.handed_over"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusUpdatePublished:
-    """The people inside were told where things stand."""
-
-    incident_id: IncidentId
-    number: int  # 1 for the incident's first update
-    severity: Severity | None
-    phase: Phase
-    impact: str
-    current_actions: str
-    next_update_at: datetime | None
-    published_by: str
-    published_at: datetime
-    type: Literal["status_update.published"] = "status_update.published"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from events.incident.checklist.commands import (
 )
 from events.incident.checklist.rules import decide_checklist
 from events.incident.events import IncidentEvent
-from events.incident.fields.events import SetFields, SetIncidentType
+from events.incident.fields.commands import SetFields, SetIncidentType
 from events.incident.fields.rules import set_fields, set_incident_type
-from events.incident.links.events import AddLink, RemoveLink
+from events.incident.links.commands import AddLink, RemoveLink
 from events.incident.links.rules import decide_link
 from events.incident.lives import LifeCommand, decide_life
 from events.incident.mitigation.commands import (
@@ -23,7 +23,7 @@ from events.incident.mitigation.commands import (
 from events.incident.mitigation.rules import decide_mitigation
 from events.incident.pages.commands import CancelPage, RequestPage, SendPageNow
 from events.incident.pages.rules import decide_page
-from events.incident.privacy.events import (
+from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
     OpenIncident,
@@ -43,13 +43,10 @@ from events.incident.roles.commands import (
 )
 from events.incident.roles.takeover import decide_role
 from events.incident.state import Incident
-from events.incident.watch.commands import (
-    MissStatusUpdate,
-    NoticeUnfilledRoles,
-    RemindOfUpdate,
-    WatchCommand,
-)
-from events.incident.watch.rules import decide_watch
+from events.incident.status_updates.commands import MissStatusUpdate, RemindOfUpdate
+from events.incident.status_updates.rules import watch_updates
+from events.incident.watch.commands import NoticeUnfilledRoles, WatchCommand
+from events.incident.watch.rules import notice_unfilled_roles
 from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
 from events.incident.work_item.rules import decide_work_item
 
@@ -112,3 +109,12 @@ def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEven
             return join_alerts(command, incident)
         case _:
             return decide_life(command, incident)
+
+
+def decide_watch(
+    command: NoticeUnfilledRoles | RemindOfUpdate | MissStatusUpdate, incident: Incident
+) -> list[IncidentEvent]:
+    """Return what is due about roles that stay empty and status updates that do not come."""
+    if isinstance(command, NoticeUnfilledRoles):
+        return notice_unfilled_roles(command, incident)
+    return watch_updates(command, incident)

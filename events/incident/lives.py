@@ -19,7 +19,7 @@ from events.incident.relations.merging import absorb, merge
 from events.incident.relations.parenting import decide_family
 from events.incident.relations.requests import conclude
 from events.incident.state import Incident
-from events.incident.timestamps.events import CorrectTimestamp
+from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.timestamps.rules import correct_timestamp
 
 type LifeCommand = CorrectTimestamp | BackfillIncident | RelationCommand

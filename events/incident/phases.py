@@ -29,15 +29,6 @@ class Phase(StrEnum):
 _ORDER = tuple(Phase)
 
 
-class Role(StrEnum):
-    """Who does what in the response."""
-
-    COMMANDER = "commander"  # coordination and decisions
-    COMMUNICATIONS = "communications"  # status updates, stakeholders
-    OPERATIONS = "operations"  # investigation and mitigation
-    SCRIBE = "scribe"  # timeline, actions, decisions
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseDeadline:
     """A phase must be reached within this time of the declaration."""

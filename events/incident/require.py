@@ -14,7 +14,8 @@ from events.errors import (
 )
 from events.ids import IncidentId, ResponderId
 from events.incident.commands import AdvancePhase
-from events.incident.phases import Phase, Role
+from events.incident.phases import Phase
+from events.incident.roles.events import Role
 from events.incident.state import Incident
 
 

@@ -18,15 +18,9 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentSeverityChanged,
-    IncidentTriaged,
-    ResponderJoined,
-    RoleAssigned,
-    RoleHandedOver,
-    StatusUpdatePublished,
 )
-from events.incident.fields.events import CustomFields, fields_after
-from events.incident.links.events import links_after
+from events.incident.fields.state import CustomFields, fields_after
+from events.incident.links.state import links_after
 from events.incident.mitigation.state import MitigationActions, evolve_actions
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
@@ -36,8 +30,15 @@ from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy.events import IncidentMemberRemoved
 from events.incident.privacy.state import OPEN, Privacy, evolve_privacy
 from events.incident.relations.state import Relations, related
-from events.incident.roles.events import RoleUnassigned
+from events.incident.roles.events import (
+    ResponderJoined,
+    RoleAssigned,
+    RoleHandedOver,
+    RoleUnassigned,
+)
 from events.incident.roles.state import Staffing, roles_after, staffed
+from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
+from events.incident.status_updates.events import StatusUpdatePublished
 from events.incident.timestamps.names import Timestamps
 from events.incident.timestamps.state import timestamped
 from events.incident.watch.state import Watch, watched

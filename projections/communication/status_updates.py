@@ -12,11 +12,10 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentSeverityChanged,
-    IncidentTriaged,
-    StatusUpdatePublished,
 )
 from events.incident.phases import Phase
+from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
+from events.incident.status_updates.events import StatusUpdatePublished
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp
 from events.log.recorded import Recorded

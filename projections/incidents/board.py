@@ -20,27 +20,19 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentSeverityChanged,
-    IncidentTriaged,
-    RoleAssigned,
-    RoleHandedOver,
-    StatusUpdatePublished,
 )
-from events.incident.fields.events import (
-    CustomFields,
-    IncidentFieldsChanged,
-    IncidentTyped,
-    fields_after,
-)
+from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
+from events.incident.fields.state import CustomFields, fields_after
 from events.incident.modes import Mode
 from events.incident.pages.events import IncidentPageCancelled, IncidentPageRequested
-from events.incident.phases import Phase, Role
+from events.incident.phases import Phase
 from events.incident.privacy.events import IncidentPrivacyChanged
 from events.incident.relations.events import IncidentMerged
-from events.incident.roles.events import RoleUnassigned
+from events.incident.roles.events import Role, RoleAssigned, RoleHandedOver, RoleUnassigned
 from events.incident.roles.state import roles_after
+from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
+from events.incident.status_updates.events import StatusUpdateMissed, StatusUpdatePublished
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.watch.events import StatusUpdateMissed
 from events.log.recorded import Recorded
 from events.page.events import (
     EscalationExhausted,

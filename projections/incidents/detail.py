@@ -17,24 +17,24 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentTriaged,
-    ResponderJoined,
-    RoleHandedOver,
-    StatusUpdatePublished,
 )
-from events.incident.fields.events import CustomFields, fields_after
-from events.incident.links.events import links_after
+from events.incident.fields.state import CustomFields, fields_after
+from events.incident.links.state import links_after
 from events.incident.mitigation.state import MitigationActions, evolve_actions
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.privacy.events import IncidentMemberRemoved
 from events.incident.relations.events import IncidentMerged
 from events.incident.roles.events import (
+    ResponderJoined,
     RoleDeclined,
+    RoleHandedOver,
     RoleOffered,
     RoleOfferWithdrawn,
     RoleUnassigned,
 )
+from events.incident.severity.events import IncidentTriaged
+from events.incident.status_updates.events import StatusUpdatePublished
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.links import Link
 from events.log.recorded import Recorded

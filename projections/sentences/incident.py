@@ -11,15 +11,12 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentSeverityChanged,
-    IncidentTriaged,
-    ResponderJoined,
-    RoleAssigned,
-    RoleHandedOver,
-    StatusUpdatePublished,
 )
 from events.incident.modes import Mode
 from events.incident.pages.state import pages_nobody
+from events.incident.roles.events import ResponderJoined, RoleAssigned, RoleHandedOver
+from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
+from events.incident.status_updates.events import StatusUpdatePublished
 from projections.sentences.words import because, clock, person, words
 
 

@@ -1,6 +1,7 @@
 """What an incident's watch found, in sentences."""
 
-from events.incident.watch.events import RoleUnfilled, StatusUpdateMissed, StatusUpdateReminded
+from events.incident.status_updates.events import StatusUpdateMissed, StatusUpdateReminded
+from events.incident.watch.events import RoleUnfilled
 from projections.sentences.words import clock, words
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from events.alert_group.commands import OpenAlertGroup
 from events.errors import CommandRejected
-from events.incident.commands import PublishStatusUpdate
 from events.incident.pages.commands import RequestPage
+from events.incident.status_updates.commands import PublishStatusUpdate
 from events.inventory.commands import TakeInventory
 from tests.events.anything import any_of
 from tests.given import AGGREGATES, AnyDecider, Commands, commands_of

@@ -33,12 +33,11 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentTriaged,
-    ResponderJoined,
-    RoleAssigned,
-    StatusUpdatePublished,
 )
-from events.incident.phases import DEFAULT_DEADLINES, Phase, Role
+from events.incident.phases import DEFAULT_DEADLINES, Phase
+from events.incident.roles.events import ResponderJoined, Role, RoleAssigned
+from events.incident.severity.events import IncidentTriaged
+from events.incident.status_updates.events import StatusUpdatePublished
 from events.log.codec import codec_for
 from events.log.recorded import Append, AppendResult, Metadata
 from events.log.store import Log

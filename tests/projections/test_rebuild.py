@@ -20,26 +20,26 @@ from events.incident.checklist.commands import (
     TickChecklistItem,
     UntickChecklistItem,
 )
-from events.incident.checklist.items import MitigationKind, Section
+from events.incident.checklist.items import Section
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
-    ChangeSeverity,
     CloseIncident,
     DeclineIncident,
     IncidentCommand,
     MissDeadline,
     MitigateIncident,
-    PublishStatusUpdate,
     ReopenIncident,
     ResolveIncident,
-    TriageIncident,
 )
 from events.incident.decide import incident_decider
 from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
-from events.incident.mitigation.events import MitigationOutcome
-from events.incident.phases import Phase, Role
+from events.incident.mitigation.events import MitigationKind, MitigationOutcome
+from events.incident.phases import Phase
 from events.incident.roles.commands import AssignRole, HandOverRole
+from events.incident.roles.events import Role
+from events.incident.severity.commands import ChangeSeverity, TriageIncident
+from events.incident.status_updates.commands import PublishStatusUpdate
 from events.log.recorded import Metadata, Recorded
 from events.page.commands import (
     AcknowledgePage,

@@ -12,15 +12,16 @@ from events.incident.commands import (
     CloseIncident,
     DeclineIncident,
     MitigateIncident,
-    PublishStatusUpdate,
     ReopenIncident,
     ResolveIncident,
-    TriageIncident,
 )
 from events.incident.pages.commands import CancelPage, RequestPage
-from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.phases import Phase, PhaseDeadline
 from events.incident.relations.commands import LinkParent, MergeIncident, UnlinkParent
 from events.incident.roles.commands import AssignRole, HandOverRole
+from events.incident.roles.events import Role
+from events.incident.severity.commands import TriageIncident
+from events.incident.status_updates.commands import PublishStatusUpdate
 from events.page.plan import PageTarget
 from events.response_policy.policy import (
     DEFAULT,

@@ -31,7 +31,7 @@ from events.ids import (
     announcement_stream,
     post_id_for,
 )
-from events.incident.commands import PublishStatusUpdate
+from events.incident.status_updates.commands import PublishStatusUpdate
 from events.loading import load
 from events.log.postgres import PostgresLog
 from services.worker.workers import SANDBOX, announcer

@@ -11,8 +11,8 @@ from events.incident.commands import (
     DeclineIncident,
     ResolveIncident,
 )
-from events.incident.phases import Role
 from events.incident.roles.commands import AssignRole
+from events.incident.roles.events import Role
 from events.log.inbox import PostgresInbox
 from services.commanding.deferred import deferred
 from tests.workflows.conftest import ADA, ADMIN, METADATA, House, now

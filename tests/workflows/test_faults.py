@@ -10,12 +10,10 @@ import pytest
 from events.errors import LogUnavailable
 from events.handle import handle
 from events.ids import incident_stream
-from events.incident.commands import (
-    AcknowledgeIncident,
-    ChangeSeverity,
-    PublishStatusUpdate,
-)
+from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
+from events.incident.severity.commands import ChangeSeverity
+from events.incident.status_updates.commands import PublishStatusUpdate
 from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
 from events.log.store import Log
 from events.severity import Severity

@@ -15,12 +15,13 @@ from events.incident.commands import (
     CloseIncident,
     DeclineIncident,
     MitigateIncident,
-    PublishStatusUpdate,
     ResolveIncident,
-    TriageIncident,
 )
-from events.incident.phases import Phase, PhaseDeadline, Role
+from events.incident.phases import Phase, PhaseDeadline
 from events.incident.roles.commands import AssignRole
+from events.incident.roles.events import Role
+from events.incident.severity.commands import TriageIncident
+from events.incident.status_updates.commands import PublishStatusUpdate
 from events.severity import Impact, Scope
 from tests.journeys.team import eventually
 from tests.workflows.conftest import ADA, ADMIN, House, now

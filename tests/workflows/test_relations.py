@@ -6,13 +6,14 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from events.ids import IncidentId, ResponderId, incident_stream
-from events.incident.commands import AddResponder, CloseIncident, DeclineIncident, ResolveIncident
+from events.incident.commands import CloseIncident, DeclineIncident, ResolveIncident
 from events.incident.relations.commands import (
     AbsorbDuplicate,
     LinkParent,
     MergeIncident,
     UnlinkParent,
 )
+from events.incident.roles.commands import AddResponder
 from tests.workflows.conftest import ADA, ADMIN, House, now
 
 pytestmark = pytest.mark.stack

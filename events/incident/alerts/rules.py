@@ -6,10 +6,12 @@ from typing import Final
 
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.description.rules import retold
-from events.incident.events import IncidentEvent, IncidentSeverityChanged
+from events.incident.events import IncidentEvent
 from events.incident.pages.rules import call_off, request_page, wanted_pages
-from events.incident.phases import Phase, Role
+from events.incident.phases import Phase
 from events.incident.require import unresolved
+from events.incident.roles.events import Role
+from events.incident.severity.events import IncidentSeverityChanged
 from events.incident.severity.response import ALERT, asked_by_severity
 from events.incident.state import Incident, evolve
 from events.incident.watch.reminders import holders, reminder

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from events.incident.mitigation.events import MitigationKind
 from events.incident.phases import Phase
 
 
@@ -45,17 +46,6 @@ PHASES: Final = {
     Section.MITIGATION_OPTIONS: Phase.MITIGATION,
     Section.RESOLUTION: Phase.RESOLUTION,
 }
-
-
-class MitigationKind(StrEnum):
-    """What was tried to stop the impact: the practice's options, and anything else."""
-
-    ROLLBACK = "rollback"
-    FEATURE_FLAG = "feature_flag"
-    SCALE_UP = "scale_up"
-    FAILOVER = "failover"
-    DEGRADED_MODE = "degraded_mode"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,15 +16,12 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentSeverityChanged,
-    IncidentTriaged,
-    RoleAssigned,
-    RoleHandedOver,
-    StatusUpdatePublished,
 )
 from events.incident.mitigation.events import MitigationActionStarted
-from events.incident.phases import Phase, Role
-from events.incident.roles.events import RoleUnassigned
+from events.incident.phases import Phase
+from events.incident.roles.events import Role, RoleAssigned, RoleHandedOver, RoleUnassigned
+from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
+from events.incident.status_updates.events import StatusUpdatePublished
 from events.page.events import PageSent
 
 TEAM = {Role.COMMUNICATIONS, Role.OPERATIONS, Role.SCRIBE}

@@ -9,14 +9,9 @@ from events.errors import FieldInvalid, FieldsMissing, FieldUnknown
 from events.ids import IncidentId
 from events.incident.commands import DeclareIncident
 from events.incident.events import IncidentEvent
-from events.incident.fields.events import (
-    CustomFields,
-    IncidentFieldsChanged,
-    IncidentTyped,
-    SetFields,
-    SetIncidentType,
-    fields_after,
-)
+from events.incident.fields.commands import SetFields, SetIncidentType
+from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
+from events.incident.fields.state import CustomFields, fields_after
 from events.incident.require import live
 from events.incident.state import Incident
 from events.incident_type.state import IncidentType

@@ -4,7 +4,8 @@ from typing import Final
 
 from events.errors import LinkRefused
 from events.incident.events import IncidentEvent
-from events.incident.links.events import AddLink, IncidentLinkAdded, IncidentLinkRemoved, RemoveLink
+from events.incident.links.commands import AddLink, RemoveLink
+from events.incident.links.events import IncidentLinkAdded, IncidentLinkRemoved
 from events.incident.require import live
 from events.incident.state import Incident
 from events.links import is_safe_url

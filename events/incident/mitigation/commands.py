@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from events.actor import Actor
-from events.incident.checklist.items import MitigationKind
-from events.incident.mitigation.events import MitigationOutcome
+from events.incident.mitigation.events import MitigationKind, MitigationOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,17 @@ from enum import StrEnum
 from typing import Literal
 
 from events.ids import IncidentId
-from events.incident.checklist.items import MitigationKind
+
+
+class MitigationKind(StrEnum):
+    """What was tried to stop the impact: the practice's options, and anything else."""
+
+    ROLLBACK = "rollback"
+    FEATURE_FLAG = "feature_flag"
+    SCALE_UP = "scale_up"
+    FAILOVER = "failover"
+    DEGRADED_MODE = "degraded_mode"
+    OTHER = "other"
 
 
 class MitigationOutcome(StrEnum):

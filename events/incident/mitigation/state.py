@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from events.incident.checklist.items import MitigationKind
 from events.incident.mitigation.events import (
     MitigationActionEnded,
     MitigationActionStarted,
+    MitigationKind,
     MitigationOutcome,
 )
 

@@ -3,14 +3,16 @@
 from events.errors import IncidentNotPrivate, MemberHoldsRole
 from events.incident.commands import DeclareIncident
 from events.incident.events import IncidentEvent
-from events.incident.privacy.events import (
+from events.incident.privacy.commands import (
     AddMember,
-    IncidentMemberAdded,
-    IncidentMemberRemoved,
-    IncidentPrivacyChanged,
     MakeIncidentPrivate,
     OpenIncident,
     RemoveMember,
+)
+from events.incident.privacy.events import (
+    IncidentMemberAdded,
+    IncidentMemberRemoved,
+    IncidentPrivacyChanged,
 )
 from events.incident.require import explained, led_by_the_actor, live
 from events.incident.state import Incident

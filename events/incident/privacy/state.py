@@ -4,18 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from events.ids import ResponderId
-from events.incident.events import (
-    IncidentEvent,
-    ResponderJoined,
-    RoleAssigned,
-    RoleHandedOver,
-)
+from events.incident.events import IncidentEvent
 from events.incident.privacy.events import (
     IncidentMemberAdded,
     IncidentMemberRemoved,
     IncidentPrivacyChanged,
 )
-from events.incident.roles.events import RoleOffered
+from events.incident.roles.events import ResponderJoined, RoleAssigned, RoleHandedOver, RoleOffered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,8 @@ from events.actor import Actor
 from events.errors import RolesConflict
 from events.ids import ResponderId
 from events.incident.events import IncidentEvent
-from events.incident.phases import Role
 from events.incident.require import explained, led_by_the_actor, live
-from events.incident.roles.events import IncidentCommanderOverridden
+from events.incident.roles.events import IncidentCommanderOverridden, Role
 from events.incident.state import Incident
 from events.response_policy.policy import Authority
 from events.severity import Severity

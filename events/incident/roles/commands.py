@@ -100,6 +100,16 @@ class ReplaceCommander:
     kind: Literal["replace_commander"] = "replace_commander"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddResponder:
+    """Bring a responder into the response."""
+
+    responder_id: ResponderId
+    actor: Actor
+    at: datetime
+    kind: Literal["add_responder"] = "add_responder"
+
+
 type RoleCommand = (
     AssignRole
     | HandOverRole

@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 from events.ids import IncidentId, ResponderId
+
+
+class Role(StrEnum):
+    """Who does what in the response."""
+
+    COMMANDER = "commander"  # coordination and decisions
+    COMMUNICATIONS = "communications"  # status updates, stakeholders
+    OPERATIONS = "operations"  # investigation and mitigation
+    SCRIBE = "scribe"  # timeline, actions, decisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +91,42 @@ class IncidentCommanderOverridden:
     overridden_by: str
     overridden_at: datetime
     type: Literal["incident.commander_overridden"] = "incident.commander_overridden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponderJoined:
+    """A responder is now part of the response."""
+
+    incident_id: IncidentId
+    responder_id: ResponderId
+    added_by: str
+    joined_at: datetime
+    type: Literal["responder.joined"] = "responder.joined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleAssigned:
+    """A responder took or was given a role that nobody held."""
+
+    incident_id: IncidentId
+    role: str  # commander, communications, operations, scribe, or a custom one
+    responder_id: ResponderId
+    assigned_by: str
+    assigned_at: datetime
+    type: Literal["role.assigned"] = "role.assigned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHandedOver:
+    """A role went from one responder to another."""
+
+    incident_id: IncidentId
+    role: str  # commander, communications, operations, scribe, or a custom one
+    from_responder_id: ResponderId
+    to_responder_id: ResponderId
+    handed_over_by: str
+    handed_over_at: datetime
+    type: Literal["role.handed_over"] = "role.handed_over"
 
 
 type RoleEvent = (

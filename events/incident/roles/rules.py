@@ -3,9 +3,7 @@
 from events.actor import Actor
 from events.errors import NotTheCommander, RoleHeld, RoleNotHeld
 from events.ids import ResponderId
-from events.incident.commands import AddResponder
-from events.incident.events import IncidentEvent, ResponderJoined, RoleAssigned, RoleHandedOver
-from events.incident.phases import Role
+from events.incident.events import IncidentEvent
 from events.incident.require import explained, live, still_in
 from events.incident.roles.authority import (
     Given,
@@ -14,10 +12,16 @@ from events.incident.roles.authority import (
     kept_apart,
     overridden,
 )
-from events.incident.roles.commands import AssignRole, HandOverRole, UnassignRole
-from events.incident.roles.events import RoleUnassigned
+from events.incident.roles.commands import AddResponder, AssignRole, HandOverRole, UnassignRole
+from events.incident.roles.events import (
+    ResponderJoined,
+    Role,
+    RoleAssigned,
+    RoleHandedOver,
+    RoleUnassigned,
+)
 from events.incident.state import Incident
-from events.incident.watch.vacancies import filled
+from events.incident.watch.rules import filled
 
 
 def joined(incident: Incident, responder_id: ResponderId, command: Given) -> list[IncidentEvent]:

@@ -7,10 +7,12 @@ from functools import cache
 from typing import Any, assert_never, cast, get_type_hints
 
 from events.ids import ResponderId
-from events.incident.events import IncidentEvent, RoleAssigned, RoleHandedOver
-from events.incident.phases import Role
+from events.incident.events import IncidentEvent
 from events.incident.roles.events import (
+    Role,
+    RoleAssigned,
     RoleDeclined,
+    RoleHandedOver,
     RoleOffered,
     RoleOfferWithdrawn,
     RoleUnassigned,

@@ -5,7 +5,6 @@ from typing import Final
 
 from events.errors import CommanderPresent, NotTheCommander
 from events.incident.events import IncidentEvent
-from events.incident.phases import Role
 from events.incident.require import explained
 from events.incident.roles.authority import ReservedAction, kept_apart, overridden
 from events.incident.roles.commands import (
@@ -15,6 +14,7 @@ from events.incident.roles.commands import (
     RoleCommand,
     UnassignRole,
 )
+from events.incident.roles.events import Role
 from events.incident.roles.offers import decide_offer
 from events.incident.roles.rules import (
     assign_role,

@@ -10,7 +10,7 @@ from events.incident.modes import Mode
 from events.incident.pages.events import IncidentPageRequested
 from events.incident.pages.rules import call_off, request_page, wanted_pages
 from events.incident.pages.state import RequestedPage
-from events.incident.phases import Role
+from events.incident.roles.events import Role
 from events.incident.severity.targets import PRIMARY_AND_SECONDARY, target_of
 from events.incident.state import Incident
 from events.incident.work_item.rules import open_work_item, retract_work_item

@@ -1,17 +1,11 @@
 """The rules of a severity: judged by the matrix or set by hand, it acts when it changes."""
 
-from events.incident.commands import (
-    ChangeSeverity,
-    TriageIncident,
-)
-from events.incident.events import (
-    IncidentEvent,
-    IncidentSeverityChanged,
-    IncidentTriaged,
-)
+from events.incident.events import IncidentEvent
 from events.incident.phases import Phase
 from events.incident.require import explained, live, unresolved
 from events.incident.roles.authority import ReservedAction, commander_only
+from events.incident.severity.commands import ChangeSeverity, TriageIncident
+from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
 from events.incident.severity.response import asked_by_severity
 from events.incident.state import Incident, evolve
 from events.incident.steps import reached

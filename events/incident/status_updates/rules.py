@@ -4,14 +4,21 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from events.errors import DeadlineNotDue
-from events.incident.commands import PublishStatusUpdate
-from events.incident.events import IncidentEvent, StatusUpdatePublished
+from events.incident.events import IncidentEvent
 from events.incident.modes import Mode
-from events.incident.phases import Role
 from events.incident.require import live
+from events.incident.roles.events import Role
 from events.incident.state import Incident
-from events.incident.watch.commands import MissStatusUpdate, RemindOfUpdate
-from events.incident.watch.events import StatusUpdateMissed, StatusUpdateReminded
+from events.incident.status_updates.commands import (
+    MissStatusUpdate,
+    PublishStatusUpdate,
+    RemindOfUpdate,
+)
+from events.incident.status_updates.events import (
+    StatusUpdateMissed,
+    StatusUpdatePublished,
+    StatusUpdateReminded,
+)
 from events.incident.watch.reminders import WRITERS, enough_of, holders, reminder
 
 ABOUT: Final = "status_update"

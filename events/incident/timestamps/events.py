@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from events.actor import Actor
 from events.ids import IncidentId
 from events.incident.timestamps.names import Timestamp
 
@@ -21,15 +20,3 @@ class IncidentTimestampCorrected:
     corrected_by: str
     corrected_at: datetime
     type: Literal["incident.timestamp_corrected"] = "incident.timestamp_corrected"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectTimestamp:
-    """Say when a moment of the incident really was."""
-
-    name: Timestamp
-    happened_at: datetime
-    reason: str
-    actor: Actor
-    at: datetime
-    kind: Literal["correct_timestamp"] = "correct_timestamp"

@@ -3,7 +3,8 @@
 from events.errors import TimestampNotSet
 from events.incident.require import explained, live
 from events.incident.state import Incident
-from events.incident.timestamps.events import CorrectTimestamp, IncidentTimestampCorrected
+from events.incident.timestamps.commands import CorrectTimestamp
+from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp, in_order
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from events.ids import IncidentId
+from events.incident.status_updates.events import StatusUpdateMissed, StatusUpdateReminded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,26 +18,6 @@ class RoleUnfilled:
     due_at: datetime
     unfilled_at: datetime
     type: Literal["role.unfilled"] = "role.unfilled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusUpdateReminded:
-    """A status update is due soon, and whoever writes it was told."""
-
-    incident_id: IncidentId
-    due_at: datetime
-    reminded_at: datetime
-    type: Literal["status_update.reminded"] = "status_update.reminded"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusUpdateMissed:
-    """A status update that was promised did not come: it is overdue."""
-
-    incident_id: IncidentId
-    due_at: datetime
-    missed_at: datetime
-    type: Literal["status_update.missed"] = "status_update.missed"
 
 
 type WatchEvent = RoleUnfilled | StatusUpdateReminded | StatusUpdateMissed

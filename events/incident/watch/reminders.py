@@ -5,7 +5,7 @@ from datetime import datetime
 from events.ids import ResponderId
 from events.incident.events import IncidentEvent
 from events.incident.pages.rules import call_off, request_page
-from events.incident.phases import Role
+from events.incident.roles.events import Role
 from events.incident.state import Incident
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose

@@ -1,25 +1,95 @@
-"""What the watch over roles and status updates does when its time has come."""
+"""The watch over mandatory roles: one that stays empty is asked for, then paged for."""
 
-from typing import assert_never
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
+from events.errors import DeadlineNotDue
 from events.incident.events import IncidentEvent
+from events.incident.modes import Mode
+from events.incident.require import live
+from events.incident.roles.events import Role
 from events.incident.state import Incident
-from events.incident.status_updates.rules import watch_updates
-from events.incident.watch.commands import (
-    MissStatusUpdate,
-    NoticeUnfilledRoles,
-    RemindOfUpdate,
-    WatchCommand,
-)
-from events.incident.watch.vacancies import notice_unfilled_roles
+from events.incident.watch.commands import NoticeUnfilledRoles
+from events.incident.watch.events import RoleUnfilled
+from events.incident.watch.reminders import enough_of, holders, reminder
+
+ABOUT: Final = "roles_unfilled"
+NOTICES: Final = 2  # a reminder to whoever is there, then a page for whoever is on call
 
 
-def decide_watch(command: WatchCommand, incident: Incident) -> list[IncidentEvent]:
-    """Return the facts a command of the watch leads to; none if it is already so."""
-    match command:
-        case NoticeUnfilledRoles():
-            return notice_unfilled_roles(command, incident)
-        case RemindOfUpdate() | MissStatusUpdate():
-            return watch_updates(command, incident)
-        case _:
-            assert_never(command)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A mandatory role that nobody holds, and when that is next spoken of."""
+
+    role: str
+    notice: int
+    due_at: datetime
+
+
+def missing_roles(incident: Incident) -> tuple[Missing, ...]:
+    """Return the roles to speak of, once somebody is there to fill them.
+
+    Before that, the incident's page does the asking.
+    """
+    watch = incident.watch
+    silent = incident.ended or incident.resolved or incident.mode is Mode.BACKFILLED
+    if incident.policy is None or watch.manned_at is None or silent:
+        return ()
+    asked = incident.policy.policy.response_to(incident.severity).mandatory_roles
+    since = max(watch.manned_at, watch.severity_at or watch.manned_at)
+    return tuple(
+        Missing(
+            role=one.role,
+            notice=given + 1,
+            due_at=max(since, watch.unassigned.get(one.role, since)) + (given + 1) * one.within,
+        )
+        for one in asked
+        if one.role not in incident.roles
+        and one.within > timedelta(0)
+        and (given := watch.notices.get(one.role, 0)) < NOTICES
+    )
+
+
+def notice_unfilled_roles(command: NoticeUnfilledRoles, incident: Incident) -> list[IncidentEvent]:
+    """Record the roles that are due by now, and ask for all of them in one page.
+
+    Raises: DeadlineNotDue.
+    """
+    incident_id = live(incident)
+    if command.at < command.due_at:
+        raise DeadlineNotDue(f"The roles are due at {command.due_at.isoformat()}, not before.")
+    due = [one for one in missing_roles(incident) if one.due_at <= command.due_at]
+    if not due:
+        return []
+    found: list[IncidentEvent] = [
+        RoleUnfilled(
+            incident_id=incident_id,
+            role=one.role,
+            notice=one.notice,
+            due_at=one.due_at,
+            unfilled_at=command.at,
+        )
+        for one in due
+    ]
+    by, names = command.actor.name, " or ".join(one.role for one in due)
+    reason = "it is asked for again"
+    return [
+        *found,
+        *enough_of(incident, ABOUT, reason, by, command.at),
+        *reminder(
+            incident,
+            about=ABOUT,
+            ask=f"Nobody is {names} of {incident.reference}: take the role, or give it to somebody",
+            people=holders(incident, Role.COMMANDER),
+            by=by,
+            at=command.at,
+            whole_policy=max(one.notice for one in due) >= NOTICES,
+        ),
+    ]
+
+
+def filled(role: str, incident: Incident, by: str, at: datetime) -> list[IncidentEvent]:
+    """Return the end of the reminders, if this was the last role they asked for."""
+    others = {one for one in incident.watch.notices if one not in incident.roles} - {role}
+    return [] if others else enough_of(incident, ABOUT, f"{role} is filled", by, at)

@@ -3,19 +3,20 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from events.incident.events import (
-    IncidentAcknowledged,
-    IncidentEvent,
-    IncidentReopened,
-    IncidentSeverityChanged,
-    IncidentTriaged,
+from events.incident.events import IncidentAcknowledged, IncidentEvent, IncidentReopened
+from events.incident.roles.events import (
     ResponderJoined,
     RoleAssigned,
     RoleHandedOver,
-    StatusUpdatePublished,
+    RoleUnassigned,
 )
-from events.incident.roles.events import RoleUnassigned
-from events.incident.watch.events import RoleUnfilled, StatusUpdateMissed, StatusUpdateReminded
+from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
+from events.incident.status_updates.events import (
+    StatusUpdateMissed,
+    StatusUpdatePublished,
+    StatusUpdateReminded,
+)
+from events.incident.watch.events import RoleUnfilled
 from events.severity import Severity
 
 

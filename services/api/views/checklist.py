@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from events.incident.checklist.items import ChecklistItem, MitigationKind, Section
+from events.incident.checklist.items import ChecklistItem, Section
 from events.incident.checklist.state import Checklist, Tick
-from events.incident.mitigation.events import MitigationOutcome
+from events.incident.mitigation.events import MitigationKind, MitigationOutcome
 from events.incident.phases import Phase
 from services.api.http.formats import View
 

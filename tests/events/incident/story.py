@@ -6,16 +6,13 @@ from uuid import UUID
 from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, ResponderId, ServiceId
 from events.incident.commands import (
-    AddResponder,
     AdvancePhase,
-    ChangeSeverity,
     DeclareIncident,
     DeclineIncident,
     MissDeadline,
     MitigateIncident,
     ReopenIncident,
     ResolveIncident,
-    TriageIncident,
 )
 from events.incident.events import (
     IncidentAcknowledged,
@@ -26,12 +23,12 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    IncidentTriaged,
-    ResponderJoined,
-    RoleAssigned,
 )
-from events.incident.phases import DEFAULT_DEADLINES, Phase, Role
-from events.incident.roles.commands import AssignRole, HandOverRole
+from events.incident.phases import DEFAULT_DEADLINES, Phase
+from events.incident.roles.commands import AddResponder, AssignRole, HandOverRole
+from events.incident.roles.events import ResponderJoined, Role, RoleAssigned
+from events.incident.severity.commands import ChangeSeverity, TriageIncident
+from events.incident.severity.events import IncidentTriaged
 from events.severity import Impact, Scope, Severity
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -16,7 +16,6 @@ from events.incident.commands import (
     CloseIncident,
     IncidentCommand,
     MitigateIncident,
-    PublishStatusUpdate,
     ResolveIncident,
 )
 from events.incident.decide import incident_decider
@@ -28,19 +27,19 @@ from events.incident.events import (
     IncidentPhaseAdvanced,
     IncidentReopened,
     IncidentResolved,
-    RoleAssigned,
-    RoleHandedOver,
-    StatusUpdatePublished,
 )
-from events.incident.phases import Phase, Role
-from events.incident.privacy.events import (
+from events.incident.phases import Phase
+from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
     OpenIncident,
     RemoveMember,
 )
 from events.incident.roles.commands import AcceptRole, OfferRole, ReplaceCommander, UnassignRole
-from events.incident.timestamps.events import CorrectTimestamp
+from events.incident.roles.events import Role, RoleAssigned, RoleHandedOver
+from events.incident.status_updates.commands import PublishStatusUpdate
+from events.incident.status_updates.events import StatusUpdatePublished
+from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.timestamps.names import Timestamp
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (

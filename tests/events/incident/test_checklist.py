@@ -19,12 +19,12 @@ from events.incident.checklist.events import (
     ChecklistItemTicked,
     ChecklistItemUnticked,
 )
-from events.incident.checklist.items import ITEMS, MitigationKind, Section
+from events.incident.checklist.items import ITEMS, Section
 from events.incident.decide import incident_decider
-from events.incident.mitigation.events import MitigationActionStarted
+from events.incident.mitigation.events import MitigationActionStarted, MitigationKind
 from events.incident.pages.events import IncidentPageRequested
-from events.incident.phases import Phase, Role
-from events.incident.roles.events import RoleUnassigned
+from events.incident.phases import Phase
+from events.incident.roles.events import Role, RoleUnassigned
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from tests.events.incident.story import (

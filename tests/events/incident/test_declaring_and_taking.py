@@ -11,11 +11,13 @@ from events.errors import (
     IncidentResolvedAlready,
 )
 from events.ids import page_id_for
-from events.incident.commands import AcknowledgeIncident, CloseIncident, PublishStatusUpdate
+from events.incident.commands import AcknowledgeIncident, CloseIncident
 from events.incident.decide import incident_decider
-from events.incident.events import StatusUpdatePublished
 from events.incident.modes import Mode
-from events.incident.phases import Phase, Role
+from events.incident.phases import Phase
+from events.incident.roles.events import Role
+from events.incident.status_updates.commands import PublishStatusUpdate
+from events.incident.status_updates.events import StatusUpdatePublished
 from events.severity import Severity
 from tests.events.incident.story import (
     ANA,

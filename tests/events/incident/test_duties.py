@@ -9,9 +9,9 @@ from events.actor import Actor
 from events.errors import NotTheCommander, ReasonRequired
 from events.incident.commands import CloseIncident, ResolveIncident
 from events.incident.events import IncidentClosed, IncidentResolved
-from events.incident.phases import Phase, Role
+from events.incident.phases import Phase
 from events.incident.roles.commands import HandOverRole, UnassignRole
-from events.incident.roles.events import IncidentCommanderOverridden
+from events.incident.roles.events import IncidentCommanderOverridden, Role
 from events.response_policy.policy import DEFAULT, Authority, CapturedPolicy
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (

@@ -10,14 +10,9 @@ from events.custom_fields import CustomField, FieldKind, FieldValue, Needed, fau
 from events.errors import FieldInvalid, FieldsMissing, FieldUnknown, IncidentEnded
 from events.ids import IncidentTypeId
 from events.incident.decide import incident_decider
-from events.incident.fields.events import (
-    CustomFields,
-    IncidentFieldsChanged,
-    IncidentTyped,
-    SetFields,
-    SetIncidentType,
-    fields_after,
-)
+from events.incident.fields.commands import SetFields, SetIncidentType
+from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
+from events.incident.fields.state import CustomFields, fields_after
 from events.incident_type.state import IncidentType
 from tests.events.incident.story import (
     INC_7,

@@ -12,8 +12,8 @@ from events.incident.commands import AcknowledgeIncident, MitigateIncident
 from events.incident.decide import incident_decider
 from events.incident.pages.rules import wanted_pages
 from events.incident.pages.state import RequestedPage
-from events.incident.phases import Role
-from events.incident.timestamps.events import CorrectTimestamp
+from events.incident.roles.events import Role
+from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.timestamps.names import Timestamp
 from events.incident.work_item.commands import CompleteWorkItem
 from events.page.purpose import Purpose

@@ -8,11 +8,11 @@ from events.errors import (
     MitigationActionReverted,
     ReasonRequired,
 )
-from events.incident.checklist.items import MitigationKind
 from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
 from events.incident.mitigation.events import (
     MitigationActionEnded,
     MitigationActionStarted,
+    MitigationKind,
     MitigationOutcome,
 )
 from tests.events.incident.story import INC_7, NOW, ana, ben, closed, declared, resolved

@@ -16,17 +16,19 @@ from events.ids import IncidentId, ResponderId, page_id_for
 from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.incident.pages.commands import RequestPage
-from events.incident.phases import Role
-from events.incident.privacy.events import (
+from events.incident.privacy.commands import (
     AddMember,
-    IncidentMemberAdded,
-    IncidentMemberRemoved,
-    IncidentPrivacyChanged,
     MakeIncidentPrivate,
     OpenIncident,
     RemoveMember,
 )
+from events.incident.privacy.events import (
+    IncidentMemberAdded,
+    IncidentMemberRemoved,
+    IncidentPrivacyChanged,
+)
 from events.incident.relations.commands import AbsorbDuplicate
+from events.incident.roles.events import Role
 from events.page.plan import PageTarget
 from tests.events.incident.story import (
     ANA,

@@ -16,8 +16,6 @@ from events.errors import (
 )
 from events.ids import ResponderId
 from events.incident.decide import incident_decider
-from events.incident.events import RoleHandedOver
-from events.incident.phases import Role
 from events.incident.roles.commands import (
     AcceptRole,
     AssignRole,
@@ -29,8 +27,10 @@ from events.incident.roles.commands import (
 )
 from events.incident.roles.events import (
     IncidentCommanderOverridden,
+    Role,
     RoleAccepted,
     RoleDeclined,
+    RoleHandedOver,
     RoleOffered,
     RoleOfferWithdrawn,
     RoleUnassigned,

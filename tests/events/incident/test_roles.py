@@ -5,8 +5,7 @@ import pytest
 from events.actor import Actor
 from events.errors import NotTheCommander, RoleHeld, RoleNotHeld
 from events.ids import ResponderId
-from events.incident.events import RoleHandedOver
-from events.incident.phases import Role
+from events.incident.roles.events import Role, RoleHandedOver
 from tests.events.incident.story import (
     ANA,
     BEN,

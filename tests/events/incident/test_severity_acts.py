@@ -8,13 +8,14 @@ import pytest
 
 from events.errors import ReasonRequired, WorkItemNotFound
 from events.ids import EscalationPolicyId, ResponderId
-from events.incident.commands import ChangeSeverity, DeclareIncident, IncidentCommand
+from events.incident.commands import DeclareIncident, IncidentCommand
 from events.incident.decide import incident_decider
 from events.incident.due import due
 from events.incident.modes import Mode
 from events.incident.pages.rules import wanted_pages
 from events.incident.pages.state import RequestedPage
 from events.incident.phases import Phase
+from events.incident.severity.commands import ChangeSeverity
 from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
 from events.page.purpose import Purpose
 from events.response_policy.policy import DEFAULT, CapturedPolicy, MatrixCell

@@ -25,7 +25,8 @@ from events.incident.events import (
 )
 from events.incident.modes import Mode
 from events.incident.phases import Phase
-from events.incident.timestamps.events import CorrectTimestamp, IncidentTimestampCorrected
+from events.incident.timestamps.commands import CorrectTimestamp
+from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp, Timestamps, in_order
 from tests.events.incident.story import (
     INC_7,

@@ -6,15 +6,24 @@ from typing import Any
 
 from events.errors import DeadlineNotDue
 from events.ids import ResponderId
-from events.incident.commands import PublishStatusUpdate
 from events.incident.decide import incident_decider
 from events.incident.due import Due, due_roles, due_updates
-from events.incident.events import IncidentEvent, StatusUpdatePublished
+from events.incident.events import IncidentEvent
 from events.incident.pages.events import IncidentPageCancelled, IncidentPageRequested
-from events.incident.phases import Role
+from events.incident.roles.events import Role
 from events.incident.state import Incident
-from events.incident.watch.commands import MissStatusUpdate, NoticeUnfilledRoles, RemindOfUpdate
-from events.incident.watch.events import RoleUnfilled, StatusUpdateMissed, StatusUpdateReminded
+from events.incident.status_updates.commands import (
+    MissStatusUpdate,
+    PublishStatusUpdate,
+    RemindOfUpdate,
+)
+from events.incident.status_updates.events import (
+    StatusUpdateMissed,
+    StatusUpdatePublished,
+    StatusUpdateReminded,
+)
+from events.incident.watch.commands import NoticeUnfilledRoles
+from events.incident.watch.events import RoleUnfilled
 from events.response_policy.policy import DEFAULT, CapturedPolicy
 from events.severity import Severity
 from tests.events.incident.story import (

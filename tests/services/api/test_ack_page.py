@@ -35,7 +35,7 @@ from events.incident.commands import (
 )
 from events.incident.decide import incident_decider
 from events.incident.phases import Phase
-from events.incident.privacy.events import (
+from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
     OpenIncident,

@@ -9,8 +9,8 @@ from temporalio.service import RPCError
 from activities.announcement_orders import ANNOUNCE, Published
 from events.handle import handle
 from events.ids import IncidentId, ResponderId, SubscriptionId, incident_stream, subscription_stream
-from events.incident.commands import PublishStatusUpdate
 from events.incident.decide import incident_decider
+from events.incident.status_updates.commands import PublishStatusUpdate
 from events.log.outbox import PostgresOutbox
 from events.log.recorded import OutboxEntry
 from events.subscription.commands import DefineSubscription, EndSubscription, SubscriptionCommand

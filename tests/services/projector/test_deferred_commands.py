@@ -15,15 +15,15 @@ from events.handle import handle
 from events.ids import IncidentId, incident_stream
 from events.incident.commands import (
     AcknowledgeIncident,
-    ChangeSeverity,
     DeclineIncident,
     IncidentCommand,
-    PublishStatusUpdate,
     ReopenIncident,
     ResolveIncident,
 )
 from events.incident.decide import incident_decider
 from events.incident.phases import Phase
+from events.incident.severity.commands import ChangeSeverity
+from events.incident.status_updates.commands import PublishStatusUpdate
 from events.loading import load
 from events.log.inbox import DeferredCommand, Inbox, InboxEntry, InboxState, PostgresInbox
 from events.severity import Severity

@@ -8,18 +8,17 @@ from pydantic import Field
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
-    ChangeSeverity,
     CloseIncident,
     DeclineIncident,
     MitigateIncident,
-    PublishStatusUpdate,
     ReopenIncident,
     ResolveIncident,
-    TriageIncident,
 )
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
-from events.incident.timestamps.events import CorrectTimestamp
+from events.incident.severity.commands import ChangeSeverity, TriageIncident
+from events.incident.status_updates.commands import PublishStatusUpdate
+from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.timestamps.names import Timestamp
 from events.severity import Impact, Scope, Severity
 from services.access.permissions import Permission

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import Field
 
-from events.incident.fields.events import SetFields, SetIncidentType
+from events.incident.fields.commands import SetFields, SetIncidentType
 from services.api.commanding.incident_command import TheOrder
 from services.api.dependencies import Deps
 from services.api.http.formats import Name, Strict

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import Field
 
-from events.incident.links.events import AddLink, RemoveLink
+from events.incident.links.commands import AddLink, RemoveLink
 from events.links import LONGEST, Link, LinkKind
 from services.api.commanding.incident_command import TheOrder
 from services.api.http.formats import Choice, Line, Strict

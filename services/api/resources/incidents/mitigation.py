@@ -5,9 +5,8 @@ from typing import Annotated, Final
 
 from fastapi import Path, Query, Response
 
-from events.incident.checklist.items import MitigationKind
 from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
-from events.incident.mitigation.events import MitigationOutcome
+from events.incident.mitigation.events import MitigationKind, MitigationOutcome
 from projections.incidents import detail as incident_detail
 from services.access.permissions import Permission
 from services.api.commanding.incident_command import TheOrder

@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from events.ids import ResponderId
-from events.incident.privacy.events import (
+from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
     OpenIncident,

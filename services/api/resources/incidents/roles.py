@@ -6,9 +6,9 @@ from fastapi import Body, Path, Response
 from pydantic import Field
 
 from events.ids import ResponderId
-from events.incident.commands import AddResponder
 from events.incident.roles.commands import (
     AcceptRole,
+    AddResponder,
     AssignRole,
     DeclineRole,
     HandOverRole,

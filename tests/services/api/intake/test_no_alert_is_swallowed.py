@@ -18,17 +18,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from events.ids import IncidentId
 from events.incident.commands import (
     AcknowledgeIncident,
-    ChangeSeverity,
     CloseIncident,
     DeclineIncident,
     IncidentCommand,
     MitigateIncident,
     ReopenIncident,
     ResolveIncident,
-    TriageIncident,
 )
 from events.incident.phases import Phase
 from events.incident.relations.commands import MergeIncident
+from events.incident.severity.commands import ChangeSeverity, TriageIncident
 from events.incident.work_item.commands import CompleteWorkItem
 from events.severity import Impact, Scope, Severity
 from services.api.problems.refusals import FiringInDoubt

@@ -1,0 +1,16 @@
+"""Links, folded from the incident's events."""
+
+from events.incident.links.events import IncidentLinkAdded, IncidentLinkRemoved
+from events.links import Link
+
+
+def links_after(links: tuple[Link, ...], event: object) -> tuple[Link, ...]:
+    """Return the links after an event, each address once, in the order they came."""
+    match event:
+        case IncidentLinkAdded():
+            others = tuple(one for one in links if one.url != event.link.url)
+            return (*others, event.link)
+        case IncidentLinkRemoved():
+            return tuple(one for one in links if one.url != event.url)
+        case _:
+            return links

@@ -1,0 +1,39 @@
+"""Status updates: what people and timers may ask. Imperative, never stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishStatusUpdate:
+    """Tell the people inside where things stand."""
+
+    impact: str
+    current_actions: str
+    next_update_at: datetime | None
+    actor: Actor
+    at: datetime
+    kind: Literal["publish_status_update"] = "publish_status_update"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindOfUpdate:
+    """Tell whoever writes the status update that it is due soon."""
+
+    due_at: datetime
+    actor: Actor
+    at: datetime
+    kind: Literal["remind_of_update"] = "remind_of_update"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissStatusUpdate:
+    """Record that the status update did not come, and tell the commander."""
+
+    due_at: datetime
+    actor: Actor
+    at: datetime
+    kind: Literal["miss_status_update"] = "miss_status_update"

@@ -1,0 +1,45 @@
+"""Status updates: what can happen to them. Names and fields are a storage format."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from events.ids import IncidentId
+from events.incident.phases import Phase
+from events.severity import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUpdatePublished:
+    """The people inside were told where things stand."""
+
+    incident_id: IncidentId
+    number: int  # 1 for the incident's first update
+    severity: Severity | None
+    phase: Phase
+    impact: str
+    current_actions: str
+    next_update_at: datetime | None
+    published_by: str
+    published_at: datetime
+    type: Literal["status_update.published"] = "status_update.published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUpdateReminded:
+    """A status update is due soon, and whoever writes it was told."""
+
+    incident_id: IncidentId
+    due_at: datetime
+    reminded_at: datetime
+    type: Literal["status_update.reminded"] = "status_update.reminded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUpdateMissed:
+    """A status update that was promised did not come: it is overdue."""
+
+    incident_id: IncidentId
+    due_at: datetime
+    missed_at: datetime
+    type: Literal["status_update.missed"] = "status_update.missed"
