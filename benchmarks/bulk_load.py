@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from benchmarks.projections import whole_stream
+from benchmarks.samples import DIGEST
 from events.ids import IncidentId, incident_stream
 from events.log.chain import GENESIS, rows_of
 from events.log.recorded import Append, AppendResult, EventData, RecordedEvent, Verdict
@@ -23,8 +24,8 @@ async def load(owner_dsn: str, events: int) -> None:
         await connection.copy_records_to_table(
             "event",
             schema_name="es",
-            columns=RecordedEvent.__struct_fields__,
-            records=((*values(row),) for row in told(events)),
+            columns=(*RecordedEvent.__struct_fields__, "ordinal", "request_digest"),
+            records=((*values(row), row.version - 1, DIGEST) for row in told(events)),
         )
         await connection.execute("vacuum analyze es.event")
     finally:

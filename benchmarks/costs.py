@@ -28,7 +28,7 @@ create or replace function es.event_hash(
     command_id uuid, recorded_us bigint, schema_version integer, type text, payload bytea,
     meta bytea
 ) returns bytea
-language sql immutable parallel safe
+language sql stable parallel safe
 return decode(repeat('00', 32), 'hex')
 """
 NOTIFYING: Final = """

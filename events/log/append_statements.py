@@ -1,4 +1,4 @@
-"""A group of appends as the log's SQL functions take it: one array a column."""
+"""A group of appends as the log's SQL functions take it: one array a column, or one of rows."""
 
 from collections.abc import Sequence
 from typing import Final, Literal
@@ -9,18 +9,15 @@ from events.log.group_commit import Ready
 type DurableCommit = Literal["sync", "two_phase"]
 
 ARGUMENTS: Final = (
-    "$1::uuid[], $2::text[], $3::bytea[], $4::bigint[], $5::bytea[], $6::integer[], $7::uuid[],"
-    " $8::text[], $9::integer[], $10::bytea[], $11::integer[], $12::text[], $13::text[],"
-    " $14::bytea[]"
+    "$1::uuid[], $2::es.name[], $3::es.digest[], $4::bigint[], $5::es.meta[], $6::integer[],"
+    " $7::uuid[], $8::es.name[], $9::es.schema_version[], $10::es.payload[], $11::integer[],"
+    " $12::text[], $13::text[], $14::bytea[]"
 )
 APPEND: Final = {
     "sync": f"select es.append_batch({ARGUMENTS})",
     "two_phase": f"call es.append({ARGUMENTS}, null)",
 }
-ONE_EACH: Final = (
-    "select es.append_one_each($1::uuid[], $2::text[], $3::bytea[], $4::bigint[], $5::bytea[],"
-    " $6::uuid[], $7::text[], $8::integer[], $9::bytea[])"
-)
+EACH: Final = "select version, position, hash, recorded_at from es.append_each($1::es.request[])"
 
 
 def arguments(batch: Sequence[Ready]) -> tuple[list[object], ...]:
@@ -56,18 +53,19 @@ def each_is_one(batch: Sequence[Ready]) -> bool:
     )
 
 
-def one_each(batch: Sequence[Ready]) -> tuple[list[object], ...]:
-    """Return such a group as `es.append_one_each` takes it."""
-    requests = [ready.request for ready in batch]
-    events = [request.events[0] for request in requests]
-    return (
-        [request.command_id for request in requests],
-        [request.stream for request in requests],
-        [request.request_digest for request in requests],
-        [request.expected_version for request in requests],
-        [ready.meta for ready in batch],
-        [event_id(request.command_id, 0) for request in requests],
-        [event.type for event in events],
-        [event.schema_version for event in events],
-        [event.payload for event in events],
-    )
+def each(batch: Sequence[Ready]) -> list[tuple[object, ...]]:
+    """Return such a group as `es.append_each` takes it: one `es.request` for each."""
+    return [
+        (
+            (request := ready.request).command_id,
+            request.stream,
+            request.request_digest,
+            request.expected_version,
+            ready.meta,
+            event_id(request.command_id, 0),
+            (event := request.events[0]).type,
+            event.schema_version,
+            event.payload,
+        )
+        for ready in batch
+    ]

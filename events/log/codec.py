@@ -12,6 +12,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+import msgspec
 from pydantic import ValidationError
 
 from events.errors import EventTooNew, EventUnreadable, NotStorable
@@ -23,7 +24,7 @@ from events.upcasters import UPCASTERS, Upcaster
 METADATA = Reader(Metadata)
 METADATA_FIELDS = sorted(field.name for field in dataclasses.fields(Metadata))
 METADATA_VALUES = attrgetter(*METADATA_FIELDS)
-WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+WRITER = msgspec.json.Encoder(order="sorted")
 
 
 class Codec[Event]:
@@ -156,13 +157,13 @@ def summary(error: ValidationError) -> str:
 def encode_metadata(metadata: Metadata) -> bytes:
     """Return the metadata as stored: canonical JSON, what is not known left out.
 
-    With ASCII keys and text values only, json writes what RFC 8785 wants, ten times faster.
+    With ASCII keys and text values only, msgspec writes what RFC 8785 wants, many times faster.
     Raises: NotStorable.
     """
     values = zip(METADATA_FIELDS, METADATA_VALUES(metadata), strict=True)
     known = {name: value for name, value in values if value is not None}
     try:
-        return WRITER.encode(known).encode()
+        return WRITER.encode(known)
     except (UnicodeEncodeError, TypeError) as error:
         raise NotStorable("The metadata holds something that is not text.") from error
 

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from events.errors import LogOverloaded, LogRefused, LogUnavailable
 from events.log.recorded import Append, AppendResult
 
@@ -26,8 +28,7 @@ TOO_LATE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request as the flush sends it, its metadata encoded and its size known."""
 
     request: Append

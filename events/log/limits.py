@@ -52,7 +52,7 @@ def require_name(what: str, name: str, longest: int) -> None:
     Raises: NotStorable.
     """
     try:
-        length = len(name.encode())
+        length = len(name) if name.isascii() else len(name.encode())
     except UnicodeEncodeError:
         raise NotStorable(f"The {what} holds half a character (a lone surrogate).") from None
     if not 0 < length <= longest or "\x00" in name:

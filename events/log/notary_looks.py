@@ -37,13 +37,14 @@ on conflict (only_row) do update set
 
 
 class Trouble(StrEnum):
-    """Why the notary signs nothing, or what it has seen once and a person has not looked at."""
+    """Why the notary signs nothing, or what it has seen and a person has not looked at."""
 
     REWRITTEN = "log_rewritten"
     ROLLED_BACK = "log_rolled_back"
     KEYS = "keys_unusable"
     RECORD = "record_unusable"
     DISK = "disk_unusable"
+    EVENT_ID = "event_id_wrong"  # it signs all the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Personal fields on their way into the log and out of it: sealed before they are hashed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from copy import replace
 from functools import lru_cache
 from typing import Final
 
@@ -30,6 +30,12 @@ class PersonalData:
     ) -> None:
         self._keys = None if keyring is None else SubjectKeys(keyring, fetch, remembered=remembered)
         self._fields = fields_of_all_events()
+
+    def concerns(self, request: Append) -> bool:
+        """Say whether there is anything to seal in a request."""
+        return self._keys is not None and any(
+            event.type in self._fields for event in request.events
+        )
 
     async def sealed(self, request: Append) -> Append:
         """Return the request as it goes into the log.

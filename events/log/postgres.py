@@ -1,19 +1,21 @@
 """The log in PostgreSQL."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
 import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
 
 from events.errors import LogRefused, NotStorable
 from events.log.append_statements import (
     APPEND,
-    ONE_EACH,
+    EACH,
     DurableCommit,
     arguments,
+    each,
     each_is_one,
-    one_each,
 )
 from events.log.codec import encode_metadata
 from events.log.database import (
@@ -66,9 +68,17 @@ select {COLUMNS} from es.event where position > $1 and position <= $2 order by p
 HEAD = "select coalesce(max(position), 0) from es.event"
 FIND_COMMAND = (
     "select command_id, request_digest, stream, version, first_position, last_position, hash,"
-    " recorded_at from es.command where command_id = $1"
+    " recorded_at from es.answered_command where command_id = $1 order by ordinal desc limit 1"
 )
 NEXT_REFERENCE = "select es.next_reference()"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """The connection that appends, and the commonest statement, prepared once."""
+
+    connection: asyncpg.Connection
+    each: PreparedStatement
 
 
 class PostgresLog:
@@ -85,7 +95,7 @@ class PostgresLog:
         self._dsn = dsn
         self._durable_commit: DurableCommit = durable_commit
         self._personal = PersonalData(keyring, database.fetch)
-        self._writer: asyncpg.Connection | None = None
+        self._writer: Writer | None = None
         self._group = GroupCommit(self._flush)
 
     @classmethod
@@ -110,7 +120,8 @@ class PostgresLog:
 
     async def append(self, request: Append) -> AppendResult:
         """Store the request's events, durably, and say how it went."""
-        request = await self._personal.sealed(request)
+        if self._personal.concerns(request):
+            request = await self._personal.sealed(request)
         meta = encode_metadata(request.metadata)
         size = append_size(request, meta)
         return await self._group.submit(Ready(request=request, meta=meta, size=size))
@@ -166,47 +177,70 @@ class PostgresLog:
         """
         try:
             with named_faults():
-                answers = await self._answers(await self._connected_writer(), batch)
+                writer = await self._connected_writer()
+                if self._durable_commit == "sync" and each_is_one(batch):
+                    rows = await writer.each.fetch(each(batch), timeout=OPERATION_SECONDS)
+                    if rows:
+                        return appended(batch, rows)
+                sql = APPEND[self._durable_commit]
+                answers: list[asyncpg.Record] = await writer.connection.fetchval(
+                    sql, *arguments(batch), timeout=OPERATION_SECONDS
+                )
+                return answered(batch, answers)
         except (LogRefused, NotStorable):
             raise  # an answer, though a bad one: the connection is as good as before
         except BaseException:
             self._drop_writer()
             raise
-        return [
-            AppendResult(
-                verdict=Verdict(answer["verdict"]),
-                stream=ready.request.stream,
-                version=answer["version"],
-                first_position=answer["first_position"],
-                last_position=answer["last_position"],
-                hash=answer["hash"],
-                recorded_at=answer["recorded_at"],
-            )
-            for ready, answer in zip(batch, answers, strict=True)
-        ]
 
-    async def _answers(
-        self, writer: asyncpg.Connection, batch: Sequence[Ready]
-    ) -> list[asyncpg.Record]:
-        answers: list[asyncpg.Record] | None = None
-        if self._durable_commit == "sync" and each_is_one(batch):
-            answers = await writer.fetchval(ONE_EACH, *one_each(batch), timeout=OPERATION_SECONDS)
-        if answers is None:
-            answers = await writer.fetchval(
-                APPEND[self._durable_commit], *arguments(batch), timeout=OPERATION_SECONDS
-            )
-        return answers or []
-
-    async def _connected_writer(self) -> asyncpg.Connection:
-        if self._writer is None or self._writer.is_closed():
-            self._writer = await asyncpg.connect(
+    async def _connected_writer(self) -> Writer:
+        if self._writer is None or self._writer.connection.is_closed():
+            connection = await asyncpg.connect(
                 self._dsn,
                 timeout=CONNECT_SECONDS,
                 server_settings={"application_name": "tocsin append"},
             )
+            try:
+                each_prepared = await connection.prepare(EACH, timeout=OPERATION_SECONDS)
+            except BaseException:
+                connection.terminate()
+                raise
+            self._writer = Writer(connection=connection, each=each_prepared)
         return self._writer
 
     def _drop_writer(self) -> None:
         if self._writer is not None:
-            self._writer.terminate()
+            self._writer.connection.terminate()
             self._writer = None
+
+
+def appended(batch: Sequence[Ready], rows: Sequence[asyncpg.Record]) -> list[AppendResult]:
+    """Return what is answered to a group of which every request was stored, one event each."""
+    return [
+        AppendResult(
+            verdict=Verdict.APPENDED,
+            stream=ready.request.stream,
+            version=version,
+            first_position=position,
+            last_position=position,
+            hash=event_hash,
+            recorded_at=recorded_at,
+        )
+        for ready, (version, position, event_hash, recorded_at) in zip(batch, rows, strict=True)
+    ]
+
+
+def answered(batch: Sequence[Ready], answers: Sequence[asyncpg.Record]) -> list[AppendResult]:
+    """Return the answers to a group, each with its own verdict."""
+    return [
+        AppendResult(
+            verdict=Verdict(answer["verdict"]),
+            stream=ready.request.stream,
+            version=answer["version"],
+            first_position=answer["first_position"],
+            last_position=answer["last_position"],
+            hash=answer["hash"],
+            recorded_at=answer["recorded_at"],
+        )
+        for ready, answer in zip(batch, answers, strict=True)
+    ]

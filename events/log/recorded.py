@@ -1,4 +1,7 @@
-"""What goes into the log and what comes out of it: plain values, no database."""
+"""What goes into the log and what comes out of it: plain values, no database.
+
+What every append makes is a struct: one is made in a tenth of a dataclass's time.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +23,7 @@ class Metadata:
     causation_id: str | None = None  # command or event that led here
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventData:
+class EventData(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One event ready to be stored: its wire name, version and canonical JSON bytes (RFC 8785)."""
 
     type: str
@@ -29,8 +31,7 @@ class EventData:
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxEntry:
+class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Work for the relay, committed with the events that ask for it."""
 
     kind: str  # "start_incident_workflow", …
@@ -42,8 +43,7 @@ ANY_VERSION = None
 NO_STREAM = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Append:
+class Append(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request to append: all its events or none, to one stream.
 
     `expected_version`: exact n, 0 = the stream must not exist, None = any.
@@ -70,8 +70,7 @@ class Verdict(IntEnum):
     KEY_REUSED = 3  # this command id was used for another request: nothing stored
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppendResult:
+class AppendResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The log's answer, and a receipt: position and hash can be checked against the log later.
 
     For a command without events, `first_position` is None and `last_position` is the head it saw.
@@ -89,7 +88,7 @@ class AppendResult:
 
 
 class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
-    """One row of the log, bytes as stored; a struct is made in a tenth of a dataclass's time."""
+    """One row of the log, bytes as stored."""
 
     position: int
     stream: str

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from events.log.database import Database
 
@@ -16,7 +18,10 @@ NEWEST = f"{HEAD} order by size desc limit 1"
 AT = f"{HEAD} where size = $1"
 AFTER = f"{HEAD} where size > $1 order by size limit $2"
 # Positions are dense, so a page is a range: no limit, no sort.
-ENTRIES = "select position, hash from es.event where position > $1 and position <= $2 order by 1"
+ENTRIES = """
+select position, hash, event_id, command_id, ordinal from es.event
+where position > $1 and position <= $2 order by position
+"""
 LAST_POSITION = "select coalesce(max(position), 0) from es.event"
 BLOCKS = "select number, hash from es.tree_block where number < $1 order by number"
 KEYS = "select verifier_key from es.notary_key order by first_used_at, verifier_key"
@@ -46,12 +51,14 @@ class TreeHead:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What the tree knows of an event."""
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """What the tree knows of an event, and what its id is made of."""
 
     position: int
     hash: bytes
+    event_id: UUID
+    command_id: UUID
+    ordinal: int  # of the event in its command, from 0
 
 
 class TreeHeads:
@@ -75,7 +82,7 @@ class TreeHeads:
 
     async def entries(self, start: int, end: int) -> list[Entry]:
         """Return the entries at the indexes from `start` up to `end`. Raises: LogUnavailable."""
-        return [Entry(**row) for row in await self._database.fetch(ENTRIES, start, end)]
+        return [Entry(*row) for row in await self._database.fetch(ENTRIES, start, end)]
 
     async def last_position(self) -> int:
         """Return the newest position of the log, 0 when it is empty. Raises: LogUnavailable."""

@@ -6,6 +6,7 @@ Nothing here was read from what the notary stored in the database: not the front
 from collections.abc import Iterable
 from typing import Self
 
+from events.log.chain import event_id
 from events.log.merkle import CompactRange, leaf_hash
 from events.log.tree_heads import BLOCK, BLOCK_LEVEL, Entry, TreeHeads
 from services.notary.refusals import LogRewritten, LogRolledBack
@@ -20,6 +21,7 @@ class FoldedLog:
     def __init__(self, tree: CompactRange, blocks: list[bytes], again: int = 0) -> None:
         self.tree = tree
         self.blocks = blocks
+        self.misnamed: int | None = None  # the first event whose id is not its command's
         self._again = again  # the block to read again next
 
     @classmethod
@@ -33,6 +35,7 @@ class FoldedLog:
         Raises: LogRewritten (a position is missing).
         """
         after = type(self)(self.tree.copy(), self.blocks.copy(), self._again)
+        after.misnamed = self.misnamed
         after.add(entries)
         return after
 
@@ -44,6 +47,9 @@ class FoldedLog:
             completed = self.tree.add(leaf_hash(entry.hash))
             if len(completed) > BLOCK_LEVEL:
                 self.blocks.append(completed[BLOCK_LEVEL])
+            named = entry.event_id == event_id(entry.command_id, entry.ordinal)
+            if not named and self.misnamed is None:
+                self.misnamed = entry.position
 
     async def read_to(self, size: int, heads: TreeHeads) -> None:
         """Grow to a size from the log's own hashes.

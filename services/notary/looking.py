@@ -89,7 +89,7 @@ async def notarise_for_ever(notary: Notary, reporter: Reporter) -> None:
             await report(fault, reporter)
             pause = FAULT_PAUSE_SECONDS
         else:
-            await reporter.tell(None)
+            await reporter.tell(*notary.noticed)
             if head is not None:
                 logs.info("checkpoint_signed", size=head.size, root=head.root.hex())
                 pause = 0.0 if head.size - signed_before >= EVERY_EVENTS else EVERY_SECONDS

@@ -17,6 +17,7 @@ from events.log.checkpoint_note import (
     signed,
 )
 from events.log.merkle import CompactRange
+from events.log.notary_looks import Trouble
 from events.log.tree_heads import TreeHead, TreeHeads
 from services.notary.folded_log import FoldedLog
 from services.notary.key_file import (
@@ -92,6 +93,14 @@ class Notary:
             await self._require_no_hole(size)
             return None
         return await self._sign(self._folded.grown(entries), keys)
+
+    @property
+    def noticed(self) -> tuple[Trouble | None, str]:
+        """Return what is wrong with the log though it is signed: nothing of it was changed."""
+        misnamed = self._folded.misnamed if self._folded else None
+        if misnamed is None:
+            return None, ""
+        return Trouble.EVENT_ID, f"position {misnamed}: not the id its command makes"
 
     async def _sign(self, grown: FoldedLog, keys: Keyring) -> TreeHead:
         checkpoint = Checkpoint(origin=keys.origin, size=grown.tree.size, root=grown.tree.root())

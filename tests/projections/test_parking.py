@@ -122,8 +122,10 @@ async def test_an_event_of_a_newer_program_stops_the_timeline_and_parks_its_inci
 async def dance(database: Database) -> None:
     owner = await asyncpg.connect(database.owner_dsn)
     await owner.execute(
-        "insert into es.event select 2, stream, 2, gen_random_uuid(), command_id,"
-        " 'incident.danced', 3, recorded_at, payload, meta, sha256(hash) from es.event"
+        "insert into es.event (position, stream, version, event_id, command_id, ordinal, type,"
+        " schema_version, recorded_at, payload, meta, hash, request_digest)"
+        " select 2, stream, 2, gen_random_uuid(), gen_random_uuid(), 0, 'incident.danced', 3,"
+        " recorded_at, payload, meta, sha256(hash), request_digest from es.event"
     )
     await owner.close()
 

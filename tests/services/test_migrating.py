@@ -51,9 +51,9 @@ order by 1
 # What a program of the first release sends, word for word. It must be understood for ever.
 FIRST_APPEND = (
     "select es.append_batch("
-    "$1::uuid[], $2::text[], $3::bytea[], $4::bigint[], $5::bytea[], $6::integer[], $7::uuid[],"
-    " $8::text[], $9::integer[], $10::bytea[], $11::integer[], $12::text[], $13::text[],"
-    " $14::bytea[])"
+    "$1::uuid[], $2::es.name[], $3::es.digest[], $4::bigint[], $5::es.meta[], $6::integer[],"
+    " $7::uuid[], $8::es.name[], $9::es.schema_version[], $10::es.payload[], $11::integer[],"
+    " $12::text[], $13::text[], $14::bytea[])"
 )
 FIRST_READ = (
     "select position, stream, version, event_id, command_id, type, schema_version, recorded_at,"

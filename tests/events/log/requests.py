@@ -3,7 +3,11 @@
 import hashlib
 from uuid import UUID, uuid4
 
+import asyncpg
+
+from events.log.append_statements import EACH
 from events.log.recorded import Append, EventData, Metadata, OutboxEntry
+from tests.servers import Database
 
 METADATA = Metadata(principal="responder:ada", correlation_id="request-1")
 DIGEST = hashlib.sha256(b"the request").digest()
@@ -31,3 +35,13 @@ def append(
         metadata=METADATA,
         outbox=outbox,
     )
+
+
+async def send_a_wrong_event_id(database: Database) -> None:
+    """Append an event as a process with a fault does: its id is not the one its command makes."""
+    request = (uuid4(), "notes-wrong", DIGEST, 0, b"{}", uuid4(), "note.added", 1, b"{}")
+    connection = await asyncpg.connect(database.app_dsn)
+    try:
+        assert await connection.fetch(EACH, [request])
+    finally:
+        await connection.close()

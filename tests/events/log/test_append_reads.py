@@ -7,7 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from events.log.append_statements import APPEND, ONE_EACH, arguments, one_each
+from events.log.append_statements import APPEND, EACH, arguments, each
 from events.log.codec import encode_metadata
 from events.log.group_commit import Ready
 from events.log.postgres import PostgresLog
@@ -30,7 +30,7 @@ where schemaname = 'es' and relname in ('event', 'command')
     ("sql", "columns"),
     [
         pytest.param(APPEND["sync"], arguments, id="any group"),
-        pytest.param(ONE_EACH, one_each, id="one event each"),
+        pytest.param(EACH, lambda batch: (each(batch),), id="one event each"),
     ],
 )
 async def test_an_append_to_a_long_log_reads_a_handful_of_rows(

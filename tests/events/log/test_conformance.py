@@ -1,5 +1,5 @@
 import asyncio
-from dataclasses import replace
+from copy import replace
 from uuid import uuid4
 
 import pytest
@@ -191,14 +191,30 @@ async def test_the_log_is_read_in_pages_without_overlap(any_log: Log) -> None:
     assert await any_log.head() == 6
 
 
-async def test_an_answered_command_can_be_looked_up(any_log: Log) -> None:
-    request = append("notes-1", data())
+@pytest.mark.parametrize("events", [0, 1, 3])
+async def test_an_answered_command_can_be_looked_up(any_log: Log, events: int) -> None:
+    await any_log.append(append("notes-2", data(), data()))
+    request = append("notes-1", *(data(),) * events)
     result = await any_log.append(request)
+    await any_log.append(append("notes-1", data()))
     record = await any_log.find_command(request.command_id)
     assert record is not None
     assert record.answer(Verdict.APPENDED) == result
     assert record.request_digest == DIGEST
     assert await any_log.find_command(uuid4()) is None
+
+
+async def test_commands_asked_for_together_are_stored_in_the_order_they_were_asked_for(
+    any_log: Log,
+) -> None:
+    requests = [append(f"notes-{n}", data()) for n in range(40)]
+    results = await asyncio.gather(*(any_log.append(request) for request in requests))
+    assert [result.last_position for result in results] == list(range(1, 41))
+    stored = {event.stream: event for event in await any_log.read_all(0)}
+    for request, result in zip(requests, results, strict=True):
+        event = stored[request.stream]
+        assert (event.position, event.hash) == (result.last_position, result.hash)
+        assert event.command_id == request.command_id
 
 
 async def test_references_for_people_start_at_1001_and_never_repeat(any_log: Log) -> None:

@@ -3,12 +3,14 @@
 import struct
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from uuid import NAMESPACE_DNS, uuid5
+from uuid import NAMESPACE_DNS, UUID, uuid5
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from events.log.chain import ChainCheck, event_hash
+from events.log.chain import ChainCheck, FaultKind, event_hash, event_id
 from events.log.recorded import RecordedEvent
 from events.log.store import Log
 from tests.events.log.requests import append, data
@@ -55,6 +57,21 @@ async def test_event_ids_follow_from_the_command(any_log: Log) -> None:
         uuid5(first.command_id, "0"),
         uuid5(first.command_id, "1"),
     ]
+
+
+@given(st.uuids(), st.integers(0, 2**15 - 1))
+def test_an_event_id_is_the_uuid5_of_its_command_and_its_place(command_id: UUID, n: int) -> None:
+    assert event_id(command_id, n) == uuid5(command_id, str(n))
+
+
+async def test_a_wrong_event_id_under_a_right_command_is_found_though_its_hash_matches(
+    memory_log: Log,
+) -> None:
+    events = await written(memory_log)
+    wrong = replace(events[0], event_id=uuid5(events[0].command_id, "1"))
+    wrong = replace(wrong, hash=event_hash(bytes(32), wrong))
+    (fault,) = ChainCheck().faults_of(wrong)
+    assert (fault.kind, fault.position) == (FaultKind.EVENT_ID, 1)
 
 
 async def test_an_untouched_log_has_no_faults(any_log: Log) -> None:

@@ -139,8 +139,10 @@ async def test_r4_recorded_at_never_decreases_when_the_clock_is_set_back(
     (before,) = await log.read_all(0)
     tomorrow = before.recorded_at + timedelta(days=1)
     await owner.execute(
-        "insert into es.event select 2, stream, 2, gen_random_uuid(), command_id, type, 1, $1,"
-        " payload, meta, hash from es.event",
+        "insert into es.event (position, stream, version, event_id, command_id, ordinal, type,"
+        " schema_version, recorded_at, payload, meta, hash, request_digest)"
+        " select 2, stream, 2, gen_random_uuid(), gen_random_uuid(), 0, type, 1, $1, payload, meta,"
+        " hash, request_digest from es.event",
         tomorrow,
     )
     result = await log.append(append("notes-1", data()))

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from dataclasses import replace
+from copy import replace
 from uuid import UUID
 
 import pytest

@@ -132,7 +132,13 @@ async def test_an_incident_whose_export_was_edited_is_not_proved(
         file.write_bytes(whole)
     assert kinds == {
         "words": {FaultKind.CHAIN},
-        "an event": {FaultKind.VERSION, FaultKind.CHAIN, FaultKind.PROOF, FaultKind.SIZE},
+        "an event": {
+            FaultKind.VERSION,
+            FaultKind.CHAIN,
+            FaultKind.EVENT_ID,
+            FaultKind.PROOF,
+            FaultKind.SIZE,
+        },
         "the last proof": {FaultKind.PROOF},
         "a proof": {FaultKind.PROOF},
         "two proofs": {FaultKind.PROOF},

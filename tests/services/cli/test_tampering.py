@@ -21,7 +21,7 @@ from services.cli.audit.verifying import verified
 from services.cli.remote import Remote
 from services.notary.key_file import write_privately
 from services.notary.refusals import LogRewritten
-from tests.events.log.requests import append, data
+from tests.events.log.requests import append, data, send_a_wrong_event_id
 from tests.servers import Database
 from tests.services.cli import tampering
 from tests.services.cli.conftest import Signed, restarted, sign
@@ -35,13 +35,16 @@ MATRIX: dict[str, tuple[tuple[str, ...], set[FaultKind]]] = {
     "edit it and its own hash": ((tampering.PAYLOAD, tampering.OWN_HASH), {K.CHAIN, K.ROOT}),
     "edit it and rechain its stream": ((tampering.PAYLOAD, RECHAIN), {K.ROOT}),
     "backdate and rechain": ((tampering.BACKDATE, RECHAIN), {K.ROOT, K.TIME}),
-    "delete one": ((tampering.DELETE_ONE,), {K.POSITION, K.VERSION, K.CHAIN, K.ROOT}),
+    "delete one": (
+        (tampering.DELETE_ONE,),
+        {K.POSITION, K.VERSION, K.CHAIN, K.EVENT_ID, K.ROOT},
+    ),
     "delete the tail of a stream": ((tampering.DELETE_TAIL,), {K.POSITION, K.ROOT, K.SIZE}),
     "the same, renumbered and rechained": (
         (tampering.DELETE_TAIL, RENUMBER, RECHAIN),
         {K.ROOT, K.SIZE},
     ),
-    "swap two and rechain": ((tampering.SWAP, RECHAIN), {K.ROOT}),
+    "swap two and rechain": ((tampering.SWAP, RECHAIN), {K.EVENT_ID, K.ROOT}),
     "truncate below the newest head": ((tampering.TRUNCATE_BELOW,), {K.SIZE}),
 }
 
@@ -80,6 +83,15 @@ async def test_an_edit_is_reported_at_its_event(
     (fault,) = account.faults
     assert fault.position == 3
     assert fault.sentence.startswith(f"position 3 (incident-{signed.told[0].incident_id} version 1")
+
+
+async def test_a_wrong_event_id_under_a_right_command_id_is_found(
+    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+) -> None:
+    await send_a_wrong_event_id(copy)
+    account = await account_of(auditor, tmp_path, signed)
+    assert set(account.kinds) == {K.EVENT_ID}
+    assert "its id is not the one that its command makes" in account.faults[0].sentence
 
 
 async def test_a_cut_above_the_newest_head_is_found_only_by_a_receipt(

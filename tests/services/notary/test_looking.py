@@ -16,6 +16,7 @@ from services.notary.key_file import KeyFileUnusable
 from services.notary.looking import Reporter, report
 from services.notary.refusals import LogRewritten, LogRolledBack, RecordUnusable
 from services.notary.signing import Notary
+from tests.events.log.requests import send_a_wrong_event_id
 from tests.servers import Database
 from tests.services.notary.notaries import as_owner, notary, reporter, write
 
@@ -154,3 +155,23 @@ async def test_a_database_that_is_away_ends_no_notary(
     await report(LogUnavailable("PostgreSQL is away"), telling)
     await report(LogRolledBack("6 events were signed"), telling)
     assert (tmp_path / "notary-keys.rewritten").exists()
+
+
+async def test_a_wrong_event_id_is_said_and_the_log_is_signed_all_the_same(
+    log: PostgresLog,
+    heads: TreeHeads,
+    looks: NotaryLooks,
+    database: Database,
+    app: pools.Database,
+    tmp_path: Path,
+) -> None:
+    await write(log, 3)
+    await send_a_wrong_event_id(database)
+    for _ in range(2):  # the second one reads the log anew, as after a restart
+        one = notary(heads, tmp_path)
+        await one.sign_new()
+        await reporter(one, looks, tmp_path).tell(*one.noticed)
+        now = await signing(app)
+        assert (now.signed, now.told and now.told.trouble) == (4, "event_id_wrong")
+        assert now.told is not None
+        assert now.told.reason.startswith("position 4:")

@@ -1,31 +1,43 @@
 -- The append-only log: events, the commands they answer, and what keeps both as they are.
 
+-- What a value may be is checked once, where it comes in: by the domains of the append functions.
 create table es.event (
-    position bigint primary key check (position > 0),  -- dense: 1..N without a hole
-    stream text not null check (octet_length(stream) between 1 and 200),
-    version bigint not null check (version > 0),
-    event_id uuid not null unique,
+    position bigint primary key,  -- dense: 1..N without a hole
+    stream text not null,
+    version bigint not null,
+    event_id uuid not null,           -- uuid5(command_id, ordinal): whoever audits recomputes it
     command_id uuid not null,
-    type text not null check (octet_length(type) between 1 and 200),
-    schema_version integer not null check (schema_version > 0),
+    ordinal smallint not null,        -- of the event in its command, from 0
+    type text not null,
+    schema_version integer not null,
     recorded_at timestamptz not null,
-    payload bytea not null check (octet_length(payload) <= 262144),
-    meta bytea not null check (octet_length(meta) <= 16384),
-    hash bytea not null check (octet_length(hash) = 32),
-    unique (stream, version)
+    payload bytea not null,
+    meta bytea not null,
+    hash bytea not null,
+    request_digest bytea not null,    -- of the command; not in the hash
+    unique (stream, version),
+    unique (command_id, ordinal)
 );
 
--- Also a command that led to no event is kept, or its retry could decide differently.
+-- A command is remembered by its events. One that led to none is kept here, or its retry could
+-- decide differently.
 create table es.command (
     command_id uuid primary key,
-    request_digest bytea not null check (octet_length(request_digest) = 32),
+    request_digest bytea not null,
     stream text not null,
-    version bigint not null,          -- of the stream, after the command
-    first_position bigint,            -- null: no event
-    last_position bigint not null,    -- without events: the head the command saw
-    hash bytea,
+    version bigint not null,          -- of the stream
+    last_position bigint not null,    -- the head the command saw
     recorded_at timestamptz not null
 );
+
+-- The first answer to a command is its line with the highest ordinal.
+create view es.answered_command as
+    select command_id, ordinal, request_digest, stream, version,
+        position - ordinal as first_position, position as last_position, hash, recorded_at
+    from es.event
+    union all
+    select command_id, null, request_digest, stream, version, null, last_position, null, recorded_at
+    from es.command;
 
 -- Always empty. Appends lock it, so only who may append can hold the global order up;
 -- an advisory lock could be taken by every role that can connect.
@@ -79,5 +91,6 @@ create index event_exhausted on es.event (position) where type = 'escalation.exh
 revoke all on schema es from public;
 revoke all on all routines in schema es from public;
 grant usage on schema es to tocsin_app, tocsin_projector;
-grant select on es.event, es.command, es.migration to tocsin_app, tocsin_projector;
+grant select on es.event, es.command, es.answered_command, es.migration
+    to tocsin_app, tocsin_projector;
 grant execute on function es.next_reference() to tocsin_app;

@@ -1,5 +1,12 @@
 -- The only way into the log. Byte layout of the hash: docs/log-format.md.
 
+-- Checked once, where an argument comes in: a CHECK of a table is read anew for each statement.
+create domain es.name as text check (octet_length(value) between 1 and 200);
+create domain es.digest as bytea check (octet_length(value) = 32);
+create domain es.payload as bytea check (octet_length(value) <= 262144);
+create domain es.meta as bytea check (octet_length(value) <= 16384);
+create domain es.schema_version as integer check (value > 0);
+
 create type es.answer as (
     verdict smallint,  -- 0 appended, 1 duplicate, 2 conflict, 3 key reused
     version bigint,
@@ -14,7 +21,7 @@ create function es.event_hash(
     command_id uuid, recorded_us bigint, schema_version integer, type text, payload bytea,
     meta bytea
 ) returns bytea
-language sql immutable parallel safe
+language sql stable parallel safe  -- as convert_to() is, or it would not be inlined
 return sha256(
     '\x01'::bytea || previous || sha256(convert_to(stream, 'UTF8'))
     || int8send(version) || int8send("position") || uuid_send(event_id) || uuid_send(command_id)
@@ -30,9 +37,9 @@ return sha256(
 -- exception, answers each request, so that one loser does not undo its neighbours.
 -- Three steps: look everything up at once, decide request by request, write everything at once.
 create function es.append_batch(
-    command_ids uuid[], streams text[], digests bytea[], expected_versions bigint[], metas bytea[],
-    event_counts integer[], event_ids uuid[], types text[], schema_versions integer[],
-    payloads bytea[],
+    command_ids uuid[], streams es.name[], digests es.digest[], expected_versions bigint[],
+    metas es.meta[], event_counts integer[], event_ids uuid[], types es.name[],
+    schema_versions es.schema_version[], payloads es.payload[],
     outbox_counts integer[], outbox_kinds text[], outbox_keys text[], outbox_bodies bytea[]
 ) returns es.answer[]
 language plpgsql volatile security definer
@@ -60,6 +67,7 @@ declare
     stored integer[] := '{}';     -- requests that were appended
     new_requests integer[] := '{}';  -- from here on: one entry an event to write
     new_events integer[] := '{}';
+    new_ordinals integer[] := '{}';
     new_versions bigint[] := '{}';
     new_hashes bytea[] := '{}';
     new_outbox integer[] := '{}';
@@ -89,7 +97,8 @@ begin
         from unnest(command_ids, streams, digests)
             with ordinality r (command_id, stream, digest, number)
         left join lateral (
-            select * from es.command c where c.command_id = r.command_id limit 1
+            select * from es.answered_command c where c.command_id = r.command_id
+            order by c.ordinal desc limit 1
         ) known on true
         left join lateral (
             select e.version, e.hash from es.event e
@@ -125,6 +134,7 @@ begin
                 );
                 new_requests := new_requests || n;
                 new_events := new_events || event;
+                new_ordinals := new_ordinals || event - next_event;
                 new_versions := new_versions || stream_version;
                 new_hashes := new_hashes || chain;
             end loop;
@@ -149,17 +159,22 @@ begin
         raise exception 'counts and entries differ' using errcode = 'invalid_parameter_value';
     end if;
 
-    insert into es.event
+    insert into es.event (
+        position, stream, version, event_id, command_id, ordinal, type, schema_version,
+        recorded_at, payload, meta, hash, request_digest
+    )
         select head - cardinality(new_hashes) + w.place, streams[w.request], w.version,
-            event_ids[w.event], command_ids[w.request], types[w.event],
-            schema_versions[w.event], now_at, payloads[w.event], metas[w.request], w.hash
-        from unnest(new_requests, new_events, new_versions, new_hashes)
-            with ordinality w (request, event, version, hash, place);
-    insert into es.command
+            event_ids[w.event], command_ids[w.request], w.ordinal, types[w.event],
+            schema_versions[w.event], now_at, payloads[w.event], metas[w.request], w.hash,
+            digests[w.request]
+        from unnest(new_requests, new_events, new_ordinals, new_versions, new_hashes)
+            with ordinality w (request, event, ordinal, version, hash, place);
+    insert into es.command (
+        command_id, request_digest, stream, version, last_position, recorded_at
+    )
         select command_ids[w.request], digests[w.request], streams[w.request],
-            (answers[w.request]).version, (answers[w.request]).first_position,
-            (answers[w.request]).last_position, (answers[w.request]).hash, now_at
-        from unnest(stored) w (request);
+            (answers[w.request]).version, (answers[w.request]).last_position, now_at
+        from unnest(stored) w (request) where event_counts[w.request] = 0;
     if cardinality(new_outbox) > 0 then
         insert into es.outbox (kind, key, body)
             select outbox_kinds[w.entry], outbox_keys[w.entry], outbox_bodies[w.entry]
@@ -174,9 +189,9 @@ end $$;
 -- It runs with the caller's rights because a definer may not commit, and fails inside a
 -- transaction of the caller, so the lock can never be held over a round trip.
 create procedure es.append(
-    command_ids uuid[], streams text[], digests bytea[], expected_versions bigint[], metas bytea[],
-    event_counts integer[], event_ids uuid[], types text[], schema_versions integer[],
-    payloads bytea[],
+    command_ids uuid[], streams es.name[], digests es.digest[], expected_versions bigint[],
+    metas es.meta[], event_counts integer[], event_ids uuid[], types es.name[],
+    schema_versions es.schema_version[], payloads es.payload[],
     outbox_counts integer[], outbox_kinds text[], outbox_keys text[], outbox_bodies bytea[],
     inout answers es.answer[]
 )
@@ -192,14 +207,31 @@ begin
     perform pg_catalog.pg_logical_emit_message(true, 'es', '');
 end $$;
 
+-- One event of one request: what the common group is made of.
+create type es.request as (
+    command_id uuid,
+    stream es.name,
+    digest es.digest,
+    expected_version bigint,
+    meta es.meta,
+    event_id uuid,
+    type es.name,
+    schema_version es.schema_version,
+    payload es.payload
+);
+create type es.stored as (
+    version bigint,
+    position bigint,
+    hash bytea,
+    recorded_at timestamptz
+);
+
 -- The common group: one event for each of different streams, nothing for the outbox. Everything is
--- looked up, hashed and written by one statement, which costs less than es.append_batch.
--- Null, and nothing is written, if one of the commands is known or one of the streams is elsewhere:
--- then es.append_batch has to say which. A stream or a command given twice is an error.
-create function es.append_one_each(
-    command_ids uuid[], streams text[], digests bytea[], expected_versions bigint[], metas bytea[],
-    event_ids uuid[], types text[], schema_versions integer[], payloads bytea[]
-) returns es.answer[]
+-- looked up, hashed and written by one statement, in the order of the requests, which costs less
+-- than es.append_batch. No row, and nothing is written, if one of the commands is known or one of
+-- the streams is elsewhere: then es.append_batch has to say which. A stream or a command given
+-- twice is an error.
+create function es.append_each(requests es.request[]) returns setof es.stored
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan  -- planning would cost more than the work
@@ -208,12 +240,10 @@ as $$
 declare
     head bigint;
     now_at timestamptz;
-    now_us bigint;
-    answers es.answer[];
 begin
     -- Under a snapshot from before the lock, the head read below could be an old one.
     if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception 'es.append_one_each needs READ COMMITTED'
+        raise exception 'es.append_each needs READ COMMITTED'
             using errcode = 'invalid_transaction_state';
     end if;
 
@@ -223,19 +253,31 @@ begin
         from es.event e order by e.position desc limit 1;
     head := coalesce(head, 0);
     now_at := greatest(clock_timestamp(), now_at);  -- a clock stepped back must not show
-    now_us := extract(epoch from now_at) * 1000000;
 
-    with asked as materialized (
-        select r.*, head + r.number as "position", coalesce(tip.version, 0) + 1 as version,
+    return query insert into es.event as e (
+        position, stream, version, event_id, command_id, ordinal, type, schema_version,
+        recorded_at, payload, meta, hash, request_digest
+    )
+    select n.position, n.stream, n.version, n.event_id, n.command_id, 0, n.type, n.schema_version,
+        now_at, n.payload, n.meta,
+        es.event_hash(
+            n.previous, n.stream, n.version, n.position, n.event_id, n.command_id,
+            (extract(epoch from now_at) * 1000000)::bigint, n.schema_version, n.type, n.payload,
+            n.meta
+        ),
+        n.digest
+    from (
+        select r.*, r.number + head as position,
+            coalesce(tip.version, 0) + 1 as version,
             coalesce(tip.hash, decode(repeat('00', 32), 'hex')) as previous,
-            coalesce(coalesce(tip.version, 0) = r.expected_version, true)
-                and known.command_id is null as fits
-        from unnest(
-            command_ids, streams, digests, expected_versions, metas, event_ids, types,
-            schema_versions, payloads
-        ) with ordinality r (
-            command_id, stream, digest, expected_version, meta, event_id, type,
-            schema_version, payload, number
+            bool_and(
+                coalesce(coalesce(tip.version, 0) = r.expected_version, true)
+                and stored.command_id is null and answered.command_id is null
+            ) over (order by r.number rows between unbounded preceding and unbounded following)
+                as all_fit
+        from unnest(requests) with ordinality r (
+            command_id, stream, digest, expected_version, meta, event_id, type, schema_version,
+            payload, number
         )
         left join lateral (
             select e.version, e.hash from es.event e
@@ -243,35 +285,18 @@ begin
         ) tip on true
         -- Not "not exists": that could be answered by hashing all commands there ever were.
         left join lateral (
+            select e.command_id from es.event e where e.command_id = r.command_id limit 1
+        ) stored on true
+        left join lateral (
             select c.command_id from es.command c where c.command_id = r.command_id limit 1
-        ) known on true
-    ),
-    placed as materialized (
-        select a.*, es.event_hash(
-                a.previous, a.stream, a.version, a.position, a.event_id, a.command_id, now_us,
-                a.schema_version, a.type, a.payload, a.meta
-            ) as hash
-        from asked a where (select bool_and(fits) from asked)
-    ),
-    events as (
-        insert into es.event
-            select p.position, p.stream, p.version, p.event_id, p.command_id, p.type,
-                p.schema_version, now_at, p.payload, p.meta, p.hash
-            from placed p
-    ),
-    commands as (
-        insert into es.command
-            select p.command_id, p.digest, p.stream, p.version, p.position, p.position, p.hash,
-                now_at
-            from placed p
-    )
-    select array_agg(
-            (0, p.version, p.position, p.position, p.hash, now_at)::es.answer order by p.number
-        ) into answers
-        from placed p;
-    return answers;
+        ) answered on true
+        offset 0
+    ) n
+    where n.all_fit
+    order by n.number
+    returning e.version, e.position, e.hash, e.recorded_at;
 end $$;
 
 revoke all on all routines in schema es from public;
-grant execute on function es.event_hash, es.append_batch, es.append_one_each to tocsin_app;
+grant execute on function es.event_hash, es.append_batch, es.append_each to tocsin_app;
 grant execute on procedure es.append to tocsin_app;

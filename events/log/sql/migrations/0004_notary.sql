@@ -43,7 +43,7 @@ create table es.notary_look (
 
 revoke all on es.notary_look from public;
 grant usage on schema es to tocsin_notary;
-grant select (position, hash) on es.event to tocsin_notary;
+grant select (position, hash, event_id, command_id, ordinal) on es.event to tocsin_notary;
 grant select, insert on es.tree_head, es.tree_block, es.notary_key to tocsin_notary;
 grant select on es.tree_head, es.tree_block, es.notary_key to tocsin_app;
 grant select, insert, update on es.notary_look to tocsin_notary;
