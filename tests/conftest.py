@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from events.log.postgres import PostgresLog
 from services.exit import leave
+from services.stack.progress import speaker
 from tests.servers import Database, fresh_database, migrated_template, postgres_server
 from tests.temporal_servers import TemporalServer, at_hand, temporal_server
 
@@ -35,12 +36,17 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Have the Temporal server before the clock of any test runs: building it takes minutes."""
+    """Have the Temporal server before the clock of any test runs: building it takes minutes.
+
+    Each of several processes asks for it; the first one builds, the others wait for that.
+    """
     config = session.config
-    if hasattr(config, "workerinput") or config.option.collectonly:
+    if config.option.collectonly or not any(
+        item.get_closest_marker("stack") for item in session.items
+    ):
         return
-    if any(item.get_closest_marker("stack") for item in session.items):
-        asyncio.run(at_hand(config.get_terminal_writer().line))
+    with config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        asyncio.run(at_hand(speaker()))
 
 
 @pytest.fixture(scope="session")

@@ -3,23 +3,31 @@
 import asyncio
 import os
 import secrets
+import shutil
+import signal
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import psutil
 from testcontainers.community.postgres import PostgresContainer
 
 from services.schema.migrations import APP, NOTARY, PROJECTOR, migrate
 from services.stack.postgres.server import start_postgres
+from services.stack.supervisor.lifeline import watched
 
 POSTGRES_IMAGE = "postgres:18"
 APP_PASSWORD = "app-password-of-the-tests"
 PROJECTOR_PASSWORD = "projector-password-of-the-tests"
 NOTARY_PASSWORD = "notary-password-of-the-tests"
+
+MEMORY = Path("/dev/shm")  # Linux has its memory there, as a folder
+SCRATCH = "tocsin-tests"
+ROOM = 4 * 1024**3  # bytes: several times what the servers of a session write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +61,29 @@ class Database:
         return parts._replace(netloc=f"{role}:{password}@{address}").geturl()
 
 
+@contextmanager
+def scratch(name: str) -> Iterator[Path]:
+    """Yield a folder for servers that end with the tests: in memory where there is room.
+
+    A server still waits until its data is on the disk, which takes no time there.
+    """
+    parent = Path(tempfile.gettempdir())
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        parent = MEMORY
+    sweep(parent)
+    with tempfile.TemporaryDirectory(
+        prefix=f"{SCRATCH}-{os.getpid()}-{name}-", dir=parent
+    ) as folder:
+        yield Path(folder)
+
+
+def sweep(parent: Path) -> None:
+    """Remove the folders of test sessions that were killed; their servers ended with them."""
+    for folder in parent.glob(f"{SCRATCH}-*"):
+        if not psutil.pid_exists(int(folder.name.split("-")[2])):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @asynccontextmanager
 async def postgres_server() -> AsyncIterator[Database]:
     """Yield the maintenance database of a server that lives as long as the test session."""
@@ -65,12 +96,15 @@ async def postgres_server() -> AsyncIterator[Database]:
         finally:
             await asyncio.to_thread(container.stop)
     else:
-        with tempfile.TemporaryDirectory(prefix="tocsin-postgres-") as folder:
-            server = await start_postgres(Path(folder))
-            try:
-                yield Database(owner_dsn=server.owner_dsn)
-            finally:
-                await server.stop()
+        with scratch("postgres") as folder:
+            async with watched() as watch:
+                server = await start_postgres(folder)
+                if server.pid is not None:
+                    watch.watch(server.pid, signal.SIGQUIT)
+                try:
+                    yield Database(owner_dsn=server.owner_dsn)
+                finally:
+                    await server.stop()
 
 
 @asynccontextmanager

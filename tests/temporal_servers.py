@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +12,11 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from testcontainers.core.container import DockerContainer
 
 from services.stack.progress import Say
+from services.stack.supervisor.lifeline import watched
 from services.stack.temporal.binary import find_binary
 from services.stack.temporal.bootstrap import prepare
 from services.stack.temporal.server import TemporalOptions, start_temporal
+from tests.servers import scratch
 
 TEMPORAL_IMAGE = "temporalio/temporal:1.8.2"
 NAMESPACE = "default"
@@ -51,12 +52,14 @@ async def temporal_server() -> AsyncIterator[TemporalServer]:
             yield TemporalServer(address=address)
     else:
         options = TemporalOptions(dynamic_config=DYNAMIC_CONFIG, cli=named_cli())
-        with tempfile.TemporaryDirectory(prefix="tocsin-temporal-") as folder:
-            running = await start_temporal(Path(folder), options)
-            try:
-                yield TemporalServer(address=running.address)
-            finally:
-                await running.kill()
+        with scratch("temporal") as folder:
+            async with watched() as watch:
+                running = await start_temporal(folder, options)
+                watch.watch(running.pid)
+                try:
+                    yield TemporalServer(address=running.address)
+                finally:
+                    await running.kill()
 
 
 async def at_hand(say: Say) -> None:

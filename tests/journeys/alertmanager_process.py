@@ -16,7 +16,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from tests.journeys.team import eventually
+from tests.eventually import eventually
 
 HOW_TO: Final = Path("docs/how-to/connect-alertmanager.md")
 PROGRAMS: Final = ("alertmanager", "prometheus-alertmanager")  # upstream's name, and Debian's
@@ -95,12 +95,12 @@ async def running_alertmanager(folder: Path, webhook: str) -> AsyncIterator[Aler
         async with httpx.AsyncClient(
             base_url=f"http://{address}", headers=headers, trust_env=False, timeout=30
         ) as http:
-            await eventually(partial(_ready, http))
+            await eventually("Alertmanager is ready", partial(_ready, http))
             yield Alertmanager(http)
     finally:
         process.terminate()
         await process.wait()
 
 
-async def _ready(http: httpx.AsyncClient) -> bool | None:
-    return (await http.get("/-/ready")).is_success or None
+async def _ready(http: httpx.AsyncClient) -> bool:
+    return (await http.get("/-/ready")).is_success

@@ -10,6 +10,7 @@ import pytest
 from services.stack.stack import Stack, running_stack
 from tests.fakes.mail_server import MailServer, mail_server
 from tests.journeys.team import Team
+from tests.servers import scratch
 
 
 @asynccontextmanager
@@ -31,13 +32,11 @@ async def session_mail() -> AsyncIterator[MailServer]:
 
 
 @pytest.fixture(scope="session")
-async def system(
-    tmp_path_factory: pytest.TempPathFactory, session_mail: MailServer
-) -> AsyncIterator[Stack]:
+async def system(session_mail: MailServer) -> AsyncIterator[Stack]:
     """The system of the session."""
-    data = tmp_path_factory.mktemp("tocsin")
-    async with whole_system(data, session_mail) as stack:
-        yield stack
+    with scratch("stack") as data:
+        async with whole_system(data, session_mail) as stack:
+            yield stack
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A team that uses Tocsin as its members would: over HTTP, with keys, names and patience."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -10,8 +9,7 @@ from uuid import uuid4
 import httpx
 
 from services.stack.stack import Stack
-
-LONG = 60.0  # seconds: what the promises give a system to be right again
+from tests.eventually import LONG, eventually
 
 
 @dataclass
@@ -98,7 +96,7 @@ class Team:
             shown = await self.incident(reference)
             return shown if shown is not None and seen(shown) else None
 
-        return await eventually(look)
+        return await eventually(f"{reference} looks as expected", look)
 
     async def happened(self, reference: str) -> list[str]:
         """Return the types of everything that happened, in order."""
@@ -112,19 +110,4 @@ class Team:
             types = await self.happened(reference)
             return types if kind in types else None
 
-        return await eventually(look, within)
-
-
-async def eventually[Found](
-    look: Callable[[], Awaitable[Found | None]], within: float = LONG
-) -> Found:
-    """Look until there is something to see, soon enough; trouble on the way is fine."""
-    async with asyncio.timeout(within):
-        while True:
-            try:
-                found = await look()
-            except (httpx.HTTPError, AssertionError):
-                found = None
-            if found is not None:
-                return found
-            await asyncio.sleep(0.1)
+        return await eventually(f"{kind} of {reference}", look, within)

@@ -6,9 +6,10 @@ import pytest
 from temporalio.client import Client
 
 from services.stack.stack import Stack
+from tests.eventually import eventually
 from tests.everything_stored import everything_stored
 from tests.fakes.mail_server import MailServer
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 from tests.journeys.test_nothing_private_leaks import decoded
 from tests.journeys.test_the_command_line import tocsin
 
@@ -40,11 +41,11 @@ async def test_who_is_forgotten_is_in_no_table_no_log_and_no_history_and_is_not_
     )
     assert (code, said) == (0, f"{team.ada} is forgotten.\n"), complained
 
-    async def erased() -> bool | None:
+    async def erased() -> bool:
         row = await team.get(f"/v1/responders/{team.ada}")
-        return row["name"] == row["contact_methods"][0]["address"] == "erased" or None
+        return bool(row["name"] == row["contact_methods"][0]["address"] == "erased")
 
-    assert await eventually(erased)
+    await eventually("name and address are erased", erased)
     stored = await everything_stored(system.databases.owner_dsn or "")
     assert not [text for text in (name, address) if text in stored]
     told = await everything_told(system)

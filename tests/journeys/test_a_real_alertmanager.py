@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from services.stack.stack import Stack
+from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer
 from tests.journeys.alertmanager import alertmanager_of
 from tests.journeys.alertmanager_process import running_alertmanager
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -40,7 +41,7 @@ async def opened(team: Team, title: str) -> Any:
         answer = await team.get("/v1/incidents", service_id=team.service)
         return next((one for one in answer["incidents"] if one["title"].startswith(title)), None)
 
-    return await eventually(look)
+    return await eventually(f"an incident that begins with {title!r}", look)
 
 
 @asynccontextmanager
@@ -89,10 +90,10 @@ async def test_what_nobody_answered_is_sent_again(
     async with running_alertmanager(tmp_path, webhook) as manager:
         await manager.hears([alert("LoadHigh", "a")])
 
-        async def failed() -> int | None:
-            return await manager.failures() or None
+        async def failed() -> bool:
+            return await manager.failures() > 0
 
-        await eventually(failed)
+        await eventually("Alertmanager counts a failed notification", failed)
         async with relay_to(system.api_url, unused_tcp_port):
             incident = await opened(team, "LoadHigh")
             await team.happens(incident["reference"], "page.level_reached")

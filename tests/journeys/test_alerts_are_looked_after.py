@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.eventually import eventually
 from tests.journeys.alertmanager import alertmanager_of
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -39,7 +40,7 @@ async def paged(team: Team, reference: str, count: int) -> list[dict[str, Any]]:
         deliveries = (await team.get(f"/v1/incidents/{reference}/pages"))["deliveries"]
         return deliveries if len(deliveries) >= count else None
 
-    return await eventually(look)
+    return await eventually(f"{count} messages about {reference}", look)
 
 
 async def test_a_sev1_that_joins_a_work_item_wakes_people(team: Team) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from services.stack.stack import Stack
+from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -59,7 +60,7 @@ async def told(mail: MailServer, who: str, what: str) -> str:
                 return str(one["subject"])
         return None
 
-    return await eventually(look)
+    return await eventually(f"a mail to {who} that says {what!r}", look)
 
 
 async def test_an_empty_command_is_asked_for_and_then_paged_for(

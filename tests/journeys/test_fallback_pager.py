@@ -7,9 +7,10 @@ from email.message import EmailMessage
 import pytest
 
 from services.stack.stack import Stack
+from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer
 from tests.journeys.freezing import frozen
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 from tests.journeys.test_paging_and_answers import mail_to
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
@@ -52,16 +53,15 @@ async def test_while_every_worker_is_frozen_and_temporal_answers_a_page_on_its_w
     with frozen(system.services["worker"].pid):
         mail.hang_in = None
 
-        async def mailed() -> bool | None:
-            return bool(about(mail, declared["reference"])) or None
-
-        async def told() -> bool | None:
+        async def told() -> bool:
             ready = (await team.http.get("/health/ready")).json()
             said = "workers: none has been heard of for "
-            return any(one.startswith(said) for one in ready["degraded"]) or None
+            return any(one.startswith(said) for one in ready["degraded"])
 
-        await eventually(mailed, within=75)
-        await eventually(told, within=40)
+        await eventually(
+            "the page is mailed", lambda: bool(about(mail, declared["reference"])), within=75
+        )
+        await eventually("readiness tells of the silent workers", told, within=40)
 
     happened = await team.happens(declared["reference"], "page.sent")
     assert "page.timed_out" not in happened

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.eventually import eventually
 from tests.journeys.alertmanager import alerted, alertmanager_of
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -76,8 +77,8 @@ async def test_a_whole_is_resolved_over_an_open_part_only_with_a_reason(team: Te
     gone = await team.post(f"/v1/incidents/{part}/parent/removal", by=team.ada)
     assert gone.status_code == 200, gone.text
 
-    async def alone() -> bool | None:
+    async def alone() -> bool:
         shown = await team.incident(whole)
-        return None if shown is None or shown["relations"]["children"] else True
+        return shown is not None and not shown["relations"]["children"]
 
-    assert await eventually(alone)
+    await eventually("the whole has no children any more", alone)

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 from tests.journeys.test_paging_and_answers import mail_to
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
@@ -78,9 +79,9 @@ async def test_what_was_no_incident_is_counted_as_noise_of_its_service(team: Tea
     answer = await team.post(path, {"reason": "Deploy", "category": "expected"}, by=team.ada)
     assert answer.status_code == 200
 
-    async def counted() -> bool | None:
+    async def counted() -> bool:
         noise = (await team.get("/v1/metrics/noise", limit=200))["noise"]
         mine = [one for one in noise if one["key"] == team.service]
-        return True if mine and mine[0]["categories"] == {"expected": 1} else None
+        return bool(mine) and mine[0]["categories"] == {"expected": 1}
 
-    assert await eventually(counted)
+    await eventually("the false alarm is counted as noise", counted)

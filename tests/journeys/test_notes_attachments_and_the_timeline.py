@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from services.stack.stack import Stack
+from tests.eventually import eventually
 from tests.everything_stored import everything_stored
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 from tests.journeys.test_the_command_line import tocsin
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
@@ -50,11 +51,13 @@ async def test_notes_are_written_edited_pinned_and_erased_for_good(
     [pinned] = (await team.get(path, pinned="true"))["notes"]
     assert pinned["note_id"] == note
 
-    async def forgotten() -> object:
+    async def forgotten() -> bool:
         then = await team.get(path, as_of=leaked.json()["position"])
-        return True if then["notes"][1]["text"] == "erased" else None
+        return bool(then["notes"][1]["text"] == "erased")
 
-    await eventually(forgotten, 10)  # every process forgets a key within five seconds
+    await eventually(
+        "the text is erased", forgotten, 10
+    )  # every process forgets a key within five seconds
     assert secret not in await everything_stored(system.databases.owner_dsn or "")
 
 

@@ -13,10 +13,11 @@ import asyncpg
 import pytest
 
 from services.stack.stack import Stack
+from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer
 from tests.journeys.alertmanager import alertmanager_of
 from tests.journeys.freezing import frozen
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -41,11 +42,11 @@ async def test_incidents_are_declared_and_acknowledged_while_temporal_is_frozen(
     assert shown["acknowledged_by"] == f"responder:{team.ada}"
     await team.happens(declared["reference"], "page.level_reached")
 
-    async def carried_out() -> object:
+    async def carried_out() -> bool:
         outcome = await team.get(deferred.headers["location"])
-        return outcome if outcome["status"] == "done" else None
+        return bool(outcome["status"] == "done")
 
-    await eventually(carried_out)
+    await eventually("the deferred command is carried out", carried_out)
 
 
 async def test_a_frozen_postgres_answers_503_in_time_and_the_same_key_declares_once_after(
@@ -73,8 +74,8 @@ async def test_a_frozen_postgres_answers_503_in_time_and_the_same_key_declares_o
         answer = await team.post("/v1/incidents", body, key=key)
         return answer.json()["reference"] if answer.status_code == 201 else None
 
-    reference = await eventually(accepted)
-    assert await eventually(accepted) == reference
+    reference = await eventually("the declaration is accepted", accepted)
+    assert await accepted() == reference
 
 
 async def test_a_killed_worker_loses_no_command(team: Team, system: Stack) -> None:
@@ -118,7 +119,7 @@ async def test_a_worker_killed_in_the_middle_of_a_command_carries_it_out_once(
         outcome = await team.get(accepted.headers["location"])
         return outcome["position"] if outcome["status"] == "done" else None
 
-    position = await eventually(done)
+    position = await eventually("the accepted command is done", done)
     again = await team.post(path, by=team.ada, key=key)
     assert (again.status_code, again.json()["position"]) == (200, position)
     happened = await team.happens(declared["reference"], "page.acknowledged")
@@ -150,12 +151,12 @@ async def test_a_page_whose_worker_dies_while_it_sends_is_sent_again_in_half_a_m
         found = [one for one in subjects if declared["reference"] in one]
         return found if len(found) >= times else None
 
-    await eventually(lambda: mailed(1))
+    await eventually("the page is mailed", lambda: mailed(1))
     pid = system.services["worker"].pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     mail.hang_in = None
-    first, second = await eventually(lambda: mailed(2), within=35)
+    first, second = await eventually("it is mailed again", lambda: mailed(2), within=35)
     assert "(possible repeat)" not in first
     assert "(possible repeat)" in second
     await team.happens(declared["reference"], "page.sent")
@@ -172,23 +173,23 @@ async def test_a_mail_server_that_refuses_everybody_is_seen_while_it_is_tried(
         assert "page.timed_out" not in happened
         happened = await team.happens(declared["reference"], "page.level_reached")
 
-        async def both_tried() -> object:
+        async def both_tried() -> bool:
             shown = await team.get(f"/v1/incidents/{declared['reference']}/pages")
             states = [(one["state"], one["error"]) for one in shown["deliveries"]]
-            return states == [("delayed", "DeliveryDeferred: smtp_451")] * 2 or None
+            return states == [("delayed", "DeliveryDeferred: smtp_451")] * 2
 
-        await eventually(both_tried, within=60)
+        await eventually("both levels are delayed", both_tried, within=60)
         ready = (await team.http.get("/health/ready")).json()["degraded"]
         (said,) = [one for one in ready if one.startswith("channel email: ")]
         assert said.endswith("DeliveryDeferred: smtp_451")
     finally:
         mail.rcpt = "250 OK"
 
-    async def mailed() -> object:
+    def mailed() -> bool:
         subjects = [str(one["subject"]) for one in mail.mails]
-        return len([one for one in subjects if declared["reference"] in one]) == 2 or None
+        return len([one for one in subjects if declared["reference"] in one]) == 2
 
-    await eventually(mailed, within=90)
+    await eventually("both are mailed", mailed, within=90)
     texts = [str(body.get_content()) for one in mail.mails if (body := one.get_body(("plain",)))]
     assert any("This comes late: level 2 is being paged by now." in one for one in texts)
 
@@ -196,10 +197,10 @@ async def test_a_mail_server_that_refuses_everybody_is_seen_while_it_is_tried(
 async def test_health_names_what_is_degraded(team: Team, system: Stack) -> None:
     assert system.temporal is not None
 
-    async def degraded() -> object:
+    async def degraded() -> bool:
         answer = await team.http.get("/health/ready")
-        return ("temporal" in answer.text and answer.status_code == 200) or None
+        return "temporal" in answer.text and answer.status_code == 200
 
     with frozen(system.temporal.running.pid):
-        await eventually(degraded, within=30)
+        await eventually("readiness names temporal", degraded, within=30)
     assert (await team.http.get("/health/live")).status_code == 200

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -21,7 +22,7 @@ async def mail_to(mail: MailServer, who: str) -> str:
                 return str(body.get_content())
         return None
 
-    return await eventually(look)
+    return await eventually(f"a mail to {who}", look)
 
 
 async def test_a_declared_incident_pages_the_primary_within_seconds(

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.journeys.team import Team, eventually
+from tests.eventually import eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -43,7 +44,7 @@ async def test_whoever_triages_sees_what_was_deployed_just_before(team: Team) ->
         mine = [one for one in found if one["change"]["service_id"] in {team.service, other}]
         return mine if len(mine) == 3 else None
 
-    found = await eventually(look)
+    found = await eventually("the three changes of the team", look)
     told = [(one["change"]["summary"], one["same_service"]) for one in found]  # type: ignore[index]
     assert told == [("Deploy v42", True), ("Cache doubled", True), ("Other's deploy", False)]
     assert 11 * 60 <= found[0]["seconds_before"] <= 13 * 60  # type: ignore[operator]

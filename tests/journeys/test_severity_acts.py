@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.team import Team, eventually
+from tests.eventually import eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -47,7 +48,7 @@ class LargeTeam(Team):
             people = {one["responder_id"].partition("-")[0] for one in answer["deliveries"]}
             return people if len(people) >= count else None
 
-        return await eventually(look)
+        return await eventually(f"{count} people are paged for {reference}", look)
 
 
 def policy(team: LargeTeam, **changes: Any) -> dict[str, Any]:

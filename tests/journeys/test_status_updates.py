@@ -4,8 +4,9 @@ from uuid import uuid4
 
 import pytest
 
+from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer
-from tests.journeys.team import Team, eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -46,7 +47,7 @@ async def test_a_subscriber_gets_the_update_in_the_practices_shape(
                 return str(body.get_content())
         return None
 
-    text = await eventually(look)
+    text = await eventually("the update is mailed to the subscriber", look)
     assert "Impact:\n- 30% of payments fail" in text.replace("\r\n", "\n")
     [subject] = mails_to(mail, sue)
     assert f"{declared['reference']} update 1" in subject

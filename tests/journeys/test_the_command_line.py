@@ -12,7 +12,8 @@ from shutil import copytree, ignore_patterns
 import pytest
 
 from services.stack.stack import Stack
-from tests.journeys.team import Team, eventually
+from tests.eventually import eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -120,14 +121,16 @@ async def test_a_work_item_is_taken_and_done_from_a_terminal(system: Stack, team
         _, said, _ = await tocsin(system, *mine, *more)
         return said if reference in said else None
 
-    assert f"{due:%m-%d %H:%M}" in await eventually(listed)
+    assert f"{due:%m-%d %H:%M}" in await eventually("the work item is listed", listed)
     code, _, complained = await tocsin(system, "work-item", "assign", reference, "nobody")
     assert (code, "There is no responder nobody" in complained) == (1, True)
     assert (await tocsin(system, "work-item", "release", reference))[0] == 0
     assert (await tocsin(system, "work-item", "assign", reference, team.ada))[0] == 0
     code, _, _ = await tocsin(system, "work-item", "done", reference, "Bought new ones")
     assert code == 0
-    assert "Old disks: Bought new ones" in await eventually(partial(listed, "--state", "completed"))
+    assert "Old disks: Bought new ones" in await eventually(
+        "it is listed as completed", partial(listed, "--state", "completed")
+    )
 
 
 async def test_the_log_is_audited_from_a_terminal(

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from services.stack.stack import Stack
-from tests.journeys.team import LONG, Team, eventually
+from tests.eventually import LONG, eventually
+from tests.journeys.team import Team
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -83,7 +84,7 @@ async def test_history_is_stepped_through_and_followed(system: Stack, team: Team
         found: list[dict[str, Any]] = list(map(json.loads, lines))
         return found if found[-1]["state"] == without_names(shown) else None
 
-    whole = await eventually(settled)
+    whole = await eventually("the replay ends as the incident is", settled)
     assert whole[: len(steps)] == steps
     for step in whole:
         if step["state"]:

@@ -8,7 +8,8 @@ from temporalio.client import Client
 
 from events.ids import IncidentId
 from services.stack.stack import Stack
-from tests.journeys.team import Team, eventually
+from tests.eventually import eventually
+from tests.journeys.team import Team
 from tests.journeys.test_the_command_line import tocsin
 from workflows.ids import incident_workflow_id
 
@@ -38,12 +39,12 @@ async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
     sentences = [one["sentence"] for one in entries if one["type"] == "workflow.repaired"]
     assert sentences[0] == "The incident's workflow was not running and was started from the log."
 
-    async def counted() -> bool | None:
+    async def counted() -> bool:
         metrics = (await team.http.get("/metrics")).text
         none = 'tocsin_workflow_repairs_total{finding="missing"} 0.0'
-        return None if none in metrics else True
+        return none not in metrics
 
-    await eventually(counted)
+    await eventually("the repair is counted", counted)
 
 
 async def test_the_same_is_done_at_once_by_a_command(team: Team, system: Stack) -> None:

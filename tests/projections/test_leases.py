@@ -13,6 +13,7 @@ from events.log.postgres import PostgresLog
 from projections.incidents import board as incident_board
 from projections.running.lag import lag
 from projections.running.runner import Runner
+from tests.eventually import eventually
 from tests.projections.stories import rows_of, story, tell
 from tests.servers import Database
 
@@ -60,9 +61,7 @@ async def test_a_lease_that_is_held_keeps_others_out_and_one_that_ran_out_does_n
 
 async def ran_out(reader: asyncpg.Connection) -> None:
     """Return once nobody holds the board's lease, by the database's clock."""
-    async with asyncio.timeout(10):
-        while not await reader.fetchval(RAN_OUT):  # noqa: ASYNC110  the database has no bell
-            await asyncio.sleep(0.02)
+    await eventually("the lease has run out", lambda: reader.fetchval(RAN_OUT))
 
 
 async def test_a_holder_keeps_its_lease_for_as_long_as_it_tends_it(
@@ -74,10 +73,12 @@ async def test_a_holder_keeps_its_lease_for_as_long_as_it_tends_it(
     ):
         await first.start()
         until = await reader.fetchval("select lease_until from es.projection")
-        async with asyncio.timeout(10):
-            while await reader.fetchval("select lease_until from es.projection") == until:
-                await first.tend()
-                await asyncio.sleep(0.02)
+
+        async def later() -> bool:
+            await first.tend()
+            return bool(await reader.fetchval("select lease_until from es.projection") != until)
+
+        await eventually("the lease is held for longer", later)
         await second.start()
         owners = {one.owner for one in await lag(reader) if one.owner}
         assert owners == {"first"}
@@ -90,10 +91,12 @@ async def test_the_lease_of_an_owner_whose_session_has_ended_is_free_at_once(
     async with runner_of(database, "second", long) as second:
         async with runner_of(database, "first", long) as first:
             await first.start()  # and is killed
-        async with asyncio.timeout(10):
-            while "second" not in {one.owner for one in await lag(reader)}:
-                await second.tend()
-                await asyncio.sleep(0.02)
+
+        async def taken() -> bool:
+            await second.tend()
+            return "second" in {one.owner for one in await lag(reader)}
+
+        await eventually("the second has the lease", taken)
 
 
 async def test_who_ends_in_order_gives_the_lease_back_at_once(

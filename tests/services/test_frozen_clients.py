@@ -14,6 +14,7 @@ from services.projector.fallback_pager import MINE, NOT_MINE
 from services.schema import migrations
 from services.schema.migrations import APP, NOTARY, PROJECTOR, exclusive
 from tests.events.log.requests import append, data
+from tests.eventually import eventually
 from tests.servers import Database
 
 pytestmark = pytest.mark.stack
@@ -40,9 +41,12 @@ async def client(dsn: str, name: str = "frozen") -> AsyncIterator[asyncpg.Connec
 
 async def ended(database: Database, name: str = "frozen", within: float = 15) -> None:
     """Return once the server has no session of this name any more."""
-    async with looking(database) as look, asyncio.timeout(within):
-        while await look.fetchval(STATE, name) is not None:  # noqa: ASYNC110  it has no bell
-            await asyncio.sleep(0.1)
+    async with looking(database) as look:
+
+        async def gone() -> bool:
+            return await look.fetchval(STATE, name) is None
+
+        await eventually(f"the session {name} has ended", gone, within)
 
 
 @asynccontextmanager

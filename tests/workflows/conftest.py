@@ -47,6 +47,7 @@ from events.response_policy.policy import CapturedPolicy
 from events.severity import Severity
 from services.commanding.accepted import WaitingAnswers
 from services.worker.workers import SANDBOX, incident_worker
+from tests.eventually import eventually
 from workflows.ids import (
     COMMAND,
     INCIDENT_QUEUE,
@@ -201,9 +202,11 @@ class House:
 
     async def happens(self, stream: str, event_type: str, seconds: float = 20) -> None:
         """Wait until the stream holds such an event."""
-        async with asyncio.timeout(seconds):
-            while event_type not in await self.happened(stream):  # noqa: ASYNC110  only the log knows
-                await asyncio.sleep(0.05)
+
+        async def there() -> bool:
+            return event_type in await self.happened(stream)
+
+        await eventually(f"{event_type} in {stream}", there, seconds)
 
     async def incident_happens(self, incident_id: IncidentId, event_type: str) -> None:
         await self.happens(incident_stream(incident_id), event_type)

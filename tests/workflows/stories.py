@@ -179,7 +179,7 @@ async def watched(house: House) -> IncidentId:
         severity=Severity.SEV2,
         when=When.IMMEDIATE,
         update_every=timedelta(seconds=3),
-        mandatory_roles=(MandatoryRole(role=Role.COMMANDER, within=timedelta(seconds=0.5)),),
+        mandatory_roles=(MandatoryRole(role=Role.COMMANDER, within=timedelta(seconds=2)),),
     )
     response = CapturedPolicy(number=1, policy=replace(DEFAULT, responses=(urgent,)))
     incident_id = await house.declare(

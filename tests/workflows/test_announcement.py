@@ -36,6 +36,7 @@ from events.loading import load
 from events.log.postgres import PostgresLog
 from services.worker.workers import SANDBOX, announcer
 from tests.answers import NoAnswers
+from tests.eventually import eventually
 from tests.workflows.conftest import ADA, House, now
 from tests.workflows.test_histories import record, replayer
 from workflows.announcement import AnnouncementWorkflow
@@ -132,9 +133,7 @@ class Comms:
             await self.workflow(incident_id).result()
 
     async def tries(self, who: str) -> None:
-        async with asyncio.timeout(20):
-            while who not in self.tried:  # noqa: ASYNC110  only the activity knows
-                await asyncio.sleep(0.05)
+        await eventually(f"a message to {who} is tried", lambda: who in self.tried)
 
 
 @pytest.fixture
@@ -166,9 +165,7 @@ async def test_a_hanging_provider_delays_nobody_else_and_sends_nothing_old_after
     await comms.publish(incident_id)
     await comms.tries("bea")
     await comms.publish(incident_id)
-    async with asyncio.timeout(20):
-        while ("sue", 2, False) not in comms.sent:  # noqa: ASYNC110  only the activity knows
-            await asyncio.sleep(0.05)
+    await eventually("sue is sent the second", lambda: ("sue", 2, False) in comms.sent)
     assert not [one for one in comms.sent if one[0] == "bea"]
     comms.hanging.clear()
     await comms.ends(incident_id)

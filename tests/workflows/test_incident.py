@@ -23,7 +23,7 @@ from events.incident.roles.events import Role
 from events.incident.severity.commands import TriageIncident
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.severity import Impact, Scope
-from tests.journeys.team import eventually
+from tests.eventually import eventually
 from tests.workflows.conftest import ADA, ADMIN, House, now
 from tests.workflows.test_faults import update
 from workflows.incident_view import SHOWN_WITHIN, VERSION
@@ -183,11 +183,11 @@ async def test_the_commands_of_a_moment_show_their_version_together(house: House
     answers = [await house.give(incident_id, update(number)) for number in range(5)]
     handle = house.incident(incident_id)
 
-    async def shown() -> bool | None:
+    async def shown() -> bool:
         attributes = (await handle.describe()).typed_search_attributes
-        return attributes.get(VERSION) == answers[-1].version or None
+        return attributes.get(VERSION) == answers[-1].version
 
-    await eventually(shown, within=SHOWN_WITHIN.total_seconds() + 10)
+    await eventually("the version is shown", shown, SHOWN_WITHIN.total_seconds() + 10)
     showings = [
         event.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields
         for event in (await handle.fetch_history()).events

@@ -14,6 +14,7 @@ from events.incident.relations.commands import (
     UnlinkParent,
 )
 from events.incident.roles.commands import AddResponder
+from tests.eventually import eventually
 from tests.workflows.conftest import ADA, ADMIN, House, now
 
 pytestmark = pytest.mark.stack
@@ -72,9 +73,10 @@ async def test_two_incidents_that_are_merged_into_each_other_at_once_never_both_
     async def ended(incident_id: IncidentId) -> list[str]:
         return [end for end in ends if end in await house.happened(incident_stream(incident_id))]
 
-    async with asyncio.timeout(30):
-        while not (await ended(one) and await ended(other)):  # noqa: ASYNC110  only the log knows
-            await asyncio.sleep(0.1)
+    async def both_ended() -> bool:
+        return bool(await ended(one) and await ended(other))
+
+    await eventually("both merges end", both_ended)
     assert await ended(one) + await ended(other) != ["incident.merged"] * 2
 
 

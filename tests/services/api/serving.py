@@ -8,6 +8,7 @@ from dataclasses import replace
 from services.api.__main__ import server_for
 from services.api.dependencies import Dependencies
 from services.settings import Settings
+from tests.eventually import eventually
 
 
 @asynccontextmanager
@@ -15,8 +16,7 @@ async def served(dependencies: Dependencies) -> AsyncIterator[tuple[str, int]]:
     """Serve on a port that is free, and yield host and port."""
     server = server_for(replace(dependencies, settings=Settings(api_port=0)))
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  uvicorn tells it by this flag only
-        await asyncio.sleep(0.01)
+    await eventually("the server has started", lambda: server.started, pause=0.01)
     try:
         host, port = server.servers[0].sockets[0].getsockname()
         yield host, port

@@ -14,6 +14,7 @@ import pytest
 
 from services.api.dependencies import Dependencies
 from services.api.http import receive_deadline
+from tests.eventually import eventually
 from tests.keys import KEY
 from tests.services.api.serving import served
 
@@ -50,12 +51,9 @@ async def process(port: int, **settings: str) -> AsyncIterator[asyncio.subproces
 
 async def get(port: int, path: str) -> httpx.Response:
     """Ask until the process listens."""
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as http, asyncio.timeout(30):
-        while True:
-            try:
-                return await http.get(f"http://127.0.0.1:{port}{path}")
-            except httpx.ConnectError:
-                await asyncio.sleep(0.05)
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+        address = f"http://127.0.0.1:{port}{path}"
+        return await eventually(f"an answer of {address}", lambda: http.get(address))
 
 
 @pytest.mark.stack

@@ -31,6 +31,7 @@ from services.notary.refusals import LogRewritten
 from services.notary.signing import Notary
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
+from tests.eventually import eventually
 from tests.keys import keyring
 from tests.projections.stories import Story, catch_up, story, tell, tell_whole
 from tests.servers import Database, fresh_database
@@ -137,8 +138,7 @@ async def served() -> AsyncIterator[tuple[FastAPI, str]]:
     config = uvicorn.Config(app, port=0, log_config=None, lifespan="off", access_log=False)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110  it has no bell
-        await asyncio.sleep(0.01)
+    await eventually("the server has started", lambda: server.started, pause=0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield app, f"http://127.0.0.1:{port}"
     server.should_exit = True

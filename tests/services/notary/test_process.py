@@ -13,6 +13,7 @@ from events.log.checkpoint_note import VerifierKey, opened, read_checkpoint
 from events.log.notary_looks import signing
 from events.log.postgres import PostgresLog
 from tests.events.log.requests import append, data
+from tests.eventually import eventually
 from tests.servers import Database
 from tests.services.cli.tampering import tamper
 
@@ -44,9 +45,7 @@ async def test_it_signs_and_publishes_by_itself_and_ends_when_told(
         TOCSIN_NOTARY_DIRECTORY=str(tmp_path / "checkpoints"),
     )
     newest, keys = tmp_path / "checkpoints" / "checkpoint", tmp_path / "checkpoints" / "keys"
-    async with asyncio.timeout(30):
-        while not newest.exists():  # noqa: ASYNC110  a file has no bell
-            await asyncio.sleep(0.05)
+    await eventually("a checkpoint", newest.exists)
     text, _ = opened(newest.read_text(), [VerifierKey.read(keys.read_text())])
     assert (read_checkpoint(text).origin, read_checkpoint(text).size) == ("tocsin-shop", 1)
     process.send_signal(signal.SIGTERM)
@@ -68,18 +67,16 @@ async def test_over_another_log_it_stays_up_says_so_and_signs_nothing(
         await log.append(append("notes-1", data()))
     process = await spawned(**settings)
     newest, word = tmp_path / "checkpoints" / "checkpoint", tmp_path / "checkpoints" / "rewritten"
-    async with asyncio.timeout(30):
-        while not newest.exists():  # noqa: ASYNC110  a file has no bell
-            await asyncio.sleep(0.05)
+    await eventually("a checkpoint", newest.exists)
     before = newest.read_text()
     await tamper(database, "delete from es.event where position = 2")
-    async with asyncio.timeout(30):
-        while not word.exists():  # noqa: ASYNC110  as above
-            await asyncio.sleep(0.05)
+    await eventually("word of a rewritten log", word.exists)
     app = await pools.Database.open(database.app_dsn)
-    async with asyncio.timeout(30):
-        while (await signing(app)).told is None:  # noqa: ASYNC110  as above
-            await asyncio.sleep(0.05)
+
+    async def told() -> bool:
+        return (await signing(app)).told is not None
+
+    await eventually("the database is told of it", told)
     await app.close()
     process.send_signal(signal.SIGTERM)  # which it still hears
     output, _ = await process.communicate()

@@ -39,7 +39,7 @@ from events.ids import (
 )
 from events.incident.commands import DeclareIncident, IncidentCommand
 from events.incident.decide import incident_decider
-from events.log.inbox import DeferredCommand, InboxEntry, PostgresInbox
+from events.log.inbox import DeferredCommand, InboxEntry, InboxState, PostgresInbox
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata, OutboxEntry
@@ -56,6 +56,7 @@ from services.projector.starts import Starts
 from services.projector.temporal_client import client_of, somebody_works
 from services.settings import Settings
 from services.worker.workers import incident_worker
+from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer, mail_server
 from tests.servers import Database
 from tests.services.projector.line import Line
@@ -134,8 +135,24 @@ class Relay:
         assert entry is not None
         return entry
 
+    async def settled(self, command_id: UUID, commands: DeferredCommands) -> InboxEntry:
+        """Relay until the command is carried out or refused."""
+
+        async def settled() -> InboxEntry | None:
+            await commands.relay()
+            entry = await self.outcome(command_id)
+            return entry if entry.state is not InboxState.WAITING else None
+
+        return await eventually(f"command {command_id} is settled", settled)
+
     async def happened(self, stream: str) -> list[str]:
         return [event.type for event in await self.log.read_stream(stream)]
+
+    async def happens(self, stream: str, event_type: str) -> None:
+        async def there() -> bool:
+            return event_type in await self.happened(stream)
+
+        await eventually(f"{event_type} in {stream}", there)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:

@@ -1,6 +1,5 @@
 """A command given while Temporal was away is carried out, or refused, once it is back."""
 
-import asyncio
 import time
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -60,13 +59,7 @@ def acknowledge() -> AcknowledgeIncident:
 
 
 async def settled(relay: Relay, command_id: UUID) -> InboxEntry:
-    async with asyncio.timeout(30):
-        while True:
-            await relay.commands.relay()
-            entry = await relay.outcome(command_id)
-            if entry.state is not InboxState.WAITING:
-                return entry
-            await asyncio.sleep(0.1)
+    return await relay.settled(command_id, relay.commands)
 
 
 async def test_a_deferred_command_waits_while_temporal_is_away_and_is_carried_out_once(
@@ -248,7 +241,4 @@ async def test_what_cannot_be_given_back_is_no_other_incidents_trouble(relay: Re
         command_id = await relay.defer(other, acknowledge())
         inbox = cast("Inbox", Forgetful(relay.inbox))
         commands = DeferredCommands(relay.log, inbox, relay.refusals, relay.temporal)
-        async with asyncio.timeout(20):
-            while (await relay.outcome(command_id)).state is InboxState.WAITING:
-                await commands.relay()
-                await asyncio.sleep(0.1)
+        await relay.settled(command_id, commands)

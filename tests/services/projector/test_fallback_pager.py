@@ -37,6 +37,7 @@ from services.projector.walking import METADATA as FALLBACK
 from services.projector.walking import Walk
 from services.worker.workers import incident_worker
 from tests.answers import NoAnswers
+from tests.eventually import eventually
 from tests.services.projector.conftest import (
     ANA,
     METADATA,
@@ -100,13 +101,9 @@ async def test_a_message_whose_worker_died_is_sent_once_within_75_seconds(night:
 async def test_a_message_that_a_worker_may_be_sending_is_left_to_it(night: Night) -> None:
     await night.relay.line.mend()
     async with night.relay.working():
-        async with asyncio.timeout(20):
-            while not await somebody_works(night.relay.temporal, now):  # noqa: ASYNC110  no bell
-                await asyncio.sleep(0.1)
+        await eventually("a worker polls", lambda: somebody_works(night.relay.temporal, now))
         await night.relay.starts.relay()
-        async with asyncio.timeout(20):
-            while "page.sent" not in await night.happened():  # noqa: ASYNC110  no bell
-                await asyncio.sleep(0.1)
+        await night.relay.happens(page_stream(night.page_id), "page.sent")
     assert await night.after(70) == 0
     assert night.mailed == []
 
@@ -308,12 +305,8 @@ async def test_temporal_goes_on_where_the_fallback_left_and_sends_nothing_twice(
     async with incident_worker(relay.temporal, recording, Mailbox()):
         await relay.starts.relay()
         command_id = await relay.defer(night.incident_id, AcknowledgeIncident(actor=ANA, at=now()))
-        async with asyncio.timeout(30):
-            while (await relay.outcome(command_id)).outcome is None:
-                await relay.commands.relay()
-                await asyncio.sleep(0.1)
-            while "page.acknowledged" not in await night.happened():  # noqa: ASYNC110  no bell
-                await asyncio.sleep(0.1)
+        await relay.settled(command_id, relay.commands)
+        await relay.happens(page_stream(night.page_id), "page.acknowledged")
     assert sent == []
     assert await night.happened() == [
         "page.started",

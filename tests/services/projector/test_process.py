@@ -22,6 +22,7 @@ from projections.registry import VERSIONS
 from services.schema.migrations import migrate
 from services.stack.ports import free_port
 from services.stack.postgres.server import start_postgres
+from tests.eventually import eventually
 from tests.keys import KEY
 from tests.projections.stories import catch_up, forget, rows_of, story, tell
 from tests.servers import APP_PASSWORD, PROJECTOR_PASSWORD, Database
@@ -56,9 +57,7 @@ async def projecting(database: Database, folder: Path) -> AsyncIterator[asyncio.
             stderr=output,
         )
     try:
-        async with asyncio.timeout(20):
-            while not alive.exists():  # noqa: ASYNC110  a file has no bell
-                await asyncio.sleep(0.02)
+        await eventually("the projector says that it lives", alive.exists)
         yield process
     finally:
         if process.returncode is None:
@@ -72,16 +71,13 @@ def lines(folder: Path) -> list[dict[str, object]]:
 
 async def shown(dsn: str, incident_id: UUID, seconds: float = 15) -> BoardRow:
     """Return the incident's row as soon as it is on the board."""
-    async with asyncio.timeout(seconds):
-        while True:
-            connection = await asyncpg.connect(dsn)
-            try:
-                row = await find_incident(connection, incident_id)
-            finally:
-                await connection.close()
-            if row is not None:
-                return row
-            await asyncio.sleep(0.02)
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await eventually(
+            f"{incident_id} on the board", lambda: find_incident(connection, incident_id), seconds
+        )
+    finally:
+        await connection.close()
 
 
 async def test_it_projects_without_temporal_logs_json_and_ends_within_two_seconds(
@@ -167,9 +163,9 @@ async def test_a_projector_frozen_in_the_middle_of_a_statement_holds_nobody_up_f
 
 async def said(folder: Path, *events: str) -> None:
     """Return once the process has logged one of these."""
-    async with asyncio.timeout(20):
-        while not any(says(folder, event) for event in events):  # noqa: ASYNC110  a file
-            await asyncio.sleep(0.05)
+    await eventually(
+        f"one of {events} in the log", lambda: any(says(folder, event) for event in events)
+    )
 
 
 async def test_it_survives_a_restart_of_postgresql(tmp_path: Path) -> None:

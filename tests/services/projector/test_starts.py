@@ -7,6 +7,7 @@ import pytest
 from temporalio.service import RPCError
 
 from events.ids import incident_stream, paging_stream
+from tests.eventually import eventually
 from tests.servers import Database
 from tests.services.projector.conftest import Relay
 from workflows.ids import incident_workflow_id
@@ -15,9 +16,10 @@ pytestmark = pytest.mark.stack
 
 
 async def until_started(relay: Relay) -> None:
-    async with asyncio.timeout(20):
-        while not await relay.starts.relay():  # noqa: ASYNC110  the outbox has no bell
-            await asyncio.sleep(0.1)
+    async def started() -> bool:
+        return await relay.starts.relay() > 0
+
+    await eventually("a workflow is started", started)
 
 
 async def waiting(database: Database) -> int:

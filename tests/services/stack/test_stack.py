@@ -1,6 +1,5 @@
 """The whole system on one machine: it starts, heals, ends, and keeps its data."""
 
-import asyncio
 import dataclasses
 import os
 import signal
@@ -8,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from services.stack.first_responder import put_you_on_call
 from services.stack.ports import HOST, Ports, free_port, free_ports
 from services.stack.stack import Stack, running_stack
 from services.stack.supervisor.service_process import ROOT
+from tests.eventually import eventually
 from tests.servers import Database
 from tests.temporal_servers import TemporalServer
 
@@ -56,9 +56,7 @@ async def becomes_another(current: Callable[[], int | None]) -> None:
     before = current()
     assert before
     os.kill(before, signal.SIGKILL)
-    async with asyncio.timeout(HEAL_SECONDS):
-        while current() in (None, before):  # noqa: ASYNC110  nothing tells us
-            await asyncio.sleep(0.1)
+    await eventually("another process", lambda: current() not in {None, before}, HEAL_SECONDS)
 
 
 async def test_a_started_stack_answers(stack: Stack) -> None:
@@ -89,14 +87,14 @@ async def test_a_killed_temporal_is_back_with_its_workflows(stack: Stack) -> Non
 
 async def is_running(workflow: WorkflowHandle[Any, Any]) -> bool:
     """Say whether a workflow waits for its next step, as soon as the server says anything."""
-    async with asyncio.timeout(HEAL_SECONDS):
-        while True:
-            try:
-                described = await workflow.describe()
-            except RPCError:
-                await asyncio.sleep(0.2)
-            else:
-                return described.status is WorkflowExecutionStatus.RUNNING
+
+    async def status() -> WorkflowExecutionStatus | None:
+        with suppress(RPCError):
+            return (await workflow.describe()).status
+        return None
+
+    found = await eventually("Temporal describes the workflow", status, HEAL_SECONDS)
+    return found is WorkflowExecutionStatus.RUNNING
 
 
 async def test_a_killed_postgres_is_back(stack: Stack) -> None:

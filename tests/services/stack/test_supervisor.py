@@ -1,6 +1,5 @@
 """Parts that die are started again; the end comes in reverse order. The parts are shell scripts."""
 
-import asyncio
 import os
 import signal
 import time
@@ -15,6 +14,7 @@ from services.stack.supervisor import service_process
 from services.stack.supervisor.lifeline import Watch, watched
 from services.stack.supervisor.parts import Supervisor
 from services.stack.supervisor.service_process import ServiceFailedToStart, ServiceProcess, touches
+from tests.eventually import eventually
 
 OBEDIENT = 'echo started; trap "echo $0 >> $ENDS; exit 0" TERM; touch "$TOCSIN_ALIVE_FILE"; '
 WAIT = "while :; do sleep 0.05; done"
@@ -53,12 +53,10 @@ class Said(list[str]):
     """Everything that was said, and a way to wait for a line."""
 
     async def line(self, *words: str) -> str:
-        async with asyncio.timeout(10):
-            while True:
-                for line in self:
-                    if all(word in line for word in words):
-                        return line
-                await asyncio.sleep(0.02)
+        async def found() -> str | None:
+            return next((line for line in self if all(word in line for word in words)), None)
+
+        return await eventually(f"a line with {words}", found, 10)
 
 
 async def test_a_part_that_is_killed_is_started_again_and_it_is_said(make: Make) -> None:

@@ -1,6 +1,5 @@
 """The embedded Temporal server: what it knows, and what survives a power cut."""
 
-import asyncio
 import time
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from services.stack.ports import free_port
 from services.stack.temporal.bootstrap import SEARCH_ATTRIBUTES, prepare
 from services.stack.temporal.server import TemporalFailedToStart, TemporalOptions, start_temporal
+from tests.eventually import eventually
 from tests.temporal_servers import TemporalServer
 
 pytestmark = pytest.mark.stack
@@ -57,12 +57,12 @@ async def test_a_timer_fires_on_time_though_the_server_was_killed_meanwhile(tmp_
 
 async def timer_is_running(handle: WorkflowHandle[Sleeper, str]) -> None:
     """Wait until the timer is in the workflow's history."""
-    async with asyncio.timeout(10):
-        while True:
-            history = await handle.fetch_history()
-            if any(e.event_type == EventType.EVENT_TYPE_TIMER_STARTED for e in history.events):
-                return
-            await asyncio.sleep(0.05)
+
+    async def there() -> bool:
+        events = (await handle.fetch_history()).events
+        return any(one.event_type == EventType.EVENT_TYPE_TIMER_STARTED for one in events)
+
+    await eventually("the timer is in the history", there)
 
 
 async def test_preparing_a_server_twice_changes_nothing(temporal: TemporalServer) -> None:

@@ -16,6 +16,7 @@ from events.api_key.events import ApiScope
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from services.api.dependencies import Dependencies
+from tests.eventually import eventually
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
@@ -33,9 +34,10 @@ async def happened(log: PostgresLog, stream: str) -> list[str]:
 
 
 async def until(log: PostgresLog, stream: str, event_type: str) -> None:
-    async with asyncio.timeout(20):
-        while event_type not in await happened(log, stream):  # noqa: ASYNC110  the log has no bell
-            await asyncio.sleep(0.05)
+    async def there() -> bool:
+        return event_type in await happened(log, stream)
+
+    await eventually(f"{event_type} in {stream}", there)
 
 
 async def test_fifty_equal_declarations_at_once_are_one_incident_and_one_answer(
@@ -120,9 +122,10 @@ async def appends_held_up(database: Database) -> AsyncIterator[asyncpg.Connectio
 
 
 async def until_somebody_waits(owner: asyncpg.Connection) -> None:
-    async with asyncio.timeout(20):
-        while not await owner.fetchval(WAITING):  # noqa: ASYNC110  PostgreSQL has no bell
-            await asyncio.sleep(0.02)
+    async def waiting() -> bool:
+        return bool(await owner.fetchval(WAITING))
+
+    await eventually("somebody waits", waiting, pause=0.02)
 
 
 @pytest.mark.usefixtures("projected")

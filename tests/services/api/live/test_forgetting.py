@@ -21,6 +21,7 @@ from services.api.commanding.receipts import POSITION
 from services.api.dependencies import Dependencies
 from services.projector.projecting import project_for_ever
 from tests.events.example import example
+from tests.eventually import eventually
 from tests.everything_stored import everything_stored
 from tests.keys import keyring
 from tests.projections.stories import forget as forget_checkpoints
@@ -160,11 +161,8 @@ async def test_a_fact_without_its_deed_is_made_good_by_the_projector(
             await forgotten(admin)
     owner = await asyncpg.connect(database.owner_dsn)
     try:
-        async with asyncio.timeout(20):
-            while not await owner.fetchval(  # noqa: ASYNC110  only the table knows
-                "select every(wrapped_key is null) from es.subject_key"
-            ):
-                await asyncio.sleep(0.05)
+        destroyed = "select every(wrapped_key is null) from es.subject_key"
+        await eventually("every key is destroyed", lambda: owner.fetchval(destroyed))
     finally:
         await owner.close()
 
@@ -177,13 +175,13 @@ async def test_forgetting_again_gives_the_same_answer_and_nobody_comes_back_unde
     again = await forgotten(admin, **{"idempotency-key": "k1"})
     assert first.json() == again.json()
     assert (await forgotten(admin)).json()["hash"] is None
-    async with asyncio.timeout(10):  # until this process, too, has forgotten the key
-        while True:
-            back = await admin.put("/v1/responders/ada", json={**ADA, "name": "Ada King"})
-            if back.status_code == 409:
-                break
-            await asyncio.sleep(0.2)
-    assert back.json()["code"] == "subject-erased"
+
+    async def refused() -> str | None:
+        back = await admin.put("/v1/responders/ada", json={**ADA, "name": "Ada King"})
+        return str(back.json()["code"]) if back.status_code == 409 else None
+
+    code = await eventually("this process, too, has forgotten the key", refused, 10)
+    assert code == "subject-erased"
 
 
 async def test_nobody_can_be_forgotten_whom_nothing_was_kept_of(admin: AsyncClient) -> None:

@@ -1,6 +1,5 @@
 """A public incident that has to do with a private one does not tell outsiders which one it is."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 
 from events.api_key.events import ApiScope
 from services.api.reading.event_streams import NDJSON
+from tests.eventually import eventually
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 from tests.services.api.live.test_private_incidents import (
@@ -57,14 +57,13 @@ async def family_of(api: Api, cast: Cast) -> Family:
 async def happened(api: Api, incident: dict[str, Any], kind: str) -> None:
     """Wait until such an event is in the log, and what is read of the incident says so, too."""
     path = f"/v1/incidents/{incident['incident_id']}"
-    async with asyncio.timeout(20):
-        while True:
-            events = (await api.http.get(f"{path}/events")).json()["events"]
-            there = next((one["position"] for one in events if one["type"] == kind), None)
-            if there is not None:
-                await api.http.get(path, params={"after_position": there})
-                return
-            await asyncio.sleep(0.05)
+
+    async def there() -> str | None:
+        events = (await api.http.get(f"{path}/events")).json()["events"]
+        return next((one["position"] for one in events if one["type"] == kind), None)
+
+    position = await eventually(f"{kind} of {incident['reference']}", there)
+    await api.http.get(path, params={"after_position": position})
 
 
 async def test_no_read_of_a_public_incident_names_its_private_relatives(

@@ -21,6 +21,7 @@ from services.api.dependencies import Dependencies
 from services.api.http import envelope, receive_deadline
 from services.api.reading.event_streams import NDJSON
 from services.settings import Settings
+from tests.eventually import eventually
 from tests.projections.stories import story, tell_whole
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
@@ -50,9 +51,7 @@ async def serving(dependencies: Dependencies) -> AsyncIterator[tuple[Server, str
     """Run the API's server as its process does; yield it and its address."""
     server = server_for(replace(dependencies, settings=Settings(api_port=0)))
     task = asyncio.create_task(server.serve())
-    async with asyncio.timeout(LONG):
-        while not server.started:  # noqa: ASYNC110  uvicorn tells nobody
-            await asyncio.sleep(0.01)
+    await eventually("the server has started", lambda: server.started, pause=0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield server, f"http://127.0.0.1:{port}"
     if not server.should_exit:
@@ -205,9 +204,9 @@ async def test_a_download_that_waits_for_its_reader_holds_no_connection(
         lines = response.aiter_lines()
         first = json.loads(await anext(lines))
         pool = log.database._pool
-        async with asyncio.timeout(LONG):
-            while pool.get_idle_size() < pool.get_size():  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await eventually(
+            "every connection is idle", lambda: pool.get_idle_size() == pool.get_size()
+        )
         rest = [json.loads(line) async for line in lines]
     found = [int(one["position"]) for one in (first, *rest)]
     assert found == list(range(2, 62))
@@ -288,7 +287,5 @@ async def test_a_client_that_takes_nothing_at_all_is_hung_up_on(
         _, writer = await deaf(url, auditor["Authorization"])
         for _ in range(40):
             await append(log, "a" * 200_000)
-        async with asyncio.timeout(LONG):
-            while dependencies.tail.listeners:  # noqa: ASYNC110  nobody tells of a line that ends
-                await asyncio.sleep(0.01)
+        await eventually("nobody listens any more", lambda: not dependencies.tail.listeners)
         writer.transport.abort()

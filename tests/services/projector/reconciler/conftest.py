@@ -19,7 +19,7 @@ from services.projector.temporal_client import client_of
 from services.stack.data_directory import state_file
 from services.stack.ports import free_port
 from services.stack.temporal.server import RunningTemporal, TemporalOptions, start_temporal
-from tests.journeys.team import eventually
+from tests.eventually import eventually
 from tests.projections.stories import catch_up
 from tests.servers import Database
 from tests.temporal_servers import DYNAMIC_CONFIG, NAMESPACE, TemporalServer, named_cli
@@ -92,30 +92,30 @@ class Scene:
             repaired.extend(await self.look())
             return repaired if len(repaired) >= number else None
 
-        return await eventually(enough, within=60)
+        return await eventually(f"{number} repairs", enough, within=60)
 
     async def at_peace(self) -> None:
         """Look until nothing is to be repaired any more, several times in a row."""
         await self.quiet()
         for _ in range(3):
 
-            async def nothing() -> bool | None:
+            async def nothing() -> bool:
                 repaired = await self.look()
-                return True if not repaired and not self.reconciler.seen else None
+                return not repaired and not self.reconciler.seen
 
-            await eventually(nothing, within=30)
+            await eventually("nothing is to be repaired", nothing, within=30)
 
     async def quiet(self) -> None:
         """Wait as long as workflows take to show where they are; these looks are quick ones."""
 
-        async def shown() -> bool | None:
+        async def shown() -> bool:
             await catch_up(self.database)
             look = await self.reconciler.looking.look()
             behind = [one for one in look.differences if one.finding is Finding.BEHIND]
-            return None if behind else True
+            return not behind
 
-        with suppress(TimeoutError):
-            await eventually(shown, within=SHOWN_WITHIN.total_seconds() + 1)
+        with suppress(AssertionError):
+            await eventually("all show their version", shown, SHOWN_WITHIN.total_seconds() + 1)
 
     async def recorded(self, incident_id: IncidentId) -> int:
         """Return how many repairs an incident's history tells of."""

@@ -21,7 +21,7 @@ from events.page.decide import page_decider
 from events.page.plan import PagePlan
 from events.repair.events import Finding, Repair
 from services.projector.reconciler.repairing import Repaired
-from tests.journeys.team import eventually
+from tests.eventually import eventually
 from tests.services.projector.reconciler.conftest import Scene
 from tests.workflows.conftest import ADA, ADMIN, now
 from tests.workflows.test_faults import update
@@ -70,7 +70,7 @@ async def test_a_terminated_incident_goes_on_though_every_read_model_has_stopped
             done = await scene.reconciler.step()
             return done.repaired or None if done else None
 
-        [one] = await eventually(repaired, within=60)
+        [one] = await eventually("a repair", repaired, within=60)
         assert (one.difference.finding, one.repair) == (Finding.MISSING, Repair.STARTED)
 
 
@@ -200,13 +200,15 @@ async def test_a_workflow_whose_task_fails_again_and_again_is_restarted_from_the
 async def begun(scene: Scene) -> IncidentId:
     """Return an incident whose workflow has had its first task, and has read the log."""
     incident_id = await scene.house.declare()
-    await eventually(lambda: task_done(scene.house.incident(incident_id)))
+    await eventually(
+        "its workflow task is done", lambda: task_done(scene.house.incident(incident_id))
+    )
     return incident_id
 
 
-async def task_done(handle: WorkflowHandle[Any, Any]) -> bool | None:
+async def task_done(handle: WorkflowHandle[Any, Any]) -> bool:
     described = await handle.describe()
-    return True if described.history_length >= 4 else None
+    return described.history_length >= 4
 
 
 async def test_a_workflow_that_ran_on_after_the_end_ends(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from events.ids import IncidentId, incident_stream
 from events.incident.commands import AcknowledgeIncident, DeclineIncident
 from events.log.postgres import PostgresLog
 from events.repair.events import Finding
-from tests.journeys.team import eventually
+from tests.eventually import eventually
 from tests.projections.stories import catch_up
 from tests.servers import Database, command
 from tests.services.projector.reconciler.conftest import OwnTemporal, Scene, scene_at
@@ -167,7 +167,7 @@ async def known_as_unknown(scene: Scene) -> frozenset[str]:
         done = await scene.reconciler.reconcile()
         return done.look.unknown or None
 
-    return await eventually(look)
+    return await eventually("a workflow that the log does not know", look)
 
 
 async def happened_since(log: PostgresLog, position: int) -> set[str]:
