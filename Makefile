@@ -4,6 +4,8 @@ UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
 NAME ?=
+# How many processes run the tests, each with servers of its own: they wait more than they compute.
+PROCESSES ?= 3
 # Compiling the tests anew at each run would take longer than running many of them.
 unexport PYTHONDONTWRITEBYTECODE
 # Two jobs at once print one after the other, where this make can do that.
@@ -36,8 +38,8 @@ types:
 fast-tests:
 	TOCSIN_HYPOTHESIS=quick $(BIN)/pytest -q -m "not stack" -n 2
 
-test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal
-	$(BIN)/pytest
+test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal [PROCESSES=3]
+	$(BIN)/pytest -q -n $(PROCESSES) --dist loadfile --durations=10
 
 journeys: $(READY) ## The tests of the whole system, one behaviour each
 	$(BIN)/pytest -v -m journey

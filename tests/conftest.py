@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from temporalio.client import Client
@@ -13,8 +14,11 @@ from temporalio.service import RPCError
 from events.log.postgres import PostgresLog
 from services.exit import leave
 from services.stack.progress import speaker
+from tests.parallel import longest_first, pytest_xdist_make_scheduler
 from tests.servers import Database, fresh_database, migrated_template, postgres_server
 from tests.temporal_servers import TemporalServer, at_hand, temporal_server
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 exit_status = pytest.StashKey[int]()
 
@@ -35,6 +39,11 @@ def pytest_configure() -> None:
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes
+        items[:] = longest_first(items)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Have the Temporal server before the clock of any test runs: building it takes minutes.
 
@@ -45,7 +54,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         item.get_closest_marker("stack") for item in session.items
     ):
         return
-    with config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+    capture: Any = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
         asyncio.run(at_hand(speaker()))
 
 

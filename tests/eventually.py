@@ -31,8 +31,9 @@ async def eventually(
     Raises: AssertionError (it did not happen in time).
     """
     trouble: Exception | None = None
+    limit = asyncio.timeout(within)
     try:
-        async with asyncio.timeout(within) as limit:
+        async with limit:
             while True:
                 try:
                     found = look()
