@@ -275,7 +275,7 @@ class Slow(Stumbling):
         await timeline.project(batch, tx)
 
 
-EACH_SECONDS = 0.02
+EACH_SECONDS = 0.005
 
 
 async def test_a_page_that_takes_longer_than_a_transaction_may_comes_again_in_halves(
@@ -299,4 +299,4 @@ async def test_a_page_that_takes_longer_than_a_transaction_may_comes_again_in_ha
     assert len((await rows_of(database))["timeline"]) == 3 * 22
 
 
-LIMITED = {"idle_in_transaction_session_timeout": "500ms"}
+LIMITED = {"idle_in_transaction_session_timeout": "120ms"}

@@ -9,6 +9,7 @@ import pytest
 from events.ids import IncidentId, incident_stream, page_stream
 from events.incident.commands import AcknowledgeIncident, DeclineIncident, IncidentCommand
 from tests.workflows.conftest import ADA, ADMIN, House, now
+from tests.workflows.resting import rests
 
 pytestmark = pytest.mark.stack
 
@@ -32,7 +33,7 @@ async def test_nobody_is_paged_after_an_answer_however_close_the_two_are(house: 
             return incident_id
 
     raced = await asyncio.gather(*(race(*one) for one in races))
-    await asyncio.sleep(1)
+    await asyncio.gather(*(rests(house.incident(one)) for one in raced))
     assert [one for one in raced if await overtaken(house, one)] == []
     assert house.outbox.sent  # else no message had the chance
 

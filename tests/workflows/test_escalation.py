@@ -16,6 +16,7 @@ from events.incident.roles.events import Role
 from events.log.inbox import PostgresInbox
 from services.commanding.deferred import deferred
 from tests.workflows.conftest import ADA, ADMIN, METADATA, House, now
+from tests.workflows.resting import rests
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
 
@@ -137,7 +138,7 @@ async def test_an_incident_answered_before_its_first_task_pages_nobody(idle_hous
     await asyncio.sleep(0.5)
     async with idle_house.working():
         await answering
-        await asyncio.sleep(1)
+        await rests(idle_house.incident(incident_id))
     assert idle_house.outbox.sent == []
     assert await idle_house.happened(page_stream(idle_house.page_of(incident_id))) == []
 

@@ -118,7 +118,7 @@ async def test_commands_wait_for_a_worker_and_are_then_carried_out(idle_house: H
     waiting = asyncio.create_task(
         idle_house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     )
-    await asyncio.sleep(1)
-    assert not waiting.done()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(waiting), 0.3)
     async with idle_house.working():
         assert "incident.acknowledged" in (await waiting).event_types

@@ -1,6 +1,5 @@
 """A provider that is away, on the real servers: it is seen while it is tried, and nobody waits."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from events.page.events import EscalationExhausted, PageDeliveryDelayed, PageSen
 from services.worker.workers import announcer, incident_worker
 from tests.answers import NoAnswers
 from tests.workflows.conftest import House
+from tests.workflows.resting import idles
 from tests.workflows.test_announcement import Comms
 from workflows import sending
 
@@ -124,7 +124,7 @@ async def test_a_message_goes_out_once_when_its_provider_is_back_and_is_no_repea
         await idle_house.page_happens(incident_id, "page.delivery_delayed")
         away = False
         await idle_house.page_happens(incident_id, "page.sent")
-        await asyncio.sleep(0.5)
+        await idles(idle_house.incident(incident_id))
     assert provider.marked == [False]
     events = await page_events(idle_house, incident_id)
     (sent,) = [one for one in events if isinstance(one, PageSent)]

@@ -244,13 +244,13 @@ async def test_a_slow_body_is_told_so_also_where_finding_its_sender_took_long(
     read = memory.read_stream
 
     async def slow(*stream: Any, **options: Any) -> Any:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.1)
         return await read(*stream, **options)
 
     made = await admin.post("/v1/integrations", json=await integration_of(admin))
     change_events = f"/v1/integrations/{made.json()['key']}/change-events"
     monkeypatch.setattr(memory, "read_stream", slow)
-    monkeypatch.setattr(envelope, "DEADLINE_SECONDS", 1.0)
+    monkeypatch.setattr(envelope, "DEADLINE_SECONDS", 0.5)
     headers = {"content-type": "application/json"}
     for path in (PATH, "/v1/api-keys", change_events):
         problem = await refused(admin, memory, path=path, content=dribbling(), headers=headers)

@@ -27,6 +27,7 @@ from events.log.attachments import keep_attachment
 from events.log.chain import FaultKind
 from events.log.postgres import PostgresLog
 from events.notes.events import AttachmentAdded, AttachmentRemoved
+from services.cli.audit import exporting
 from services.cli.audit.account import Account
 from services.cli.audit.checking import audited
 from services.cli.audit.export_directory import ExportUnusable, events_in, read_manifest
@@ -269,8 +270,13 @@ async def test_an_export_with_a_stream_of_another_incident_is_refused(
 
 
 async def test_a_stream_that_was_deleted_from_the_log_does_not_pass_for_never_there(
-    auditor: Remote, copy: Database, signed: Signed, tmp_path: Path
+    auditor: Remote,
+    copy: Database,
+    signed: Signed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(exporting, "NOTARY_SECONDS", 1.0)  # a notary that refuses signs no more
     stream = alert_stream(signed.told[0].alert_id)
     await tamper(
         copy, f"delete from es.event where stream = '{stream}'", tampering.RENUMBER, RECHAIN

@@ -67,6 +67,7 @@ from workflows.messages import IncidentCommandEnvelope, IncidentInput
 ANA = Actor(principal="api_key:desk", is_admin=False)
 METADATA = Metadata(principal="api_key:desk")
 GRACE, PATIENCE = timedelta(seconds=60), timedelta(minutes=5)
+PATIENT = timedelta(milliseconds=100)  # the relay, before it warns
 POLICY = EscalationPolicyId("payments")
 DIGEST = hashlib.sha256(b"a test").digest()
 
@@ -163,7 +164,7 @@ class Relay:
 
 @pytest.fixture
 async def relay(log: PostgresLog, temporal: TemporalServer) -> AsyncIterator[Relay]:
-    """A relay whose line to Temporal is cut at first, and which warns after half a second."""
+    """A relay whose line to Temporal is cut at first, and which warns after a moment."""
     line = Line(temporal.address)
     client = await client_of(line.address, temporal.namespace)
     outbox, inbox = PostgresOutbox(log.database), PostgresInbox(log.database)
@@ -172,7 +173,7 @@ async def relay(log: PostgresLog, temporal: TemporalServer) -> AsyncIterator[Rel
         log=log,
         line=line,
         temporal=await temporal.client(),
-        starts=Starts(log, outbox, client, patience=timedelta(seconds=0.5)),
+        starts=Starts(log, outbox, client, patience=PATIENT),
         commands=DeferredCommands(log, inbox, refusals, client),
         inbox=inbox,
         refusals=refusals,

@@ -1,16 +1,15 @@
 """An incident's workflow is started whatever happens to Temporal, and people see when it is not."""
 
-import asyncio
-
 import asyncpg
 import pytest
 from temporalio.service import RPCError
 
 from events.ids import incident_stream, paging_stream
+from events.log.outbox import PostgresOutbox
 from tests.eventually import eventually
 from tests.servers import Database
-from tests.services.projector.conftest import Relay
-from workflows.ids import incident_workflow_id
+from tests.services.projector.conftest import PATIENT, Relay
+from workflows.ids import START_INCIDENT_WORKFLOW, incident_workflow_id
 
 pytestmark = pytest.mark.stack
 
@@ -20,6 +19,16 @@ async def until_started(relay: Relay) -> None:
         return await relay.starts.relay() > 0
 
     await eventually("a workflow is started", started)
+
+
+async def overdue(relay: Relay, count: int = 1) -> None:
+    """Return once so many starts have waited for so long that people are to be warned."""
+    outbox = PostgresOutbox(relay.log.database)
+
+    async def due() -> bool:
+        return len(await outbox.overdue(START_INCIDENT_WORKFLOW, PATIENT)) == count
+
+    await eventually(f"{count} starts are overdue", due)
 
 
 async def waiting(database: Database) -> int:
@@ -50,7 +59,7 @@ async def test_paging_is_degraded_while_temporal_is_away_and_restored_when_it_is
     assert await waiting(database) == 1
     assert await relay.happened(paging_stream(incident_id)) == []
 
-    await asyncio.sleep(0.6)
+    await overdue(relay)
     await relay.starts.warn()
     await relay.starts.warn()
     assert await relay.happened(paging_stream(incident_id)) == ["paging.degraded"]
@@ -82,7 +91,7 @@ async def test_a_start_that_was_done_before_is_done(relay: Relay, database: Data
 
 async def test_an_incident_that_pages_nobody_warns_nobody(relay: Relay) -> None:
     incident_id = await relay.declare(policy=None)
-    await asyncio.sleep(0.6)
+    await overdue(relay)
     await relay.starts.warn()
     assert await relay.happened(paging_stream(incident_id)) == []
 
@@ -103,7 +112,7 @@ async def test_an_entry_that_cannot_be_read_keeps_no_other_waiting(
     await owner.execute("update es.outbox set body = 'of another version'")
     await owner.close()
     incident_id = await relay.declare()
-    await asyncio.sleep(0.6)
+    await overdue(relay, 2)
     await relay.starts.warn()
     assert await relay.happened(paging_stream(incident_id)) == ["paging.degraded"]
     assert await relay.starts.relay() == 1
