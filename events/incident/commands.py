@@ -24,7 +24,7 @@ from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
-    OpenIncident,
+    MakeIncidentPublic,
     RemoveMember,
 )
 from events.incident.relations.commands import RelationCommand
@@ -171,7 +171,7 @@ type IncidentCommand = (
     | AddLink
     | RemoveLink
     | MakeIncidentPrivate
-    | OpenIncident
+    | MakeIncidentPublic
     | AddMember
     | RemoveMember
     | AcknowledgeIncident

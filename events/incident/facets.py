@@ -26,7 +26,7 @@ from events.incident.pages.rules import decide_page
 from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
-    OpenIncident,
+    MakeIncidentPublic,
     RemoveMember,
 )
 from events.incident.privacy.rules import decide_privacy
@@ -57,7 +57,7 @@ type FacetCommand = (
     | AddLink
     | RemoveLink
     | MakeIncidentPrivate
-    | OpenIncident
+    | MakeIncidentPublic
     | AddMember
     | RemoveMember
     | ChecklistCommand
@@ -93,7 +93,7 @@ def decide_facet(command: FacetCommand, incident: Incident) -> list[IncidentEven
             | WithdrawRoleOffer()
         ):
             return decide_role(command, incident)
-        case MakeIncidentPrivate() | OpenIncident() | AddMember() | RemoveMember():
+        case MakeIncidentPrivate() | MakeIncidentPublic() | AddMember() | RemoveMember():
             return decide_privacy(command, incident)
         case TickChecklistItem() | UntickChecklistItem() | AddChecklistItem():
             return decide_checklist(command, incident)

@@ -15,10 +15,18 @@ from services.cli.operate import (
     system,
 )
 from services.cli.remote import Problem
-from services.cli.respond import checklists, fields, incidents, privacy, roles, work_items
-from services.cli.respond import relations as lives
+from services.cli.respond import (
+    checklists,
+    fields,
+    incidents,
+    outcome,
+    privacy,
+    relations,
+    roles,
+    work_items,
+)
 from services.cli.terminal import complain, never_fails_on_a_character
-from services.cli.understand import changes, history, log_events, timeline
+from services.cli.understand import changes, history, log_events, noise, timeline
 from services.exit import FAILED
 
 app = typer.Typer(
@@ -28,30 +36,29 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-PARTS = (
-    system,
-    privacy,
-    changes,
-    incidents,
-    timeline,
-    notes,
-    checklists,
-    fields,
-    lives,
-    roles,
-    status_updates,
-    work_items,
-    history,
-    log_events,
-    reconcile,
-    subjects,
-    page_tests,
-)
-for part in PARTS:
-    app.add_typer(part.app)
-app.add_typer(audit.app, name="audit")
+GROUPS = {
+    "Respond": (
+        incidents,
+        roles,
+        checklists,
+        work_items,
+        relations,
+        fields,
+        privacy,
+        outcome,
+    ),
+    "Communicate": (status_updates, notes),
+    "Understand": (timeline, changes, noise, history, log_events),
+    "Operate": (system, page_tests, reconcile, subjects),
+}
+for group, parts in GROUPS.items():
+    for part in parts:
+        for command in (*part.app.registered_commands, *part.app.registered_groups):
+            command.rich_help_panel = group
+        app.add_typer(part.app)
 projections.app.command()(projections_check.check)
-app.add_typer(projections.app, name="projections")
+app.add_typer(projections.app, name="projections", rich_help_panel="Operate")
+app.add_typer(audit.app, name="audit", rich_help_panel="Audit")
 
 
 def main() -> None:

@@ -4,11 +4,9 @@ from typing import Annotated
 
 import typer
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 For = Annotated[
     str | None,
-    typer.Option(
-        "--as", metavar="RESPONDER", help="Whom you speak for, by responder id: with their rights."
-    ),
+    typer.Option("--as", metavar="RESPONDER", help="Act for this responder, with their rights."),
 ]
 Which = Annotated[str, typer.Argument(metavar="INCIDENT", help="INC-1042, or the id.")]

@@ -37,13 +37,13 @@ def say(sentence: str, mark: Text | None = None) -> None:
 
 
 def receipt(answer: Any, sentence: str, *, json: bool) -> None:
-    """Print what became of a command: done, or kept for later."""
+    """Print what became of a command: done, or accepted for later."""
     if json:
         as_json(answer)
     elif answer["status"] == "done":
         say(f"{sentence} (version {answer['version']})")
     else:
-        say(f"Kept, and carried out soon: /v1/commands/{answer['command_id']}")
+        say(f"Accepted; it will be applied shortly. Outcome: tocsin outcome {answer['command_id']}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:

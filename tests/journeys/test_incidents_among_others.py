@@ -44,7 +44,7 @@ async def test_a_duplicate_is_merged_with_its_page_its_people_and_its_alerts(tea
 async def test_what_is_over_or_a_drill_is_no_place_to_merge_into(team: Team) -> None:
     here, over = (await team.declare())["reference"], (await team.declare())["reference"]
     drill = await team.post("/v1/incidents", {"title": "Practice", "drill": True})
-    await team.post(f"/v1/incidents/{over}/false-alarm", {"reason": "Nothing"}, by=team.ada)
+    await team.post(f"/v1/incidents/{over}/decline", {"reason": "Nothing"}, by=team.ada)
     refused = {
         over: "incident-ended",
         drill.json()["reference"]: "drill-stays-apart",
@@ -74,7 +74,9 @@ async def test_a_whole_is_resolved_over_an_open_part_only_with_a_reason(team: Te
     assert (await team.post(path, told)).status_code == 200
     assert "children.left_open" in await team.happens(whole, "incident.resolved")
 
-    gone = await team.post(f"/v1/incidents/{part}/parent/removal", by=team.ada)
+    gone = await team.http.delete(
+        f"/v1/incidents/{part}/parent", headers={"tocsin-responder": team.ada}
+    )
     assert gone.status_code == 200, gone.text
 
     async def alone() -> bool:

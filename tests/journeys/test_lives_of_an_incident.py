@@ -75,7 +75,7 @@ async def test_an_incident_is_entered_after_the_fact_and_its_times_are_put_right
 
 async def test_what_was_no_incident_is_counted_as_noise_of_its_service(team: Team) -> None:
     declared = await team.declare()
-    path = f"/v1/incidents/{declared['reference']}/false-alarm"
+    path = f"/v1/incidents/{declared['reference']}/decline"
     answer = await team.post(path, {"reason": "Deploy", "category": "expected"}, by=team.ada)
     assert answer.status_code == 200
 

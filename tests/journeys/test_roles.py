@@ -15,14 +15,14 @@ async def test_the_commander_stays_until_the_next_one_accepts(system: Stack, tea
     assert taken.status_code == 200, taken.text
 
     offered = await team.post(
-        f"{path}/roles/commander/handover", {"to_responder_id": team.grace}, by=team.ada
+        f"{path}/roles/commander/offer", {"to_responder_id": team.grace}, by=team.ada
     )
     assert offered.status_code == 200, offered.text
     waiting = await team.get(path, after_position=offered.json()["position"])
     assert waiting["roles"] == {"commander": team.ada}
     assert waiting["role_offers"] == {"commander": team.grace}
 
-    accepted = await team.post(f"{path}/roles/commander/acceptance", by=team.grace)
+    accepted = await team.post(f"{path}/roles/commander/offer/acceptance", by=team.grace)
     assert accepted.status_code == 200, accepted.text
     after = await team.get(path, after_position=accepted.json()["position"])
     assert after["roles"] == {"commander": team.grace}

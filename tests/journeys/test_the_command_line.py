@@ -114,7 +114,7 @@ async def test_a_work_item_is_taken_and_done_from_a_terminal(system: Stack, team
     code, said, _ = await tocsin(
         system, "work-item", "assign", reference, team.ada, "--due", due.isoformat()
     )
-    assert (code, f"{team.ada} has the work item of {reference}" in said) == (0, True)
+    assert (code, f"{reference} is assigned to {team.ada}" in said) == (0, True)
     mine = ("work-items", "--owner", team.ada)
 
     async def listed(*more: str) -> str | None:

@@ -19,13 +19,13 @@ class MakeIncidentPrivate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenIncident:
+class MakeIncidentPublic:
     """Let everybody who reads incidents know of it."""
 
     reason: str
     actor: Actor
     at: datetime
-    kind: Literal["open_incident"] = "open_incident"
+    kind: Literal["make_incident_public"] = "make_incident_public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from events.incident.events import IncidentEvent
 from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
-    OpenIncident,
+    MakeIncidentPublic,
     RemoveMember,
 )
 from events.incident.privacy.events import (
@@ -19,14 +19,14 @@ from events.incident.state import Incident
 
 
 def decide_privacy(
-    command: MakeIncidentPrivate | OpenIncident | AddMember | RemoveMember, incident: Incident
+    command: MakeIncidentPrivate | MakeIncidentPublic | AddMember | RemoveMember, incident: Incident
 ) -> list[IncidentEvent]:
     """Return the facts that a command about privacy leads to; none if it is already so."""
     match command:
         case MakeIncidentPrivate():
             return make_private(command, incident)
-        case OpenIncident():
-            return open_incident(command, incident)
+        case MakeIncidentPublic():
+            return make_incident_public(command, incident)
         case AddMember():
             return add_member(command, incident)
         case RemoveMember():
@@ -69,7 +69,7 @@ def make_private(command: MakeIncidentPrivate, incident: Incident) -> list[Incid
     ]
 
 
-def open_incident(command: OpenIncident, incident: Incident) -> list[IncidentEvent]:
+def make_incident_public(command: MakeIncidentPublic, incident: Incident) -> list[IncidentEvent]:
     """Show the incident to everybody again: the commander's decision, or an admin's.
 
     Raises: NotTheCommander.

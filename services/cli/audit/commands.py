@@ -29,7 +29,7 @@ from services.stack.data_directory import running_stack_url
 FAULTY = 1
 UNUSABLE = 2
 
-app = typer.Typer(help="Prove the log: exit code 0 means fine, 1 faults found, 2 unusable input.")
+app = typer.Typer(help="Audit: check, prove, export and verify the log.")
 
 Key = Annotated[
     Path | None, typer.Option("--key", help="The notary's public keys, one on each line.")
@@ -96,7 +96,7 @@ def trail(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Tell who did what, oldest first, and who was refused what."""
+    """Audit trail: who did what, oldest first, and what was refused."""
     outcome = "refused" if refused else None
     query = {"principal": principal, "stream": stream, "outcome": outcome, "after": after}
     with unusable_is_told(), Remote.from_environment() as remote:

@@ -1,4 +1,4 @@
-"""Commands about what is written down beside an incident: note, notes, pin, attach, attachments."""
+"""Note and attachment commands: note, notes, pin, attach, attachments."""
 
 import mimetypes
 from pathlib import Path
@@ -24,7 +24,7 @@ def note(
     *,
     json: AsJson = False,
 ) -> None:
-    """Write something down beside an incident."""
+    """Write a note."""
     answer = Remote.from_environment(speaking_for).post(
         f"/v1/incidents/{incident}/notes", {"text": text}
     )
@@ -33,7 +33,7 @@ def note(
 
 @app.command()
 def notes(incident: Which, *, json: AsJson = False) -> None:
-    """Show what was written down beside an incident: first what is pinned."""
+    """Show the notes, pinned ones first."""
     path = f"/v1/incidents/{incident}/notes"
     found = list(Remote.from_environment().all_of(path, "notes", "after"))
     if json:
@@ -60,7 +60,7 @@ def _said(one: dict[str, Any]) -> str:
 
 @app.command()
 def pin(incident: Which, note: NoteId, speaking_for: For = None, *, json: AsJson = False) -> None:
-    """Pin a note, so that whoever comes next reads it first."""
+    """Pin a note to the top."""
     path = f"/v1/incidents/{incident}/notes/{note}/pin"
     shown.receipt(Remote.from_environment(speaking_for).post(path), "Pinned.", json=json)
 
@@ -73,7 +73,7 @@ def attach(
     *,
     json: AsJson = False,
 ) -> None:
-    """Put a file beside an incident: a picture, a log, a PDF."""
+    """Attach a file: a screenshot, a log, a PDF."""
     media_type, encoding = mimetypes.guess_type(file.name)
     if encoding == "gzip":
         media_type = "application/gzip"
@@ -89,7 +89,7 @@ def attach(
 
 @app.command()
 def attachments(incident: Which, *, json: AsJson = False) -> None:
-    """List the files beside an incident."""
+    """List the attachments."""
     answer = Remote.from_environment().get(f"/v1/incidents/{incident}/attachments")
     if json:
         shown.as_json(answer)

@@ -1,4 +1,4 @@
-"""Commands about status updates and who hears of them: updates, update, subscriptions."""
+"""Status update commands: update, updates, subscriptions."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ app = typer.Typer()
 
 @app.command()
 def updates(incident: Which, *, json: AsJson = False) -> None:
-    """Show every status update, oldest first, as it was read."""
+    """Show the status updates, oldest first, as stakeholders read them."""
     answer = Remote.from_environment().get(f"/v1/incidents/{incident}/status-updates")
     if json:
         shown.as_json(answer)
@@ -35,7 +35,7 @@ def update(
     draft: Annotated[bool, typer.Option("--draft", help="Only show what it would say.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Publish a status update; what is left out is taken from the draft."""
+    """Publish a status update; what you leave out comes from the draft."""
     remote = Remote.from_environment(speaking_for)
     path = f"/v1/incidents/{incident}"
     drafted = remote.get(f"{path}/status-update-draft")
@@ -48,12 +48,14 @@ def update(
         "next_update_at": next_at or drafted["next_update_at"],
     }
     if not body["impact"] or not body["current_actions"]:
-        raise Problem("Nothing to say.", "Give --impact and --actions: no update was before this.")
+        raise Problem(
+            "The status update is empty.", "Give --impact and --actions: there is no earlier one."
+        )
     answer = remote.post(f"{path}/status-updates", body)
     if json:
         shown.as_json(answer)
     else:
-        shown.say(f"The status update of {incident} is published.")
+        shown.say(f"Published a status update of {incident}.")
 
 
 @app.command()
@@ -63,7 +65,7 @@ def subscriptions(
     *,
     json: AsJson = False,
 ) -> None:
-    """List who is sent the status updates of which incidents."""
+    """List who is sent which status updates."""
     answer = Remote.from_environment().get(
         "/v1/subscriptions", responder_id=responder, service_id=service
     )

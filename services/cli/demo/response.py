@@ -42,9 +42,9 @@ async def roles_are_taken(scene: Scene) -> None:
         shown = await scene.incident(lambda one: one["roles"] == roles)
         now.saw(", ".join(f"{role}: {who}" for role, who in shown["roles"].items()))
     async with step("Communications is offered to the primary, who has to accept it") as now:
-        await scene.give("roles/communications/handover", {"to_responder_id": scene.primary})
+        await scene.give("roles/communications/offer", {"to_responder_id": scene.primary})
         await scene.incident(lambda one: one["role_offers"])
-        await scene.give("roles/communications/acceptance", by=scene.primary)
+        await scene.give("roles/communications/offer/acceptance", by=scene.primary)
         shown = await scene.incident(lambda one: one["roles"]["communications"] == scene.primary)
         now.saw(f"communications: {shown['roles']['communications']}")
     async with step("The response begins; the first status update reaches the stakeholder") as now:

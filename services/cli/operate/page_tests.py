@@ -1,4 +1,4 @@
-"""`tocsin page-test`: whether somebody can be paged, before anything happens."""
+"""Page test command: whether somebody can be paged, before anything happens."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ app = typer.Typer()
 def page_test(
     responder: Annotated[str, typer.Argument(help="The responder's id.")], *, json: AsJson = False
 ) -> None:
-    """Send one message over each contact method, and show what each provider answers."""
+    """Send a test message over each of a responder's contact methods."""
     told = Remote.from_environment().post(f"/v1/responders/{responder}/page-tests")
     failed = [one for one in told["methods"] if not one["taken"]]
     if json:

@@ -37,7 +37,7 @@ from services.cli.terminal import complaints
 from services.settings import Settings
 from services.stack.running import found_projector_dsn, found_subject_keyring
 
-app = typer.Typer(help="The read models: how they stand, and building them anew.")
+app = typer.Typer(help="Read models: status, check, rebuild, retry.")
 
 RETRY_SECONDS: Final = 15.0  # a projector looks twice a second
 CONNECT_SECONDS: Final = 5.0

@@ -37,7 +37,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what is wrong; rep
 
 @app.command()
 def reconcile(*, dry_run: DryRun = False, json: AsJson = False) -> None:
-    """Find workflows that do not agree with the log, and put them right from it, at once.
+    """Compare Temporal's workflows with the log, and repair what differs.
 
     The projector does so by itself; this is for whoever has restored something and will not wait.
     """

@@ -9,7 +9,7 @@ from services.cli.options import AsJson
 from services.cli.remote import Remote
 
 app = typer.Typer()
-subjects = typer.Typer(help="The people whom the log knows.", no_args_is_help=True)
+subjects = typer.Typer(help="Personal data: forget a person.", no_args_is_help=True)
 app.add_typer(subjects, name="subjects")
 
 
@@ -28,7 +28,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Destroy a person's key: what the log keeps under it can never be read again."""
+    """Forget a person: their data can never be read again."""
     if not yes:
         typer.confirm(f"{subject} will be erased for ever. Go on?", abort=True)
     answer = Remote.from_environment().delete(f"/v1/subjects/{subject}", {"reason": reason})

@@ -18,11 +18,11 @@ def up() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database's schema up to date; killed at any point, run it again."""
+    """Migrate the database's schema; safe to run again."""
     run(migrate_database)
 
 
 @app.command()
 def demo() -> None:
-    """Tell one incident's story, on the system that runs here or on one of its own."""
+    """Play one incident's story, on the running system or one of its own."""
     run(tell)

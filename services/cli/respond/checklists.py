@@ -1,4 +1,4 @@
-"""Commands about the practice in an incident: checklist, tick, untick, add-item, mitigation."""
+"""Checklist and mitigation commands: checklist, tick, untick, add-item, mitigation."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from services.cli.options import AsJson, For, Which
 from services.cli.remote import Remote
 
 app = typer.Typer()
-actions = typer.Typer(help="What is tried to stop the impact.", no_args_is_help=True)
+actions = typer.Typer(help="Mitigation actions: start, end, list.", no_args_is_help=True)
 app.add_typer(actions, name="mitigation")
 
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="alert_valid; `checklist` names them.")]
@@ -18,7 +18,7 @@ Item = Annotated[str, typer.Argument(metavar="ITEM", help="alert_valid; `checkli
 
 @app.command()
 def checklist(incident: Which, *, json: AsJson = False) -> None:
-    """Show an incident's checklists: what is done, and what is open."""
+    """Show the checklists: what is done, what is open."""
     answer = Remote.from_environment().get(f"/v1/incidents/{incident}/checklist")
     if json:
         shown.as_json(answer)
@@ -43,14 +43,14 @@ def _line(item: dict[str, Any]) -> tuple[str, str, Text]:
 
 @app.command()
 def tick(incident: Which, item: Item, speaking_for: For = None, *, json: AsJson = False) -> None:
-    """Say that an item of the checklist is done."""
+    """Tick a checklist item."""
     path = f"/v1/incidents/{incident}/checklist/{item}/tick"
     shown.receipt(Remote.from_environment(speaking_for).post(path), f"{item} is done.", json=json)
 
 
 @app.command()
 def untick(incident: Which, item: Item, speaking_for: For = None, *, json: AsJson = False) -> None:
-    """Say that an item of the checklist is not done after all."""
+    """Untick a checklist item."""
     path = f"/v1/incidents/{incident}/checklist/{item}/tick"
     answer = Remote.from_environment(speaking_for).delete(path, {})
     shown.receipt(answer, f"{item} is open again.", json=json)
@@ -66,10 +66,10 @@ def add_item(
     mandatory: Annotated[bool, typer.Option(help="Leaving it open takes a reason.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Give an incident's checklist an item of its own."""
+    """Add an item to this incident's checklist."""
     body = {"section": section, "text": text, "mandatory": mandatory}
     answer = Remote.from_environment(speaking_for).post(f"/v1/incidents/{incident}/checklist", body)
-    shown.receipt(answer, f"{incident} has the item.", json=json)
+    shown.receipt(answer, f"Added to the checklist of {incident}: {text}", json=json)
 
 
 @actions.command(name="start")
@@ -84,7 +84,7 @@ def start_action(
     *,
     json: AsJson = False,
 ) -> None:
-    """Record that something is being done against the impact."""
+    """Start a mitigation action: record what is being tried."""
     path = f"/v1/incidents/{incident}/mitigation-actions"
     body = {"kind": kind, "description": description}
     answer = Remote.from_environment(speaking_for).post(path, body)
@@ -101,7 +101,7 @@ def end_action(
     *,
     json: AsJson = False,
 ) -> None:
-    """Say what came of an action."""
+    """End a mitigation action with its outcome."""
     path = f"/v1/incidents/{incident}/mitigation-actions/{number}/outcome"
     body = {"outcome": outcome, "comment": comment}
     answer = Remote.from_environment(speaking_for).post(path, body)
@@ -110,7 +110,7 @@ def end_action(
 
 @actions.command(name="list")
 def list_actions(incident: Which, *, json: AsJson = False) -> None:
-    """List what was tried, in the order it began."""
+    """List mitigation actions, oldest first."""
     answer = Remote.from_environment().get(f"/v1/incidents/{incident}/mitigation-actions")
     if json:
         shown.as_json(answer)

@@ -1,4 +1,4 @@
-"""The commands about an incident's type and fields, and the words that fill them in."""
+"""Custom field commands: fields, type."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -26,11 +26,11 @@ def fields(
     *,
     json: AsJson = False,
 ) -> None:
-    """Show what an incident's fields say, or fill them in."""
+    """Show custom fields, or set them with FIELD=VALUE."""
     remote, path = Remote.from_environment(speaking_for), f"/v1/incidents/{incident}"
     if values:
         answer = remote.post(f"{path}/fields", {"fields": values_from(values)})
-        shown.receipt(answer, f"{incident} is filled in.", json=json)
+        shown.receipt(answer, f"Fields of {incident} are set.", json=json)
         return
     known = remote.get(path)["fields"]
     if json:
@@ -48,13 +48,13 @@ def incident_type(
     incident_type_id: Annotated[str, typer.Argument(help="The type's id.")],
     fields: Annotated[
         list[str] | None,
-        typer.Option("--field", metavar="FIELD=VALUE", help="What one of its fields says."),
+        typer.Option("--field", metavar="FIELD=VALUE", help="Custom field value; may be repeated."),
     ] = None,
     speaking_for: For = None,
     *,
     json: AsJson = False,
 ) -> None:
-    """Say what kind of incident it is; what was filled in stays where the type takes it."""
+    """Set the incident type; values that the type has fields for stay."""
     remote = Remote.from_environment(speaking_for)
     body = {"incident_type_id": incident_type_id, "fields": values_from(fields or [])}
     answer = remote.post(f"/v1/incidents/{incident}/type", body)

@@ -17,21 +17,21 @@ app = typer.Typer()
 def declare(
     title: Annotated[str, typer.Argument(help="What is wrong, in one line.")],
     summary: Annotated[str, typer.Option(help="What is known so far.")] = "",
-    service: Annotated[str | None, typer.Option(help="Which service, by id.")] = None,
+    service: Annotated[str | None, typer.Option(help="Service id.")] = None,
     severity: Annotated[str | None, typer.Option(help="SEV1 to SEV4, if you can tell.")] = None,
-    incident_type: Annotated[
-        str | None, typer.Option("--type", help="Incident type, by id: its fields are asked for.")
-    ] = None,
+    incident_type: Annotated[str | None, typer.Option("--type", help="Incident type id.")] = None,
     field: Annotated[
         list[str] | None, typer.Option(metavar="FIELD=VALUE", help="May be repeated.")
     ] = None,
     speaking_for: For = None,
     *,
     private: Annotated[bool, typer.Option("--private", help="Only members know of it.")] = False,
-    drill: Annotated[bool, typer.Option("--drill", help="Practise: it stays a drill.")] = False,
+    drill: Annotated[
+        bool, typer.Option("--drill", help="Open as a drill. It cannot become a real incident.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
-    """Open an incident."""
+    """Declare an incident."""
     body = {
         "title": title,
         "summary": summary,
@@ -54,15 +54,17 @@ def incidents(
     status: Annotated[list[str] | None, typer.Option(help="Only these; may be repeated.")] = None,
     severity: Annotated[str | None, typer.Option(help="SEV1 to SEV4.")] = None,
     phase: Annotated[str | None, typer.Option(help="detection … postmortem.")] = None,
-    service: Annotated[str | None, typer.Option(help="By id.")] = None,
+    service: Annotated[str | None, typer.Option(help="Service id.")] = None,
     incident_type: Annotated[
         str | None, typer.Option("--type", help="Incident type, by id.")
     ] = None,
     field: Annotated[
         list[str] | None,
-        typer.Option("--field", metavar="FIELD=VALUE", help="What a field says, word for word."),
+        typer.Option("--field", metavar="FIELD=VALUE", help="Custom field value, exactly."),
     ] = None,
-    text: Annotated[str | None, typer.Option("--text", help="A part of title or id.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="Part of the title or reference.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
     *,
     drill: Annotated[
@@ -115,7 +117,7 @@ def show(incident: Which, *, json: AsJson = False) -> None:
 
 @app.command()
 def ack(incident: Which, speaking_for: For = None, *, json: AsJson = False) -> None:
-    """Take the incident, so that nobody else is paged."""
+    """Acknowledge: the incident is yours, and paging stops."""
     path = f"/v1/incidents/{incident}/acknowledgement"
     shown.receipt(
         Remote.from_environment(speaking_for).post(path), f"{incident} is yours.", json=json
@@ -131,7 +133,7 @@ def advance(
     *,
     json: AsJson = False,
 ) -> None:
-    """Go on to a later phase."""
+    """Advance to a later phase."""
     body = {"phase": phase, "reason": reason}
     answer = Remote.from_environment(speaking_for).post(f"/v1/incidents/{incident}/phase", body)
     shown.receipt(answer, f"{incident} is in {phase}.", json=json)
@@ -142,13 +144,13 @@ def resolve(
     incident: Which,
     summary: Annotated[str, typer.Argument(help="What fixed the cause.")],
     reason: Annotated[
-        str | None, typer.Option(help="Needed when an admin does it in the commander's place.")
+        str | None, typer.Option(help="Needed when somebody does it for the incident commander.")
     ] = None,
     speaking_for: For = None,
     *,
     json: AsJson = False,
 ) -> None:
-    """Declare the incident resolved: the commander's word."""
+    """Resolve: the cause is fixed. The incident commander says so."""
     path = f"/v1/incidents/{incident}/resolution"
     body = {"summary": summary, "reason": reason}
     answer = Remote.from_environment(speaking_for).post(path, body)
@@ -183,7 +185,7 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Private to": ", ".join(one["members"]) if one["private"] else None,
         "Open alerts": str(one["open_alerts"]),
         "Checklist": checklist_fact(one["checklist"]),
-        "Tried": ", ".join(
+        "Mitigation": ", ".join(
             f"{action['kind']} ({action['outcome'] or 'running'})"
             for action in one["mitigation_actions"]
         ),
@@ -210,12 +212,12 @@ def correction(one: dict[str, Any]) -> str:
 
 def relations(related: dict[str, Any]) -> dict[str, str | None]:
     """Return the other incidents that one has to do with."""
-    into, whole = related["merged_into"], related["parent"]
+    into, parent = related["merged_into"], related["parent"]
     return {
         "Merged into": into and into["reference"],
         "Took over": ", ".join(one["reference"] for one in related["merged"]),
-        "Part of": whole and whole["reference"],
-        "Parts": ", ".join(one["reference"] for one in related["children"]),
+        "Parent": parent and parent["reference"],
+        "Children": ", ".join(one["reference"] for one in related["children"]),
     }
 
 

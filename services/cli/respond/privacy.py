@@ -1,4 +1,4 @@
-"""Commands about who may know of an incident: private, open, members."""
+"""Privacy commands: private, public, members."""
 
 from typing import Annotated
 
@@ -17,39 +17,39 @@ Why = Annotated[str, typer.Argument(help="For the timeline.")]
 def private(
     incident: Which, reason: Why, speaking_for: For = None, *, json: AsJson = False
 ) -> None:
-    """Let only its members know of an incident."""
+    """Make an incident private: only its members see it."""
     path = f"/v1/incidents/{incident}/privacy"
     answer = Remote.from_environment(speaking_for).post(path, {"reason": reason})
     shown.receipt(answer, f"{incident} is private.", json=json)
 
 
-@app.command("open")
-def open_up(
-    incident: Which, reason: Why, speaking_for: For = None, *, json: AsJson = False
-) -> None:
-    """Let everybody know of a private incident again: the commander's word."""
-    path = f"/v1/incidents/{incident}/opening"
-    answer = Remote.from_environment(speaking_for).post(path, {"reason": reason})
-    shown.receipt(answer, f"{incident} is open.", json=json)
+@app.command()
+def public(incident: Which, reason: Why, speaking_for: For = None, *, json: AsJson = False) -> None:
+    """Make a private incident public again."""
+    path = f"/v1/incidents/{incident}/privacy"
+    answer = Remote.from_environment(speaking_for).delete(path, {"reason": reason})
+    shown.receipt(answer, f"{incident} is public.", json=json)
 
 
 @app.command()
 def members(
     incident: Which,
-    add: Annotated[str | None, typer.Option(metavar="RESPONDER", help="Let somebody in.")] = None,
-    remove: Annotated[str | None, typer.Option(metavar="RESPONDER", help="Or out.")] = None,
+    add: Annotated[str | None, typer.Option(metavar="RESPONDER", help="Add a member.")] = None,
+    remove: Annotated[
+        str | None, typer.Option(metavar="RESPONDER", help="Remove a member.")
+    ] = None,
     speaking_for: For = None,
     *,
     json: AsJson = False,
 ) -> None:
-    """Show who knows of a private incident, or let somebody in or out."""
+    """Members of a private incident: list, add or remove them."""
     remote, path = Remote.from_environment(speaking_for), f"/v1/incidents/{incident}"
     if add:
         answer = remote.post(f"{path}/members", {"responder_id": add})
-        shown.receipt(answer, f"{add} sees {incident}.", json=json)
+        shown.receipt(answer, f"{add} is a member of {incident}.", json=json)
     if remove:
         answer = remote.delete(f"{path}/members/{remove}", {})
-        shown.receipt(answer, f"{remove} sees nothing of {incident}.", json=json)
+        shown.receipt(answer, f"{remove} no longer sees {incident}.", json=json)
     if add or remove:
         return
     known = remote.get(path)

@@ -1,4 +1,4 @@
-"""Commands about an incident's record and its place: decline, correct, merge, link, noise."""
+"""Commands about an incident among others, and its record: merge, link, decline, correct."""
 
 from typing import Annotated
 
@@ -22,8 +22,8 @@ def decline(
     *,
     json: AsJson = False,
 ) -> None:
-    """Say that it is no incident, and what it was instead."""
-    path = f"/v1/incidents/{incident}/false-alarm"
+    """Decline: it was a false alarm, a test or a duplicate, not an incident."""
+    path = f"/v1/incidents/{incident}/decline"
     body = {"reason": reason, "category": category}
     answer = Remote.from_environment(speaking_for).post(path, body)
     shown.receipt(answer, f"{incident} is declined.", json=json)
@@ -39,11 +39,11 @@ def correct(
     *,
     json: AsJson = False,
 ) -> None:
-    """Correct when something happened; what was said before is kept beside it."""
+    """Correct a timestamp; the earlier value is kept beside it."""
     path = f"/v1/incidents/{incident}/timestamps/{timestamp}"
     body = {"happened_at": happened_at, "reason": reason}
     answer = Remote.from_environment(speaking_for).post(path, body)
-    shown.receipt(answer, f"{incident}: {timestamp} is {happened_at} from now on.", json=json)
+    shown.receipt(answer, f"{incident}: corrected, {timestamp} at {happened_at}.", json=json)
 
 
 @app.command()
@@ -55,57 +55,29 @@ def merge(
     *,
     json: AsJson = False,
 ) -> None:
-    """Merge an incident into another one, which takes over its people and its open alerts."""
+    """Merge a duplicate into another incident, with its people and open alerts."""
     path = f"/v1/incidents/{incident}/merge"
     answer = Remote.from_environment(speaking_for).post(path, {"into": into, "reason": reason})
-    shown.receipt(answer, f"{incident} goes to {into}.", json=json)
+    shown.receipt(answer, f"Merging {incident} into {into}.", json=json)
 
 
 @app.command()
 def link(
     incident: Which,
-    parent: Annotated[str, typer.Argument(metavar="WHOLE", help="It is part of this one.")],
+    parent: Annotated[str, typer.Argument(metavar="PARENT", help="The parent incident.")],
     speaking_for: For = None,
     *,
     json: AsJson = False,
 ) -> None:
-    """Make an incident a part of a greater one."""
+    """Link an incident to a parent incident."""
     path = f"/v1/incidents/{incident}/parent"
     answer = Remote.from_environment(speaking_for).post(path, {"parent": parent})
-    shown.receipt(answer, f"{incident} becomes a part of {parent}.", json=json)
+    shown.receipt(answer, f"Linking {incident} to its parent {parent}.", json=json)
 
 
 @app.command()
 def unlink(incident: Which, speaking_for: For = None, *, json: AsJson = False) -> None:
-    """Take an incident out of the greater one it is part of."""
-    path = f"/v1/incidents/{incident}/parent/removal"
-    answer = Remote.from_environment(speaking_for).post(path)
-    shown.receipt(answer, f"{incident} stands alone.", json=json)
-
-
-@app.command()
-def noise(
-    by: Annotated[str, typer.Option(help="service, integration or alert.")] = "service",
-    since: Annotated[str | None, typer.Option(help="2026-11-01T00:00:00Z")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
-    *,
-    json: AsJson = False,
-) -> None:
-    """Show who calls for incidents that are none, the loudest first."""
-    answer = Remote.from_environment().get("/v1/metrics/noise", by=by, since=since, limit=limit)
-    if json:
-        shown.as_json(answer)
-        return
-    shown.table(
-        ("Incidents", "Declined", "Share", "Pages for nothing", by.capitalize()),
-        (
-            (
-                str(one["incidents"]),
-                str(one["declined"]),
-                f"{one['share']:.0%}",
-                str(one["wasted_pages"]),
-                one["title"] or one["key"] or "—",
-            )
-            for one in answer["noise"]
-        ),
-    )
+    """Unlink an incident from its parent."""
+    path = f"/v1/incidents/{incident}/parent"
+    answer = Remote.from_environment(speaking_for).delete(path, {})
+    shown.receipt(answer, f"{incident} no longer has a parent.", json=json)

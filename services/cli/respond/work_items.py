@@ -1,4 +1,4 @@
-"""Commands about work items: what nobody is paged for, who does it, and that it is done."""
+"""Work item commands: the queue of what nobody is paged for."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from services.cli.options import AsJson, For, Which
 from services.cli.remote import Remote
 
 app = typer.Typer()
-work_item = typer.Typer(help="Who does a work item, and that it is done.", no_args_is_help=True)
+work_item = typer.Typer(help="Work items: assign, release, done.", no_args_is_help=True)
 app.add_typer(work_item, name="work-item")
 
 
@@ -23,7 +23,7 @@ def work_items(
     *,
     json: AsJson = False,
 ) -> None:
-    """List what nobody is paged for, what is due first first."""
+    """List the work queue, earliest due date first."""
     answer = Remote.from_environment().get("/v1/work-items", owner=owner, state=state.value)
     if json:
         shown.as_json(answer)
@@ -47,18 +47,18 @@ def assign(
     *,
     json: AsJson = False,
 ) -> None:
-    """Give a work item to somebody."""
+    """Assign a work item."""
     body = {"owner": owner, "due_at": due}
     answer = Remote.from_environment(speaking_for).post(_path(incident, "assignment"), body)
-    shown.receipt(answer, f"{owner} has the work item of {incident}.", json=json)
+    shown.receipt(answer, f"The work item of {incident} is assigned to {owner}.", json=json)
 
 
 @work_item.command()
 def release(incident: Which, speaking_for: For = None, *, json: AsJson = False) -> None:
-    """Give a work item back to the queue."""
+    """Release a work item to the queue."""
     remote = Remote.from_environment(speaking_for)
     answer = remote.post(_path(incident, "assignment"), {"owner": None})
-    shown.receipt(answer, f"The work item of {incident} is nobody's.", json=json)
+    shown.receipt(answer, f"The work item of {incident} is back in the queue.", json=json)
 
 
 @work_item.command()
@@ -69,7 +69,7 @@ def done(
     *,
     json: AsJson = False,
 ) -> None:
-    """Say that a work item is done."""
+    """Complete a work item."""
     remote = Remote.from_environment(speaking_for)
     answer = remote.post(_path(incident, "completion"), {"summary": summary})
     shown.receipt(answer, f"The work item of {incident} is done.", json=json)

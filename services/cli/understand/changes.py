@@ -1,4 +1,4 @@
-"""The command about changes: what was deployed, switched or set, and when."""
+"""Change command: what was deployed, switched or set, and when."""
 
 from typing import Annotated
 
@@ -14,14 +14,14 @@ app = typer.Typer()
 @app.command()
 def changes(
     incident: Annotated[
-        str | None, typer.Argument(metavar="[INCIDENT]", help="Only those shortly before it.")
+        str | None, typer.Argument(metavar="[INCIDENT]", help="Changes shortly before it.")
     ] = None,
-    service: Annotated[str | None, typer.Option(help="By id.")] = None,
+    service: Annotated[str | None, typer.Option(help="Service id.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
     *,
     json: AsJson = False,
 ) -> None:
-    """Show what was changed: before an incident, or lately."""
+    """List changes: recent ones, or those shortly before an incident."""
     remote = Remote.from_environment()
     if incident:
         answer = remote.get(f"/v1/incidents/{incident}/recent-changes", limit=limit)

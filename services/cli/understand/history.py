@@ -1,4 +1,4 @@
-"""The command about the past: replay."""
+"""Replay command: an incident's history, step by step."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -32,7 +32,7 @@ AsLines = Annotated[bool, typer.Option("--json", help="Print one JSON document f
 def replay(
     incident: Which, at: At = None, *, follow: Follow = False, json: AsLines = False
 ) -> None:
-    """Step through an incident's history: each event, and what it changed."""
+    """Replay an incident: each event, and what it changed."""
     if at is not None and follow:
         raise Problem("--at or --follow, not both.", "The past does not go on.")
     remote = Remote.from_environment()

@@ -1,4 +1,4 @@
-"""The command about the log as it is stored: events."""
+"""Event command: the log as it is stored."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ def events(
     *,
     json: AsJson = False,
 ) -> None:
-    """Show events as they are stored."""
+    """Print events as the log stores them."""
     remote = Remote.from_environment()
     if incident:
         path, start = f"/v1/incidents/{incident}/events", {"after_version": after}

@@ -1,4 +1,4 @@
-"""The command that tells what happened in an incident: timeline."""
+"""Timeline command: what happened in an incident."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -29,7 +29,7 @@ def timeline(
     *,
     json: AsJson = False,
 ) -> None:
-    """Tell what happened, oldest first, with the time since the declaration."""
+    """Show the timeline, oldest first, with the time since the declaration."""
     path = f"/v1/incidents/{incident}/timeline"
     remote = Remote.from_environment()
     chosen = {"type": kind or None, "by": by, "via": via, "phase": phase, "q": text}

@@ -32,7 +32,7 @@ from events.incident.phases import Phase
 from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
-    OpenIncident,
+    MakeIncidentPublic,
     RemoveMember,
 )
 from events.incident.roles.commands import AcceptRole, OfferRole, ReplaceCommander, UnassignRole
@@ -196,8 +196,12 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
             )
         )
 
-    @rule(actor=actors, reason=reasons, to=st.sampled_from([MakeIncidentPrivate, OpenIncident]))
-    def show(self, actor: Actor, reason: str, to: type[MakeIncidentPrivate | OpenIncident]) -> None:
+    @rule(
+        actor=actors, reason=reasons, to=st.sampled_from([MakeIncidentPrivate, MakeIncidentPublic])
+    )
+    def show(
+        self, actor: Actor, reason: str, to: type[MakeIncidentPrivate | MakeIncidentPublic]
+    ) -> None:
         self.ask(to(reason=reason, actor=actor, at=NOW))
 
     @rule(actor=actors, person=people, act=st.sampled_from([AddMember, RemoveMember]))

@@ -19,7 +19,7 @@ from events.incident.pages.commands import RequestPage
 from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
-    OpenIncident,
+    MakeIncidentPublic,
     RemoveMember,
 )
 from events.incident.privacy.events import (
@@ -93,8 +93,8 @@ def make_private(actor: Actor = ana, reason: str = "Breach.") -> MakeIncidentPri
     return MakeIncidentPrivate(reason=reason, actor=actor, at=NOW)
 
 
-def open_up(actor: Actor = ana, reason: str = "Published.") -> OpenIncident:
-    return OpenIncident(reason=reason, actor=actor, at=NOW)
+def open_up(actor: Actor = ana, reason: str = "Published.") -> MakeIncidentPublic:
+    return MakeIncidentPublic(reason=reason, actor=actor, at=NOW)
 
 
 def add(person: ResponderId, actor: Actor = ana) -> AddMember:

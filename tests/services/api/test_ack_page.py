@@ -38,7 +38,7 @@ from events.incident.phases import Phase
 from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
-    OpenIncident,
+    MakeIncidentPublic,
     RemoveMember,
 )
 from events.log.inbox import PostgresInbox
@@ -160,7 +160,7 @@ ROOT = Actor(principal="api_key:root", is_admin=True)
 RESOLVED = ResolveIncident(summary="Rolled back.", reason="Nobody led it.", actor=ROOT, at=NOW)
 REOPENED = ReopenIncident(phase=Phase.TRIAGE, reason="It is back.", actor=ROOT, at=NOW)
 PRIVATE = MakeIncidentPrivate(reason="Breach.", actor=ROOT, at=NOW)
-OPENED = OpenIncident(reason="Published.", actor=ROOT, at=NOW)
+OPENED = MakeIncidentPublic(reason="Published.", actor=ROOT, at=NOW)
 
 
 def removed(responder_id: ResponderId) -> RemoveMember:

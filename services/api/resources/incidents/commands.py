@@ -206,7 +206,7 @@ async def reopen(order: TheOrder, body: Reopening) -> Response:
     return await order.give(command)
 
 
-@router.post(f"{INCIDENT}/false-alarm", **COMMAND)
+@router.post(f"{INCIDENT}/decline", **COMMAND)
 async def decline(order: TheOrder, body: FalseAlarm) -> Response:
     """Decline the incident: it was a false alarm, a test, a duplicate, or nothing to act on."""
     command = DeclineIncident(

@@ -6,7 +6,7 @@ from events.ids import ResponderId
 from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
-    OpenIncident,
+    MakeIncidentPublic,
     RemoveMember,
 )
 from services.api.commanding.incident_command import TheOrder
@@ -37,10 +37,10 @@ async def make_private(order: TheOrder, body: PrivacyReason) -> Response:
     return await order.give(command)
 
 
-@router.post(f"{INCIDENT}/opening", **COMMAND)
+@router.delete(f"{INCIDENT}/privacy", **COMMAND)
 async def open_to_everybody(order: TheOrder, body: PrivacyReason) -> Response:
     """Let everybody who reads incidents know of it again: the commander may, and an admin."""
-    return await order.give(OpenIncident(reason=body.reason, actor=order.actor, at=order.at))
+    return await order.give(MakeIncidentPublic(reason=body.reason, actor=order.actor, at=order.at))
 
 
 @router.post(f"{INCIDENT}/members", **COMMAND)

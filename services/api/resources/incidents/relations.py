@@ -59,7 +59,7 @@ async def merge(order: TheOrder, caller: TheCaller, body: Merge) -> Response:
 
 @router.post(f"{INCIDENT}/parent", **COMMAND)
 async def link_parent(order: TheOrder, caller: TheCaller, body: Parent) -> Response:
-    """Make the incident a part of a greater one. Answered when that one is being asked."""
+    """Link the incident to a parent. Answered as soon as the parent is being asked."""
     other_id, other = await _other(order, caller, body.parent, "parent")
     command = LinkParent(
         parent_incident_id=other_id,
@@ -70,9 +70,9 @@ async def link_parent(order: TheOrder, caller: TheCaller, body: Parent) -> Respo
     return await _asked(order, command, other)
 
 
-@router.post(f"{INCIDENT}/parent/removal", **COMMAND)
+@router.delete(f"{INCIDENT}/parent", **COMMAND)
 async def unlink_parent(order: TheOrder, _: NoBody = None) -> Response:
-    """Take the incident out of the greater one."""
+    """Unlink the incident from its parent."""
     return await order.give(UnlinkParent(actor=order.actor, at=order.at))
 
 

@@ -57,12 +57,17 @@ class Assignment(Strict):
     reason: Text | None = None
 
 
-class Handover(Strict):
-    """A responder who is to take a role over. Forced, it is theirs before they accept."""
+class Offer(Strict):
+    """A responder who is asked to take a role over."""
 
     to_responder_id: Name
-    force: Force = False
-    reason: Text | None = None
+
+
+class Handover(Strict):
+    """A responder who takes a role over at once, and why there is no time for their yes."""
+
+    to_responder_id: Name
+    reason: Text
 
 
 class Acceptance(Strict):
@@ -110,20 +115,23 @@ async def assign_role(order: TheOrder, role: RoleName, body: Assignment) -> Resp
     return await order.give(command)
 
 
+@router.post(f"{ROLE}/offer", **COMMAND)
+async def offer_role(order: TheOrder, role: RoleName, body: Offer) -> Response:
+    """Offer a role; it changes hands when they accept.
+
+    Its holder may, the incident commander, and an admin.
+    """
+    to = await known_responder(order, body.to_responder_id, "to_responder_id")
+    offer = OfferRole(role=role, to_responder_id=to, actor=order.actor, at=order.at)
+    return await order.give(offer)
+
+
 @router.post(f"{ROLE}/handover", **COMMAND)
 async def hand_over_role(order: TheOrder, role: RoleName, body: Handover) -> Response:
-    """Offer a role: its holder may, the commander, and an admin. It changes hands on acceptance."""
-    to = await known_responder(order, body.to_responder_id, "to_responder_id")
-    if not body.force:
-        offer = OfferRole(role=role, to_responder_id=to, actor=order.actor, at=order.at)
-        return await order.give(offer)
-    if body.reason is None:
-        raise RequestInvalid(
-            Invalid(field="body.reason", reason="Say why there is no time for their yes.")
-        )
+    """Hand a role over at once, without waiting for a yes."""
     command = HandOverRole(
         role=role,
-        to_responder_id=to,
+        to_responder_id=await known_responder(order, body.to_responder_id, "to_responder_id"),
         actor=order.actor,
         at=order.at,
         reason=body.reason,
@@ -132,7 +140,7 @@ async def hand_over_role(order: TheOrder, role: RoleName, body: Handover) -> Res
     return await order.give(command)
 
 
-@router.post(f"{ROLE}/acceptance", **COMMAND)
+@router.post(f"{ROLE}/offer/acceptance", **COMMAND)
 async def accept_role(order: TheOrder, role: RoleName, body: MaybeAcceptance = None) -> Response:
     """Take the role that was offered to you."""
     said = body or Acceptance()
@@ -142,7 +150,7 @@ async def accept_role(order: TheOrder, role: RoleName, body: MaybeAcceptance = N
     return await order.give(command)
 
 
-@router.post(f"{ROLE}/refusal", **COMMAND)
+@router.post(f"{ROLE}/offer/decline", **COMMAND)
 async def decline_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -> Response:
     """Say no to the role that was offered to you; its holder goes on."""
     reason = body.reason if body else None
@@ -150,15 +158,15 @@ async def decline_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -
     return await order.give(command)
 
 
-@router.post(f"{ROLE}/retraction", **COMMAND)
+@router.delete(f"{ROLE}/offer", **COMMAND)
 async def withdraw_role_offer(order: TheOrder, role: RoleName, _: NoBody = None) -> Response:
-    """Take an offer back before it is answered."""
+    """Withdraw an offer before it is answered."""
     return await order.give(WithdrawRoleOffer(role=role, actor=order.actor, at=order.at))
 
 
-@router.post(f"{ROLE}/vacancy", **COMMAND)
+@router.delete(ROLE, **COMMAND)
 async def unassign_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -> Response:
-    """Lay a role down, or, as commander or admin, relieve its holder."""
+    """Give up a role or, as incident commander or admin, relieve its holder."""
     reason = body.reason if body else None
     return await order.give(UnassignRole(role=role, reason=reason, actor=order.actor, at=order.at))
 

@@ -145,9 +145,9 @@ class Desk:
                 ("severity", {"severity": self.dice.choice(["SEV1", "SEV3"]), "reason": "so"}),
                 ("phase", {"phase": self.dice.choice(["triage", "response"]), "reason": "so"}),
                 ("roles/commander", {"responder_id": "ada"}),
-                ("roles/commander/handover", {"to_responder_id": "grace"}),
-                ("roles/commander/acceptance", None),
-                ("roles/commander/vacancy", {"reason": "tired"}),
+                ("roles/commander/offer", {"to_responder_id": "grace"}),
+                ("roles/commander/offer/acceptance", None),
+                ("roles/commander/handover", {"to_responder_id": "ada", "reason": "tired"}),
                 ("status-updates", {"impact": "some", "current_actions": "looking"}),
                 ("mitigation", {"summary": "rolled back"}),
                 ("checklist/alert_valid/tick", None),
@@ -157,7 +157,7 @@ class Desk:
                 ("mitigation-actions/1/outcome", {"outcome": "worked"}),
                 ("resolution", {"summary": "fixed"}),
                 ("reopening", {"phase": "response", "reason": "again"}),
-                ("false-alarm", {"reason": "false alarm"}),
+                ("decline", {"reason": "false alarm"}),
                 ("closure", None),
             ]
         )

@@ -99,9 +99,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "mitigation": {"summary": "Done"},
     "resolution": {"summary": "Done"},
     "reopening": {"phase": "detection", "reason": "Back"},
-    "false-alarm": {"reason": "None"},
+    "decline": {"reason": "None"},
     "privacy": {"reason": "Because."},
-    "opening": {"reason": "Because."},
     "members": {"responder_id": "eve"},
 }
 
@@ -241,7 +240,9 @@ async def test_membership_counts_from_one_moment_to_the_next(api: Api) -> None:
     again = await api.command(incident, "responders", {"responder_id": "eve"}, **cast.ada)
     after = {"after_position": again.json()["position"]}
     assert await listed(api, cast.eve, **after) == [incident]
-    opened = await api.command(incident, "opening", {"reason": "Over"})
+    opened = await api.http.request(
+        "DELETE", f"/v1/incidents/{incident}/privacy", json={"reason": "Over"}
+    )
     assert opened.status_code == 200, opened.text
     assert (await api.http.get(path, headers=cast.observer)).status_code == 200
 
