@@ -1,9 +1,11 @@
 """Notes and attachments as they stand: what a note says, what it said before, what is pinned."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from events.log.recorded import Recorded
 from events.notes.events import (
@@ -16,7 +18,7 @@ from events.notes.events import (
     NoteWritten,
 )
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold
 from projections.incidents.board import containing
 
 NAME: Final = "notes"
@@ -29,8 +31,7 @@ MOST_BEFORE: Final = 20  # versions in a note's row: each edit writes the whole 
 type NoteEvent = NoteWritten | NoteEdited | NotePinned | NoteUnpinned | NoteRetracted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteVersion:
+class NoteVersion(Struct, frozen=True, kw_only=True):
     """What a note said, until it was edited."""
 
     text: str
@@ -38,8 +39,7 @@ class NoteVersion:
     at: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteRow:
+class NoteRow(Row, frozen=True, kw_only=True):
     """One note; taken back, it says nothing any more, and neither does its history."""
 
     note_id: UUID
@@ -58,11 +58,9 @@ class NoteRow:
     retraction_reason: str | None = None
     erased: bool = False
     written_position: int = 0  # the order of notes
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentRow:
+class AttachmentRow(Row, frozen=True, kw_only=True):
     """One file; removed, its bytes are gone."""
 
     attachment_id: UUID
@@ -77,7 +75,6 @@ class AttachmentRow:
     removed_at: Moment | None = None
     removal_reason: str | None = None
     added_position: int = 0
-    position: int = 0
 
 
 NOTE = Table("note", "note_id", NoteRow)
@@ -167,7 +164,7 @@ def evolve(row: NoteRow | None, recorded: Recorded[object], _key: Hashable) -> N
                 by=row.edited_by or row.written_by,
                 at=row.edited_at or row.written_at,
             )
-            return replaced(
+            return replace(
                 row,
                 text=event.text,
                 edited_by=event.edited_by,
@@ -176,9 +173,9 @@ def evolve(row: NoteRow | None, recorded: Recorded[object], _key: Hashable) -> N
                 edits=row.edits + 1,
             )
         case NotePinned() as event if row is not None:
-            return replaced(row, pinned_by=event.pinned_by, pinned_at=event.pinned_at)
+            return replace(row, pinned_by=event.pinned_by, pinned_at=event.pinned_at)
         case NoteUnpinned() if row is not None:
-            return replaced(row, pinned_by=None, pinned_at=None)
+            return replace(row, pinned_by=None, pinned_at=None)
         case NoteRetracted() as event if row is not None:
             return _retracted(row, event)
         case _:
@@ -186,7 +183,7 @@ def evolve(row: NoteRow | None, recorded: Recorded[object], _key: Hashable) -> N
 
 
 def _retracted(row: NoteRow, event: NoteRetracted) -> NoteRow:
-    return replaced(
+    return replace(
         row,
         text="",
         before=(),
@@ -217,7 +214,7 @@ def evolve_attachment(
                 added_position=recorded.position,
             )
         case AttachmentRemoved() as event if row is not None:
-            return replaced(
+            return replace(
                 row,
                 removed_by=event.removed_by,
                 removed_at=event.removed_at,

@@ -1,10 +1,12 @@
 """Status updates: everything the people inside were told of an incident, and what comes next."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from events.incident.events import (
     IncidentDeclared,
@@ -22,7 +24,7 @@ from events.log.recorded import Recorded
 from events.severity import Severity
 from projections.communication.status_update_text import Briefing, lasted_until, status_word
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "status_updates"
 VERSION: Final = 2  # raise it to rebuild from position 0
@@ -42,8 +44,7 @@ TOLD: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedUpdate:
+class PublishedUpdate(Struct, frozen=True, kw_only=True):
     """One update as it was published."""
 
     number: int
@@ -57,8 +58,7 @@ class PublishedUpdate:
     published_at: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusUpdates:
+class StatusUpdates(Row, frozen=True, kw_only=True):
     """The updates of one incident, and what the next one begins with."""
 
     incident_id: UUID
@@ -70,7 +70,6 @@ class StatusUpdates:
     resolved_at: Moment | None = None
     cadence: dict[str, timedelta] = field(default_factory=dict)  # by severity
     updates: tuple[PublishedUpdate, ...] = ()  # in their order
-    position: int = 0
 
     @property
     def resolved(self) -> bool:
@@ -125,22 +124,22 @@ def evolve(
 def _evolved(row: StatusUpdates, event: object) -> StatusUpdates:
     match event:
         case IncidentTriaged() | IncidentSeverityChanged():
-            return replaced(row, severity=event.severity)
+            return replace(row, severity=event.severity)
         case IncidentPhaseAdvanced():
-            return replaced(row, phase=event.phase)
+            return replace(row, phase=event.phase)
         case IncidentMitigated():
-            return replaced(row, mitigated=True)
+            return replace(row, mitigated=True)
         case IncidentResolved():
-            return replaced(row, resolved_at=event.resolved_at)
+            return replace(row, resolved_at=event.resolved_at)
         case IncidentReopened():
             still = row.mitigated and event.phase.rank > Phase.MITIGATION.rank
-            return replaced(row, phase=event.phase, mitigated=still, resolved_at=None)
+            return replace(row, phase=event.phase, mitigated=still, resolved_at=None)
         case IncidentTimestampCorrected(name=Timestamp.DECLARED):
-            return replaced(row, declared_at=event.happened_at)
+            return replace(row, declared_at=event.happened_at)
         case IncidentTimestampCorrected(name=Timestamp.RESOLVED):
-            return replaced(row, resolved_at=event.happened_at)
+            return replace(row, resolved_at=event.happened_at)
         case StatusUpdatePublished():
-            return replaced(row, updates=(*row.updates, _published(row, event)))
+            return replace(row, updates=(*row.updates, _published(row, event)))
         case _:
             return row
 

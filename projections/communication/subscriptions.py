@@ -1,24 +1,16 @@
 """Subscriptions as they are now: who is to be sent the status updates of which incidents."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec.structs import replace
 
 from events.log.recorded import Recorded
 from events.responder.events import Channel
 from events.severity import Severity
 from events.subscription.events import SubscriptionDefined, SubscriptionEnded
 from projections.engine.keys import stream_key
-from projections.engine.rows import (
-    OWN_STREAM,
-    Batch,
-    Connection,
-    Moment,
-    Rows,
-    Table,
-    fold,
-    replaced,
-)
+from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "subscriptions"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -26,8 +18,7 @@ TABLES: Final = ("subscription",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriptionRow:
+class SubscriptionRow(Row, frozen=True, kw_only=True):
     """One subscription; the person's addresses are with the responder."""
 
     subscription_id: str
@@ -39,7 +30,6 @@ class SubscriptionRow:
     changed_at: Moment
     ended_at: Moment | None = None
     version: int
-    position: int = 0
 
 
 SUBSCRIPTION = Table("subscription", "subscription_id", SubscriptionRow, OWN_STREAM)
@@ -118,6 +108,6 @@ def evolve(
                 version=recorded.version,
             )
         case SubscriptionEnded() as event if row is not None:
-            return replaced(row, ended_at=event.ended_at, version=recorded.version)
+            return replace(row, ended_at=event.ended_at, version=recorded.version)
         case _:
             return row

@@ -1,14 +1,13 @@
 """Incident types as they are now: what is asked of an incident that is declared of one."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Final
 
 from events.custom_fields import CustomField
 from events.incident_type.events import IncidentTypeDefined
 from events.log.recorded import Recorded
 from projections.engine.keys import stream_key
-from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Rows, Table, fold
+from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "incident_types"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -16,8 +15,7 @@ TABLES: Final = ("incident_type",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentTypeRow:
+class IncidentTypeRow(Row, frozen=True, kw_only=True):
     """One type."""
 
     incident_type_id: str
@@ -26,7 +24,6 @@ class IncidentTypeRow:
     changed_by: str
     changed_at: Moment
     version: int
-    position: int = 0
 
 
 INCIDENT_TYPE = Table("incident_type", "incident_type_id", IncidentTypeRow, OWN_STREAM)

@@ -1,14 +1,13 @@
 """Response policies: every version of every service's, as it was defined."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Final
 
 from events.log.recorded import Recorded
 from events.response_policy.events import ResponsePolicyDefined
 from events.response_policy.policy import ResponsePolicy
 from projections.engine.keys import stream_key
-from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Rows, Table, fold
+from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "response_policies"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -16,8 +15,7 @@ TABLES: Final = ("response_policy",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponsePolicyRow:
+class ResponsePolicyRow(Row, frozen=True, kw_only=True):
     """One version of a service's policy."""
 
     id: str  # service and number
@@ -27,7 +25,6 @@ class ResponsePolicyRow:
     defined_by: str
     defined_at: Moment
     version: int
-    position: int = 0
 
 
 RESPONSE_POLICY = Table("response_policy", "id", ResponsePolicyRow, OWN_STREAM)

@@ -4,8 +4,10 @@ No secret and no digest of one is in these rows, so no list can show it.
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from events.api_key.events import ApiKeyCreated, ApiKeyRevoked, ApiScope
 from events.escalation_policy.events import EscalationPolicyDefined, Level
@@ -18,17 +20,7 @@ from events.responder.events import Channel, ResponderRegistered
 from events.service.events import ServiceDefined, ServiceLinksChanged
 from events.subject.events import SubjectForgotten
 from projections.engine.keys import stream_key
-from projections.engine.rows import (
-    OWN_STREAM,
-    Batch,
-    Connection,
-    Moment,
-    Row,
-    Rows,
-    Table,
-    fold,
-    replaced,
-)
+from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
 VERSION: Final = 2  # raise it to rebuild from position 0
@@ -36,8 +28,7 @@ TABLES: Final = ("responder", "escalation_policy", "service", "integration", "ap
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(Struct, frozen=True, kw_only=True):
     """One way to reach a responder."""
 
     channel: Channel
@@ -45,8 +36,7 @@ class Contact:
     has_secret: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponderRow:
+class ResponderRow(Row, frozen=True, kw_only=True):
     """A person who can be paged."""
 
     responder_id: str
@@ -55,11 +45,9 @@ class ResponderRow:
     changed_by: str
     changed_at: Moment
     version: int
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationPolicyRow:
+class EscalationPolicyRow(Row, frozen=True, kw_only=True):
     """Who is paged, in which order, how patiently and how often."""
 
     escalation_policy_id: str
@@ -69,11 +57,9 @@ class EscalationPolicyRow:
     changed_by: str
     changed_at: Moment
     version: int
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceRow:
+class ServiceRow(Row, frozen=True, kw_only=True):
     """What breaks."""
 
     service_id: str
@@ -84,11 +70,9 @@ class ServiceRow:
     changed_by: str
     changed_at: Moment
     version: int
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntegrationRow:
+class IntegrationRow(Row, frozen=True, kw_only=True):
     """A monitor that may send alerts, or could before it was revoked."""
 
     integration_id: str
@@ -98,11 +82,9 @@ class IntegrationRow:
     created_at: Moment
     revoked_at: Moment | None = None
     version: int
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKeyRow:
+class ApiKeyRow(Row, frozen=True, kw_only=True):
     """An API key without its secret."""
 
     api_key_id: str
@@ -114,7 +96,6 @@ class ApiKeyRow:
     created_at: Moment
     revoked_at: Moment | None = None
     version: int
-    position: int = 0
 
 
 RESPONDER = Table("responder", "responder_id", ResponderRow, OWN_STREAM)
@@ -238,8 +219,8 @@ def responder(
     """Return the responder after the event; what is secret about them stays in the log."""
     event = recorded.event
     if isinstance(event, SubjectForgotten) and row is not None:
-        contacts = tuple(replaced(one, address=ERASED) for one in row.contact_methods)
-        return replaced(row, name=ERASED, contact_methods=contacts)
+        contacts = tuple(replace(one, address=ERASED) for one in row.contact_methods)
+        return replace(row, name=ERASED, contact_methods=contacts)
     if not isinstance(event, ResponderRegistered):
         return row
     return ResponderRow(
@@ -279,7 +260,7 @@ def service(
     """Return the service after the event."""
     event = recorded.event
     if isinstance(event, ServiceLinksChanged) and row is not None:
-        return replaced(
+        return replace(
             row,
             links=event.links,
             changed_by=event.changed_by,
@@ -315,7 +296,7 @@ def integration(
                 version=recorded.version,
             )
         case IntegrationRevoked() as event if row is not None:
-            return replaced(row, revoked_at=event.revoked_at, version=recorded.version)
+            return replace(row, revoked_at=event.revoked_at, version=recorded.version)
         case _:
             return row
 
@@ -335,6 +316,6 @@ def api_key(row: ApiKeyRow | None, recorded: Recorded[object], _key: Hashable) -
                 version=recorded.version,
             )
         case ApiKeyRevoked() as event if row is not None:
-            return replaced(row, revoked_at=event.revoked_at, version=recorded.version)
+            return replace(row, revoked_at=event.revoked_at, version=recorded.version)
         case _:
             return row

@@ -1,22 +1,10 @@
 """Rows of a rebuild: folded in memory, written to empty tables by COPY in large portions."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
-from functools import cache
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from operator import attrgetter
-from typing import Any, Final, get_type_hints
+from typing import Any, Final
 
-from pydantic import TypeAdapter
-
-from projections.engine.rows import (
-    JSON,
-    NUL,
-    REPLACEMENT,
-    Row,
-    Rows,
-    StoredRows,
-    Table,
-    without_nul,
-)
+from projections.engine.rows import NUL, REPLACEMENT, Row, Rows, StoredRows, Table, as_json
 
 ENOUGH: Final = 50_000  # rows in memory, then they are written
 
@@ -106,17 +94,13 @@ def records[R: Row](
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows as COPY takes them, with every NUL made visible."""
     read = attrgetter(*table.columns)
-    writers = [
-        (place, json_writer(table.row, column))
-        for place, column in enumerate(table.columns)
-        if column in in_json
-    ]
+    places = [place for place, column in enumerate(table.columns) if column in in_json]
     for row in rows:
         values = read(row)
-        if writers:
+        if places:
             cells = list(values)
-            for place, write in writers:
-                cells[place] = write(values[place])
+            for place in places:
+                cells[place] = None if values[place] is None else as_json(values[place])
             values = tuple(cells)
         for value in values:
             if type(value) is str and NUL in value:
@@ -128,19 +112,3 @@ def records[R: Row](
 def plain(value: Any) -> Any:
     """Return a value that the driver can send."""
     return value.replace(NUL, REPLACEMENT) if isinstance(value, str) else value
-
-
-@cache
-def json_writer(row: type, column: str) -> Callable[[Any], str | None]:
-    """Return what writes one column's values as JSON."""
-    adapter: TypeAdapter[Any] = TypeAdapter(get_type_hints(row, include_extras=True)[column])
-
-    def write(value: Any) -> str | None:
-        if value is None:
-            return None
-        text = adapter.dump_json(value).decode()
-        if "\\u0000" in text:
-            text = JSON.dump_json(without_nul(JSON.validate_json(text))).decode()
-        return text
-
-    return write

@@ -1,16 +1,18 @@
 """The alert list: the newest occurrence of each alert, and its last one in incidents it left."""
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from projections.engine.cursors import cursor_at, place_of
 from projections.engine.keys import stream_key
-from projections.engine.rows import Batch, Connection, Moment, Rows, Table, replaced
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table
 
 NAME: Final = "alerts"
 VERSION: Final = 3  # raise it to rebuild from position 0
@@ -25,8 +27,7 @@ class AlertState(StrEnum):
     RESOLVED = "resolved"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
+class AlertRow(Row, frozen=True, kw_only=True):
     """An alert and its newest occurrence."""
 
     alert_id: UUID
@@ -44,19 +45,16 @@ class AlertRow:
     resolved_at: Moment | None = None
     occurrences: int
     triggered_position: int  # the list's order
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierAlert(AlertRow):
+class EarlierAlert(AlertRow, frozen=True, kw_only=True):
     """An alert as it was in an incident, before it fired again, or on, in another one."""
 
     id: str  # incident and alert
     fires_here_again: bool = False  # then the alert's own row is the newer one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertFilter:
+class AlertFilter(Struct, frozen=True, kw_only=True):
     """Which alerts a list shows; None leaves nothing out."""
 
     state: AlertState | None = None
@@ -64,8 +62,7 @@ class AlertFilter:
     integration_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrayAlert:
+class StrayAlert(Struct, frozen=True, kw_only=True):
     """An open alert whose incident was merged into another one."""
 
     alert_id: UUID
@@ -73,8 +70,7 @@ class StrayAlert:
     triggered_position: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertPage:
+class AlertPage(Struct, frozen=True, kw_only=True):
     """A part of the list, and where it goes on."""
 
     rows: tuple[AlertRow, ...]
@@ -166,7 +162,7 @@ async def project(batch: Batch, tx: Rows) -> None:
             known = earlier.get(here) or left.get(here)
             if known is not None and not known.fires_here_again:
                 position = recorded.position
-                earlier[here] = replaced(known, fires_here_again=True, position=position)
+                earlier[here] = replace(known, fires_here_again=True, position=position)
     if changed:
         await tx.store(ALERT, changed.values())
     if earlier:
@@ -177,7 +173,7 @@ def _after(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
     if row is not None and recorded.position <= row.position:
         return row
     after = evolve(row, recorded)
-    return row if after is None or after is row else replaced(after, position=recorded.position)
+    return row if after is None or after is row else replace(after, position=recorded.position)
 
 
 def _left(
@@ -186,8 +182,7 @@ def _left(
     """Return what the alert was in the incident that it has left by firing (on) in another one."""
     if before is None or before.incident_id == after.incident_id:
         return None
-    values = {one.name: getattr(before, one.name) for one in fields(AlertRow)}
-    return EarlierAlert(**values | {"id": _place(before), "position": recorded.position})
+    return EarlierAlert(**asdict(before) | {"id": _place(before), "position": recorded.position})
 
 
 def _place(row: AlertRow) -> str:
@@ -232,9 +227,9 @@ def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
                 triggered_position=recorded.position,
             )
         case AlertMoved() as event if row is not None:
-            return replaced(row, incident_id=event.incident_id)
+            return replace(row, incident_id=event.incident_id)
         case AlertResolved() as event if row is not None:
-            return replaced(
+            return replace(
                 row,
                 state=AlertState.RESOLVED,
                 ended_at=event.ended_at,

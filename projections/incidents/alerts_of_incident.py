@@ -1,16 +1,16 @@
 """The alerts of an incident, as its page shows them."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
-from projections.engine.rows import Moment, replaced
+from projections.engine.rows import Moment, Row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertOfIncident:
+class AlertOfIncident(Row, frozen=True, kw_only=True):
     """An alert's newest occurrence in one incident; it may fire again in another."""
 
     id: str  # incident and alert
@@ -20,7 +20,6 @@ class AlertOfIncident:
     started_at: Moment
     ended_at: Moment | None = None  # None while it fires
     moved_to: UUID | None = None  # the incident it fires on in: this one was merged or over
-    position: int = 0
 
 
 def alerts_of(event: object) -> tuple[str, ...]:
@@ -41,7 +40,7 @@ def evolve_alert(
     """Return the alert after the event."""
     match recorded.event:
         case AlertMoved() as event if row is not None and row.incident_id != event.incident_id:
-            return replaced(row, moved_to=event.incident_id)
+            return replace(row, moved_to=event.incident_id)
         case AlertTriggered() | AlertMoved() as event:
             return AlertOfIncident(
                 id=str(key),
@@ -51,6 +50,6 @@ def evolve_alert(
                 started_at=event.started_at,
             )
         case AlertResolved() as event if row is not None:
-            return replaced(row, ended_at=event.ended_at)
+            return replace(row, ended_at=event.ended_at)
         case _:
             return row

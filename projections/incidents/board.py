@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Collection, Hashable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.custom_fields import FieldValue
@@ -46,7 +48,7 @@ from events.paging.events import PagingDegraded, PagingRestored
 from events.severity import Severity
 from projections.engine.cursors import cursor_at, place_of
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "incident_board"
 VERSION: Final = 7  # raise it to rebuild from position 0
@@ -77,8 +79,7 @@ class Paging(StrEnum):
     DEGRADED = "degraded"  # the page that is due cannot start
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardRow:
+class BoardRow(Row, frozen=True, kw_only=True):
     """One incident as the board shows it."""
 
     incident_id: UUID
@@ -117,7 +118,6 @@ class BoardRow:
     updated_at: Moment  # when the newest event of the row was recorded
     version: int = 0  # of the incident's stream
     declared_position: int = 0  # the board's order
-    position: int = 0
 
     @property
     def commander(self) -> ResponderId | None:
@@ -125,8 +125,7 @@ class BoardRow:
         return self.roles.get(Role.COMMANDER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardFilter:
+class BoardFilter(Struct, frozen=True, kw_only=True):
     """Which incidents a list shows; what is None, or empty, leaves nothing out."""
 
     phase: Phase | None = None
@@ -140,8 +139,7 @@ class BoardFilter:
     hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardPage:
+class BoardPage(Struct, frozen=True, kw_only=True):
     """A part of the board, and where it goes on."""
 
     rows: tuple[BoardRow, ...]
@@ -230,7 +228,7 @@ def containing(text: str) -> str:
 
 async def project(batch: Batch, tx: Rows) -> None:
     """Bring the rows of the batch's incidents up to date."""
-    await fold(BOARD, tx, batch, incidents_of, evolve, in_drafts=True)
+    await fold(BOARD, tx, batch, incidents_of, evolve)
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
@@ -253,7 +251,7 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
         row = BoardRow(incident_id=UUID(str(key)), declared_at=at, recorded_at=at, updated_at=at)
     after = _paged(_moved(_described(row, recorded), recorded.event), recorded.event)
     own = recorded.stream.startswith("incident-")
-    return replaced(
+    return replace(
         after,
         status=_status(after, recorded.event),
         updated_at=recorded.recorded_at,
@@ -265,7 +263,7 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
 def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
     match recorded.event:
         case IncidentDeclared() as event:
-            return replaced(
+            return replace(
                 row,
                 reference=event.reference,
                 title=event.title,
@@ -282,23 +280,23 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
                 declared_position=recorded.position,
             )
         case IncidentDescribed() as event:
-            return replaced(row, title=event.title, summary=event.summary)
+            return replace(row, title=event.title, summary=event.summary)
         case IncidentTriaged() | IncidentSeverityChanged() as event:
-            return replaced(row, severity=event.severity)
+            return replace(row, severity=event.severity)
         case IncidentTyped() | IncidentFieldsChanged() as event:
             return _filled(row, event)
         case IncidentPrivacyChanged() as event:
-            return replaced(row, private=event.private)
+            return replace(row, private=event.private)
         case RoleAssigned() | RoleHandedOver() | RoleUnassigned() as event:
-            return replaced(row, roles=roles_after(row.roles, event))
+            return replace(row, roles=roles_after(row.roles, event))
         case StatusUpdatePublished() as event:
-            return replaced(row, next_update_at=event.next_update_at, update_overdue=False)
+            return replace(row, next_update_at=event.next_update_at, update_overdue=False)
         case StatusUpdateMissed():
-            return replaced(row, update_overdue=True)
+            return replace(row, update_overdue=True)
         case AlertResolved() | AlertMoved(from_incident_id=row.incident_id):
-            return replaced(row, open_alerts=max(row.open_alerts - 1, 0))
+            return replace(row, open_alerts=max(row.open_alerts - 1, 0))
         case AlertTriggered() | AlertMoved():
-            return replaced(row, open_alerts=row.open_alerts + 1)
+            return replace(row, open_alerts=row.open_alerts + 1)
         case _:
             return row
 
@@ -306,35 +304,35 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
 def _filled(row: BoardRow, event: object) -> BoardRow:
     before = CustomFields(incident_type_id=row.incident_type_id, values=row.field_values)
     custom = fields_after(before, event)
-    return replaced(row, incident_type_id=custom.incident_type_id, field_values=custom.values)
+    return replace(row, incident_type_id=custom.incident_type_id, field_values=custom.values)
 
 
 def _moved(row: BoardRow, event: object) -> BoardRow:
     match event:
         case IncidentAcknowledged() if row.acknowledged_at is None:
-            return replaced(
+            return replace(
                 row,
                 acknowledged_by=event.acknowledged_by,
                 acknowledged_at=event.acknowledged_at,
             )
         case IncidentPhaseAdvanced():
-            return replaced(row, phase=event.phase)
+            return replace(row, phase=event.phase)
         case IncidentMitigated():
-            return replaced(row, mitigated_at=event.mitigated_at)
+            return replace(row, mitigated_at=event.mitigated_at)
         case IncidentResolved():
-            return replaced(row, resolved_at=event.resolved_at)
+            return replace(row, resolved_at=event.resolved_at)
         case IncidentReopened():
             still = event.phase.rank > Phase.MITIGATION.rank
             mitigated_at = row.mitigated_at if still else None
-            return replaced(row, phase=event.phase, mitigated_at=mitigated_at, resolved_at=None)
+            return replace(row, phase=event.phase, mitigated_at=mitigated_at, resolved_at=None)
         case IncidentDeclined():
-            return replaced(row, declined_at=event.declined_at)
+            return replace(row, declined_at=event.declined_at)
         case IncidentClosed():
-            return replaced(row, closed_at=event.closed_at)
+            return replace(row, closed_at=event.closed_at)
         case IncidentMerged():
-            return replaced(row, merged_at=event.merged_at, merged_into=event.into_incident_id)
+            return replace(row, merged_at=event.merged_at, merged_into=event.into_incident_id)
         case IncidentTimestampCorrected():
-            return replaced(row, **{f"{event.name}_at": event.happened_at})
+            return replace(row, **{f"{event.name}_at": event.happened_at})
         case _:
             return row
 
@@ -342,27 +340,27 @@ def _moved(row: BoardRow, event: object) -> BoardRow:
 def _paged(row: BoardRow, event: object) -> BoardRow:
     match event:
         case PageStarted(purpose=Purpose.REMINDER):
-            return replaced(row, reminders=(*row.reminders, event.page_id))
+            return replace(row, reminders=(*row.reminders, event.page_id))
         case PageLevelReached() | PageAcknowledged() | EscalationExhausted() | PageStopped() if (
             event.page_id in row.reminders
         ):
             return row
         case IncidentPageRequested(purpose=Purpose.RESPONSE) if event.not_before is not None:
-            return replaced(row, paging=Paging.WAITING, paged_from=event.not_before)
+            return replace(row, paging=Paging.WAITING, paged_from=event.not_before)
         case IncidentPageCancelled() if row.paging is Paging.WAITING:
-            return replaced(row, paging=Paging.NONE, paged_from=None)
+            return replace(row, paging=Paging.NONE, paged_from=None)
         case PageStarted() | PageLevelReached():
-            return replaced(row, paging=Paging.PAGING, paged_from=None)
+            return replace(row, paging=Paging.PAGING, paged_from=None)
         case PageAcknowledged() | IncidentAcknowledged():
-            return replaced(row, paging=Paging.ACKNOWLEDGED, paged_from=None)
+            return replace(row, paging=Paging.ACKNOWLEDGED, paged_from=None)
         case EscalationExhausted():
-            return replaced(row, paging=Paging.EXHAUSTED)
+            return replace(row, paging=Paging.EXHAUSTED)
         case PageStopped():
-            return replaced(row, paging=Paging.NONE)
+            return replace(row, paging=Paging.NONE)
         case PagingDegraded():
-            return replaced(row, paging=Paging.DEGRADED)
+            return replace(row, paging=Paging.DEGRADED)
         case PagingRestored() if row.paging is Paging.DEGRADED:
-            return replaced(row, paging=Paging.NONE)
+            return replace(row, paging=Paging.NONE)
         case _:
             return row
 

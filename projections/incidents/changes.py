@@ -1,17 +1,18 @@
 """Changes that other systems reported, the newest first: what could have broken it."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct
 
 from events.change.events import ChangeReported
 from events.links import Link
 from events.log.recorded import Recorded
 from projections.engine.cursors import cursor_at, place_of
 from projections.engine.keys import stream_key
-from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Rows, Table, fold
+from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "changes"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -22,8 +23,7 @@ COMPLETE: Final = False  # an event of a type it does not know parks its key
 SLACK: Final = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
+class ChangeRow(Row, frozen=True, kw_only=True):
     """One change."""
 
     change_id: UUID
@@ -36,11 +36,9 @@ class ChangeRow:
     details: dict[str, str]
     links: tuple[Link, ...]
     reported_position: int  # the list's order
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeFilter:
+class ChangeFilter(Struct, frozen=True, kw_only=True):
     """Which changes a list shows; None leaves nothing out."""
 
     service_id: str | None = None
@@ -48,16 +46,14 @@ class ChangeFilter:
     until: datetime | None = None  # not included
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePage:
+class ChangePage(Struct, frozen=True, kw_only=True):
     """A part of the list, and where it goes on."""
 
     rows: tuple[ChangeRow, ...]
     next_cursor: str | None  # None after the last row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspect:
+class Suspect(Struct, frozen=True, kw_only=True):
     """A change that came shortly before an incident."""
 
     change: ChangeRow

@@ -1,14 +1,13 @@
 """The corrected times of an incident: what was believed before, and why not any more."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp
 from projections.engine.rows import Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Struct, frozen=True, kw_only=True):
     """A moment that was not when the record said."""
 
     timestamp: Timestamp

@@ -1,10 +1,12 @@
 """One incident as its page shows it: the board's row and everything around it."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from events.ids import ResponderId
 from events.incident.checklist.state import Checklist, evolve_checklist, paged
@@ -50,7 +52,7 @@ from events.page.events import (
 from events.page.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Rows, Table, fold, held, replaced
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold, held
 from projections.incidents import board as incident_board
 from projections.incidents.alerts_of_incident import AlertOfIncident, alerts_of, evolve_alert
 from projections.incidents.board import BoardRow, incidents_of, key_for
@@ -82,8 +84,7 @@ class PageState(StrEnum):
     EXHAUSTED = "exhausted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Participant:
+class Participant(Struct, frozen=True, kw_only=True):
     """Somebody who is part of the response."""
 
     responder_id: ResponderId
@@ -91,8 +92,7 @@ class Participant:
     joined_at: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Struct, frozen=True, kw_only=True):
     """A phase that must be reached in time."""
 
     phase: Phase
@@ -101,16 +101,14 @@ class Deadline:
     reached_at: Moment | None = None  # also of a missed one, when it was reached late
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhaseTimestamp:
+class PhaseTimestamp(Struct, frozen=True, kw_only=True):
     """When the incident came into a phase; an incident that was reopened has more than one."""
 
     phase: Phase
     reached_at: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusUpdate:
+class StatusUpdate(Struct, frozen=True, kw_only=True):
     """The newest word to the people inside."""
 
     number: int
@@ -123,8 +121,7 @@ class StatusUpdate:
     published_at: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """One escalation, and how far it went."""
 
     page_id: UUID
@@ -139,8 +136,7 @@ class Page:
     ended_at: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetailRow:
+class DetailRow(Row, frozen=True, kw_only=True):
     """What is stored of one incident; its alerts have a table of their own."""
 
     incident_id: UUID
@@ -166,11 +162,9 @@ class DetailRow:
     decline_category: DeclineCategory | None = None
     corrections: tuple[Correction, ...] = ()
     relations: Relatives = field(default_factory=Relatives)
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentDetail:
+class IncidentDetail(Struct, frozen=True, kw_only=True):
     """One incident with everything around it, all true at one position."""
 
     row: DetailRow
@@ -224,17 +218,17 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
     board = incident_board.evolve(None if row is None else row.board, recorded, key)
     if row is None:
         row = DetailRow(incident_id=board.incident_id, reference=board.reference, board=board)
-    row = replaced(row, board=board, reference=board.reference, position=recorded.position)
+    row = replace(row, board=board, reference=board.reference, position=recorded.position)
     relations = relatives_after(row.relations, recorded.event)
     if relations is not row.relations:
-        row = replaced(row, relations=relations)
+        row = replace(row, relations=relations)
     removed = privacy.removed_after(row.removed, recorded.event)
     members = privacy.members_after(
         row.members, recorded.event, private=board.private, removed=removed
     )
     links = links_after(row.links, recorded.event)
     custom = fields_after(row.custom, recorded.event)
-    row = replaced(row, members=members, removed=removed, links=links, custom=custom)
+    row = replace(row, members=members, removed=removed, links=links, custom=custom)
     row = _worked_off(row, recorded.event)
     return _paged(_told(_phased(row, recorded.event), recorded.event), recorded.event)
 
@@ -246,7 +240,7 @@ def _worked_off(row: DetailRow, event: object) -> DetailRow:
     actions = evolve_actions(row.mitigation_actions, event)
     if checklist is row.checklist and actions is row.mitigation_actions:
         return row
-    return replaced(row, checklist=checklist, mitigation_actions=actions)
+    return replace(row, checklist=checklist, mitigation_actions=actions)
 
 
 def _asks_for_responders(row: DetailRow, event: PageSent) -> bool:
@@ -262,24 +256,24 @@ def _phased(row: DetailRow, event: object) -> DetailRow:
                 for one in event.deadlines
             )
             began = PhaseTimestamp(phase=Phase.DETECTION, reached_at=event.declared_at)
-            return replaced(row, deadlines=deadlines, phases=(began,))
+            return replace(row, deadlines=deadlines, phases=(began,))
         case IncidentPhaseAdvanced():
             timestamp = PhaseTimestamp(phase=event.phase, reached_at=event.advanced_at)
             deadlines = tuple(_reached(one, timestamp) for one in row.deadlines)
-            return replaced(row, phases=(*row.phases, timestamp), deadlines=deadlines)
+            return replace(row, phases=(*row.phases, timestamp), deadlines=deadlines)
         case IncidentReopened():
             timestamp = PhaseTimestamp(phase=event.phase, reached_at=event.reopened_at)
-            return replaced(row, phases=(*row.phases, timestamp))
+            return replace(row, phases=(*row.phases, timestamp))
         case IncidentDeadlineMissed():
-            return replaced(
+            return replace(
                 row,
                 deadlines=tuple(
-                    replaced(one, state=DeadlineState.MISSED) if one.phase is event.phase else one
+                    replace(one, state=DeadlineState.MISSED) if one.phase is event.phase else one
                     for one in row.deadlines
                 ),
             )
         case IncidentDeclined() | IncidentClosed() | IncidentMerged():
-            return replaced(row, deadlines=tuple(map(_lapsed, row.deadlines)))
+            return replace(row, deadlines=tuple(map(_lapsed, row.deadlines)))
         case _:
             return row
 
@@ -289,45 +283,45 @@ def _reached(deadline: Deadline, timestamp: PhaseTimestamp) -> Deadline:
         return deadline
     met = deadline.state is DeadlineState.RUNNING
     state = DeadlineState.MET if met else deadline.state
-    return replaced(deadline, state=state, reached_at=timestamp.reached_at)
+    return replace(deadline, state=state, reached_at=timestamp.reached_at)
 
 
 def _lapsed(deadline: Deadline) -> Deadline:
     if deadline.state is not DeadlineState.RUNNING:
         return deadline
-    return replaced(deadline, state=DeadlineState.LAPSED)
+    return replace(deadline, state=DeadlineState.LAPSED)
 
 
 def _told(row: DetailRow, event: object) -> DetailRow:
     match event:
         case IncidentTriaged():
-            return replaced(row, impact=event.impact, scope=event.scope)
+            return replace(row, impact=event.impact, scope=event.scope)
         case ResponderJoined():
             participant = Participant(
                 responder_id=event.responder_id,
                 added_by=event.added_by,
                 joined_at=event.joined_at,
             )
-            return replaced(row, responders=(*row.responders, participant))
+            return replace(row, responders=(*row.responders, participant))
         case IncidentMemberRemoved():
             left = (one for one in row.responders if one.responder_id != event.responder_id)
-            return replaced(row, responders=tuple(left))
+            return replace(row, responders=tuple(left))
         case RoleOffered():
             offers = {**row.role_offers, event.role: event.to_responder_id}
-            return replaced(row, role_offers=offers)
+            return replace(row, role_offers=offers)
         case RoleHandedOver() | RoleDeclined() | RoleOfferWithdrawn() | RoleUnassigned():
             offers = {role: to for role, to in row.role_offers.items() if role != event.role}
-            return replaced(row, role_offers=offers)
+            return replace(row, role_offers=offers)
         case StatusUpdatePublished():
-            return replaced(row, status_update=_status_update(event))
+            return replace(row, status_update=_status_update(event))
         case IncidentMitigated():
-            return replaced(row, mitigation_summary=event.summary)
+            return replace(row, mitigation_summary=event.summary)
         case IncidentResolved():
-            return replaced(row, resolution_summary=event.summary)
+            return replace(row, resolution_summary=event.summary)
         case IncidentDeclined():
-            return replaced(row, decline_reason=event.reason, decline_category=event.category)
+            return replace(row, decline_reason=event.reason, decline_category=event.category)
         case IncidentTimestampCorrected():
-            return replaced(row, corrections=corrected(row.corrections, event))
+            return replace(row, corrections=corrected(row.corrections, event))
         case _:
             return row
 
@@ -355,7 +349,7 @@ def _paged(row: DetailRow, event: object) -> DetailRow:
                 ask=event.ask,
                 started_at=event.started_at,
             )
-            return replaced(row, pages=(*row.pages, page))
+            return replace(row, pages=(*row.pages, page))
         case (
             PageLevelReached()
             | PageLevelEmpty()
@@ -366,7 +360,7 @@ def _paged(row: DetailRow, event: object) -> DetailRow:
             pages = (
                 _on(page, event) if page.page_id == event.page_id else page for page in row.pages
             )
-            return replaced(row, pages=tuple(pages))
+            return replace(row, pages=tuple(pages))
         case _:
             return row
 
@@ -377,15 +371,15 @@ def _on(
 ) -> Page:
     match event:
         case PageLevelReached() | PageLevelEmpty():
-            return replaced(page, round=event.round, level=event.level)
+            return replace(page, round=event.round, level=event.level)
         case PageAcknowledged():
-            return replaced(
+            return replace(
                 page,
                 state=PageState.ACKNOWLEDGED,
                 acknowledged_by=event.acknowledged_by,
                 ended_at=event.acknowledged_at,
             )
         case PageStopped():
-            return replaced(page, state=PageState.STOPPED, ended_at=event.stopped_at)
+            return replace(page, state=PageState.STOPPED, ended_at=event.stopped_at)
         case EscalationExhausted():
-            return replaced(page, state=PageState.EXHAUSTED, ended_at=event.exhausted_at)
+            return replace(page, state=PageState.EXHAUSTED, ended_at=event.exhausted_at)

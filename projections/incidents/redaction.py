@@ -5,9 +5,11 @@ That there is another incident may be told; which one, and why, may not.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from events.incident.relations.events import RELATION_EVENTS
 from events.log.codec import wire_name

@@ -1,7 +1,9 @@
 """How an incident stands to others, as its page shows it."""
 
-from dataclasses import dataclass, replace
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from events.incident.relations.events import (
     ChildLinked,
@@ -14,8 +16,7 @@ from events.incident.relations.events import (
 from projections.engine.rows import Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relative:
+class Relative(Struct, frozen=True, kw_only=True):
     """Another incident, and since when it is related."""
 
     incident_id: UUID
@@ -25,8 +26,7 @@ class Relative:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relatives:
+class Relatives(Struct, frozen=True, kw_only=True):
     """Every other incident that this one has to do with."""
 
     merged_into: Relative | None = None

@@ -1,16 +1,17 @@
 """The timeline: every event of an incident, its pages and its alerts, as one sentence each."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct
 
 from events.incident.events import IncidentPhaseAdvanced, IncidentReopened
 from events.incident.phases import Phase
 from events.log.recorded import Recorded
 from projections.engine.keys import incident_key, incident_of
 from projections.engine.occurrence import author_of, occurred_at
-from projections.engine.rows import Batch, Connection, Moment, Rows, Table
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table
 from projections.incidents.board import containing
 from projections.sentences import sentence_for
 
@@ -20,11 +21,9 @@ TABLES: Final = ("timeline", "timeline_end")
 COMPLETE: Final = True  # an event of a type it does not know stops it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
+class TimelineEntry(Row, frozen=True, kw_only=True):
     """One thing that happened."""
 
-    position: int
     incident_id: UUID
     occurred_at: Moment  # as its author says
     recorded_at: Moment  # as the database says
@@ -40,18 +39,15 @@ class TimelineEntry:
     note_id: UUID | None = None  # the note it is about: its text is kept, and erased, elsewhere
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEnd:
+class TimelineEnd(Row, frozen=True, kw_only=True):
     """Where an incident's timeline goes on."""
 
     incident_id: UUID
     phase: Phase = Phase.DETECTION
     occurred_at: Moment | None = None
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineFilter:
+class TimelineFilter(Struct, frozen=True, kw_only=True):
     """Which entries to show; what is None, or empty, leaves nothing out."""
 
     types: tuple[str, ...] = ()  # whole types, or their nouns: page, page.sent

@@ -1,10 +1,11 @@
 """Work items: what waits in the queue because nobody is paged for it."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from events.incident.events import IncidentClosed, IncidentDeclined, IncidentResolved
 from events.incident.relations.events import IncidentMerged
@@ -16,16 +17,7 @@ from events.incident.work_item.events import (
 )
 from events.log.recorded import Recorded
 from projections.engine.keys import stream_key
-from projections.engine.rows import (
-    OWN_STREAM,
-    Batch,
-    Connection,
-    Moment,
-    Rows,
-    Table,
-    fold,
-    replaced,
-)
+from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "work_items"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -41,8 +33,7 @@ class WorkItemState(StrEnum):
     OVER = "over"  # its incident ended, or people are paged for it by now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItemRow:
+class WorkItemRow(Row, frozen=True, kw_only=True):
     """The newest work item of one incident."""
 
     incident_id: UUID
@@ -56,7 +47,6 @@ class WorkItemRow:
     completed_at: Moment | None = None
     summary: str | None = None  # what was done
     version: int
-    position: int = 0
 
 
 WORK_ITEM = Table("work_item", "incident_id", WorkItemRow, OWN_STREAM)
@@ -126,9 +116,9 @@ def evolve(
         return None
     match event:
         case WorkItemReassigned():
-            return replaced(row, owner=event.owner, due_at=event.due_at, version=version)
+            return replace(row, owner=event.owner, due_at=event.due_at, version=version)
         case WorkItemCompleted():
-            return replaced(
+            return replace(
                 row,
                 state=WorkItemState.COMPLETED,
                 completed_by=event.completed_by,
@@ -137,6 +127,6 @@ def evolve(
                 version=version,
             )
         case _ if row.state is WorkItemState.OPEN:
-            return replaced(row, state=WorkItemState.OVER, version=version)
+            return replace(row, state=WorkItemState.OVER, version=version)
         case _:
             return row

@@ -1,10 +1,12 @@
 """The delivery log: every message to a responder, from intent to outcome."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from events.log.recorded import Recorded
 from events.page.events import (
@@ -16,7 +18,7 @@ from events.page.events import (
 )
 from projections.engine.cursors import cursor_at, place_of
 from projections.engine.keys import stream_key
-from projections.engine.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "delivery_log"
 VERSION: Final = 2  # raise it to rebuild from position 0
@@ -34,8 +36,7 @@ class DeliveryState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryRow:
+class DeliveryRow(Row, frozen=True, kw_only=True):
     """One message to one responder by one way; never the address itself."""
 
     delivery_id: UUID
@@ -54,11 +55,9 @@ class DeliveryRow:
     delayed_since: Moment | None = None  # when it was first known to be; stays when it is sent
     finished_at: Moment | None = None
     intended_position: int  # the list's order
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryFilter:
+class DeliveryFilter(Struct, frozen=True, kw_only=True):
     """Which deliveries a list shows; None leaves nothing out."""
 
     incident_id: UUID | None = None
@@ -67,8 +66,7 @@ class DeliveryFilter:
     state: DeliveryState | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryPage:
+class DeliveryPage(Struct, frozen=True, kw_only=True):
     """A part of the list, and where it goes on."""
 
     rows: tuple[DeliveryRow, ...]
@@ -147,7 +145,7 @@ def evolve(
         return None
     match event:
         case PageSent():
-            return replaced(
+            return replace(
                 row,
                 state=DeliveryState.SENT,
                 attempts=event.attempts,
@@ -156,7 +154,7 @@ def evolve(
                 finished_at=event.sent_at,
             )
         case PageDeliveryDelayed():
-            return replaced(
+            return replace(
                 row,
                 state=DeliveryState.DELAYED,
                 attempts=event.attempts,
@@ -164,7 +162,7 @@ def evolve(
                 delayed_since=row.delayed_since or event.delayed_at,
             )
         case PageDeliveryFailed():
-            return replaced(
+            return replace(
                 row,
                 state=DeliveryState.FAILED,
                 attempts=event.attempts,
@@ -172,7 +170,7 @@ def evolve(
                 finished_at=event.failed_at,
             )
         case PageSuppressed():
-            return replaced(
+            return replace(
                 row,
                 state=DeliveryState.SUPPRESSED,
                 error=event.reason,

@@ -1,12 +1,13 @@
 """Noise: the incidents that were none, and what they cost, by service, monitor or alert."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import TypeAdapter
 
 from events.alert.events import AlertTriggered
@@ -19,7 +20,7 @@ from events.incident.relations.events import IncidentMerged
 from events.log.recorded import Recorded
 from events.page.events import PageSent
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Rows, Table, fold, replaced
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold
 
 NAME: Final = "noise"
 VERSION: Final = 3  # raise it to rebuild from position 0
@@ -35,8 +36,7 @@ class NoiseBy(StrEnum):
     ALERT = "alert"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(Row, frozen=True, kw_only=True):
     """An alert that called for the incident: a row of its own, for a storm brings thousands."""
 
     id: str  # incident and alert
@@ -44,11 +44,9 @@ class Caller:
     alert_id: UUID
     integration_id: str
     title: str  # as it called last
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoiseRow:
+class NoiseRow(Row, frozen=True, kw_only=True):
     """What counts of one incident; drills, past incidents and private ones are not counted."""
 
     incident_id: UUID
@@ -58,11 +56,9 @@ class NoiseRow:
     private: bool = False
     category: DeclineCategory | None = None  # None: it was an incident, or is not over
     pages: int = 0  # messages that people got
-    position: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noise:
+class Noise(Struct, frozen=True, kw_only=True):
     """The noise of one service, monitor or alert."""
 
     key: str | None  # None: incidents without one
@@ -176,17 +172,17 @@ def evolve(row: NoiseRow | None, recorded: Recorded[object], key: Hashable) -> N
     row = row or NoiseRow(incident_id=UUID(str(key)))
     match recorded.event:
         case IncidentDeclared() as event:
-            return replaced(
+            return replace(
                 row, mode=event.mode, service_id=event.service_id, declared_at=event.declared_at
             )
         case IncidentDeclined() as event:
-            return replaced(row, category=event.category)
+            return replace(row, category=event.category)
         case IncidentPrivacyChanged() as event:
-            return replaced(row, private=event.private)
+            return replace(row, private=event.private)
         case IncidentMerged():
-            return replaced(row, category=DeclineCategory.DUPLICATE)
+            return replace(row, category=DeclineCategory.DUPLICATE)
         case PageSent():
-            return replaced(row, pages=row.pages + 1)
+            return replace(row, pages=row.pages + 1)
         case _:
             return row
 

@@ -1,9 +1,10 @@
 """Who knows of which private incident: one row for each incident that ever was private."""
 
 from collections.abc import Collection, Hashable
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from events.ids import ResponderId
 from events.incident.privacy.events import IncidentMemberRemoved, IncidentPrivacyChanged
@@ -11,7 +12,7 @@ from events.incident.privacy.state import let_in_by
 from events.log.recorded import Recorded
 from events.page.events import PageLevelReached
 from projections.engine.keys import incident_key, incident_of
-from projections.engine.rows import Batch, Rows, Table, fold, replaced
+from projections.engine.rows import Batch, Row, Rows, Table, fold
 
 NAME: Final = "privacy"
 VERSION: Final = 2  # raise it to rebuild from position 0
@@ -19,15 +20,13 @@ TABLES: Final = ("private_incident",)
 COMPLETE: Final = True  # an event of a type it does not know stops it: it could hide something
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivacyRow:
+class PrivacyRow(Row, frozen=True, kw_only=True):
     """Whether an incident is private now, and who knows of it then."""
 
     incident_id: UUID
     private: bool
     members: tuple[ResponderId, ...]  # by name
     removed: tuple[ResponderId, ...] = ()  # by name: being paged does not let them in again
-    position: int = 0
 
 
 PRIVATE = Table("private_incident", "incident_id", PrivacyRow)
@@ -64,7 +63,7 @@ def evolve(row: PrivacyRow | None, recorded: Recorded[object], _key: Hashable) -
         return None
     removed = removed_after(row.removed, event)
     members = members_after(row.members, event, private=row.private, removed=removed)
-    return replaced(row, members=members, removed=removed)
+    return replace(row, members=members, removed=removed)
 
 
 def removed_after(removed: tuple[ResponderId, ...], event: object) -> tuple[ResponderId, ...]:

@@ -22,7 +22,7 @@ from events.errors import HistoryTooLong, PastNotKept
 from events.log.recorded import COLUMNS, RecordedEvent
 from projections.engine.log_batches import decoded
 from projections.engine.projection import Projection
-from projections.engine.rows import Batch, Connection, Row, RowSource, Table
+from projections.engine.rows import Batch, Connection, Row, RowSource, Table, as_json
 from projections.registry import ALL_PROJECTIONS
 
 PART: Final = 100  # events folded at a time: others of the process have their turn in between
@@ -106,7 +106,7 @@ class Past(RowSource):
         folding = await self._fold_for(table)
         number = len(arguments) + 1
         source = FOLDED.format(name=table.name, rows=number)
-        given: list[object] = [*arguments, table.as_json(folding.all_of(table))]
+        given: list[object] = [*arguments, as_json(folding.all_of(table))]
         if self._streams is None:
             given.append(self.position)
             source = MIXED.format(

@@ -43,6 +43,10 @@ LINE = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "15000",
 }
+SESSION = {
+    "TimeZone": "UTC",
+    **LINE,
+}  # rows are read as JSON, with the session's zone
 # A hung client must not hold locks, and no request waits longer than its caller would.
 ROLE_SETTINGS = {
     APP: {
@@ -50,21 +54,21 @@ ROLE_SETTINGS = {
         "statement_timeout": "5s",
         "idle_in_transaction_session_timeout": "5s",
         "transaction_timeout": "10s",
-        **LINE,
+        **SESSION,
     },
     PROJECTOR: {
         "lock_timeout": "5s",
         "statement_timeout": "60s",
         "idle_in_transaction_session_timeout": "60s",
         "transaction_timeout": "120s",  # a rebuild writes large portions
-        **LINE,
+        **SESSION,
     },
     NOTARY: {
         "lock_timeout": "2s",
         "statement_timeout": "5s",
         "idle_in_transaction_session_timeout": "5s",
         "transaction_timeout": "10s",
-        **LINE,
+        **SESSION,
     },
 }
 # Of the session that migrates: one that is frozen gives its lock and its tables back.

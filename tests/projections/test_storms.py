@@ -11,7 +11,7 @@ from events.alert.events import AlertTriggered
 from events.ids import AlertId, IncidentId, IntegrationId
 from events.log.recorded import Metadata, Recorded
 from projections.engine.projection import Projection
-from projections.engine.rows import Batch, Row, Table
+from projections.engine.rows import Batch, Row, Table, as_json
 from projections.registry import ALL_PROJECTIONS
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -25,7 +25,7 @@ class Forgetful:
         return {}
 
     async def store[R: Row](self, table: Table[R], rows: Iterable[R]) -> None:
-        table.as_json(rows)
+        as_json(list(rows))
 
 
 def storm(number: int) -> Batch:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import asyncpg
 import pytest
@@ -121,8 +120,7 @@ async def test_what_is_parked_stays_parked_until_the_new_rows_are_there(
         assert len(await read_timeline(reader, told.incident_id)) == 22
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoudEntry(TimelineEntry):
+class LoudEntry(TimelineEntry, frozen=True, kw_only=True):
     loud: bool
 
 

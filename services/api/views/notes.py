@@ -1,11 +1,11 @@
 """Notes and attachments as the API shows them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from msgspec.structs import asdict
 from pydantic import Field
 
 from projections.communication.notes import MOST_BEFORE, NoteRow
