@@ -5,8 +5,9 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID, uuid4
 
+from events.decider import members_of
 from events.ids import EscalationPolicyId, IncidentId, ServiceId, incident_stream
-from events.incident.events import INCIDENT_EVENTS, IncidentDeclared
+from events.incident.events import IncidentDeclared, IncidentEvent
 from events.incident.phases import Phase, PhaseDeadline
 from events.log.codec import codec_for, encode_metadata
 from events.log.recorded import Append, EventData, Metadata
@@ -37,7 +38,7 @@ def declared(incident_id: UUID) -> IncidentDeclared:
 
 def encoded() -> EventData:
     """Return the event as the log keeps it."""
-    return codec_for(INCIDENT_EVENTS).encode(declared(uuid4()))
+    return codec_for(members_of(IncidentEvent)).encode(declared(uuid4()))
 
 
 EVENT: Final = encoded()  # once: every contestant is handed the same bytes

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
+from typing import TypeAliasType, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,10 @@ class Decider[Command, State, Event]:
     def fold(self, events: Iterable[Event], state: State | None = None) -> State:
         """Return the state after the events, from `state` or from the start."""
         return reduce(self.evolve, events, self.initial if state is None else state)
+
+
+def members_of(kind: TypeAliasType | type) -> tuple[type, ...]:
+    """Return the classes that a union stands for, in order; a class stands for itself."""
+    if isinstance(kind, TypeAliasType):
+        return tuple(one for part in get_args(kind.__value__) for one in members_of(part))
+    return (kind,)

@@ -5,8 +5,9 @@ from events.alert_group.events import ALERT_GROUP_EVENTS
 from events.announcement.events import ANNOUNCEMENT_EVENTS
 from events.api_key.events import API_KEY_EVENTS
 from events.change.events import CHANGE_EVENTS
+from events.decider import members_of
 from events.escalation_policy.events import ESCALATION_POLICY_EVENTS
-from events.incident.events import INCIDENT_EVENTS
+from events.incident.events import IncidentEvent
 from events.incident_type.events import INCIDENT_TYPE_EVENTS
 from events.integration.events import INTEGRATION_EVENTS
 from events.inventory.events import INVENTORY_EVENTS
@@ -21,7 +22,7 @@ from events.subject.events import SUBJECT_EVENTS
 from events.subscription.events import SUBSCRIPTION_EVENTS
 
 ALL_EVENTS: tuple[type, ...] = (
-    *INCIDENT_EVENTS,
+    *members_of(IncidentEvent),
     *NOTES_EVENTS,
     *PAGE_EVENTS,
     *PAGING_EVENTS,

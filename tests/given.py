@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAliasType, get_args
+from typing import Any, TypeAliasType
 
 import pytest
 
@@ -16,7 +16,7 @@ from events.api_key.commands import ApiKeyCommand
 from events.api_key.decide import api_key_decider
 from events.change.commands import ReportChange
 from events.change.decide import change_decider
-from events.decider import Decider
+from events.decider import Decider, members_of
 from events.errors import CommandRejected
 from events.escalation_policy.commands import DefineEscalationPolicy
 from events.escalation_policy.decide import escalation_policy_decider
@@ -73,15 +73,8 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = (
 )
 
 
-def commands_of(kind: Commands) -> tuple[type, ...]:
-    """Return the command classes that an aggregate's command type stands for."""
-    if isinstance(kind, TypeAliasType):
-        return tuple(one for part in get_args(kind.__value__) for one in commands_of(part))
-    return (kind,)
-
-
 DECIDERS: dict[type, AnyDecider] = {
-    command: decider for decider, kind in AGGREGATES for command in commands_of(kind)
+    command: decider for decider, kind in AGGREGATES for command in members_of(kind)
 }
 
 

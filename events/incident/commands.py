@@ -9,45 +9,22 @@ from events.actor import Actor
 from events.ids import EscalationPolicyId, IncidentId, PageId, ServiceId
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.backfill.commands import BackfillIncident
-from events.incident.checklist.commands import (
-    AddChecklistItem,
-    TickChecklistItem,
-    UntickChecklistItem,
-)
-from events.incident.fields.commands import SetFields, SetIncidentType
-from events.incident.links.commands import AddLink, RemoveLink
-from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
+from events.incident.checklist.commands import ChecklistCommand
+from events.incident.fields.commands import FieldCommand
+from events.incident.links.commands import LinkCommand
+from events.incident.mitigation.commands import MitigationCommand
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.pages.commands import CancelPage, RequestPage, SendPageNow
+from events.incident.pages.commands import PageCommand
 from events.incident.phases import Phase, PhaseDeadline
-from events.incident.privacy.commands import (
-    AddMember,
-    MakeIncidentPrivate,
-    MakeIncidentPublic,
-    RemoveMember,
-)
+from events.incident.privacy.commands import PrivacyCommand
 from events.incident.relations.commands import RelationCommand
-from events.incident.roles.commands import (
-    AcceptRole,
-    AddResponder,
-    AssignRole,
-    DeclineRole,
-    HandOverRole,
-    OfferRole,
-    ReplaceCommander,
-    UnassignRole,
-    WithdrawRoleOffer,
-)
-from events.incident.severity.commands import ChangeSeverity, TriageIncident
-from events.incident.status_updates.commands import (
-    MissStatusUpdate,
-    PublishStatusUpdate,
-    RemindOfUpdate,
-)
+from events.incident.roles.commands import RoleCommand
+from events.incident.severity.commands import SeverityCommand
+from events.incident.status_updates.commands import StatusUpdateCommand
 from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.watch.commands import NoticeUnfilledRoles
-from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
+from events.incident.work_item.commands import WorkItemCommand
 from events.incident_type.state import IncidentType
 from events.links import Link
 from events.response_policy.policy import CapturedPolicy
@@ -166,49 +143,27 @@ class MissDeadline:
 
 type IncidentCommand = (
     DeclareIncident
-    | SetFields
-    | SetIncidentType
-    | AddLink
-    | RemoveLink
-    | MakeIncidentPrivate
-    | MakeIncidentPublic
-    | AddMember
-    | RemoveMember
     | AcknowledgeIncident
-    | TriageIncident
-    | ChangeSeverity
     | AdvancePhase
-    | AddResponder
-    | AssignRole
-    | HandOverRole
-    | OfferRole
-    | AcceptRole
-    | DeclineRole
-    | WithdrawRoleOffer
-    | UnassignRole
-    | ReplaceCommander
-    | NoticeUnfilledRoles
-    | RemindOfUpdate
-    | MissStatusUpdate
-    | PublishStatusUpdate
     | MitigateIncident
     | ResolveIncident
     | ReopenIncident
     | DeclineIncident
     | CloseIncident
     | MissDeadline
-    | TickChecklistItem
-    | UntickChecklistItem
-    | AddChecklistItem
-    | StartMitigationAction
-    | EndMitigationAction
-    | RequestPage
-    | CancelPage
-    | SendPageNow
-    | ReassignWorkItem
-    | CompleteWorkItem
-    | CorrectTimestamp
     | BackfillIncident
+    | ChecklistCommand
+    | CorrectTimestamp
+    | FieldCommand
     | JoinAlerts
+    | LinkCommand
+    | MitigationCommand
+    | NoticeUnfilledRoles
+    | PageCommand
+    | PrivacyCommand
     | RelationCommand
+    | RoleCommand
+    | SeverityCommand
+    | StatusUpdateCommand
+    | WorkItemCommand
 )

@@ -5,63 +5,23 @@ from datetime import datetime
 from typing import Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ServiceId
-from events.incident.checklist.events import (
-    CHECKLIST_EVENTS,
-    ChecklistItemAdded,
-    ChecklistItemsLeft,
-    ChecklistItemTicked,
-    ChecklistItemUnticked,
-)
+from events.incident.checklist.events import ChecklistEvent
 from events.incident.description.events import IncidentDescribed
-from events.incident.fields.events import FIELD_EVENTS, IncidentFieldsChanged, IncidentTyped
-from events.incident.links.events import LINK_EVENTS, IncidentLinkAdded, IncidentLinkRemoved
-from events.incident.mitigation.events import (
-    MITIGATION_EVENTS,
-    MitigationActionEnded,
-    MitigationActionStarted,
-)
+from events.incident.fields.events import FieldEvent
+from events.incident.links.events import LinkEvent
+from events.incident.mitigation.events import MitigationEvent
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.pages.events import (
-    IncidentPageAnswered,
-    IncidentPageCancelled,
-    IncidentPageRequested,
-    IncidentPageSentNow,
-)
+from events.incident.pages.events import IncidentPageEvent
 from events.incident.phases import Phase, PhaseDeadline
-from events.incident.privacy.events import (
-    PRIVACY_EVENTS,
-    IncidentMemberAdded,
-    IncidentMemberRemoved,
-    IncidentPrivacyChanged,
-)
-from events.incident.relations.events import RELATION_EVENTS, RelationEvent
-from events.incident.roles.events import (
-    ROLE_EVENTS,
-    IncidentCommanderOverridden,
-    ResponderJoined,
-    RoleAccepted,
-    RoleAssigned,
-    RoleDeclined,
-    RoleHandedOver,
-    RoleOffered,
-    RoleOfferWithdrawn,
-    RoleUnassigned,
-)
-from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
-from events.incident.status_updates.events import (
-    StatusUpdateMissed,
-    StatusUpdatePublished,
-    StatusUpdateReminded,
-)
+from events.incident.privacy.events import PrivacyEvent
+from events.incident.relations.events import RelationEvent
+from events.incident.roles.events import RoleEvent
+from events.incident.severity.events import SeverityEvent
+from events.incident.status_updates.events import StatusUpdateEvent
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.incident.watch.events import WATCH_EVENTS, RoleUnfilled
-from events.incident.work_item.events import (
-    WorkItemCompleted,
-    WorkItemOpened,
-    WorkItemReassigned,
-    WorkItemRetracted,
-)
+from events.incident.watch.events import RoleUnfilled
+from events.incident.work_item.events import WorkItemEvent
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Severity
 
@@ -182,87 +142,26 @@ class IncidentClosed:
 
 type IncidentEvent = (
     IncidentDeclared
-    | IncidentTyped
-    | IncidentFieldsChanged
-    | IncidentLinkAdded
-    | IncidentLinkRemoved
-    | IncidentPrivacyChanged
-    | IncidentMemberAdded
-    | IncidentMemberRemoved
+    | FieldEvent
+    | LinkEvent
+    | PrivacyEvent
     | IncidentAcknowledged
-    | IncidentTriaged
-    | IncidentSeverityChanged
+    | SeverityEvent
     | IncidentPhaseAdvanced
     | IncidentDeadlineMissed
-    | ResponderJoined
-    | RoleAssigned
-    | RoleHandedOver
-    | RoleOffered
-    | RoleAccepted
-    | RoleDeclined
-    | RoleOfferWithdrawn
-    | RoleUnassigned
-    | IncidentCommanderOverridden
+    | RoleEvent
     | RoleUnfilled
-    | StatusUpdateReminded
-    | StatusUpdateMissed
-    | StatusUpdatePublished
+    | StatusUpdateEvent
     | IncidentMitigated
     | IncidentResolved
     | IncidentReopened
     | IncidentDeclined
     | IncidentClosed
-    | ChecklistItemTicked
-    | ChecklistItemUnticked
-    | ChecklistItemAdded
-    | ChecklistItemsLeft
-    | MitigationActionStarted
-    | MitigationActionEnded
-    | IncidentPageRequested
-    | IncidentPageSentNow
-    | IncidentPageAnswered
-    | IncidentPageCancelled
-    | WorkItemOpened
-    | WorkItemReassigned
-    | WorkItemCompleted
-    | WorkItemRetracted
+    | ChecklistEvent
+    | MitigationEvent
+    | IncidentPageEvent
+    | WorkItemEvent
     | IncidentTimestampCorrected
     | IncidentDescribed
     | RelationEvent
-)
-
-INCIDENT_EVENTS: tuple[type, ...] = (
-    IncidentDeclared,
-    *FIELD_EVENTS,
-    *LINK_EVENTS,
-    *PRIVACY_EVENTS,
-    IncidentAcknowledged,
-    IncidentTriaged,
-    IncidentSeverityChanged,
-    IncidentPhaseAdvanced,
-    IncidentDeadlineMissed,
-    ResponderJoined,
-    RoleAssigned,
-    RoleHandedOver,
-    *ROLE_EVENTS,
-    *WATCH_EVENTS,
-    StatusUpdatePublished,
-    IncidentMitigated,
-    IncidentResolved,
-    IncidentReopened,
-    IncidentDeclined,
-    IncidentClosed,
-    *CHECKLIST_EVENTS,
-    *MITIGATION_EVENTS,
-    IncidentPageRequested,
-    IncidentPageSentNow,
-    IncidentPageAnswered,
-    IncidentPageCancelled,
-    WorkItemOpened,
-    WorkItemReassigned,
-    WorkItemCompleted,
-    WorkItemRetracted,
-    IncidentTimestampCorrected,
-    IncidentDescribed,
-    *RELATION_EVENTS,
 )

@@ -4,17 +4,13 @@ from events.actor import Actor
 from events.errors import (
     IncidentEnded,
     IncidentNotFound,
-    IncidentNotResolved,
     IncidentResolvedAlready,
     MergedIntoAnother,
     NotTheCommander,
-    PhaseOutOfOrder,
     ReasonRequired,
     RemovedFromIncident,
 )
 from events.ids import IncidentId, ResponderId
-from events.incident.commands import AdvancePhase
-from events.incident.phases import Phase
 from events.incident.roles.events import Role
 from events.incident.state import Incident
 
@@ -91,27 +87,3 @@ def led_by_the_actor(actor: Actor, incident: Incident, duty: str) -> None:
         commander=commander,
         allowed=["hand_over_role"] if commander else ["assign_role"],
     )
-
-
-def advancing(command: AdvancePhase, incident: Incident) -> None:
-    """Let a step forward pass.
-
-    Raises: PhaseOutOfOrder (backwards), ReasonRequired (a phase is skipped), IncidentNotResolved
-    (the postmortem before the resolution).
-    """
-    if command.phase.rank < incident.phase.rank:
-        raise PhaseOutOfOrder(
-            f"{incident.reference} is in {incident.phase}; to go back, reopen it.",
-            phase=incident.phase.value,
-            allowed=["reopen"],
-        )
-    if command.phase is Phase.POSTMORTEM and not incident.resolved:
-        raise IncidentNotResolved(
-            f"{incident.reference} is not resolved; the postmortem begins after that.",
-            allowed=["resolve"],
-        )
-    if command.phase != incident.phase.following:
-        explained(
-            command.reason,
-            f"Going from {incident.phase} to {command.phase} skips a phase: say why.",
-        )

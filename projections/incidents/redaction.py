@@ -11,7 +11,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from events.incident.relations.events import RELATION_EVENTS
+from events.decider import members_of
+from events.incident.relations.events import RelationEvent
 from events.log.codec import wire_name
 from projections.engine.rows import Connection
 from projections.incidents.alerts_of_incident import AlertOfIncident
@@ -22,7 +23,7 @@ from projections.incidents.timeline import TimelineEntry
 
 UNTOLD: Final = "This has to do with an incident that is private."
 REFERENCE: Final = re.compile(r"INC-[0-9]+", re.ASCII)
-NAMING: Final = frozenset(map(wire_name, RELATION_EVENTS))
+NAMING: Final = frozenset(map(wire_name, members_of(RelationEvent)))
 NAMES: Final = "select reference from read.incident_board where incident_id = any ($1)"
 
 

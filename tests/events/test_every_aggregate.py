@@ -5,12 +5,13 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 
 from events.alert_group.commands import OpenAlertGroup
+from events.decider import members_of
 from events.errors import CommandRejected
 from events.incident.pages.commands import RequestPage
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.inventory.commands import TakeInventory
 from tests.events.anything import any_of
-from tests.given import AGGREGATES, AnyDecider, Commands, commands_of
+from tests.given import AGGREGATES, AnyDecider, Commands
 
 every_aggregate = pytest.mark.parametrize(
     ("decider", "commands"), AGGREGATES, ids=lambda one: getattr(one, "__name__", "")
@@ -44,7 +45,7 @@ def test_asking_twice_changes_nothing(
     decider: AnyDecider, commands: Commands, data: st.DataObject
 ) -> None:
     state = decider.fold(data.draw(st.lists(any_of(decider.event_types), max_size=8)))
-    command = data.draw(any_of(commands_of(commands)))
+    command = data.draw(any_of(members_of(commands)))
     if isinstance(command, PublishStatusUpdate | RequestPage | TakeInventory):
         return  # saying it again is news; a repeat is told from news by its command id
     if isinstance(command, OpenAlertGroup) and command.incident_id == command.instead_of:
@@ -79,7 +80,7 @@ def test_the_same_question_has_the_same_answer_and_changes_no_state(
     decider: AnyDecider, commands: Commands, data: st.DataObject
 ) -> None:
     events = data.draw(st.lists(any_of(decider.event_types), max_size=8))
-    command = data.draw(any_of(commands_of(commands)))
+    command = data.draw(any_of(members_of(commands)))
     state = decider.fold(events)
     assert ask(decider, command, state) == ask(decider, command, state)
     assert state == decider.fold(events)
@@ -94,7 +95,7 @@ def test_an_answer_is_facts_of_this_aggregate_or_a_refusal_that_says_what_is_all
     refusal: CommandRejected | None = None
     events: list[object] = []
     try:
-        events = decider.decide(data.draw(any_of(commands_of(commands))), state)
+        events = decider.decide(data.draw(any_of(members_of(commands))), state)
     except CommandRejected as caught:
         refusal = caught
     assert all(isinstance(event, decider.event_types) for event in events)

@@ -1,26 +1,27 @@
-"""The rules of alerts that join: nobody has the incident, it is worse, or it was mitigated."""
+"""Alert rules: one that joins pages again, raises the incident, or asks to look once more."""
 
 from dataclasses import replace
-from datetime import datetime
+from functools import reduce
 from typing import Final
 
 from events.incident.alerts.commands import JoinAlerts
-from events.incident.description.rules import retold
+from events.incident.description.rules import described_anew
 from events.incident.events import IncidentEvent
-from events.incident.pages.rules import call_off, request_page, wanted_pages
+from events.incident.grammar import Rules
+from events.incident.pages.events import IncidentPageRequested
+from events.incident.pages.rules import once_more, page_cancelled, wanted_pages
 from events.incident.phases import Phase
 from events.incident.require import unresolved
 from events.incident.roles.events import Role
 from events.incident.severity.events import IncidentSeverityChanged
-from events.incident.severity.response import ALERT, asked_by_severity
+from events.incident.severity.response import ALERT, page_again, severity_response
 from events.incident.state import Incident, evolve
 from events.incident.watch.reminders import holders, reminder
-from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import When
 from events.severity import is_worse
 
-WORSE: Final = "alert_worse"  # a commander is asked to judge anew
+WORSE: Final = "alert_worse"  # the incident commander is asked to judge anew
 MITIGATED: Final = "alert_after_mitigation"
 
 
@@ -35,19 +36,20 @@ def join_alerts(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
     silent = [
         event
         for number in command.unanswered
-        for event in call_off(incident, number, "nobody answered", command.actor.name, command.at)
+        for event in page_cancelled(number, "nobody answered", incident, command)
     ]
-    state = _pageable(command, _after(silent, incident))
+    state = _pageable(command, reduce(evolve, silent, incident))
     worse = command.news and is_worse(command.severity, state.severity)
     asked = _worse(command, state) if worse else []
     raised = any(isinstance(event, IncidentSeverityChanged) for event in asked)
-    told = retold(command, state, raised=raised)
-    state = _after(asked, state)
+    described = described_anew(command, state, raised=raised)
+    state = reduce(evolve, asked, state)
     if not is_attended(state):
-        asked += _paged_again(command, state)
-    elif command.news and not any(_calls(event) for event in asked):
+        ask = f"{command.words}: nobody has this incident"
+        asked += page_again(state, about=ALERT, ask=ask, command=command)
+    elif command.news and not any(isinstance(event, IncidentPageRequested) for event in asked):
         asked += _reminded(command, state)
-    return [*silent, *asked, *told] if asked else told
+    return [*silent, *asked, *described] if asked else described
 
 
 def _pageable(command: JoinAlerts, incident: Incident) -> Incident:
@@ -73,52 +75,29 @@ def _pages_nobody(incident: Incident) -> bool:
 
 
 def _worse(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
-    """Return what a worse severity leads to; a commander's judgement is asked for, not replaced."""
+    """Return what a worse severity leads to.
+
+    An incident commander's judgement is asked for, and not replaced.
+    """
     severity = command.severity
-    by, at, ask = command.actor.name, command.at, f"{command.words}: {severity}"
     if severity is None:  # of an unknown one the page is taken, and the judgement left to people
         if incident.triaged or incident.acknowledged_by is not None:
             return []
-        about, ask = _about(ALERT, incident), f"{command.words}: nobody knows yet how bad it is"
-        return asked_by_severity(incident, None, about=about, ask=ask, by=by, at=at)
-    commander = incident.roles.get(Role.COMMANDER)
-    if commander is not None and incident.furthest is not Phase.DETECTION:
+        about, ask = once_more(ALERT, incident), f"{command.words}: nobody knows yet how bad it is"
+        return severity_response(incident, None, about=about, ask=ask, command=command)
+    if Role.COMMANDER in incident.roles and incident.furthest is not Phase.DETECTION:
         ask = f"{command.words} says {severity}, the incident is {incident.severity}: judge anew"
-        return _asked_once(incident, WORSE, ask, (Role.COMMANDER,), by, at)
+        return _asked_once(WORSE, ask, (Role.COMMANDER,), incident, command)
     changed = IncidentSeverityChanged(
         incident_id=unresolved(incident),
         severity=severity,
         previous_severity=incident.severity,
         reason=f"{command.words} says so",
-        changed_by=by,
-        changed_at=at,
+        changed_by=command.actor.name,
+        changed_at=command.at,
     )
-    about = f"severity:{severity}"
-    return [
-        changed,
-        *asked_by_severity(incident, severity, about=about, ask=ask, by=by, at=at),
-    ]
-
-
-def _paged_again(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
-    """Return what gets the incident taken, as if it were declared now."""
-    about, by, at = _about(ALERT, incident), command.actor.name, command.at
-    ask = f"{command.words}: nobody has this incident"
-    if incident.policy is not None:
-        return asked_by_severity(incident, incident.severity, about=about, ask=ask, by=by, at=at)
-    if incident.escalation_policy_id is None:
-        return []
-    return [
-        request_page(
-            incident,
-            purpose=Purpose.RESPONSE,
-            about=about,
-            ask=ask,
-            target=PageTarget(escalation_policy_id=incident.escalation_policy_id),
-            requested_by=by,
-            at=at,
-        )
-    ]
+    about, ask = f"severity:{severity}", f"{command.words}: {severity}"
+    return [changed, *severity_response(incident, severity, about=about, ask=ask, command=command)]
 
 
 def _reminded(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
@@ -126,29 +105,16 @@ def _reminded(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
     if not incident.mitigated or incident.acknowledged_by is None:
         return []
     ask = f"{command.words} fires after the mitigation: look whether it holds"
-    roles = (Role.OPERATIONS, Role.COMMANDER)
-    return _asked_once(incident, MITIGATED, ask, roles, command.actor.name, command.at)
+    return _asked_once(MITIGATED, ask, (Role.OPERATIONS, Role.COMMANDER), incident, command)
 
 
 def _asked_once(
-    incident: Incident, about: str, ask: str, roles: tuple[Role, ...], by: str, at: datetime
+    about: str, ask: str, roles: tuple[Role, ...], incident: Incident, command: JoinAlerts
 ) -> list[IncidentEvent]:
     if any(page.wanted and page.about.startswith(f"{about}:") for page in incident.pages):
         return []
     people = holders(incident, *roles)
-    return reminder(incident, about=about, ask=ask, people=people, by=by, at=at)
+    return reminder(about=about, ask=ask, people=people, incident=incident, command=command)
 
 
-def _about(what: str, incident: Incident) -> str:
-    times = sum(page.about.startswith(f"{what}:") for page in incident.pages)
-    return f"{what}:{times + 1}"
-
-
-def _calls(event: IncidentEvent) -> bool:
-    return event.type == "incident.page_requested"
-
-
-def _after(events: list[IncidentEvent], incident: Incident) -> Incident:
-    for event in events:
-        incident = evolve(incident, event)
-    return incident
+RULES: Rules = {JoinAlerts: join_alerts}

@@ -1,18 +1,19 @@
-"""The rule of a backfilled: an incident's whole life up to now, told with its true times."""
+"""Backfill: an incident's whole life up to now, told with its true times."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from events.errors import IncidentAlreadyDeclared, IncidentNotResolved
+from events.errors import IncidentNotResolved
 from events.incident.backfill.commands import BackfillIncident
+from events.incident.declaring import declared_as_asked, undeclared
 from events.incident.events import (
     IncidentAcknowledged,
-    IncidentDeclared,
     IncidentEvent,
     IncidentMitigated,
     IncidentPhaseAdvanced,
     IncidentResolved,
 )
+from events.incident.grammar import Rules
 from events.incident.modes import Mode
 from events.incident.phases import Phase
 from events.incident.require import explained
@@ -27,17 +28,16 @@ def backfill_incident(command: BackfillIncident, incident: Incident) -> list[Inc
 
     Raises: IncidentAlreadyDeclared, ReasonRequired, IncidentNotResolved, TimesOutOfOrder.
     """
-    if incident.incident_id is not None:
-        raise IncidentAlreadyDeclared(
-            f"{incident.reference} is already declared; another one needs an id of its own.",
-            allowed=["declare"],
-        )
+    undeclared(incident)
     if command.postmortem and command.resolved_at is None:
         raise IncidentNotResolved("Say when it was resolved; the postmortem begins after that.")
     timestamps = timestamps_of(command)
     for timestamp in Timestamp:
         in_order(timestamps, timestamp, command.at)
-    return [_declared(command), *_lived(command, timestamps)]
+    declared = declared_as_asked(
+        command, mode=Mode.BACKFILLED, escalation_policy_id=None, deadlines=()
+    )
+    return [declared, *_lived(command, timestamps)]
 
 
 def timestamps_of(command: BackfillIncident) -> Timestamps:
@@ -49,24 +49,6 @@ def timestamps_of(command: BackfillIncident) -> Timestamps:
         acknowledged=command.acknowledged_at,
         mitigated=command.mitigated_at or command.resolved_at,
         resolved=command.resolved_at,
-    )
-
-
-def _declared(command: BackfillIncident) -> IncidentDeclared:
-    return IncidentDeclared(
-        incident_id=command.incident_id,
-        reference=command.reference,
-        title=command.title,
-        summary=command.summary,
-        service_id=command.service_id,
-        severity=command.severity,
-        escalation_policy_id=None,
-        deadlines=(),
-        declared_by=command.actor.name,
-        declared_at=command.declared_at,
-        mode=Mode.BACKFILLED,
-        began_at=command.began_at,
-        detected_at=command.detected_at,
     )
 
 
@@ -113,3 +95,8 @@ def _reached(
         advanced_by=command.actor.name,
         advanced_at=at,
     )
+
+
+RULES: Rules = {
+    BackfillIncident: backfill_incident,
+}

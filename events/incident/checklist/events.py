@@ -61,13 +61,6 @@ class ChecklistItemsLeft:
     type: Literal["checklist.items_left"] = "checklist.items_left"
 
 
-CHECKLIST_EVENTS: tuple[type, ...] = (
-    ChecklistItemTicked,
-    ChecklistItemUnticked,
-    ChecklistItemAdded,
-    ChecklistItemsLeft,
-)
-
 type ChecklistEvent = (
     ChecklistItemTicked | ChecklistItemUnticked | ChecklistItemAdded | ChecklistItemsLeft
 )

@@ -1,12 +1,8 @@
-"""The rules of the checklist: ticked and unticked by people, and in the way of leaving a phase."""
+"""Checklist rules: ticked and unticked by people, and in the way of leaving a phase."""
 
-from datetime import datetime
-
-from events.actor import Actor
 from events.errors import ChecklistItemNotFound, MandatoryItemsOpen
 from events.incident.checklist.commands import (
     AddChecklistItem,
-    ChecklistCommand,
     TickChecklistItem,
     UntickChecklistItem,
 )
@@ -18,26 +14,13 @@ from events.incident.checklist.events import (
 )
 from events.incident.checklist.items import RESPONDERS_PAGED, ChecklistItem
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Given, Rules
 from events.incident.phases import Phase
 from events.incident.require import live
 from events.incident.state import Incident
 
 
-def decide_checklist(command: ChecklistCommand, incident: Incident) -> list[IncidentEvent]:
-    """Return the facts a command to the checklist leads to; none if it is already so.
-
-    Raises: ChecklistItemNotFound.
-    """
-    match command:
-        case TickChecklistItem():
-            return tick(command, incident)
-        case UntickChecklistItem():
-            return untick(command, incident)
-        case AddChecklistItem():
-            return add(command, incident)
-
-
-def tick(command: TickChecklistItem, incident: Incident) -> list[IncidentEvent]:
+def tick_checklist_item(command: TickChecklistItem, incident: Incident) -> list[IncidentEvent]:
     """Record that an item is done; nothing if it is ticked, by whomever or whatever.
 
     Raises: ChecklistItemNotFound.
@@ -57,7 +40,7 @@ def tick(command: TickChecklistItem, incident: Incident) -> list[IncidentEvent]:
     ]
 
 
-def untick(command: UntickChecklistItem, incident: Incident) -> list[IncidentEvent]:
+def untick_checklist_item(command: UntickChecklistItem, incident: Incident) -> list[IncidentEvent]:
     """Record that an item is not done after all, also one that an event had ticked.
 
     Raises: ChecklistItemNotFound.
@@ -84,7 +67,7 @@ def _may_be_ticked(item_id: str, incident: Incident) -> bool:
     return item_id in checklist.ticks or (by_a_page and item_id not in checklist.unticked)
 
 
-def add(command: AddChecklistItem, incident: Incident) -> list[IncidentEvent]:
+def add_checklist_item(command: AddChecklistItem, incident: Incident) -> list[IncidentEvent]:
     """Give the incident an item of its own; nothing if the list has this text already."""
     incident_id = live(incident)
     checklist = incident.checklist
@@ -104,7 +87,7 @@ def add(command: AddChecklistItem, incident: Incident) -> list[IncidentEvent]:
 
 
 def leave_phases(
-    target: Phase, incident: Incident, actor: Actor, at: datetime, reason: str | None
+    target: Phase, reason: str | None, incident: Incident, command: Given
 ) -> list[IncidentEvent]:
     """Return the facts about mandatory items left open on the way to a later phase.
 
@@ -127,8 +110,8 @@ def leave_phases(
                 item_ids=tuple(one.item_id for one in items),
                 texts=tuple(one.text for one in items),
                 reason=reason,
-                left_by=actor.name,
-                left_at=at,
+                left_by=command.actor.name,
+                left_at=command.at,
             )
         )
     return left
@@ -152,3 +135,10 @@ def _known(item_id: str, incident: Incident) -> ChecklistItem:
             allowed=["add_checklist_item"],
         )
     return item
+
+
+RULES: Rules = {
+    TickChecklistItem: tick_checklist_item,
+    UntickChecklistItem: untick_checklist_item,
+    AddChecklistItem: add_checklist_item,
+}

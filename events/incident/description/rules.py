@@ -1,4 +1,4 @@
-"""The rule of a monitor's words: alerts that join change what they were made of."""
+"""Incident description: alerts that join change what a monitor's words were made of."""
 
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.description.events import IncidentDescribed
@@ -9,7 +9,7 @@ from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp
 
 
-def retold(command: JoinAlerts, incident: Incident, *, raised: bool) -> list[IncidentEvent]:
+def described_anew(command: JoinAlerts, incident: Incident, *, raised: bool) -> list[IncidentEvent]:
     """Return title, summary and beginning as they are now; nothing where a person told them.
 
     The title stays until the incident is raised, and then is that of the worst alert. The summary

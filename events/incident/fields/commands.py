@@ -28,3 +28,6 @@ class SetIncidentType:
     actor: Actor
     at: datetime
     kind: Literal["set_incident_type"] = "set_incident_type"
+
+
+type FieldCommand = SetFields | SetIncidentType

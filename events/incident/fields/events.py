@@ -32,4 +32,4 @@ class IncidentFieldsChanged:
     type: Literal["incident.fields_changed"] = "incident.fields_changed"
 
 
-FIELD_EVENTS: tuple[type, ...] = (IncidentTyped, IncidentFieldsChanged)
+type FieldEvent = IncidentTyped | IncidentFieldsChanged

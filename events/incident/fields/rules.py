@@ -1,7 +1,6 @@
-"""The rules of an incident's fields: which values they take, and when they must have one."""
+"""Custom field rules: which values they take, and when they must have one."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import reduce
 
 from events.custom_fields import FieldValue, Needed, fault_in
@@ -12,6 +11,7 @@ from events.incident.events import IncidentEvent
 from events.incident.fields.commands import SetFields, SetIncidentType
 from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
 from events.incident.fields.state import CustomFields, fields_after
+from events.incident.grammar import Given, Rules
 from events.incident.require import live
 from events.incident.state import Incident
 from events.incident_type.state import IncidentType
@@ -22,10 +22,10 @@ def declared_with_fields(command: DeclareIncident) -> list[IncidentEvent]:
 
     Raises: FieldUnknown, FieldInvalid, FieldsMissing.
     """
-    by, at, custom = command.actor.name, command.at, CustomFields()
-    typed = _typed(custom, command.incident_type, command.incident_id, by, at)
+    custom = CustomFields()
+    typed = _typed(custom, command.incident_type, command.incident_id, command)
     custom = _after(custom, typed)
-    filled = _filled(custom, command.fields, command.incident_id, by, at)
+    filled = _filled(custom, command.fields, command.incident_id, command)
     _complete(_after(custom, filled), Needed.DECLARATION, "Declare it with", "declare")
     return [*typed, *filled]
 
@@ -36,11 +36,10 @@ def set_incident_type(command: SetIncidentType, incident: Incident) -> list[Inci
     Raises: FieldUnknown, FieldInvalid, FieldsMissing.
     """
     incident_id, before = live(incident), incident.custom
-    by, at = command.actor.name, command.at
-    typed = _typed(before, command.incident_type, incident_id, by, at)
+    typed = _typed(before, command.incident_type, incident_id, command)
     custom = _after(before, typed)
     values = {**(_fitting(before, custom) if typed else {}), **command.values}
-    filled = _filled(custom, values, incident_id, by, at)
+    filled = _filled(custom, values, incident_id, command)
     after = _after(custom, filled)
     ask = f"{command.incident_type.name} also needs"
     _complete(after, Needed.DECLARATION, ask, "set_incident_type")
@@ -55,8 +54,7 @@ def set_fields(command: SetFields, incident: Incident) -> list[IncidentEvent]:
     Raises: FieldUnknown, FieldInvalid, FieldsMissing (a field that must have a value is emptied).
     """
     incident_id = live(incident)
-    by, at = command.actor.name, command.at
-    filled = _filled(incident.custom, command.values, incident_id, by, at)
+    filled = _filled(incident.custom, command.values, incident_id, command)
     for event in filled:
         after = fields_after(incident.custom, event)
         _complete(after, Needed.DECLARATION, "These keep a value:", "set_fields")
@@ -77,8 +75,7 @@ def _typed(
     before: CustomFields,
     chosen: IncidentType | None,
     incident_id: IncidentId,
-    by: str,
-    at: datetime,
+    command: Given,
 ) -> list[IncidentEvent]:
     if chosen is None or before.is_of(chosen):
         return []
@@ -88,8 +85,8 @@ def _typed(
             incident_type_id=chosen.incident_type_id,
             name=chosen.name,
             fields=chosen.fields,
-            typed_by=by,
-            typed_at=at,
+            typed_by=command.actor.name,
+            typed_at=command.at,
         )
     ]
 
@@ -111,8 +108,7 @@ def _filled(
     custom: CustomFields,
     wanted: Mapping[str, tuple[str, ...]],
     incident_id: IncidentId,
-    by: str,
-    at: datetime,
+    command: Given,
 ) -> list[IncidentEvent]:
     known = {one.field_id: one for one in custom.fields}
     changed: list[FieldValue] = []
@@ -132,7 +128,10 @@ def _filled(
         return []
     return [
         IncidentFieldsChanged(
-            incident_id=incident_id, values=tuple(changed), changed_by=by, changed_at=at
+            incident_id=incident_id,
+            values=tuple(changed),
+            changed_by=command.actor.name,
+            changed_at=command.at,
         )
     ]
 
@@ -146,3 +145,9 @@ def _complete(custom: CustomFields, needed: Needed, ask: str, allowed: str) -> N
         raise FieldsMissing(
             f"{ask} {names}.", fields=[one.field_id for one in missing], allowed=[allowed]
         )
+
+
+RULES: Rules = {
+    SetFields: set_fields,
+    SetIncidentType: set_incident_type,
+}

@@ -26,3 +26,6 @@ class RemoveLink:
     actor: Actor
     at: datetime
     kind: Literal["remove_link"] = "remove_link"
+
+
+type LinkCommand = AddLink | RemoveLink

@@ -30,4 +30,4 @@ class IncidentLinkRemoved:
     type: Literal["incident.link_removed"] = "incident.link_removed"
 
 
-LINK_EVENTS: tuple[type, ...] = (IncidentLinkAdded, IncidentLinkRemoved)
+type LinkEvent = IncidentLinkAdded | IncidentLinkRemoved

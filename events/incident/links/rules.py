@@ -1,9 +1,10 @@
-"""The rules of an incident's links."""
+"""Link rules: one https address each, and not too many."""
 
 from typing import Final
 
 from events.errors import LinkRefused
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.links.commands import AddLink, RemoveLink
 from events.incident.links.events import IncidentLinkAdded, IncidentLinkRemoved
 from events.incident.require import live
@@ -11,15 +12,6 @@ from events.incident.state import Incident
 from events.links import is_safe_url
 
 MOST: Final = 50  # links of one incident
-
-
-def decide_link(command: AddLink | RemoveLink, incident: Incident) -> list[IncidentEvent]:
-    """Return the facts a command about links leads to; none if it is already so."""
-    match command:
-        case AddLink():
-            return add_link(command, incident)
-        case RemoveLink():
-            return remove_link(command, incident)
 
 
 def add_link(command: AddLink, incident: Incident) -> list[IncidentEvent]:
@@ -57,3 +49,9 @@ def remove_link(command: RemoveLink, incident: Incident) -> list[IncidentEvent]:
             removed_at=command.at,
         )
     ]
+
+
+RULES: Rules = {
+    AddLink: add_link,
+    RemoveLink: remove_link,
+}

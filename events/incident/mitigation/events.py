@@ -54,6 +54,4 @@ class MitigationActionEnded:
     type: Literal["mitigation_action.ended"] = "mitigation_action.ended"
 
 
-MITIGATION_EVENTS: tuple[type, ...] = (MitigationActionStarted, MitigationActionEnded)
-
 type MitigationEvent = MitigationActionStarted | MitigationActionEnded

@@ -1,12 +1,10 @@
-"""The rules of the actions against the impact: begun, ended with an outcome, perhaps reverted."""
-
-from typing import assert_never
+"""Mitigation action rules: begun, ended with an outcome, perhaps reverted."""
 
 from events.errors import MitigationActionNotFound, MitigationActionReverted
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.mitigation.commands import (
     EndMitigationAction,
-    MitigationCommand,
     StartMitigationAction,
 )
 from events.incident.mitigation.events import (
@@ -17,17 +15,6 @@ from events.incident.mitigation.events import (
 from events.incident.mitigation.state import action_numbered
 from events.incident.require import explained, live
 from events.incident.state import Incident
-
-
-def decide_mitigation(command: MitigationCommand, incident: Incident) -> list[IncidentEvent]:
-    """Return the facts a command about an action leads to; none if it is already so."""
-    match command:
-        case StartMitigationAction():
-            return start_mitigation_action(command, incident)
-        case EndMitigationAction():
-            return end_mitigation_action(command, incident)
-        case _:
-            assert_never(command)
 
 
 def start_mitigation_action(
@@ -85,3 +72,9 @@ def end_mitigation_action(command: EndMitigationAction, incident: Incident) -> l
             ended_at=command.at,
         )
     ]
+
+
+RULES: Rules = {
+    StartMitigationAction: start_mitigation_action,
+    EndMitigationAction: end_mitigation_action,
+}

@@ -59,3 +59,8 @@ class IncidentPageCancelled:
     cancelled_by: str
     cancelled_at: datetime
     type: Literal["incident.page_cancelled"] = "incident.page_cancelled"
+
+
+type IncidentPageEvent = (
+    IncidentPageRequested | IncidentPageSentNow | IncidentPageAnswered | IncidentPageCancelled
+)

@@ -1,13 +1,13 @@
-"""The rules of an incident's pages: who calls one, when it goes out, what ends it."""
+"""Page rules: who requests one, when it goes out, what ends it."""
 
 from datetime import datetime
-from typing import assert_never
 
 from events.errors import NobodyToPage, PageNotFound
 from events.ids import PageId, page_id_for
 from events.incident.commands import AcknowledgeIncident
 from events.incident.events import IncidentEvent
-from events.incident.pages.commands import CancelPage, PageCommand, RequestPage, SendPageNow
+from events.incident.grammar import Given, Rules
+from events.incident.pages.commands import CancelPage, RequestPage, SendPageNow
 from events.incident.pages.events import (
     IncidentPageAnswered,
     IncidentPageCancelled,
@@ -54,43 +54,42 @@ def page_numbered(incident: Incident, number: int) -> RequestedPage | None:
 
 
 def page_about(incident: Incident, about: str) -> RequestedPage | None:
-    """Return the newest page that was called for this."""
+    """Return the newest page that was requested for this."""
     found = (one for one in reversed(incident.pages) if one.about == about)
     return next(found, None)
 
 
-def request_page(  # noqa: PLR0913  what a page is, by name
+def page_requested(  # noqa: PLR0913  what a page is, by name
     incident: Incident,
+    command: Given,
     *,
     purpose: Purpose,
     about: str,
     ask: str,
     target: PageTarget,
-    requested_by: str,
-    at: datetime,
     not_before: datetime | None = None,
-    called_just_now: int = 0,
+    requested_just_now: int = 0,
 ) -> IncidentPageRequested:
-    """Return the call for a further page.
+    """Return the request for a further page.
 
-    `called_just_now` counts the calls that the same decision has made before this one.
+    `requested_just_now` counts the pages that the same decision has requested before this one.
     """
     last = max((page.number for page in incident.pages), default=FIRST)
     return IncidentPageRequested(
         incident_id=live(incident),
-        number=last + 1 + called_just_now,
+        number=last + 1 + requested_just_now,
         purpose=purpose,
         about=about,
         ask=ask,
         target=target,
         not_before=not_before,
-        requested_by=requested_by,
-        requested_at=at,
+        requested_by=command.actor.name,
+        requested_at=command.at,
     )
 
 
-def call_off(
-    incident: Incident, number: int, reason: str, cancelled_by: str, at: datetime
+def page_cancelled(
+    number: int, reason: str, incident: Incident, command: Given
 ) -> list[IncidentEvent]:
     """Return the end of a page; nothing if it is not wanted any more."""
     if not any(page.wanted and page.number == number for page in wanted_pages(incident)):
@@ -100,8 +99,8 @@ def call_off(
             incident_id=live(incident),
             number=number,
             reason=reason,
-            cancelled_by=cancelled_by,
-            cancelled_at=at,
+            cancelled_by=command.actor.name,
+            cancelled_at=command.at,
         )
     ]
 
@@ -126,59 +125,61 @@ def reminder_answered(
     ]
 
 
-def decide_page(command: PageCommand, incident: Incident) -> list[IncidentEvent]:
-    """Return the facts a command about a page leads to."""
-    match command:
-        case RequestPage():
-            return _call(command, incident)
-        case CancelPage():
-            _known(incident, command.number)
-            reason = explained(command.reason, "Say why the page is called off.")
-            return call_off(incident, command.number, reason, command.actor.name, command.at)
-        case SendPageNow():
-            return release(
-                incident, command.number, "its time has come", command.actor.name, command.at
-            )
-        case _:
-            assert_never(command)
+def request_page(command: RequestPage, incident: Incident) -> list[IncidentEvent]:
+    """Page further people, with words of one's own.
 
-
-def release(
-    incident: Incident, number: int, reason: str, sent_by: str, at: datetime
-) -> list[IncidentEvent]:
-    """Let a waiting page go out; nothing if it waits no longer."""
-    page = _known(incident, number)
-    if not page.wanted or page.not_before is None:
-        return []
-    return [
-        IncidentPageSentNow(
-            incident_id=live(incident),
-            number=number,
-            reason=reason,
-            sent_now_by=sent_by,
-            sent_now_at=at,
-        )
-    ]
-
-
-def _call(command: RequestPage, incident: Incident) -> list[IncidentEvent]:
+    Raises: NobodyToPage, RemovedFromIncident, ReasonRequired.
+    """
     unresolved(incident)
     if command.target.escalation_policy_id is None and not command.target.responder_ids:
         raise NobodyToPage("Name responders or an escalation policy to page.")
     for person in command.target.responder_ids:
         still_in(person, incident)
-    times = sum(page.about.startswith("called:") for page in incident.pages)
     return [
-        request_page(
+        page_requested(
             incident,
+            command,
             purpose=Purpose.REMINDER,
-            about=f"called:{times + 1}",
+            about=once_more("requested", incident),
             ask=explained(command.ask, "Say what the page asks for."),
             target=command.target,
-            requested_by=command.actor.name,
-            at=command.at,
         )
     ]
+
+
+def cancel_page(command: CancelPage, incident: Incident) -> list[IncidentEvent]:
+    """Stop a page.
+
+    Raises: PageNotFound, ReasonRequired.
+    """
+    _known(incident, command.number)
+    reason = explained(command.reason, "Say why the page is cancelled.")
+    return page_cancelled(command.number, reason, incident, command)
+
+
+def send_page_now(command: SendPageNow, incident: Incident) -> list[IncidentEvent]:
+    """Let a waiting page go out; nothing if it waits no longer.
+
+    Raises: PageNotFound.
+    """
+    page = _known(incident, command.number)
+    if not page.wanted or page.not_before is None:
+        return []
+    return [
+        IncidentPageSentNow(
+            incident_id=live(incident),
+            number=command.number,
+            reason="its time has come",
+            sent_now_by=command.actor.name,
+            sent_now_at=command.at,
+        )
+    ]
+
+
+def once_more(about: str, incident: Incident) -> str:
+    """Return what one more page is about, numbered: alert:1, then alert:2."""
+    times = sum(page.about.startswith(f"{about}:") for page in incident.pages)
+    return f"{about}:{times + 1}"
 
 
 def _first_over(incident: Incident) -> str | None:
@@ -186,12 +187,19 @@ def _first_over(incident: Incident) -> str | None:
         return ACKNOWLEDGED
     if incident.declined:
         return "declined"
-    called_again = any(page.purpose is Purpose.RESPONSE for page in incident.pages)
-    return "resolved" if incident.ended or incident.resolved or called_again else None
+    paged_again = any(page.purpose is Purpose.RESPONSE for page in incident.pages)
+    return "resolved" if incident.ended or incident.resolved or paged_again else None
 
 
 def _known(incident: Incident, number: int) -> RequestedPage:
     live(incident)
     if (page := page_numbered(incident, number)) is not None:
         return page
-    raise PageNotFound(f"{incident.reference} has called no page {number}.")
+    raise PageNotFound(f"{incident.reference} has no page {number}.")
+
+
+RULES: Rules = {
+    RequestPage: request_page,
+    CancelPage: cancel_page,
+    SendPageNow: send_page_now,
+}

@@ -20,7 +20,7 @@ from events.incident.pages.events import (
     IncidentPageSentNow,
 )
 from events.incident.relations.events import IncidentMerged
-from events.incident.severity.targets import target_of
+from events.incident.severity.targets import page_target
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import When
@@ -82,7 +82,7 @@ def _first_target(event: IncidentDeclared) -> PageTarget | None:
     response = policy.response_to(event.severity)
     if response.when is not When.IMMEDIATE:
         return None
-    return target_of(policy, response, policy_id, own_team_only=event.mode is Mode.DRILL)
+    return page_target(policy, response, policy_id, own_team_only=event.mode is Mode.DRILL)
 
 
 def pages_nobody(event: IncidentDeclared) -> bool:

@@ -46,3 +46,6 @@ class RemoveMember:
     actor: Actor
     at: datetime
     kind: Literal["remove_member"] = "remove_member"
+
+
+type PrivacyCommand = MakeIncidentPrivate | MakeIncidentPublic | AddMember | RemoveMember

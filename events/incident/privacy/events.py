@@ -43,9 +43,3 @@ class IncidentMemberRemoved:
 
 
 type PrivacyEvent = IncidentPrivacyChanged | IncidentMemberAdded | IncidentMemberRemoved
-
-PRIVACY_EVENTS: tuple[type, ...] = (
-    IncidentPrivacyChanged,
-    IncidentMemberAdded,
-    IncidentMemberRemoved,
-)

@@ -1,8 +1,9 @@
-"""The rules of a private incident: who makes it private, who opens it, who lets whom in."""
+"""Privacy rules: who makes it private, who opens it, who lets whom in."""
 
 from events.errors import IncidentNotPrivate, MemberHoldsRole
 from events.incident.commands import DeclareIncident
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
@@ -16,21 +17,6 @@ from events.incident.privacy.events import (
 )
 from events.incident.require import explained, led_by_the_actor, live
 from events.incident.state import Incident
-
-
-def decide_privacy(
-    command: MakeIncidentPrivate | MakeIncidentPublic | AddMember | RemoveMember, incident: Incident
-) -> list[IncidentEvent]:
-    """Return the facts that a command about privacy leads to; none if it is already so."""
-    match command:
-        case MakeIncidentPrivate():
-            return make_private(command, incident)
-        case MakeIncidentPublic():
-            return make_incident_public(command, incident)
-        case AddMember():
-            return add_member(command, incident)
-        case RemoveMember():
-            return remove_member(command, incident)
 
 
 def declared_private(command: DeclareIncident) -> list[IncidentEvent]:
@@ -149,3 +135,11 @@ def _require_private(incident: Incident) -> None:
             f"{incident.reference} is open to everybody: make it private first.",
             allowed=["make_private"],
         )
+
+
+RULES: Rules = {
+    MakeIncidentPrivate: make_private,
+    MakeIncidentPublic: make_incident_public,
+    AddMember: add_member,
+    RemoveMember: remove_member,
+}

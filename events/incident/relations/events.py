@@ -5,7 +5,7 @@ Each event is about the incident whose stream it is in; the other one is named i
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from events.ids import IncidentId
 
@@ -160,18 +160,4 @@ type RelationEvent = (
     | ChildLinked
     | ChildUnlinked
     | ChildrenLeftOpen
-)
-
-RELATION_EVENTS: Final[tuple[type, ...]] = (
-    IncidentMergeBegun,
-    IncidentMerged,
-    IncidentMergeRefused,
-    DuplicateAbsorbed,
-    ParentRequested,
-    ParentLinked,
-    ParentLinkRefused,
-    ParentUnlinked,
-    ChildLinked,
-    ChildUnlinked,
-    ChildrenLeftOpen,
 )

@@ -2,6 +2,7 @@
 
 from events.errors import HasChildren
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.relations.commands import AbsorbDuplicate, ConcludeRequest, MergeIncident
 from events.incident.relations.events import (
     DuplicateAbsorbed,
@@ -15,7 +16,7 @@ from events.incident.roles.rules import joined
 from events.incident.state import Incident
 
 
-def merge(command: MergeIncident, incident: Incident) -> list[IncidentEvent]:
+def merge_incident(command: MergeIncident, incident: Incident) -> list[IncidentEvent]:
     """Ask the other incident to take this one over; this one ends once that one has agreed.
 
     Raises: RelatedToItself, RelationUnderWay, HasChildren, ReasonRequired.
@@ -45,7 +46,7 @@ def merge(command: MergeIncident, incident: Incident) -> list[IncidentEvent]:
     ]
 
 
-def absorb(command: AbsorbDuplicate, incident: Incident) -> list[IncidentEvent]:
+def absorb_duplicate(command: AbsorbDuplicate, incident: Incident) -> list[IncidentEvent]:
     """Take the duplicate over, with its people, but for those who were removed from this one.
 
     Raises: RelatedToItself, RelationUnderWay, DrillStaysApart.
@@ -103,3 +104,9 @@ def _asked(incident: Incident) -> set[object]:
     if merged_into:
         asked.add(merged_into.incident_id)
     return asked
+
+
+RULES: Rules = {
+    MergeIncident: merge_incident,
+    AbsorbDuplicate: absorb_duplicate,
+}

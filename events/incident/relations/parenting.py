@@ -1,10 +1,9 @@
 """The rules of parts and wholes: one generation deep, so that no circle can close."""
 
-from typing import assert_never
-
 from events.errors import ChildrenOpen, HasChildren, HasParent
 from events.incident.commands import ResolveIncident
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.relations.commands import (
     AdoptChild,
     ConcludeRequest,
@@ -24,23 +23,6 @@ from events.incident.relations.events import (
 from events.incident.relations.require import apart, of_one_kind, unasked
 from events.incident.require import live
 from events.incident.state import Incident
-
-
-def decide_family(
-    command: LinkParent | AdoptChild | UnlinkParent | ReleaseChild, incident: Incident
-) -> list[IncidentEvent]:
-    """Return the facts that a command about a part and its whole leads to."""
-    match command:
-        case LinkParent():
-            return link_parent(command, incident)
-        case AdoptChild():
-            return adopt(command, incident)
-        case UnlinkParent():
-            return unlink_parent(command, incident)
-        case ReleaseChild():
-            return release(command, incident)
-        case _:
-            assert_never(command)
 
 
 def link_parent(command: LinkParent, incident: Incident) -> list[IncidentEvent]:
@@ -76,7 +58,7 @@ def link_parent(command: LinkParent, incident: Incident) -> list[IncidentEvent]:
     ]
 
 
-def adopt(command: AdoptChild, incident: Incident) -> list[IncidentEvent]:
+def adopt_child(command: AdoptChild, incident: Incident) -> list[IncidentEvent]:
     """Take the other incident as a part; one that is a part itself takes none.
 
     Raises: RelatedToItself, RelationUnderWay, HasParent, DrillStaysApart.
@@ -142,7 +124,7 @@ def unlink_parent(command: UnlinkParent, incident: Incident) -> list[IncidentEve
     ]
 
 
-def release(command: ReleaseChild, incident: Incident) -> list[IncidentEvent]:
+def release_child(command: ReleaseChild, incident: Incident) -> list[IncidentEvent]:
     """Let a part go; an incident that is over keeps the parts it had."""
     children = {one.incident_id: one for one in incident.relations.children}
     child = children.get(command.child_incident_id)
@@ -191,3 +173,11 @@ def _childless(incident: Incident) -> None:
             f"{incident.reference} has parts itself ({', '.join(children)}): link those instead.",
             children=children,
         )
+
+
+RULES: Rules = {
+    LinkParent: link_parent,
+    AdoptChild: adopt_child,
+    UnlinkParent: unlink_parent,
+    ReleaseChild: release_child,
+}

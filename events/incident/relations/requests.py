@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from events.actor import actor_named
 from events.ids import IncidentId
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.modes import Mode
 from events.incident.relations.commands import (
     AbsorbDuplicate,
@@ -79,7 +80,7 @@ def adoption(asked: ParentRequested, incident: Incident) -> AdoptChild:
     )
 
 
-def conclude(command: ConcludeRequest, incident: Incident) -> list[IncidentEvent]:
+def conclude_request(command: ConcludeRequest, incident: Incident) -> list[IncidentEvent]:
     """Record the answer to the request that waits for it; any other was answered before."""
     request = incident.relations.request
     if request is None or request.number != command.number:
@@ -87,3 +88,8 @@ def conclude(command: ConcludeRequest, incident: Incident) -> list[IncidentEvent
     if isinstance(request, IncidentMergeBegun):
         return [merge_concluded(request, command)]
     return [link_concluded(request, command)]
+
+
+RULES: Rules = {
+    ConcludeRequest: conclude_request,
+}

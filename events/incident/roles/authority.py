@@ -1,13 +1,12 @@
 """What is the commander's to do, who may do it in their place, and who may be both at once."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from events.actor import Actor
 from events.errors import RolesConflict
 from events.ids import ResponderId
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Given
 from events.incident.require import explained, led_by_the_actor, live
 from events.incident.roles.events import IncidentCommanderOverridden, Role
 from events.incident.state import Incident
@@ -15,15 +14,6 @@ from events.response_policy.policy import Authority
 from events.severity import Severity
 
 APART = frozenset({Role.COMMANDER, Role.OPERATIONS})  # two people on a SEV1
-
-
-class Given(Protocol):
-    """Any command, for who gave it and when."""
-
-    @property
-    def actor(self) -> Actor: ...  # noqa: D102
-    @property
-    def at(self) -> datetime: ...  # noqa: D102
 
 
 class Forcible(Given, Protocol):

@@ -111,7 +111,8 @@ class AddResponder:
 
 
 type RoleCommand = (
-    AssignRole
+    AddResponder
+    | AssignRole
     | HandOverRole
     | OfferRole
     | AcceptRole

@@ -130,19 +130,13 @@ class RoleHandedOver:
 
 
 type RoleEvent = (
-    RoleOffered
+    ResponderJoined
+    | RoleAssigned
+    | RoleHandedOver
+    | RoleOffered
     | RoleAccepted
     | RoleDeclined
     | RoleOfferWithdrawn
     | RoleUnassigned
     | IncidentCommanderOverridden
-)
-
-ROLE_EVENTS: tuple[type, ...] = (
-    RoleOffered,
-    RoleAccepted,
-    RoleDeclined,
-    RoleOfferWithdrawn,
-    RoleUnassigned,
-    IncidentCommanderOverridden,
 )

@@ -1,9 +1,8 @@
 """The rules of a handover with acceptance: offered, then accepted, declined or taken back."""
 
-from typing import assert_never
-
 from events.errors import RoleNotOffered, RoleOfferedAlready
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.require import live
 from events.incident.roles.authority import kept_apart
 from events.incident.roles.commands import (
@@ -17,23 +16,6 @@ from events.incident.roles.events import RoleAccepted, RoleDeclined, RoleOffered
 from events.incident.roles.rules import disposed_of_by, hand_over_role, held, joined, passed_on
 from events.incident.roles.state import Offer
 from events.incident.state import Incident
-
-type OfferCommand = OfferRole | AcceptRole | DeclineRole | WithdrawRoleOffer
-
-
-def decide_offer(command: OfferCommand, incident: Incident) -> list[IncidentEvent]:
-    """Return the facts a command about an offer leads to; none if it is already so."""
-    match command:
-        case OfferRole():
-            return offer_role(command, incident)
-        case AcceptRole():
-            return accept_role(command, incident)
-        case DeclineRole():
-            return decline_role(command, incident)
-        case WithdrawRoleOffer():
-            return withdraw_role_offer(command, incident)
-        case _:
-            assert_never(command)
 
 
 def offer_role(command: OfferRole, incident: Incident) -> list[IncidentEvent]:
@@ -157,3 +139,11 @@ def offered_to_the_actor(command: AcceptRole | DeclineRole, incident: Incident) 
         offered_to=to,
         allowed=[],
     )
+
+
+RULES: Rules = {
+    OfferRole: offer_role,
+    AcceptRole: accept_role,
+    DeclineRole: decline_role,
+    WithdrawRoleOffer: withdraw_role_offer,
+}

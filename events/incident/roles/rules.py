@@ -4,9 +4,9 @@ from events.actor import Actor
 from events.errors import NotTheCommander, RoleHeld, RoleNotHeld
 from events.ids import ResponderId
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Given, Rules
 from events.incident.require import explained, live, still_in
 from events.incident.roles.authority import (
-    Given,
     ReservedAction,
     commander_only,
     kept_apart,
@@ -81,7 +81,7 @@ def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
         *instead,
         *forced,
         assigned,
-        *filled(command.role, incident, command.actor.name, command.at),
+        *filled(command.role, incident, command),
     ]
 
 
@@ -181,3 +181,11 @@ def passed_on(
         handed_over_by=command.actor.name,
         handed_over_at=command.at,
     )
+
+
+RULES: Rules = {
+    AddResponder: add_responder,
+    AssignRole: assign_role,
+    HandOverRole: hand_over_role,
+    UnassignRole: unassign_role,
+}

@@ -5,43 +5,21 @@ from typing import Final
 
 from events.errors import CommanderPresent, NotTheCommander
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.require import explained
 from events.incident.roles.authority import ReservedAction, kept_apart, overridden
 from events.incident.roles.commands import (
-    AssignRole,
-    HandOverRole,
     ReplaceCommander,
-    RoleCommand,
-    UnassignRole,
 )
 from events.incident.roles.events import Role
-from events.incident.roles.offers import decide_offer
 from events.incident.roles.rules import (
-    assign_role,
-    hand_over_role,
     held,
     joined,
     passed_on,
-    unassign_role,
 )
 from events.incident.state import Incident
 
 SILENCE: Final = timedelta(minutes=15)  # as long as a page may wait for its answer
-
-
-def decide_role(command: RoleCommand, incident: Incident) -> list[IncidentEvent]:
-    """Return the facts a command about a role leads to; none if it is already so."""
-    match command:
-        case AssignRole():
-            return assign_role(command, incident)
-        case HandOverRole():
-            return hand_over_role(command, incident)
-        case UnassignRole():
-            return unassign_role(command, incident)
-        case ReplaceCommander():
-            return replace_commander(command, incident)
-        case _:
-            return decide_offer(command, incident)
 
 
 def replace_commander(command: ReplaceCommander, incident: Incident) -> list[IncidentEvent]:
@@ -82,3 +60,8 @@ def _silent_long_enough(command: ReplaceCommander, incident: Incident) -> None:
         take_over_at=free_at.isoformat(),
         allowed=["offer_role"],
     )
+
+
+RULES: Rules = {
+    ReplaceCommander: replace_commander,
+}

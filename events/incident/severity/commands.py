@@ -29,3 +29,6 @@ class ChangeSeverity:
     actor: Actor
     at: datetime
     kind: Literal["change_severity"] = "change_severity"
+
+
+type SeverityCommand = TriageIncident | ChangeSeverity

@@ -32,3 +32,6 @@ class IncidentSeverityChanged:
     changed_by: str
     changed_at: datetime
     type: Literal["incident.severity_changed"] = "incident.severity_changed"
+
+
+type SeverityEvent = IncidentTriaged | IncidentSeverityChanged

@@ -1,4 +1,4 @@
-"""Severity acts: what a level asks for happens once, when the incident gets there."""
+"""Severity response: what a severity asks for happens once, when the incident gets there."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Given
 from events.incident.modes import Mode
 from events.incident.pages.events import IncidentPageRequested
-from events.incident.pages.rules import call_off, request_page, wanted_pages
+from events.incident.pages.rules import once_more, page_cancelled, page_requested, wanted_pages
 from events.incident.pages.state import RequestedPage
 from events.incident.roles.events import Role
-from events.incident.severity.targets import PRIMARY_AND_SECONDARY, target_of
+from events.incident.severity.targets import PRIMARY_AND_SECONDARY, page_target
 from events.incident.state import Incident
 from events.incident.work_item.rules import open_work_item, retract_work_item
 from events.page.plan import PageTarget
@@ -22,7 +23,7 @@ from events.severity import Severity
 
 COMMANDER: Final = "commander_on_call"
 ALERT: Final = "alert"  # one joined that nobody was on the way for
-SUMMONED: Final = (  # what severities page for
+BY_SEVERITY: Final = (  # what the pages are about that a severity asks for
     "declared",
     "reopened",
     "severity",
@@ -40,14 +41,13 @@ class Asking:
     response: SeverityResponse
     about: str
     ask: str
-    by: str
-    at: datetime
+    command: Given
 
     @property
     def pages(self) -> list[RequestedPage]:
         """Return the pages that a severity asked for before, and that are wanted still."""
         pages = wanted_pages(self.incident)
-        return [one for one in pages if one.wanted and one.about.startswith(SUMMONED)]
+        return [one for one in pages if one.wanted and one.about.startswith(BY_SEVERITY)]
 
     @property
     def all_hands(self) -> bool:
@@ -60,8 +60,8 @@ class Asking:
         return self.incident.mode is Mode.DRILL or self.incident.privacy.private
 
 
-def asked_by_severity(
-    incident: Incident, severity: Severity | None, *, about: str, ask: str, by: str, at: datetime
+def severity_response(
+    incident: Incident, severity: Severity | None, *, about: str, ask: str, command: Given
 ) -> list[IncidentEvent]:
     """Return what the severity asks for and is not there yet; nothing without a policy.
 
@@ -70,98 +70,105 @@ def asked_by_severity(
     if incident.policy is None or incident.resolved or incident.mode is Mode.BACKFILLED:
         return []
     policy = incident.policy.policy
+    response = policy.response_to(severity)
     asking = Asking(
-        incident=incident,
-        policy=policy,
-        response=policy.response_to(severity),
-        about=about,
-        ask=ask,
-        by=by,
-        at=at,
+        incident=incident, policy=policy, response=response, about=about, ask=ask, command=command
     )
-    if asking.response.when is When.NEVER:
-        work_item = open_work_item(incident, policy, asking.response, by, at)
-        return [*_off(asking, asking.pages), *work_item]
-    retracted = retract_work_item(incident, ask or "people are paged", by, at)
-    paged = _brought_in(asking) if incident.acknowledged_by else _summoned(asking)
+    if response.when is When.NEVER:
+        work_item = open_work_item(incident, policy, response, command)
+        return [*_cancelled(asking, asking.pages), *work_item]
+    retracted = retract_work_item(ask or "people are paged", incident, command)
+    paged = _others_paged(asking) if incident.acknowledged_by else _somebody_paged(asking)
     return [*retracted, *paged]
 
 
-def _summoned(asking: Asking) -> list[IncidentEvent]:
+def page_again(incident: Incident, *, about: str, ask: str, command: Given) -> list[IncidentEvent]:
+    """Return what gets an incident taken anew, as if it were declared now.
+
+    `incident` is one that nobody has; without a response policy it pages at once.
+    """
+    about = once_more(about, incident)
+    if incident.policy is not None:
+        return severity_response(incident, incident.severity, about=about, ask=ask, command=command)
+    if incident.escalation_policy_id is None:
+        return []
+    target = PageTarget(escalation_policy_id=incident.escalation_policy_id)
+    response = Purpose.RESPONSE
+    return [
+        page_requested(incident, command, purpose=response, about=about, ask=ask, target=target)
+    ]
+
+
+def _somebody_paged(asking: Asking) -> list[IncidentEvent]:
     """Return what gets an incident taken that nobody has."""
-    later = _later(asking)
+    not_before = _not_before(asking)
     pages = [page for page in asking.pages if page.purpose is Purpose.RESPONSE]
     reminders = [page for page in asking.pages if page.purpose is Purpose.REMINDER]
     waiting = [page for page in pages if page.not_before is not None]
     running = [page for page in pages if page.not_before is None]
-    if later is not None:
-        call = [] if waiting else _call(asking, Purpose.RESPONSE, _target(asking), later)
-        return [*_off(asking, running), *_off(asking, reminders), *call]
+    if not_before is not None:
+        page = [] if waiting else _page(asking, Purpose.RESPONSE, _target(asking), not_before)
+        return [*_cancelled(asking, running), *_cancelled(asking, reminders), *page]
     wide = PRIMARY_AND_SECONDARY if asking.all_hands else 1
     enough = any(page.target.levels_at_once >= wide for page in running)
-    call = [] if enough else _call(asking, Purpose.RESPONSE, _target(asking))
-    commander = _commander(asking, reminders, len(call))
-    return [*_off(asking, waiting), *call, *commander]
+    page = [] if enough else _page(asking, Purpose.RESPONSE, _target(asking))
+    commander = _commander_paged(asking, reminders, len(page))
+    return [*_cancelled(asking, waiting), *page, *commander]
 
 
-def _brought_in(asking: Asking) -> list[IncidentEvent]:
+def _others_paged(asking: Asking) -> list[IncidentEvent]:
     """Return what brings the others in when somebody has the incident; who is in is not paged."""
     reminders = [page for page in asking.pages if page.purpose is Purpose.REMINDER]
     if not asking.all_hands:
-        return _off(asking, reminders)
+        return _cancelled(asking, reminders)
     known = any(
         page.target.levels_at_once >= PRIMARY_AND_SECONDARY
         for page in wanted_pages(asking.incident)
         if page.wanted or page.answered_by is not None
     )
     target = None if known else _target(asking, but_those_who_are_in=True)
-    call = _call(asking, Purpose.REMINDER, target)
-    return [*call, *_commander(asking, reminders, len(call))]
+    page = _page(asking, Purpose.REMINDER, target)
+    return [*page, *_commander_paged(asking, reminders, len(page))]
 
 
-def _commander(
-    asking: Asking, reminders: Iterable[RequestedPage], called_just_now: int
+def _commander_paged(
+    asking: Asking, reminders: Iterable[RequestedPage], requested_just_now: int
 ) -> list[IncidentEvent]:
     """Return the page for the commander on call, unless there is one, or a commander."""
     asked = [page for page in reminders if page.about == COMMANDER]
     policy_id = asking.policy.commander_on_call
     if not asking.all_hands:
-        return _off(asking, asked)
-    if (
-        asked
-        or policy_id is None
-        or asking.own_team_only
-        or Role.COMMANDER in asking.incident.roles
-    ):
+        return _cancelled(asking, asked)
+    there = asked or Role.COMMANDER in asking.incident.roles
+    if there or policy_id is None or asking.own_team_only:
         return []
+    target = PageTarget(
+        escalation_policy_id=policy_id, acknowledge_within=asking.response.acknowledge_within
+    )
     return [
-        request_page(
+        page_requested(
             asking.incident,
+            asking.command,
             purpose=Purpose.REMINDER,
             about=COMMANDER,
             ask=f"{asking.response.severity}: take command",
-            target=PageTarget(
-                escalation_policy_id=policy_id,
-                acknowledge_within=asking.response.acknowledge_within,
-            ),
-            requested_by=asking.by,
-            at=asking.at,
-            called_just_now=called_just_now,
+            target=target,
+            requested_just_now=requested_just_now,
         )
     ]
 
 
-def _later(asking: Asking) -> datetime | None:
+def _not_before(asking: Asking) -> datetime | None:
     """Return when business hours begin, None if the page goes out at once."""
     if asking.response.when is not When.BUSINESS_HOURS:
         return None
-    opens = opening(asking.policy.calendar, asking.at)
-    return None if opens is None or opens <= asking.at else opens
+    opens = opening(asking.policy.calendar, asking.command.at)
+    return None if opens is None or opens <= asking.command.at else opens
 
 
 def _target(asking: Asking, *, but_those_who_are_in: bool = False) -> PageTarget | None:
     incident = asking.incident
-    return target_of(
+    return page_target(
         asking.policy,
         asking.response,
         incident.escalation_policy_id,
@@ -170,29 +177,31 @@ def _target(asking: Asking, *, but_those_who_are_in: bool = False) -> PageTarget
     )
 
 
-def _call(
-    asking: Asking, purpose: Purpose, target: PageTarget | None, later: datetime | None = None
+def _page(
+    asking: Asking,
+    purpose: Purpose,
+    target: PageTarget | None,
+    not_before: datetime | None = None,
 ) -> list[IncidentPageRequested]:
     if target is None:
         return []
     return [
-        request_page(
+        page_requested(
             asking.incident,
+            asking.command,
             purpose=purpose,
             about=asking.about,
             ask=asking.ask,
             target=target,
-            requested_by=asking.by,
-            at=asking.at,
-            not_before=later,
+            not_before=not_before,
         )
     ]
 
 
-def _off(asking: Asking, pages: Iterable[RequestedPage]) -> list[IncidentEvent]:
+def _cancelled(asking: Asking, pages: Iterable[RequestedPage]) -> list[IncidentEvent]:
     reason = asking.ask or "its severity asks for something else"
     return [
         event
         for page in pages
-        for event in call_off(asking.incident, page.number, reason, asking.by, asking.at)
+        for event in page_cancelled(page.number, reason, asking.incident, asking.command)
     ]

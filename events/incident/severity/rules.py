@@ -1,12 +1,13 @@
 """The rules of a severity: judged by the matrix or set by hand, it acts when it changes."""
 
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.phases import Phase
 from events.incident.require import explained, live, unresolved
 from events.incident.roles.authority import ReservedAction, commander_only
 from events.incident.severity.commands import ChangeSeverity, TriageIncident
 from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
-from events.incident.severity.response import asked_by_severity
+from events.incident.severity.response import severity_response
 from events.incident.state import Incident, evolve
 from events.incident.steps import reached
 from events.severity import Severity, severity_for
@@ -32,8 +33,8 @@ def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
         triaged_at=command.at,
     )
     judged = evolve(incident, triaged)
-    phase = reached(Phase.TRIAGE, judged, command.actor, command.at)
-    return [*instead, triaged, *phase, *_acting(severity, incident, command)]
+    phase = reached(Phase.TRIAGE, None, judged, command)
+    return [*instead, triaged, *phase, *_response_to(severity, incident, command)]
 
 
 def change_severity(command: ChangeSeverity, incident: Incident) -> list[IncidentEvent]:
@@ -51,7 +52,7 @@ def change_severity(command: ChangeSeverity, incident: Incident) -> list[Inciden
         changed_by=command.actor.name,
         changed_at=command.at,
     )
-    return [*instead, changed, *_acting(command.severity, incident, command)]
+    return [*instead, changed, *_response_to(command.severity, incident, command)]
 
 
 def _after_triage(
@@ -63,7 +64,7 @@ def _after_triage(
     return commander_only(ReservedAction.SEVERITY, command, reason, incident)
 
 
-def _acting(
+def _response_to(
     severity: Severity, incident: Incident, command: TriageIncident | ChangeSeverity
 ) -> list[IncidentEvent]:
     """Return what the new severity asks for; the same one again asks for nothing."""
@@ -71,11 +72,16 @@ def _acting(
     if severity is before:
         return []
     raised = before is None or severity < before  # SEV1 is worst
-    return asked_by_severity(
+    return severity_response(
         incident,
         severity,
         about=f"severity:{severity}",
         ask=f"{'Raised' if raised else 'Lowered'} to {severity}",
-        by=command.actor.name,
-        at=command.at,
+        command=command,
     )
+
+
+RULES: Rules = {
+    TriageIncident: triage,
+    ChangeSeverity: change_severity,
+}

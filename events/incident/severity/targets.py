@@ -1,4 +1,4 @@
-"""What a severity asks for, as targets of pages: who, how many levels at once, how patiently."""
+"""Page targets: whom a severity pages, how many levels at once, and with which timeout."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from events.response_policy.policy import ResponsePolicy, SeverityResponse, Who
 PRIMARY_AND_SECONDARY: Final = 2  # levels
 
 
-def target_of(
+def page_target(
     policy: ResponsePolicy,
     response: SeverityResponse,
     escalation_policy_id: EscalationPolicyId | None,

@@ -37,3 +37,6 @@ class MissStatusUpdate:
     actor: Actor
     at: datetime
     kind: Literal["miss_status_update"] = "miss_status_update"
+
+
+type StatusUpdateCommand = PublishStatusUpdate | RemindOfUpdate | MissStatusUpdate

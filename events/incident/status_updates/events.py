@@ -43,3 +43,6 @@ class StatusUpdateMissed:
     due_at: datetime
     missed_at: datetime
     type: Literal["status_update.missed"] = "status_update.missed"
+
+
+type StatusUpdateEvent = StatusUpdateReminded | StatusUpdateMissed | StatusUpdatePublished

@@ -1,10 +1,11 @@
-"""The rules of status updates: each promises the next one, and a promise is watched."""
+"""Status update rules: each promises the next one, and a promise is watched."""
 
 from datetime import datetime, timedelta
-from typing import Final, assert_never
+from typing import Final
 
 from events.errors import DeadlineNotDue
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.modes import Mode
 from events.incident.require import live
 from events.incident.roles.events import Role
@@ -19,7 +20,7 @@ from events.incident.status_updates.events import (
     StatusUpdatePublished,
     StatusUpdateReminded,
 )
-from events.incident.watch.reminders import WRITERS, enough_of, holders, reminder
+from events.incident.watch.reminders import WRITERS, holders, reminder, reminders_cancelled
 
 ABOUT: Final = "status_update"
 REMINDER: Final = timedelta(minutes=5)  # before it is due, or a third of the time there is
@@ -43,7 +44,7 @@ def publish_status_update(command: PublishStatusUpdate, incident: Incident) -> l
         published_at=command.at,
     )
     reason = f"status update {published.number} is published"
-    return [published, *enough_of(incident, ABOUT, reason, command.actor.name, command.at)]
+    return [published, *reminders_cancelled(ABOUT, reason, incident, command)]
 
 
 def update_due_at(incident: Incident) -> datetime | None:
@@ -64,66 +65,47 @@ def reminder_at(incident: Incident, due_at: datetime) -> datetime:
     return due_at - min(REMINDER, max(due_at - since, timedelta(0)) / 3)
 
 
-def watch_updates(
-    command: RemindOfUpdate | MissStatusUpdate, incident: Incident
-) -> list[IncidentEvent]:
-    """Remind of an update that is due soon, and escalate one that did not come.
+def remind_of_update(command: RemindOfUpdate, incident: Incident) -> list[IncidentEvent]:
+    """Remind of an update that is due soon; nothing if it is published, or due at another time.
 
     Raises: DeadlineNotDue.
     """
-    live(incident)
-    if update_due_at(incident) != command.due_at:
-        return []  # published, or promised for another time
-    match command:
-        case RemindOfUpdate():
-            return _remind(command, incident)
-        case MissStatusUpdate():
-            return _miss(command, incident)
-        case _:
-            assert_never(command)
-
-
-def _remind(command: RemindOfUpdate, incident: Incident) -> list[IncidentEvent]:
-    spoken_of = {incident.watch.reminded_of, incident.watch.missed}
-    if command.due_at in spoken_of:
+    incident_id, due_at, watch = live(incident), command.due_at, incident.watch
+    if update_due_at(incident) != due_at or due_at in {watch.reminded_of, watch.missed}:
         return []
-    if command.at < reminder_at(incident, command.due_at):
-        raise DeadlineNotDue(f"The update is due at {command.due_at.isoformat()}: not soon.")
-    reminded = StatusUpdateReminded(
-        incident_id=live(incident), due_at=command.due_at, reminded_at=command.at
-    )
+    if command.at < reminder_at(incident, due_at):
+        raise DeadlineNotDue(f"The update is due at {due_at.isoformat()}: not soon.")
     return [
-        reminded,
+        StatusUpdateReminded(incident_id=incident_id, due_at=due_at, reminded_at=command.at),
         *reminder(
-            incident,
             about=ABOUT,
-            ask=f"The next status update is due at {command.due_at:%H:%M} UTC: publish it",
+            ask=f"The next status update is due at {due_at:%H:%M} UTC: publish it",
             people=holders(incident, *WRITERS),
-            by=command.actor.name,
-            at=command.at,
+            incident=incident,
+            command=command,
         ),
     ]
 
 
-def _miss(command: MissStatusUpdate, incident: Incident) -> list[IncidentEvent]:
-    if incident.watch.missed == command.due_at:
+def miss_status_update(command: MissStatusUpdate, incident: Incident) -> list[IncidentEvent]:
+    """Escalate an update that did not come; nothing if it is published, or due at another time.
+
+    Raises: DeadlineNotDue.
+    """
+    incident_id, due_at = live(incident), command.due_at
+    if update_due_at(incident) != due_at or incident.watch.missed == due_at:
         return []
-    if command.at < command.due_at:
-        raise DeadlineNotDue(f"The update is due at {command.due_at.isoformat()}, not before.")
-    missed = StatusUpdateMissed(
-        incident_id=live(incident), due_at=command.due_at, missed_at=command.at
-    )
-    by = command.actor.name
+    if command.at < due_at:
+        raise DeadlineNotDue(f"The update is due at {due_at.isoformat()}, not before.")
     return [
-        missed,
-        *enough_of(incident, ABOUT, "the commander is asked", by, command.at),
+        StatusUpdateMissed(incident_id=incident_id, due_at=due_at, missed_at=command.at),
+        *reminders_cancelled(ABOUT, "the incident commander is asked", incident, command),
         *reminder(
-            incident,
             about=ABOUT,
-            ask=f"The status update of {command.due_at:%H:%M} UTC is overdue: see that it comes",
+            ask=f"The status update of {due_at:%H:%M} UTC is overdue: see that it comes",
             people=holders(incident, Role.COMMANDER, Role.COMMUNICATIONS),
-            by=by,
-            at=command.at,
+            incident=incident,
+            command=command,
         ),
     ]
 
@@ -133,3 +115,10 @@ def _next_after(since: datetime, incident: Incident) -> datetime | None:
         return None
     every = incident.policy.policy.response_to(incident.severity).update_every
     return None if every is None else since + every
+
+
+RULES: Rules = {
+    PublishStatusUpdate: publish_status_update,
+    RemindOfUpdate: remind_of_update,
+    MissStatusUpdate: miss_status_update,
+}

@@ -1,6 +1,8 @@
-"""The rule of corrected times: with a reason, of what has happened, in an order that can be."""
+"""Timestamp correction: with a reason, of what has happened, in an order that can be."""
 
 from events.errors import TimestampNotSet
+from events.incident.events import IncidentEvent
+from events.incident.grammar import Rules
 from events.incident.require import explained, live
 from events.incident.state import Incident
 from events.incident.timestamps.commands import CorrectTimestamp
@@ -8,9 +10,7 @@ from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp, in_order
 
 
-def correct_timestamp(
-    command: CorrectTimestamp, incident: Incident
-) -> list[IncidentTimestampCorrected]:
+def correct_timestamp(command: CorrectTimestamp, incident: Incident) -> list[IncidentEvent]:
     """Record when it really was; the deadlines of the response stay where they were.
 
     Raises: TimestampNotSet, ReasonRequired, TimesOutOfOrder.
@@ -40,3 +40,8 @@ def correct_timestamp(
             corrected_at=command.at,
         )
     ]
+
+
+RULES: Rules = {
+    CorrectTimestamp: correct_timestamp,
+}

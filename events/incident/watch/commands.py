@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal
 
 from events.actor import Actor
-from events.incident.status_updates.commands import MissStatusUpdate, RemindOfUpdate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +15,3 @@ class NoticeUnfilledRoles:
     actor: Actor
     at: datetime
     kind: Literal["notice_unfilled_roles"] = "notice_unfilled_roles"
-
-
-type WatchCommand = NoticeUnfilledRoles | RemindOfUpdate | MissStatusUpdate

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal
 
 from events.ids import IncidentId
-from events.incident.status_updates.events import StatusUpdateMissed, StatusUpdateReminded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +17,3 @@ class RoleUnfilled:
     due_at: datetime
     unfilled_at: datetime
     type: Literal["role.unfilled"] = "role.unfilled"
-
-
-type WatchEvent = RoleUnfilled | StatusUpdateReminded | StatusUpdateMissed
-
-WATCH_EVENTS: tuple[type, ...] = (RoleUnfilled, StatusUpdateReminded, StatusUpdateMissed)

@@ -1,10 +1,9 @@
-"""Reminders of an incident's watch: whom they ask, and that they stop when the thing is done."""
-
-from datetime import datetime
+"""Reminder pages: whom they ask, and that they stop when the thing is done."""
 
 from events.ids import ResponderId
 from events.incident.events import IncidentEvent
-from events.incident.pages.rules import call_off, request_page
+from events.incident.grammar import Given
+from events.incident.pages.rules import once_more, page_cancelled, page_requested
 from events.incident.roles.events import Role
 from events.incident.state import Incident
 from events.page.plan import PageTarget
@@ -20,14 +19,13 @@ def holders(incident: Incident, *roles: str) -> tuple[ResponderId, ...]:
     return tuple(sorted(incident.responders))
 
 
-def reminder(  # noqa: PLR0913  what a reminder is, by name
-    incident: Incident,
+def reminder(
     *,
     about: str,
     ask: str,
     people: tuple[ResponderId, ...],
-    by: str,
-    at: datetime,
+    incident: Incident,
+    command: Given,
     whole_policy: bool = False,
 ) -> list[IncidentEvent]:
     """Return the page that asks these people, or everybody on call; nothing if there is nobody."""
@@ -39,29 +37,19 @@ def reminder(  # noqa: PLR0913  what a reminder is, by name
         if policy_id is None
         else PageTarget(escalation_policy_id=policy_id)
     )
-    times = sum(page.about.startswith(f"{about}:") for page in incident.pages)
-    return [
-        request_page(
-            incident,
-            purpose=Purpose.REMINDER,
-            about=f"{about}:{times + 1}",
-            ask=ask,
-            target=target,
-            requested_by=by,
-            at=at,
-        )
-    ]
+    reminds, about = Purpose.REMINDER, once_more(about, incident)
+    return [page_requested(incident, command, purpose=reminds, about=about, ask=ask, target=target)]
 
 
-def enough_of(
-    incident: Incident, about: str, reason: str, by: str, at: datetime
+def reminders_cancelled(
+    about: str, reason: str, incident: Incident, command: Given
 ) -> list[IncidentEvent]:
     """Return the end of the reminders about something that is done."""
     return [
         event
         for page in incident.pages
         if page.wanted and page.about.startswith(f"{about}:")
-        for event in call_off(incident, page.number, reason, by, at)
+        for event in page_cancelled(page.number, reason, incident, command)
     ]
 
 

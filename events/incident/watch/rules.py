@@ -1,4 +1,4 @@
-"""The watch over mandatory roles: one that stays empty is asked for, then paged for."""
+"""Mandatory roles: one that stays unfilled is asked for, then paged for."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,13 +6,14 @@ from typing import Final
 
 from events.errors import DeadlineNotDue
 from events.incident.events import IncidentEvent
+from events.incident.grammar import Given, Rules
 from events.incident.modes import Mode
 from events.incident.require import live
 from events.incident.roles.events import Role
 from events.incident.state import Incident
 from events.incident.watch.commands import NoticeUnfilledRoles
 from events.incident.watch.events import RoleUnfilled
-from events.incident.watch.reminders import enough_of, holders, reminder
+from events.incident.watch.reminders import holders, reminder, reminders_cancelled
 
 ABOUT: Final = "roles_unfilled"
 NOTICES: Final = 2  # a reminder to whoever is there, then a page for whoever is on call
@@ -72,24 +73,25 @@ def notice_unfilled_roles(command: NoticeUnfilledRoles, incident: Incident) -> l
         )
         for one in due
     ]
-    by, names = command.actor.name, " or ".join(one.role for one in due)
-    reason = "it is asked for again"
+    names = " or ".join(one.role for one in due)
     return [
         *found,
-        *enough_of(incident, ABOUT, reason, by, command.at),
+        *reminders_cancelled(ABOUT, "it is asked for again", incident, command),
         *reminder(
-            incident,
             about=ABOUT,
             ask=f"Nobody is {names} of {incident.reference}: take the role, or give it to somebody",
             people=holders(incident, Role.COMMANDER),
-            by=by,
-            at=command.at,
+            incident=incident,
+            command=command,
             whole_policy=max(one.notice for one in due) >= NOTICES,
         ),
     ]
 
 
-def filled(role: str, incident: Incident, by: str, at: datetime) -> list[IncidentEvent]:
+def filled(role: str, incident: Incident, command: Given) -> list[IncidentEvent]:
     """Return the end of the reminders, if this was the last role they asked for."""
     others = {one for one in incident.watch.notices if one not in incident.roles} - {role}
-    return [] if others else enough_of(incident, ABOUT, f"{role} is filled", by, at)
+    return [] if others else reminders_cancelled(ABOUT, f"{role} is filled", incident, command)
+
+
+RULES: Rules = {NoticeUnfilledRoles: notice_unfilled_roles}

@@ -27,3 +27,6 @@ class CompleteWorkItem:
     actor: Actor
     at: datetime
     kind: Literal["complete_work_item"] = "complete_work_item"
+
+
+type WorkItemCommand = ReassignWorkItem | CompleteWorkItem

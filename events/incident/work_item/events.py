@@ -53,3 +53,6 @@ class WorkItemRetracted:
     retracted_by: str
     retracted_at: datetime
     type: Literal["work_item.retracted"] = "work_item.retracted"
+
+
+type WorkItemEvent = WorkItemOpened | WorkItemReassigned | WorkItemCompleted | WorkItemRetracted

@@ -1,5 +1,7 @@
 """However an incident is worked on, it never gets into a state that cannot be."""
 
+from dataclasses import fields
+from datetime import datetime
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -73,6 +75,16 @@ phases = st.sampled_from(Phase)
 reasons = st.sampled_from(["", "We know why."])
 
 
+def authorship(event: IncidentEvent) -> tuple[str, datetime] | None:
+    """Return who the event says did it, and when; None if it was time."""
+    names = [field.name for field in fields(event)]
+    by = next((name for name in reversed(names) if name.endswith("_by")), None)
+    if by is None:
+        return None
+    at = "joined_at" if by == "added_by" and "joined_at" in names else f"{by[:-3]}_at"
+    return getattr(event, by), getattr(event, at)
+
+
 class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
     """Everybody asks for everything, in any order; what is refused must leave no trace."""
 
@@ -91,6 +103,8 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
         resolved = [event for event in events if isinstance(event, IncidentResolved)]
         if resolved and not command.actor.is_admin:
             assert command.actor.responder_id == before.roles[Role.COMMANDER]
+        for event in events:
+            assert authorship(event) in {None, (command.actor.name, command.at)}, "somebody else"
         taken = [event for event in events if isinstance(event, IncidentAcknowledged)]
         assert not (before.resolved and taken), "nobody takes what is over"
         self.events += events

@@ -51,7 +51,7 @@ def called(
         incident_id=INC_7,
         number=number,
         purpose=purpose,
-        about="called:1",
+        about="requested:1",
         ask="Look at the database",
         target=TO_BEN,
         not_before=not_before,
@@ -178,7 +178,7 @@ def test_what_is_due_by_itself_ends_with_the_incident() -> None:
 
 def test_a_page_is_found_by_what_it_was_called_for() -> None:
     incident = incident_decider.fold([declared, called(2), called(3)])
-    page = page_about(incident, "called:1")
+    page = page_about(incident, "requested:1")
     assert page is not None
     assert page.number == 3
     assert page_about(incident, "role_unfilled:scribe") is None
