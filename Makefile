@@ -32,7 +32,7 @@ check: $(READY) ## Lint, types, imports and the fast tests: about a minute
 
 types:
 	$(BIN)/lint-imports
-	$(BIN)/mypy .
+	$(BIN)/mypy
 	$(BIN)/pyright
 
 fast-tests:

@@ -21,9 +21,9 @@ from activities.orders import (
     PageSnapshot,
 )
 from activities.refusals import as_application_error
+from events.configuration.escalation_policy import Level, escalation_policy_decider
+from events.configuration.responder import responder_decider
 from events.errors import CommandRejected, KeyReused
-from events.escalation_policy.decide import escalation_policy_decider
-from events.escalation_policy.events import Level
 from events.handle import with_events
 from events.ids import (
     IncidentId,
@@ -47,7 +47,6 @@ from events.page.events import IntendedDelivery
 from events.page.plan import PagePlan, PageTarget, Step
 from events.page.planning import plan_for
 from events.registry import ALL_EVENTS
-from events.responder.decide import responder_decider
 
 type Carry = Callable[[Incident], Incident]
 
@@ -116,7 +115,7 @@ class Recording:
             responder, _ = await load(self._log, responder_decider, responder_stream(responder_id))
             deliveries += [
                 _intended(order.page_id, order.step, responder_id, method.channel.value, address)
-                for address, method in enumerate(responder.contact_methods)
+                for address, method in enumerate(responder.contact_methods if responder else ())
             ]
         return Intended(deliveries=tuple(deliveries))
 
@@ -135,7 +134,8 @@ class Recording:
         if target.escalation_policy_id is not None:
             stream = escalation_policy_stream(target.escalation_policy_id)
             policy, _ = await load(self._log, escalation_policy_decider, stream)
-            levels, repeats = policy.levels, policy.repeats
+            if policy is not None:
+                levels, repeats = policy.levels, policy.repeats
         return plan_for(target, levels, repeats)
 
     async def _types_of(self, result: AppendResult) -> list[str]:

@@ -11,15 +11,15 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
 from enum import StrEnum
-from itertools import groupby
+from importlib import import_module
 from typing import Any, get_args, get_type_hints
 
-from events.registry import ALL_EVENTS
+from events.registry import ALL_EVENTS, HOMES
 
 INTRODUCTION = """\
 # The event catalogue
 
-Every fact Tocsin records, by its wire name. Generated from the classes in `events/*/events.py` by
+Every fact Tocsin records, by its wire name. Generated from the classes in `events/` by
 `python -m events.catalogue > docs/events.md`; do not edit it by hand.
 
 Names and fields are a storage format. A changed field is a new version of the event, with an
@@ -45,12 +45,6 @@ def wire_name(event: type) -> str:
     """Return the name an event has in the log."""
     name: str = get_args(get_type_hints(event)["type"])[0]
     return name
-
-
-def aggregate_of(event: type) -> str:
-    """Return the package whose rules an event belongs to, whatever file of it holds the class."""
-    room, aggregate, *_ = event.__module__.split(".")
-    return f"{room}.{aggregate}"
 
 
 def fields_of(described: type) -> Iterator[Field]:
@@ -108,11 +102,10 @@ def members(enumeration: type[StrEnum]) -> Iterator[str]:
 
 def event_sections() -> Iterator[str]:
     """Yield the events, an aggregate at a time."""
-    for module, events in groupby(ALL_EVENTS, key=aggregate_of):
-        aggregate = sys.modules[module]
-        yield f"\n## {aggregate.__name__.removeprefix('events.').replace('_', ' ').capitalize()}\n"
-        yield inspect.getdoc(aggregate) or ""
-        for event in events:
+    for home, aggregate in sorted(HOMES.items(), key=lambda one: one[1].noun):
+        yield f"\n## {aggregate.noun.replace('_', ' ').capitalize()}\n"
+        yield inspect.getdoc(import_module(home)) or ""
+        for event in aggregate.decider.event_types:
             version = getattr(event, "schema_version", 1)
             yield f"\n### `{wire_name(event)}`\n"
             yield f"{inspect.getdoc(event)}\n\nVersion {version}.\n"

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from events.ids import IncidentTypeId
 from events.links import is_safe_url
 
 LONGEST: Final = 2_000  # characters of a value
@@ -46,6 +47,15 @@ class CustomField:
     kind: FieldKind
     options: tuple[str, ...] = ()  # of a select, and of a multi_select
     needed: Needed = Needed.NEVER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentType:
+    """An incident type as a declaration captures it."""
+
+    incident_type_id: IncidentTypeId
+    name: str
+    fields: tuple[CustomField, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

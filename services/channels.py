@@ -8,11 +8,11 @@ from activities.delivery.paging import Paging
 from activities.integrations.email.provider import EmailSender, SmtpServer
 from activities.integrations.ntfy.provider import PushSender
 from activities.integrations.webhook.provider import WebhookSender
+from events.configuration.responder import Channel
 from events.log.codec import codec_for
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.registry import ALL_EVENTS
-from events.responder.events import Channel
 from services.commanding.accepted import WaitingAnswers
 from services.settings import Settings
 

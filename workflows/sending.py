@@ -12,6 +12,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.announcement_orders import PostOrder
     from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
+    from events.configuration.responder import Channel
     from events.ids import DeliveryId, PageId
     from events.page.commands import (
         PageCommand,
@@ -21,7 +22,6 @@ with workflow.unsafe.imports_passed_through():
         RecordSuppressed,
     )
     from events.page.events import IntendedDelivery
-    from events.responder.events import Channel
 
 # One attempt: longer than the channel's own deadline, and no longer than that needs.
 ONE_TRY = {

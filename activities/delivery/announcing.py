@@ -23,11 +23,13 @@ from activities.delivery.channel import Announcer
 from activities.delivery.composing import one_line
 from activities.delivery.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown
 from activities.delivery.published_updates import PublishedUpdate, newest_update
-from activities.delivery.recipient import contact_method, recipient
+from activities.delivery.recipient import Recipient, contact_method, recipient
 from activities.orders import SendOutcome, SendState
 from events.announcement.decide import announcement_decider
 from events.announcement.events import IntendedPost
 from events.announcement.state import PendingPost
+from events.configuration.responder import Channel, ContactMethod, responder_decider
+from events.configuration.subscription import SubscriptionDefined, subscription_decider
 from events.ids import (
     IncidentId,
     ResponderId,
@@ -42,11 +44,7 @@ from events.ids import (
 from events.incident.modes import Mode
 from events.loading import load
 from events.log.store import Log
-from events.responder.decide import responder_decider
-from events.responder.events import Channel, ContactMethod
-from events.responder.state import Responder
 from events.subject.decide import subject_decider
-from events.subscription.decide import subscription_decider
 from projections.communication import subscriptions
 from projections.communication.subscriptions import SubscriptionRow, subscriptions_to
 from projections.engine.catching_up import Lender, wait_for
@@ -194,9 +192,12 @@ class Announcing:
     async def _subscribed(self, pending: PendingPost) -> bool:
         stream = subscription_stream(pending.post.subscription_id)
         subscription, _ = await load(self._log, subscription_decider, stream)
-        return subscription.active and subscription.responder_id == pending.post.responder_id
+        return (
+            isinstance(subscription, SubscriptionDefined)
+            and subscription.responder_id == pending.post.responder_id
+        )
 
-    async def _responder(self, responder_id: ResponderId) -> Responder:
+    async def _responder(self, responder_id: ResponderId) -> Recipient:
         responder, _ = await load(self._log, responder_decider, responder_stream(responder_id))
         about = subject_stream(SubjectId(responder_id))
         subject, _ = await load(self._log, subject_decider, about)

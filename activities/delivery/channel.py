@@ -4,7 +4,7 @@ from typing import Protocol
 
 from activities.delivery.announcement_text import Announcement
 from activities.delivery.composing import Message
-from events.responder.events import ContactMethod
+from events.configuration.responder import ContactMethod
 
 
 class Sender(Protocol):

@@ -15,9 +15,9 @@ from activities.delivery.reading import Case, Reading, Unwanted
 from activities.delivery.recipient import contact_method
 from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
 from activities.recording import Answers
+from events.configuration.responder import Channel
 from events.log.codec import Codec
 from events.log.store import Log
-from events.responder.events import Channel
 
 logs = structlog.get_logger(__name__)
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import cast
 
 from activities.delivery.faults import AnswerWaits
-from activities.delivery.recipient import recipient
+from activities.delivery.recipient import Recipient, recipient
 from activities.orders import SendOrder
 from activities.recording import Answers
+from events.configuration.responder import responder_decider
 from events.decider import Decider
 from events.ids import (
     DeliveryId,
@@ -34,8 +35,6 @@ from events.page.events import IntendedDelivery, PageEvent, PageLevelReached
 from events.page.plan import PagePlan, Step
 from events.page.purpose import Purpose
 from events.page.state import Page
-from events.responder.decide import responder_decider
-from events.responder.state import Responder
 from events.subject.decide import subject_decider
 
 type PageEvents = Sequence[Recorded[PageEvent]]
@@ -58,7 +57,7 @@ class Case:
     purpose: Purpose
     ask: str  # what the page asks for, beside the incident; may be empty
     paged_at: datetime
-    responder: Responder
+    responder: Recipient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +123,7 @@ class Reading:
     async def _incident(self, incident_id: IncidentId) -> IncidentEvents:
         return await self._events(incident_stream(incident_id), incident_decider)
 
-    async def _responder(self, delivery: IntendedDelivery) -> Responder:
+    async def _responder(self, delivery: IntendedDelivery) -> Recipient:
         stream = responder_stream(delivery.responder_id)
         events = await self._events(stream, responder_decider)
         about = subject_stream(SubjectId(delivery.responder_id))

@@ -1,26 +1,36 @@
-"""Whom a delivery goes to, and where: as the log knows them at this moment."""
+"""The recipient of a delivery: whom it goes to, and where, as the log knows them at this moment."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from activities.delivery.faults import DeliveryRefused
+from events.configuration.responder import ContactMethod, ResponderRegistered
 from events.personal import ERASED
-from events.responder.events import ContactMethod
-from events.responder.state import Responder
 from events.subject.state import Subject
 
 
-def recipient(responder: Responder, subject: Subject) -> Responder:
-    """Return the responder without name and addresses, if they were forgotten.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A responder, as far as a delivery needs to know them; nobody if they are unknown."""
+
+    name: str = ""
+    contact_methods: tuple[ContactMethod, ...] = ()
+
+
+def recipient(responder: ResponderRegistered | None, subject: Subject) -> Recipient:
+    """Return the recipient, without name and addresses if they were forgotten.
 
     A process remembers keys for a while, so it may still read what it must not use any more.
     """
+    if responder is None:
+        return Recipient()
+    methods = responder.contact_methods
     if not subject.forgotten:
-        return responder
-    nowhere = tuple(replace(one, address=ERASED, secret=None) for one in responder.contact_methods)
-    return replace(responder, name=ERASED, contact_methods=nowhere)
+        return Recipient(name=responder.name, contact_methods=methods)
+    nowhere = tuple(replace(one, address=ERASED, secret=None) for one in methods)
+    return Recipient(name=ERASED, contact_methods=nowhere)
 
 
-def contact_method(to: Responder, *, address: int, channel: str) -> ContactMethod:
+def contact_method(to: Recipient, *, address: int, channel: str) -> ContactMethod:
     """Return the contact method of that number, as the responder has it now.
 
     Raises: DeliveryRefused, if the responder has changed it to another channel, or was forgotten.

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import assert_never
 
+from events.aggregate import Aggregate
 from events.alert.commands import AlertCommand, MoveAlert, ResolveAlert, TriggerAlert
 from events.alert.events import ALERT_EVENTS, AlertEvent, AlertMoved, AlertResolved, AlertTriggered
 from events.alert.state import INITIAL, SKEW, Alert, evolve
 from events.decider import Decider
+from events.ids import AlertId
 
 
 def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
@@ -99,3 +101,5 @@ alert_decider: Decider[AlertCommand, Alert, AlertEvent] = Decider(
     event_types=ALERT_EVENTS,
     afresh=(AlertTriggered,),  # an alert may fire again and again for years
 )
+
+AGGREGATE = Aggregate(noun="alert", id=AlertId, decider=alert_decider, commands=AlertCommand)

@@ -1,9 +1,11 @@
 """The rule of an alert group: two webhooks at once open one incident, not two."""
 
+from events.aggregate import Aggregate
 from events.alert_group.commands import OpenAlertGroup
 from events.alert_group.events import ALERT_GROUP_EVENTS, AlertGroupOpened
 from events.alert_group.state import INITIAL, AlertGroup, evolve
 from events.decider import Decider
+from events.ids import AlertGroupId
 
 
 def decide(command: OpenAlertGroup, group: AlertGroup) -> list[AlertGroupOpened]:
@@ -27,4 +29,8 @@ alert_group_decider: Decider[OpenAlertGroup, AlertGroup, AlertGroupOpened] = Dec
     evolve=evolve,
     event_types=ALERT_GROUP_EVENTS,
     afresh=(AlertGroupOpened,),  # a group may open incidents for years
+)
+
+AGGREGATE = Aggregate(
+    noun="alert_group", id=AlertGroupId, decider=alert_group_decider, commands=OpenAlertGroup
 )

@@ -2,6 +2,7 @@
 
 from typing import Final, assert_never
 
+from events.aggregate import Aggregate
 from events.announcement.commands import (
     AnnouncementCommand,
     PlanAnnouncement,
@@ -130,4 +131,8 @@ def _outcome(command: Outcome, pending: PendingPost, incident_id: IncidentId) ->
 
 announcement_decider: Decider[AnnouncementCommand, Announcement, AnnouncementEvent] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=ANNOUNCEMENT_EVENTS
+)
+
+AGGREGATE = Aggregate(
+    noun="announcement", id=IncidentId, decider=announcement_decider, commands=AnnouncementCommand
 )

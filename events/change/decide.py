@@ -1,9 +1,11 @@
 """The rule of a change: it is reported once, and the first report counts."""
 
+from events.aggregate import Aggregate
 from events.change.commands import ReportChange
 from events.change.events import CHANGE_EVENTS, ChangeReported
 from events.change.state import INITIAL, Change, evolve
 from events.decider import Decider
+from events.ids import ChangeId
 
 
 def decide(command: ReportChange, change: Change) -> list[ChangeReported]:
@@ -28,3 +30,5 @@ def decide(command: ReportChange, change: Change) -> list[ChangeReported]:
 change_decider: Decider[ReportChange, Change, ChangeReported] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=CHANGE_EVENTS
 )
+
+AGGREGATE = Aggregate(noun="change", id=ChangeId, decider=change_decider, commands=ReportChange)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from events.actor import Actor
+from events.custom_fields import IncidentType
 from events.ids import EscalationPolicyId, IncidentId, PageId, ServiceId
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.backfill.commands import BackfillIncident
@@ -25,7 +26,6 @@ from events.incident.status_updates.commands import StatusUpdateCommand
 from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.watch.commands import NoticeUnfilledRoles
 from events.incident.work_item.commands import WorkItemCommand
-from events.incident_type.state import IncidentType
 from events.links import Link
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Severity

@@ -1,6 +1,8 @@
 """Incident decider: every command of an incident, and the rule that answers it."""
 
+from events.aggregate import Aggregate
 from events.decider import Decider, members_of
+from events.ids import IncidentId
 from events.incident import declaring, rules, steps
 from events.incident.alerts import rules as alerts
 from events.incident.backfill import rules as backfill
@@ -59,4 +61,8 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentEvent]:
 
 incident_decider: Decider[IncidentCommand, Incident, IncidentEvent] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=members_of(IncidentEvent)
+)
+
+AGGREGATE = Aggregate(
+    noun="incident", id=IncidentId, decider=incident_decider, commands=IncidentCommand
 )

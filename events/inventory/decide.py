@@ -1,6 +1,8 @@
 """The rules of inventories: each is a fact, also one that says the same as the one before."""
 
+from events.aggregate import Aggregate
 from events.decider import Decider
+from events.ids import IncidentId
 from events.inventory.commands import TakeInventory
 from events.inventory.events import INVENTORY_EVENTS, InventoryEvent, InventoryTaken
 from events.inventory.state import INITIAL, Inventory, evolve
@@ -24,4 +26,8 @@ def decide(command: TakeInventory, _inventory: Inventory) -> list[InventoryEvent
 
 inventory_decider: Decider[TakeInventory, Inventory, InventoryEvent] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=INVENTORY_EVENTS
+)
+
+AGGREGATE = Aggregate(
+    noun="inventory", id=IncidentId, decider=inventory_decider, commands=TakeInventory
 )

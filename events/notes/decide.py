@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from events.actor import Actor
+from events.aggregate import Aggregate
 from events.decider import Decider
 from events.errors import AttachmentNotFound, NoteGone, NoteNotFound, NotTheAuthor, ReasonRequired
 from events.ids import IncidentId, NoteId
@@ -224,3 +225,5 @@ notes_decider: Decider[NotesCommand, Notes, NotesEvent] = Decider(
     commuting=(WriteNote, AddAttachment),  # each with an id that nobody else has
     about=about,
 )
+
+AGGREGATE = Aggregate(noun="notes", id=IncidentId, decider=notes_decider, commands=NotesCommand)

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from events.aggregate import Aggregate
 from events.decider import Decider
 from events.errors import PageNotFound, PageOver
 from events.ids import DeliveryId, IncidentId, PageId
@@ -269,3 +270,5 @@ def _started(page: Page) -> tuple[PageId, IncidentId]:
 page_decider: Decider[PageCommand, Page, PageEvent] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=PAGE_EVENTS
 )
+
+AGGREGATE = Aggregate(noun="page", id=PageId, decider=page_decider, commands=PageCommand)

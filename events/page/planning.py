@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import chain
 from typing import Final
 
-from events.escalation_policy.events import Level
+from events.configuration.escalation_policy import Level
 from events.ids import ResponderId
 from events.page.plan import PagePlan, PageTarget, PlannedLevel
 

@@ -2,7 +2,9 @@
 
 from typing import assert_never
 
+from events.aggregate import Aggregate
 from events.decider import Decider
+from events.ids import IncidentId
 from events.paging.commands import DegradePaging, PagingCommand, RestorePaging
 from events.paging.events import PAGING_EVENTS, PagingDegraded, PagingEvent, PagingRestored
 from events.paging.state import INITIAL, PagingState, evolve
@@ -43,3 +45,5 @@ def restore(command: RestorePaging, paging: PagingState) -> list[PagingEvent]:
 paging_decider: Decider[PagingCommand, PagingState, PagingEvent] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=PAGING_EVENTS
 )
+
+AGGREGATE = Aggregate(noun="paging", id=IncidentId, decider=paging_decider, commands=PagingCommand)

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from events.aggregate import Aggregate
 from events.decider import Decider
+from events.ids import IncidentId
 from events.repair.commands import RecordRepair
 from events.repair.events import REPAIR_EVENTS, RepairEvent, WorkflowRepaired
 from events.repair.state import INITIAL, Repairs, evolve
@@ -46,3 +48,5 @@ def pause_after(times: int) -> timedelta:
 repair_decider: Decider[RecordRepair, Repairs, RepairEvent] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=REPAIR_EVENTS
 )
+
+AGGREGATE = Aggregate(noun="repair", id=IncidentId, decider=repair_decider, commands=RecordRepair)

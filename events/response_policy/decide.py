@@ -7,8 +7,10 @@ from itertools import product
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from events.aggregate import Aggregate
 from events.decider import Decider
 from events.errors import CalendarNeverOpens, ResponsePolicyIncomplete
+from events.ids import ServiceId
 from events.response_policy.calendar import BusinessCalendar, opening
 from events.response_policy.commands import (
     ChangeMatrix,
@@ -75,4 +77,11 @@ def _opens(calendar: BusinessCalendar, at: datetime) -> None:
 
 response_policy_decider: Decider[ResponsePolicyCommand, DefinedPolicy, ResponsePolicyDefined] = (
     Decider(initial=INITIAL, decide=decide, evolve=evolve, event_types=RESPONSE_POLICY_EVENTS)
+)
+
+AGGREGATE = Aggregate(
+    noun="response_policy",
+    id=ServiceId,
+    decider=response_policy_decider,
+    commands=ResponsePolicyCommand,
 )

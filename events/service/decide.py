@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import assert_never
 
+from events.aggregate import Aggregate
 from events.decider import Decider
 from events.errors import LinkRefused, ServiceNotFound
+from events.ids import ServiceId
 from events.links import is_safe_url
 from events.service.commands import ChangeServiceLinks, DefineService, ServiceCommand
 from events.service.events import (
@@ -76,4 +78,8 @@ def change_links(command: ChangeServiceLinks, service: Service) -> list[ServiceE
 
 service_decider: Decider[ServiceCommand, Service, ServiceEvent] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=SERVICE_EVENTS
+)
+
+AGGREGATE = Aggregate(
+    noun="service", id=ServiceId, decider=service_decider, commands=ServiceCommand
 )

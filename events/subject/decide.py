@@ -1,7 +1,9 @@
 """The rule of a subject: forgotten once is forgotten for ever, and a reason is given."""
 
+from events.aggregate import Aggregate
 from events.decider import Decider
 from events.errors import ReasonRequired
+from events.ids import SubjectId
 from events.subject.commands import ForgetSubject
 from events.subject.events import SUBJECT_EVENTS, SubjectForgotten
 from events.subject.state import INITIAL, Subject, evolve
@@ -26,3 +28,5 @@ def decide(command: ForgetSubject, subject: Subject) -> list[SubjectForgotten]:
 subject_decider: Decider[ForgetSubject, Subject, SubjectForgotten] = Decider(
     initial=INITIAL, decide=decide, evolve=evolve, event_types=SUBJECT_EVENTS
 )
+
+AGGREGATE = Aggregate(noun="subject", id=SubjectId, decider=subject_decider, commands=ForgetSubject)

@@ -5,10 +5,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from events.configuration.responder import Channel
+from events.configuration.subscription import SubscriptionDefined, SubscriptionEnded
 from events.log.recorded import Recorded
-from events.responder.events import Channel
 from events.severity import Severity
-from events.subscription.events import SubscriptionDefined, SubscriptionEnded
 from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
 

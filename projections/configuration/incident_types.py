@@ -3,8 +3,8 @@
 from collections.abc import Hashable
 from typing import Final
 
+from events.configuration.incident_type import IncidentTypeDefined
 from events.custom_fields import CustomField
-from events.incident_type.events import IncidentTypeDefined
 from events.log.recorded import Recorded
 from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold

@@ -9,14 +9,14 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events.api_key.events import ApiKeyCreated, ApiKeyRevoked, ApiScope
-from events.escalation_policy.events import EscalationPolicyDefined, Level
+from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
+from events.configuration.escalation_policy import EscalationPolicyDefined, Level
+from events.configuration.integration import IntegrationCreated, IntegrationRevoked
+from events.configuration.responder import Channel, ResponderRegistered
 from events.incident.phases import PhaseDeadline
-from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.links import Link
 from events.log.recorded import Recorded
 from events.personal import ERASED
-from events.responder.events import Channel, ResponderRegistered
 from events.service.events import ServiceDefined, ServiceLinksChanged
 from events.subject.events import SubjectForgotten
 from projections.engine.keys import stream_key

@@ -7,7 +7,7 @@ from events.announcement.events import (
     AnnouncementSent,
     AnnouncementSuppressed,
 )
-from events.subscription.events import SubscriptionDefined, SubscriptionEnded
+from events.configuration.subscription import SubscriptionDefined, SubscriptionEnded
 from projections.sentences.words import counted, fault_of, listed, person, tried, words
 
 

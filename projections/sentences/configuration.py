@@ -1,9 +1,9 @@
 """Who can be paged, and who may do what: changes of configuration, in sentences."""
 
-from events.api_key.events import ApiKeyCreated, ApiKeyRevoked
-from events.escalation_policy.events import EscalationPolicyDefined
-from events.integration.events import IntegrationCreated, IntegrationRevoked
-from events.responder.events import ResponderRegistered
+from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked
+from events.configuration.escalation_policy import EscalationPolicyDefined
+from events.configuration.integration import IntegrationCreated, IntegrationRevoked
+from events.configuration.responder import ResponderRegistered
 from events.response_policy.events import ResponsePolicyDefined
 from events.service.events import ServiceDefined, ServiceLinksChanged
 from events.subject.events import SubjectForgotten

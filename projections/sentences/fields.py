@@ -1,8 +1,8 @@
 """Incident types, and what people filled in, in sentences."""
 
+from events.configuration.incident_type import IncidentTypeDefined
 from events.custom_fields import FieldValue
 from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
-from events.incident_type.events import IncidentTypeDefined
 from projections.sentences.words import counted, person, words
 
 

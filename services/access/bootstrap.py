@@ -8,9 +8,7 @@ from typing import Final
 from uuid import uuid4
 
 from events.actor import Actor
-from events.api_key.commands import CreateApiKey
-from events.api_key.decide import api_key_decider
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiKeyCreated, ApiScope, CreateApiKey, api_key_decider
 from events.handle import handle
 from events.ids import ApiKeyId, api_key_stream
 from events.loading import load
@@ -54,7 +52,7 @@ async def opens(log: Log, text: str, now: datetime) -> bool:
     if shown is None or shown.kind != "key":
         return False
     key, _ = await load(log, api_key_decider, api_key_stream(ApiKeyId(shown.key_id)))
-    return shown.matches(key.secret_hash) and key.opens_at(now)
+    return isinstance(key, ApiKeyCreated) and shown.matches(key.secret_hash) and key.opens_at(now)
 
 
 async def store(log: Log, key: MintedKey, now: datetime) -> None:

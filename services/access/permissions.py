@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 
 
 class Permission(StrEnum):

@@ -7,6 +7,8 @@ from typing import Protocol
 from uuid import UUID
 
 from events.actor import Actor
+from events.configuration.incident_type import incident_type_decider
+from events.custom_fields import IncidentType
 from events.errors import IncidentTypeNotFound, ServiceNotFound
 from events.handle import handle
 from events.ids import (
@@ -24,8 +26,6 @@ from events.incident.decide import incident_decider
 from events.incident.events import IncidentDeclared
 from events.incident.modes import Mode
 from events.incident.state import Incident
-from events.incident_type.decide import incident_type_decider
-from events.incident_type.state import IncidentType
 from events.loading import load
 from events.log.recorded import AppendResult, Metadata, OutboxEntry
 from events.log.store import Log
@@ -168,6 +168,8 @@ async def incident_type_with(log: Log, incident_type_id: IncidentTypeId) -> Inci
     """
     stream = incident_type_stream(incident_type_id)
     defined, _ = await load(log, incident_type_decider, stream)
-    if defined.incident_type is None:
+    if defined is None:
         raise IncidentTypeNotFound(f"There is no incident type {incident_type_id}.")
-    return defined.incident_type
+    return IncidentType(
+        incident_type_id=defined.incident_type_id, name=defined.name, fields=defined.fields
+    )

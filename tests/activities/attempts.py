@@ -15,6 +15,7 @@ from activities.delivery.composing import Message
 from activities.delivery.paging import Paging
 from activities.orders import SendOrder, SendOutcome
 from activities.recording import Answers
+from events.configuration.responder import Channel, ContactMethod, ResponderRegistered
 from events.ids import (
     DeliveryId,
     EscalationPolicyId,
@@ -34,7 +35,6 @@ from events.page.events import (
 )
 from events.page.plan import PagePlan, PlannedLevel
 from events.registry import ALL_EVENTS
-from events.responder.events import Channel, ContactMethod, ResponderRegistered
 from events.severity import Severity
 from tests.answers import NoAnswers
 

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from activities.delivery.composing import Message
+from events.configuration.responder import Channel, ContactMethod
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.plan import Step
-from events.responder.events import Channel, ContactMethod
 from events.severity import Severity
 
 SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -12,9 +12,9 @@ from activities.delivery import outbound
 from activities.delivery.faults import DeliveryDeferred, OutcomeUnknown, ProviderUnreachable
 from activities.delivery.heartbeats import BEAT_EVERY
 from activities.integrations.email import provider as email
+from events.configuration.responder import Channel, ContactMethod
 from events.ids import incident_stream, page_stream, responder_stream
 from events.log.memory import MemoryLog
-from events.responder.events import Channel, ContactMethod
 from services.worker.workers import BEATS
 from tests.activities.attempts import (
     ADDRESS,

@@ -21,6 +21,7 @@ from activities.delivery.faults import (
 from activities.delivery.paging import Paging
 from activities.orders import SendOrder, SendOutcome, SendState
 from activities.recording import Carry
+from events.configuration.responder import Channel, ContactMethod
 from events.errors import LogUnavailable
 from events.ids import (
     DeliveryId,
@@ -41,7 +42,6 @@ from events.page.events import (
     PageStopped,
 )
 from events.personal import ERASED
-from events.responder.events import Channel, ContactMethod
 from events.subject.events import SubjectForgotten
 from tests.activities.attempts import (
     ACKNOWLEDGED,

@@ -2,28 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NewType, cast
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from events.ids import (
-    AlertGroupId,
-    AlertId,
-    ApiKeyId,
-    AttachmentId,
-    ChangeId,
-    DeliveryId,
-    EscalationPolicyId,
-    IncidentId,
-    IntegrationId,
-    NoteId,
-    PageId,
-    ResponderId,
-    ServiceId,
-    SubjectId,
-    SubscriptionId,
-)
+from events import ids
 from events.response_policy.calendar import BusinessCalendar
 
 FIRST = datetime(2026, 11, 23, tzinfo=UTC)
@@ -32,23 +16,10 @@ FIRST = datetime(2026, 11, 23, tzinfo=UTC)
 few_ids = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 few_names = st.sampled_from(["ana", "ben", "cem"])
 
-UUID_IDS: tuple[Any, ...] = (
-    *(IncidentId, PageId, DeliveryId, AlertId, AlertGroupId, ChangeId),
-    *(NoteId, AttachmentId),
-)
-TEXT_IDS: tuple[Any, ...] = (
-    ResponderId,
-    EscalationPolicyId,
-    ServiceId,
-    IntegrationId,
-    ApiKeyId,
-    SubjectId,
-    SubscriptionId,
-)
-for uuid_id in UUID_IDS:
-    st.register_type_strategy(uuid_id, few_ids.map(uuid_id))
-for text_id in TEXT_IDS:
-    st.register_type_strategy(text_id, few_names.map(text_id))
+for kind in vars(ids).values():
+    if isinstance(kind, NewType):
+        few = few_ids if kind.__supertype__ is UUID else few_names
+        st.register_type_strategy(cast("Any", kind), few.map(kind))
 st.register_type_strategy(
     datetime, st.integers(0, 120).map(lambda minutes: FIRST + timedelta(minutes=minutes))
 )

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.api_key.events import ApiKeyCreated, ApiScope
+from events.configuration.api_key import ApiKeyCreated, ApiScope
+from events.configuration.integration import IntegrationCreated
 from events.ids import ApiKeyId, IntegrationId, ServiceId, api_key_stream, integration_stream
-from events.integration.events import IntegrationCreated
 from events.log.postgres import PostgresLog
 from projections.incidents.actor_names import ActorNames, actor_names, principals_in
 from projections.sentences import sentence_for

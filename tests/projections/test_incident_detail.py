@@ -8,8 +8,10 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from events.api_key.events import ApiKeyCreated, ApiKeyRevoked, ApiScope
-from events.escalation_policy.events import EscalationPolicyDefined, Level
+from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
+from events.configuration.escalation_policy import EscalationPolicyDefined, Level
+from events.configuration.integration import IntegrationCreated, IntegrationRevoked
+from events.configuration.responder import Channel, ContactMethod, ResponderRegistered
 from events.ids import (
     ApiKeyId,
     EscalationPolicyId,
@@ -19,9 +21,7 @@ from events.ids import (
     incident_stream,
 )
 from events.incident.phases import DEFAULT_DEADLINES, Phase
-from events.integration.events import IntegrationCreated, IntegrationRevoked
 from events.log.postgres import PostgresLog
-from events.responder.events import Channel, ContactMethod, ResponderRegistered
 from events.service.events import ServiceDefined
 from projections.configuration.tables import (
     find_api_key,

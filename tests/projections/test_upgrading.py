@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
+from events.configuration.responder import Channel, ContactMethod, ResponderRegistered
 from events.ids import ResponderId, SubjectId, incident_stream, responder_stream
 from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
-from events.responder.events import Channel, ContactMethod, ResponderRegistered
 from events.subject.events import SubjectForgotten
 from projections.configuration import tables as configuration
 from projections.engine.catching_up import wait_for

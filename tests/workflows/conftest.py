@@ -18,9 +18,17 @@ from temporalio.exceptions import ApplicationError
 from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
 from activities.recording import Recording
 from events.actor import Actor
-from events.escalation_policy.commands import DefineEscalationPolicy
-from events.escalation_policy.decide import escalation_policy_decider
-from events.escalation_policy.events import Level
+from events.configuration.escalation_policy import (
+    DefineEscalationPolicy,
+    Level,
+    escalation_policy_decider,
+)
+from events.configuration.responder import (
+    Channel,
+    ContactMethod,
+    RegisterResponder,
+    responder_decider,
+)
 from events.handle import handle
 from events.ids import (
     EscalationPolicyId,
@@ -40,9 +48,6 @@ from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
 from events.log.store import Log
-from events.responder.commands import RegisterResponder
-from events.responder.decide import responder_decider
-from events.responder.events import Channel, ContactMethod
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Severity
 from services.commanding.accepted import WaitingAnswers

@@ -28,7 +28,7 @@ from activities.delivery.faults import (
 )
 from activities.integrations.email.announcement_mail import announcing_mail
 from activities.integrations.email.email_body import html_body, text_body
-from events.responder.events import ContactMethod
+from events.configuration.responder import ContactMethod
 
 DEADLINE: Final = timedelta(seconds=30)  # for everything: connection, TLS, login, message
 GOODBYE: Final = (

@@ -9,7 +9,7 @@ from activities.delivery.composing import Message
 from activities.delivery.faults import DeliveryRefused
 from activities.delivery.outbound import Outbound
 from activities.integrations.http_answers import require_accepted
-from events.responder.events import ContactMethod
+from events.configuration.responder import ContactMethod
 from events.severity import Severity
 
 PRIORITIES: Final = {Severity.SEV1: "5", Severity.SEV2: "4", Severity.SEV3: "3", Severity.SEV4: "2"}

@@ -11,7 +11,7 @@ from activities.delivery.composing import Message
 from activities.delivery.faults import DeliveryRefused
 from activities.delivery.outbound import Outbound
 from activities.integrations.http_answers import require_accepted
-from events.responder.events import ContactMethod
+from events.configuration.responder import ContactMethod
 
 PAGE_REQUESTED: Final = "page.requested"  # the body's type; part of the contract
 UPDATE_PUBLISHED: Final = "status_update.published"

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from events.custom_fields import CustomField, FieldValue
+from events.custom_fields import CustomField, FieldValue, IncidentType
 from events.ids import IncidentTypeId
 from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
-from events.incident_type.state import IncidentType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,7 @@ from typing import Annotated, Final, cast
 from fastapi import Depends, Request
 
 from events.actor import Actor
-from events.api_key.decide import api_key_decider
-from events.api_key.state import ApiKey
+from events.configuration.api_key import ApiKeyCreated, api_key_decider
 from events.ids import ApiKeyId, ResponderId, api_key_stream
 from events.loading import load
 from events.log.recorded import Metadata
@@ -86,7 +85,7 @@ async def admitted(request: Request, permission: Permission) -> Caller:
     )
 
 
-def _missing(permission: Permission, key: ApiKey, *, given_up: bool) -> PermissionMissing:
+def _missing(permission: Permission, key: ApiKeyCreated, *, given_up: bool) -> PermissionMissing:
     scopes = ", ".join(sorted(key.scopes)) or "none"
     why = (
         f"{permission} is needed, and whoever speaks for a responder has a responder's rights:"
@@ -97,13 +96,15 @@ def _missing(permission: Permission, key: ApiKey, *, given_up: bool) -> Permissi
     return PermissionMissing(why, permission=permission.value)
 
 
-async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKey:
+async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKeyCreated:
     scheme, _, text = authorization.partition(" ")
     shown = parse_key(text.strip()) if scheme.lower() == "bearer" else None
     if shown is None or shown.kind != "key":
         raise NotAuthenticated(_REFUSED)
     stream = api_key_stream(ApiKeyId(shown.key_id))
     key, _ = await load(dependencies.log, api_key_decider, stream)
+    if not isinstance(key, ApiKeyCreated):  # unknown, or revoked
+        raise NotAuthenticated(_REFUSED)
     if not shown.matches(key.secret_hash) or not key.opens_at(dependencies.clock()):
         raise NotAuthenticated(_REFUSED)
     if key.responder_id is not None and await is_forgotten(dependencies.log, key.responder_id):
@@ -112,7 +113,7 @@ async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKey:
 
 
 async def _spoken_for(
-    dependencies: Dependencies, key: ApiKey, named: str | None
+    dependencies: Dependencies, key: ApiKeyCreated, named: str | None
 ) -> ResponderId | None:
     if named is None or named == key.responder_id:
         return key.responder_id

@@ -23,6 +23,7 @@ from events.alert.state import Alert
 from events.alert_group.commands import OpenAlertGroup
 from events.alert_group.decide import alert_group_decider
 from events.alert_group.state import AlertGroup
+from events.configuration.integration import IntegrationCreated, integration_decider
 from events.errors import LogOverloaded, StreamConflict
 from events.handle import handle
 from events.ids import (
@@ -34,7 +35,6 @@ from events.ids import (
     alert_stream,
     integration_stream,
 )
-from events.integration.decide import integration_decider
 from events.loading import load
 from events.log.recorded import Metadata
 from events.log.store import Log
@@ -103,10 +103,11 @@ async def sender_with(log: Log, key: str) -> Sender | None:
         return None
     stream = integration_stream(IntegrationId(shown.key_id))
     integration, _ = await load(log, integration_decider, stream)
-    known, service = integration.integration_id, integration.service_id
-    if not shown.matches(integration.secret_hash) or integration.revoked:
+    if not isinstance(integration, IntegrationCreated):  # unknown, or revoked
         return None
-    return Sender(integration_id=known, service_id=service) if known and service else None
+    if not shown.matches(integration.secret_hash):
+        return None
+    return Sender(integration_id=integration.integration_id, service_id=integration.service_id)
 
 
 class Door:

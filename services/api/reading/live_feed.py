@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from typing import Final
 
-from events.api_key.events import ApiKeyRevoked
+from events.configuration.api_key import ApiKeyRevoked
 from events.errors import LogFault, LogOverloaded
 from events.log.codec import wire_name
 from events.log.recorded import RecordedEvent

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
+from events.configuration.responder import Channel
 from events.incident.phases import Phase
-from events.responder.events import Channel
 from services.access.permissions import Permission
 from services.api.access.callers import Caller
 from services.api.http.formats import Position, View

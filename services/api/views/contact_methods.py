@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from activities.delivery.faults import DeliveryRefused
 from activities.integrations.email.provider import one_address
-from events.responder.events import Channel, ContactMethod
+from events.configuration.responder import Channel, ContactMethod
 from services.api.http.formats import Strict
 
 _WHSEC: Final = re.compile(r"whsec_(?P<key>[A-Za-z0-9+/]+={0,2})", re.ASCII)

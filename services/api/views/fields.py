@@ -6,11 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from events.custom_fields import LONGEST, CustomField, FieldKind, Needed
+from events.custom_fields import LONGEST, CustomField, FieldKind, IncidentType, Needed
 from events.errors import IncidentTypeNotFound
 from events.ids import IncidentTypeId
 from events.incident.fields.state import CustomFields
-from events.incident_type.state import IncidentType
 from events.log.store import Log
 from services.api.http.formats import Choice, Line, Name, Position, Strict, View, plain_text
 from services.api.http.text_forms import Written

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from events.configuration.responder import Channel
 from events.incident.phases import Phase
-from events.responder.events import Channel
 from events.severity import Severity
 from projections.communication.status_update_text import Briefing, markdown, plain
 from projections.communication.status_updates import PublishedUpdate, StatusUpdates, briefing

@@ -10,6 +10,13 @@ import asyncpg
 import pytest
 
 from events.actor import Actor
+from events.configuration.responder import (
+    Channel,
+    ContactMethod,
+    RegisterResponder,
+    ResponderRegistered,
+    responder_decider,
+)
 from events.errors import EventUnreadable, LogUnavailable, SubjectErased
 from events.handle import Handled, handle
 from events.ids import ResponderId, responder_stream
@@ -21,14 +28,6 @@ from events.log.postgres import PostgresLog
 from events.log.recorded import Append, Metadata
 from events.log.subject_keys import destroy_subject_key
 from events.personal import ERASED
-from events.responder.commands import RegisterResponder
-from events.responder.decide import responder_decider
-from events.responder.events import (
-    RESPONDER_EVENTS,
-    Channel,
-    ContactMethod,
-    ResponderRegistered,
-)
 from tests.eventually import eventually
 from tests.keys import KEY, OTHER_KEY, keyring
 from tests.servers import Database
@@ -70,6 +69,7 @@ async def register(
 
 async def name_of(log: PostgresLog, responder_id: str = "ada") -> str:
     state, _ = await load(log, responder_decider, responder_stream(ResponderId(responder_id)))
+    assert state is not None
     return state.name
 
 
@@ -112,6 +112,7 @@ async def test_with_the_key_gone_the_person_reads_erased_and_takes_no_new_name(
     try:
         state, version = await load(fresh, responder_decider, "responder-ada")
         assert version == 1
+        assert state is not None
         assert state.name == ERASED
         assert [one.address for one in state.contact_methods] == [ERASED]
         with pytest.raises(SubjectErased):
@@ -174,7 +175,7 @@ async def test_without_the_right_wrapping_key_nothing_is_read_and_nothing_is_sai
                     command_id=uuid4(),
                     request_digest=bytes(32),
                     expected_version=None,
-                    events=(codec_for(RESPONDER_EVENTS).encode(registered),),
+                    events=(codec_for(responder_decider.event_types).encode(registered),),
                     metadata=Metadata(principal="api_key:test"),
                 )
             )

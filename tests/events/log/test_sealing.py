@@ -10,18 +10,18 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.configuration.responder import ContactMethod, ResponderRegistered, responder_decider
 from events.log.canonical import canonical
 from events.log.codec import Codec, plain_fields
 from events.log.keyring import SealBroken
 from events.log.sealing import PersonalFields
 from events.personal import ERASED, Personal
-from events.responder.events import RESPONDER_EVENTS, ContactMethod, ResponderRegistered
 from tests.events.example import example
 
 NAME = "responder.registered"
 EVENT_ID = UUID(int=5)
-fields = PersonalFields(RESPONDER_EVENTS)
-codec: Codec[Any] = Codec(RESPONDER_EVENTS)
+fields = PersonalFields(responder_decider.event_types)
+codec: Codec[Any] = Codec(responder_decider.event_types)
 ADA: ResponderRegistered = example(ResponderRegistered)  # every text in it is "text"
 CLEAR = codec.encode(ADA).payload
 KEYS = {"text": AESGCM(bytes(32))}

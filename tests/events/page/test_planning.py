@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from events.escalation_policy.events import Level
+from events.configuration.escalation_policy import Level
 from events.ids import EscalationPolicyId
 from events.page.plan import PageTarget, PlannedLevel
 from events.page.planning import ESCALATION_TIMEOUT, plan_for

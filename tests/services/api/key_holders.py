@@ -4,9 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from events.actor import Actor
-from events.api_key.commands import CreateApiKey
-from events.api_key.decide import api_key_decider
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope, CreateApiKey, api_key_decider
 from events.handle import handle
 from events.ids import ApiKeyId, ResponderId, api_key_stream
 from events.log.recorded import Metadata

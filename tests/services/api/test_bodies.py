@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from services.api.dependencies import Dependencies
 from services.api.http.guard import Public, Requires, operations
 from tests.services.api.key_holders import holder_of

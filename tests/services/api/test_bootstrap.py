@@ -7,9 +7,7 @@ from uuid import uuid4
 import pytest
 
 from events.actor import Actor
-from events.api_key.commands import RevokeApiKey
-from events.api_key.decide import api_key_decider
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiKeyCreated, ApiScope, RevokeApiKey, api_key_decider
 from events.errors import LogUnavailable
 from events.handle import handle
 from events.ids import ApiKeyId, api_key_stream
@@ -31,8 +29,9 @@ async def test_a_fresh_installation_gets_an_admin_key_that_only_its_user_can_rea
     shown = parse_key(text)
     assert shown is not None
     key, _ = await load(log, api_key_decider, api_key_stream(ApiKeyId(shown.key_id)))
+    assert isinstance(key, ApiKeyCreated)
     assert shown.matches(key.secret_hash)
-    assert key.scopes == {ApiScope.ADMIN}
+    assert key.scopes == (ApiScope.ADMIN,)
     assert file.read_text().strip() == text
     assert file.stat().st_mode & 0o777 == 0o600
 

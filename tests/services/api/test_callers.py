@@ -8,13 +8,12 @@ from fastapi import FastAPI, Request
 from httpx import AsyncClient
 
 from events.actor import Actor
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
+from events.configuration.responder import RegisterResponder, responder_decider
 from events.handle import handle
 from events.ids import ResponderId, SubjectId, responder_stream, subject_stream
 from events.log.memory import MemoryLog
 from events.log.recorded import Metadata
-from events.responder.commands import RegisterResponder
-from events.responder.decide import responder_decider
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
 from services.access.permissions import permissions_of

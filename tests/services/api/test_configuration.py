@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
+from events.configuration.responder import responder_decider
 from events.ids import ResponderId, ServiceId, responder_stream, service_stream
 from events.incident.phases import DEFAULT_DEADLINES
 from events.loading import load
-from events.responder.decide import responder_decider
 from events.service.decide import service_decider
 from services.api.dependencies import Dependencies
 from tests.services.api.key_holders import holder_of
@@ -48,6 +48,7 @@ async def test_a_responder_is_kept_with_every_way_to_reach_them(
     assert SECRET not in answer.text
     stream = responder_stream(ResponderId("ada"))
     ada, _ = await load(dependencies.log, responder_decider, stream)
+    assert ada is not None
     assert [method.secret for method in ada.contact_methods] == [None, SECRET, "tk_1"]
 
 

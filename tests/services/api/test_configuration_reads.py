@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.ids import ResponderId
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.log.memory import MemoryLog
 from events.log.recorded import Append, AppendResult
 from services.api.dependencies import Dependencies

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.actor import Actor
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from services.access.permissions import permissions_of
 from services.api.access.callers import Caller
 from services.api.dependencies import Dependencies

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from services.api.dependencies import Dependencies
 from services.api.http.bodies import MAX_BODY
 from tests.services.api.key_holders import holder_of

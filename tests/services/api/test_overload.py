@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx import AsyncClient
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.log.memory import MemoryLog
 from services.api.__main__ import CONNECTIONS
 from services.api.dependencies import Dependencies

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from services.api.dependencies import Dependencies
 from services.api.http import envelope, headway
 from services.api.resources.configuration import page_tests

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from httpx import AsyncClient
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.ids import ResponderId
 from services.api.dependencies import Dependencies
 from services.commanding import refused as refused_commands

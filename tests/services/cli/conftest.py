@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.ids import incident_stream
 from events.log import database as pools
 from events.log.dead_letters import PostgresDeadLetters

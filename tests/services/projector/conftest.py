@@ -21,10 +21,18 @@ from activities.orders import (
 )
 from activities.recording import Recording
 from events.actor import Actor
+from events.configuration.escalation_policy import (
+    DefineEscalationPolicy,
+    Level,
+    escalation_policy_decider,
+)
+from events.configuration.responder import (
+    Channel,
+    ContactMethod,
+    RegisterResponder,
+    responder_decider,
+)
 from events.decider import Decider
-from events.escalation_policy.commands import DefineEscalationPolicy
-from events.escalation_policy.decide import escalation_policy_decider
-from events.escalation_policy.events import Level
 from events.handle import handle
 from events.ids import (
     EscalationPolicyId,
@@ -44,9 +52,6 @@ from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata, OutboxEntry
 from events.log.refusals import PostgresRefusals
-from events.responder.commands import RegisterResponder
-from events.responder.decide import responder_decider
-from events.responder.events import Channel, ContactMethod
 from services.channels import paging
 from services.commanding.accepted import WaitingAnswers
 from services.commanding.deferred import deferred

@@ -7,14 +7,18 @@ import pytest
 from temporalio.service import RPCError
 
 from activities.announcement_orders import ANNOUNCE, Published
+from events.configuration.subscription import (
+    DefineSubscription,
+    EndSubscription,
+    SubscriptionCommand,
+    subscription_decider,
+)
 from events.handle import handle
 from events.ids import IncidentId, ResponderId, SubscriptionId, incident_stream, subscription_stream
 from events.incident.decide import incident_decider
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.log.outbox import PostgresOutbox
 from events.log.recorded import OutboxEntry
-from events.subscription.commands import DefineSubscription, EndSubscription, SubscriptionCommand
-from events.subscription.decide import subscription_decider
 from services.projector.announcements import Announcements
 from tests.projections.stories import catch_up
 from tests.servers import Database

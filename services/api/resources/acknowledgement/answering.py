@@ -10,6 +10,7 @@ from typing import Final
 
 from activities.delivery.ack_links import AckLink, AckLinks
 from events.actor import Actor
+from events.configuration.responder import responder_decider
 from events.errors import AckLinkInvalid, AckLinkWithdrawn, CommandRejected
 from events.handle import known
 from events.ids import (
@@ -34,7 +35,6 @@ from events.log.recorded import Metadata
 from events.log.refusals import RefusedCommand
 from events.log.store import Log
 from events.page.events import PAGE_EVENTS, PageStarted
-from events.responder.decide import responder_decider
 from events.severity import Severity
 from services.access.people import is_forgotten
 from services.access.sight import Visibility
@@ -232,4 +232,4 @@ async def name_of(log: Log, actor: str) -> str:
         return actor
     responder_id = ResponderId(actor.removeprefix(_RESPONDER))
     responder, _ = await load(log, responder_decider, responder_stream(responder_id))
-    return responder.name or responder_id
+    return responder.name if responder and responder.name else responder_id

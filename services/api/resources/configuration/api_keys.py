@@ -6,9 +6,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import Field
 
-from events.api_key.commands import CreateApiKey, RevokeApiKey
-from events.api_key.decide import api_key_decider
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope, CreateApiKey, RevokeApiKey, api_key_decider
 from events.errors import ApiKeyNotFound
 from events.ids import ApiKeyId, ResponderId, api_key_stream
 from projections.configuration import tables as configuration

@@ -6,10 +6,12 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
+from events.configuration.escalation_policy import (
+    DefineEscalationPolicy,
+    Level,
+    escalation_policy_decider,
+)
 from events.errors import EscalationPolicyNotFound
-from events.escalation_policy.commands import DefineEscalationPolicy
-from events.escalation_policy.decide import escalation_policy_decider
-from events.escalation_policy.events import Level
 from events.ids import (
     EscalationPolicyId,
     ResponderId,

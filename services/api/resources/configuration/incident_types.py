@@ -4,10 +4,9 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from events.configuration.incident_type import DefineIncidentType, incident_type_decider
 from events.errors import IncidentTypeNotFound
 from events.ids import IncidentTypeId, incident_type_stream
-from events.incident_type.commands import DefineIncidentType
-from events.incident_type.decide import incident_type_decider
 from projections.configuration import incident_types
 from services.access.permissions import Permission
 from services.api.commanding.configuration_change import TheChange

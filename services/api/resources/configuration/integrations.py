@@ -5,10 +5,13 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import Field
 
+from events.configuration.integration import (
+    CreateIntegration,
+    RevokeIntegration,
+    integration_decider,
+)
 from events.errors import IntegrationNotFound
 from events.ids import IntegrationId, ServiceId, integration_stream, service_stream
-from events.integration.commands import CreateIntegration, RevokeIntegration
-from events.integration.decide import integration_decider
 from projections.configuration import tables as configuration
 from services.access.permissions import Permission
 from services.api.access.issued_keys import Minted, mint_for, minted

@@ -12,13 +12,16 @@ from fastapi import Request
 from activities.delivery.channel import Sender
 from activities.delivery.composing import Message
 from activities.delivery.faults import DeliveryFault
+from events.configuration.responder import (
+    Channel,
+    ContactMethod,
+    ResponderRegistered,
+    responder_decider,
+)
 from events.errors import ResponderNotFound
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId, responder_stream
 from events.loading import load
 from events.page.plan import first_step
-from events.responder.decide import responder_decider
-from events.responder.events import Channel, ContactMethod
-from events.responder.state import Responder
 from services.access.people import is_known
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
@@ -64,8 +67,8 @@ async def send_page_test(
     same messages, by whose ids receivers drop repeats.
     """
     named = ResponderId(responder_id)
-    responder, version = await load(dependencies.log, responder_decider, responder_stream(named))
-    if not version or not await is_known(dependencies.log, named):
+    responder, _ = await load(dependencies.log, responder_decider, responder_stream(named))
+    if responder is None or not await is_known(dependencies.log, named):
         raise ResponderNotFound("There is no responder by this id.")
     made_headway(request, ANSWER_SECONDS)  # a provider that hangs is an answer too
     senders, message = channels(dependencies.settings), _message(dependencies, named, responder)
@@ -77,7 +80,7 @@ async def send_page_test(
 
 
 def _numbered(
-    identity: Identity, responder: Responder
+    identity: Identity, responder: ResponderRegistered
 ) -> Iterator[tuple[DeliveryId, ContactMethod]]:
     for number, method in enumerate(responder.contact_methods):
         yield DeliveryId(uuid5(identity.command_id, str(number))), method
@@ -105,7 +108,9 @@ async def _tried(sender: Sender | None, message: Message, method: ContactMethod)
     )
 
 
-def _message(dependencies: Dependencies, to: ResponderId, responder: Responder) -> Message:
+def _message(
+    dependencies: Dependencies, to: ResponderId, responder: ResponderRegistered
+) -> Message:
     site = dependencies.settings.public_url.rstrip("/")
     return Message(
         delivery_id=DeliveryId(uuid4()),

@@ -6,8 +6,8 @@ it was never finished.
 
 from collections.abc import Sequence
 
-from events.escalation_policy.decide import escalation_policy_decider
-from events.escalation_policy.events import Level
+from events.configuration.escalation_policy import Level, escalation_policy_decider
+from events.configuration.responder import responder_decider
 from events.ids import (
     EscalationPolicyId,
     ResponderId,
@@ -18,7 +18,6 @@ from events.ids import (
 )
 from events.loading import load
 from events.log.store import Log
-from events.responder.decide import responder_decider
 from events.subject.decide import subject_decider
 
 
@@ -53,7 +52,8 @@ async def warnings_of_service(log: Log, policy_id: EscalationPolicyId | None) ->
         return ["Nobody is paged for this service: it has no escalation policy."]
     stream = escalation_policy_stream(policy_id)
     policy, _ = await load(log, escalation_policy_decider, stream)
-    return [f"{policy_id}: {one}" for one in await warnings_of_levels(log, policy.levels)]
+    levels = policy.levels if policy else ()
+    return [f"{policy_id}: {one}" for one in await warnings_of_levels(log, levels)]
 
 
 async def _is_reached(log: Log, level: Level) -> bool:
@@ -68,4 +68,4 @@ async def _has_contact_method(log: Log, responder_id: ResponderId) -> bool:
     if about.forgotten:
         return False
     responder, _ = await load(log, responder_decider, responder_stream(responder_id))
-    return bool(responder.contact_methods)
+    return responder is not None and bool(responder.contact_methods)

@@ -7,10 +7,9 @@ from pydantic import Field
 
 from activities.delivery.faults import DeliveryRefused
 from activities.delivery.outbound import called_at
+from events.configuration.responder import RegisterResponder, responder_decider
 from events.errors import ResponderNotFound
 from events.ids import ResponderId, responder_stream
-from events.responder.commands import RegisterResponder
-from events.responder.decide import responder_decider
 from projections.configuration import tables as configuration
 from services.access.permissions import Permission
 from services.api.access.callers import TheCaller

@@ -6,8 +6,7 @@ from uuid import uuid5
 from fastapi import Response
 from pydantic import Field
 
-from events.api_key.commands import RevokeApiKey
-from events.api_key.decide import api_key_decider
+from events.configuration.api_key import RevokeApiKey, api_key_decider
 from events.errors import SubjectNotFound
 from events.handle import handle
 from events.ids import (

@@ -5,6 +5,12 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
+from events.configuration.responder import Channel
+from events.configuration.subscription import (
+    DefineSubscription,
+    EndSubscription,
+    subscription_decider,
+)
 from events.errors import SubscriptionNotFound
 from events.ids import (
     ResponderId,
@@ -13,10 +19,7 @@ from events.ids import (
     service_stream,
     subscription_stream,
 )
-from events.responder.events import Channel
 from events.severity import Severity
-from events.subscription.commands import DefineSubscription, EndSubscription
-from events.subscription.decide import subscription_decider
 from projections.communication import subscriptions
 from services.access.permissions import Permission
 from services.api.commanding.configuration_change import TheChange

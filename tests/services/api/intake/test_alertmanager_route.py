@@ -17,7 +17,7 @@ import structlog
 from httpx import ASGITransport, AsyncClient
 from structlog.testing import capture_logs
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.errors import LogOverloaded, LogUnavailable, NotStorable, StreamConflict
 from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog

@@ -18,7 +18,8 @@ from temporalio.client import Client
 from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
 from activities.recording import Recording
 from events.actor import Actor
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
+from events.configuration.responder import RegisterResponder, responder_decider
 from events.handle import handle
 from events.ids import IncidentId, ResponderId, responder_stream
 from events.log.dead_letters import PostgresDeadLetters
@@ -26,8 +27,6 @@ from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
 from events.log.refusals import PostgresRefusals
-from events.responder.commands import RegisterResponder
-from events.responder.decide import responder_decider
 from services.api.dependencies import Dependencies
 from services.commanding.accepted import WaitingAnswers
 from services.commanding.refused import RefusedCommands

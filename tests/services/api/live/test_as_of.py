@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from projections.engine.catching_up import wait_for
 from projections.registry import VERSIONS
 from tests.projections.stories import story, tell_whole

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from msgspec.structs import asdict
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.ids import IncidentId, incident_stream, inventory_stream, notes_stream
 from events.inventory.events import InventoryTaken
 from events.inventory.listing import digest_of

@@ -8,7 +8,7 @@ import pytest
 from httpx import Response
 from prometheus_client.parser import text_string_to_metric_families
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.ids import DeliveryId, ResponderId, page_stream
 from events.page.events import (
     EscalationExhausted,

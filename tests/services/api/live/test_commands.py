@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.errors import IncidentNotResolved
 from events.log.inbox import InboxState, PostgresInbox
 from events.log.pulses import pulse

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 

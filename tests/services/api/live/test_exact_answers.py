@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from services.api.dependencies import Dependencies

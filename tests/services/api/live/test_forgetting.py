@@ -12,11 +12,11 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from temporalio.client import Client
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
+from events.configuration.responder import ResponderRegistered
 from events.log.chain import ChainCheck
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from events.responder.events import ResponderRegistered
 from services.api.commanding.receipts import POSITION
 from services.api.dependencies import Dependencies
 from services.projector.projecting import project_for_ever

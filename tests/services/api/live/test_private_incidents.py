@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import Response
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.ids import ResponderId
 from services.api.reading.event_streams import NDJSON
 from services.api.resources.incidents import references as incident_references

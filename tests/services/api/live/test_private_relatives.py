@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from services.api.reading.event_streams import NDJSON
 from tests.eventually import eventually
 from tests.services.api.key_holders import holder_of

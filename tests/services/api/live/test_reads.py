@@ -6,7 +6,7 @@ import pytest
 from httpx import Response
 from prometheus_client.parser import text_string_to_metric_families
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.log import database as pools
 from events.log.notary_looks import NotaryLooks, Told, Trouble
 from tests.servers import Database

@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, EventData, Metadata
 from services.api.__main__ import STOP_SECONDS, Server, server_for

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from events.api_key.events import ApiScope
+from events.configuration.api_key import ApiScope
 from services.api.reading import audit_trail as trails
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api

@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from events.actor import Actor
+from events.configuration.escalation_policy import (
+    DefineEscalationPolicy,
+    EscalationPolicyDefined,
+    Level,
+)
 from events.errors import PolicyHasNoLevels
-from events.escalation_policy.commands import DefineEscalationPolicy
-from events.escalation_policy.events import EscalationPolicyDefined, Level
 from events.ids import EscalationPolicyId, ResponderId
 from tests.given import given
 

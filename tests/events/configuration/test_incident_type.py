@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from events.actor import Actor
+from events.configuration.incident_type import DefineIncidentType, IncidentTypeDefined
 from events.custom_fields import CustomField, FieldKind
 from events.errors import IncidentTypeRefused
 from events.ids import IncidentTypeId
-from events.incident_type.commands import DefineIncidentType
-from events.incident_type.events import IncidentTypeDefined
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

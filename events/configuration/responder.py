@@ -1,10 +1,13 @@
-"""What can happen to a responder."""
+"""Responder: a person who can be paged, and how to reach them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from events.actor import Actor
+from events.aggregate import Aggregate
+from events.definition import definition
 from events.ids import ResponderId
 from events.personal import Personal
 
@@ -28,6 +31,17 @@ class ContactMethod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterResponder:
+    """Add a person, or replace what is known of them."""
+
+    responder_id: ResponderId
+    name: str
+    contact_methods: tuple[ContactMethod, ...]
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResponderRegistered:
     """A person can be paged from now on, or their name or contact methods changed."""
 
@@ -39,4 +53,8 @@ class ResponderRegistered:
     type: Literal["responder.registered"] = "responder.registered"
 
 
-RESPONDER_EVENTS: tuple[type, ...] = (ResponderRegistered,)
+responder_decider = definition(RegisterResponder, ResponderRegistered)
+
+AGGREGATE = Aggregate(
+    noun="responder", id=ResponderId, decider=responder_decider, commands=RegisterResponder
+)

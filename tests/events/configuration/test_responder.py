@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from events.actor import Actor
+from events.configuration.responder import (
+    Channel,
+    ContactMethod,
+    RegisterResponder,
+    ResponderRegistered,
+    responder_decider,
+)
 from events.ids import ResponderId
-from events.responder.commands import RegisterResponder
-from events.responder.decide import responder_decider
-from events.responder.events import Channel, ContactMethod, ResponderRegistered
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -42,7 +46,7 @@ def test_registering_the_same_again_changes_nothing() -> None:
 def test_new_contact_methods_replace_the_old_ones() -> None:
     moved = replace(registered, contact_methods=(hook,))
     given(registered).when(replace(register, contact_methods=(hook,))).then(moved)
-    assert responder_decider.fold([registered, moved]).contact_methods == (hook,)
+    assert responder_decider.fold([registered, moved]) == moved
 
 
 def test_neither_address_nor_secret_shows_when_a_responder_is_printed() -> None:

@@ -4,13 +4,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from events.actor import Actor
+from events.configuration.responder import Channel
+from events.configuration.subscription import (
+    DefineSubscription,
+    EndSubscription,
+    SubscriptionDefined,
+    SubscriptionEnded,
+    subscription_decider,
+)
 from events.errors import SubscriptionNotFound
 from events.ids import ResponderId, ServiceId, SubscriptionId
-from events.responder.events import Channel
 from events.severity import Severity
-from events.subscription.commands import DefineSubscription, EndSubscription
-from events.subscription.decide import subscription_decider
-from events.subscription.events import SubscriptionDefined, SubscriptionEnded
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -49,9 +53,9 @@ def test_a_subscription_is_defined_once_and_changed_by_defining_it_anew() -> Non
 def test_an_ended_subscription_sends_nothing_and_may_begin_again() -> None:
     given(defined).when(end).then(ended)
     given(defined, ended).when(end).then_nothing()
-    assert not subscription_decider.fold([defined, ended]).active
+    assert subscription_decider.fold([defined, ended]) == ended
     given(defined, ended).when(define).then(defined)
-    assert subscription_decider.fold([defined, ended, defined]).active
+    assert subscription_decider.fold([defined, ended, defined]) == defined
 
 
 def test_what_never_was_cannot_end() -> None:

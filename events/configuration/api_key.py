@@ -1,10 +1,14 @@
-"""What can happen to an API key."""
+"""API key: what a client may do, and for whom."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from events.actor import Actor
+from events.aggregate import Aggregate
+from events.definition import issued_once
+from events.errors import AlreadyExists, ApiKeyNotFound
 from events.ids import ApiKeyId, ResponderId
 
 
@@ -16,6 +20,31 @@ class ApiScope(StrEnum):
     OBSERVER = "observer"  # read incidents
     AUDITOR = "auditor"  # read everything, the raw log included; change nothing
     INGEST = "ingest"  # send alerts, nothing else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateApiKey:
+    """Make a key."""
+
+    api_key_id: ApiKeyId
+    name: str
+    scopes: tuple[ApiScope, ...]
+    responder_id: ResponderId | None
+    secret_hash: str
+    expires_at: datetime | None
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeApiKey:
+    """Make the key useless."""
+
+    actor: Actor
+    at: datetime
+
+
+type ApiKeyCommand = CreateApiKey | RevokeApiKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +61,10 @@ class ApiKeyCreated:
     created_at: datetime
     type: Literal["api_key.created"] = "api_key.created"
 
+    def opens_at(self, now: datetime) -> bool:
+        """Return whether the key, if nobody revoked it, is good at this time."""
+        return self.expires_at is None or now < self.expires_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyRevoked:
@@ -43,6 +76,13 @@ class ApiKeyRevoked:
     type: Literal["api_key.revoked"] = "api_key.revoked"
 
 
-type ApiKeyEvent = ApiKeyCreated | ApiKeyRevoked
+api_key_decider = issued_once(
+    CreateApiKey,
+    ApiKeyCreated,
+    RevokeApiKey,
+    ApiKeyRevoked,
+    exists=lambda create: AlreadyExists(f"API key {create.api_key_id} already exists."),
+    missing=lambda: ApiKeyNotFound("No such API key."),
+)
 
-API_KEY_EVENTS: tuple[type, ...] = (ApiKeyCreated, ApiKeyRevoked)
+AGGREGATE = Aggregate(noun="api_key", id=ApiKeyId, decider=api_key_decider, commands=ApiKeyCommand)

@@ -1,1 +1,0 @@
-"""The API key: what a client may do, and for whom."""

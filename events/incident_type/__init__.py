@@ -1,1 +1,0 @@
-"""The incident type: what a team wants to know of incidents of one kind."""

@@ -1,1 +1,0 @@
-"""The integration: a monitor that may send alerts for one service."""

@@ -1,1 +1,0 @@
-"""The responder: a person who can be paged, and how to reach them."""

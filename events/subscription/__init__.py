@@ -1,1 +1,0 @@
-"""The subscription: who is sent the status updates of which incidents."""
