@@ -28,11 +28,11 @@ LIFE: Final = BEGINS | ENDS | {RESOLVES}
 AT_ONCE: Final = 5000  # rows
 
 HEAD: Final = "select position, hash from es.event order by position desc limit 1"
-# The newest event of each life; the list of types is the index's own.
+# What began and ended, from the beginning on; the list of types is the index's own.
 LIVES: Final = f"""
-select distinct on (stream) stream, type from es.event
-where type in ({", ".join(f"'{name}'" for name in sorted(LIFE))}) and stream > $1
-order by stream, position desc limit $2
+select position, stream, type from es.event
+where type in ({", ".join(f"'{name}'" for name in sorted(LIFE))}) and position > $1
+order by position limit $2
 """  # noqa: S608  constants
 # With the event it goes on from: a log that was restored and grew again has another one there.
 TAIL: Final = """
@@ -74,13 +74,13 @@ class OpenIncidents:
         return None
 
     async def _begin(self) -> None:
-        """Take each life's newest event; what is appended meanwhile is read again as the tail."""
+        """Take what began and ended; what is appended meanwhile is read again as the tail."""
         newest = await self.database.fetch(HEAD)
         head, self.hash = (newest[0]["position"], newest[0]["hash"]) if newest else (0, None)
-        self.position, self.resolved, last = 0, {}, ""
+        self.position, self.resolved, last = 0, {}, 0
         while rows := await self.database.fetch(LIVES, last, AT_ONCE):
             self._take((row["stream"], row["type"]) for row in rows)
-            last = rows[-1]["stream"]
+            last = rows[-1]["position"]
         self.position = head
 
     def _take(self, events: Iterable[tuple[str, str]]) -> None:

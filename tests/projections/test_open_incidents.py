@@ -86,7 +86,7 @@ async def test_the_beginning_reads_an_index_and_never_the_whole_log(
     await tell(log, incident_stream(story().incident_id), story().declared())
     owner = await asyncpg.connect(database.owner_dsn)
     await owner.execute("set enable_seqscan = off; set enable_sort = off")
-    plan = await owner.fetch(f"explain {open_incidents.LIVES}", "", 10)
+    plan = await owner.fetch(f"explain {open_incidents.LIVES}", 0, 10)
     await owner.close()
     assert any("event_incident_life" in line[0] for line in plan)
 

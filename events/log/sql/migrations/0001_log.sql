@@ -77,9 +77,10 @@ alter table es.command enable always trigger append_only;
 create index event_privacy on es.event (stream, position)
     where type in ('incident.privacy_changed', 'incident.member_removed');
 
--- Which incidents are open, asked of the log alone: what begins or ends one, the newest first.
--- The fallback pager and the reconciler begin here; projections/incidents/open_incidents.py asks.
-create index event_incident_life on es.event (stream, position desc) include (type)
+-- Which incidents are open, asked of the log alone: what begins or ends one, in order, so that an
+-- entry always goes to the index's end. The fallback pager and the reconciler begin here;
+-- projections/incidents/open_incidents.py asks.
+create index event_incident_life on es.event (position) include (stream, type)
     where type in (
         'incident.declared', 'incident.resolved', 'incident.reopened', 'incident.closed',
         'incident.declined', 'incident.merged'
