@@ -52,7 +52,7 @@ bench: $(READY) ## Measure against peers and record it: make bench [NAME=append]
 	$(BIN)/python -m benchmarks $(NAME)
 
 openapi: $(READY) ## Write the API's OpenAPI document
-	$(BIN)/python -m services.api.openapi.__main__
+	$(BIN)/python -m services.api.openapi
 
 docs: $(READY) ## Write the generated pages of docs/
 	$(BIN)/python -m services.cli.docs

@@ -1,4 +1,4 @@
-"""What a reader must not learn of, where a public incident has to do with a private one.
+"""Redaction: what a reader must not learn, where a public incident has to do with a private one.
 
 That there is another incident may be told; which one, and why, may not.
 """
@@ -21,20 +21,20 @@ from projections.incidents.detail import IncidentDetail
 from projections.incidents.relations import Relative, Relatives
 from projections.incidents.timeline import TimelineEntry
 
-UNTOLD: Final = "This has to do with an incident that is private."
+WITHHELD: Final = "This has to do with an incident that is private."
 REFERENCE: Final = re.compile(r"INC-[0-9]+", re.ASCII)
 NAMING: Final = frozenset(map(wire_name, members_of(RelationEvent)))
 NAMES: Final = "select reference from read.incident_board where incident_id = any ($1)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unseen:
+class Redaction:
     """Private incidents whose members the reader is not among."""
 
     incidents: frozenset[UUID] = frozenset()
     references: frozenset[str] | None = frozenset()  # None: the board does not know them all yet
 
-    def tells(self, text: str) -> bool:
+    def names_hidden(self, text: str) -> bool:
         """Say whether a text about related incidents names one of them, or may do so."""
         named = set(REFERENCE.findall(text)) if self.incidents else set()
         return bool(named) and (self.references is None or not named.isdisjoint(self.references))
@@ -62,8 +62,8 @@ class Unseen:
     def entries(self, entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
         """Return the timeline as the reader may see it."""
         return tuple(
-            replace(one, sentence=UNTOLD)
-            if one.type in NAMING and self.tells(one.sentence)
+            replace(one, sentence=WITHHELD)
+            if one.type in NAMING and self.names_hidden(one.sentence)
             else one
             for one in entries
         )
@@ -83,13 +83,13 @@ class Unseen:
         return None if one is None or one.incident_id in self.incidents else one
 
 
-NOTHING: Final = Unseen()
+NOTHING: Final = Redaction()
 
 
-async def unseen(connection: Connection, hidden: frozenset[UUID]) -> Unseen:
-    """Return what is hidden by its names as well."""
+async def redaction_of(connection: Connection, hidden: frozenset[UUID]) -> Redaction:
+    """Return what takes hidden incidents out, by their names as well."""
     if not hidden:
         return NOTHING
     names = frozenset(row[0] for row in await connection.fetch(NAMES, sorted(hidden)))
     known = len(names - {""}) == len(hidden)
-    return Unseen(incidents=hidden, references=names if known else None)
+    return Redaction(incidents=hidden, references=names if known else None)

@@ -27,7 +27,7 @@ from projections.incidents.detail import (
     find_incident_detail,
 )
 from projections.incidents.durations import spoken
-from projections.incidents.redaction import NOTHING, Unseen
+from projections.incidents.redaction import NOTHING, Redaction
 from projections.incidents.timeline import TIMELINE, TimelineEntry, read_timeline
 
 OUTCOMES: Final = {
@@ -84,7 +84,7 @@ async def postmortem_draft(
     connection: Connection,
     incident_id: UUID,
     suspects: Sequence[Suspect] = (),
-    untold: Unseen = NOTHING,
+    untold: Redaction = NOTHING,
 ) -> str | None:
     """Return the draft as Markdown, None for an incident nobody declared.
 

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, Literal, cast
+from uuid import UUID, uuid5
 from zlib import crc32
 
 type KeyKind = Literal["key", "ingest"]  # an API key, an integration's key
@@ -15,6 +16,7 @@ _SECRET_LENGTH: Final = 43  # base62 digits: 256 bits
 _CHECKSUM_LENGTH: Final = 6  # base62 digits: 32 bits
 _ID_ALPHABET: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _ID_LENGTH: Final = 16
+_DERIVED_ID_LENGTH: Final = 20  # hexadecimal digits: 80 bits, enough never to meet again
 
 _SHAPE: Final = re.compile(
     r"tocsin_(?P<kind>key|ingest)_(?P<key_id>[a-z0-9][a-z0-9._-]{0,62})"
@@ -53,6 +55,11 @@ def mint_key(kind: KeyKind, key_id: str | None = None) -> MintedKey:
     secret = _random(_BASE62, _SECRET_LENGTH)
     body = f"tocsin_{kind}_{chosen}_{secret}"
     return MintedKey(key_id=chosen, secret_hash=_hashed(secret), text=f"{body}_{_checksum(body)}")
+
+
+def mint_key_for(kind: KeyKind, command_id: UUID) -> MintedKey:
+    """Make the key of a command: a new secret, under an id that is the same for every repeat."""
+    return mint_key(kind, uuid5(command_id, "key").hex[:_DERIVED_ID_LENGTH])
 
 
 def parse_key(text: str) -> ParsedKey | None:

@@ -18,7 +18,7 @@ from events.log.refusals import PostgresRefusals
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.http.receive_deadline import DeadlineProtocol
-from services.api.reading.live_feed import Tail
+from services.api.reading.live_feed import LiveFeed
 from services.commanding.refused import RefusedCommands
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
@@ -38,9 +38,9 @@ logs = structlog.get_logger(__name__)
 class Server(uvicorn.Server):
     """A server whose signals are handled by the process, so that it ends with its own exit code."""
 
-    def __init__(self, config: uvicorn.Config, tail: Tail) -> None:
+    def __init__(self, config: uvicorn.Config, live_feed: LiveFeed) -> None:
         super().__init__(config)
-        self._tail = tail
+        self._live_feed = live_feed
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -49,7 +49,7 @@ class Server(uvicorn.Server):
 
     def stop(self) -> None:
         """Take no more requests and finish those under way; asked twice, at once."""
-        self._tail.close()
+        self._live_feed.close()
         self.force_exit = self.should_exit
         self.should_exit = True
 
@@ -126,7 +126,7 @@ def server_for(dependencies: Dependencies) -> Server:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS,
         ),
-        dependencies.tail,
+        dependencies.live_feed,
     )
 
 

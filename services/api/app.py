@@ -7,12 +7,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from services.api.dependencies import Dependencies
+from services.api.description import describe
+from services.api.faults import handle_faults
 from services.api.http.envelope import Envelope
 from services.api.http.guard import refuse_unguarded
 from services.api.intake.routes import alertmanager
 from services.api.intake.routes import changes as change_events
-from services.api.openapi.description import describe
-from services.api.problems.faults import handle_faults
 from services.api.resources.acknowledgement import page as ack_page
 from services.api.resources.audit import inventory as audit_inventory
 from services.api.resources.audit import proofs as audit_proofs

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from events.catalogue import catalogue
-from services.api.openapi.__main__ import DOCS, generated
+from services.api.openapi import DOCS, generated
 from services.cli.shown import say
 
 

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from services.api.http.strict_json import read_json
-from services.api.problems.refusals import (
+from services.request_refusals import (
     BodyNotTaken,
     BodyTooLarge,
     MediaTypeUnsupported,

@@ -13,11 +13,11 @@ from starlette.routing import BaseRoute
 
 from events.errors import IncidentNotFound
 from services.access.permissions import Permission
-from services.api.access.callers import admitted
-from services.api.dependencies import dependencies_of
+from services.api.http.authentication import admitted
 from services.api.http.bodies import strictly_read, without_body
-from services.api.http.load_shedding import urgency_of
-from services.api.resources.incidents.references import find_incident_in_path, refusal_is_due
+from services.api.http.dependencies import dependencies_of
+from services.api.http.incident_in_path import find_incident_in_path, refusal_is_due
+from services.api.http.load_shedding import priority_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class GuardedRoute(APIRoute):
         handle = super().get_route_handler()
         guard = guard_of(self.dependant)
         permission = guard.permission if isinstance(guard, Requires) else None
-        urgency = urgency_of(permission, self.path)
+        priority = priority_of(permission, self.path)
         body = self.body_field
         reads_itself = "requestBody" in (self.openapi_extra or {}) or (
             isinstance(guard, Public) and guard.ignores_body
@@ -87,7 +87,7 @@ class GuardedRoute(APIRoute):
             clock = asyncio.get_running_loop().time
             began = clock()
             try:
-                async with dependencies_of(request).lanes.entered(urgency):
+                async with dependencies_of(request).load_shedding.entered(priority):
                     began = clock()
                     return await admit(request)
             except IncidentNotFound:

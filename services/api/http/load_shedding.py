@@ -1,6 +1,6 @@
-"""Overload: reads are shed first, then work of low urgency; alerts and acknowledgements never.
+"""Load shedding: reads first, then work of low priority; alerts and acknowledgements never.
 
-Each kind of work has its own room, so that a flood of one kind never holds up a more urgent one.
+Each priority has a concurrency limit of its own, so that a flood of one never holds another up.
 """
 
 import asyncio
@@ -13,10 +13,10 @@ from typing import Final
 from events.errors import LogOverloaded
 from services.access.permissions import Permission
 
-WAIT_SECONDS: Final = 1.0  # for room; who waits longer would be answered too late anyway
+WAIT_SECONDS: Final = 1.0  # for a place; who waits longer would be answered too late anyway
 
 
-class Urgency(StrEnum):
+class Priority(StrEnum):
     """How much a request matters while there is too much to do, the least first."""
 
     READ = "read"
@@ -26,7 +26,7 @@ class Urgency(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class ConcurrencyLimit:
     """How much of a kind of work is taken at once, and how much of it may wait for that."""
 
     at_once: int
@@ -34,10 +34,10 @@ class Room:
 
 
 # Reads and configuration together leave a fifth of the connections to what matters more.
-ROOMS: Final[Mapping[Urgency, Room]] = {
-    Urgency.READ: Room(at_once=12, waiting=100),
-    Urgency.LOW: Room(at_once=4, waiting=50),
-    Urgency.HIGH: Room(at_once=200, waiting=400),
+LIMITS: Final[Mapping[Priority, ConcurrencyLimit]] = {
+    Priority.READ: ConcurrencyLimit(at_once=12, waiting=100),
+    Priority.LOW: ConcurrencyLimit(at_once=4, waiting=50),
+    Priority.HIGH: ConcurrencyLimit(at_once=200, waiting=400),
 }
 _LOW: Final = frozenset(
     {Permission.CONFIGURATION_WRITE, Permission.API_KEY_MANAGE, Permission.SUBJECT_FORGET}
@@ -57,47 +57,47 @@ class Overloaded(LogOverloaded):
     """Too many requests of this kind are waiting; this one was not taken."""
 
 
-def urgency_of(permission: Permission | None, path: str) -> Urgency:
-    """Return the urgency of an operation; one that is open to everybody is never shed."""
+def priority_of(permission: Permission | None, path: str) -> Priority:
+    """Return the priority of an operation; one that is open to everybody is never shed."""
     if permission is None or path.endswith(_ACKNOWLEDGEMENT):
-        return Urgency.NEVER_SHED
+        return Priority.NEVER_SHED
     if permission in _READS:
-        return Urgency.READ
+        return Priority.READ
     if permission is Permission.METRICS_READ:
-        return Urgency.NEVER_SHED  # whoever watches must see the overload
-    return Urgency.LOW if permission in _LOW else Urgency.HIGH
+        return Priority.NEVER_SHED  # whoever watches must see the overload
+    return Priority.LOW if permission in _LOW else Priority.HIGH
 
 
-class Lanes:
-    """The rooms of one process, and how many requests found theirs full."""
+class LoadShedding:
+    """The concurrency limits of one process, and how many requests each has turned away."""
 
-    def __init__(self, rooms: Mapping[Urgency, Room] = ROOMS) -> None:
-        self.shed = dict.fromkeys(rooms, 0)
-        self._lanes = {urgency: _Lane(room) for urgency, room in rooms.items()}
+    def __init__(self, limits: Mapping[Priority, ConcurrencyLimit] = LIMITS) -> None:
+        self.shed = dict.fromkeys(limits, 0)
+        self._limited = {priority: _Limited(limit) for priority, limit in limits.items()}
 
     @asynccontextmanager
-    async def entered(self, urgency: Urgency) -> AsyncIterator[None]:
+    async def entered(self, priority: Priority) -> AsyncIterator[None]:
         """Hold a place while the block runs; what is never shed needs none.
 
         Raises: Overloaded.
         """
-        lane = self._lanes.get(urgency)
-        if lane is None:
+        limited = self._limited.get(priority)
+        if limited is None:
             yield
             return
-        if not await lane.enter():
-            self.shed[urgency] += 1
-            raise Overloaded(f"Too many requests of urgency {urgency} are waiting.")
+        if not await limited.enter():
+            self.shed[priority] += 1
+            raise Overloaded(f"Too many requests of priority {priority} are waiting.")
         try:
             yield
         finally:
-            lane.leave()
+            limited.leave()
 
 
-class _Lane:
-    def __init__(self, room: Room) -> None:
-        self._places = asyncio.Semaphore(room.at_once)
-        self._may_wait = room.waiting
+class _Limited:
+    def __init__(self, limit: ConcurrencyLimit) -> None:
+        self._places = asyncio.Semaphore(limit.at_once)
+        self._may_wait = limit.waiting
         self._waiting = 0
 
     async def enter(self) -> bool:

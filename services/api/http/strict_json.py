@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, Final, Never
 
-from services.api.problems.refusals import BodyMalformed
+from services.request_refusals import BodyMalformed
 
 MAX_DEPTH: Final = 32
 MAX_VALUES: Final = 12_000  # in one body: an incident type with all its options has 10,300

@@ -41,8 +41,8 @@ from events.log.store import Log
 from services.access.secret_keys import parse_key
 from services.api.intake.sorting import Arrival, Seen, Sorting, firing_in, sort
 from services.api.intake.sources.alertmanager import Report, resolve_command, trigger_command
-from services.api.problems.refusals import FiringInDoubt
 from services.attending import Attending
+from services.request_refusals import FiringInDoubt
 
 ATTEMPTS: Final = 5  # to find the incident while others open and end it
 AT_ONCE: Final = 32  # alerts of one report; the log's group commit takes them together

@@ -25,8 +25,8 @@ from services.api.intake.prefetched_log import PrefetchedLog
 from services.api.intake.receiver import Door, Placed, Received, Sender, Stored
 from services.api.intake.sources.alertmanager import Report, report_from
 from services.api.intake.sources.notification import LISTED, Notification, NotifiedAlert
-from services.api.problems.refusals import FiringInDoubt
 from services.attending import Attending
+from services.request_refusals import FiringInDoubt
 
 SHOWN: Final = 500  # alerts of a notification that its answer names
 

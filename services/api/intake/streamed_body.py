@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from services.api.http.headway import made_headway
-from services.api.problems.refusals import RequestMalformed, RequestTooSlow
+from services.request_refusals import RequestMalformed, RequestTooSlow
 
 MAX_BODY: Final = 128 * 1024 * 1024  # bytes; what is beyond is not read
 PIECE: Final = 32 * 1024  # bytes parsed without a look at other requests: some milliseconds

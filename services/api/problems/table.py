@@ -10,8 +10,7 @@ from fastapi.responses import JSONResponse
 
 from events import errors
 from events.errors import CommandRejected, LogFault
-from services.api.dependencies import dependencies_of
-from services.api.problems import refusals
+from services import request_refusals as refusals
 
 REFUSALS: Final[dict[type[CommandRejected], tuple[HTTPStatus, str]]] = {
     CommandRejected: (HTTPStatus.CONFLICT, "command-rejected"),
@@ -176,7 +175,7 @@ def _members(
 ) -> dict[str, object]:
     return {
         **words,  # what the facts say comes first, so that every problem's own members win
-        "type": f"{dependencies_of(request).settings.public_url}/problems#{slug}",
+        "type": f"{request.app.state.dependencies.settings.public_url}/problems#{slug}",
         "status": status.value,
         "instance": without_keys(request.url.path),
         "code": slug,

@@ -12,9 +12,8 @@ from events.incident.relations.events import (
     ParentLinkRefused,
 )
 from events.log.codec import wire_name
-from events.log.recorded import RecordedEvent, UnknownEvent
-from projections.engine.keys import incident_of
-from services.access.sight import EVERYTHING, Visibility
+from events.log.recorded import RecordedEvent
+from services.access.visibility import EVERYTHING, Visibility, incident_in
 
 # What those may see who read incidents; configuration and keys are for auditors.
 OF_INCIDENTS: Final = frozenset({"incident", "notes", "page", "paging", "alert"})
@@ -71,9 +70,3 @@ def _named_in(event: RecordedEvent) -> Iterator[UUID]:
                 yield UUID(value)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return
-
-
-def incident_in(event: RecordedEvent) -> UUID | None:
-    """Return the incident that a stored event is about, None if it is about none."""
-    raw = UnknownEvent(type=event.type, schema_version=event.schema_version, payload=event.payload)
-    return incident_of(raw)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from events.log.recorded import RecordedEvent
 from projections.incidents.events import read_incident
-from services.api.access.visibility import hidden_incidents
-from services.api.dependencies import Dependencies
+from services.access.dependencies import ReadDependencies
+from services.access.visibility import hidden_incidents
 from services.api.reading.chosen_events import Chosen, told_of
 
 PART: Final = 200  # events in memory at a time
@@ -23,7 +23,7 @@ class Part:
 
 
 async def read_chosen(
-    dependencies: Dependencies, chosen: Chosen, after: int, until: int
+    dependencies: ReadDependencies, chosen: Chosen, after: int, until: int
 ) -> AsyncGenerator[Part]:
     """Yield what is chosen between two positions; no connection is held while a part is used.
 
@@ -38,14 +38,14 @@ async def read_chosen(
 
 
 async def _seen(
-    dependencies: Dependencies, chosen: Chosen, events: Iterable[RecordedEvent]
+    dependencies: ReadDependencies, chosen: Chosen, events: Iterable[RecordedEvent]
 ) -> tuple[RecordedEvent, ...]:
     hidden = await hidden_incidents(dependencies, chosen.visibility)
     return tuple(event for event in events if not told_of(event, hidden))
 
 
 async def _read(
-    dependencies: Dependencies, incident_id: UUID | None, after: int, until: int
+    dependencies: ReadDependencies, incident_id: UUID | None, after: int, until: int
 ) -> tuple[list[RecordedEvent], int]:
     if incident_id is not None:
         async with dependencies.database.connection() as connection:

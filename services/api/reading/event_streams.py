@@ -15,13 +15,13 @@ from starlette.types import Send
 
 from events.errors import CommandRejected, LogFault
 from events.log.recorded import RecordedEvent
-from services.api.access.visibility import members_of_private
-from services.api.dependencies import Dependencies
-from services.api.problems.refusals import ProjectionBehind
+from services.access.dependencies import ReadDependencies
+from services.access.visibility import members_of_private
 from services.api.reading.chosen_events import Chosen
 from services.api.reading.event_reading import PART, read_chosen
-from services.api.reading.live_feed import Ending, Listener
-from services.api.views.events import EventView
+from services.api.reading.event_view import EventView
+from services.api.reading.live_feed import Ending, Listener, LiveFeed
+from services.request_refusals import ProjectionBehind
 
 NDJSON: Final = "application/x-ndjson"
 SERVER_SENT: Final = "text/event-stream"
@@ -87,7 +87,8 @@ class EventStream(StreamingResponse):
 
 
 async def lines(
-    dependencies: Dependencies,
+    dependencies: ReadDependencies,
+    live_feed: LiveFeed,
     chosen: Chosen,
     between: tuple[int, int],
     limit: int | None,
@@ -109,12 +110,16 @@ async def lines(
             left -= len(events)
             if left == 0:
                 return
-        if dependencies.tail.closing:
+        if live_feed.closing:
             raise BrokenOff(f"stopping after position {part.position}")
 
 
 async def server_sent(
-    dependencies: Dependencies, chosen: Chosen, after: int, admitted: Admitted
+    dependencies: ReadDependencies,
+    live_feed: LiveFeed,
+    chosen: Chosen,
+    after: int,
+    admitted: Admitted,
 ) -> AsyncGenerator[bytes]:
     """Yield the chosen events above a position, and then those to come, for ever.
 
@@ -125,14 +130,14 @@ async def server_sent(
     yield f"retry: {retry * 1000:.0f}\n{_id(position)}\n".encode()
     while await log.head() > position + PART:  # what is long past does not wait in a buffer
         async for part in read_chosen(dependencies, chosen, position, await log.head()):
-            reason = Ending.STOPPING if dependencies.tail.closing else await admission.lost()
+            reason = Ending.STOPPING if live_feed.closing else await admission.lost()
             if reason is not None:
                 yield _farewell(reason, position)
                 return
             position = part.position
             yield b"".join(map(_event, part.events)) or f"{_id(position)}\n".encode()
     members = partial(members_of_private, dependencies)
-    async with dependencies.tail.listening(log, chosen, members) as listener:
+    async with live_feed.listening(log, chosen, members) as listener:
         async for part in read_chosen(dependencies, chosen, position, listener.begins):
             position = part.position
             if part.events:

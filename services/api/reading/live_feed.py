@@ -13,10 +13,10 @@ from events.log.codec import wire_name
 from events.log.recorded import RecordedEvent
 from events.log.store import Log
 from events.subject.events import SubjectForgotten
-from services.access.sight import Members
-from services.api.problems.refusals import ProjectionBehind
+from services.access.visibility import Members
 from services.api.reading.chosen_events import Chosen, told_of
-from services.api.views.events import EventView
+from services.api.reading.event_view import EventView
+from services.request_refusals import ProjectionBehind
 
 PART: Final = 500  # events read at a time
 PAUSE: Final = 0.05  # seconds between two looks
@@ -105,7 +105,7 @@ class Listener:
         return told
 
 
-class Tail:
+class LiveFeed:
     """One reader of the log, which works while somebody listens."""
 
     def __init__(self) -> None:

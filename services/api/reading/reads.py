@@ -1,7 +1,7 @@
 """Reads of projections: read your own writes, read the past, and never wait without end."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, Final, cast
@@ -25,19 +25,19 @@ from projections.engine.moments import beginning_of, newest, position_at
 from projections.engine.rows import Connection
 from projections.incidents import timeline
 from projections.incidents.actor_names import NOBODY, ActorNames, actor_names, principals_in
-from projections.incidents.redaction import Unseen
+from projections.incidents.redaction import Redaction
 from projections.privacy import members as privacy
 from projections.running.past import Past, streams_of_incident
-from services.access.sight import Visibility
-from services.api.access.visibility import hidden_incidents, unseen_by
-from services.api.commanding.receipts import POSITION
-from services.api.dependencies import Dependencies, Deps
+from services.access.dependencies import ReadDependencies
+from services.access.incident_names import Look, find_at_last
+from services.access.visibility import Visibility, hidden_incidents, redaction_for
+from services.api.http.dependencies import Deps
 from services.api.http.formats import LARGEST, Instant
 from services.api.http.text_forms import Written
-from services.api.problems.refusals import DidNotExistYet, Invalid, ProjectionBehind, RequestInvalid
+from services.api.writing.receipts import POSITION
+from services.request_refusals import DidNotExistYet, Invalid, ProjectionBehind, RequestInvalid
 
 WAIT_SECONDS: Final = 2.0  # for the position that a request names
-CATCH_UP_SECONDS: Final = 1.0  # for something that cannot be found
 AFTER_POSITION: Final = "Tocsin-After-Position"
 _NUMBER: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 
@@ -49,7 +49,6 @@ def in_digits(value: Any) -> Any:
     return value
 
 
-type Look[Row] = Callable[[Connection], Awaitable[Row | None]]
 type Number = Annotated[int, BeforeValidator(in_digits), Field(ge=0, le=LARGEST)]
 type Limit = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=200)]
 type Cursor = Annotated[
@@ -103,7 +102,7 @@ class PageQuery(ReadQuery):
 class Reads:
     """The read models, for one request."""
 
-    def __init__(self, dependencies: Dependencies, response: Response, after: int) -> None:
+    def __init__(self, dependencies: ReadDependencies, response: Response, after: int) -> None:
         self._dependencies = dependencies
         self._response = response
         self._after = after  # the least position to be read
@@ -162,12 +161,12 @@ class Reads:
         await self._catch_up(query, [privacy.NAME])
         return await hidden_incidents(self._dependencies, visibility)
 
-    async def unseen(self, query: ReadQuery, visibility: Visibility) -> Unseen:
+    async def redaction(self, query: ReadQuery, visibility: Visibility) -> Redaction:
         """Return the same incidents by all their names: others may tell of them.
 
         Raises: ProjectionBehind, LogUnavailable, RequestInvalid.
         """
-        return await unseen_by(self._dependencies, await self.hidden(query, visibility))
+        return await redaction_for(self._dependencies, await self.hidden(query, visibility))
 
     async def names_in(self, query: ReadQuery, texts: Iterable[str | None]) -> ActorNames:
         """Return the names of the integrations and API keys in texts, as they are now.
@@ -264,21 +263,6 @@ def _in_the_future(known: str) -> Invalid:
 def _not_both(query: ReadQuery) -> Invalid:
     field = "header.Tocsin-After-Position" if query.after_position is None else "query.as_of"
     return Invalid(field=field, reason="Ask for as_of, or for after_position, not for both.")
-
-
-async def find_at_last[Row](dependencies: Dependencies, look: Look[Row], *names: str) -> Row | None:
-    """Return what is found; what was written just now is waited for before it counts as missing.
-
-    Raises: LogUnavailable.
-    """
-    database = dependencies.database
-    async with database.connection() as connection:
-        found = await look(connection)
-    if found is None:
-        await wait_for(database, names, await dependencies.log.head(), CATCH_UP_SECONDS)
-        async with database.connection() as connection:
-            found = await look(connection)
-    return found
 
 
 async def reads_of(

@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field
 from events.configuration.api_key import ApiScope
 from events.configuration.responder import Channel
 from events.incident.phases import Phase
+from services.access.callers import Caller
 from services.access.permissions import Permission
-from services.api.access.callers import Caller
 from services.api.http.formats import Position, View
 from services.api.views.changes import LinkView
 

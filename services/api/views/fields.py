@@ -13,8 +13,8 @@ from events.incident.fields.state import CustomFields
 from events.log.store import Log
 from services.api.http.formats import Choice, Line, Name, Position, Strict, View, plain_text
 from services.api.http.text_forms import Written
-from services.api.problems.refusals import Invalid, RequestInvalid
 from services.commanding.declaration import incident_type_with
+from services.request_refusals import Invalid, RequestInvalid
 
 MOST_FIELDS = 50  # of one type
 MOST_OPTIONS = 200  # of one field

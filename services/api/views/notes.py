@@ -9,8 +9,8 @@ from msgspec.structs import asdict
 from pydantic import Field
 
 from projections.communication.notes import MOST_BEFORE, NoteRow
-from services.api.commanding.receipts import Receipt
 from services.api.http.formats import View
+from services.api.writing.receipts import Receipt
 from services.markdown import rendered
 
 

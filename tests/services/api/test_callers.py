@@ -18,9 +18,9 @@ from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
 from services.access.permissions import permissions_of
 from services.access.secret_keys import mint_key
-from services.api.access.callers import admitted
 from services.api.dependencies import Dependencies
-from services.api.problems.refusals import PermissionMissing
+from services.api.http.authentication import admitted
+from services.request_refusals import PermissionMissing
 from tests.services.api.key_holders import holder_of
 
 STRANGERS = {

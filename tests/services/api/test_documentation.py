@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
-from services.api.openapi.__main__ import generated
+from services.api.openapi import generated
 from services.api.problems.pages import explained
 
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from events.actor import Actor
 from events.ids import ResponderId
-from services.api.access.callers import Caller
+from services.access.callers import Caller
 from services.api.http.guard import Requires, operations
-from services.api.http.idempotency import Identity, identity_for, identity_of
-from services.api.http.uploads import upload_of
+from services.api.writing.idempotency import identity_for, identity_of
+from services.api.writing.uploads import upload_of
+from services.commanding.identity import Identity
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 

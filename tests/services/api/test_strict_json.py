@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.api.http.strict_json import MAX_DEPTH, _at_most, read_json
-from services.api.problems.refusals import BodyMalformed
+from services.request_refusals import BodyMalformed
 
 REFUSED = {
     "empty": b"",

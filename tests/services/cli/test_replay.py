@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from events.log.memory import MemoryLog
-from services.api.views.events import EventView
+from services.api.reading.event_view import EventView
 from services.cli.remote import LineLost, Problem
 from services.cli.understand import history, listening
 from services.cli.understand.listening import Message, followed, messages

@@ -14,9 +14,10 @@ from events.errors import LogOverloaded
 from events.log.dead_letters import BEGINNING, Unreadable
 from events.log.recorded import Metadata
 from events.log.store import Log
-from services.api.access.visibility import is_private
-from services.api.dependencies import Dependencies, Deps, dependencies_of
+from services.access.visibility import is_private
+from services.api.dependencies import Dependencies, Deps
 from services.api.http.cuts import tell_cut
+from services.api.http.dependencies import dependencies_of
 from services.api.http.guard import GuardedRoute, public
 from services.api.http.headway import made_headway
 from services.api.intake.receiver import Sender, sender_with
@@ -25,8 +26,8 @@ from services.api.intake.sources.alert_schema import REQUEST_BODY
 from services.api.intake.sources.notification import Notification
 from services.api.intake.storing import SHOWN, Intake, Taken
 from services.api.intake.streamed_body import pieces_of
-from services.api.problems.refusals import BodyMalformed, NotAuthenticated, RequestTooSlow
 from services.attending import Attending
+from services.request_refusals import BodyMalformed, NotAuthenticated, RequestTooSlow
 
 logger = structlog.get_logger(__name__)
 

@@ -16,6 +16,7 @@ from services.access.permissions import Permission
 from services.api.dependencies import Deps
 from services.api.http.formats import Instant, Name, Position, View
 from services.api.http.guard import api_router, public, requires
+from services.api.http.incident_in_path import TheIncident
 from services.api.intake.receiver import Sender
 from services.api.intake.routes.alertmanager import KeyedRoute, sender_of
 from services.api.intake.sources.changes import (
@@ -26,8 +27,7 @@ from services.api.intake.sources.changes import (
     words_of,
 )
 from services.api.reading.reads import Limit, PageQuery, ReadQuery, TheReads
-from services.api.resources.incidents.references import TheIncident
-from services.api.resources.incidents.suspected_changes import suspects_of
+from services.api.reading.suspected_changes import suspects_of
 from services.api.views.changes import ChangeList, ChangeView, RecentChanges, recent_changes
 
 DAY = 24 * 3_600  # seconds

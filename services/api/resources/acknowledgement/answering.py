@@ -37,8 +37,7 @@ from events.log.store import Log
 from events.page.events import PAGE_EVENTS, PageStarted
 from events.severity import Severity
 from services.access.people import is_forgotten
-from services.access.sight import Visibility
-from services.api.access.visibility import sees
+from services.access.visibility import Visibility, sees
 from services.api.dependencies import Dependencies
 from services.commanding.deferred import deferred, goes_first
 from services.commanding.expected_incident import expected_incident

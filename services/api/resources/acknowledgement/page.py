@@ -20,8 +20,8 @@ from activities.delivery.ack_links import AckLink
 from events.errors import AckLinkExpired, AckLinkInvalid
 from events.incident.pages.answers import Standing
 from services.api.dependencies import Dependencies, Deps
+from services.api.faults import WORLD_FAULTS
 from services.api.http.guard import api_router, public
-from services.api.problems.faults import WORLD_FAULTS
 from services.api.resources.acknowledgement.answering import (
     Asked,
     acknowledge,

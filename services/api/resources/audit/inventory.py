@@ -11,12 +11,12 @@ from events.inventory.decide import inventory_decider
 from events.inventory.listing import belongs, digest_of
 from events.loading import load
 from events.log.naming import heads_of, streams_naming
+from services.access.dependencies import ReadDependencies
 from services.access.permissions import Permission
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt
-from services.api.dependencies import Dependencies
 from services.api.http.guard import api_router, requires
-from services.api.resources.incidents.references import ExistingIncident
+from services.api.http.incident_in_path import ExistingIncident
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt
 
 router = api_router("audit")
 
@@ -26,7 +26,7 @@ AUDIT: Final = [requires(Permission.LOG_READ)]
 @router.post(
     "/v1/audit/incidents/{incident_id}/inventory", dependencies=AUDIT, response_model=Receipt
 )
-async def take_inventory(incident_id: ExistingIncident, change: TheChange) -> Response:
+async def take_inventory(incident_id: ExistingIncident, change: TheConfigurationChange) -> Response:
     """Record which streams belong to the incident, by one digest over all of them.
 
     They are found in the log itself. The notary signs the record like every event, so whoever has
@@ -50,7 +50,7 @@ async def take_inventory(incident_id: ExistingIncident, change: TheChange) -> Re
 
 
 async def _heads(
-    dependencies: Dependencies, incident_id: IncidentId, until: int
+    dependencies: ReadDependencies, incident_id: IncidentId, until: int
 ) -> dict[str, tuple[int, bytes]]:
     """Return the streams of the incident; its declaration precedes whatever else names it.
 

@@ -10,7 +10,6 @@ from events.log.tree_heads import TreeHeads
 from services.access.permissions import Permission
 from services.api.dependencies import Deps
 from services.api.http.guard import api_router, requires
-from services.api.problems.refusals import Invalid, RequestInvalid
 from services.api.reading.reads import Limit, Number
 from services.api.views.audit import (
     AuditedLog,
@@ -21,6 +20,7 @@ from services.api.views.audit import (
     InclusionView,
     in_base64,
 )
+from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("audit")
 

@@ -10,16 +10,18 @@ from events.configuration.api_key import ApiScope, CreateApiKey, RevokeApiKey, a
 from events.errors import ApiKeyNotFound
 from events.ids import ApiKeyId, ResponderId, api_key_stream
 from projections.configuration import tables as configuration
+from services.access.callers import Caller
 from services.access.permissions import Permission, permissions_of
-from services.api.access.callers import Caller, TheCaller
-from services.api.access.issued_keys import Minted, mint_for, minted
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt
+from services.access.secret_keys import mint_key_for
+from services.api.http.authentication import TheCaller
 from services.api.http.formats import Choice, Instant, Line, Name, Strict
 from services.api.http.guard import api_router, requires
-from services.api.problems.refusals import Invalid, PermissionMissing, RequestInvalid
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.views.configuration import ApiKeyList, ApiKeyView
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.issued_keys import IssuedKey, issued
+from services.api.writing.receipts import Receipt
+from services.request_refusals import Invalid, PermissionMissing, RequestInvalid
 
 router = api_router("API keys")
 
@@ -40,7 +42,7 @@ class ApiKeyBody(Strict):
     ] = None
 
 
-class ApiKeyCreatedAnswer(Minted):
+class ApiKeyCreatedAnswer(IssuedKey):
     """The key, for the one time it is shown."""
 
     api_key_id: str
@@ -78,7 +80,9 @@ async def show(
     status_code=201,
     response_model=ApiKeyCreatedAnswer,
 )
-async def create_api_key(body: ApiKeyBody, caller: TheCaller, change: TheChange) -> Response:
+async def create_api_key(
+    body: ApiKeyBody, caller: TheCaller, change: TheConfigurationChange
+) -> Response:
     """Make an API key. Its text is in this answer and nowhere else, ever again."""
     require_held(caller, body.scopes)
     require_outlived(caller, body.expires_at)
@@ -87,7 +91,7 @@ async def create_api_key(body: ApiKeyBody, caller: TheCaller, change: TheChange)
     responder_id = ResponderId(body.responder_id) if body.responder_id else None
     if responder_id:
         await change.require_person("body.responder_id", responder_id)
-    key = mint_for("key", change.identity)
+    key = mint_key_for("key", change.identity.command_id)
     command = CreateApiKey(
         api_key_id=ApiKeyId(key.key_id),
         name=body.name,
@@ -108,7 +112,7 @@ async def create_api_key(body: ApiKeyBody, caller: TheCaller, change: TheChange)
         key=None if handled.duplicate else key.text,
         position=handled.result.last_position,
     )
-    return minted(answer, handled, f"/v1/api-keys/{command.api_key_id}")
+    return issued(answer, handled, f"/v1/api-keys/{command.api_key_id}")
 
 
 @router.delete(
@@ -116,7 +120,7 @@ async def create_api_key(body: ApiKeyBody, caller: TheCaller, change: TheChange)
     dependencies=[requires(Permission.API_KEY_MANAGE)],
     response_model=Receipt,
 )
-async def revoke_api_key(api_key_id: Name, change: TheChange) -> Response:
+async def revoke_api_key(api_key_id: Name, change: TheConfigurationChange) -> Response:
     """Make an API key useless, at once and for good."""
     stream = api_key_stream(ApiKeyId(api_key_id))
     command = RevokeApiKey(actor=change.actor, at=change.at)

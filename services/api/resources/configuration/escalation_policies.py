@@ -20,13 +20,13 @@ from events.ids import (
 )
 from projections.configuration import tables as configuration
 from services.access.permissions import Permission
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.resources.configuration.reach import warnings_of_levels
 from services.api.views.configuration import EscalationPolicyList, EscalationPolicyView
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt
 
 router = api_router("escalation policies")
 
@@ -94,7 +94,7 @@ async def show(
     response_model=Receipt,
 )
 async def define_escalation_policy(
-    escalation_policy_id: Name, body: EscalationPolicyBody, change: TheChange
+    escalation_policy_id: Name, body: EscalationPolicyBody, change: TheConfigurationChange
 ) -> Response:
     """Create an escalation policy, or replace what it says."""
     await change.require(

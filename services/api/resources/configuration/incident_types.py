@@ -9,8 +9,6 @@ from events.errors import IncidentTypeNotFound
 from events.ids import IncidentTypeId, incident_type_stream
 from projections.configuration import incident_types
 from services.access.permissions import Permission
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt
 from services.api.http.formats import Name
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
@@ -20,6 +18,8 @@ from services.api.views.fields import (
     IncidentTypeView,
     definitions_in,
 )
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt
 
 router = api_router("incident types")
 
@@ -55,7 +55,7 @@ async def show(
 
 @router.put(TYPE, dependencies=WRITE, response_model=Receipt)
 async def define_incident_type(
-    incident_type_id: Name, body: IncidentTypeBody, change: TheChange
+    incident_type_id: Name, body: IncidentTypeBody, change: TheConfigurationChange
 ) -> Response:
     """Create an incident type, or replace it; incidents that are there keep their fields."""
     command = DefineIncidentType(

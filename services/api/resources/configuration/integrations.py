@@ -14,13 +14,14 @@ from events.errors import IntegrationNotFound
 from events.ids import IntegrationId, ServiceId, integration_stream, service_stream
 from projections.configuration import tables as configuration
 from services.access.permissions import Permission
-from services.api.access.issued_keys import Minted, mint_for, minted
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt
+from services.access.secret_keys import mint_key_for
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.views.configuration import IntegrationList, IntegrationView
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.issued_keys import IssuedKey, issued
+from services.api.writing.receipts import Receipt
 
 router = api_router("integrations")
 
@@ -32,7 +33,7 @@ class IntegrationBody(Strict):
     service_id: Name
 
 
-class IntegrationCreatedAnswer(Minted):
+class IntegrationCreatedAnswer(IssuedKey):
     """The integration, and what its monitor has to know."""
 
     integration_id: str
@@ -81,11 +82,11 @@ async def show(
     status_code=201,
     response_model=IntegrationCreatedAnswer,
 )
-async def create_integration(body: IntegrationBody, change: TheChange) -> Response:
+async def create_integration(body: IntegrationBody, change: TheConfigurationChange) -> Response:
     """Let a monitor send alerts. Its key is in this answer and nowhere else, ever again."""
     service_id = ServiceId(body.service_id)
     await change.require({"body.service_id": service_stream(service_id)})
-    key = mint_for("ingest", change.identity)
+    key = mint_key_for("ingest", change.identity.command_id)
     command = CreateIntegration(
         integration_id=IntegrationId(key.key_id),
         name=body.name,
@@ -107,7 +108,7 @@ async def create_integration(body: IntegrationBody, change: TheChange) -> Respon
         change_events_url=f"{url}/change-events" if text else None,
         position=handled.result.last_position,
     )
-    return minted(answer, handled, f"/v1/integrations/{command.integration_id}")
+    return issued(answer, handled, f"/v1/integrations/{command.integration_id}")
 
 
 @router.delete(
@@ -115,7 +116,7 @@ async def create_integration(body: IntegrationBody, change: TheChange) -> Respon
     dependencies=[requires(Permission.CONFIGURATION_WRITE)],
     response_model=Receipt,
 )
-async def revoke_integration(integration_id: Name, change: TheChange) -> Response:
+async def revoke_integration(integration_id: Name, change: TheConfigurationChange) -> Response:
     """Close the door to a monitor, at once and for good."""
     stream = integration_stream(IntegrationId(integration_id))
     command = RevokeIntegration(actor=change.actor, at=change.at)

@@ -28,8 +28,9 @@ from services.api.dependencies import Dependencies, Deps
 from services.api.http.formats import Name, View
 from services.api.http.guard import api_router, requires
 from services.api.http.headway import made_headway
-from services.api.http.idempotency import Identity, TheIdentity
+from services.api.writing.idempotency import TheIdentity
 from services.channels import channels
+from services.commanding.identity import Identity
 
 ANSWER_SECONDS: Final = 10.0  # a provider that takes longer would be no help at night either
 REFERENCE: Final = "TEST"

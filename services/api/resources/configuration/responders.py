@@ -12,16 +12,16 @@ from events.errors import ResponderNotFound
 from events.ids import ResponderId, responder_stream
 from projections.configuration import tables as configuration
 from services.access.permissions import Permission
-from services.api.access.callers import TheCaller
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt
+from services.api.http.authentication import TheCaller
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router, requires
-from services.api.problems.refusals import Invalid, RequestInvalid
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.resources.configuration.reach import warnings_of_responder
 from services.api.views.configuration import ResponderList, ResponderView
 from services.api.views.contact_methods import Contact, contact_method
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt
+from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("responders")
 
@@ -74,7 +74,7 @@ async def show(
     response_model=Receipt,
 )
 async def register_responder(
-    responder_id: Name, body: ResponderBody, change: TheChange
+    responder_id: Name, body: ResponderBody, change: TheConfigurationChange
 ) -> Response:
     """Add a responder, or replace what is known of them: name, contact methods and secrets."""
     require_callable(body, allow_private=change.dependencies.settings.webhook_allow_private)

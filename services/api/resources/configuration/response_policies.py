@@ -18,8 +18,6 @@ from events.response_policy.decide import response_policy_decider
 from events.response_policy.policy import DEFAULT
 from projections.configuration import response_policies
 from services.access.permissions import Permission
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt
 from services.api.http.formats import Name, Position, View
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
@@ -31,6 +29,8 @@ from services.api.views.response_policies import (
     matrix_of,
     policy_in,
 )
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt
 
 router = api_router("response policies")
 
@@ -88,7 +88,7 @@ async def show_matrix(
 
 @router.put(POLICY, dependencies=WRITE, response_model=Receipt)
 async def define_response_policy(
-    service_id: Name, body: ResponsePolicyBody, change: TheChange
+    service_id: Name, body: ResponsePolicyBody, change: TheConfigurationChange
 ) -> Response:
     """Replace what a service's response policy says; incidents declared from now on follow it."""
     policy = policy_in(body)
@@ -108,7 +108,9 @@ async def define_response_policy(
 
 
 @router.put(f"{POLICY}/matrix", dependencies=WRITE, response_model=Receipt)
-async def change_matrix(service_id: Name, body: MatrixBody, change: TheChange) -> Response:
+async def change_matrix(
+    service_id: Name, body: MatrixBody, change: TheConfigurationChange
+) -> Response:
     """Replace how a severity is found, and nothing else of the policy."""
     await change.require({"path.service_id": service_stream(ServiceId(service_id))})
     command = ChangeMatrix(

@@ -14,14 +14,14 @@ from events.service.commands import ChangeServiceLinks, DefineService
 from events.service.decide import service_decider
 from projections.configuration import tables as configuration
 from services.access.permissions import Permission
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt
 from services.api.http.formats import Choice, Line, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.resources.configuration.reach import warnings_of_service
 from services.api.resources.incidents.links import NewLink
 from services.api.views.configuration import ServiceList, ServiceView
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt
 
 router = api_router("services")
 
@@ -87,7 +87,9 @@ async def show(
     dependencies=[requires(Permission.CONFIGURATION_WRITE)],
     response_model=Receipt,
 )
-async def define_service(service_id: Name, body: ServiceBody, change: TheChange) -> Response:
+async def define_service(
+    service_id: Name, body: ServiceBody, change: TheConfigurationChange
+) -> Response:
     """Create a service, or replace what is known of it."""
     policy_id = EscalationPolicyId(body.escalation_policy_id) if body.escalation_policy_id else None
     if policy_id:
@@ -111,7 +113,7 @@ async def define_service(service_id: Name, body: ServiceBody, change: TheChange)
     response_model=Receipt,
 )
 async def change_service_links(
-    service_id: Name, body: ServiceLinksBody, change: TheChange
+    service_id: Name, body: ServiceLinksBody, change: TheConfigurationChange
 ) -> Response:
     """Replace the links that the service's incidents begin with, from now on."""
     command = ChangeServiceLinks(

@@ -23,10 +23,11 @@ from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
 from projections.configuration import tables as configuration
 from services.access.permissions import Permission
-from services.api.commanding.configuration_change import Change, TheChange
-from services.api.commanding.receipts import Receipt, done, receipt_of
 from services.api.http.formats import Line, Name, Position, Strict
 from services.api.http.guard import api_router, requires
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt, done, receipt_of
+from services.commanding.configuration_change import ConfigurationChange
 
 router = api_router("subjects")
 
@@ -51,7 +52,9 @@ class Forgotten(Receipt):
     dependencies=[requires(Permission.SUBJECT_FORGET)],
     response_model=Forgotten,
 )
-async def forget(subject_id: Name, body: ForgettingBody, change: TheChange) -> Response:
+async def forget(
+    subject_id: Name, body: ForgettingBody, change: TheConfigurationChange
+) -> Response:
     """Forget a person: destroy the key under which their names, addresses and secrets are kept."""
     log, database = change.dependencies.log, change.dependencies.database
     known = await log.read_stream(responder_stream(ResponderId(subject_id)))
@@ -65,13 +68,13 @@ async def forget(subject_id: Name, body: ForgettingBody, change: TheChange) -> R
     await destroy_subject_key(database, subject_id)
     await _revoke_keys(change, subject_id)
     receipt = Forgotten(
-        **dict(receipt_of(change.identity.command_id, handled.result)),
+        **dict(receipt_of(change.done(handled))),
         left_in_clear=in_clear(known),
     )
     return done(receipt, replayed=handled.duplicate)
 
 
-async def _revoke_keys(change: Change, subject_id: str) -> None:
+async def _revoke_keys(change: ConfigurationChange, subject_id: str) -> None:
     """Let the list of API keys say what is so already: the person's keys open nothing any more."""
     async with change.dependencies.database.connection() as connection:
         keys = await configuration.list_api_keys(connection)

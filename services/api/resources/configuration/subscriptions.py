@@ -22,12 +22,12 @@ from events.ids import (
 from events.severity import Severity
 from projections.communication import subscriptions
 from services.access.permissions import Permission
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt
 from services.api.http.formats import Choice, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.views.subscriptions import SubscriptionList, SubscriptionView
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt
 
 router = api_router("subscriptions")
 
@@ -101,7 +101,7 @@ async def show(
     response_model=Receipt,
 )
 async def define_subscription(
-    subscription_id: Name, body: SubscriptionBody, change: TheChange
+    subscription_id: Name, body: SubscriptionBody, change: TheConfigurationChange
 ) -> Response:
     """Have somebody sent status updates, or change which; an ended subscription begins again."""
     responder_id = ResponderId(body.responder_id)
@@ -127,7 +127,7 @@ async def define_subscription(
     dependencies=[requires(Permission.SUBSCRIPTION_WRITE)],
     response_model=Receipt,
 )
-async def end_subscription(subscription_id: Name, change: TheChange) -> Response:
+async def end_subscription(subscription_id: Name, change: TheConfigurationChange) -> Response:
     """Unsubscribe: nothing more is sent, not even what is on its way."""
     stream = subscription_stream(SubscriptionId(subscription_id))
     command = EndSubscription(actor=change.actor, at=change.at)

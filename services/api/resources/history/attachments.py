@@ -23,18 +23,20 @@ from events.notes.state import Attachment
 from projections.communication import notes
 from projections.communication.notes import list_attachments
 from projections.incidents import board as incident_board
+from services.access.incident_names import find_by_name, no_incident
 from services.access.permissions import Permission
-from services.api.access.callers import TheCaller
-from services.api.commanding.configuration_change import Change, TheChange
-from services.api.commanding.receipts import Receipt, done, receipt_of
 from services.api.dependencies import Dependencies, Deps
-from services.api.http.attempts import attempt_of
+from services.api.http.authentication import TheCaller, metadata_of
 from services.api.http.formats import Line, Strict
 from services.api.http.guard import api_router, requires
-from services.api.http.uploads import BINARY, MEDIA_TYPES, REQUEST_BODY, TheUpload
+from services.api.http.incident_in_path import ExistingIncident
 from services.api.reading.reads import ReadQuery, TheReads
-from services.api.resources.incidents.references import ExistingIncident, find_by_name, no_incident
 from services.api.views.notes import AttachmentList, AttachmentReceipt, AttachmentView
+from services.api.writing.attempts import attempt_of
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt, answered, done, receipt_of
+from services.api.writing.uploads import BINARY, MEDIA_TYPES, REQUEST_BODY, TheUpload
+from services.commanding.configuration_change import ConfigurationChange
 
 router = api_router("incident attachments")
 
@@ -77,12 +79,12 @@ async def attach(
     dependencies: Deps,
 ) -> Response:
     """Put a file of up to 2 MiB beside the incident; its bytes are the body, as they are."""
-    change = Change(
+    change = ConfigurationChange(
         dependencies=dependencies,
         actor=caller.actor,
         at=dependencies.clock(),
         identity=upload.identity,
-        metadata=caller.metadata(request),
+        metadata=metadata_of(request, caller),
         expected_version=None,
         attempt=attempt_of(request),
     )
@@ -103,7 +105,7 @@ async def attach(
     # Whoever removed the last file with these bytes a moment ago did not know of this one.
     if not await has_attachment(dependencies.database, incident_id, digest):
         await keep_attachment(dependencies.database, incident_id, upload.content)
-    receipt = receipt_of(upload.identity.command_id, handled.result)
+    receipt = receipt_of(change.done(handled))
     answer = AttachmentReceipt(**dict(receipt), attachment_id=attachment_id, sha256=digest)
     return done(answer, replayed=handled.duplicate)
 
@@ -133,7 +135,10 @@ async def download(
 
 @router.delete(ATTACHMENT, dependencies=WRITE, response_model=Receipt)
 async def remove(
-    incident_id: ExistingIncident, attachment_id: UUID, body: RemovalBody, change: TheChange
+    incident_id: ExistingIncident,
+    attachment_id: UUID,
+    body: RemovalBody,
+    change: TheConfigurationChange,
 ) -> Response:
     """Remove a file: its bytes are deleted. Who added it may, and an admin."""
     stream = notes_stream(incident_id)
@@ -154,7 +159,7 @@ async def remove(
         left, _ = await load(log, notes_decider, stream, FILES)
         if content is not None and left.keeps(digest):  # added meanwhile
             await keep_attachment(database, incident_id, content)
-    return done(receipt_of(change.identity.command_id, handled.result), replayed=handled.duplicate)
+    return answered(change.done(handled))
 
 
 async def _attached(

@@ -13,19 +13,20 @@ from projections.incidents import board as incident_board
 from projections.incidents import detail as incident_detail
 from projections.incidents.alerts import AlertFilter, list_alerts
 from projections.incidents.changes import Suspect
-from projections.incidents.redaction import Unseen
+from projections.incidents.redaction import Redaction
 from projections.paging import delivery_log
 from projections.paging.delivery_log import DeliveryFilter, list_deliveries
 from projections.practice.postmortem_draft import escaped, postmortem_draft
+from services.access.incident_names import find_by_name, no_incident
 from services.access.permissions import Permission
-from services.api.access.callers import TheCaller
 from services.api.dependencies import Deps
+from services.api.http.authentication import TheCaller
 from services.api.http.guard import api_router, requires
+from services.api.http.incident_in_path import TheIncident
 from services.api.reading.chosen_events import told_of
+from services.api.reading.event_view import EventList, EventView
 from services.api.reading.reads import Limit, Number, PageQuery, ReadQuery, Reads, TheReads
-from services.api.resources.incidents.references import TheIncident, find_by_name, no_incident
-from services.api.resources.incidents.suspected_changes import MOST_SUSPECTS, suspects_of
-from services.api.views.events import EventList, EventView
+from services.api.reading.suspected_changes import MOST_SUSPECTS, suspects_of
 from services.api.views.incidents import (
     AlertList,
     AlertView,
@@ -122,8 +123,8 @@ async def show_postmortem(
 ) -> Response:
     """Write the draft of the postmortem from what the log knows, as Markdown."""
     suspects = await suspects_of(reads, query, incident_id, limit=MOST_SUSPECTS)
-    unseen = await reads.unseen(query, caller.visibility)
-    draft = partial(_draft_of, incident_id, suspects, unseen)
+    redaction = await reads.redaction(query, caller.visibility)
+    draft = partial(_draft_of, incident_id, suspects, redaction)
     names = (incident_detail.NAME, timeline.NAME)
     text = await reads.find(query, draft, *names, incident_id=incident_id)
     if text is None:
@@ -133,7 +134,7 @@ async def show_postmortem(
 
 
 async def _draft_of(
-    incident_id: UUID, suspects: tuple[Suspect, ...], untold: Unseen, connection: Connection
+    incident_id: UUID, suspects: tuple[Suspect, ...], untold: Redaction, connection: Connection
 ) -> str | None:
     return await postmortem_draft(connection, incident_id, suspects, untold)
 

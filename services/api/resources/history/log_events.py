@@ -6,17 +6,18 @@ from typing import Annotated, Any, Final
 from fastapi import Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.access.callers import Caller
+from services.access.incident_names import incident_named
 from services.access.permissions import Permission
-from services.api.access.callers import Caller, TheCaller, admitted
 from services.api.dependencies import Dependencies, Deps
+from services.api.http.authentication import TheCaller, admitted
 from services.api.http.guard import api_router, requires
-from services.api.problems.refusals import Invalid, PermissionMissing, RequestInvalid
 from services.api.reading.chosen_events import OF_INCIDENTS, Chosen
 from services.api.reading.event_reading import read_chosen
 from services.api.reading.event_streams import NDJSON, SERVER_SENT, EventStream, lines, server_sent
+from services.api.reading.event_view import EventList, EventView
 from services.api.reading.reads import Limit, Number
-from services.api.resources.incidents.references import incident_named
-from services.api.views.events import EventList, EventView
+from services.request_refusals import Invalid, PermissionMissing, RequestInvalid
 
 router = api_router("log")
 
@@ -78,7 +79,9 @@ async def list_events(
     after, head = query.after or 0, await dependencies.log.head()
     if NDJSON in request.headers.get("accept", ""):
         still_admitted = partial(admitted, request, Permission.INCIDENT_READ)
-        found = lines(dependencies, chosen, (after, head), query.limit, still_admitted)
+        found = lines(
+            dependencies, dependencies.live_feed, chosen, (after, head), query.limit, still_admitted
+        )
         return EventStream(request, found, NDJSON)
     return await _page(dependencies, chosen, (after, head), query.limit or 200)
 
@@ -99,7 +102,7 @@ async def stream_events(
     ] = None,
 ) -> Response:
     """Listen to what happens. Without `after` it begins now; auditors hear everything."""
-    dependencies.tail.require_room()
+    dependencies.live_feed.require_room()
     chosen = await _chosen(dependencies, caller, query)
     head = await dependencies.log.head()
     after = next((at for at in (last_event_id, query.after) if at is not None), head)
@@ -107,7 +110,7 @@ async def stream_events(
         field = "query.after" if last_event_id is None else "header.Last-Event-ID"
         raise RequestInvalid(Invalid(field=field, reason=f"The log ends at position {head}."))
     still_admitted = partial(admitted, request, Permission.INCIDENT_READ)
-    events = server_sent(dependencies, chosen, after, still_admitted)
+    events = server_sent(dependencies, dependencies.live_feed, chosen, after, still_admitted)
     return EventStream(request, events, SERVER_SENT)
 
 
@@ -116,7 +119,7 @@ async def _chosen(dependencies: Dependencies, caller: Caller, query: ChosenQuery
     return Chosen(
         types=frozenset(query.type),
         stream=query.stream,
-        incident_id=await incident_named(dependencies, caller, named) if named else None,
+        incident_id=await incident_named(dependencies, caller.visibility, named) if named else None,
         visibility=caller.visibility,
         nouns=None if Permission.LOG_READ in caller.permissions else OF_INCIDENTS,
     )

@@ -9,7 +9,7 @@ from events.incident.noise import DeclineCategory
 from projections.practice import noise
 from projections.practice.noise import NoiseBy, loudest
 from services.access.permissions import Permission
-from services.api.access.callers import TheCaller
+from services.api.http.authentication import TheCaller
 from services.api.http.formats import Instant, View
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import Limit, Number, ReadQuery, TheReads

@@ -14,17 +14,18 @@ from events.notes.decide import notes_decider
 from projections.communication import notes
 from projections.communication.notes import find_note, list_notes
 from projections.incidents import board as incident_board
+from services.access.incident_names import find_by_name, no_incident
 from services.access.permissions import Permission
-from services.api.access.callers import TheCaller
-from services.api.commanding.configuration_change import TheChange
-from services.api.commanding.receipts import Receipt, done, receipt_of
+from services.api.http.authentication import TheCaller
 from services.api.http.formats import Line, Strict, Text
 from services.api.http.guard import api_router, requires
-from services.api.problems.refusals import PermissionMissing
+from services.api.http.incident_in_path import ExistingIncident
 from services.api.reading.reads import Limit, Number, ReadQuery, TheReads
 from services.api.resources.incidents.commands import NoBody
-from services.api.resources.incidents.references import ExistingIncident, find_by_name, no_incident
 from services.api.views.notes import NoteList, NoteReceipt, NoteView, note_views
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt, answered, done, receipt_of
+from services.request_refusals import PermissionMissing
 
 router = api_router("incident notes")
 
@@ -93,20 +94,22 @@ async def show_note(
 
 
 @router.post(NOTES, dependencies=WRITE, response_model=NoteReceipt)
-async def write_note(incident_id: ExistingIncident, body: NoteBody, change: TheChange) -> Response:
+async def write_note(
+    incident_id: ExistingIncident, body: NoteBody, change: TheConfigurationChange
+) -> Response:
     """Write something down. It is stored when this answers, whatever the workflow does."""
     note_id = NoteId(uuid5(change.identity.command_id, "note"))
     command = WriteNote(
         incident_id=incident_id, note_id=note_id, text=body.text, actor=change.actor, at=change.at
     )
     handled = await change.make(notes_decider, notes_stream(incident_id), command)
-    receipt = receipt_of(change.identity.command_id, handled.result)
+    receipt = receipt_of(change.done(handled))
     return done(NoteReceipt(**dict(receipt), note_id=note_id), replayed=handled.duplicate)
 
 
 @router.put(NOTE, dependencies=WRITE, response_model=Receipt)
 async def edit_note(
-    incident_id: ExistingIncident, note_id: UUID, body: NoteBody, change: TheChange
+    incident_id: ExistingIncident, note_id: UUID, body: NoteBody, change: TheConfigurationChange
 ) -> Response:
     """Change what a note says; its author may, and an admin. What it said before is kept."""
     command = EditNote(note_id=NoteId(note_id), text=body.text, actor=change.actor, at=change.at)
@@ -115,7 +118,7 @@ async def edit_note(
 
 @router.post(f"{NOTE}/pin", dependencies=WRITE, response_model=Receipt)
 async def pin_note(
-    incident_id: ExistingIncident, note_id: UUID, change: TheChange, _: NoBody = None
+    incident_id: ExistingIncident, note_id: UUID, change: TheConfigurationChange, _: NoBody = None
 ) -> Response:
     """Pin a note, so that whoever comes next reads it first."""
     command = PinNote(note_id=NoteId(note_id), actor=change.actor, at=change.at)
@@ -124,7 +127,7 @@ async def pin_note(
 
 @router.delete(f"{NOTE}/pin", dependencies=WRITE, response_model=Receipt)
 async def unpin_note(
-    incident_id: ExistingIncident, note_id: UUID, change: TheChange, _: NoBody = None
+    incident_id: ExistingIncident, note_id: UUID, change: TheConfigurationChange, _: NoBody = None
 ) -> Response:
     """Take the pin from a note."""
     command = UnpinNote(note_id=NoteId(note_id), actor=change.actor, at=change.at)
@@ -136,7 +139,7 @@ async def retract_note(
     incident_id: ExistingIncident,
     note_id: UUID,
     body: RetractionBody,
-    change: TheChange,
+    change: TheConfigurationChange,
     caller: TheCaller,
 ) -> Response:
     """Take a note back: it is shown nowhere any more. Erased, it cannot be read in the log either.
@@ -159,5 +162,4 @@ async def retract_note(
     handled = await change.make(notes_decider, notes_stream(incident_id), command)
     if body.erase:
         await destroy_subject_key(change.dependencies.database, str(note_id))
-    receipt = receipt_of(change.identity.command_id, handled.result)
-    return done(receipt, replayed=handled.duplicate)
+    return answered(change.done(handled))

@@ -10,11 +10,12 @@ from events.ids import IncidentId
 from projections.communication import status_updates
 from projections.communication.status_updates import StatusUpdates, draft, find_status_updates
 from projections.engine.rows import Connection
+from services.access.incident_names import no_incident
 from services.access.permissions import Permission
 from services.api.dependencies import Deps
 from services.api.http.guard import api_router, requires
+from services.api.http.incident_in_path import TheIncident
 from services.api.reading.reads import ReadQuery, Reads, TheReads
-from services.api.resources.incidents.references import TheIncident, no_incident
 from services.api.views.subscriptions import StatusUpdateList, WrittenUpdate, published, written
 
 router = api_router("status updates")

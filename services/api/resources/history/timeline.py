@@ -12,12 +12,13 @@ from projections.communication.notes import NOTE, notes_saying
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
 from projections.incidents.timeline import TimelineFilter, read_timeline
+from services.access.incident_names import find_by_name, no_incident
 from services.access.permissions import Permission
-from services.api.access.callers import TheCaller
+from services.api.http.authentication import TheCaller
 from services.api.http.formats import Line
 from services.api.http.guard import api_router, requires
+from services.api.http.incident_in_path import TheIncident
 from services.api.reading.reads import Limit, Number, ReadQuery, TheReads
-from services.api.resources.incidents.references import TheIncident, find_by_name, no_incident
 from services.api.views.timeline import TimelineView, entry_views, timestamps_of
 
 router = api_router("incident timeline")
@@ -57,7 +58,7 @@ async def show_timeline(
     row = await reads.find(query, find, *names, incident_id=incident_id)
     if row is None:
         raise no_incident(incident_id)
-    unseen = await reads.unseen(query, caller.visibility)
+    redaction = await reads.redaction(query, caller.visibility)
     async with reads.of(query, *names, incident_id=incident_id) as connection:
         saying = [] if query.q is None else await notes_saying(connection, incident_id, query.q)
         chosen = TimelineFilter(
@@ -67,13 +68,13 @@ async def show_timeline(
             phase=query.phase,
             text=query.q,
             note_ids=saying,
-            unsearched=unseen.unsearched,
+            unsearched=redaction.unsearched,
         )
         entries = await read_timeline(connection, incident_id, query.after, query.limit + 1, chosen)
         shown = entries[: query.limit]
         about = await NOTE.load(connection, {one.note_id for one in shown if one.note_id})
     more = len(entries) > query.limit
-    told = unseen.entries(shown)
+    told = redaction.entries(shown)
     called = await reads.names_in(
         query, (text for one in told for text in (one.sentence, one.principal))
     )

@@ -12,15 +12,16 @@ from events.incident.checklist.commands import (
 )
 from events.incident.checklist.items import Section
 from projections.incidents import detail as incident_detail
+from services.access.incident_names import no_incident
 from services.access.permissions import Permission
-from services.api.commanding.incident_command import TheOrder
 from services.api.http.formats import Choice, Line, Strict
 from services.api.http.guard import api_router, requires
+from services.api.http.incident_in_path import TheIncident
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.resources.incidents.commands import COMMAND, NoBody
-from services.api.resources.incidents.references import TheIncident, no_incident
 from services.api.views.checklist import ChecklistView, LeftOpenView, sections_of
 from services.api.views.incidents import detail_of
+from services.api.writing.commands import TheCommands
 
 router = api_router("incident checklist")
 
@@ -58,25 +59,29 @@ async def show_checklist(
 
 
 @router.post(CHECKLIST, **COMMAND)
-async def add_item(order: TheOrder, body: ItemBody) -> Response:
+async def add_item(commands: TheCommands, body: ItemBody) -> Response:
     """Give the incident an item of its own; mandatory, it is in the way of leaving its phase."""
     command = AddChecklistItem(
         section=body.section,
         text=body.text,
         mandatory=body.mandatory,
-        actor=order.actor,
-        at=order.at,
+        actor=commands.actor,
+        at=commands.at,
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(ITEM, **COMMAND)
-async def tick_item(order: TheOrder, item_id: ItemId, _: NoBody = None) -> Response:
+async def tick_item(commands: TheCommands, item_id: ItemId, _: NoBody = None) -> Response:
     """Say that an item is done."""
-    return await order.give(TickChecklistItem(item_id=item_id, actor=order.actor, at=order.at))
+    return await commands.give(
+        TickChecklistItem(item_id=item_id, actor=commands.actor, at=commands.at)
+    )
 
 
 @router.delete(ITEM, **COMMAND)
-async def untick_item(order: TheOrder, item_id: ItemId, _: NoBody = None) -> Response:
+async def untick_item(commands: TheCommands, item_id: ItemId, _: NoBody = None) -> Response:
     """Say that an item is not done after all."""
-    return await order.give(UntickChecklistItem(item_id=item_id, actor=order.actor, at=order.at))
+    return await commands.give(
+        UntickChecklistItem(item_id=item_id, actor=commands.actor, at=commands.at)
+    )

@@ -22,11 +22,11 @@ from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.timestamps.names import Timestamp
 from events.severity import Impact, Scope, Severity
 from services.access.permissions import Permission
-from services.api.commanding.incident_command import TheOrder
-from services.api.commanding.receipts import Pending, Receipt
 from services.api.http.formats import Choice, Instant, Line, Strict, Text
 from services.api.http.guard import api_router, requires
 from services.api.resources.incidents.children import open_children
+from services.api.writing.commands import TheCommands
+from services.api.writing.receipts import Pending, Receipt
 
 router = api_router("incident commands")
 
@@ -132,104 +132,112 @@ type MaybeClosure = Annotated[Closure | None, Body()]
 
 
 @router.post(f"{INCIDENT}/acknowledgement", **COMMAND)
-async def acknowledge(order: TheOrder, _: NoBody = None) -> Response:
+async def acknowledge(commands: TheCommands, _: NoBody = None) -> Response:
     """Take the incident, so that escalation stops."""
-    return await order.give(AcknowledgeIncident(actor=order.actor, at=order.at))
+    return await commands.give(AcknowledgeIncident(actor=commands.actor, at=commands.at))
 
 
 @router.post(f"{INCIDENT}/triage", **COMMAND)
-async def triage(order: TheOrder, body: Triage) -> Response:
+async def triage(commands: TheCommands, body: Triage) -> Response:
     """Judge impact and scope; the severity follows from the matrix."""
     command = TriageIncident(
         impact=body.impact,
         scope=body.scope,
-        actor=order.actor,
-        at=order.at,
+        actor=commands.actor,
+        at=commands.at,
         reason=body.reason,
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/severity", **COMMAND)
-async def change_severity(order: TheOrder, body: SeverityChange) -> Response:
+async def change_severity(commands: TheCommands, body: SeverityChange) -> Response:
     """Set the severity by hand."""
     command = ChangeSeverity(
-        severity=body.severity, reason=body.reason, actor=order.actor, at=order.at
+        severity=body.severity, reason=body.reason, actor=commands.actor, at=commands.at
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/phase", **COMMAND)
-async def advance_phase(order: TheOrder, body: PhaseAdvance) -> Response:
+async def advance_phase(commands: TheCommands, body: PhaseAdvance) -> Response:
     """Go on to a later phase."""
-    command = AdvancePhase(phase=body.phase, reason=body.reason, actor=order.actor, at=order.at)
-    return await order.give(command)
+    command = AdvancePhase(
+        phase=body.phase, reason=body.reason, actor=commands.actor, at=commands.at
+    )
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/status-updates", **COMMAND)
-async def publish_status_update(order: TheOrder, body: StatusUpdate) -> Response:
+async def publish_status_update(commands: TheCommands, body: StatusUpdate) -> Response:
     """Tell the people inside where things stand."""
     command = PublishStatusUpdate(
         impact=body.impact,
         current_actions=body.current_actions,
         next_update_at=body.next_update_at,
-        actor=order.actor,
-        at=order.at,
+        actor=commands.actor,
+        at=commands.at,
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/mitigation", **COMMAND)
-async def mitigate(order: TheOrder, body: Summary) -> Response:
+async def mitigate(commands: TheCommands, body: Summary) -> Response:
     """Say that the impact has stopped, and what stopped it."""
-    return await order.give(MitigateIncident(summary=body.summary, actor=order.actor, at=order.at))
+    return await commands.give(
+        MitigateIncident(summary=body.summary, actor=commands.actor, at=commands.at)
+    )
 
 
 @router.post(f"{INCIDENT}/resolution", **COMMAND)
-async def resolve(order: TheOrder, body: Resolution) -> Response:
+async def resolve(commands: TheCommands, body: Resolution) -> Response:
     """Declare the incident resolved: the commander's word."""
     command = ResolveIncident(
         summary=body.summary,
-        actor=order.actor,
-        at=order.at,
-        open_children=await open_children(order.dependencies.log, order.incident_id),
+        actor=commands.actor,
+        at=commands.at,
+        open_children=await open_children(commands.dependencies.log, commands.incident_id),
         open_children_reason=body.open_children_reason,
         reason=body.reason,
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/reopening", **COMMAND)
-async def reopen(order: TheOrder, body: Reopening) -> Response:
+async def reopen(commands: TheCommands, body: Reopening) -> Response:
     """Go back to an earlier phase, because it was not over."""
-    command = ReopenIncident(phase=body.phase, reason=body.reason, actor=order.actor, at=order.at)
-    return await order.give(command)
+    command = ReopenIncident(
+        phase=body.phase, reason=body.reason, actor=commands.actor, at=commands.at
+    )
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/decline", **COMMAND)
-async def decline(order: TheOrder, body: FalseAlarm) -> Response:
+async def decline(commands: TheCommands, body: FalseAlarm) -> Response:
     """Decline the incident: it was a false alarm, a test, a duplicate, or nothing to act on."""
     command = DeclineIncident(
-        reason=body.reason, category=body.category, actor=order.actor, at=order.at
+        reason=body.reason, category=body.category, actor=commands.actor, at=commands.at
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/timestamps/{{timestamp}}", **COMMAND)
-async def correct_time(order: TheOrder, timestamp: Timestamp, body: TimeCorrection) -> Response:
+async def correct_time(
+    commands: TheCommands, timestamp: Timestamp, body: TimeCorrection
+) -> Response:
     """Correct when something happened; what was said before is kept beside it."""
     command = CorrectTimestamp(
         name=timestamp,
         happened_at=body.happened_at,
         reason=body.reason,
-        actor=order.actor,
-        at=order.at,
+        actor=commands.actor,
+        at=commands.at,
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/closure", **COMMAND)
-async def close(order: TheOrder, body: MaybeClosure = None) -> Response:
+async def close(commands: TheCommands, body: MaybeClosure = None) -> Response:
     """End the incident for good."""
     reason = body.reason if body else None
-    return await order.give(CloseIncident(actor=order.actor, at=order.at, reason=reason))
+    return await commands.give(CloseIncident(actor=commands.actor, at=commands.at, reason=reason))

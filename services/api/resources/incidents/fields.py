@@ -6,12 +6,12 @@ from fastapi import Response
 from pydantic import Field
 
 from events.incident.fields.commands import SetFields, SetIncidentType
-from services.api.commanding.incident_command import TheOrder
 from services.api.dependencies import Deps
 from services.api.http.formats import Name, Strict
 from services.api.http.guard import api_router
 from services.api.resources.incidents.commands import COMMAND, INCIDENT
 from services.api.views.fields import Values, type_named, values_in
+from services.api.writing.commands import TheCommands
 
 router = api_router("incident fields")
 
@@ -30,14 +30,14 @@ class TypeBody(Strict):
 
 
 @router.post(f"{INCIDENT}/fields", **COMMAND)
-async def set_fields(order: TheOrder, body: FieldsBody) -> Response:
+async def set_fields(commands: TheCommands, body: FieldsBody) -> Response:
     """Fill fields in, change them, or empty them; all of them, or none if one is not allowed."""
-    command = SetFields(values=values_in(body.fields), actor=order.actor, at=order.at)
-    return await order.give(command)
+    command = SetFields(values=values_in(body.fields), actor=commands.actor, at=commands.at)
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/type", **COMMAND)
-async def set_incident_type(order: TheOrder, dependencies: Deps, body: TypeBody) -> Response:
+async def set_incident_type(commands: TheCommands, dependencies: Deps, body: TypeBody) -> Response:
     """Say what kind of incident it is, also of one that an alert opened or that has a type.
 
     It has the fields that the type has now. What was filled in stays where the new fields take it.
@@ -45,7 +45,7 @@ async def set_incident_type(order: TheOrder, dependencies: Deps, body: TypeBody)
     command = SetIncidentType(
         incident_type=await type_named(dependencies.log, body.incident_type_id),
         values=values_in(body.fields),
-        actor=order.actor,
-        at=order.at,
+        actor=commands.actor,
+        at=commands.at,
     )
-    return await order.give(command)
+    return await commands.give(command)

@@ -19,17 +19,15 @@ from events.severity import Severity
 from projections.incidents import board as incident_board
 from projections.incidents import detail as incident_detail
 from projections.incidents.board import BoardFilter, Status, list_incidents
-from projections.incidents.redaction import Unseen
+from projections.incidents.redaction import Redaction
+from services.access.incident_names import no_incident
 from services.access.permissions import Permission
-from services.api.access.callers import TheCaller
-from services.api.commanding.receipts import POSITION, incident_path
 from services.api.dependencies import Dependencies, Deps
+from services.api.http.authentication import TheCaller, metadata_of
 from services.api.http.formats import Choice, Instant, Line, Name, Position, Strict, TextIfAny, View
 from services.api.http.guard import api_router, requires
-from services.api.http.idempotency import REPLAYED, Identity, TheIdentity
-from services.api.problems.refusals import Invalid, RequestInvalid
+from services.api.http.incident_in_path import TheIncident
 from services.api.reading.reads import PageQuery, ReadQuery, TheReads
-from services.api.resources.incidents.references import TheIncident, no_incident
 from services.api.views.fields import (
     MOST_FIELDS,
     FieldSays,
@@ -45,8 +43,12 @@ from services.api.views.incidents import (
     detail_of,
     detail_view,
 )
+from services.api.writing.idempotency import REPLAYED, TheIdentity
+from services.api.writing.receipts import POSITION, incident_path
 from services.commanding.backfill import Backfill
 from services.commanding.declaration import Declaration, Declared, declare, policy_of, service_with
+from services.commanding.identity import Identity
+from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("incidents")
 
@@ -168,7 +170,7 @@ async def declare_incident(
         ),
         command_id=identity.command_id,
         request_digest=identity.request_digest,
-        metadata=caller.metadata(request),
+        metadata=metadata_of(request, caller),
     )
     return _answered(response, dependencies, identity, declared)
 
@@ -200,7 +202,7 @@ async def backfill_incident(
         ),
         command_id=identity.command_id,
         request_digest=identity.request_digest,
-        metadata=caller.metadata(request),
+        metadata=metadata_of(request, caller),
     )
     return _answered(response, dependencies, identity, declared)
 
@@ -247,7 +249,7 @@ async def list_all(
     )
     async with reads.of(query, incident_board.NAME) as connection:
         page = await list_incidents(connection, chosen, query.cursor, query.limit)
-    shown = Unseen(incidents=hidden)
+    shown = Redaction(incidents=hidden)
     names = await reads.names_in(
         query, (actor for row in page.rows for actor in (row.declared_by, row.acknowledged_by))
     )
@@ -273,7 +275,7 @@ async def show(
         raise no_incident(incident_id)
     response.headers["ETag"] = f'"{detail.board.version}"'
     hidden = await reads.hidden(query, caller.visibility)
-    shown = detail_view(Unseen(incidents=hidden).detail(detail)).model_dump()
+    shown = detail_view(Redaction(incidents=hidden).detail(detail)).model_dump()
     names = await reads.names_in(query, texts_in(shown))
     return NamedIncidentView(**shown, names=dict(names.by_principal))
 

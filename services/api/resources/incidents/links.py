@@ -7,10 +7,10 @@ from pydantic import Field
 
 from events.incident.links.commands import AddLink, RemoveLink
 from events.links import LONGEST, Link, LinkKind
-from services.api.commanding.incident_command import TheOrder
 from services.api.http.formats import Choice, Line, Strict
 from services.api.http.guard import api_router
 from services.api.resources.incidents.commands import COMMAND, INCIDENT
+from services.api.writing.commands import TheCommands
 
 router = api_router("incident links")
 
@@ -26,13 +26,13 @@ class NewLink(Strict):
 
 
 @router.post(f"{INCIDENT}/links", **COMMAND)
-async def add_link(order: TheOrder, body: NewLink) -> Response:
+async def add_link(commands: TheCommands, body: NewLink) -> Response:
     """Put a link on the incident; an address that is there gets its new title."""
     link = Link(kind=body.kind, title=body.title, url=body.url)
-    return await order.give(AddLink(link=link, actor=order.actor, at=order.at))
+    return await commands.give(AddLink(link=link, actor=commands.actor, at=commands.at))
 
 
 @router.delete(f"{INCIDENT}/links", **COMMAND)
-async def remove_link(order: TheOrder, url: Annotated[Url, Query()]) -> Response:
+async def remove_link(commands: TheCommands, url: Annotated[Url, Query()]) -> Response:
     """Take a link away."""
-    return await order.give(RemoveLink(url=url, actor=order.actor, at=order.at))
+    return await commands.give(RemoveLink(url=url, actor=commands.actor, at=commands.at))

@@ -8,15 +8,16 @@ from fastapi import Path, Query, Response
 from events.incident.mitigation.commands import EndMitigationAction, StartMitigationAction
 from events.incident.mitigation.events import MitigationKind, MitigationOutcome
 from projections.incidents import detail as incident_detail
+from services.access.incident_names import no_incident
 from services.access.permissions import Permission
-from services.api.commanding.incident_command import TheOrder
 from services.api.http.formats import Choice, Strict, Text, TextIfAny
 from services.api.http.guard import api_router, requires
+from services.api.http.incident_in_path import TheIncident
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.resources.incidents.commands import COMMAND
-from services.api.resources.incidents.references import TheIncident, no_incident
 from services.api.views.checklist import MitigationActionList, MitigationActionView
 from services.api.views.incidents import detail_of
+from services.api.writing.commands import TheCommands
 
 router = api_router("incident mitigation")
 
@@ -53,17 +54,17 @@ async def list_actions(
 
 
 @router.post(ACTIONS, **COMMAND)
-async def start_action(order: TheOrder, body: ActionBody) -> Response:
+async def start_action(commands: TheCommands, body: ActionBody) -> Response:
     """Record that something is being done; the checklist's option is ticked by it."""
     command = StartMitigationAction(
-        action=body.kind, description=body.description, actor=order.actor, at=order.at
+        action=body.kind, description=body.description, actor=commands.actor, at=commands.at
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{ACTIONS}/{{number}}/outcome", **COMMAND)
 async def end_action(
-    order: TheOrder,
+    commands: TheCommands,
     number: Annotated[int, Path(ge=1, le=100_000, description="Counted from 1.")],
     body: OutcomeBody,
 ) -> Response:
@@ -72,7 +73,7 @@ async def end_action(
         number=number,
         outcome=body.outcome,
         comment=body.comment,
-        actor=order.actor,
-        at=order.at,
+        actor=commands.actor,
+        at=commands.at,
     )
-    return await order.give(command)
+    return await commands.give(command)

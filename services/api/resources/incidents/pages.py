@@ -9,11 +9,12 @@ from events.ids import EscalationPolicyId, ResponderId, escalation_policy_stream
 from events.incident.pages.commands import CancelPage, RequestPage
 from events.page.plan import PageTarget
 from services.access.people import is_known
-from services.api.commanding.incident_command import Order, TheOrder
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router
-from services.api.problems.refusals import Invalid, RequestInvalid
 from services.api.resources.incidents.commands import COMMAND, INCIDENT
+from services.api.writing.commands import TheCommands
+from services.commanding.incident_commands import IncidentCommands
+from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("incident pages")
 
@@ -33,34 +34,34 @@ class PageCallOff(Strict):
 
 
 @router.post(f"{INCIDENT}/pages", **COMMAND)
-async def request_page(order: TheOrder, body: PageCall) -> Response:
+async def request_page(commands: TheCommands, body: PageCall) -> Response:
     """Page further people with words of your own: to look at something, or to join."""
     people = tuple(ResponderId(one) for one in dict.fromkeys(body.responder_ids))
     policy = EscalationPolicyId(body.escalation_policy_id) if body.escalation_policy_id else None
-    await _require(order, people, policy)
+    await _require(commands, people, policy)
     target = PageTarget(escalation_policy_id=policy, responder_ids=people)
-    return await order.give(
-        RequestPage(ask=body.ask, target=target, actor=order.actor, at=order.at)
+    return await commands.give(
+        RequestPage(ask=body.ask, target=target, actor=commands.actor, at=commands.at)
     )
 
 
 @router.post(f"{INCIDENT}/pages/{{number}}/cancellation", **COMMAND)
 async def cancel_page(
-    order: TheOrder, number: Annotated[int, Path(ge=1, le=10_000)], body: PageCallOff
+    commands: TheCommands, number: Annotated[int, Path(ge=1, le=10_000)], body: PageCallOff
 ) -> Response:
     """Stop a page that is no longer needed."""
-    command = CancelPage(number=number, reason=body.reason, actor=order.actor, at=order.at)
-    return await order.give(command)
+    command = CancelPage(number=number, reason=body.reason, actor=commands.actor, at=commands.at)
+    return await commands.give(command)
 
 
 async def _require(
-    order: Order, people: tuple[ResponderId, ...], policy: EscalationPolicyId | None
+    commands: IncidentCommands, people: tuple[ResponderId, ...], policy: EscalationPolicyId | None
 ) -> None:
     """Let the call pass if everybody it names is there.
 
     Raises: RequestInvalid.
     """
-    log = order.dependencies.log
+    log = commands.dependencies.log
     missing = [
         f"body.responder_ids.{place}"
         for place, one in enumerate(people)

@@ -13,13 +13,15 @@ from events.incident.relations.commands import LinkParent, MergeIncident, Unlink
 from events.incident.relations.requests import requests
 from events.incident.state import Incident
 from events.loading import load
-from services.api.access.callers import Caller, TheCaller
-from services.api.commanding.incident_command import Order, TheOrder
+from services.access.callers import Caller
+from services.access.incident_names import incident_named
+from services.api.http.authentication import TheCaller
 from services.api.http.formats import Strict, Text
 from services.api.http.guard import api_router
-from services.api.problems.refusals import Invalid, RequestInvalid
 from services.api.resources.incidents.commands import COMMAND, INCIDENT, NoBody
-from services.api.resources.incidents.references import incident_named
+from services.api.writing.commands import TheCommands
+from services.commanding.incident_commands import IncidentCommands
+from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("incident relations")
 
@@ -40,54 +42,54 @@ class Parent(Strict):
 
 
 @router.post(f"{INCIDENT}/merge", **COMMAND)
-async def merge(order: TheOrder, caller: TheCaller, body: Merge) -> Response:
+async def merge(commands: TheCommands, caller: TheCaller, body: Merge) -> Response:
     """Merge the incident into another one, which takes over its people and its open alerts.
 
     Answered when the other one is being asked; a moment later this one is over, or goes on and says
     why in its timeline.
     """
-    other_id, other = await _other(order, caller, body.into, "into")
+    other_id, other = await _other(commands, caller, body.into, "into")
     command = MergeIncident(
         into_incident_id=other_id,
         into_reference=other.reference,
         reason=body.reason,
-        actor=order.actor,
-        at=order.at,
+        actor=commands.actor,
+        at=commands.at,
     )
-    return await _asked(order, command, other)
+    return await _asked(commands, command, other)
 
 
 @router.post(f"{INCIDENT}/parent", **COMMAND)
-async def link_parent(order: TheOrder, caller: TheCaller, body: Parent) -> Response:
+async def link_parent(commands: TheCommands, caller: TheCaller, body: Parent) -> Response:
     """Link the incident to a parent. Answered as soon as the parent is being asked."""
-    other_id, other = await _other(order, caller, body.parent, "parent")
+    other_id, other = await _other(commands, caller, body.parent, "parent")
     command = LinkParent(
         parent_incident_id=other_id,
         parent_reference=other.reference,
-        actor=order.actor,
-        at=order.at,
+        actor=commands.actor,
+        at=commands.at,
     )
-    return await _asked(order, command, other)
+    return await _asked(commands, command, other)
 
 
 @router.delete(f"{INCIDENT}/parent", **COMMAND)
-async def unlink_parent(order: TheOrder, _: NoBody = None) -> Response:
+async def unlink_parent(commands: TheCommands, _: NoBody = None) -> Response:
     """Unlink the incident from its parent."""
-    return await order.give(UnlinkParent(actor=order.actor, at=order.at))
+    return await commands.give(UnlinkParent(actor=commands.actor, at=commands.at))
 
 
 async def _other(
-    order: Order, caller: Caller, name: str, member: str
+    commands: IncidentCommands, caller: Caller, name: str, member: str
 ) -> tuple[IncidentId, Incident]:
     """Return the incident that the body names, if the caller may know of it.
 
     Raises: RequestInvalid.
     """
     try:
-        other_id = await incident_named(order.dependencies, caller, name)
+        other_id = await incident_named(commands.dependencies, caller.visibility, name)
     except IncidentNotFound as unknown:
         raise RequestInvalid(Invalid(field=f"body.{member}", reason=unknown.detail)) from unknown
-    log = order.dependencies.log
+    log = commands.dependencies.log
     other, version = await load(log, incident_decider, incident_stream(other_id))
     if not version:
         reason = "There is no such incident."
@@ -95,14 +97,14 @@ async def _other(
     return other_id, other
 
 
-async def _asked(order: Order, command: IncidentCommand, other: Incident) -> Response:
+async def _asked(commands: TheCommands, command: IncidentCommand, other: Incident) -> Response:
     """Have this incident ask the other one, unless that one is bound to refuse as it stands."""
-    order.attempt.becomes(command, order.stream)
-    if not await order.was_given():
-        log, stream = order.dependencies.log, order.stream
+    commands.attempt.becomes(command, commands.stream)
+    if not await commands.was_given():
+        log, stream = commands.dependencies.log, commands.stream
         incident, _ = await load(log, incident_decider, stream)
         asking = incident_decider.fold(incident_decider.decide(command, incident), incident)
         for request in requests(asking):
             if request.number > incident.relations.requests:
                 incident_decider.decide(request.command, other)
-    return await order.give(command)
+    return await commands.give(command)

@@ -18,12 +18,13 @@ from events.incident.roles.commands import (
     WithdrawRoleOffer,
 )
 from services.access.people import is_known
-from services.api.commanding.incident_command import Order, TheOrder
 from services.api.http.formats import Name, Strict, Text
 from services.api.http.guard import api_router
 from services.api.http.text_forms import Written
-from services.api.problems.refusals import Invalid, RequestInvalid
 from services.api.resources.incidents.commands import COMMAND, INCIDENT, NoBody
+from services.api.writing.commands import TheCommands
+from services.commanding.incident_commands import IncidentCommands
+from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("incident roles")
 
@@ -95,95 +96,105 @@ type MaybeWhy = Annotated[Why | None, Body()]
 
 
 @router.post(f"{INCIDENT}/responders", **COMMAND)
-async def add_responder(order: TheOrder, body: Addition) -> Response:
+async def add_responder(commands: TheCommands, body: Addition) -> Response:
     """Bring a responder into the response."""
-    responder = await known_responder(order, body.responder_id, "responder_id")
-    return await order.give(AddResponder(responder_id=responder, actor=order.actor, at=order.at))
+    responder = await known_responder(commands, body.responder_id, "responder_id")
+    return await commands.give(
+        AddResponder(responder_id=responder, actor=commands.actor, at=commands.at)
+    )
 
 
 @router.post(ROLE, **COMMAND)
-async def assign_role(order: TheOrder, role: RoleName, body: Assignment) -> Response:
+async def assign_role(commands: TheCommands, role: RoleName, body: Assignment) -> Response:
     """Give somebody, or take, a role that nobody holds."""
     command = AssignRole(
         role=role,
-        responder_id=await known_responder(order, body.responder_id, "responder_id"),
-        actor=order.actor,
-        at=order.at,
+        responder_id=await known_responder(commands, body.responder_id, "responder_id"),
+        actor=commands.actor,
+        at=commands.at,
         reason=body.reason,
         force=body.force,
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{ROLE}/offer", **COMMAND)
-async def offer_role(order: TheOrder, role: RoleName, body: Offer) -> Response:
+async def offer_role(commands: TheCommands, role: RoleName, body: Offer) -> Response:
     """Offer a role; it changes hands when they accept.
 
     Its holder may, the incident commander, and an admin.
     """
-    to = await known_responder(order, body.to_responder_id, "to_responder_id")
-    offer = OfferRole(role=role, to_responder_id=to, actor=order.actor, at=order.at)
-    return await order.give(offer)
+    to = await known_responder(commands, body.to_responder_id, "to_responder_id")
+    offer = OfferRole(role=role, to_responder_id=to, actor=commands.actor, at=commands.at)
+    return await commands.give(offer)
 
 
 @router.post(f"{ROLE}/handover", **COMMAND)
-async def hand_over_role(order: TheOrder, role: RoleName, body: Handover) -> Response:
+async def hand_over_role(commands: TheCommands, role: RoleName, body: Handover) -> Response:
     """Hand a role over at once, without waiting for a yes."""
     command = HandOverRole(
         role=role,
-        to_responder_id=await known_responder(order, body.to_responder_id, "to_responder_id"),
-        actor=order.actor,
-        at=order.at,
+        to_responder_id=await known_responder(commands, body.to_responder_id, "to_responder_id"),
+        actor=commands.actor,
+        at=commands.at,
         reason=body.reason,
         force=True,
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{ROLE}/offer/acceptance", **COMMAND)
-async def accept_role(order: TheOrder, role: RoleName, body: MaybeAcceptance = None) -> Response:
+async def accept_role(
+    commands: TheCommands, role: RoleName, body: MaybeAcceptance = None
+) -> Response:
     """Take the role that was offered to you."""
     said = body or Acceptance()
     command = AcceptRole(
-        role=role, actor=order.actor, at=order.at, reason=said.reason, force=said.force
+        role=role, actor=commands.actor, at=commands.at, reason=said.reason, force=said.force
     )
-    return await order.give(command)
+    return await commands.give(command)
 
 
 @router.post(f"{ROLE}/offer/decline", **COMMAND)
-async def decline_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -> Response:
+async def decline_role(commands: TheCommands, role: RoleName, body: MaybeWhy = None) -> Response:
     """Say no to the role that was offered to you; its holder goes on."""
     reason = body.reason if body else None
-    command = DeclineRole(role=role, reason=reason, actor=order.actor, at=order.at)
-    return await order.give(command)
+    command = DeclineRole(role=role, reason=reason, actor=commands.actor, at=commands.at)
+    return await commands.give(command)
 
 
 @router.delete(f"{ROLE}/offer", **COMMAND)
-async def withdraw_role_offer(order: TheOrder, role: RoleName, _: NoBody = None) -> Response:
+async def withdraw_role_offer(commands: TheCommands, role: RoleName, _: NoBody = None) -> Response:
     """Withdraw an offer before it is answered."""
-    return await order.give(WithdrawRoleOffer(role=role, actor=order.actor, at=order.at))
+    return await commands.give(WithdrawRoleOffer(role=role, actor=commands.actor, at=commands.at))
 
 
 @router.delete(ROLE, **COMMAND)
-async def unassign_role(order: TheOrder, role: RoleName, body: MaybeWhy = None) -> Response:
+async def unassign_role(commands: TheCommands, role: RoleName, body: MaybeWhy = None) -> Response:
     """Give up a role or, as incident commander or admin, relieve its holder."""
     reason = body.reason if body else None
-    return await order.give(UnassignRole(role=role, reason=reason, actor=order.actor, at=order.at))
+    return await commands.give(
+        UnassignRole(role=role, reason=reason, actor=commands.actor, at=commands.at)
+    )
 
 
 @router.post(f"{INCIDENT}/takeover", **COMMAND)
-async def replace_commander(order: TheOrder, body: Takeover) -> Response:
+async def replace_commander(commands: TheCommands, body: Takeover) -> Response:
     """Command in place of a commander who has been silent too long; an admin need not wait."""
-    command = ReplaceCommander(reason=body.reason, force=body.force, actor=order.actor, at=order.at)
-    return await order.give(command)
+    command = ReplaceCommander(
+        reason=body.reason, force=body.force, actor=commands.actor, at=commands.at
+    )
+    return await commands.give(command)
 
 
-async def known_responder(order: Order, responder_id: str, member: str) -> ResponderId:
+async def known_responder(
+    commands: IncidentCommands, responder_id: str, member: str
+) -> ResponderId:
     """Return the id of a responder who exists.
 
     Raises: RequestInvalid.
     """
     known = ResponderId(responder_id)
-    if not await is_known(order.dependencies.log, known):
+    if not await is_known(commands.dependencies.log, known):
         raise RequestInvalid(Invalid(field=f"body.{member}", reason="There is no such responder."))
     return known

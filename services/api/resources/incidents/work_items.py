@@ -14,12 +14,12 @@ from projections.incidents import work_items
 from projections.incidents.work_items import WorkItemState, list_work_items
 from services.access.people import is_known
 from services.access.permissions import Permission
-from services.api.access.callers import TheCaller
-from services.api.commanding.incident_command import TheOrder
+from services.api.http.authentication import TheCaller
 from services.api.http.formats import Instant, Name, Position, Strict, View
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import Limit, ReadQuery, TheReads
 from services.api.resources.incidents.commands import COMMAND, INCIDENT, Summary
+from services.api.writing.commands import TheCommands
 
 router = api_router("work items")
 
@@ -76,16 +76,20 @@ async def list_all(
 
 
 @router.post(f"{INCIDENT}/work-item/assignment", **COMMAND)
-async def reassign(order: TheOrder, body: WorkItemAssignment) -> Response:
+async def reassign(commands: TheCommands, body: WorkItemAssignment) -> Response:
     """Give the work item to somebody, or back to the queue; its due date may change with it."""
     owner = ResponderId(body.owner) if body.owner else None
-    if owner and not await is_known(order.dependencies.log, owner):
+    if owner and not await is_known(commands.dependencies.log, owner):
         raise ResponderNotFound(f"There is no responder {owner}.")
-    command = ReassignWorkItem(owner=owner, due_at=body.due_at, actor=order.actor, at=order.at)
-    return await order.give(command)
+    command = ReassignWorkItem(
+        owner=owner, due_at=body.due_at, actor=commands.actor, at=commands.at
+    )
+    return await commands.give(command)
 
 
 @router.post(f"{INCIDENT}/work-item/completion", **COMMAND)
-async def complete(order: TheOrder, body: Summary) -> Response:
+async def complete(commands: TheCommands, body: Summary) -> Response:
     """Say that the work item is done, and what was done."""
-    return await order.give(CompleteWorkItem(summary=body.summary, actor=order.actor, at=order.at))
+    return await commands.give(
+        CompleteWorkItem(summary=body.summary, actor=commands.actor, at=commands.at)
+    )

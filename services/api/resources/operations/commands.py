@@ -6,17 +6,19 @@ from uuid import UUID
 from fastapi import Request
 
 from events.log.inbox import InboxState
+from services.access.callers import Caller
 from services.access.permissions import Permission
-from services.api.access.callers import Caller, TheCaller
-from services.api.access.redaction import as_seen
-from services.api.access.visibility import sees_stream
-from services.api.commanding.receipts import Pending, Receipt, receipt_from, receipt_of
+from services.access.redaction import redacted_refusal
+from services.access.visibility import sees_stream
 from services.api.dependencies import Dependencies, Deps
+from services.api.http.authentication import TheCaller
 from services.api.http.formats import View
 from services.api.http.guard import api_router, requires
-from services.api.problems.refusals import CommandNotFound
 from services.api.problems.table import problem_members
+from services.api.writing.receipts import Pending, Receipt, receipt_of
 from services.commanding.deferred import answer_in, refusal_in
+from services.commanding.outcomes import done_by_log, done_by_workflow
+from services.request_refusals import CommandNotFound
 
 router = api_router("commands")
 
@@ -36,7 +38,7 @@ async def show_command(
     """Tell what has become of a command: the log knows what was done, the inbox what waits."""
     if record := await dependencies.log.find_command(command_id):
         await _require_seen(dependencies, caller, command_id, record.stream)
-        return receipt_of(command_id, record)
+        return receipt_of(done_by_log(command_id, record))
     entry = await dependencies.inbox.find(command_id)
     if entry is None:
         raise _unknown(command_id)
@@ -44,10 +46,10 @@ async def show_command(
     if entry.outcome is None:
         return Pending(command_id=command_id, delivery="deferred")
     if entry.state is InboxState.REFUSED:
-        refusal = await as_seen(dependencies, caller.visibility, refusal_in(entry.outcome))
+        refusal = await redacted_refusal(dependencies, caller.visibility, refusal_in(entry.outcome))
         problem = problem_members(request, refusal)
         return Refused(command_id=command_id, problem=problem)
-    return receipt_from(answer_in(entry.outcome))
+    return receipt_of(done_by_workflow(answer_in(entry.outcome)))
 
 
 async def _require_seen(

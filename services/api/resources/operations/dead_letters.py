@@ -12,8 +12,8 @@ from services.access.permissions import Permission
 from services.api.dependencies import Deps
 from services.api.http.formats import LARGEST, Name, View
 from services.api.http.guard import api_router, requires
-from services.api.problems.refusals import DeadLetterNotFound
 from services.api.reading.reads import Limit, Number
+from services.request_refusals import DeadLetterNotFound
 
 router = api_router("integrations")
 

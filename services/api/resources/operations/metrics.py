@@ -49,7 +49,7 @@ class Reading:
         self._waits = waits
         self._lags = lags
         self._unrecorded = dependencies.refused.unrecorded
-        self._shed = dependencies.lanes.shed
+        self._shed = dependencies.load_shedding.shed
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric."""
@@ -74,11 +74,11 @@ class Reading:
         )
         shed = CounterMetricFamily(
             "tocsin_requests_shed",
-            "Requests that this process turned away, because too many of their urgency waited.",
-            labels=["urgency"],
+            "Requests that this process turned away, because too many of their priority waited.",
+            labels=["priority"],
         )
-        for urgency, count in self._shed.items():
-            shed.add_metric([urgency], count)
+        for priority, count in self._shed.items():
+            shed.add_metric([priority], count)
         yield shed
         yield from self._of_projections()
 

@@ -17,7 +17,7 @@ from events.log.memory import MemoryLog
 from events.log.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult
 from events.severity import Severity
-from services.api.problems.refusals import FiringInDoubt
+from services.request_refusals import FiringInDoubt
 from tests.services.api.intake.monitor import (
     STARTED,
     FailingLog,

@@ -17,8 +17,8 @@ from events.configuration.responder import ResponderRegistered
 from events.log.chain import ChainCheck
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from services.api.commanding.receipts import POSITION
 from services.api.dependencies import Dependencies
+from services.api.writing.receipts import POSITION
 from services.projector.projecting import project_for_ever
 from tests.events.example import example
 from tests.eventually import eventually

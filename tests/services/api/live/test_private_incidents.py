@@ -12,8 +12,8 @@ from httpx import Response
 
 from events.configuration.api_key import ApiScope
 from events.ids import ResponderId
+from services.api.http import incident_in_path
 from services.api.reading.event_streams import NDJSON
-from services.api.resources.incidents import references as incident_references
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 from tests.services.api.live.test_streams import caller, listening, serving
@@ -129,7 +129,7 @@ def unnamed(answer: Response, name: str) -> tuple[int, str, str]:
 async def test_no_operation_that_takes_an_incident_tells_an_outsider_from_a_stranger_to_it(
     api: Api, routed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incident_references, "REFUSAL_SECONDS", 0)
+    monkeypatch.setattr(incident_in_path, "REFUSAL_SECONDS", 0)
     cast = await cast_of(api)
     declared = await declared_by(api, cast.ada)
     for member in (cast.ada, cast.admin_for_ada):
@@ -186,7 +186,7 @@ async def test_finding_out_that_it_is_private_takes_no_longer_than_looking_in_va
         began = monotonic()
         answer = await api.http.get(f"/v1/incidents/{name}", headers=cast.eve)
         assert answer.status_code == 404
-        assert monotonic() - began >= incident_references.REFUSAL_SECONDS
+        assert monotonic() - began >= incident_in_path.REFUSAL_SECONDS
 
 
 async def test_no_list_no_search_and_no_past_shows_it_to_outsiders(api: Api) -> None:

@@ -287,5 +287,5 @@ async def test_a_client_that_takes_nothing_at_all_is_hung_up_on(
         _, writer = await deaf(url, auditor["Authorization"])
         for _ in range(40):
             await append(log, "a" * 200_000)
-        await eventually("nobody listens any more", lambda: not dependencies.tail.listeners)
+        await eventually("nobody listens any more", lambda: not dependencies.live_feed.listeners)
         writer.transport.abort()

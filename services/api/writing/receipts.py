@@ -1,4 +1,4 @@
-"""What a command is answered: a function of what the log keeps of it, so that replays are equal.
+"""Receipts: what a command is answered, by what the log keeps of it, so that replays are equal.
 
 But for `warnings`: a repeat is told what pages nobody now, not what did when it was asked first.
 """
@@ -10,10 +10,9 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from events.ids import IncidentId
-from events.log.recorded import AppendResult, CommandRecord
 from services.api.http.formats import Position, View
-from services.api.http.idempotency import REPLAYED
-from workflows.messages import CommandAnswer
+from services.api.writing.idempotency import REPLAYED
+from services.commanding.outcomes import CommandOutcome, Done
 
 POSITION: Final = "Tocsin-Position"
 
@@ -41,26 +40,20 @@ class Pending(View):
     delivery: Literal["accepted", "deferred"]
 
 
-def receipt_of(command_id: UUID, kept: CommandRecord | AppendResult) -> Receipt:
-    """Return the receipt of a command that the log has answered."""
-    return Receipt(
-        command_id=command_id,
-        stream=kept.stream,
-        version=kept.version,
-        position=kept.last_position,
-        hash=kept.hash.hex() if kept.hash else None,
+def answered(outcome: CommandOutcome) -> JSONResponse:
+    """Answer with what became of a command."""
+    if isinstance(outcome, Done):
+        return done(receipt_of(outcome), replayed=outcome.replayed)
+    return JSONResponse(
+        Pending.model_validate(outcome).model_dump(mode="json"),
+        status_code=202,
+        headers={"Location": f"/v1/commands/{outcome.command_id}", "Retry-After": "1"},
     )
 
 
-def receipt_from(answer: CommandAnswer) -> Receipt:
-    """Return the receipt of a command that its workflow has answered."""
-    return Receipt(
-        command_id=answer.command_id,
-        stream=answer.stream,
-        version=answer.version,
-        position=answer.position,
-        hash=answer.hash,
-    )
+def receipt_of(outcome: Done) -> Receipt:
+    """Return the receipt of a command that was carried out."""
+    return Receipt.model_validate(outcome)
 
 
 def done(receipt: Receipt, *, replayed: bool) -> JSONResponse:
@@ -69,15 +62,6 @@ def done(receipt: Receipt, *, replayed: bool) -> JSONResponse:
     return JSONResponse(
         receipt.model_dump(mode="json"),
         headers={**headers, **({REPLAYED: "true"} if replayed else {})},
-    )
-
-
-def pending(command_id: UUID, delivery: Literal["accepted", "deferred"]) -> JSONResponse:
-    """Answer that the command is kept, and where its outcome will be."""
-    return JSONResponse(
-        Pending(command_id=command_id, delivery=delivery).model_dump(mode="json"),
-        status_code=202,
-        headers={"Location": f"/v1/commands/{command_id}", "Retry-After": "1"},
     )
 
 

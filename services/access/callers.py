@@ -1,22 +1,20 @@
-"""Who calls: the API key that was shown, what it may do, and the person it speaks for."""
+"""Callers: the API key that was shown, what it may do, and the person it speaks for."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final, cast
-
-from fastapi import Depends, Request
+from typing import Final
 
 from events.actor import Actor
 from events.configuration.api_key import ApiKeyCreated, api_key_decider
 from events.ids import ApiKeyId, ResponderId, api_key_stream
 from events.loading import load
 from events.log.recorded import Metadata
+from services.access.dependencies import ReadDependencies
 from services.access.people import is_forgotten, is_known
 from services.access.permissions import OF_A_RESPONDER, Permission, permissions_of
 from services.access.secret_keys import parse_key
-from services.access.sight import Visibility
-from services.api.dependencies import Dependencies, dependencies_of
-from services.api.problems.refusals import (
+from services.access.visibility import Visibility
+from services.request_refusals import (
     Invalid,
     NotAuthenticated,
     PermissionMissing,
@@ -27,8 +25,6 @@ from services.api.problems.refusals import (
 RESPONDER_HEADER: Final = "Tocsin-Responder"
 _REFUSED: Final = "Send a good API key: Authorization: Bearer tocsin_key_…"
 _LONGEST_ID: Final = 64
-VIA_HEADER: Final = "Tocsin-Via"
-VIAS: Final = ("api", "cli", "chat", "web")  # the first if nothing, or nothing known, is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,60 +41,22 @@ class Caller:
         """Return which incidents the caller may know of: who reads the whole log sees them all."""
         return Visibility(everything=Permission.LOG_READ in self.permissions, person=self.person)
 
-    def metadata(self, request: Request) -> Metadata:
-        """Return what an event caused by this request says of its cause."""
+    def metadata(self, *, via: str, correlation_id: str) -> Metadata:
+        """Return what an event caused by this caller's request says of its cause."""
         return Metadata(
             principal=self.actor.principal,
             on_behalf_of=self.actor.responder_id,
-            via=_via(request),
-            correlation_id=request.state.request_id,
+            via=via,
+            correlation_id=correlation_id,
         )
 
 
-async def admitted(request: Request, permission: Permission) -> Caller:
-    """Return the caller if it may do this. The key is read from the log, so revoking works at once.
+async def good_key(dependencies: ReadDependencies, text: str) -> ApiKeyCreated:
+    """Return the key that was shown. It is read from the log, so revoking works at once.
 
-    A key that speaks for somebody gives up what it may do beyond that: it acts with the rights of a
-    responder, or with fewer of its own.
-    Raises: NotAuthenticated, PermissionMissing, SpeaksForAnother, RequestInvalid.
+    Raises: NotAuthenticated, LogUnavailable.
     """
-    dependencies = dependencies_of(request)
-    key = await _good_key(dependencies, request.headers.get("authorization", ""))
-    request.state.principal = f"api_key:{key.api_key_id}"
-    whole = permissions_of(key.scopes)
-    named = request.headers.get(RESPONDER_HEADER)
-    permissions = whole if named in {None, key.responder_id} else whole & OF_A_RESPONDER
-    if permission not in permissions:
-        raise _missing(permission, key, given_up=permission in whole)
-    spoken_for = await _spoken_for(dependencies, key, named)
-    actor = Actor(
-        principal=f"api_key:{key.api_key_id}",
-        responder_id=spoken_for,
-        is_admin=Permission.API_KEY_MANAGE in permissions,
-    )
-    sees_all = Permission.LOG_READ in whole  # so it may also see what the person does, and no more
-    return Caller(
-        actor=actor,
-        permissions=permissions,
-        person=spoken_for if sees_all else key.responder_id,
-        expires_at=key.expires_at,
-    )
-
-
-def _missing(permission: Permission, key: ApiKeyCreated, *, given_up: bool) -> PermissionMissing:
-    scopes = ", ".join(sorted(key.scopes)) or "none"
-    why = (
-        f"{permission} is needed, and whoever speaks for a responder has a responder's rights:"
-        f" leave {RESPONDER_HEADER} out."
-        if given_up
-        else f"{permission} is needed; the key's scopes ({scopes}) do not carry it."
-    )
-    return PermissionMissing(why, permission=permission.value)
-
-
-async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKeyCreated:
-    scheme, _, text = authorization.partition(" ")
-    shown = parse_key(text.strip()) if scheme.lower() == "bearer" else None
+    shown = parse_key(text)
     if shown is None or shown.kind != "key":
         raise NotAuthenticated(_REFUSED)
     stream = api_key_stream(ApiKeyId(shown.key_id))
@@ -112,8 +70,52 @@ async def _good_key(dependencies: Dependencies, authorization: str) -> ApiKeyCre
     return key
 
 
+async def caller_with(
+    dependencies: ReadDependencies, key: ApiKeyCreated, permission: Permission, named: str | None
+) -> Caller:
+    """Return the caller if its key may do this, for the responder that it names.
+
+    A key that speaks for somebody gives up what it may do beyond that: it acts with the rights of a
+    responder, or with fewer of its own.
+    Raises: PermissionMissing, SpeaksForAnother, RequestInvalid, LogUnavailable.
+    """
+    whole = permissions_of(key.scopes)
+    permissions = whole if named in {None, key.responder_id} else whole & OF_A_RESPONDER
+    if permission not in permissions:
+        raise _missing(permission, key, given_up=permission in whole)
+    spoken_for = await _spoken_for(dependencies, key, named)
+    actor = Actor(
+        principal=principal_of(key),
+        responder_id=spoken_for,
+        is_admin=Permission.API_KEY_MANAGE in permissions,
+    )
+    sees_all = Permission.LOG_READ in whole  # so it may also see what the person does, and no more
+    return Caller(
+        actor=actor,
+        permissions=permissions,
+        person=spoken_for if sees_all else key.responder_id,
+        expires_at=key.expires_at,
+    )
+
+
+def principal_of(key: ApiKeyCreated) -> str:
+    """Return the name under which the log knows who acts with a key."""
+    return f"api_key:{key.api_key_id}"
+
+
+def _missing(permission: Permission, key: ApiKeyCreated, *, given_up: bool) -> PermissionMissing:
+    scopes = ", ".join(sorted(key.scopes)) or "none"
+    why = (
+        f"{permission} is needed, and whoever speaks for a responder has a responder's rights:"
+        f" leave {RESPONDER_HEADER} out."
+        if given_up
+        else f"{permission} is needed; the key's scopes ({scopes}) do not carry it."
+    )
+    return PermissionMissing(why, permission=permission.value)
+
+
 async def _spoken_for(
-    dependencies: Dependencies, key: ApiKeyCreated, named: str | None
+    dependencies: ReadDependencies, key: ApiKeyCreated, named: str | None
 ) -> ResponderId | None:
     if named is None or named == key.responder_id:
         return key.responder_id
@@ -126,16 +128,3 @@ async def _spoken_for(
             Invalid(field=f"header.{RESPONDER_HEADER}", reason="There is no such responder.")
         )
     return ResponderId(named)
-
-
-def _via(request: Request) -> str:
-    named = request.headers.get(VIA_HEADER, "")
-    return named if named in VIAS else VIAS[0]
-
-
-async def caller_of(request: Request) -> Caller:
-    """Return the caller whom the route's guard let in."""
-    return cast("Caller", request.state.caller)
-
-
-TheCaller = Annotated[Caller, Depends(caller_of)]

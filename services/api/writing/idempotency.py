@@ -1,43 +1,23 @@
-"""The identity of a write: the same request again is the same command, so it happens once.
+"""Idempotency keys: the same request again is the same command, so it happens once.
 
 Source: IETF draft-ietf-httpapi-idempotency-key-header-07.
 """
 
 import json
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import Depends, Header, Request
 
-from events.errors import KeyReused
-from events.log.inbox import DeferredCommand
-from events.log.recorded import CommandRecord
-from services.api.access.callers import Caller, TheCaller
-from services.api.http.attempts import attempt_of, keyed_command
-from services.api.problems.refusals import Invalid, RequestInvalid
+from services.access.callers import Caller
+from services.api.http.authentication import TheCaller
+from services.api.writing.attempts import attempt_of, keyed_command
+from services.commanding.identity import Identity
+from services.request_refusals import Invalid, RequestInvalid
 
 REPLAYED: Final = "Idempotent-Replayed"
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """What makes a command itself."""
-
-    command_id: UUID
-    request_digest: bytes  # of everything the caller asked for: method, path, query and body
-    may_repeat: bool  # the caller sent a key, so this may not be the first time
-
-    def require_same(self, record: CommandRecord | DeferredCommand) -> None:
-        """Let the record of this very request pass, be it done or kept.
-
-        Raises: KeyReused.
-        """
-        if record.request_digest != self.request_digest:
-            raise KeyReused("This key was used for another request: take a new one.")
 
 
 async def identity_of(

@@ -1,4 +1,4 @@
-"""Write what is generated from the API: `python -m services.api.openapi.__main__`."""
+"""Write what is generated from the API: `python -m services.api.openapi`."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Final
 from services.api.app import routed_app
 from services.api.problems.pages import as_markdown
 
-DOCS: Final = Path(__file__).parents[3] / "docs"
+DOCS: Final = Path(__file__).parents[2] / "docs"
 
 
 def generated() -> dict[Path, str]:

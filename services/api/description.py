@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from services.api.access.callers import RESPONDER_HEADER, VIA_HEADER, VIAS
+from services.access.callers import RESPONDER_HEADER
+from services.api.http.authentication import VIA_HEADER, VIAS
 from services.api.http.guard import Public, Requires, operations
 from services.api.problems.table import FAULT_TITLES, FAULTS, REFUSALS, title_of
 

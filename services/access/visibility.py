@@ -1,14 +1,17 @@
-"""Asking who may see what: of the log where one incident is named, of a projection for many."""
+"""Incident visibility: read in the log for one incident, in the privacy projection for lists."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from events.errors import IncidentNotFound
-from events.ids import IncidentId, incident_stream
+from events.ids import IncidentId, ResponderId, incident_stream
 from events.incident.decide import incident_decider
 from events.loading import load
+from events.log.recorded import RecordedEvent, UnknownEvent
 from events.log.store import Log
-from projections.incidents.redaction import NOTHING, Unseen, unseen
+from projections.engine.keys import incident_of
+from projections.incidents.redaction import NOTHING, Redaction, redaction_of
 from projections.privacy.now import (
     PrivacyUnknown,
     hidden_from,
@@ -16,15 +19,37 @@ from projections.privacy.now import (
     members_of_private_incidents,
     traces_of,
 )
-from services.access.sight import Members, Visibility
-from services.api.dependencies import Dependencies
-from services.api.problems.refusals import ProjectionBehind
-from services.api.reading.chosen_events import incident_in
+from services.access.dependencies import ReadDependencies
+from services.request_refusals import ProjectionBehind
 
 WAIT_SECONDS: Final = 2.0  # for the projection to read the newest change of privacy
 
+type Members = Mapping[UUID, Collection[ResponderId]]  # of each private incident
 
-async def hidden_incidents(dependencies: Dependencies, visibility: Visibility) -> frozenset[UUID]:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visibility:
+    """What one caller sees. A key that belongs to nobody is nobody, whomever it says it speaks for.
+
+    Admins and auditors see everything.
+    """
+
+    everything: bool = False
+    person: ResponderId | None = None
+
+    def reaches(self, incident_id: UUID | None, members: Members) -> bool:
+        """Say whether the caller may know of something about this incident, or about none."""
+        if self.everything or incident_id is None or incident_id not in members:
+            return True
+        return self.person in members[incident_id]
+
+
+EVERYTHING: Final = Visibility(everything=True)
+
+
+async def hidden_incidents(
+    dependencies: ReadDependencies, visibility: Visibility
+) -> frozenset[UUID]:
     """Return the incidents that the caller must not know of, as of this moment.
 
     Raises: ProjectionBehind: nothing is shown before it is certain what may be; LogUnavailable.
@@ -37,18 +62,18 @@ async def hidden_incidents(dependencies: Dependencies, visibility: Visibility) -
         raise _behind() from None
 
 
-async def unseen_by(dependencies: Dependencies, hidden: frozenset[UUID]) -> Unseen:
-    """Return what somebody must not know of by all its names, as of now.
+async def redaction_for(dependencies: ReadDependencies, hidden: frozenset[UUID]) -> Redaction:
+    """Return what takes out of answers what hidden incidents would be known by, as of now.
 
     Raises: LogUnavailable.
     """
     if not hidden:
         return NOTHING
     async with dependencies.database.connection() as connection:
-        return await unseen(connection, hidden)
+        return await redaction_of(connection, hidden)
 
 
-async def members_of_private(dependencies: Dependencies) -> Members:
+async def members_of_private(dependencies: ReadDependencies) -> Members:
     """Return who knows of each private incident, as of this moment.
 
     Raises: ProjectionBehind, LogUnavailable.
@@ -59,7 +84,9 @@ async def members_of_private(dependencies: Dependencies) -> Members:
         raise _behind() from None
 
 
-async def sees(dependencies: Dependencies, visibility: Visibility, incident_id: IncidentId) -> bool:
+async def sees(
+    dependencies: ReadDependencies, visibility: Visibility, incident_id: IncidentId
+) -> bool:
     """Say whether there is an incident that the caller may know of; who sees all is not asked.
 
     The log itself is asked, so that a command never waits for a projection. Only whether somebody
@@ -91,7 +118,7 @@ async def is_private(log: Log, incident_id: IncidentId) -> bool:
     return incident.privacy.private
 
 
-async def sees_stream(dependencies: Dependencies, visibility: Visibility, stream: str) -> bool:
+async def sees_stream(dependencies: ReadDependencies, visibility: Visibility, stream: str) -> bool:
     """Say whether the caller may know of every incident that a stream tells about.
 
     Raises: LogUnavailable.
@@ -103,10 +130,11 @@ async def sees_stream(dependencies: Dependencies, visibility: Visibility, stream
     return all([await sees(dependencies, visibility, IncidentId(one)) for one in about if one])
 
 
+def incident_in(event: RecordedEvent) -> UUID | None:
+    """Return the incident that a stored event is about, None if it is about none."""
+    raw = UnknownEvent(type=event.type, schema_version=event.schema_version, payload=event.payload)
+    return incident_of(raw)
+
+
 def _behind() -> ProjectionBehind:
     return ProjectionBehind("Who may see which incident has just changed.")
-
-
-def not_found(named: object) -> IncidentNotFound:
-    """Return the refusal of a name that names no incident, or none that the caller may know of."""
-    return IncidentNotFound(f"There is no incident {named}.")

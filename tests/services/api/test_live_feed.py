@@ -16,12 +16,11 @@ from events.errors import LogOverloaded, LogUnavailable
 from events.log.memory import MemoryLog
 from events.log.recorded import Append, EventData, Metadata, RecordedEvent
 from services.api.dependencies import Dependencies
-from services.api.problems.refusals import NotAuthenticated
-from services.api.reading import event_reading, event_streams
-from services.api.reading import live_feed as tail
+from services.api.reading import event_reading, event_streams, live_feed
 from services.api.reading.chosen_events import OF_INCIDENTS, Chosen
 from services.api.reading.event_streams import BrokenOff, lines, server_sent
-from services.api.reading.live_feed import Ending, Listener, Tail
+from services.api.reading.live_feed import Ending, Listener, LiveFeed
+from services.request_refusals import NotAuthenticated
 
 INCIDENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 STREAMS = (f"incident-{INCIDENT}", "page-1", "alert-1", "responder-ada", "api_key-k")
@@ -105,19 +104,19 @@ async def test_no_event_is_lost_or_repeated_however_often_the_line_breaks(
 ) -> None:
     monkeypatch.setattr(event_reading, "PART", 3)
     monkeypatch.setattr(event_streams, "PART", 3)
-    monkeypatch.setattr(tail, "PART", 2)
-    monkeypatch.setattr(tail, "PAUSE", 0)
+    monkeypatch.setattr(live_feed, "PART", 2)
+    monkeypatch.setattr(live_feed, "PAUSE", 0)
     monkeypatch.setattr(event_streams, "HEARTBEAT_SECONDS", 0.001)
     log, client = MemoryLog(), Client()
     for number in range(before):
         await append(log, STREAMS[number % len(STREAMS)], TYPES[number % 2])
-    here = replace(dependencies, log=log, tail=Tail())
-    stream = server_sent(here, chosen, 0, admitted)
+    here = replace(dependencies, log=log, live_feed=LiveFeed())
+    stream = server_sent(here, here.live_feed, chosen, 0, admitted)
     for step in walk:
         match step:
             case None:
                 await stream.aclose()
-                stream = server_sent(here, chosen, client.last_event_id, admitted)
+                stream = server_sent(here, here.live_feed, chosen, client.last_event_id, admitted)
             case int():
                 for _ in range(step):
                     client.read(await anext(stream))
@@ -134,10 +133,10 @@ async def test_a_client_that_is_ahead_of_the_reader_hears_nothing_again(
 ) -> None:
     log, client = MemoryLog(), Client(last_event_id=3)
     here = replace(dependencies, log=log)
-    async with here.tail.listening(log, Chosen()):  # its reader is still at 0
+    async with here.live_feed.listening(log, Chosen()):  # its reader is still at 0
         for _ in range(3):
             await append(log)
-        async with aclosing(server_sent(here, Chosen(), 3, admitted)) as stream:
+        async with aclosing(server_sent(here, here.live_feed, Chosen(), 3, admitted)) as stream:
             client.read(await anext(stream))
             await append(log)
             while client.last_event_id < 4:
@@ -164,14 +163,14 @@ class Counting(MemoryLog):
 
 
 async def test_one_reading_feeds_every_listener_and_ends_with_the_last() -> None:
-    log, hub = Counting(), Tail()
+    log, hub = Counting(), LiveFeed()
     async with hub.listening(log, Chosen()) as one, hub.listening(log, Chosen()) as other:
         await append(log)
         assert await one.told(10) == await other.told(10)
         assert log.parts_with_events == 1
     reads = log.reads
     for _ in range(5):
-        await asyncio.sleep(tail.PAUSE)
+        await asyncio.sleep(live_feed.PAUSE)
     assert log.reads == reads
     async with hub.listening(log, Chosen()) as again:  # at once after the last one left
         await append(log)
@@ -179,15 +178,17 @@ async def test_one_reading_feeds_every_listener_and_ends_with_the_last() -> None
 
 
 async def test_a_log_that_fails_for_a_moment_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tail, "FAULT_PAUSE", 0)
+    monkeypatch.setattr(live_feed, "FAULT_PAUSE", 0)
     log = Counting()
-    async with Tail().listening(log, Chosen()) as listener:
+    async with LiveFeed().listening(log, Chosen()) as listener:
         log.down = True
         await append(log)
         assert [position for position, _ in await listener.told(10)] == [1]
 
 
-@pytest.mark.parametrize(("count", "size"), [(tail.MOST_WAITING + 1, 1), (3, tail.MOST_BYTES // 2)])
+@pytest.mark.parametrize(
+    ("count", "size"), [(live_feed.MOST_WAITING + 1, 1), (3, live_feed.MOST_BYTES // 2)]
+)
 def test_a_client_that_does_not_keep_up_is_cut_off_and_keeps_no_memory(
     count: int, size: int
 ) -> None:
@@ -202,14 +203,14 @@ async def test_the_one_who_is_cut_off_is_told_where_to_go_on(dependencies: Depen
     log, client = MemoryLog(), Client()
     await append(log)
     here = replace(dependencies, log=log)
-    async with aclosing(server_sent(here, Chosen(), 0, admitted)) as stream:
+    async with aclosing(server_sent(here, here.live_feed, Chosen(), 0, admitted)) as stream:
         while not client.seen:
             client.read(await anext(stream))
-        [listener] = here.tail.listeners
+        [listener] = here.live_feed.listeners
         listener.end(Ending.TOO_SLOW)
         client.read(await anext(stream))
     assert client.ended == {"reason": "too slow", "resume_after": "1"}
-    assert not here.tail.listeners
+    assert not here.live_feed.listeners
 
 
 async def test_a_key_that_is_revoked_ends_the_stream(
@@ -219,7 +220,7 @@ async def test_a_key_that_is_revoked_ends_the_stream(
     monkeypatch.setattr(event_streams, "ASK_SECONDS", 0)
     client = Client()
     here = replace(dependencies, log=MemoryLog())
-    async for chunk in server_sent(here, Chosen(), 0, refused):
+    async for chunk in server_sent(here, here.live_feed, Chosen(), 0, refused):
         client.read(chunk)
     assert client.ended == {"reason": "Send a good API key.", "resume_after": "0"}
 
@@ -230,10 +231,12 @@ async def test_whose_right_is_taken_away_is_told_nothing_that_happens_after_it(
 ) -> None:
     log, client = MemoryLog(), Client()
     here = replace(dependencies, log=log)
-    async with aclosing(server_sent(here, Chosen(nouns=OF_INCIDENTS), 0, refused)) as stream:
+    async with aclosing(
+        server_sent(here, here.live_feed, Chosen(nouns=OF_INCIDENTS), 0, refused)
+    ) as stream:
         client.read(await anext(stream))
         waiting = asyncio.ensure_future(anext(stream))
-        while not here.tail.listeners:  # noqa: ASYNC110  nobody is told of a new one
+        while not here.live_feed.listeners:  # noqa: ASYNC110  nobody is told of a new one
             await asyncio.sleep(0)
         await append(log, "api_key-k", taken)
         await append(log)
@@ -250,12 +253,12 @@ async def test_a_download_breaks_off_when_its_key_is_revoked(
     await append(log)
     here = replace(dependencies, log=log)
     with pytest.raises(BrokenOff, match="Send a good API key"):
-        await anext(lines(here, Chosen(), (0, 1), None, refused))
+        await anext(lines(here, here.live_feed, Chosen(), (0, 1), None, refused))
 
 
 async def test_one_listener_too_many_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tail, "MOST_LISTENERS", 1)
-    hub, log = Tail(), MemoryLog()
+    monkeypatch.setattr(live_feed, "MOST_LISTENERS", 1)
+    hub, log = LiveFeed(), MemoryLog()
     async with hub.listening(log, Chosen()):
         with pytest.raises(LogOverloaded):
             async with hub.listening(log, Chosen()):

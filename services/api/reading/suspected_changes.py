@@ -8,8 +8,8 @@ from events.ids import IncidentId
 from projections.incidents import board as incident_board
 from projections.incidents import changes
 from projections.incidents.changes import Suspect, changes_before
+from services.access.incident_names import find_by_name, no_incident
 from services.api.reading.reads import ReadQuery, Reads
-from services.api.resources.incidents.references import find_by_name, no_incident
 
 WINDOW: Final = timedelta(days=1)
 MOST_SUSPECTS: Final = 5  # in a draft

@@ -1,7 +1,6 @@
 """Why a request was refused before it became a command; each docstring is the problem's title."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from events.errors import CommandRejected
 
@@ -96,11 +95,3 @@ class FiringInDoubt(RequestRefused):
 
 class DidNotExistYet(RequestRefused):
     """It did not exist yet at the time that was asked for."""
-
-
-STATUS_REFUSALS: dict[int, type[RequestRefused]] = {
-    HTTPStatus.NOT_FOUND: RouteNotFound,
-    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLarge,
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: MediaTypeUnsupported,
-}

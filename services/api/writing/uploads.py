@@ -8,11 +8,12 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Query, Request
 
-from services.api.access.callers import TheCaller
+from services.api.http.authentication import TheCaller
 from services.api.http.bodies import read_body
 from services.api.http.formats import Line
-from services.api.http.idempotency import Identity, identity_for
-from services.api.problems.refusals import Invalid, MediaTypeUnsupported, RequestInvalid
+from services.api.writing.idempotency import identity_for
+from services.commanding.identity import Identity
+from services.request_refusals import Invalid, MediaTypeUnsupported, RequestInvalid
 
 MAX_ATTACHMENT: Final = 2 * 1024 * 1024  # bytes; the table's own limit
 

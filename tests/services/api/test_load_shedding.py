@@ -14,33 +14,33 @@ from events.configuration.api_key import ApiScope
 from events.log.memory import MemoryLog
 from services.api.__main__ import CONNECTIONS
 from services.api.dependencies import Dependencies
+from services.api.http import incident_in_path
 from services.api.http.guard import Requires, operations
 from services.api.http.load_shedding import (
-    ROOMS,
+    LIMITS,
     WAIT_SECONDS,
-    Lanes,
+    ConcurrencyLimit,
+    LoadShedding,
     Overloaded,
-    Room,
-    Urgency,
-    urgency_of,
+    Priority,
+    priority_of,
 )
-from services.api.resources.incidents import references as incident_references
 from services.api.resources.operations import health
 from tests.services.api.key_holders import holder_of
 
-ONE = {urgency: Room(at_once=1, waiting=1) for urgency in ROOMS}
+ONE = {priority: ConcurrencyLimit(at_once=1, waiting=1) for priority in LIMITS}
 
 
 @pytest.fixture
 def dependencies(dependencies: Dependencies) -> Dependencies:
-    return replace(dependencies, lanes=Lanes(ONE))
+    return replace(dependencies, load_shedding=LoadShedding(ONE))
 
 
 @asynccontextmanager
-async def flooded(lanes: Lanes, urgency: Urgency) -> AsyncIterator[None]:
+async def flooded(shedding: LoadShedding, priority: Priority) -> AsyncIterator[None]:
     """Take the one place there is, and the one place to wait for it."""
-    async with lanes.entered(urgency):
-        waiting = asyncio.create_task(lanes.entered(urgency).__aenter__())
+    async with shedding.entered(priority):
+        waiting = asyncio.create_task(shedding.entered(priority).__aenter__())
         await asyncio.sleep(0)
         yield
         waiting.cancel()
@@ -52,12 +52,12 @@ async def test_a_read_too_many_is_told_at_once_to_come_again(
 ) -> None:
     admin = await holder_of(dependencies.log, ApiScope.ADMIN)
     began = asyncio.get_running_loop().time()
-    async with flooded(dependencies.lanes, Urgency.READ):
+    async with flooded(dependencies.load_shedding, Priority.READ):
         answer = await client.get("/v1/events", headers=admin)
     assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
     assert answer.headers["retry-after"] == "1"
     assert asyncio.get_running_loop().time() - began < WAIT_SECONDS / 2
-    assert dependencies.lanes.shed == {Urgency.READ: 1, Urgency.LOW: 0, Urgency.HIGH: 0}
+    assert dependencies.load_shedding.shed == {Priority.READ: 1, Priority.LOW: 0, Priority.HIGH: 0}
     assert (await client.get("/v1/events", headers=admin)).status_code == 200
 
 
@@ -66,7 +66,7 @@ async def test_writes_go_on_while_reads_are_turned_away(
 ) -> None:
     assert isinstance(dependencies.log, MemoryLog)
     admin = await holder_of(dependencies.log, ApiScope.ADMIN)
-    async with flooded(dependencies.lanes, Urgency.READ):
+    async with flooded(dependencies.load_shedding, Priority.READ):
         answer = await client.post("/v1/incidents", json={"title": "Slow"}, headers=admin)
     assert answer.status_code == 201
 
@@ -75,7 +75,7 @@ async def test_incidents_go_on_while_changes_of_configuration_are_turned_away(
     client: AsyncClient, dependencies: Dependencies
 ) -> None:
     admin = await holder_of(dependencies.log, ApiScope.ADMIN)
-    async with flooded(dependencies.lanes, Urgency.LOW):
+    async with flooded(dependencies.load_shedding, Priority.LOW):
         changed = await client.put("/v1/responders/ada", json={"name": "Ada"}, headers=admin)
         declared = await client.post("/v1/incidents", json={"title": "Slow"}, headers=admin)
     assert (changed.status_code, declared.status_code) == (503, 201)
@@ -110,7 +110,7 @@ async def test_a_flood_of_questions_for_health_makes_one_look(
 async def test_who_names_an_incident_in_vain_holds_no_place_until_the_refusal_is_due(
     client: AsyncClient, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incident_references, "REFUSAL_SECONDS", 0.8)
+    monkeypatch.setattr(incident_in_path, "REFUSAL_SECONDS", 0.8)
     admin = await holder_of(dependencies.log, ApiScope.ADMIN)
     began = asyncio.get_running_loop().time()
     in_vain = asyncio.create_task(client.get("/v1/incidents/checkout", headers=admin))
@@ -122,9 +122,9 @@ async def test_who_names_an_incident_in_vain_holds_no_place_until_the_refusal_is
 
 
 async def test_who_waits_for_a_place_gets_the_next_one() -> None:
-    lanes = Lanes(ONE)
-    async with lanes.entered(Urgency.HIGH):
-        waiting = asyncio.create_task(lanes.entered(Urgency.HIGH).__aenter__())
+    shedding = LoadShedding(ONE)
+    async with shedding.entered(Priority.HIGH):
+        waiting = asyncio.create_task(shedding.entered(Priority.HIGH).__aenter__())
         await asyncio.sleep(0)
         assert not waiting.done()
     await asyncio.wait_for(waiting, 0.5)
@@ -134,23 +134,23 @@ async def test_nobody_waits_for_a_place_longer_than_a_moment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("services.api.http.load_shedding.WAIT_SECONDS", 0.02)
-    lanes = Lanes(ONE)
-    async with lanes.entered(Urgency.LOW):
+    shedding = LoadShedding(ONE)
+    async with shedding.entered(Priority.LOW):
         with pytest.raises(Overloaded):
-            await lanes.entered(Urgency.LOW).__aenter__()
-    async with lanes.entered(Urgency.LOW):
-        assert lanes.shed[Urgency.LOW] == 1
+            await shedding.entered(Priority.LOW).__aenter__()
+    async with shedding.entered(Priority.LOW):
+        assert shedding.shed[Priority.LOW] == 1
 
 
-def test_every_operation_has_the_urgency_that_people_expect(app: FastAPI) -> None:
-    urgencies = {
-        (min(route.methods or ""), route.path): urgency_of(
+def test_every_operation_has_the_priority_that_people_expect(app: FastAPI) -> None:
+    priorities = {
+        (min(route.methods or ""), route.path): priority_of(
             mark.permission if isinstance(mark, Requires) else None, route.path
         )
         for route, mark in operations(app.router.routes)
         if isinstance(route, APIRoute)
     }
-    assert {path for (_, path), one in urgencies.items() if one is Urgency.NEVER_SHED} >= {
+    assert {path for (_, path), one in priorities.items() if one is Priority.NEVER_SHED} >= {
         "/v1/integrations/{key}/alertmanager",
         "/v1/incidents/{incident_id}/acknowledgement",
         "/ack/{token}",
@@ -158,13 +158,13 @@ def test_every_operation_has_the_urgency_that_people_expect(app: FastAPI) -> Non
         "/health/ready",
         "/metrics",
     }
-    for (method, path), urgency in urgencies.items():
+    for (method, path), priority in priorities.items():
         first_of_an_export = path.endswith("/inventory")  # as urgent as the reads that follow it
-        if urgency is not Urgency.NEVER_SHED and not first_of_an_export:
-            assert (urgency is Urgency.READ) == (method == "GET"), path
-    assert urgencies["POST", "/v1/incidents"] is Urgency.HIGH
-    assert urgencies["PUT", "/v1/services/{service_id}"] is Urgency.LOW
+        if priority is not Priority.NEVER_SHED and not first_of_an_export:
+            assert (priority is Priority.READ) == (method == "GET"), path
+    assert priorities["POST", "/v1/incidents"] is Priority.HIGH
+    assert priorities["PUT", "/v1/services/{service_id}"] is Priority.LOW
 
 
 def test_a_flood_of_reads_and_changes_leaves_connections_for_what_matters() -> None:
-    assert ROOMS[Urgency.READ].at_once + ROOMS[Urgency.LOW].at_once <= CONNECTIONS * 0.8
+    assert LIMITS[Priority.READ].at_once + LIMITS[Priority.LOW].at_once <= CONNECTIONS * 0.8

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from events.actor import Actor
 from events.configuration.api_key import ApiScope
+from services.access.callers import Caller
 from services.access.permissions import permissions_of
-from services.api.access.callers import Caller
 from services.api.dependencies import Dependencies
-from services.api.problems.refusals import PermissionMissing, RequestInvalid
 from services.api.resources.configuration.api_keys import require_held, require_outlived
+from services.request_refusals import PermissionMissing, RequestInvalid
 from tests.services.api.key_holders import holder_of
 
 

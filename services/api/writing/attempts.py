@@ -1,8 +1,7 @@
-"""What a request tries to do, so that the audit trail can say it when the request is refused."""
+"""Attempts: the command that a request is on its way to, also when it is refused."""
 
 import asyncio
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, cast
 from uuid import UUID, uuid4, uuid5
@@ -14,33 +13,15 @@ from events.ids import TOCSIN, IncidentId, incident_stream
 from events.log.recorded import Metadata
 from events.log.refusals import RefusedCommand
 from projections.incidents.board import find_incident
-from services.api.dependencies import Dependencies, dependencies_of
+from services.access.dependencies import ReadDependencies
+from services.api.http.dependencies import dependencies_of
 from services.api.problems.table import REFUSALS, without_keys
+from services.commanding.attempt import Attempt
 
 LOOK_SECONDS: Final = 0.5  # for the name of what was tried
 LONGEST_PATH: Final = 150  # characters
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e]")
-_WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
-
-
-@dataclass(slots=True, kw_only=True)
-class Attempt:
-    """A command on its way, as far as it is known yet."""
-
-    command_id: UUID
-    command: str | None = None
-    stream: str | None = None
-
-    def becomes(self, command: object, stream: str) -> None:
-        """Remember what the request has become, and the stream it is for."""
-        self.command = name_of(command)
-        self.stream = stream
-
-
-def name_of(command: object) -> str:
-    """Return a command's name as the trail has it: resolve_incident."""
-    return _WORD.sub("_", type(command).__name__).lower()
 
 
 def attempt_of(request: Request) -> Attempt:
@@ -91,7 +72,7 @@ def _operation(request: Request) -> str:
     return f"{request.method} {getattr(route, 'path', '?')}"
 
 
-async def _target(dependencies: Dependencies, request: Request) -> str:
+async def _target(dependencies: ReadDependencies, request: Request) -> str:
     """Return the incident's stream where the path names one that exists, else the path."""
     path = _UNPRINTABLE.sub("?", without_keys(request.url.path))[:LONGEST_PATH]
     named = request.path_params.get("incident_id")

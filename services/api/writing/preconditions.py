@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header
 
-from services.api.problems.refusals import Invalid, RequestInvalid
+from services.request_refusals import Invalid, RequestInvalid
 
 _ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
 

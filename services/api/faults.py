@@ -1,5 +1,6 @@
 """Nothing that goes wrong below a route gets out as anything but a problem."""
 
+from http import HTTPStatus
 from typing import Final
 
 import asyncpg
@@ -10,18 +11,21 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from events.errors import AttachmentForged, CommandRejected, LogFault
-from services.api.access.callers import Caller
-from services.api.access.redaction import as_seen
-from services.api.dependencies import dependencies_of
-from services.api.http.attempts import note
-from services.api.problems.refusals import (
-    STATUS_REFUSALS,
+from services.access.callers import Caller
+from services.access.redaction import redacted_refusal
+from services.api.http.dependencies import dependencies_of
+from services.api.problems.table import fault_of, problem_of
+from services.api.writing.attempts import note
+from services.request_refusals import (
+    BodyTooLarge,
     Invalid,
+    MediaTypeUnsupported,
     MethodNotAllowed,
     RequestInvalid,
     RequestMalformed,
+    RequestRefused,
+    RouteNotFound,
 )
-from services.api.problems.table import fault_of, problem_of
 
 MOST_TOLD: Final = 50  # of what is wrong with one request: a person mends these first
 
@@ -34,6 +38,13 @@ WORLD_FAULTS: Final[tuple[type[Exception], ...]] = (
     TimeoutError,
     OSError,
 )
+
+STATUS_REFUSALS: Final[dict[int, type[RequestRefused]]] = {
+    HTTPStatus.NOT_FOUND: RouteNotFound,
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLarge,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: MediaTypeUnsupported,
+}
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +71,7 @@ async def _as_seen(request: Request, refusal: CommandRejected) -> CommandRejecte
     caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None:
         return refusal
-    return await as_seen(dependencies_of(request), caller.visibility, refusal)
+    return await redacted_refusal(dependencies_of(request), caller.visibility, refusal)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -1,1 +1,0 @@
-"""Access of a request: its caller, and which incidents that caller may see."""

@@ -1,1 +1,0 @@
-"""Commands of a request: one incident command or configuration change, and its receipt."""

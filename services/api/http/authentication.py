@@ -1,0 +1,47 @@
+"""Authentication of a request: the API key in its headers, and the caller whom the guard let in."""
+
+from typing import Annotated, Final, cast
+
+from fastapi import Depends, Request
+
+from events.log.recorded import Metadata
+from services.access.callers import (
+    RESPONDER_HEADER,
+    Caller,
+    caller_with,
+    good_key,
+    principal_of,
+)
+from services.access.permissions import Permission
+from services.api.http.dependencies import dependencies_of
+
+VIA_HEADER: Final = "Tocsin-Via"
+VIAS: Final = ("api", "cli", "chat", "web")  # the first if nothing, or nothing known, is said
+
+
+async def admitted(request: Request, permission: Permission) -> Caller:
+    """Return the caller if it may do this.
+
+    Raises: NotAuthenticated, PermissionMissing, SpeaksForAnother, RequestInvalid.
+    """
+    dependencies = dependencies_of(request)
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    key = await good_key(dependencies, text.strip() if scheme.lower() == "bearer" else "")
+    request.state.principal = principal_of(key)
+    return await caller_with(dependencies, key, permission, request.headers.get(RESPONDER_HEADER))
+
+
+def metadata_of(request: Request, caller: Caller) -> Metadata:
+    """Return what an event caused by this request says of its cause."""
+    named = request.headers.get(VIA_HEADER, "")
+    return caller.metadata(
+        via=named if named in VIAS else VIAS[0], correlation_id=request.state.request_id
+    )
+
+
+async def caller_of(request: Request) -> Caller:
+    """Return the caller whom the route's guard let in."""
+    return cast("Caller", request.state.caller)
+
+
+TheCaller = Annotated[Caller, Depends(caller_of)]

@@ -1,1 +1,0 @@
-"""OpenAPI: the document that describes the API."""

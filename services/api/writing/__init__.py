@@ -1,0 +1,1 @@
+"""Writing: what a request says of its command, and what the command is answered."""

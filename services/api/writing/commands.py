@@ -1,0 +1,96 @@
+"""Commands over HTTP: what a request says of its command, and what the command is answered."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from events.decider import Decider
+from events.incident.commands import IncidentCommand
+from services.api.http.authentication import TheCaller, metadata_of
+from services.api.http.dependencies import Deps, HttpDependencies
+from services.api.http.incident_in_path import TheIncident
+from services.api.writing.attempts import attempt_of
+from services.api.writing.idempotency import TheIdentity
+from services.api.writing.preconditions import ExpectedVersion
+from services.api.writing.receipts import answered, done, receipt_of
+from services.commanding.configuration_change import ConfigurationChange
+from services.commanding.incident_commands import IncidentCommands
+
+
+class HttpIncidentCommands(IncidentCommands):
+    """A command to the incident that the path names."""
+
+    async def give(self, command: IncidentCommand) -> Response:
+        """Have the command carried out, or kept, and answer which of the two.
+
+        Raises: every refusal of the incident, KeyReused, VersionMismatch, LogUnavailable,
+        LogOverloaded.
+        """
+        return answered(await self.outcome_of(command))
+
+
+class HttpConfigurationChange(ConfigurationChange):
+    """A change of what the path names."""
+
+    dependencies: HttpDependencies
+
+    async def receipt[Command, State, Event](
+        self,
+        decider: Decider[Command, State, Event],
+        stream: str,
+        command: Command,
+        warnings: Sequence[str] = (),
+    ) -> Response:
+        """Have the command carried out, once, and answer with its receipt and these warnings.
+
+        Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable,
+        LogOverloaded.
+        """
+        outcome = self.done(await self.make(decider, stream, command))
+        receipt = receipt_of(outcome).model_copy(update={"warnings": list(warnings)})
+        return done(receipt, replayed=outcome.replayed)
+
+
+async def incident_command(
+    request: Request,
+    dependencies: Deps,
+    caller: TheCaller,
+    identity: TheIdentity,
+    incident_id: TheIncident,
+    expected_version: ExpectedVersion,
+) -> HttpIncidentCommands:
+    """Return everything about the command that a request gives but what it says."""
+    return HttpIncidentCommands(
+        dependencies=dependencies,
+        incident_id=incident_id,
+        actor=caller.actor,
+        at=dependencies.clock(),
+        identity=identity,
+        metadata=metadata_of(request, caller),
+        expected_version=expected_version,
+        attempt=attempt_of(request),
+    )
+
+
+async def configuration_change(
+    request: Request,
+    dependencies: Deps,
+    caller: TheCaller,
+    identity: TheIdentity,
+    expected_version: ExpectedVersion,
+) -> HttpConfigurationChange:
+    """Return everything about the change that a request asks for but what it says."""
+    return HttpConfigurationChange(
+        dependencies=dependencies,
+        actor=caller.actor,
+        at=dependencies.clock(),
+        identity=identity,
+        metadata=metadata_of(request, caller),
+        expected_version=expected_version,
+        attempt=attempt_of(request),
+    )
+
+
+TheCommands = Annotated[HttpIncidentCommands, Depends(incident_command)]
+TheConfigurationChange = Annotated[HttpConfigurationChange, Depends(configuration_change)]
