@@ -1,32 +1,28 @@
-"""Every projection there is: what the runner feeds and what readers may wait for."""
+"""Projection registry: every read model there is, found as a module of its package.
 
-from projections.communication import notes, status_updates, subscriptions
-from projections.configuration import incident_types, response_policies
-from projections.configuration import tables as configuration
+A read model is a module with NAME, VERSION, TABLES, COMPLETE, `key_of` and `project`.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Final, cast
+
+import projections
 from projections.engine.projection import Projection
-from projections.incidents import alerts, changes, timeline, work_items
-from projections.incidents import board as incident_board
-from projections.incidents import detail as incident_detail
-from projections.paging import delivery_log
-from projections.practice import noise
-from projections.privacy import members as privacy
 
-ALL_PROJECTIONS: tuple[Projection, ...] = (
-    incident_board,
-    incident_detail,
-    timeline,
-    notes,
-    alerts,
-    delivery_log,
-    configuration,
-    privacy,
-    noise,
-    status_updates,
-    subscriptions,
-    response_policies,
-    incident_types,
-    work_items,
-    changes,
-)
-BY_NAME = {projection.NAME: projection for projection in ALL_PROJECTIONS}
-VERSIONS = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}
+MACHINERY: Final = frozenset({"engine", "rebuilding", "registry", "running", "sentences"})
+
+
+def read_models() -> Iterator[Projection]:
+    """Yield the read models of every package but the machinery's."""
+    for found in walk_packages(projections.__path__, "projections."):
+        if found.name.split(".")[1] not in MACHINERY:
+            module = import_module(found.name)
+            if hasattr(module, "project"):
+                yield cast("Projection", module)
+
+
+ALL_PROJECTIONS: Final = tuple(sorted(read_models(), key=lambda one: one.NAME))
+BY_NAME: Final = {projection.NAME: projection for projection in ALL_PROJECTIONS}
+VERSIONS: Final = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

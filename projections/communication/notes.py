@@ -23,7 +23,6 @@ from projections.incidents.board import containing
 
 NAME: Final = "notes"
 VERSION: Final = 2  # raise it to rebuild from position 0
-TABLES: Final = ("note", "attachment")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 MOST_BEFORE: Final = 20  # versions in a note's row: each edit writes the whole row anew
@@ -77,8 +76,23 @@ class AttachmentRow(Row, frozen=True, kw_only=True):
     added_position: int = 0
 
 
-NOTE = Table("note", "note_id", NoteRow)
-ATTACHMENT = Table("attachment", "attachment_id", AttachmentRow)
+NOTE = Table(
+    "note",
+    "note_id",
+    NoteRow,
+    indexes={
+        "incident": "(incident_id, written_position)",
+    },
+)
+ATTACHMENT = Table(
+    "attachment",
+    "attachment_id",
+    AttachmentRow,
+    indexes={
+        "incident": "(incident_id, added_position)",
+    },
+)
+TABLES: Final = (NOTE, ATTACHMENT)
 
 
 async def list_notes(

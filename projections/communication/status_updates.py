@@ -28,7 +28,6 @@ from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table,
 
 NAME: Final = "status_updates"
 VERSION: Final = 2  # raise it to rebuild from position 0
-TABLES: Final = ("status_updates",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 TOLD: Final = (
@@ -83,6 +82,7 @@ class StatusUpdates(Row, frozen=True, kw_only=True):
 
 
 UPDATES = Table("status_updates", "incident_id", StatusUpdates)
+TABLES: Final = (UPDATES,)
 
 
 async def find_status_updates(connection: Connection, incident_id: UUID) -> StatusUpdates | None:

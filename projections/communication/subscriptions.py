@@ -14,7 +14,6 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "subscriptions"
 VERSION: Final = 1  # raise it to rebuild from position 0
-TABLES: Final = ("subscription",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -32,7 +31,16 @@ class SubscriptionRow(Row, frozen=True, kw_only=True):
     version: int
 
 
-SUBSCRIPTION = Table("subscription", "subscription_id", SubscriptionRow, OWN_STREAM)
+SUBSCRIPTION = Table(
+    "subscription",
+    "subscription_id",
+    SubscriptionRow,
+    OWN_STREAM,
+    indexes={
+        "responder": "(responder_id)",
+    },
+)
+TABLES: Final = (SUBSCRIPTION,)
 
 LISTED: Final = """
 where ($1::text is null or responder_id = $1)

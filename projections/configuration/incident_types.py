@@ -11,7 +11,6 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "incident_types"
 VERSION: Final = 1  # raise it to rebuild from position 0
-TABLES: Final = ("incident_type",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -27,6 +26,7 @@ class IncidentTypeRow(Row, frozen=True, kw_only=True):
 
 
 INCIDENT_TYPE = Table("incident_type", "incident_type_id", IncidentTypeRow, OWN_STREAM)
+TABLES: Final = (INCIDENT_TYPE,)
 
 
 async def list_incident_types(connection: Connection) -> tuple[IncidentTypeRow, ...]:

@@ -11,7 +11,6 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "response_policies"
 VERSION: Final = 1  # raise it to rebuild from position 0
-TABLES: Final = ("response_policy",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -27,7 +26,16 @@ class ResponsePolicyRow(Row, frozen=True, kw_only=True):
     version: int
 
 
-RESPONSE_POLICY = Table("response_policy", "id", ResponsePolicyRow, OWN_STREAM)
+RESPONSE_POLICY = Table(
+    "response_policy",
+    "id",
+    ResponsePolicyRow,
+    OWN_STREAM,
+    indexes={
+        "newest": "(service_id, number desc)",
+    },
+)
+TABLES: Final = (RESPONSE_POLICY,)
 
 
 async def versions_of(connection: Connection, service_id: str) -> tuple[ResponsePolicyRow, ...]:

@@ -24,7 +24,6 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "configuration"
 VERSION: Final = 2  # raise it to rebuild from position 0
-TABLES: Final = ("responder", "escalation_policy", "service", "integration", "api_key")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -105,6 +104,7 @@ ESCALATION_POLICY = Table(
 SERVICE = Table("service", "service_id", ServiceRow, OWN_STREAM)
 INTEGRATION = Table("integration", "integration_id", IntegrationRow, OWN_STREAM)
 API_KEY = Table("api_key", "api_key_id", ApiKeyRow, OWN_STREAM)
+TABLES: Final = (RESPONDER, ESCALATION_POLICY, SERVICE, INTEGRATION, API_KEY)
 
 
 async def list_responders(connection: Connection) -> tuple[ResponderRow, ...]:

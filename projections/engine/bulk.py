@@ -8,11 +8,6 @@ from projections.engine.rows import NUL, REPLACEMENT, Row, Rows, StoredRows, Tab
 
 ENOUGH: Final = 50_000  # rows in memory, then they are written
 
-JSON_COLUMNS = """
-select column_name from information_schema.columns
-where table_schema = 'read' and table_name = $1 and data_type = 'jsonb'
-"""
-
 
 class BulkRows:
     """Rows found in memory first, then in the tables of the revision being built."""
@@ -54,12 +49,11 @@ class BulkRows:
                     f"delete from read.{name} where {table.key} = any($1)",  # noqa: S608  constants
                     list(read),
                 )
-            in_json = {row[0] for row in await connection.fetch(JSON_COLUMNS, name)}
             await connection.copy_records_to_table(
                 name,
                 schema_name="read",
                 columns=table.columns,
-                records=records(table, rows.values(), in_json),
+                records=records(table, rows.values()),
             )
             self._written.add(table)
         self._rows.clear()
@@ -89,12 +83,10 @@ class Attempt:
             await self._under.store(table, rows.values())
 
 
-def records[R: Row](
-    table: Table[R], rows: Iterable[R], in_json: Collection[str]
-) -> Iterator[tuple[Any, ...]]:
+def records[R: Row](table: Table[R], rows: Iterable[R]) -> Iterator[tuple[Any, ...]]:
     """Yield the rows as COPY takes them, with every NUL made visible."""
     read = attrgetter(*table.columns)
-    places = [place for place, column in enumerate(table.columns) if column in in_json]
+    places = [place for place, column in enumerate(table.columns) if column in table.in_json]
     for row in rows:
         values = read(row)
         if places:

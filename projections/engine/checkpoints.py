@@ -86,7 +86,7 @@ async def take_over(
     Raises: LogForked.
     """
     name, version = projection.NAME, projection.VERSION
-    tables = list(projection.TABLES)
+    tables = [table.name for table in projection.TABLES]
     forked: LogForked | None = None
     async with connection.transaction():
         await connection.execute(BEGIN, name, version, tables)

@@ -1,9 +1,9 @@
 """Projection: what the engine asks of a read model's module."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from events.log.recorded import Recorded
-from projections.engine.rows import Batch, Rows
+from projections.engine.rows import Batch, Rows, Table
 
 
 class Projection(Protocol):
@@ -14,7 +14,7 @@ class Projection(Protocol):
     @property
     def VERSION(self) -> int: ...  # noqa: D102, N802
     @property
-    def TABLES(self) -> tuple[str, ...]: ...  # noqa: D102, N802
+    def TABLES(self) -> tuple[Table[Any], ...]: ...  # noqa: D102, N802
 
     @property
     def COMPLETE(self) -> bool: ...  # noqa: D102, N802

@@ -1,10 +1,10 @@
 """Read model table: its rows as frozen structs, read by key, written by one upsert a batch."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 import asyncpg
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from events.errors import LogFault
 from events.log.recorded import Recorded
+from projections.engine.columns import JSON, columns_of
 
 type Connection = asyncpg.Connection | PoolConnectionProxy
 type Batch = Sequence[Recorded[object]]
@@ -39,13 +40,37 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 class Table[R: Row]:
     """A table of schema `read` whose columns are the fields of the struct `R`."""
 
-    def __init__(self, name: str, key: str, row: type[R], streams: str | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        key: str,
+        row: type[R],
+        streams: str | None = None,
+        indexes: Mapping[str, str] | None = None,
+    ) -> None:
         self.name = name
         self.key = key
         self.row = row
         self.streams = streams  # SQL for the streams a row `t` is made from, up to position $1
+        self.indexes = indexes or {}  # by the end of their name: what follows the table's name
         self.columns = row.__struct_fields__
         self._decoder = msgspec.json.Decoder(list[row])  # type: ignore[valid-type]
+
+    @cached_property
+    def in_json(self) -> frozenset[str]:
+        """Return the columns that hold JSON."""
+        return frozenset(one.name for one in columns_of(self.row) if one.type == JSON)
+
+    @property
+    def ddl(self) -> str:
+        """Return the SQL that makes the table and its indexes."""
+        columns = "".join(f"    {one.ddl},\n" for one in columns_of(self.row))
+        made = [f"create table read.{self.name} (\n{columns}    primary key ({self.key})\n);"]
+        made += [
+            f"create index {self.name}_{name} on read.{self.name} {what};"
+            for name, what in self.indexes.items()
+        ]
+        return "\n".join(made)
 
     async def select(
         self, connection: Connection, clauses: str, *arguments: object, name: str | None = None

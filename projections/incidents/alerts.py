@@ -16,7 +16,6 @@ from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table
 
 NAME: Final = "alerts"
 VERSION: Final = 3  # raise it to rebuild from position 0
-TABLES: Final = ("alert", "earlier_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -77,8 +76,25 @@ class AlertPage(Struct, frozen=True, kw_only=True):
     next_cursor: str | None  # None after the last row
 
 
-ALERT = Table("alert", "alert_id", AlertRow)
-EARLIER = Table("earlier_alert", "id", EarlierAlert)
+ALERT = Table(
+    "alert",
+    "alert_id",
+    AlertRow,
+    indexes={
+        "newest": "(triggered_position desc)",
+        "open": "(incident_id) where state = 'triggered'",
+        "incident": "(incident_id, triggered_position desc)",
+    },
+)
+EARLIER = Table(
+    "earlier_alert",
+    "id",
+    EarlierAlert,
+    indexes={
+        "incident": "(incident_id, triggered_position desc)",
+    },
+)
+TABLES: Final = (ALERT, EARLIER)
 
 CHOSEN = """
 where ($1::text is null or state = $1)

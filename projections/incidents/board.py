@@ -52,7 +52,6 @@ from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table,
 
 NAME: Final = "incident_board"
 VERSION: Final = 7  # raise it to rebuild from position 0
-TABLES: Final = ("incident_board",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -151,7 +150,16 @@ BOARD = Table(
     "incident_id",
     BoardRow,
     "select stream from read.timeline where incident_id = t.incident_id and position <= $1",
+    indexes={
+        "newest": "(declared_position desc)",
+        "open": (
+            "(declared_position desc) where status in ('declared', 'acknowledged', 'mitigated')"
+        ),
+        "merged": "(incident_id) where merged_at is not null",
+        "reference": "(reference)",
+    },
 )
+TABLES: Final = (BOARD,)
 
 PAGE = """
 where reference <> ''

@@ -16,7 +16,6 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "changes"
 VERSION: Final = 1  # raise it to rebuild from position 0
-TABLES: Final = ("change",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 # A deployment may be reported when it ends, just after the first alert.
@@ -61,7 +60,17 @@ class Suspect(Struct, frozen=True, kw_only=True):
     same_service: bool
 
 
-CHANGE = Table("change", "change_id", ChangeRow, OWN_STREAM)
+CHANGE = Table(
+    "change",
+    "change_id",
+    ChangeRow,
+    OWN_STREAM,
+    indexes={
+        "newest": "(reported_position desc)",
+        "when": "(happened_at desc)",
+    },
+)
+TABLES: Final = (CHANGE,)
 
 PAGE = """
 where ($1::text is null or service_id = $1)

@@ -62,7 +62,6 @@ from projections.privacy import members as privacy
 
 NAME: Final = "incident_detail"
 VERSION: Final = 7  # raise it to rebuild from position 0, also when the rules of the board change
-TABLES: Final = ("incident_detail", "incident_alert")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -177,8 +176,23 @@ class IncidentDetail(Struct, frozen=True, kw_only=True):
 
 
 MOST_ALERTS: Final = 500  # shown with an incident; a storm brings tens of thousands
-DETAIL = Table("incident_detail", "incident_id", DetailRow)
-ALERTS = Table("incident_alert", "id", AlertOfIncident)
+DETAIL = Table(
+    "incident_detail",
+    "incident_id",
+    DetailRow,
+    indexes={
+        "reference": "(reference)",
+    },
+)
+ALERTS = Table(
+    "incident_alert",
+    "id",
+    AlertOfIncident,
+    indexes={
+        "incident": "(incident_id, started_at)",
+    },
+)
+TABLES: Final = (DETAIL, ALERTS)
 
 
 async def find_incident_detail(

@@ -17,7 +17,6 @@ from projections.sentences import sentence_for
 
 NAME: Final = "timeline"
 VERSION: Final = 6  # raise it to rebuild from position 0
-TABLES: Final = ("timeline", "timeline_end")
 COMPLETE: Final = True  # an event of a type it does not know stops it
 
 
@@ -59,8 +58,16 @@ class TimelineFilter(Struct, frozen=True, kw_only=True):
     unsearched: frozenset[str] = frozenset()  # types in whose sentences no text is looked for
 
 
-TIMELINE = Table("timeline", "position", TimelineEntry)
+TIMELINE = Table(
+    "timeline",
+    "position",
+    TimelineEntry,
+    indexes={
+        "incident": "(incident_id, position)",
+    },
+)
 END = Table("timeline_end", "incident_id", TimelineEnd)
+TABLES: Final = (TIMELINE, END)
 
 CHOSEN: Final = """
 where incident_id = $1 and position > $2

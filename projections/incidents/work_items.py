@@ -21,7 +21,6 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "work_items"
 VERSION: Final = 1  # raise it to rebuild from position 0
-TABLES: Final = ("work_item",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -49,7 +48,16 @@ class WorkItemRow(Row, frozen=True, kw_only=True):
     version: int
 
 
-WORK_ITEM = Table("work_item", "incident_id", WorkItemRow, OWN_STREAM)
+WORK_ITEM = Table(
+    "work_item",
+    "incident_id",
+    WorkItemRow,
+    OWN_STREAM,
+    indexes={
+        "due": "(state, due_at)",
+    },
+)
+TABLES: Final = (WORK_ITEM,)
 
 PAGE = """
 where ($1::text is null or state = $1) and ($2::text is null or owner = $2)

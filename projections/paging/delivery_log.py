@@ -22,7 +22,6 @@ from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table,
 
 NAME: Final = "delivery_log"
 VERSION: Final = 2  # raise it to rebuild from position 0
-TABLES: Final = ("delivery",)
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -73,7 +72,18 @@ class DeliveryPage(Struct, frozen=True, kw_only=True):
     next_cursor: str | None  # None after the last row
 
 
-DELIVERY = Table("delivery", "delivery_id", DeliveryRow)
+DELIVERY = Table(
+    "delivery",
+    "delivery_id",
+    DeliveryRow,
+    indexes={
+        "newest": "(intended_position desc)",
+        "unsent": "(channel, intended_at) where state in ('intended', 'delayed')",
+        "settled": "(position) where state in ('sent', 'failed', 'suppressed')",
+        "incident": "(incident_id, intended_position desc)",
+    },
+)
+TABLES: Final = (DELIVERY,)
 
 # Messages of one level share a position: the id tells them apart.
 PAGE = """

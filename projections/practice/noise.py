@@ -24,7 +24,6 @@ from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table,
 
 NAME: Final = "noise"
 VERSION: Final = 3  # raise it to rebuild from position 0
-TABLES: Final = ("noise", "noise_caller")
 COMPLETE: Final = False  # an event of a type it does not know parks its key
 
 
@@ -75,8 +74,23 @@ class Noise(Struct, frozen=True, kw_only=True):
         return self.declined / self.incidents
 
 
-NOISE = Table("noise", "incident_id", NoiseRow)
-CALLERS = Table("noise_caller", "id", Caller)
+NOISE = Table(
+    "noise",
+    "incident_id",
+    NoiseRow,
+    indexes={
+        "declared": "(declared_at) where mode = 'real'",
+    },
+)
+CALLERS = Table(
+    "noise_caller",
+    "id",
+    Caller,
+    indexes={
+        "incident": "(incident_id)",
+    },
+)
+TABLES: Final = (NOISE, CALLERS)
 CATEGORIES: TypeAdapter[dict[DeclineCategory, int]] = TypeAdapter(dict[DeclineCategory, int])
 
 COUNTED: Final = """

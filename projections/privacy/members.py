@@ -16,7 +16,6 @@ from projections.engine.rows import Batch, Row, Rows, Table, fold
 
 NAME: Final = "privacy"
 VERSION: Final = 2  # raise it to rebuild from position 0
-TABLES: Final = ("private_incident",)
 COMPLETE: Final = True  # an event of a type it does not know stops it: it could hide something
 
 
@@ -30,6 +29,7 @@ class PrivacyRow(Row, frozen=True, kw_only=True):
 
 
 PRIVATE = Table("private_incident", "incident_id", PrivacyRow)
+TABLES: Final = (PRIVATE,)
 
 
 async def project(batch: Batch, tx: Rows) -> None:

@@ -134,7 +134,7 @@ class Compare(Rebuild):
         raise AssertionError
 
     async def _compare(self, at: Checkpoint) -> Comparison:
-        tables = self._projection.TABLES
+        tables = [table.name for table in self._projection.TABLES]
         async with self._connection.transaction(isolation="repeatable_read"):
             await self._connection.execute(LIMITS)
             # Before the snapshot is taken: a rebuild must not put other tables in their place.

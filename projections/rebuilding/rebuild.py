@@ -118,7 +118,7 @@ class Rebuild:
 
     async def _begin(self) -> Checkpoint:
         name, version = self._projection.NAME, self._projection.VERSION
-        tables = list(self._projection.TABLES)
+        tables = [table.name for table in self._projection.TABLES]
         revision = await self._connection.fetchval(
             BEGIN, name, version, tables, self._owner, self._lease
         )

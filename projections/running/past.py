@@ -136,7 +136,7 @@ class Past(RowSource):
         raise AttributeError(name)
 
     async def _fold_for[R: Row](self, table: Table[R]) -> Folding:
-        projection = next(one for one in ALL_PROJECTIONS if table.name in one.TABLES)
+        projection = next(one for one in ALL_PROJECTIONS if table in one.TABLES)
         if self._streams is not None:
             return await self._fold(projection.NAME, projection, self._streams)
         if table.streams is None:

@@ -15,8 +15,7 @@ import asyncpg
 import structlog
 
 import events.log
-import projections
-from services.schema.read_models import beside_the_live
+from services.schema.read_models import beside_the_live, read_models
 
 APP = "tocsin_app"
 PROJECTOR = "tocsin_projector"
@@ -25,7 +24,6 @@ LOCK = 0x746F6373696E  # "tocsin": one migration at a time in a database
 SCRAM_ROUNDS = 4096  # PostgreSQL's own default
 
 LOG_FOLDER = Path(events.log.__file__).parent / "sql" / "migrations"
-READ_FOLDER = Path(projections.__file__).parent / "sql"
 
 UNSAFE = {
     "fsync": {"off"},
@@ -109,7 +107,7 @@ class MigrationRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """One SQL file, applied as a whole in one transaction."""
+    """One piece of SQL, applied as a whole in one transaction."""
 
     name: str
     sql: str
@@ -200,8 +198,8 @@ def migrations() -> Iterator[Migration]:
         if re.fullmatch(r"\d{4}_\w+", path.stem) is None:
             raise MigrationRefused(f"{path.name}: a migration is called NNNN_name.sql")
         yield Migration(name=f"log/{path.stem}", sql=path.read_text("utf-8"), repeatable=False)
-    for path in sorted(READ_FOLDER.glob("*.sql")):
-        yield Migration(name=f"read/{path.stem}", sql=path.read_text("utf-8"), repeatable=True)
+    for name, sql in read_models().items():
+        yield Migration(name=f"read/{name}", sql=sql, repeatable=True)
 
 
 async def apply(connection: asyncpg.Connection, migration: Migration, say: Say) -> bool:

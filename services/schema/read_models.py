@@ -1,10 +1,20 @@
-"""A read model's changed tables, made beside the ones that people read."""
+"""Read models' tables: made as their row classes say, changed ones beside those that are read."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
 
+from projections.engine.projection import Projection
+from projections.registry import ALL_PROJECTIONS
+
+# A changed table is filled from the log: without its checkpoint the runner begins at 0.
+DEFINITION = """
+create schema if not exists read;
+delete from es.projection where name = '{name}';
+drop table if exists {tables};
+{ddl}
+"""
 LIVE = """
 select unnest(tables) from es.projection where name = $1 and stage = 'live'
 intersect
@@ -18,6 +28,20 @@ update es.projection
 set name = $1, version = case stage when 'live' then 0 else version end
 where name = $1 || ' kept'
 """
+
+
+def read_models() -> dict[str, str]:
+    """Return the SQL that makes each read model's tables, by its name."""
+    return {one.NAME: definition(one) for one in ALL_PROJECTIONS}
+
+
+def definition(projection: Projection) -> str:
+    """Return the SQL that makes a read model's tables, empty."""
+    return DEFINITION.format(
+        name=projection.NAME,
+        tables=", ".join(f"read.{table.name}" for table in projection.TABLES),
+        ddl="\n".join(table.ddl for table in projection.TABLES),
+    )
 
 
 @asynccontextmanager

@@ -356,9 +356,11 @@ async def rows_of(database: Database) -> dict[str, list[str]]:
     connection = await asyncpg.connect(database.projector_dsn)
     try:
         return {
-            table: sorted(
+            table.name: sorted(
                 row[0]
-                for row in await connection.fetch(f"select to_jsonb(t)::text from read.{table} t")
+                for row in await connection.fetch(
+                    f"select to_jsonb(t)::text from read.{table.name} t"
+                )
             )
             for projection in ALL_PROJECTIONS
             for table in projection.TABLES

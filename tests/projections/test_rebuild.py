@@ -219,7 +219,7 @@ async def projected(
     connection = await asyncpg.connect(database.projector_dsn)
     try:
         for projection in ALL_PROJECTIONS:
-            tables = ", ".join(f"read.{table}" for table in projection.TABLES)
+            tables = ", ".join(f"read.{table.name}" for table in projection.TABLES)
             await connection.execute(f"truncate {tables}")
             for portion in portions:
                 await projection.project(portion, StoredRows(connection))

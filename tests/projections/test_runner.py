@@ -263,7 +263,7 @@ async def test_every_column_of_a_read_table_is_a_field_of_its_row(database: Data
         assert {row[0] for row in columns} == set(table.columns), table.name
     await connection.close()
     assert sorted(table.name for table in tables) == sorted(
-        name for projection in ALL_PROJECTIONS for name in projection.TABLES
+        table.name for projection in ALL_PROJECTIONS for table in projection.TABLES
     )
 
 

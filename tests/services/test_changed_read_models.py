@@ -14,7 +14,8 @@ from projections.incidents import timeline
 from projections.incidents.timeline import TimelineEntry, read_timeline
 from projections.rebuilding.upgrading import Upgrades
 from projections.running.lag import lag
-from services.schema.migrations import READ_FOLDER, READ_GRANTS, Migration, apply
+from services.schema.migrations import READ_GRANTS, Migration, apply
+from services.schema.read_models import definition
 from tests.projections.stories import catch_up, projector, story, tell, tell_whole
 from tests.projections.test_parking import Allergic
 from tests.servers import Database
@@ -28,7 +29,7 @@ REVISION = timeline.VERSION  # the first one
 
 async def migrate_to(database: Database, *changes: str) -> None:
     """Apply the timeline's file as a release has changed it."""
-    text = "\n".join([(READ_FOLDER / "timeline.sql").read_text("utf-8"), *changes])
+    text = "\n".join([definition(timeline), *changes])
     connection = await asyncpg.connect(database.owner_dsn)
     migration = Migration(name="read/timeline", sql=text, repeatable=True)
     assert await apply(connection, migration, lambda _: None)

@@ -137,7 +137,7 @@ async def test_a_program_of_the_first_release_appends_and_reads_on_a_schema_that
     for path in migrations.LOG_FOLDER.glob("*.sql"):
         (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
     monkeypatch.setattr(migrations, "LOG_FOLDER", tmp_path)
-    monkeypatch.setattr(migrations, "READ_FOLDER", tmp_path / "none")
+    monkeypatch.setattr(migrations, "read_models", dict)
     await bring_up_to_date(empty)
     old = await asyncpg.connect(empty.app_dsn)
     try:

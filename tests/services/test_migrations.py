@@ -29,7 +29,11 @@ async def run(dsn: str, sql: str) -> object:
 @pytest.fixture
 def read_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of read models of the test's own."""
-    monkeypatch.setattr(migrations, "READ_FOLDER", tmp_path)
+    monkeypatch.setattr(
+        migrations,
+        "read_models",
+        lambda: {path.stem: path.read_text("utf-8") for path in sorted(tmp_path.glob("*.sql"))},
+    )
     return tmp_path
 
 

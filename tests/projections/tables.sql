@@ -1,0 +1,406 @@
+create table read.alert (
+    position bigint not null,
+    alert_id uuid not null,
+    integration_id text not null,
+    dedup_key text not null,
+    incident_id uuid not null,
+    state text not null,
+    title text not null,
+    labels jsonb not null,
+    annotations jsonb not null,
+    source_url text,
+    started_at timestamptz not null,
+    ended_at timestamptz,
+    triggered_at timestamptz not null,
+    resolved_at timestamptz,
+    occurrences bigint not null,
+    triggered_position bigint not null,
+    primary key (alert_id)
+);
+create index alert_newest on read.alert (triggered_position desc);
+create index alert_open on read.alert (incident_id) where state = 'triggered';
+create index alert_incident on read.alert (incident_id, triggered_position desc);
+
+create table read.earlier_alert (
+    position bigint not null,
+    alert_id uuid not null,
+    integration_id text not null,
+    dedup_key text not null,
+    incident_id uuid not null,
+    state text not null,
+    title text not null,
+    labels jsonb not null,
+    annotations jsonb not null,
+    source_url text,
+    started_at timestamptz not null,
+    ended_at timestamptz,
+    triggered_at timestamptz not null,
+    resolved_at timestamptz,
+    occurrences bigint not null,
+    triggered_position bigint not null,
+    id text not null,
+    fires_here_again boolean not null,
+    primary key (id)
+);
+create index earlier_alert_incident on read.earlier_alert (incident_id, triggered_position desc);
+
+create table read.change (
+    position bigint not null,
+    change_id uuid not null,
+    integration_id text not null,
+    service_id text not null,
+    summary text not null,
+    source text not null,
+    happened_at timestamptz not null,
+    reported_at timestamptz not null,
+    details jsonb not null,
+    links jsonb not null,
+    reported_position bigint not null,
+    primary key (change_id)
+);
+create index change_newest on read.change (reported_position desc);
+create index change_when on read.change (happened_at desc);
+
+create table read.responder (
+    position bigint not null,
+    responder_id text not null,
+    name text not null,
+    contact_methods jsonb not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    version bigint not null,
+    primary key (responder_id)
+);
+
+create table read.escalation_policy (
+    position bigint not null,
+    escalation_policy_id text not null,
+    name text not null,
+    levels jsonb not null,
+    repeats bigint not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    version bigint not null,
+    primary key (escalation_policy_id)
+);
+
+create table read.service (
+    position bigint not null,
+    service_id text not null,
+    name text not null,
+    escalation_policy_id text,
+    deadlines jsonb not null,
+    links jsonb not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    version bigint not null,
+    primary key (service_id)
+);
+
+create table read.integration (
+    position bigint not null,
+    integration_id text not null,
+    name text not null,
+    service_id text not null,
+    created_by text not null,
+    created_at timestamptz not null,
+    revoked_at timestamptz,
+    version bigint not null,
+    primary key (integration_id)
+);
+
+create table read.api_key (
+    position bigint not null,
+    api_key_id text not null,
+    name text not null,
+    scopes jsonb not null,
+    responder_id text,
+    expires_at timestamptz,
+    created_by text not null,
+    created_at timestamptz not null,
+    revoked_at timestamptz,
+    version bigint not null,
+    primary key (api_key_id)
+);
+
+create table read.delivery (
+    position bigint not null,
+    delivery_id uuid not null,
+    page_id uuid not null,
+    incident_id uuid not null,
+    responder_id text not null,
+    channel text not null,
+    address bigint not null,
+    round bigint not null,
+    level bigint not null,
+    state text not null,
+    attempts bigint not null,
+    provider_id text,
+    error text,
+    intended_at timestamptz not null,
+    delayed_since timestamptz,
+    finished_at timestamptz,
+    intended_position bigint not null,
+    primary key (delivery_id)
+);
+create index delivery_newest on read.delivery (intended_position desc);
+create index delivery_unsent on read.delivery (channel, intended_at) where state in ('intended', 'delayed');
+create index delivery_settled on read.delivery (position) where state in ('sent', 'failed', 'suppressed');
+create index delivery_incident on read.delivery (incident_id, intended_position desc);
+
+create table read.incident_board (
+    position bigint not null,
+    incident_id uuid not null,
+    reference text not null,
+    title text not null,
+    summary text not null,
+    service_id text,
+    escalation_policy_id text,
+    severity text,
+    phase text not null,
+    status text not null,
+    paging text not null,
+    paged_from timestamptz,
+    reminders jsonb not null,
+    roles jsonb not null,
+    next_update_at timestamptz,
+    update_overdue boolean not null,
+    open_alerts bigint not null,
+    private boolean not null,
+    incident_type_id text,
+    field_values jsonb not null,
+    mode text not null,
+    declared_by text not null,
+    began_at timestamptz,
+    detected_at timestamptz,
+    declared_at timestamptz not null,
+    acknowledged_by text,
+    acknowledged_at timestamptz,
+    mitigated_at timestamptz,
+    resolved_at timestamptz,
+    declined_at timestamptz,
+    closed_at timestamptz,
+    merged_at timestamptz,
+    merged_into uuid,
+    recorded_at timestamptz not null,
+    updated_at timestamptz not null,
+    version bigint not null,
+    declared_position bigint not null,
+    primary key (incident_id)
+);
+create index incident_board_newest on read.incident_board (declared_position desc);
+create index incident_board_open on read.incident_board (declared_position desc) where status in ('declared', 'acknowledged', 'mitigated');
+create index incident_board_merged on read.incident_board (incident_id) where merged_at is not null;
+create index incident_board_reference on read.incident_board (reference);
+
+create table read.incident_detail (
+    position bigint not null,
+    incident_id uuid not null,
+    reference text not null,
+    board jsonb not null,
+    phases jsonb not null,
+    responders jsonb not null,
+    role_offers jsonb not null,
+    deadlines jsonb not null,
+    links jsonb not null,
+    custom jsonb not null,
+    members jsonb not null,
+    removed jsonb not null,
+    impact text,
+    scope text,
+    status_update jsonb,
+    pages jsonb not null,
+    mitigation_summary text,
+    resolution_summary text,
+    decline_reason text,
+    checklist jsonb not null,
+    mitigation_actions jsonb not null,
+    decline_category text,
+    corrections jsonb not null,
+    relations jsonb not null,
+    primary key (incident_id)
+);
+create index incident_detail_reference on read.incident_detail (reference);
+
+create table read.incident_alert (
+    position bigint not null,
+    id text not null,
+    incident_id uuid not null,
+    alert_id uuid not null,
+    title text not null,
+    started_at timestamptz not null,
+    ended_at timestamptz,
+    moved_to uuid,
+    primary key (id)
+);
+create index incident_alert_incident on read.incident_alert (incident_id, started_at);
+
+create table read.incident_type (
+    position bigint not null,
+    incident_type_id text not null,
+    name text not null,
+    fields jsonb not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    version bigint not null,
+    primary key (incident_type_id)
+);
+
+create table read.noise (
+    position bigint not null,
+    incident_id uuid not null,
+    mode text,
+    service_id text,
+    declared_at timestamptz,
+    private boolean not null,
+    category text,
+    pages bigint not null,
+    primary key (incident_id)
+);
+create index noise_declared on read.noise (declared_at) where mode = 'real';
+
+create table read.noise_caller (
+    position bigint not null,
+    id text not null,
+    incident_id uuid not null,
+    alert_id uuid not null,
+    integration_id text not null,
+    title text not null,
+    primary key (id)
+);
+create index noise_caller_incident on read.noise_caller (incident_id);
+
+create table read.note (
+    position bigint not null,
+    note_id uuid not null,
+    incident_id uuid not null,
+    text text not null,
+    written_by text not null,
+    written_at timestamptz not null,
+    edited_by text,
+    edited_at timestamptz,
+    before jsonb not null,
+    edits bigint not null,
+    pinned_by text,
+    pinned_at timestamptz,
+    retracted_by text,
+    retracted_at timestamptz,
+    retraction_reason text,
+    erased boolean not null,
+    written_position bigint not null,
+    primary key (note_id)
+);
+create index note_incident on read.note (incident_id, written_position);
+
+create table read.attachment (
+    position bigint not null,
+    attachment_id uuid not null,
+    incident_id uuid not null,
+    name text not null,
+    media_type text not null,
+    size bigint not null,
+    sha256 text not null,
+    added_by text not null,
+    added_at timestamptz not null,
+    removed_by text,
+    removed_at timestamptz,
+    removal_reason text,
+    added_position bigint not null,
+    primary key (attachment_id)
+);
+create index attachment_incident on read.attachment (incident_id, added_position);
+
+create table read.private_incident (
+    position bigint not null,
+    incident_id uuid not null,
+    private boolean not null,
+    members jsonb not null,
+    removed jsonb not null,
+    primary key (incident_id)
+);
+
+create table read.response_policy (
+    position bigint not null,
+    id text not null,
+    service_id text not null,
+    number bigint not null,
+    policy jsonb not null,
+    defined_by text not null,
+    defined_at timestamptz not null,
+    version bigint not null,
+    primary key (id)
+);
+create index response_policy_newest on read.response_policy (service_id, number desc);
+
+create table read.status_updates (
+    position bigint not null,
+    incident_id uuid not null,
+    summary text not null,
+    severity text,
+    phase text not null,
+    mitigated boolean not null,
+    declared_at timestamptz not null,
+    resolved_at timestamptz,
+    cadence jsonb not null,
+    updates jsonb not null,
+    primary key (incident_id)
+);
+
+create table read.subscription (
+    position bigint not null,
+    subscription_id text not null,
+    responder_id text not null,
+    service_id text,
+    severities jsonb not null,
+    channels jsonb not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    ended_at timestamptz,
+    version bigint not null,
+    primary key (subscription_id)
+);
+create index subscription_responder on read.subscription (responder_id);
+
+create table read.timeline (
+    position bigint not null,
+    incident_id uuid not null,
+    occurred_at timestamptz not null,
+    recorded_at timestamptz not null,
+    previous_at timestamptz,
+    phase text not null,
+    type text not null,
+    stream text not null,
+    version bigint not null,
+    sentence text not null,
+    by text,
+    principal text not null,
+    via text not null,
+    note_id uuid,
+    primary key (position)
+);
+create index timeline_incident on read.timeline (incident_id, position);
+
+create table read.timeline_end (
+    position bigint not null,
+    incident_id uuid not null,
+    phase text not null,
+    occurred_at timestamptz,
+    primary key (incident_id)
+);
+
+create table read.work_item (
+    position bigint not null,
+    incident_id uuid not null,
+    reference text not null,
+    title text not null,
+    state text not null,
+    owner text,
+    due_at timestamptz not null,
+    opened_at timestamptz not null,
+    completed_by text,
+    completed_at timestamptz,
+    summary text,
+    version bigint not null,
+    primary key (incident_id)
+);
+create index work_item_due on read.work_item (state, due_at);
