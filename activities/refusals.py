@@ -2,14 +2,10 @@
 
 from temporalio.exceptions import ApplicationError
 
-from events import errors
+from events import registry
 from events.errors import CommandRejected
 
-REFUSALS: dict[str, type[CommandRejected]] = {
-    name: refusal
-    for name, refusal in vars(errors).items()
-    if isinstance(refusal, type) and issubclass(refusal, CommandRejected)
-}
+REFUSALS = {refusal.__name__: refusal for refusal in registry.REFUSALS}
 
 
 def as_application_error(refusal: CommandRejected) -> ApplicationError:

@@ -1,4 +1,4 @@
-"""The registry: every aggregate and every event there is, found where the nouns are declared.
+"""The registry: every aggregate, event and refusal, found where the nouns are declared.
 
 `AGGREGATE` stands in `decide.py` of an aggregate's folder, or in the one file of a noun.
 """
@@ -10,6 +10,7 @@ from typing import Final
 
 import events
 from events.aggregate import Aggregate
+from events.errors import KINDS, CommandRejected
 
 NO_AGGREGATES: Final = {"log"}
 
@@ -27,8 +28,17 @@ def found() -> Iterator[tuple[str, Aggregate]]:
                 yield home if name == "decide" else f"{home}.{name}", declared
 
 
+def below(refusal: type[CommandRejected]) -> Iterator[type[CommandRejected]]:
+    """Yield the refusal and all that are of its kind, if the rules have them."""
+    if refusal not in KINDS and refusal.__module__.startswith("events."):
+        yield refusal
+    for kind in refusal.__subclasses__():
+        yield from below(kind)
+
+
 HOMES: Final[Mapping[str, Aggregate]] = dict(found())  # by the module that says what the noun is
 AGGREGATES: Final = tuple(HOMES.values())
 ALL_EVENTS: Final[tuple[type, ...]] = tuple(
     event for one in AGGREGATES for event in one.decider.event_types
 )
+REFUSALS: Final = tuple(sorted(below(CommandRejected), key=lambda one: one.__name__))

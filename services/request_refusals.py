@@ -1,6 +1,8 @@
 """Why a request was refused before it became a command; each docstring is the problem's title."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar
 
 from events.errors import CommandRejected
 
@@ -16,9 +18,13 @@ class Invalid:
 class RequestRefused(CommandRejected):
     """The request was refused."""
 
+    status: ClassVar = HTTPStatus.BAD_REQUEST
+
 
 class RequestInvalid(RequestRefused):
     """The request is understood, but some of its values are not allowed."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, *errors: Invalid, left_out: int = 0) -> None:
         where = ", ".join(error.field for error in errors)
@@ -36,6 +42,8 @@ class BodyMalformed(RequestRefused):
 class BodyTooLarge(RequestRefused):
     """The body is larger than is accepted here."""
 
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
 
 class BodyNotTaken(RequestRefused):
     """The operation takes no body."""
@@ -44,9 +52,13 @@ class BodyNotTaken(RequestRefused):
 class MediaTypeUnsupported(RequestRefused):
     """The body's media type or encoding is not accepted here."""
 
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
 
 class RequestTooSlow(RequestRefused):
     """The body did not arrive in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
 
 
 class RequestMalformed(RequestRefused):
@@ -56,42 +68,64 @@ class RequestMalformed(RequestRefused):
 class NotAuthenticated(RequestRefused):
     """A good API key is needed."""
 
+    status = HTTPStatus.UNAUTHORIZED
+
 
 class PermissionMissing(RequestRefused):
     """The API key may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
 
 
 class SpeaksForAnother(RequestRefused):
     """The API key belongs to a responder and speaks for nobody else."""
 
+    status = HTTPStatus.FORBIDDEN
+
 
 class RouteNotFound(RequestRefused):
     """There is nothing at this path."""
+
+    status = HTTPStatus.NOT_FOUND
 
 
 class MethodNotAllowed(RequestRefused):
     """The path does not take this method."""
 
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+
 
 class CommandNotFound(RequestRefused):
     """There is no such command."""
+
+    status = HTTPStatus.NOT_FOUND
 
 
 class DeadLetterNotFound(RequestRefused):
     """There is no such dead letter."""
 
+    status = HTTPStatus.NOT_FOUND
+
 
 class VersionMismatch(RequestRefused):
     """It has changed since the version named in If-Match."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
 
 
 class ProjectionBehind(RequestRefused):
     """What was asked for is not readable yet; try again in a moment."""
 
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
 
 class FiringInDoubt(RequestRefused):
     """An alert fires that has only just ended; send it again if it fires still."""
 
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
 
 class DidNotExistYet(RequestRefused):
     """It did not exist yet at the time that was asked for."""
+
+    status = HTTPStatus.NOT_FOUND

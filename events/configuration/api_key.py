@@ -8,8 +8,12 @@ from typing import Literal
 from events.actor import Actor
 from events.aggregate import Aggregate
 from events.definition import issued_once
-from events.errors import AlreadyExists, ApiKeyNotFound
+from events.errors import AlreadyExists, NotFound
 from events.ids import ApiKeyId, ResponderId
+
+
+class ApiKeyNotFound(NotFound):
+    """There is no such API key."""
 
 
 class ApiScope(StrEnum):

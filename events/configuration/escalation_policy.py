@@ -7,8 +7,16 @@ from typing import Literal
 from events.actor import Actor
 from events.aggregate import Aggregate
 from events.definition import definition
-from events.errors import PolicyHasNoLevels
+from events.errors import NotFound, Unprocessable
 from events.ids import EscalationPolicyId, ResponderId
+
+
+class EscalationPolicyNotFound(NotFound):
+    """There is no such escalation policy."""
+
+
+class PolicyHasNoLevels(Unprocessable):
+    """An escalation policy needs at least one level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

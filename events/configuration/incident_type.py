@@ -10,8 +10,16 @@ from events.actor import Actor
 from events.aggregate import Aggregate
 from events.custom_fields import CustomField
 from events.definition import definition
-from events.errors import IncidentTypeRefused
+from events.errors import NotFound, Unprocessable
 from events.ids import IncidentTypeId
+
+
+class IncidentTypeNotFound(NotFound):
+    """There is no such incident type."""
+
+
+class IncidentTypeRefused(Unprocessable):
+    """An incident type's fields contradict each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,12 @@ from typing import Literal
 from events.actor import Actor
 from events.aggregate import Aggregate
 from events.definition import issued_once
-from events.errors import AlreadyExists, IntegrationNotFound
+from events.errors import AlreadyExists, NotFound
 from events.ids import IntegrationId, ServiceId
+
+
+class IntegrationNotFound(NotFound):
+    """There is no such integration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

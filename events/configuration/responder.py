@@ -8,8 +8,13 @@ from typing import Annotated, Literal
 from events.actor import Actor
 from events.aggregate import Aggregate
 from events.definition import definition
+from events.errors import NotFound
 from events.ids import ResponderId
 from events.personal import Personal
+
+
+class ResponderNotFound(NotFound):
+    """There is no such responder."""
 
 
 class Channel(StrEnum):

@@ -8,9 +8,13 @@ from events.actor import Actor
 from events.aggregate import Aggregate
 from events.configuration.responder import Channel
 from events.definition import definition_with_end
-from events.errors import SubscriptionNotFound
+from events.errors import NotFound
 from events.ids import ResponderId, ServiceId, SubscriptionId
 from events.severity import Severity
+
+
+class SubscriptionNotFound(NotFound):
+    """There is no such subscription."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

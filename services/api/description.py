@@ -10,7 +10,14 @@ from fastapi.routing import APIRoute
 from services.access.callers import RESPONDER_HEADER
 from services.api.http.authentication import VIA_HEADER, VIAS
 from services.api.http.guard import Public, Requires, operations
-from services.api.problems.table import FAULT_TITLES, FAULTS, REFUSALS, title_of
+from services.api.problems.table import (
+    FAULT_TITLES,
+    FAULTS,
+    every_refusal,
+    slug_of,
+    status_of,
+    title_of,
+)
 
 DESCRIPTION: Final = """\
 Commands in, projections out. A command answers with its `position` in the log; a read with
@@ -148,7 +155,7 @@ def _statuses() -> set[HTTPStatus]:
 
 def _problem_response(status: HTTPStatus) -> dict[str, Any]:
     known: dict[str, str] = {
-        slug: title_of(kind) for kind, (mapped, slug) in REFUSALS.items() if mapped is status
+        slug_of(kind): title_of(kind) for kind in every_refusal() if status_of(kind) is status
     } | {slug: FAULT_TITLES[slug] for mapped, slug in FAULTS.values() if mapped is status}
     examples = {
         slug: {

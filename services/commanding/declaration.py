@@ -7,9 +7,9 @@ from typing import Protocol
 from uuid import UUID
 
 from events.actor import Actor
-from events.configuration.incident_type import incident_type_decider
+from events.configuration.incident_type import IncidentTypeNotFound, incident_type_decider
 from events.custom_fields import IncidentType
-from events.errors import IncidentTypeNotFound, ServiceNotFound
+from events.errors import ServiceNotFound
 from events.handle import handle
 from events.ids import (
     IncidentId,

@@ -6,7 +6,14 @@ from html import escape
 from http import HTTPStatus
 from typing import Final
 
-from services.api.problems.table import FAULT_TITLES, FAULTS, REFUSALS, title_of
+from services.api.problems.table import (
+    FAULT_TITLES,
+    FAULTS,
+    every_refusal,
+    slug_of,
+    status_of,
+    title_of,
+)
 
 HEAD: Final = "Problems"
 INTRODUCTION: Final = (
@@ -58,8 +65,8 @@ class Explained:
 def explained() -> list[Explained]:
     """Return every problem, by its name."""
     found = {
-        slug: Explained(slug=slug, status=status, title=title_of(refusal))
-        for refusal, (status, slug) in REFUSALS.items()
+        slug_of(one): Explained(slug=slug_of(one), status=status_of(one), title=title_of(one))
+        for one in every_refusal()
     }
     internal = (HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error")
     for status, slug in (*FAULTS.values(), internal):
@@ -75,7 +82,7 @@ def as_markdown() -> str:
             "",
             INTRODUCTION,
             "",
-            "This page is generated from the table of refusals: `make openapi`.",
+            "This page is generated from the classes of the refusals: `make openapi`.",
             *(line for one in explained() for line in _section(one)),
             "",
         ]

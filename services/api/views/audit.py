@@ -12,7 +12,7 @@ from events.errors import CommandRejected
 from events.log.refusals import RecordedRefusal
 from events.log.tree_heads import TreeHead
 from services.api.http.formats import Position, View
-from services.api.problems.table import REFUSALS, title_of
+from services.api.problems.table import every_refusal, slug_of, title_of
 from services.api.reading.audit_trail import Deed
 
 type Base64 = Annotated[str, Field(description="32 bytes in base64.")]
@@ -159,14 +159,14 @@ def _refused(refusal: RecordedRefusal) -> RefusedDeedView:
         via=refusal.metadata.via,
         command=refusal.command,
         target=refusal.target,
-        code=REFUSALS[kind][1],
+        code=slug_of(kind),
         title=title_of(kind),
         command_id=refusal.command_id,
         correlation_id=refusal.metadata.correlation_id,
     )
 
 
-_KINDS: Final = {kind.__name__: kind for kind in REFUSALS}
+_KINDS: Final = {kind.__name__: kind for kind in every_refusal()}
 
 
 def in_base64(hashes: Iterable[bytes]) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from events.configuration.incident_type import IncidentTypeNotFound
 from events.custom_fields import LONGEST, CustomField, FieldKind, IncidentType, Needed
-from events.errors import IncidentTypeNotFound
 from events.ids import IncidentTypeId
 from events.incident.fields.state import CustomFields
 from events.log.store import Log

@@ -15,7 +15,7 @@ from events.log.refusals import RefusedCommand
 from projections.incidents.board import find_incident
 from services.access.dependencies import ReadDependencies
 from services.api.http.dependencies import dependencies_of
-from services.api.problems.table import REFUSALS, without_keys
+from services.api.problems.table import status_of, without_keys
 from services.commanding.attempt import Attempt
 
 LOOK_SECONDS: Final = 0.5  # for the name of what was tried
@@ -45,8 +45,7 @@ async def note(request: Request, refusal: CommandRejected) -> None:
     Strangers could fill the disk with theirs, and a read changes nothing: the log tells of those.
     """
     principal = getattr(request.state, "principal", None)
-    status, _ = REFUSALS[type(refusal)]
-    ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    ours = status_of(type(refusal)) >= HTTPStatus.INTERNAL_SERVER_ERROR
     if principal is None or request.method in _SAFE_METHODS or ours:
         return
     dependencies = dependencies_of(request)

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from events.actor import Actor
 from events.configuration.api_key import (
     ApiKeyCreated,
+    ApiKeyNotFound,
     ApiKeyRevoked,
     ApiScope,
     CreateApiKey,
     RevokeApiKey,
     api_key_decider,
 )
-from events.errors import AlreadyExists, ApiKeyNotFound
+from events.errors import AlreadyExists
 from events.ids import ApiKeyId, ResponderId
 from tests.given import given
 

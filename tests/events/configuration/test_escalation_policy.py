@@ -10,8 +10,8 @@ from events.configuration.escalation_policy import (
     DefineEscalationPolicy,
     EscalationPolicyDefined,
     Level,
+    PolicyHasNoLevels,
 )
-from events.errors import PolicyHasNoLevels
 from events.ids import EscalationPolicyId, ResponderId
 from tests.given import given
 

@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from events.actor import Actor
-from events.configuration.incident_type import DefineIncidentType, IncidentTypeDefined
+from events.configuration.incident_type import (
+    DefineIncidentType,
+    IncidentTypeDefined,
+    IncidentTypeRefused,
+)
 from events.custom_fields import CustomField, FieldKind
-from events.errors import IncidentTypeRefused
 from events.ids import IncidentTypeId
 from tests.given import given
 

@@ -6,11 +6,12 @@ from events.actor import Actor
 from events.configuration.integration import (
     CreateIntegration,
     IntegrationCreated,
+    IntegrationNotFound,
     IntegrationRevoked,
     RevokeIntegration,
     integration_decider,
 )
-from events.errors import AlreadyExists, IntegrationNotFound
+from events.errors import AlreadyExists
 from events.ids import IntegrationId, ServiceId
 from tests.given import given
 

@@ -10,9 +10,9 @@ from events.configuration.subscription import (
     EndSubscription,
     SubscriptionDefined,
     SubscriptionEnded,
+    SubscriptionNotFound,
     subscription_decider,
 )
-from events.errors import SubscriptionNotFound
 from events.ids import ResponderId, ServiceId, SubscriptionId
 from events.severity import Severity
 from tests.given import given

@@ -6,8 +6,13 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import Field
 
-from events.configuration.api_key import ApiScope, CreateApiKey, RevokeApiKey, api_key_decider
-from events.errors import ApiKeyNotFound
+from events.configuration.api_key import (
+    ApiKeyNotFound,
+    ApiScope,
+    CreateApiKey,
+    RevokeApiKey,
+    api_key_decider,
+)
 from events.ids import ApiKeyId, ResponderId, api_key_stream
 from projections.configuration import tables as configuration
 from services.access.callers import Caller

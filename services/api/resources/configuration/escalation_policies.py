@@ -8,10 +8,10 @@ from pydantic import AfterValidator, Field
 
 from events.configuration.escalation_policy import (
     DefineEscalationPolicy,
+    EscalationPolicyNotFound,
     Level,
     escalation_policy_decider,
 )
-from events.errors import EscalationPolicyNotFound
 from events.ids import (
     EscalationPolicyId,
     ResponderId,

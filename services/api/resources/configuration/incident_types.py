@@ -4,8 +4,11 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from events.configuration.incident_type import DefineIncidentType, incident_type_decider
-from events.errors import IncidentTypeNotFound
+from events.configuration.incident_type import (
+    DefineIncidentType,
+    IncidentTypeNotFound,
+    incident_type_decider,
+)
 from events.ids import IncidentTypeId, incident_type_stream
 from projections.configuration import incident_types
 from services.access.permissions import Permission

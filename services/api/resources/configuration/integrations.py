@@ -7,10 +7,10 @@ from pydantic import Field
 
 from events.configuration.integration import (
     CreateIntegration,
+    IntegrationNotFound,
     RevokeIntegration,
     integration_decider,
 )
-from events.errors import IntegrationNotFound
 from events.ids import IntegrationId, ServiceId, integration_stream, service_stream
 from projections.configuration import tables as configuration
 from services.access.permissions import Permission

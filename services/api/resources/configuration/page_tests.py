@@ -15,10 +15,10 @@ from activities.delivery.faults import DeliveryFault
 from events.configuration.responder import (
     Channel,
     ContactMethod,
+    ResponderNotFound,
     ResponderRegistered,
     responder_decider,
 )
-from events.errors import ResponderNotFound
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId, responder_stream
 from events.loading import load
 from events.page.plan import first_step

@@ -7,8 +7,7 @@ from pydantic import Field
 
 from activities.delivery.faults import DeliveryRefused
 from activities.delivery.outbound import called_at
-from events.configuration.responder import RegisterResponder, responder_decider
-from events.errors import ResponderNotFound
+from events.configuration.responder import RegisterResponder, ResponderNotFound, responder_decider
 from events.ids import ResponderId, responder_stream
 from projections.configuration import tables as configuration
 from services.access.permissions import Permission

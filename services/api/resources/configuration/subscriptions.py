@@ -9,9 +9,9 @@ from events.configuration.responder import Channel
 from events.configuration.subscription import (
     DefineSubscription,
     EndSubscription,
+    SubscriptionNotFound,
     subscription_decider,
 )
-from events.errors import SubscriptionNotFound
 from events.ids import (
     ResponderId,
     ServiceId,

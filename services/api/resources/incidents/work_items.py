@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
-from events.errors import ResponderNotFound
+from events.configuration.responder import ResponderNotFound
 from events.ids import ResponderId
 from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
 from projections.incidents import work_items
