@@ -23,7 +23,7 @@ from projections.incidents.board import containing
 
 NAME: Final = "notes"
 VERSION: Final = 2  # raise it to rebuild from position 0
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 MOST_BEFORE: Final = 20  # versions in a note's row: each edit writes the whole row anew
 
@@ -138,7 +138,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is parked when the event cannot be applied."""
+    """Return the incident that is quarantined when the event cannot be applied."""
     return incident_key(recorded)
 
 

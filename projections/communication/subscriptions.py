@@ -14,7 +14,7 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "subscriptions"
 VERSION: Final = 1  # raise it to rebuild from position 0
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
 class SubscriptionRow(Row, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the subscription that is parked when the event cannot be applied."""
+    """Return the subscription that is quarantined when the event cannot be applied."""
     return stream_key(recorded, "subscription")
 
 

@@ -11,7 +11,7 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "response_policies"
 VERSION: Final = 1  # raise it to rebuild from position 0
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
 class ResponsePolicyRow(Row, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return whose policy is parked when the event cannot be applied."""
+    """Return whose policy is quarantined when the event cannot be applied."""
     return stream_key(recorded, "response_policy")
 
 

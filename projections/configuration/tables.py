@@ -24,7 +24,7 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "configuration"
 VERSION: Final = 2  # raise it to rebuild from position 0
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
 class Contact(Struct, frozen=True, kw_only=True):
@@ -187,7 +187,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return whose configuration is parked when the event cannot be applied."""
+    """Return whose configuration is quarantined when the event cannot be applied."""
     return stream_key(
         recorded, "responder", "escalation_policy", "service", "integration", "api_key"
     )

@@ -1,4 +1,4 @@
-"""Which rows an event is about, as one word: what is parked when the event cannot be applied."""
+"""Key of an event: which rows it is about, quarantined when it cannot be applied."""
 
 import json
 from uuid import UUID

@@ -18,8 +18,8 @@ from projections.engine.checkpoints import (
     say,
     take_over,
 )
-from projections.engine.dead_letters import ask_for_all, frozen_keys
 from projections.engine.projection import Projection
+from projections.engine.quarantine import ask_for_all, frozen_keys
 from projections.engine.rows import Connection
 
 LOOK_AGAIN: Final = 0.5  # seconds between two looks whether a lease has become free
@@ -34,7 +34,7 @@ class Held:
 
     projection: Projection
     at: Checkpoint
-    frozen: set[str] = field(default_factory=set)  # keys that are parked
+    frozen: set[str] = field(default_factory=set)  # keys that are quarantined
     not_before: float = 0.0  # when to go on after a halt
     seconds: float = 0.0  # its last batch took
 

@@ -16,7 +16,7 @@ from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table
 
 NAME: Final = "alerts"
 VERSION: Final = 3  # raise it to rebuild from position 0
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
 class AlertState(StrEnum):
@@ -212,7 +212,7 @@ def _places(events: Iterable[Recorded[object]]) -> Iterator[str]:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the alert that is parked when the event cannot be applied."""
+    """Return the alert that is quarantined when the event cannot be applied."""
     return stream_key(recorded, "alert")
 
 

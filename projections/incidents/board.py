@@ -52,7 +52,7 @@ from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table,
 
 NAME: Final = "incident_board"
 VERSION: Final = 7  # raise it to rebuild from position 0
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
 class Status(StrEnum):
@@ -240,7 +240,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is parked when the event cannot be applied."""
+    """Return the incident that is quarantined when the event cannot be applied."""
     return incident_key(recorded)
 
 

@@ -16,7 +16,7 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "changes"
 VERSION: Final = 1  # raise it to rebuild from position 0
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 # A deployment may be reported when it ends, just after the first alert.
 SLACK: Final = timedelta(minutes=10)
@@ -146,7 +146,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the change that is parked when the event cannot be applied."""
+    """Return the change that is quarantined when the event cannot be applied."""
     return stream_key(recorded, "change")
 
 

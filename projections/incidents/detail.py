@@ -62,7 +62,7 @@ from projections.privacy import members as privacy
 
 NAME: Final = "incident_detail"
 VERSION: Final = 7  # raise it to rebuild from position 0, also when the rules of the board change
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
 class DeadlineState(StrEnum):
@@ -223,7 +223,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is parked when the event cannot be applied."""
+    """Return the incident that is quarantined when the event cannot be applied."""
     return incident_key(recorded)
 
 

@@ -1,7 +1,7 @@
 """Open incidents, folded from the log alone: whoever watches over them all starts here.
 
 No read model stands between, so that what rescues a neglected page still works while the
-projections are stopped, behind, or have parked the incident.
+projections are stopped, behind, or have quarantined the incident.
 """
 
 from collections.abc import Iterable

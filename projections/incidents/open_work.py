@@ -78,7 +78,7 @@ async def open_incidents(
     """Return where these incidents are; `start` is the outbox's word for a workflow.
 
     Which ones are open is for the log to say (open_incidents.py): an incident whose read
-    models are stopped or parked needs its workflow as well.
+    models are stopped or quarantined needs its workflow as well.
     """
     return [OpenIncident(**row) for row in await connection.fetch(INCIDENTS, start, list(those))]
 

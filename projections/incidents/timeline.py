@@ -140,7 +140,7 @@ def _phase_after(phase: Phase, event: object) -> Phase:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is parked when the event cannot be applied."""
+    """Return the incident that is quarantined when the event cannot be applied."""
     return incident_key(recorded)
 
 

@@ -21,7 +21,7 @@ from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, 
 
 NAME: Final = "work_items"
 VERSION: Final = 1  # raise it to rebuild from position 0
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
 class WorkItemState(StrEnum):
@@ -83,7 +83,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident whose work item is parked when the event cannot be applied."""
+    """Return the incident whose work item is quarantined when the event cannot be applied."""
     return stream_key(recorded, "incident")
 
 

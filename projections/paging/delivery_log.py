@@ -22,7 +22,7 @@ from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table,
 
 NAME: Final = "delivery_log"
 VERSION: Final = 2  # raise it to rebuild from position 0
-COMPLETE: Final = False  # an event of a type it does not know parks its key
+COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
 class DeliveryState(StrEnum):
@@ -129,7 +129,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the page that is parked when the event cannot be applied."""
+    """Return the page that is quarantined when the event cannot be applied."""
     return stream_key(recorded, "page")
 
 

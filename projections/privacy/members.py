@@ -38,7 +38,7 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is parked when the event cannot be applied."""
+    """Return the incident that is quarantined when the event cannot be applied."""
     return incident_key(recorded)
 
 

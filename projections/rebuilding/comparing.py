@@ -15,8 +15,8 @@ TRIES: Final = 3  # a person may be forgotten in the very moment of the comparis
 
 LIVE: Final = """
 select revision, version, position, position_hash as hash,
-    (select count(*) from read.parked k where k.projection = p.name and k.revision = p.revision)
-        as parked
+    (select count(*) from read.quarantine k where k.projection = p.name and k.revision = p.revision)
+        as quarantined
 from es.projection p where name = $1 and stage = 'live'
 """
 # The live rows, their checkpoint and the last events are those of one moment. It may take long, but
@@ -68,7 +68,7 @@ class Comparison:
     revision: int
     position: int  # up to which the rows and the log were compared
     rows: int  # live ones
-    parked: int  # keys whose rows stand still until somebody looks
+    quarantined: int  # keys whose rows stand still until somebody looks
     same_log: bool  # the event under the checkpoint is still in the log
     differences: tuple[Difference, ...]
 
@@ -86,7 +86,7 @@ class Live:
     version: int
     position: int
     hash: bytes | None
-    parked: int
+    quarantined: int
     same_log: bool
 
 
@@ -167,7 +167,7 @@ class Compare(Rebuild):
             revision=live.revision,
             position=live.position,
             rows=rows,
-            parked=live.parked,
+            quarantined=live.quarantined,
             same_log=live.same_log,
             differences=found,
         )

@@ -15,9 +15,16 @@ from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded
 from projections.engine.bulk import Attempt, BulkRows
 from projections.engine.checkpoints import LEASE, Checkpoint, ProjectionFenced, move, read_on, renew
-from projections.engine.dead_letters import MOST, EventUnknown, is_poison, kind_of, park, type_of
 from projections.engine.log_batches import LogPage, cycles_left_alone
 from projections.engine.projection import Projection
+from projections.engine.quarantine import (
+    MOST,
+    EventUnknown,
+    is_poison,
+    kind_of,
+    quarantine,
+    type_of,
+)
 from projections.engine.rows import Batch, Connection, Rows, StoredRows
 from projections.running.forgetting import forget_the_forgotten
 from projections.running.runner import refuse_unknown
@@ -75,7 +82,8 @@ type Tell = Callable[[Progress], None]
 class Rebuild:
     """One rebuild, on a connection of its own.
 
-    An event that cannot be applied stops it, or parks its key where nobody is there to be told.
+    An event that cannot be applied stops it, or has its key quarantined where nobody is there to be
+    told.
     """
 
     def __init__(
@@ -86,15 +94,15 @@ class Rebuild:
         *,
         lease: timedelta = LEASE,
         keyring: Keyring | None = None,
-        parks: bool = False,
+        quarantines: bool = False,
     ) -> None:
         self._connection = connection
         self._personal = PersonalData(keyring, connection.fetch, remembered=0.0)
         self._projection = projection
         self._owner = owner
         self._lease = lease
-        self._parks = parks
-        self._parked: dict[str, tuple[Recorded[object], str]] = {}
+        self._quarantines = quarantines
+        self._quarantined: dict[str, tuple[Recorded[object], str]] = {}
 
     async def run(self, tell: Tell = lambda _: None) -> int:
         """Build the projection from the whole log, swap it in and return its revision.
@@ -196,8 +204,8 @@ class Rebuild:
             page = await read_on(self._connection, at, self._personal)
             if page is not None:
                 at = await self._project_page(at, page)
-            for key, (recorded, error) in self._parked.items():
-                await park(self._connection, at, key, recorded, error)
+            for key, (recorded, error) in self._quarantined.items():
+                await quarantine(self._connection, at, key, recorded, error)
             if not await self._connection.fetchval(SWAP, at.name, at.revision, at.epoch):
                 raise ProjectionFenced(f"revision {at.revision} of {at.name} is not ours any more")
         return at
@@ -215,7 +223,9 @@ class Rebuild:
         """
         key_of = self._projection.key_of
         wanted = (
-            [one for one in batch if key_of(one) not in self._parked] if self._parked else batch
+            [one for one in batch if key_of(one) not in self._quarantined]
+            if self._quarantined
+            else batch
         )
         if not wanted:
             return
@@ -244,8 +254,8 @@ class Rebuild:
     def _set_aside(self, recorded: Recorded[object], failure: Exception) -> None:
         key = self._projection.key_of(recorded)
         stops = self._projection.COMPLETE and isinstance(failure, EventUnknown)
-        if self._parks and key is not None and not stops and len(self._parked) < MOST:
-            self._parked[key] = (recorded, kind_of(failure))
+        if self._quarantines and key is not None and not stops and len(self._quarantined) < MOST:
+            self._quarantined[key] = (recorded, kind_of(failure))
             return
         raise RebuildStopped(
             f"{self._projection.NAME} cannot apply the event at position {recorded.position}"

@@ -10,8 +10,8 @@ import structlog
 
 from events.log.keyring import Keyring
 from projections.engine.checkpoints import LEASE, LogForked, ProjectionFenced
-from projections.engine.dead_letters import kind_of
 from projections.engine.projection import Projection
+from projections.engine.quarantine import kind_of
 from projections.engine.rows import Connection
 from projections.rebuilding.rebuild import (
     Rebuild,
@@ -106,7 +106,7 @@ class Upgrades:
             version=projection.VERSION,
         )
         rebuild = Rebuild(
-            self._connection, projection, self._owner, keyring=self._keyring, parks=True
+            self._connection, projection, self._owner, keyring=self._keyring, quarantines=True
         )
         try:
             await rebuild.run()

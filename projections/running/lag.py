@@ -20,8 +20,8 @@ select wanted.name, coalesce(p.revision, 0) as revision, coalesce(p.position, 0)
     coalesce(p.state, 'missing') as state, p.trouble, p.owner,
     coalesce(p.batch_seconds, 0) as batch_seconds,
     coalesce(extract(epoch from p.lease_until - clock_timestamp()), 0)::float8 as lease_seconds,
-    (select count(*) from read.parked k
-        where k.projection = p.name and k.revision = p.revision) as parked,
+    (select count(*) from read.quarantine k
+        where k.projection = p.name and k.revision = p.revision) as quarantined,
     coalesce(p.version, wanted.version) as version, wanted.version as wanted_version,
     b.revision as building
 from unnest($1::text[], $2::integer[]) wanted (name, version)
@@ -47,7 +47,7 @@ class Lag:
     owner: str | None  # who writes it, or did last
     lease_seconds: float  # that the owner's lease has still to run; negative: it ran out
     batch_seconds: float  # its last transaction took
-    parked: int  # keys
+    quarantined: int  # keys
     version: int  # of the rules that made the rows
     wanted_version: int  # of this program's rules
     building: int | None  # the revision that is being made beside it
@@ -95,9 +95,9 @@ class Lag:
 
     @property
     def _incomplete(self) -> str | None:
-        if not self.parked:
+        if not self.quarantined:
             return None
-        return f"{self.parked} {'key' if self.parked == 1 else 'keys'} parked"
+        return f"{self.quarantined} {'key' if self.quarantined == 1 else 'keys'} quarantined"
 
 
 async def lag(connection: Connection) -> tuple[Lag, ...]:

@@ -1,4 +1,4 @@
-"""Another attempt at a parked key: its events again, from the one that could not be applied."""
+"""Retry of a quarantined key: its events again, from the one that could not be applied."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,9 @@ import structlog
 from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded, UnknownEvent
 from projections.engine.checkpoints import ProjectionFenced, renew
-from projections.engine.dead_letters import (
+from projections.engine.log_batches import UnreadableEvent, read_page
+from projections.engine.ownership import Held
+from projections.engine.quarantine import (
     EventBroken,
     EventUnknown,
     failed_again,
@@ -15,8 +17,6 @@ from projections.engine.dead_letters import (
     is_poison,
     kind_of,
 )
-from projections.engine.log_batches import UnreadableEvent, read_page
-from projections.engine.ownership import Held
 from projections.engine.rows import Connection, StoredRows
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ async def retry(
             if failure is not None:
                 error = kind_of(failure)
                 await failed_again(connection, held.at, key, recorded, error)
-                log.error("projection_still_parked", name=held.at.name, key=key, error=error)
+                log.error("projection_still_quarantined", name=held.at.name, key=key, error=error)
                 return
         await free(connection, held.at, key)
     held.frozen.discard(key)

@@ -12,20 +12,20 @@ from events.log.keyring import Keyring
 from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded, UnknownEvent
 from projections.engine.checkpoints import LEASE, Checkpoint, ProjectionFenced, move_all
-from projections.engine.dead_letters import (
+from projections.engine.log_batches import UnreadableEvent, read_behind
+from projections.engine.ownership import Held, Ownership
+from projections.engine.page_length import PageLength
+from projections.engine.projection import Projection
+from projections.engine.quarantine import (
     MOST,
     EventBroken,
     EventUnknown,
     asked,
     is_poison,
     kind_of,
-    park,
+    quarantine,
     type_of,
 )
-from projections.engine.log_batches import UnreadableEvent, read_behind
-from projections.engine.ownership import Held, Ownership
-from projections.engine.page_length import PageLength
-from projections.engine.projection import Projection
 from projections.engine.rows import Batch, Connection, StoredRows
 from projections.registry import ALL_PROJECTIONS
 from projections.running.forgetting import forget_the_forgotten
@@ -49,7 +49,7 @@ class Runner:
 
     Projections at the same place share the page, and the transaction too if the page is short; one
     that is far behind holds the others up by no more than a page. An event that cannot be applied
-    parks its key; what is no event's fault halts the projection, and the others go on.
+    quarantines its key; what is no event's fault halts the projection, and the others go on.
     """
 
     def __init__(
@@ -208,18 +208,18 @@ class Runner:
         return await move_all(self._connection, seconds, to, lease=self._ownership.lease)
 
     async def _set_aside(self, held: Held, recorded: Recorded[object], failure: Exception) -> bool:
-        """Park the event's key and go on behind it, or stop where that would be wrong."""
+        """Quarantine the event's key and go on behind it, or stop where that would be wrong."""
         key = held.projection.key_of(recorded)
         stops = held.projection.COMPLETE and isinstance(failure, EventUnknown)
         if key is None or stops or len(held.frozen) >= MOST:
             return await self._halt(held, recorded, failure)
         async with self._connection.transaction():
             (moved,) = await self._moved([held], recorded)
-            await park(self._connection, held.at, key, recorded, kind_of(failure))
+            await quarantine(self._connection, held.at, key, recorded, kind_of(failure))
         held.at = moved
         held.frozen.add(key)
         log.error(
-            "projection_parked", name=moved.name, key=key, position=recorded.position,
+            "projection_quarantined", name=moved.name, key=key, position=recorded.position,
             type=type_of(recorded), error=kind_of(failure),
         )  # fmt: skip
         return True

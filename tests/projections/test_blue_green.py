@@ -30,7 +30,7 @@ from tests.projections.stories import (
     tell,
     tell_whole,
 )
-from tests.projections.test_parking import Allergic
+from tests.projections.test_quarantine import Allergic
 from tests.servers import Database
 
 pytestmark = pytest.mark.stack

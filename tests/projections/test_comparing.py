@@ -19,7 +19,7 @@ from projections.rebuilding.rebuild import Progress
 from projections.registry import ALL_PROJECTIONS
 from projections.running.lag import lag
 from tests.projections.stories import catch_up, projector, rows_of, story, tell, tell_whole
-from tests.projections.test_parking import Allergic
+from tests.projections.test_quarantine import Allergic
 from tests.servers import Database
 from tests.services.cli.tampering import tamper
 
@@ -39,7 +39,7 @@ async def connected(database: Database) -> AsyncIterator[asyncpg.Connection]:
 
 async def compared(database: Database, projection: Projection = timeline) -> Comparison:
     async with connected(database) as connection:
-        return await Compare(connection, projection, "a check", parks=True).compared()
+        return await Compare(connection, projection, "a check", quarantines=True).compared()
 
 
 async def changed(database: Database, statement: str) -> None:
@@ -131,14 +131,14 @@ async def test_rows_that_are_behind_are_compared_as_far_as_they_go(
     assert (found.agrees, found.position, found.rows) == (True, 1, 2)
 
 
-async def test_a_parked_key_stands_still_in_both(database: Database, log: PostgresLog) -> None:
+async def test_a_quarantined_key_stands_still_in_both(database: Database, log: PostgresLog) -> None:
     told = story()
     allergic = Allergic(timeline, "incident.acknowledged")
     async with projector(database, [allergic]) as runner:
         await tell(log, incident_stream(told.incident_id), told.declared(), told.acknowledged())
         assert await runner.step()
     found = await compared(database, allergic)
-    assert (found.parked, found.agrees) == (1, True)
+    assert (found.quarantined, found.agrees) == (1, True)
 
 
 async def test_a_log_that_was_cut_below_the_checkpoint_is_told(

@@ -36,7 +36,7 @@ async def written_by_a_newer_program(log: PostgresLog, told: Story) -> None:
     )
 
 
-async def test_the_timeline_halts_at_the_event_and_the_board_parks_its_incident(
+async def test_the_timeline_halts_at_the_event_and_the_board_quarantines_its_incident(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
     before, after = story(1001), story(1002)
@@ -48,12 +48,12 @@ async def test_the_timeline_halts_at_the_event_and_the_board_parks_its_incident(
             pass
     standing = {one.name: one for one in await lag(reader)}
     assert (standing["timeline"].state, standing["timeline"].events) == ("halted", 2)
-    parking = {name for name, one in standing.items() if one.parked}
-    assert {"incident_board", "incident_detail"} <= parking
-    assert "timeline" not in parking
-    parked = await incident_board.find_incident(reader, before.incident_id)
-    assert parked is not None
-    assert parked.acknowledged_at is None
+    quarantining = {name for name, one in standing.items() if one.quarantined}
+    assert {"incident_board", "incident_detail"} <= quarantining
+    assert "timeline" not in quarantining
+    quarantined = await incident_board.find_incident(reader, before.incident_id)
+    assert quarantined is not None
+    assert quarantined.acknowledged_at is None
     assert await incident_board.find_incident(reader, after.incident_id) is not None
 
 

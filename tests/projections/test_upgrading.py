@@ -15,8 +15,8 @@ from events.log.recorded import Recorded
 from events.subject.events import SubjectForgotten
 from projections.configuration import tables as configuration
 from projections.engine.catching_up import wait_for
-from projections.engine.dead_letters import list_parked
 from projections.engine.projection import Projection
+from projections.engine.quarantine import list_quarantined
 from projections.engine.rows import Batch, Rows
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
@@ -26,7 +26,7 @@ from projections.running.lag import Lag, lag
 from services.projector.projecting import project_for_ever, upgrade_for_ever
 from tests.keys import keyring
 from tests.projections.stories import catch_up, forget, projector, rows_of, story, tell, tell_whole
-from tests.projections.test_parking import Allergic
+from tests.projections.test_quarantine import Allergic
 from tests.servers import Database
 
 pytestmark = pytest.mark.stack
@@ -195,7 +195,7 @@ async def test_of_two_projectors_one_builds_and_the_other_waits(
     assert sorted(row["stage"] for row in stages) == ["live", "retired"]
 
 
-async def test_an_event_that_cannot_be_applied_parks_its_incident_and_the_upgrade_goes_on(
+async def test_an_event_that_cannot_be_applied_quarantines_its_incident_and_the_upgrade_goes_on(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
     bad, good = story(1), story(2)
@@ -207,19 +207,19 @@ async def test_an_event_that_cannot_be_applied_parks_its_incident_and_the_upgrad
     before = await standing(reader, "timeline")
     async with upgrades(database, newer) as ours:
         await ours.look()
-    [parked] = await list_parked(reader)
-    assert (parked.revision, parked.position, parked.error) == (
+    [quarantined] = await list_quarantined(reader)
+    assert (quarantined.revision, quarantined.position, quarantined.error) == (
         before.revision + 1,
         2,
         "ValueError",
     )
-    assert parked.key == incident_stream(bad.incident_id)
+    assert quarantined.key == incident_stream(bad.incident_id)
     assert len(await timeline.read_timeline(reader, bad.incident_id)) == 1
     assert len(await timeline.read_timeline(reader, good.incident_id)) == 2
     newer.dislikes = None
     async with projector(database, [newer]) as runner:
         await runner.tend()
-    assert not await list_parked(reader)
+    assert not await list_quarantined(reader)
     assert len(await timeline.read_timeline(reader, bad.incident_id)) == 3
 
 
@@ -266,7 +266,7 @@ class BreaksBetween:
             raise ValueError
 
 
-async def test_rows_of_a_parked_incident_stay_as_they_were_before_the_event(
+async def test_rows_of_a_quarantined_incident_stay_as_they_were_before_the_event(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
     told = story()

@@ -8,7 +8,7 @@ import pytest
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
-from projections.engine.dead_letters import list_parked
+from projections.engine.quarantine import list_quarantined
 from projections.engine.rows import RowsOutdated, Table
 from projections.incidents import timeline
 from projections.incidents.timeline import TimelineEntry, read_timeline
@@ -17,7 +17,7 @@ from projections.running.lag import lag
 from services.schema.migrations import READ_GRANTS, Migration, apply
 from services.schema.read_models import definition
 from tests.projections.stories import catch_up, projector, story, tell, tell_whole
-from tests.projections.test_parking import Allergic
+from tests.projections.test_quarantine import Allergic
 from tests.servers import Database
 
 pytestmark = pytest.mark.stack
@@ -106,7 +106,7 @@ async def test_tables_that_change_twice_before_they_are_built_are_built_once(
         assert len(await read_timeline(reader, told.incident_id)) == 22
 
 
-async def test_what_is_parked_stays_parked_until_the_new_rows_are_there(
+async def test_what_is_quarantined_stays_quarantined_until_the_new_rows_are_there(
     database: Database, log: PostgresLog
 ) -> None:
     told = story()
@@ -115,9 +115,9 @@ async def test_what_is_parked_stays_parked_until_the_new_rows_are_there(
         assert await runner.step()
     await migrate_to(database, SHOUTED)
     async with app(database) as reader:
-        assert len(await list_parked(reader)) == 1
+        assert len(await list_quarantined(reader)) == 1
         await upgrade(database)
-        assert not await list_parked(reader)
+        assert not await list_quarantined(reader)
         assert len(await read_timeline(reader, told.incident_id)) == 22
 
 

@@ -16,8 +16,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from events.log.keyring import Keyring, KeysUnusable
 from projections.engine.checkpoints import LogForked, ProjectionFenced
-from projections.engine.dead_letters import ParkedKey, ask_again, list_parked
 from projections.engine.projection import Projection
+from projections.engine.quarantine import QuarantinedKey, ask_again, list_quarantined
 from projections.engine.rows import Connection
 from projections.rebuilding import rebuild as rebuilding
 from projections.rebuilding.comparing import NotComparable
@@ -77,15 +77,15 @@ def status(*, json: AsJson = False) -> None:
             for one in found["revisions"]
         ),
     )
-    if found["parked"]:
+    if found["quarantined"]:
         shown.table(
-            ("Parked in", "Key", "Position", "Event", "Error", "Attempts"),
+            ("Quarantined in", "Key", "Position", "Event", "Error", "Attempts"),
             (
                 tuple(
                     str(one[part])
                     for part in ("projection", "key", "position", "type", "error", "attempts")
                 )
-                for one in found["parked"]
+                for one in found["quarantined"]
             ),
         )
 
@@ -112,21 +112,21 @@ def rebuild(name: Name) -> None:
 
 @app.command()
 def retry(name: Name, key: Annotated[str | None, typer.Argument(metavar="[KEY]")] = None) -> None:
-    """Apply parked events again, of one key or of all: after a fix, or with a newer version."""
+    """Apply the events of quarantined keys again: after a fix, or with a newer version."""
     known(name)
 
-    async def work(connection: asyncpg.Connection) -> tuple[list[str], list[ParkedKey]]:
+    async def work(connection: asyncpg.Connection) -> tuple[list[str], list[QuarantinedKey]]:
         asked = await ask_again(connection, name, key)
         return asked, await answered(connection, name, set(asked))
 
     asked, left = run(work)
     if not asked:
-        shown.say("Nothing is parked there.")
+        shown.say("Nothing is quarantined there.")
         return
     for one in left:
         waits = "no projector has looked at it yet" if one.retry else one.error
-        shown.say(f"{one.key}: still parked at {one.position}: {waits}", shown.FAULT)
-    shown.say(f"{len(asked) - len(left)} of {len(asked)} parked keys go on.")
+        shown.say(f"{one.key}: still quarantined at {one.position}: {waits}", shown.FAULT)
+    shown.say(f"{len(asked) - len(left)} of {len(asked)} quarantined keys go on.")
     if left:
         raise typer.Exit(1)
 
@@ -155,26 +155,26 @@ def known_keys() -> Keyring:
 
 
 async def standing(connection: Connection) -> dict[str, list[dict[str, Any]]]:
-    """Return every revision and every parked key, as JSON shows them."""
+    """Return every revision and every quarantined key, as JSON shows them."""
     live = [asdict(one) | {"stage": "live", "cause": one.cause} for one in await lag(connection)]
     others = [
         asdict(one) | {"state": one.state, "events": 0, "seconds": 0.0, "cause": None}
         for one in await other_revisions(connection)
     ]
-    parked = [
-        asdict(one) | {"parked_at": one.parked_at.isoformat()}
-        for one in await list_parked(connection)
+    quarantined = [
+        asdict(one) | {"quarantined_at": one.quarantined_at.isoformat()}
+        for one in await list_quarantined(connection)
     ]
     rows = sorted([*live, *others], key=lambda one: (one["name"], one["revision"]))
-    return {"revisions": rows, "parked": parked}
+    return {"revisions": rows, "quarantined": quarantined}
 
 
-async def answered(connection: Connection, name: str, keys: set[str]) -> list[ParkedKey]:
-    """Return which of the keys are still parked once the projector has tried them all."""
+async def answered(connection: Connection, name: str, keys: set[str]) -> list[QuarantinedKey]:
+    """Return which of the keys are still quarantined once the projector has tried them all."""
     until = time.monotonic() + RETRY_SECONDS
     while True:
-        parked = await list_parked(connection)
-        left = [one for one in parked if one.projection == name and one.key in keys]
+        quarantined = await list_quarantined(connection)
+        left = [one for one in quarantined if one.projection == name and one.key in keys]
         if not any(one.retry for one in left) or time.monotonic() > until:
             return left
         await asyncio.sleep(0.1)

@@ -49,7 +49,7 @@ def compared(name: str) -> Comparison:
 
     async def work(connection: asyncpg.Connection) -> Comparison:
         with Bar(name) as told:
-            comparing = Compare(connection, projection, owner, keyring=keyring, parks=True)
+            comparing = Compare(connection, projection, owner, keyring=keyring, quarantines=True)
             return await comparing.compared(told)
 
     return run(work)
@@ -58,9 +58,10 @@ def compared(name: str) -> Comparison:
 def tell(one: Comparison) -> None:
     """Say what was found of one projection."""
     where = f"{one.name}: {one.rows} rows of revision {one.revision}, up to position {one.position}"
-    if one.parked:
+    if one.quarantined:
         shown.say(
-            f"{one.name}: {one.parked} parked, whose rows are old: tocsin projections status",
+            f"{one.name}: {one.quarantined} quarantined, whose rows are old:"
+            " tocsin projections status",
             shown.NOTICE,
         )
     if one.agrees:

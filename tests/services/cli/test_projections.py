@@ -17,7 +17,7 @@ from services.settings import Settings
 from services.stack.running import found_projector_dsn
 from tests.keys import KEY
 from tests.projections.stories import catch_up, projector, story, tell, tell_whole
-from tests.projections.test_parking import Allergic
+from tests.projections.test_quarantine import Allergic
 from tests.servers import Database
 
 stack = pytest.mark.stack
@@ -82,7 +82,7 @@ async def test_a_forked_log_is_named_with_the_command_that_puts_it_right(
 
 
 @stack
-async def test_a_parked_key_is_tried_again_when_asked(
+async def test_a_quarantined_key_is_tried_again_when_asked(
     addressed: Database, log: PostgresLog
 ) -> None:
     told = story()
@@ -91,7 +91,7 @@ async def test_a_parked_key_is_tried_again_when_asked(
     async with projector(addressed, [allergic]) as runner:
         await runner.step()
         assert incident_stream(told.incident_id) in json.dumps(
-            json.loads((await typed("status", "--json")).output)["parked"]
+            json.loads((await typed("status", "--json")).output)["quarantined"]
         )
         allergic.dislikes = None
         following = asyncio.create_task(runner.follow(lambda: None))
@@ -99,8 +99,8 @@ async def test_a_parked_key_is_tried_again_when_asked(
         following.cancel()
         with pytest.raises(asyncio.CancelledError):
             await following
-    assert "1 of 1 parked keys go on." in tried.output
-    assert "Nothing is parked there." in (await typed("retry", "incident_board")).output
+    assert "1 of 1 quarantined keys go on." in tried.output
+    assert "Nothing is quarantined there." in (await typed("retry", "incident_board")).output
 
 
 async def test_a_projection_that_is_not_there_is_refused_with_the_names_there_are() -> None:

@@ -38,7 +38,7 @@ return held.lease_until is null or held.lease_until <= clock_timestamp()
     );
 
 -- A key (an incident, a responder …) whose event could not be applied: its rows stay as they were.
-create table read.parked (
+create table read.quarantine (
     projection text not null,
     revision integer not null,
     key text not null,
@@ -47,13 +47,13 @@ create table read.parked (
     error text not null,  -- what kind of failure; its text may hold private data
     attempts integer not null default 1,
     retry boolean not null default false,  -- somebody asked for another attempt
-    parked_at timestamptz not null default clock_timestamp(),
+    quarantined_at timestamptz not null default clock_timestamp(),
     primary key (projection, revision, key),
     foreign key (projection, revision) references es.projection (name, revision)
         on update cascade on delete cascade  -- a line has another name while its file runs
 );
-grant select on read.parked to tocsin_app;
-grant select, insert, update, delete on read.parked to tocsin_projector;
+grant select on read.quarantine to tocsin_app;
+grant select, insert, update, delete on read.quarantine to tocsin_projector;
 
 -- The rows of a revision go with its line; the live ones belong to the read model's migration.
 create function es.drop_revision() returns trigger
@@ -153,7 +153,7 @@ begin
         set stage = 'retired', state = 'retired', tables = chosen, epoch = p.epoch + 1,
             owner = null, lease_until = null, trouble = null
         where p.name = projection and p.revision = replaced;
-    delete from read.parked k where k.projection = projection_swap.projection
+    delete from read.quarantine k where k.projection = projection_swap.projection
         and k.revision = replaced;
     update es.projection p
         set stage = 'live', state = 'live', epoch = p.epoch + 1, owner = null, lease_until = null

@@ -40,7 +40,7 @@ class Ready(View):
     status: Literal["ready"] = "ready"
     degraded: Annotated[
         list[str],
-        Field(examples=[["temporal", "outbox", "projection incident_board: 1 key parked"]]),
+        Field(examples=[["temporal", "outbox", "projection incident_board: 1 key quarantined"]]),
     ]
 
 

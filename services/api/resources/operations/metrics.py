@@ -33,7 +33,7 @@ OF_PROJECTION: Final = (
     ("position", "Position the projection has read up to.", "position"),
     ("lag_events", "Events it has not read.", "events"),
     ("lag_seconds", "Age of the oldest event it has not read.", "seconds"),
-    ("parked_keys", "Keys that wait aside for a fix.", "parked"),
+    ("quarantined_keys", "Keys that wait aside for a fix.", "quarantined"),
     ("batch_seconds", "How long its last batch took.", "batch_seconds"),
     ("lease_seconds", "What is left of its owner's lease.", "lease_seconds"),
 )

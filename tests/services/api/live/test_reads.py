@@ -100,7 +100,7 @@ async def test_a_monitoring_system_reads_how_the_log_and_its_projections_stand(a
     }
     assert numbers["tocsin_log_events_total", None] == await alone.log.head()
     assert numbers["tocsin_outbox_age_seconds", None] >= 0
-    assert numbers["tocsin_projection_parked_keys", "incident_board"] == 0
+    assert numbers["tocsin_projection_quarantined_keys", "incident_board"] == 0
     assert numbers["tocsin_projection_lease_seconds", "timeline"] > 0
     assert {name for name, _ in numbers} >= {
         "tocsin_projection_lag_events",

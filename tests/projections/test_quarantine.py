@@ -6,8 +6,8 @@ import pytest
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
-from projections.engine.dead_letters import ask_again, is_poison, list_parked
 from projections.engine.projection import Projection
+from projections.engine.quarantine import ask_again, is_poison, list_quarantined
 from projections.engine.rows import Batch, Rows
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
@@ -38,7 +38,7 @@ class Allergic:
 
 
 @stack
-async def test_one_bad_event_parks_its_incident_and_every_other_incident_goes_on(
+async def test_one_bad_event_quarantines_its_incident_and_every_other_incident_goes_on(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
     bad, good = story(1), story(2)
@@ -52,23 +52,23 @@ async def test_one_bad_event_parks_its_incident_and_every_other_incident_goes_on
 
         assert len(await timeline.read_timeline(reader, good.incident_id)) == 3
         assert len(await timeline.read_timeline(reader, bad.incident_id)) == 1
-        [parked] = await list_parked(reader)
-        assert (parked.key, parked.position) == (incident_stream(bad.incident_id), 2)
-        assert (parked.error, parked.type) == ("ValueError", "incident.triaged")
-        assert SECRET not in await reader.fetchval("select k::text from read.parked k")
+        [quarantined] = await list_quarantined(reader)
+        assert (quarantined.key, quarantined.position) == (incident_stream(bad.incident_id), 2)
+        assert (quarantined.error, quarantined.type) == ("ValueError", "incident.triaged")
+        assert SECRET not in await reader.fetchval("select k::text from read.quarantine k")
         causes = {one.name: one.cause for one in await lag(reader)}
-        assert causes["timeline"] == "1 key parked"
+        assert causes["timeline"] == "1 key quarantined"
         assert causes["incident_board"] is None
 
-        await ask(database, "timeline", parked.key)
+        await ask(database, "timeline", quarantined.key)
         await runner.tend()
-        [still] = await list_parked(reader)
+        [still] = await list_quarantined(reader)
         assert (still.attempts, still.retry) == (2, False)
 
         allergic.dislikes = None
         await ask(database, "timeline", None)
         await runner.tend()
-        assert not await list_parked(reader)
+        assert not await list_quarantined(reader)
     assert len(await timeline.read_timeline(reader, bad.incident_id)) == 3
     assert {one.events for one in await lag(reader) if one.name == "timeline"} == {0}
 
@@ -80,18 +80,18 @@ async def ask(database: Database, name: str, key: str | None) -> None:
 
 
 @stack
-async def test_a_new_program_tries_what_the_old_one_parked(
+async def test_a_new_program_tries_what_the_old_one_quarantined(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
     for number in (1, 2):
         await tell_whole(log, story(number))
     async with projector(database, [Allergic(incident_board, "incident.triaged")]) as runner:
         assert await runner.step()
-    assert len(await list_parked(reader)) == 2
+    assert len(await list_quarantined(reader)) == 2
     async with projector(database) as runner:
         await runner.tend()
         await runner.step()
-    assert not await list_parked(reader)
+    assert not await list_quarantined(reader)
     mended = await rows_of(database)
     connection = await asyncpg.connect(database.projector_dsn)
     await connection.execute("delete from es.projection")
@@ -101,7 +101,7 @@ async def test_a_new_program_tries_what_the_old_one_parked(
 
 
 @stack
-async def test_an_event_of_a_newer_program_stops_the_timeline_and_parks_its_incident_elsewhere(
+async def test_an_event_of_a_newer_program_halts_the_timeline_and_elsewhere_quarantines_its_key(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
     told, other = story(1), story(2)
@@ -111,7 +111,7 @@ async def test_an_event_of_a_newer_program_stops_the_timeline_and_parks_its_inci
     await tell(log, incident_stream(other.incident_id), other.declared())
     await catch_up(database)
     causes = {one.name: one.cause for one in await lag(reader)}
-    assert causes["incident_board"] == causes["incident_detail"] == "1 key parked"
+    assert causes["incident_board"] == causes["incident_detail"] == "1 key quarantined"
     assert "EventUnknown at position 2 (incident.danced, version 3)" in str(causes["timeline"])
     assert causes["alerts"] is causes["configuration"] is None
     assert await shown(reader, told) == "declared"
@@ -151,7 +151,7 @@ async def shown(reader: asyncpg.Connection, told: Story) -> str:
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_only_an_events_own_fault_parks_it(failure: Exception, *, at_fault: bool) -> None:
+def test_only_an_events_own_fault_quarantines_it(failure: Exception, *, at_fault: bool) -> None:
     assert is_poison(failure) is at_fault
 
 
@@ -168,6 +168,6 @@ async def test_when_every_key_fails_it_is_the_program_that_is_wrong_and_the_proj
         await tell(log, incident_stream(told.incident_id), told.declared(), told.triaged())
     async with projector(database, [Allergic(timeline, "incident.triaged")]) as runner:
         await runner.step()
-    assert len(await list_parked(reader)) == 2
+    assert len(await list_quarantined(reader)) == 2
     [cause] = [one.cause for one in await lag(reader) if one.name == "timeline"]
     assert cause == "halted: ValueError at position 6 (incident.triaged)"

@@ -1,4 +1,4 @@
-"""Keys whose event could not be applied: set aside, so that all others go on."""
+"""Quarantine: keys whose event could not be applied are set aside, so that all others go on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,31 +12,32 @@ from projections.engine.rows import Connection
 
 MOST: Final = 100  # keys of one projection; beyond it the program is at fault, not the events
 
-PARK = """
-insert into read.parked (projection, revision, key, position, type, error)
+QUARANTINE = """
+insert into read.quarantine (projection, revision, key, position, type, error)
 values ($1, $2, $3, $4, $5, $6) on conflict do nothing
 """
-FROZEN = "select key from read.parked where projection = $1 and revision = $2"
+FROZEN = "select key from read.quarantine where projection = $1 and revision = $2"
 ASKED = """
-select key, position from read.parked
+select key, position from read.quarantine
 where projection = $1 and revision = $2 and retry order by position
 """
 ASK = """
-update read.parked k set retry = true from es.projection p
+update read.quarantine k set retry = true from es.projection p
 where k.projection = p.name and k.revision = p.revision and p.stage = 'live'
     and k.projection = $1 and ($2::text is null or k.key = $2)
 returning k.key
 """
-ASK_ALL = "update read.parked set retry = true where projection = $1 and revision = $2"
+ASK_ALL = "update read.quarantine set retry = true where projection = $1 and revision = $2"
 FAILED = """
-update read.parked set retry = false, attempts = attempts + 1, position = $4, type = $5, error = $6
+update read.quarantine set retry = false, attempts = attempts + 1,
+    position = $4, type = $5, error = $6
 where projection = $1 and revision = $2 and key = $3
 """
-FREE = "delete from read.parked where projection = $1 and revision = $2 and key = $3"
+FREE = "delete from read.quarantine where projection = $1 and revision = $2 and key = $3"
 LIST = """
 select k.projection, k.revision, k.key, k.position, k.type, k.error, k.attempts, k.retry,
-    k.parked_at
-from read.parked k join es.projection p on p.name = k.projection and p.revision = k.revision
+    k.quarantined_at
+from read.quarantine k join es.projection p on p.name = k.projection and p.revision = k.revision
 where p.stage = 'live' order by k.projection, k.position
 """
 
@@ -50,7 +51,7 @@ class EventBroken(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParkedKey:
+class QuarantinedKey:
     """Rows that stay as they were before an event."""
 
     projection: str
@@ -61,7 +62,7 @@ class ParkedKey:
     error: str
     attempts: int
     retry: bool  # asked for
-    parked_at: datetime
+    quarantined_at: datetime
 
 
 def is_poison(failure: Exception) -> bool:
@@ -88,12 +89,12 @@ def type_of(recorded: Recorded[object]) -> str:
     return str(getattr(event, "type", type(event).__name__))
 
 
-async def park(
+async def quarantine(
     connection: Connection, at: Checkpoint, key: str, recorded: Recorded[object], error: str
 ) -> None:
     """Set a key aside, in the transaction that moves the checkpoint over its event."""
     await connection.execute(
-        PARK, at.name, at.revision, key, recorded.position, type_of(recorded), error
+        QUARANTINE, at.name, at.revision, key, recorded.position, type_of(recorded), error
     )
 
 
@@ -132,6 +133,6 @@ async def free(connection: Connection, at: Checkpoint, key: str) -> None:
     await connection.execute(FREE, at.name, at.revision, key)
 
 
-async def list_parked(connection: Connection) -> tuple[ParkedKey, ...]:
+async def list_quarantined(connection: Connection) -> tuple[QuarantinedKey, ...]:
     """Return every key set aside in a live revision."""
-    return tuple(ParkedKey(**row) for row in await connection.fetch(LIST))
+    return tuple(QuarantinedKey(**row) for row in await connection.fetch(LIST))
