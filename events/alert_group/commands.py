@@ -1,4 +1,4 @@
-"""What the ingest door asks of an alert group."""
+"""Commands of an alert group, given by the receiver."""
 
 from dataclasses import dataclass
 from datetime import datetime

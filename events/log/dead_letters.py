@@ -9,22 +9,23 @@ from events.log.keyring import Keyring, SealBroken
 
 BEGINNING: Final = 64 * 1024  # bytes of a message that are kept
 
-KEEP: Final = "select es.keep_dead_letter($1, $2, $3, $4, $5, $6)"
+KEEP: Final = "select es.keep_dead_letter($1, $2, $3, $4, $5, $6, $7)"
 NEWEST: Final = """
-select number, integration_id, reason, size, sha256, first_at, last_at, times
+select number, integration_id, source, reason, size, sha256, first_at, last_at, times
 from es.dead_letter
 where ($1::text is null or integration_id = $1) and ($2::bigint is null or number < $2)
 order by number desc limit $3
 """
 FIND: Final = """
-select number, integration_id, reason, size, sha256, first_at, last_at, times, sealed_by, sealed
+select number, integration_id, source, reason, size, sha256, first_at, last_at, times, sealed_by,
+    sealed
 from es.dead_letter where number = $1
 """
-COUNTED: Final = """
-select coalesce(sum(times), 0)::bigint as times,
-    count(*) filter (where last_at > clock_timestamp() - make_interval(secs => $1)) as recent
-from es.dead_letter
+RECENT: Final = """
+select count(*) from es.dead_letter
+where last_at > clock_timestamp() - make_interval(secs => $1)
 """
+BY_SOURCE: Final = "select source, sum(times)::bigint as times from es.dead_letter group by source"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Unreadable:
     """A message that could not be read, as it came."""
 
     integration_id: str
+    source: str  # the kind of sender, by its intake source's name
     reason: str
     size: int  # bytes
     sha256: bytes  # of the whole
@@ -44,20 +46,13 @@ class DeadLetter:
 
     number: int
     integration_id: str
+    source: str  # the kind of sender, by its intake source's name
     reason: str
     size: int
     sha256: bytes
     first_at: datetime
     last_at: datetime
     times: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """How many messages were kept: each time one came, and different ones of late."""
-
-    times: int
-    recent: int
 
 
 class DeadLetters(Protocol):
@@ -86,8 +81,15 @@ class DeadLetters(Protocol):
         """
         ...
 
-    async def counted(self, recent_seconds: float) -> Counted:
-        """Return how many there are.
+    async def recent(self, seconds: float) -> int:
+        """Return how many different ones came in the last seconds.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def by_source(self) -> dict[str, int]:
+        """Return how many messages were kept, each time one came, by source.
 
         Raises: LogUnavailable.
         """
@@ -108,6 +110,7 @@ class PostgresDeadLetters:
         await self._database.fetchval(
             KEEP,
             message.integration_id,
+            message.source,
             message.reason,
             message.size,
             message.sha256,
@@ -136,10 +139,15 @@ class PostgresDeadLetters:
         except SealBroken:
             return letter, None
 
-    async def counted(self, recent_seconds: float) -> Counted:
-        """Return how many there are."""
-        row = await self._database.fetchrow(COUNTED, recent_seconds)
-        return Counted(**row) if row else Counted(times=0, recent=0)
+    async def recent(self, seconds: float) -> int:
+        """Return how many different ones came in the last seconds."""
+        count: int = await self._database.fetchval(RECENT, seconds)
+        return count
+
+    async def by_source(self) -> dict[str, int]:
+        """Return how many messages were kept, by source."""
+        rows = await self._database.fetch(BY_SOURCE)
+        return {row["source"]: row["times"] for row in rows}
 
 
 def _place(integration_id: str, sha256: bytes) -> bytes:

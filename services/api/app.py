@@ -1,4 +1,4 @@
-"""The HTTP application: every router behind one door, every failure a problem."""
+"""The HTTP application: every router behind one envelope, every failure a problem."""
 
 from functools import cache, partial
 from typing import Final
@@ -11,8 +11,7 @@ from services.api.description import describe
 from services.api.faults import handle_faults
 from services.api.http.envelope import Envelope
 from services.api.http.guard import refuse_unguarded
-from services.api.intake.routes import alertmanager
-from services.api.intake.routes import changes as change_events
+from services.api.intake import routes as intake
 from services.api.resources.acknowledgement import page as ack_page
 from services.api.resources.audit import inventory as audit_inventory
 from services.api.resources.audit import proofs as audit_proofs
@@ -30,8 +29,8 @@ from services.api.resources.configuration import (
     subscriptions,
 )
 from services.api.resources.history import attachments as incident_attachments
+from services.api.resources.history import changes, log_events, noise, status_updates
 from services.api.resources.history import history as incident_history
-from services.api.resources.history import log_events, noise, status_updates
 from services.api.resources.history import notes as incident_notes
 from services.api.resources.history import timeline as incident_timeline
 from services.api.resources.incidents import checklist as incident_checklist
@@ -53,9 +52,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     metrics.router,
     noise.router,
     documentation.router,
-    alertmanager.router,
-    change_events.door,
-    change_events.router,
+    intake.router,
+    changes.router,
     incidents.router,
     incident_commands.router,
     incident_fields.router,

@@ -1,6 +1,7 @@
 """What the routes work with, built once by the process and handed to the app."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Annotated, Final, cast
 
@@ -9,7 +10,6 @@ from fastapi import Depends, Request
 from events.log.dead_letters import DeadLetters
 from projections.paging.channel_health import SettledDeliveries
 from services.api.http.dependencies import HttpDependencies
-from services.api.intake.loss_tally import LossTally
 from services.api.reading.live_feed import LiveFeed
 from services.api.reading.shared_look import SharedLook
 
@@ -24,7 +24,7 @@ class Dependencies(HttpDependencies):
     live_feed: LiveFeed = field(default_factory=LiveFeed)
     health: SharedLook[list[str]] = field(default_factory=SharedLook[list[str]])
     settled: SettledDeliveries = field(default_factory=SettledDeliveries)
-    losses: LossTally = field(default_factory=LossTally)
+    losses: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and why
     storms: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STORMS))
 
 

@@ -87,6 +87,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
                 operation = document["paths"][route.path_format][method.lower()]
                 _complete(operation, route, mark)
     components = document["components"]
+    components["schemas"] |= _lifted(document["paths"])
     components["schemas"]["Problem"] = PROBLEM
     components["schemas"] = {
         name: schema
@@ -98,6 +99,15 @@ def describe(app: FastAPI) -> dict[str, Any]:
         f"Problem{status.value}": _problem_response(status) for status in sorted(_statuses())
     }
     return document
+
+
+def _lifted(paths: dict[str, Any]) -> dict[str, Any]:
+    """Return the models of bodies that their routes read themselves, taken out of these bodies."""
+    lifted: dict[str, Any] = {}
+    for operation in (one for methods in paths.values() for one in methods.values()):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            lifted |= content["schema"].pop("$defs", {})
+    return lifted
 
 
 def _complete(operation: dict[str, Any], route: APIRoute, mark: Requires | Public | None) -> None:

@@ -16,7 +16,7 @@ def ago(minutes: int) -> str:
 
 async def test_whoever_triages_sees_what_was_deployed_just_before(team: Team) -> None:
     made = await team.post("/v1/integrations", {"name": "CI", "service_id": team.service})
-    door = f"/v1/integrations/{made.json()['key']}/change-events"
+    url = f"/v1/integrations/{made.json()['key']}/change-events"
     other = f"other-{team.name}"
     await team.put(f"/v1/services/{other}", {"name": "Other", "escalation_policy_id": None})
     elsewhere = await team.post("/v1/integrations", {"name": "CD", "service_id": other})
@@ -26,12 +26,12 @@ async def test_whoever_triages_sees_what_was_deployed_just_before(team: Team) ->
         "payload": {"summary": "Deploy v42", "source": "github", "timestamp": ago(12)},
         "links": [{"href": "https://ci.example.com/42", "text": "The build"}],
     }
-    first = await team.http.post(door, json=deploy)
-    again = await team.http.post(door, json=deploy)
+    first = await team.http.post(url, json=deploy)
+    again = await team.http.post(url, json=deploy)
     assert first.status_code == again.status_code == 202, first.text
     assert first.json() == again.json()
-    await team.http.post(door, json={"summary": "Cache doubled", "happened_at": ago(50)})
-    old = await team.http.post(door, json={"summary": "Long ago", "happened_at": ago(3_000)})
+    await team.http.post(url, json={"summary": "Cache doubled", "happened_at": ago(50)})
+    old = await team.http.post(url, json={"summary": "Long ago", "happened_at": ago(3_000)})
     await team.http.post(
         f"/v1/integrations/{elsewhere.json()['key']}/change-events",
         json={"summary": "Other's deploy", "happened_at": ago(3)},

@@ -1,1 +1,1 @@
-"""The ingest doors: what monitors send, turned into alerts and incidents."""
+"""Intake: what other systems send, turned into alerts, incidents and changes."""

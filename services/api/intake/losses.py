@@ -1,54 +1,68 @@
-"""What a notification does not tell, as alerts of their own: they fire as long as it is missing.
+"""Losses: what a batch does not hold, as alerts of their own that fire as long as it is missing.
 
 So an alert that nobody could read is open in the group's incident, is paged for like any other and
-stands on the timeline; the next notification that is whole again ends it.
+stands on the timeline; the next batch that is whole again ends it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from services.api.intake.sources.notification import Notification, NotifiedAlert, told_apart
+from services.api.intake.cleaning import told_apart
+from services.api.intake.signal import Batch, Signal
 
 UNREAD: Final = "TocsinAlertsUnread"
 LEFT_OUT: Final = "TocsinAlertsLeftOut"
+WHYS: Final = ("unread", "left_out", "cut_off")
 
 
-def losses_of(notification: Notification, at: datetime) -> Iterator[NotifiedAlert]:
-    """Yield one alert for each way in which alerts of the group may be missing."""
-    yield _loss(notification, UNREAD, unread_words(notification), at)
-    yield _loss(notification, LEFT_OUT, left_out_words(notification), at)
+type LossCounts = Counter[tuple[str, str]]  # alerts missing from what was stored, by source and why
 
 
-def unread_words(notification: Notification) -> str:
+def count_losses(counts: LossCounts, source: str, batch: Batch, refused: int) -> None:
+    """Count what one batch lacks, and what of it the log refused."""
+    counts[source, "unread"] += batch.unread + refused
+    counts[source, "left_out"] += batch.left_out  # by the sender
+    counts[source, "cut_off"] += batch.cut_off  # messages whose end was missing
+
+
+def losses_of(batch: Batch, at: datetime) -> Iterator[Signal]:
+    """Yield one signal for each way in which alerts of the group may be missing."""
+    yield _loss(batch, UNREAD, unread_words(batch), at)
+    yield _loss(batch, LEFT_OUT, left_out_words(batch), at)
+
+
+def unread_words(batch: Batch) -> str:
     """Return how many alerts could not be read, nothing when all were."""
-    if notification.cut_off:
+    if batch.cut_off:
         return (
-            f"{_alerts(notification.unread)} could not be read: the message was cut off"
-            if (notification.unread)
+            f"{_alerts(batch.unread)} could not be read: the message was cut off"
+            if batch.unread
             else "More alerts may be missing: the message was cut off"
         )
-    return f"{_alerts(notification.unread)} could not be read" if notification.unread else ""
+    return f"{_alerts(batch.unread)} could not be read" if batch.unread else ""
 
 
-def left_out_words(notification: Notification) -> str:
-    """Return how many alerts the monitor left out, nothing when none or when all are over."""
-    left_out = notification.truncated_alerts
-    if not left_out or notification.over:
+def left_out_words(batch: Batch) -> str:
+    """Return how many alerts the sender left out, nothing when none or when all are over."""
+    if not batch.left_out or batch.over:
         return ""
-    return f"Alertmanager left {left_out} more out of its message (max_alerts)"
+    by = f" ({batch.left_out_by})" if batch.left_out_by else ""
+    return f"{batch.sender} left {batch.left_out} more out of its message{by}"
 
 
 def _alerts(number: int) -> str:
     return "1 alert" if number == 1 else f"{number} alerts"
 
 
-def _loss(notification: Notification, name: str, words: str, at: datetime) -> NotifiedAlert:
-    return NotifiedAlert(
-        status="firing" if words else "resolved",
+def _loss(batch: Batch, name: str, words: str, at: datetime) -> Signal:
+    return Signal(
+        dedup_key=told_apart(f"{name}:{batch.group_key}"),
+        firing=bool(words),
+        title=words,
         labels={"alertname": name},
         annotations={"summary": words} if words else {},
-        starts_at=at,
-        start_told=False,
-        fingerprint=told_apart(f"{name}:{notification.group_key}"),
+        started_at=at,
+        start_known=False,
     )

@@ -1,16 +1,14 @@
-"""The incident that a group of alerts opens: declared once, whoever tries how often."""
+"""Opening: the incident of a group of alerts, declared once, however often it is tried."""
 
-from datetime import datetime
 from uuid import uuid5
 
 from events.actor import Actor
 from events.ids import IncidentId, service_stream
 from events.loading import load
-from events.log.recorded import Metadata
-from events.log.store import Log
 from events.service.decide import service_decider
-from services.api.intake.receiver import Placed, Sender, digest_of
-from services.api.intake.sources.alertmanager import (
+from services.api.intake.arrival import Intake
+from services.api.intake.receiver import Placed, digest_of
+from services.api.intake.report import (
     Report,
     incident_began_at,
     incident_severity,
@@ -20,37 +18,31 @@ from services.api.intake.sources.alertmanager import (
 from services.commanding.declaration import Declaration, declare, policy_of
 
 
-async def declare_for(
-    log: Log,
-    sender: Sender,
-    report: Report,
-    metadata: Metadata,
-    at: datetime,
-    incident_id: IncidentId,
-) -> Placed:
+async def declare_for(intake: Intake, report: Report, incident_id: IncidentId) -> Placed:
     """Declare the report's incident under this id; of several at once, the first gives the words.
 
     A service that is gone is no reason to lose an alert: its incident has the default deadlines.
     Raises: StreamConflict, LogUnavailable, LogOverloaded.
     """
-    service, _ = await load(log, service_decider, service_stream(sender.service_id))
+    service_id = intake.sender.service_id
+    service, _ = await load(intake.log, service_decider, service_stream(service_id))
     declaration = Declaration(
         incident_id=incident_id,
-        title=incident_title(report.notification),
-        summary=incident_summary(report.notification),
+        title=incident_title(report.batch),
+        summary=incident_summary(report.batch),
         service=service,
-        policy=await policy_of(log, sender.service_id),
+        policy=await policy_of(intake.log, service_id),
         severity=incident_severity(report),
-        actor=Actor(principal=sender.principal),
-        at=at,
-        began_at=incident_began_at(report.notification, at),
+        actor=Actor(principal=intake.sender.principal),
+        at=intake.at,
+        began_at=incident_began_at(report.batch, intake.at),
     )
     declared = await declare(
-        log,
+        intake.log,
         declaration,
         command_id=uuid5(incident_id, "declare"),
         request_digest=digest_of(incident_id, "declare"),
-        metadata=metadata,
+        metadata=intake.metadata,
     )
     return Placed(
         incident_id=incident_id,

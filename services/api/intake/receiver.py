@@ -1,4 +1,4 @@
-"""The ingest door: who may come in, and how a report becomes alerts and at most one incident.
+"""Alert receiver: how a report becomes alerts and at most one incident.
 
 Every step is its own append under a command id made from what the report says, and every step is
 taken only where the log does not show it yet. So a report that comes again, at the same time as
@@ -23,42 +23,24 @@ from events.alert.state import Alert
 from events.alert_group.commands import OpenAlertGroup
 from events.alert_group.decide import alert_group_decider
 from events.alert_group.state import AlertGroup
-from events.configuration.integration import IntegrationCreated, integration_decider
 from events.errors import LogOverloaded, StreamConflict
 from events.handle import handle
 from events.ids import (
     AlertId,
     IncidentId,
-    IntegrationId,
-    ServiceId,
     alert_group_stream,
     alert_stream,
-    integration_stream,
 )
 from events.loading import load
 from events.log.recorded import Metadata
 from events.log.store import Log
-from services.access.secret_keys import parse_key
-from services.api.intake.sorting import Arrival, Seen, Sorting, firing_in, sort
-from services.api.intake.sources.alertmanager import Report, resolve_command, trigger_command
+from services.api.intake.report import Report, resolve_command, trigger_command
+from services.api.intake.sorting import Arriving, Seen, Sorting, firing_in, sort
 from services.attending import Attending
 from services.request_refusals import FiringInDoubt
 
 ATTEMPTS: Final = 5  # to find the incident while others open and end it
 AT_ONCE: Final = 32  # alerts of one report; the log's group commit takes them together
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
-    """An integration that showed its key."""
-
-    integration_id: IntegrationId
-    service_id: ServiceId
-
-    @property
-    def principal(self) -> str:
-        """Return the name its events carry."""
-        return f"integration:{self.integration_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,24 +75,7 @@ class Received:
 type Declare = Callable[[IncidentId], Awaitable[Placed]]
 
 
-async def sender_with(log: Log, key: str) -> Sender | None:
-    """Return the integration whose key this is; None for any other text.
-
-    Raises: LogUnavailable.
-    """
-    shown = parse_key(key)
-    if shown is None or shown.kind != "ingest":
-        return None
-    stream = integration_stream(IntegrationId(shown.key_id))
-    integration, _ = await load(log, integration_decider, stream)
-    if not isinstance(integration, IntegrationCreated):  # unknown, or revoked
-        return None
-    if not shown.matches(integration.secret_hash):
-        return None
-    return Sender(integration_id=integration.integration_id, service_id=integration.service_id)
-
-
-class Door:
+class Receiver:
     """Takes in one report. `declare` declares the group's incident, once, under the id given."""
 
     def __init__(
@@ -146,7 +111,7 @@ class Door:
         """Go on until the incident that took the alerts still takes alerts once they are stored."""
         mine: set[AlertId] = set()  # they came after whatever ended their incident
         for _ in range(ATTEMPTS):
-            seen = await self._at_once(self._seen(alert_id) for alert_id in report.alerts)
+            seen = await self._at_once(self._seen(alert_id) for alert_id in report.signals)
             sorting = await self._sorted(report, seen, mine)
             received = await self._stored(report, sorting)
             if received.placed is None or received.placed.opened:  # nobody knows of it yet
@@ -229,7 +194,7 @@ class Door:
             OpenAlertGroup(
                 group_id=report.group_id,
                 integration_id=report.integration_id,
-                group_key=report.notification.group_key,
+                group_key=report.batch.group_key,
                 incident_id=IncidentId(uuid5(report.group_id, f"incident:{version}")),
                 instead_of=group.incident_id,
                 at=self._at,
@@ -247,17 +212,17 @@ class Door:
     async def _store(
         self, report: Report, seen: Seen, sorting: Sorting, placed: Placed | None
     ) -> Stored:
-        notified = report.alerts[seen.alert_id]
-        occurrence = f"{seen.version}:{notified.starts_at.isoformat()}"
+        signal = report.signals[seen.alert_id]
+        occurrence = f"{seen.version}:{signal.started_at.isoformat()}"
         arriving = sorting.arriving.get(seen.alert_id)
-        if placed is not None and arriving is Arrival.TRIGGERED:
+        if placed is not None and arriving is Arriving.TRIGGERED:
             trigger = trigger_command(report, seen.alert_id, placed.incident_id, self._at)
             return await self._handle(seen, trigger, f"trigger:{occurrence}")
-        if placed is not None and arriving is Arrival.MOVED:
+        if placed is not None and arriving is Arriving.MOVED:
             move = MoveAlert(incident_id=placed.incident_id, at=self._at)
             return await self._handle(seen, move, f"move:{seen.version}:{placed.incident_id}")
-        resolve = resolve_command(notified, self._at)
-        if notified.status == "resolved" and alert_decider.decide(resolve, seen.alert):
+        resolve = resolve_command(signal, self._at)
+        if not signal.firing and alert_decider.decide(resolve, seen.alert):
             return await self._handle(seen, resolve, f"resolve:{occurrence}")
         return Stored(alert_id=seen.alert_id, alert=seen.alert)
 
@@ -303,7 +268,7 @@ def in_doubt(report: Report, doubted: dict[AlertId, datetime], at: datetime) -> 
     alert_id, until = max(doubted.items(), key=lambda one: one[1])
     seconds = max(1, ceil((until - at).total_seconds()))
     return FiringInDoubt(
-        f"Alert {report.alerts[alert_id].name} fires, and it, or the incident it was in, has only"
+        f"Alert {report.signals[alert_id].name} fires, and it, or the incident it was in, has only"
         f" just ended: send it again in {seconds} s if it fires still.",
         retry_after=seconds,
     )

@@ -1,4 +1,4 @@
-"""What a report means for each of its alerts: it arrives, stands, is doubted, or is over. Pure."""
+"""Sorting: each alert of a report arrives, stands, is doubted, or is over. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,14 +9,14 @@ from typing import Final
 from events.alert.state import LATE, Alert
 from events.ids import AlertId, IncidentId
 from events.severity import worst_of
-from services.api.intake.sources.alertmanager import (
+from services.api.intake.report import (
     Report,
     alert_severity,
     alert_title,
     incident_began_at,
     incident_summary,
 )
-from services.api.intake.sources.notification import NotifiedAlert
+from services.api.intake.signal import Signal
 from services.attending import Firing
 from services.commanding.expected_incident import ExpectedIncident
 
@@ -25,7 +25,7 @@ from services.commanding.expected_incident import ExpectedIncident
 SETTLE: Final = timedelta(minutes=5)
 
 
-class Arrival(StrEnum):
+class Arriving(StrEnum):
     """How an alert comes into the group's incident."""
 
     TRIGGERED = "triggered"  # a new occurrence
@@ -42,7 +42,7 @@ class Seen:
 
     def fires_in(self, report: Report) -> bool:
         """Return whether the report says that an alert fires which is open already."""
-        return self.alert.is_open and report.alerts[self.alert_id].status == "firing"
+        return self.alert.is_open and report.signals[self.alert_id].firing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Sorting:
     """What is to become of a report's alerts."""
 
     seen: tuple[Seen, ...]
-    arriving: dict[AlertId, Arrival] = field(default_factory=dict)
+    arriving: dict[AlertId, Arriving] = field(default_factory=dict)
     standing: dict[IncidentId, list[AlertId]] = field(default_factory=dict)  # where they fire on
     doubted: dict[AlertId, datetime] = field(default_factory=dict)  # until when
     unsettled: frozenset[AlertId] = frozenset()  # of the doubted: their incident has just ended
@@ -59,7 +59,7 @@ class Sorting:
         """Return it for a group that has an incident to go on in: that takes no doubt."""
         return replace(
             self,
-            arriving=self.arriving | dict.fromkeys(self.unsettled, Arrival.MOVED),
+            arriving=self.arriving | dict.fromkeys(self.unsettled, Arriving.MOVED),
             doubted={one: at for one, at in self.doubted.items() if one not in self.unsettled},
             unsettled=frozenset(),
         )
@@ -79,43 +79,43 @@ def sort(
     sorting = Sorting(seen=tuple(seen))
     unsettled: set[AlertId] = set()
     for one in sorting.seen:
-        notified, alert_id = report.alerts[one.alert_id], one.alert_id
-        if notified.status != "firing":
+        signal, alert_id = report.signals[one.alert_id], one.alert_id
+        if not signal.firing:
             continue
-        if opens(notified, one.alert, at):
-            sorting.arriving[alert_id] = Arrival.TRIGGERED
+        if opens(signal, one.alert, at):
+            sorting.arriving[alert_id] = Arriving.TRIGGERED
         elif not one.alert.is_open or one.alert.incident_id is None:
             sorting.doubted[alert_id] = (one.alert.resolved_at or at) + LATE
         elif (home := homes[one.alert.incident_id]).takes_alerts:
             sorting.standing.setdefault(home.incident_id, []).append(alert_id)
         elif alert_id in mine or (until := _settled_at(home, at)) <= at:
-            sorting.arriving[alert_id] = Arrival.MOVED
+            sorting.arriving[alert_id] = Arriving.MOVED
         else:
             sorting.doubted[alert_id] = until
             unsettled.add(alert_id)
     return replace(sorting, unsettled=frozenset(unsettled))
 
 
-def opens(notified: NotifiedAlert, alert: Alert, at: datetime) -> bool:
+def opens(signal: Signal, alert: Alert, at: datetime) -> bool:
     """Return whether a firing alert begins anew; of one of unknown start, its end counts."""
-    if alert.is_open and not notified.start_told:
+    if alert.is_open and not signal.start_known:
         return False
-    return alert.opens(notified.starts_at, at)
+    return alert.opens(signal.started_at, at)
 
 
 def firing_in(report: Report, alerts: Collection[AlertId], *, news: bool, at: datetime) -> Firing:
     """Return the alerts as their incident hears of them: by the worst one."""
-    told = {one: alert_severity(report, report.alerts[one]) for one in alerts}
+    told = {one: alert_severity(report.batch, report.signals[one]) for one in alerts}
     severity = worst_of(told.values())
-    worst = next(report.alerts[one] for one in alerts if told[one] is severity)
+    worst = next(report.signals[one] for one in alerts if told[one] is severity)
     firing = Firing(name=worst.name, count=len(alerts), severity=severity, news=news)
     if not news:
         return firing
     return replace(
         firing,
         title=alert_title(worst),
-        summary=incident_summary(report.notification),
-        began_at=incident_began_at(report.notification, at),
+        summary=incident_summary(report.batch),
+        began_at=incident_began_at(report.batch, at),
     )
 
 

@@ -1,13 +1,12 @@
-"""Takes a notification in, block by block: the first opens the incident, the others follow.
+"""Storing: takes a batch in, block by block: the first opens the incident, the others follow.
 
-Each block is a report of its own to the ingest door, so a storm that is cut off half-way is
-completed by its repeat. An alert that the log refuses is told from the others and counted.
+Each block is a report of its own to the receiver, so a storm that is cut off half-way is completed
+by its repeat. An alert that the log refuses is told from the others and counted.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from functools import partial
 from typing import Final
 
 import structlog
@@ -16,36 +15,36 @@ from events.alert.decide import alert_decider
 from events.errors import CommandRejected, LogOverloaded
 from events.handle import beginnings
 from events.ids import IncidentId, alert_stream
-from events.log.recorded import Metadata
-from events.log.store import Log
-from services.api.intake.alert_spool import AlertSpool
+from services.api.intake.arrival import Intake
 from services.api.intake.losses import losses_of
 from services.api.intake.opening import declare_for
 from services.api.intake.prefetched_log import PrefetchedLog
-from services.api.intake.receiver import Door, Placed, Received, Sender, Stored
-from services.api.intake.sources.alertmanager import Report, report_from
-from services.api.intake.sources.notification import LISTED, Notification, NotifiedAlert
-from services.attending import Attending
+from services.api.intake.receiver import Placed, Received, Receiver, Stored
+from services.api.intake.report import report_from
+from services.api.intake.signal import LISTED, Batch, Signal
+from services.api.intake.signals import blocks_of
 from services.request_refusals import FiringInDoubt
 
-SHOWN: Final = 500  # alerts of a notification that its answer names
+SHOWN: Final = 500  # alerts of a batch that its answer names
 
 logger = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
 class Taken:
-    """What became of a notification."""
+    """What became of a batch."""
 
+    batch: Batch
     placed: Placed | None = None  # None when no alert needed an incident
     shown: list[Stored] = field(default_factory=list)
     stored: int = 0
     refused: int = 0
     position: int = 0  # all of it can be read from here on
     doubt: FiringInDoubt | None = None  # it must come again for this
+    private: frozenset[IncidentId] = frozenset()  # incidents that the sender must not know of
 
     def add(self, received: Received, own: int) -> None:
-        """Count one block in, `own` of whose alerts are its monitor's."""
+        """Count one block in, `own` of whose alerts are its sender's."""
         opened = self.placed is not None and self.placed.opened
         if received.placed is not None and not opened:
             self.placed = received.placed
@@ -54,106 +53,86 @@ class Taken:
         self.position = max(self.position, received.position)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
-    """Where notifications of one sender go, at one moment."""
+async def take_batch(batch: Batch, intake: Intake) -> Taken:
+    """Store all that was read of a batch; everything is committed when this returns.
 
-    log: Log
-    attending: Attending
-    sender: Sender
-    metadata: Metadata
-    at: datetime
-    storms: asyncio.Semaphore
-    headway: Callable[[], None] = lambda: None  # is told of each block that is stored
+    Raises: LogUnavailable, LogOverloaded: nothing is promised, it must come again;
+    FiringInDoubt: the same, but whatever is certain is stored.
+    """
+    taken = Taken(batch=batch)
+    losses = tuple(losses_of(batch, intake.at))
+    storing = _Storing(intake, with_losses(batch, losses), taken)
+    blocks = blocks_of(batch.signals)
+    await storing.store(next(blocks, []), losses)
+    for block in blocks:
+        intake.headway()
+        async with intake.storms:
+            await storing.store(block, ())
+    if taken.doubt is not None:
+        raise taken.doubt
+    if taken.refused:
+        await storing.tell_refused()
+    return taken
 
-    async def take(self, notification: Notification, alerts: AlertSpool) -> Taken:
-        """Store all that was read of a notification; everything is committed when this returns.
 
-        Raises: LogUnavailable, LogOverloaded: nothing is promised, it must come again;
-        FiringInDoubt: the same, but whatever is certain is stored.
-        """
-        losses = tuple(losses_of(notification, self.at))
-        notification = with_losses(notification, losses)
-        blocks = alerts.blocks()
-        taken = Taken()
-        await self._store(notification, next(blocks, []), losses, taken)
-        for block in blocks:
-            self.headway()
-            async with self.storms:
-                await self._store(notification, block, (), taken)
-        if taken.doubt is not None:
-            raise taken.doubt
-        if taken.refused:
-            await self._tell_refused(notification, taken)
-        return taken
+class _Storing:
+    """Storing one batch."""
 
-    async def _store(
-        self,
-        notification: Notification,
-        alerts: Sequence[NotifiedAlert],
-        losses: Sequence[NotifiedAlert],
-        taken: Taken,
-    ) -> None:
+    def __init__(self, intake: Intake, batch: Batch, taken: Taken) -> None:
+        self._intake = intake
+        self._batch = batch
+        self._taken = taken
+
+    async def store(self, signals: Sequence[Signal], losses: Sequence[Signal]) -> None:
+        """Store one block, and what is missing from the batch beside it."""
         try:
-            received, own = await self._receive(notification, alerts, losses)
+            received, own = await self._receive(self._batch, signals, losses)
         except FiringInDoubt as doubt:
-            taken.doubt = doubt  # whatever is certain is stored
+            self._taken.doubt = doubt  # whatever is certain is stored
         except CommandRejected as refusal:
-            await self._store_each(notification, alerts, losses, taken, refusal)
+            await self._store_each(signals, losses, refusal)
         else:
-            taken.add(received, own)
+            self._taken.add(received, own)
 
     async def _store_each(
-        self,
-        notification: Notification,
-        alerts: Sequence[NotifiedAlert],
-        losses: Sequence[NotifiedAlert],
-        taken: Taken,
-        refusal: CommandRejected,
+        self, signals: Sequence[Signal], losses: Sequence[Signal], refusal: CommandRejected
     ) -> None:
         """Store the alerts one by one, so that one that is refused keeps none of the others out."""
-        if len(alerts) + len(losses) == 1:
-            taken.refused += 1
+        if len(signals) + len(losses) == 1:
+            self._taken.refused += 1
             logger.warning("alert_refused", refusal=type(refusal).__name__, detail=refusal.detail)
             return
-        for alert in alerts:
-            await self._store(notification, [alert], (), taken)
+        for signal in signals:
+            await self.store([signal], ())
         for loss in losses:
-            await self._store(notification, (), [loss], taken)
+            await self.store((), [loss])
 
-    async def _tell_refused(self, notification: Notification, taken: Taken) -> None:
+    async def tell_refused(self) -> None:
+        """Have the incident say what the log refused."""
+        taken = self._taken
         if not taken.stored:
             raise LogOverloaded("None of the alerts could be stored.")
-        told = replace(notification, unread=notification.unread + taken.refused)
-        received, _ = await self._receive(told, (), tuple(losses_of(told, self.at)))
+        told = replace(self._batch, unread=self._batch.unread + taken.refused)
+        received, _ = await self._receive(told, (), tuple(losses_of(told, self._intake.at)))
         taken.add(received, 0)
 
     async def _receive(
-        self,
-        notification: Notification,
-        alerts: Sequence[NotifiedAlert],
-        losses: Sequence[NotifiedAlert],
+        self, batch: Batch, signals: Sequence[Signal], losses: Sequence[Signal]
     ) -> tuple[Received, int]:
-        """Hand a block to the door; also say how many of what it stored are the monitor's own."""
-        part = replace(notification, alerts=(*alerts, *losses))
-        report = report_from(self.sender.integration_id, part)
-        streams = [alert_stream(one) for one in report.alerts]
-        log = await PrefetchedLog.of(self.log, streams, beginnings(alert_decider))
-        door = Door(log, self.attending, self.metadata, self.at, self._declaring(report))
-        return await door.receive(report), len(report.alerts) - len(losses)
-
-    def _declaring(self, report: Report) -> Callable[[IncidentId], Awaitable[Placed]]:
-        async def declare(incident_id: IncidentId) -> Placed:
-            return await declare_for(
-                self.log, self.sender, report, self.metadata, self.at, incident_id
-            )
-
-        return declare
+        """Receive a block; also say how many of what it stored are the sender's own."""
+        intake = self._intake
+        report = report_from(intake.sender.integration_id, batch, (*signals, *losses))
+        streams = [alert_stream(one) for one in report.signals]
+        log = await PrefetchedLog.of(intake.log, streams, beginnings(alert_decider))
+        declare = partial(declare_for, intake, report)
+        receiver = Receiver(log, intake.attending, intake.metadata, intake.at, declare)
+        return await receiver.receive(report), len(report.signals) - len(losses)
 
 
-def with_losses(notification: Notification, losses: Sequence[NotifiedAlert]) -> Notification:
-    """Return the notification with what is missing among what fires, behind what was read."""
-    missing = [one for one in losses if one.status == "firing"]
-    if notification.firing or not missing:
-        return notification
-    return replace(notification, firing=len(missing), listed=tuple(missing[:LISTED]))
+def with_losses(batch: Batch, losses: Sequence[Signal]) -> Batch:
+    """Return the batch with what is missing among what fires, behind what was read."""
+    missing = [one for one in losses if one.firing]
+    if batch.signals.firing or not missing:
+        return batch
+    listed = tuple(missing[:LISTED])
+    return replace(batch, signals=replace(batch.signals, firing=len(missing), listed=listed))

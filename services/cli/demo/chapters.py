@@ -36,7 +36,7 @@ async def the_scene_is_set(scene: Scene) -> None:
         await scene.put(f"/v1/services/{service}", body)
         integration = {"name": "Alertmanager eu1", "service_id": service}
         made = await scene.post("/v1/integrations", integration)
-        scene.alertmanager_url = made["alertmanager_url"]
+        scene.alertmanager_url = made["urls"]["alertmanager"]
         key = await scene.post("/v1/api-keys", {"name": "The team", "scopes": ["responder"]})
         scene.team = scene.remote.with_key(key["key"])
         now.saw(

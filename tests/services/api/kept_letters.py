@@ -1,10 +1,11 @@
 """Dead letters in memory, for tests without a database."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from events.errors import LogUnavailable
-from events.log.dead_letters import Counted, DeadLetter, Unreadable
+from events.log.dead_letters import DeadLetter, Unreadable
 
 
 @dataclass
@@ -27,8 +28,11 @@ class KeptLetters:
     async def find(self, number: int) -> tuple[DeadLetter, bytes | None] | None:
         return (self._letter(number), self.kept[number - 1].beginning)
 
-    async def counted(self, recent_seconds: float) -> Counted:
-        return Counted(times=len(self.kept), recent=len(self.kept))
+    async def recent(self, seconds: float) -> int:
+        return len(self.kept)
+
+    async def by_source(self) -> dict[str, int]:
+        return dict(Counter(one.source for one in self.kept))
 
     def _letter(self, number: int) -> DeadLetter:
         one = self.kept[number - 1]
@@ -36,6 +40,7 @@ class KeptLetters:
         return DeadLetter(
             number=number,
             integration_id=one.integration_id,
+            source=one.source,
             reason=one.reason,
             size=one.size,
             sha256=one.sha256,

@@ -118,7 +118,7 @@ async def test_an_integration_comes_with_the_url_its_monitor_needs(admin: AsyncC
     )
     assert made.status_code == 201, made.text
     body = made.json()
-    assert body["alertmanager_url"] == (
+    assert body["urls"]["alertmanager"] == (
         f"http://127.0.0.1:8080/v1/integrations/{body['key']}/alertmanager"
     )
     assert body["key"].startswith(f"tocsin_ingest_{body['integration_id']}_")
@@ -128,7 +128,7 @@ async def test_a_repeat_makes_no_second_integration(admin: AsyncClient) -> None:
     key, body = {"Idempotency-Key": "once"}, {"name": "Prometheus", "service_id": "checkout"}
     first = await admin.post("/v1/integrations", json=body, headers=key)
     again = await admin.post("/v1/integrations", json=body, headers=key)
-    shown_once = dict.fromkeys(("key", "alertmanager_url", "change_events_url"))
+    shown_once = dict.fromkeys(("key", "urls"))
     assert again.json() == first.json() | shown_once
 
 

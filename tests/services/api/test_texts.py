@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.api.http.cuts import cuts_noted
 from services.api.http.formats import Instant, Line, Text
-from services.api.intake.sources.changes import DETAILS, PlainChange, details_of
+from services.api.intake.sources.change_events import DETAILS, PlainChange, details_of
 from tests.events.test_plain_text import HOSTILE
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)

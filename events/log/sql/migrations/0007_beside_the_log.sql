@@ -73,6 +73,7 @@ grant select, insert, delete on es.attachment to tocsin_app;
 create table es.dead_letter (
     number bigint generated always as identity primary key,
     integration_id text not null check (octet_length(integration_id) between 1 and 200),
+    source text not null check (octet_length(source) between 1 and 100),
     reason text not null check (octet_length(reason) between 1 and 1000),
     size bigint not null check (size >= 0),
     sha256 bytea not null check (octet_length(sha256) = 32),
@@ -86,14 +87,17 @@ create table es.dead_letter (
 create index dead_letter_last_at on es.dead_letter (last_at);
 
 create function es.keep_dead_letter(
-    integration_id text, reason text, size bigint, sha256 bytea, sealed_by text, sealed bytea
+    integration_id text, source text, reason text, size bigint, sha256 bytea, sealed_by text,
+    sealed bytea
 ) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    insert into es.dead_letter as kept (integration_id, reason, size, sha256, sealed_by, sealed)
-    values (
-        keep_dead_letter.integration_id, keep_dead_letter.reason, keep_dead_letter.size,
-        keep_dead_letter.sha256, keep_dead_letter.sealed_by, keep_dead_letter.sealed
+    insert into es.dead_letter as kept (
+        integration_id, source, reason, size, sha256, sealed_by, sealed
+    ) values (
+        keep_dead_letter.integration_id, keep_dead_letter.source, keep_dead_letter.reason,
+        keep_dead_letter.size, keep_dead_letter.sha256, keep_dead_letter.sealed_by,
+        keep_dead_letter.sealed
     )
     on conflict on constraint dead_letter_integration_id_sha256_key
     do update set times = kept.times + 1, last_at = clock_timestamp();
@@ -106,7 +110,7 @@ begin
 end $$;
 
 revoke all on es.dead_letter from public;
-revoke all on function es.keep_dead_letter(text, text, bigint, bytea, text, bytea) from public;
+revoke all on function es.keep_dead_letter(text, text, text, bigint, bytea, text, bytea) from public;
 grant select on es.dead_letter to tocsin_app;
-grant execute on function es.keep_dead_letter(text, text, bigint, bytea, text, bytea)
+grant execute on function es.keep_dead_letter(text, text, text, bigint, bytea, text, bytea)
     to tocsin_app;

@@ -17,6 +17,7 @@ from services.access.permissions import Permission
 from services.access.secret_keys import mint_key_for
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router, requires
+from services.api.intake.sources import source_urls
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.views.configuration import IntegrationList, IntegrationView
 from services.api.writing.commands import TheConfigurationChange
@@ -39,16 +40,13 @@ class IntegrationCreatedAnswer(IssuedKey):
     integration_id: str
     name: str
     service_id: str
-    change_events_url: Annotated[
-        str | None,
+    urls: Annotated[
+        dict[str, str] | None,
         Field(
-            description="For change events, as PagerDuty takes them; null where `key` is.",
+            description="Where to send to, by kind of sender; null where `key` is.",
+            examples=[{"alertmanager": "http://127.0.0.1:8080/v1/integrations/KEY/alertmanager"}],
             repr=False,
         ),
-    ]
-    alertmanager_url: Annotated[
-        str | None,
-        Field(description="For Alertmanager's webhook_configs; null where `key` is.", repr=False),
     ]
 
 
@@ -104,8 +102,7 @@ async def create_integration(body: IntegrationBody, change: TheConfigurationChan
         name=body.name,
         service_id=service_id,
         key=text,
-        alertmanager_url=f"{url}/alertmanager" if text else None,
-        change_events_url=f"{url}/change-events" if text else None,
+        urls=source_urls(url) if text else None,
         position=handled.result.last_position,
     )
     return issued(answer, handled, f"/v1/integrations/{command.integration_id}")
@@ -117,7 +114,7 @@ async def create_integration(body: IntegrationBody, change: TheConfigurationChan
     response_model=Receipt,
 )
 async def revoke_integration(integration_id: Name, change: TheConfigurationChange) -> Response:
-    """Close the door to a monitor, at once and for good."""
+    """Refuse a monitor's key, at once and for good."""
     stream = integration_stream(IntegrationId(integration_id))
     command = RevokeIntegration(actor=change.actor, at=change.at)
     return await change.receipt(integration_decider, stream, command)

@@ -33,6 +33,7 @@ class DeadLetterView(View):
 
     number: int
     integration_id: str
+    source: str
     reason: str
     size: Annotated[int, Field(description="Bytes of the message.")]
     sha256: str
@@ -86,6 +87,7 @@ def _members(letter: DeadLetter) -> dict[str, object]:
     return {
         "number": letter.number,
         "integration_id": letter.integration_id,
+        "source": letter.source,
         "reason": letter.reason,
         "size": letter.size,
         "sha256": letter.sha256.hex(),

@@ -121,7 +121,7 @@ async def _behind(dependencies: Dependencies) -> list[str]:
 
 async def _unread(dependencies: Dependencies) -> list[str]:
     """Return how much monitors said of late that nobody could read: each may be a page not sent."""
-    recent = (await dependencies.dead_letters.counted(LETTER_SECONDS)).recent
+    recent = await dependencies.dead_letters.recent(LETTER_SECONDS)
     letters = "1 dead letter" if recent == 1 else f"{recent} dead letters"
     return [f"alerts: {letters} in the last hour"] if recent else []
 

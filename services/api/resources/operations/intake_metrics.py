@@ -1,32 +1,35 @@
-"""What monitoring wants to know of the alert door: what it was not told, or could not read."""
+"""Intake metrics: what each source was not told, or could not read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from prometheus_client.core import CounterMetricFamily, Metric
 
-from services.api.intake.loss_tally import LossTally
+from services.api.intake.losses import WHYS, LossCounts
+from services.api.intake.sources import all_sources
 
 
 class OfIntake:
     """The numbers of one moment, as the client library collects them."""
 
-    def __init__(self, dead_letters: int, losses: LossTally) -> None:
+    def __init__(self, dead_letters: Mapping[str, int], losses: LossCounts) -> None:
         self._dead_letters = dead_letters
         self._losses = losses
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric."""
-        yield CounterMetricFamily(
+        letters = CounterMetricFamily(
             "tocsin_dead_letters",
             "Messages of monitors that could not be read at all, since the beginning.",
-            self._dead_letters,
+            labels=["source"],
         )
         missing = CounterMetricFamily(
             "tocsin_alerts_missing",
             "Alerts of messages that were read, but are not among them; of this process.",
-            labels=["why"],
+            labels=["source", "why"],
         )
-        missing.add_metric(["unread"], self._losses.unread)
-        missing.add_metric(["left_out"], self._losses.left_out)
-        missing.add_metric(["cut_off"], self._losses.cut_off)
+        for source in all_sources():
+            letters.add_metric([source.name], self._dead_letters.get(source.name, 0))
+            for why in WHYS:
+                missing.add_metric([source.name, why], self._losses[source.name, why])
+        yield letters
         yield missing

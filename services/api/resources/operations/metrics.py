@@ -112,8 +112,8 @@ async def metrics(dependencies: Deps) -> Response:
     registry.register(OfNotary(await signing(dependencies.database)))
     with suppress(LogRefused):  # the rows are those of another version; the lag says so
         registry.register(await _of_paging(dependencies))
-    letters = await dependencies.dead_letters.counted(0)
-    registry.register(OfIntake(letters.times, dependencies.losses))
+    letters = await dependencies.dead_letters.by_source()
+    registry.register(OfIntake(letters, dependencies.losses))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)
 
 

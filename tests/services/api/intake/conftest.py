@@ -1,4 +1,4 @@
-"""The ingest doors with an inbox in memory beside the log."""
+"""The intake with an inbox in memory beside the log."""
 
 from dataclasses import replace
 

@@ -1,8 +1,10 @@
 """A monitor for the tests: Alertmanager's bodies, and an integration that takes them in."""
 
+import asyncio
 import json
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,11 +21,13 @@ from events.log.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
 from events.log.store import Log
 from events.registry import ALL_EVENTS
+from services.api.intake.arrival import Intake, Sender
 from services.api.intake.opening import declare_for
-from services.api.intake.receiver import Door, Received, Sender
-from services.api.intake.sources.alert_reading import NotificationReader
-from services.api.intake.sources.alertmanager import report_from
-from services.api.intake.sources.notification import Notification
+from services.api.intake.receiver import Received, Receiver
+from services.api.intake.report import Report, report_from
+from services.api.intake.signal import Batch, Signal
+from services.api.intake.signals import blocks_of
+from services.api.intake.sources.alertmanager.reading import NotificationReader
 from services.attending import Attending
 from services.commanding.deferred import deferred
 from workflows.ids import incident_workflow_id
@@ -66,23 +70,45 @@ def body_of(*alerts: Any, group: str = '{}:{alertname="DiskFull"}', **more: Any)
     }
 
 
-def heard(body: Any, at: datetime = STARTED) -> Notification:
-    """Read a body as the door does, all of its alerts at once."""
+def heard(body: Any, at: datetime = STARTED) -> Batch:
+    """Read a body as the route does."""
     reader = NotificationReader(at)
     reader.feed(body if isinstance(body, bytes) else json.dumps(body).encode())
-    read = reader.finish()
-    return replace(read, alerts=tuple(one for block in reader.alerts.blocks() for one in block))
+    return reader.finish()
+
+
+def signals_in(batch: Batch) -> tuple[Signal, ...]:
+    """All signals of a batch."""
+    return tuple(one for block in blocks_of(batch.signals) for one in block)
+
+
+def signals_of(body: Any, at: datetime = STARTED) -> tuple[Signal, ...]:
+    return signals_in(heard(body, at))
+
+
+def report_of(batch: Batch, *more: Signal) -> Report:
+    """All of a batch in one report."""
+    return report_from(SENDER.integration_id, batch, (*signals_in(batch), *more))
 
 
 async def send(
     log: Log, body: dict[str, Any], at: datetime = STARTED, inbox: Inbox | None = None
 ) -> Received:
     """Take a body in as the route does, without the HTTP around it."""
-    report = report_from(SENDER.integration_id, heard(body, at))
-    metadata = Metadata(principal=SENDER.principal)
-    declare = partial(declare_for, log, SENDER, report, metadata, at)
-    attending = Attending(log, inbox or MemoryInbox())
-    return await Door(log, attending, metadata, at, declare).receive(report)
+    intake = Intake(
+        log=log,
+        attending=Attending(log, inbox or MemoryInbox()),
+        sender=SENDER,
+        source="alertmanager",
+        losses=Counter(),
+        metadata=Metadata(principal=SENDER.principal),
+        at=at,
+        storms=asyncio.Semaphore(),
+    )
+    report = report_of(heard(body, at))
+    declare = partial(declare_for, intake, report)
+    receiver = Receiver(log, intake.attending, intake.metadata, at, declare)
+    return await receiver.receive(report)
 
 
 @dataclass(frozen=True)

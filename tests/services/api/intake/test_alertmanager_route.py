@@ -172,7 +172,7 @@ async def test_an_alert_that_cannot_be_read_is_open_in_the_incident_until_all_ca
 ) -> None:
     first = (await client.post(path, json=body_of(one_alert("a"), "?", "?"))).json()
     assert (first["alerts_read"], first["alerts_unread"]) == (1, 2)
-    assert dependencies.losses.unread == 2
+    assert dependencies.losses["alertmanager", "unread"] == 2
     story = await story_of(dependencies.log)
     lost = [event.title for event in story.events if event.type == "alert.triggered"]
     assert lost == ["DiskFull (instance=a)", "2 alerts could not be read"]
@@ -242,7 +242,7 @@ async def test_the_key_is_in_no_answer_and_in_no_log_line(
         taken = await client.post(path, json=captured(1) | {"truncatedAlerts": 3})
         refused = await client.post(path, json={})
     assert secret not in taken.text + refused.text + repr(lines)
-    assert any(line["event"] == "alerts_truncated" and line["left_out"] == 3 for line in lines)
+    assert any(line["event"] == "alerts_missing" and line["left_out"] == 3 for line in lines)
     assert any(str(line.get("principal")).startswith("integration:") for line in lines)
 
 

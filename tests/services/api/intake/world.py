@@ -1,4 +1,4 @@
-"""A small world for the ingest door: one log, one inbox, people, and workflows that may be away."""
+"""A small world for the receiver: one log, one inbox, people, and workflows that may be away."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -3,7 +3,6 @@
 import json
 import re
 import time
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,34 +11,36 @@ import pytest
 from hypothesis import given
 
 from events.plain_text import ONE_LINE, PLAIN
-from services.api.intake.alert_spool import BLOCK_ALERTS
 from services.api.intake.losses import losses_of
-from services.api.intake.sources.alert_reading import (
-    MOST_TEXTS,
-    NO_GROUP,
-    NotificationReader,
-    NotReadable,
-)
-from services.api.intake.sources.alertmanager import (
+from services.api.intake.report import (
     incident_began_at,
     incident_summary,
     incident_title,
-    report_from,
     trigger_command,
 )
-from services.api.intake.sources.notification import NotifiedAlert, fingerprint_of
+from services.api.intake.signal import Signal
+from services.api.intake.signals import BLOCK_SIGNALS, blocks_of
+from services.api.intake.sources.alertmanager.alert import fingerprint_of
+from services.api.intake.sources.alertmanager.reading import (
+    MOST_TEXTS,
+    NO_GROUP,
+    NotificationReader,
+)
+from services.request_refusals import BodyMalformed
 from tests.services.api.intake.monitor import (
-    SENDER,
     STARTED,
     body_of,
     captured,
     heard,
     one_alert,
+    report_of,
+    signals_in,
+    signals_of,
 )
 
 
-def only(body: Any) -> NotifiedAlert:
-    (alert,) = heard(body).alerts
+def only(body: Any) -> Signal:
+    (alert,) = signals_of(body)
     return alert
 
 
@@ -50,31 +51,31 @@ def changed(**members: Any) -> Any:
 
 
 def test_a_whole_alert_is_taken_as_it_is() -> None:
-    assert not any(alert.mended for alert in heard(captured(1)).alerts)
+    assert not any(alert.mended for alert in signals_of(captured(1)))
 
 
 def test_a_missing_fingerprint_is_the_one_that_alertmanager_gives() -> None:
     for sent in captured(1)["alerts"]:
         assert fingerprint_of(sent["labels"]) == sent["fingerprint"]
         without = {name: value for name, value in sent.items() if name != "fingerprint"}
-        assert only(body_of(without)).fingerprint == sent["fingerprint"]
+        assert only(body_of(without)).dedup_key == sent["fingerprint"]
 
 
 def test_two_alerts_that_name_nothing_are_two_and_a_resolve_of_one_leaves_the_other() -> None:
     bare = {"startsAt": STARTED.isoformat(), "status": "firing"}
     first, second = bare | {"annotations": {"summary": "a"}}, bare | {"annotations": {"x": "b"}}
-    one, two = heard(body_of(first, second)).alerts
-    assert one.fingerprint != two.fingerprint
+    one, two = signals_of(body_of(first, second))
+    assert one.dedup_key != two.dedup_key
     ended = only(body_of(first | {"status": "resolved", "endsAt": STARTED.isoformat()}))
-    assert (ended.fingerprint, ended.status) == (one.fingerprint, "resolved")
+    assert (ended.dedup_key, ended.firing) == (one.dedup_key, False)
 
 
 @pytest.mark.parametrize(
     ("change", "holds"),
     [
-        ({"fingerprint": "f" * 300}, lambda one: len(one.fingerprint) <= 255),
-        ({"fingerprint": "a\x00b"}, lambda one: one.fingerprint.startswith("ab#")),
-        ({"fingerprint": 7}, lambda one: one.fingerprint == fingerprint_of(one.labels)),
+        ({"fingerprint": "f" * 300}, lambda one: len(one.dedup_key) <= 255),
+        ({"fingerprint": "a\x00b"}, lambda one: one.dedup_key.startswith("ab#")),
+        ({"fingerprint": 7}, lambda one: one.dedup_key == fingerprint_of(one.labels)),
         ({"annotations": {"d": "a\x00b\x1b[31mc"}}, lambda one: one.annotations == {"d": "abc"}),
         ({"annotations": {"d": "x" * 9_000}}, lambda one: one.annotations["d"].endswith("x…")),
         (
@@ -82,26 +83,26 @@ def test_two_alerts_that_name_nothing_are_two_and_a_resolve_of_one_leaves_the_ot
             lambda one: one.labels == {"n": "1", "t": "true"},
         ),
         ({"labels": "none"}, lambda one: one.labels == {}),
-        ({"status": "odd"}, lambda one: one.status == "firing"),
-        ({"status": None, "endsAt": STARTED.isoformat()}, lambda one: one.status == "resolved"),
-        ({"startsAt": "yesterday"}, lambda one: one.starts_at == STARTED + timedelta(hours=1)),
-        ({"startsAt": "0001-01-01T00:00:00+14:00"}, lambda one: one.starts_at > STARTED),
-        ({"generatorURL": "javascript:alert(1)"}, lambda one: one.generator_url == ""),
+        ({"status": "odd"}, lambda one: one.firing),
+        ({"status": None, "endsAt": STARTED.isoformat()}, lambda one: not one.firing),
+        ({"startsAt": "yesterday"}, lambda one: one.started_at == STARTED + timedelta(hours=1)),
+        ({"startsAt": "0001-01-01T00:00:00+14:00"}, lambda one: one.started_at > STARTED),
+        ({"generatorURL": "javascript:alert(1)"}, lambda one: one.source_url == ""),
         (
             {"generatorURL": "http://ana:secret@prom/graph?a=b"},
-            lambda one: one.generator_url == "http://prom/graph?a=b",
+            lambda one: one.source_url == "http://prom/graph?a=b",
         ),
     ],
 )
 def test_what_is_odd_about_an_alert_is_mended_and_said(change: dict[str, Any], holds: Any) -> None:
-    (alert,) = heard(body_of(changed(**change)), STARTED + timedelta(hours=1)).alerts
+    (alert,) = signals_of(body_of(changed(**change)), STARTED + timedelta(hours=1))
     assert holds(alert), alert
     assert alert.mended
 
 
 @pytest.mark.parametrize("start", ["2026-11-23T03:25:08", "2026-11-23 04:25:08+01:00", 1795404308])
 def test_a_start_is_understood_in_other_forms_too(start: Any) -> None:
-    assert only(body_of(changed(startsAt=start))).starts_at == STARTED
+    assert only(body_of(changed(startsAt=start))).started_at == STARTED
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_start_is_understood_in_other_forms_too(start: Any) -> None:
 )
 def test_what_is_odd_about_a_group_costs_none_of_its_alerts(change: dict[str, Any]) -> None:
     notification = heard(body_of(one_alert("a")) | change)
-    assert [alert.fingerprint for alert in notification.alerts] == ["a"]
+    assert [alert.dedup_key for alert in signals_in(notification)] == ["a"]
     assert 0 < len(notification.group_key) <= 2_000
 
 
@@ -136,7 +137,7 @@ def test_groups_with_long_names_stay_apart_and_groups_without_one_are_together()
 
 def test_what_is_no_alert_is_counted_and_the_others_are_taken() -> None:
     notification = heard(body_of(one_alert("a"), "firing", 7, None, [[]], one_alert("b")))
-    assert [alert.fingerprint for alert in notification.alerts] == ["a", "b"]
+    assert [alert.dedup_key for alert in signals_in(notification)] == ["a", "b"]
     assert notification.unread == 4
     assert "4 alerts could not be read." in incident_summary(notification)
     told = [loss.annotations.get("summary") for loss in losses_of(notification, STARTED)]
@@ -148,8 +149,8 @@ def test_a_message_that_was_cut_off_keeps_what_was_whole_and_counts_the_rest(end
     whole = json.dumps(captured(1)).encode()
     notification = heard(whole[:end])
     assert notification.cut_off
-    assert len(notification.alerts) + notification.unread >= 1
-    assert next(losses_of(notification, STARTED)).status == "firing"
+    assert len(signals_in(notification)) + notification.unread >= 1
+    assert next(losses_of(notification, STARTED)).firing
 
 
 @pytest.mark.parametrize(
@@ -169,14 +170,14 @@ def test_a_message_that_was_cut_off_keeps_what_was_whole_and_counts_the_rest(end
     ],
 )
 def test_only_what_tells_of_no_alert_is_refused(body: bytes, why: str) -> None:
-    with pytest.raises(NotReadable, match=why):
+    with pytest.raises(BodyMalformed, match=why):
         heard(body)
 
 
 @pytest.mark.parametrize("more", [{"status": "firing"}, {"truncatedAlerts": 2}])
 def test_a_group_that_fires_without_naming_an_alert_is_not_passed_over(more: Any) -> None:
     notification = heard(body_of(**more))
-    assert any(loss.status == "firing" for loss in losses_of(notification, STARTED))
+    assert any(loss.firing for loss in losses_of(notification, STARTED))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,11 @@ def test_a_group_that_fires_without_naming_an_alert_is_not_passed_over(more: Any
 )
 def test_bytes_that_no_text_can_hold_cost_no_alert(body: bytes) -> None:
     notification = heard(body)
-    assert (len(notification.alerts), notification.unread, notification.cut_off) == (1, 0, False)
+    assert (len(signals_in(notification)), notification.unread, notification.cut_off) == (
+        1,
+        0,
+        False,
+    )
 
 
 def test_however_the_bytes_are_divided_the_same_is_read() -> None:
@@ -200,17 +205,15 @@ def test_however_the_bytes_are_divided_the_same_is_read() -> None:
     reader = NotificationReader(STARTED)
     for byte in body:
         reader.feed(bytes([byte]))
-    assert reader.finish() == replace(heard(body), alerts=())
-    assert tuple(next(reader.alerts.blocks())) == heard(body).alerts
+    assert reader.finish() == heard(body)
 
 
 def test_a_storm_is_kept_compressed_and_in_order() -> None:
-    alerts = [one_alert(str(number)) for number in range(3 * BLOCK_ALERTS + 7)]
-    reader = NotificationReader(STARTED)
-    reader.feed(json.dumps(body_of(*alerts)).encode())
-    reader.finish()
-    assert [len(block) for block in reader.alerts.blocks()] == [*[BLOCK_ALERTS] * 3, 7]
-    names = [alert.fingerprint for block in reader.alerts.blocks() for alert in block]
+    alerts = [one_alert(str(number)) for number in range(3 * BLOCK_SIGNALS + 7)]
+    batch = heard(body_of(*alerts))
+    assert len(batch.signals.packed) == 3
+    assert [len(block) for block in blocks_of(batch.signals)] == [*[BLOCK_SIGNALS] * 3, 7]
+    names = [alert.dedup_key for alert in signals_in(batch)]
     assert names == [alert["fingerprint"] for alert in alerts]
 
 
@@ -295,16 +298,13 @@ def test_whatever_fires_behind_a_good_key_can_be_stored_in_plain_text(
 ) -> None:
     sent = json.dumps(body, ensure_ascii=ascii_only).encode(errors="surrogatepass")
     notification = heard(sent)
-    assert len(notification.alerts) + notification.unread >= len(body["alerts"])
+    assert len(signals_in(notification)) + notification.unread >= len(body["alerts"])
     assert re.fullmatch(ONE_LINE, incident_title(notification))
     assert 1 <= len(incident_title(notification)) <= 200
     assert re.fullmatch(PLAIN, incident_summary(notification))
     losses = tuple(losses_of(notification, STARTED))
-    report = report_from(
-        SENDER.integration_id,
-        replace(notification, alerts=(*notification.alerts, *losses)),
-    )
-    for alert_id in report.alerts:
+    report = report_of(notification, *losses)
+    for alert_id in report.signals:
         command = trigger_command(report, alert_id, alert_id, STARTED)  # type: ignore[arg-type]
         texts = [command.title, command.dedup_key, *command.labels, *command.annotations]
         assert all(re.fullmatch(ONE_LINE, text) for text in texts)
@@ -337,13 +337,13 @@ def test_a_number_of_thousands_of_digits_costs_neither_the_process_nor_an_alert(
     for start in range(0, len(body), divided):
         reader.feed(body[start : start + divided].encode())
     notification = reader.finish()
-    assert (reader.alerts.count, notification.unread, notification.cut_off) == (2, 0, False)
+    assert (notification.signals.count, notification.unread, notification.cut_off) == (2, 0, False)
 
 
 def test_an_exponent_that_no_number_has_cuts_the_message_off_there() -> None:
     exponent = "1e" + "9" * 20
     notification = heard(f'{{"alerts": [{{"labels": {{"a": "b"}}}}, {exponent}]}}'.encode())
-    assert len(notification.alerts) == 1
+    assert len(signals_in(notification)) == 1
     assert notification.cut_off
 
 
@@ -363,8 +363,8 @@ def test_texts_beyond_the_most_that_are_looked_at_are_said_to_be_left_out() -> N
 
 def test_alerts_with_long_labels_stay_apart() -> None:
     long = [{"labels": {"a": "x" * 100_000 + end}} for end in "ab"]
-    one, two = heard(body_of(*long)).alerts
-    assert one.fingerprint != two.fingerprint
+    one, two = signals_of(body_of(*long))
+    assert one.dedup_key != two.dedup_key
 
 
 @pytest.mark.parametrize(("times", "read"), [(1, (2, 0)), (3, (1, 1))])
@@ -375,5 +375,5 @@ def test_a_text_of_megabytes_cuts_the_message_off_there(times: int, read: tuple[
     for start in range(0, len(body), 32 * 1024):
         reader.feed(body[start : start + 32 * 1024])
     notification = reader.finish()
-    assert (reader.alerts.count, notification.unread) == read
+    assert (notification.signals.count, notification.unread) == read
     assert notification.cut_off is (times > 1)

@@ -10,54 +10,56 @@ from hypothesis import given
 from events.alert.decide import alert_decider
 from events.alert.events import ALERT_EVENTS, AlertEvent
 from events.alert.state import INITIAL, Alert
-from events.ids import AlertId, IncidentId, IntegrationId, alert_id_for
+from events.ids import AlertId, IncidentId, alert_id_for
 from events.log.codec import codec_for
 from events.log.limits import MAX_APPEND_BYTES
 from services.api.http.strict_json import read_json
-from services.api.intake.sources.alertmanager import (
+from services.api.intake.report import (
     incident_summary,
     incident_title,
-    report_from,
     resolve_command,
     trigger_command,
 )
-from services.api.intake.sources.notification import Notification
+from services.api.intake.signal import Batch
 from tests.services.api.intake.monitor import (
     BODIES,
+    SENDER,
     STARTED,
     body_of,
     captured,
     heard,
     one_alert,
+    report_of,
+    signals_in,
+    signals_of,
 )
 
-INTEGRATION = IntegrationId("prometheus")
-INCIDENT = IncidentId(alert_id_for(INTEGRATION, "any"))
+INCIDENT = IncidentId(alert_id_for(SENDER.integration_id, "any"))
 
 
 @pytest.mark.parametrize("path", sorted(BODIES.glob("*.json")), ids=lambda path: path.stem)
 def test_a_captured_body_is_read_whole(path: Any) -> None:
     notification = heard(read_json(path.read_bytes()))
     assert notification.group_key == '{}:{alertname="HighErrorRate", cluster="eu1"}'
-    assert all(alert.labels["service"] == "checkout" for alert in notification.alerts)
+    assert all(alert.labels["service"] == "checkout" for alert in signals_in(notification))
 
 
 def test_fields_that_a_newer_alertmanager_adds_are_passed_over() -> None:
     body = captured(1) | {"notification_reason": "first", "routeLabels": {"team": "web"}}
-    assert heard(body).alerts == heard(captured(1)).alerts
+    assert signals_of(body) == signals_of(captured(1))
 
 
 def test_absent_and_null_labels_are_no_labels() -> None:
     alert = one_alert("a", labels=None)
     del alert["annotations"]
-    (read,) = heard(body_of(alert, commonLabels=None)).alerts
+    (read,) = signals_of(body_of(alert, commonLabels=None))
     assert (read.labels, read.annotations, read.name) == ({}, {}, "Alert without a name")
 
 
 def test_an_alert_named_twice_counts_once_and_its_last_word_holds() -> None:
     body = body_of(one_alert("a"), one_alert("b"), one_alert("a", "resolved"))
-    report = report_from(INTEGRATION, heard(body))
-    assert [alert.status for alert in report.alerts.values()] == ["resolved", "firing"]
+    report = report_of(heard(body))
+    assert [signal.firing for signal in report.signals.values()] == [False, True]
 
 
 def test_the_title_is_the_summary_all_alerts_share_or_the_first_that_fires() -> None:
@@ -84,10 +86,8 @@ def test_a_long_list_of_alerts_is_cut_to_what_a_phone_can_show() -> None:
 def test_an_alert_with_too_much_text_is_cut_and_not_lost(letter: str) -> None:
     texts = {f"{number}{letter * 3_000}": letter * 9_000 for number in range(100)}
     texts["summary"] = letter * 9_000
-    report = report_from(
-        INTEGRATION, heard(body_of(one_alert("a", labels=texts, annotations=texts)))
-    )
-    (alert_id,) = report.alerts
+    report = report_of(heard(body_of(one_alert("a", labels=texts, annotations=texts))))
+    (alert_id,) = report.signals
     command = trigger_command(report, alert_id, INCIDENT, STARTED)
     (event,) = alert_decider.decide(command, INITIAL)
     assert len(codec_for(ALERT_EVENTS).encode(event).payload) < MAX_APPEND_BYTES
@@ -96,7 +96,7 @@ def test_an_alert_with_too_much_text_is_cut_and_not_lost(letter: str) -> None:
 
 def test_a_resolution_without_a_time_ended_when_it_arrived() -> None:
     resolved = one_alert("a", "resolved", endsAt="0001-01-01T00:00:00Z")
-    (alert,) = heard(body_of(resolved)).alerts
+    (alert,) = signals_of(body_of(resolved))
     later = STARTED + timedelta(hours=1)
     assert resolve_command(alert, later).ended_at == later
 
@@ -128,19 +128,19 @@ NOTIFICATIONS = st.fixed_dictionaries(
 )
 
 
-def applied(notification: Notification, alerts: dict[AlertId, Alert]) -> dict[AlertId, Alert]:
+def applied(notification: Batch, alerts: dict[AlertId, Alert]) -> dict[AlertId, Alert]:
     """Return the alerts after the notification, by the rules alone."""
-    report = report_from(INTEGRATION, notification)
+    report = report_of(notification)
     after = dict(alerts)
-    for alert_id, notified in report.alerts.items():
+    for alert_id, signal in report.signals.items():
         before = after.get(alert_id, INITIAL)
         events: list[AlertEvent] = []
-        if notified.status == "firing" and before.opens(notified.starts_at, STARTED):
+        if signal.firing and before.opens(signal.started_at, STARTED):
             command = trigger_command(report, alert_id, INCIDENT, STARTED)
             events = alert_decider.decide(command, before)
             assert events  # what is said to be needed does something
-        elif notified.status == "resolved":
-            events = alert_decider.decide(resolve_command(notified, STARTED), before)
+        elif not signal.firing:
+            events = alert_decider.decide(resolve_command(signal, STARTED), before)
         for event in events:
             codec_for(ALERT_EVENTS).encode(event)
         after[alert_id] = alert_decider.fold(events, before)
@@ -180,6 +180,6 @@ def test_a_body_with_one_wild_value_is_read_all_the_same(
     if place is body and name == "alerts":
         return
     notification = heard(body)
-    assert (notification.unread, len(notification.alerts)) == (0, len(body["alerts"]))
+    assert (notification.unread, len(signals_in(notification))) == (0, len(body["alerts"]))
     assert incident_summary(notification)
     applied(notification, {})

@@ -1,4 +1,4 @@
-"""Reads Alertmanager's webhook while it arrives: a piece at a time, in memory that stays the same.
+"""Streaming reader of Alertmanager's webhook: a piece at a time, in memory that stays the same.
 
 JSON is read event by event (ijson), and only what is wanted of it is kept. What is around it, and
 what no text can hold, is passed over or replaced, so that one odd byte costs no page.
@@ -12,20 +12,15 @@ from typing import Any, Final
 
 import ijson
 
-from services.api.intake.alert_spool import AlertSpool
-from services.api.intake.sources.notification import (
-    LISTED,
-    ODD,
-    Notification,
-    NotifiedAlert,
-    alert_from,
-    count_from,
-    kept,
-    time_from,
-    told_apart,
-    url_from,
-)
+from events.plain_text import one_line
+from events.severity import severity_named
+from services.api.intake.cleaning import count_from, kept, told_apart, url_from
+from services.api.intake.signal import Batch, Signals, named_by
+from services.api.intake.signals import SignalSpool
+from services.api.intake.sources.alertmanager.alert import ODD, signal_from
+from services.request_refusals import BodyMalformed
 
+SENDER: Final = "Alertmanager"
 NO_GROUP: Final = "no group key"  # all that come without one go to one incident
 GROUP_LENGTH: Final = 2_000
 MOST_TEXTS: Final = 1_000  # labels or annotations of one alert that are looked at
@@ -42,6 +37,7 @@ _ALERT_TEXTS: Final = frozenset({"labels", "annotations"})
 _ALERT_MEMBERS: Final = frozenset({"status", "startsAt", "endsAt", "generatorURL", "fingerprint"})
 # ValueError: a text that ijson cannot hold; ArithmeticError: an exponent that no number can have.
 _FAULTS: Final = (ijson.JSONError, ValueError, ArithmeticError)
+_NAMES: Final = 3  # rules named in a title
 _OPENING: Final = frozenset({"start_map", "start_array"})
 _CLOSING: Final = frozenset({"end_map", "end_array"})
 
@@ -49,12 +45,8 @@ type Event = tuple[str, Any]
 type Steps[Result] = Generator[None, Event, Result]
 
 
-class NotReadable(Exception):
-    """Nothing in the body says that an alert fires or has ended; the text says why."""
-
-
 class NotificationReader:
-    """Takes the bytes of one notification; `at` stands in for starts that nobody knows."""
+    """Webhook reader: takes one notification; `at` stands in for starts that nobody knows."""
 
     def __init__(self, at: datetime) -> None:
         self._at = at
@@ -69,10 +61,7 @@ class NotificationReader:
         self._digits = 0  # that the last bytes ended in
         self._of_one = 0  # bytes that the text has which began and does not end
         self._begun = 0  # alerts, also those without an end
-        self._firing: list[NotifiedAlert] = []
-        self._count_firing = 0
-        self._began_at: datetime | None = None
-        self.alerts = AlertSpool()
+        self._spool = SignalSpool()
 
     @property
     def broken(self) -> bool:
@@ -83,10 +72,10 @@ class NotificationReader:
         """Take the next bytes; what follows a fault is passed over."""
         self._send(self._decoder.decode(part))
 
-    def finish(self) -> Notification:
-        """Return what the whole says of the group; the alerts are in `alerts`.
+    def finish(self) -> Batch:
+        """Return what the whole says.
 
-        Raises: NotReadable.
+        Raises: BodyMalformed (nothing in it says that an alert fires or has ended).
         """
         self._send(self._decoder.decode(b"", final=True))
         if not self._broken:
@@ -95,26 +84,25 @@ class NotificationReader:
             except _FAULTS:
                 self._broken = True
             self._take()
-        unread = self._begun - self.alerts.count
+        unread = self._begun - self._spool.count
         left_out = count_from(self._group.get("truncatedAlerts"))
         over = self._group.get("status") == "resolved"
         if not self._begun and (over or not (left_out or self._group.get("status") == "firing")):
-            raise NotReadable(self._reason())
+            raise BodyMalformed(self._reason())
         texts = {name: kept(self._group.get(name) or {}) for name in _GROUP_TEXTS}
-        return Notification(
+        signals = self._spool.done()
+        return Batch(
+            sender=SENDER,
             group_key=self._group_key(),
-            alerts=(),
-            group_labels=texts["groupLabels"],
-            common_labels=texts["commonLabels"],
-            common_annotations=texts["commonAnnotations"],
-            external_url=url_from(self._group.get("externalURL")),
-            truncated_alerts=left_out,
-            over=over,
+            signals=signals,
+            title=title_of(texts, signals),
+            severity=severity_named(texts["commonLabels"].get("severity", "")),
+            source_url=url_from(self._group.get("externalURL")),
             unread=unread if self._begun or left_out else 1,
             cut_off=self._broken,
-            firing=self._count_firing,
-            listed=tuple(self._firing),
-            began_at=self._began_at,
+            left_out=left_out,
+            left_out_by="max_alerts",
+            over=over,
         )
 
     def _reason(self) -> str:
@@ -194,19 +182,9 @@ class NotificationReader:
             self._begun += 1
             if event == "start_map":
                 told = yield from _alert()
-                self._keep(alert_from(told, self._at), time_from(told.get("startsAt")))
+                self._spool.add(signal_from(told, self._at))
             elif event in _OPENING:
                 yield from _passed_over()
-
-    def _keep(self, alert: NotifiedAlert, began_at: datetime | None) -> None:
-        self.alerts.add(alert)
-        if alert.status == "resolved":
-            return
-        self._count_firing += 1
-        if len(self._firing) < LISTED:
-            self._firing.append(alert)
-        if began_at is not None and (self._began_at is None or began_at < self._began_at):
-            self._began_at = began_at
 
 
 def _alert() -> Steps[dict[str, Any]]:
@@ -254,3 +232,19 @@ def _passed_over() -> Steps[None]:
     while depth:
         event, _ = yield
         depth += (event in _OPENING) - (event in _CLOSING)
+
+
+def title_of(texts: dict[str, dict[str, str]], signals: Signals) -> str:
+    """Return the title of the group's incident; empty where the first that fires gives it."""
+    shared = one_line(texts["commonAnnotations"].get("summary", ""))
+    listed = signals.listed
+    if shared or not listed or listed[0].title:
+        return shared
+    labels = texts["groupLabels"] or texts["commonLabels"]
+    if "alertname" in labels:
+        return named_by(labels)
+    if signals.firing == 1 and not labels:
+        return listed[0].name
+    rules = list(dict.fromkeys(name for one in listed if (name := one.labels.get("alertname"))))
+    more = f" and {len(rules) - _NAMES} more" if len(rules) > _NAMES else ""
+    return named_by({**labels, "alertname": ", ".join(rules[:_NAMES]) + more} if rules else labels)

@@ -1,4 +1,4 @@
-"""Change events as senders write them, PagerDuty's way or plainly, and what they mean here. Pure.
+"""Change events source: PagerDuty's form, or a plain one.
 
 Source: PagerDuty, "Send a Change Event" (Events API v2): routing_key, payload, links, images.
 """
@@ -6,19 +6,27 @@ Source: PagerDuty, "Send a Change Event" (Events API v2): routing_key, payload, 
 import json
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any, Final
-from uuid import UUID, uuid5
+from http import HTTPStatus
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    WithJsonSchema,
+)
 
-from events.change.commands import ReportChange
-from events.ids import change_id_for
 from events.links import Link, LinkKind, is_safe_url
 from events.plain_text import one_line, plain
 from services.api.http.cuts import tell_cut
-from services.api.http.formats import whole_microseconds
-from services.api.intake.receiver import Sender
-from services.api.intake.sources.notification import time_from, told_apart
+from services.api.http.formats import Position, View, whole_microseconds
+from services.api.intake.arrival import Arrival
+from services.api.intake.change import ChangeReport, KeptChange, take_change
+from services.api.intake.cleaning import time_from, told_apart
+from services.api.intake.source import JsonReader, Source, json_body, strict_json
 
 SUMMARY_LENGTH: Final = 1_024  # PagerDuty's own limit
 DETAILS: Final = 50  # members kept
@@ -69,7 +77,7 @@ def _first_links(value: Any) -> Any:
 
 
 type Summary = Annotated[str, _line_of("summary", SUMMARY_LENGTH), AfterValidator(_said)]
-type Source = Annotated[str, _line_of("source", SOURCE_LENGTH)]
+type ChangeSource = Annotated[str, _line_of("source", SOURCE_LENGTH)]
 type Told = Annotated[
     datetime | None,
     BeforeValidator(_time),
@@ -88,7 +96,7 @@ class ChangePayload(_Wire):
     """What was changed, where and when."""
 
     summary: Summary
-    source: Source = ""
+    source: ChangeSource = ""
     timestamp: Told = None
     custom_details: dict[str, Any] | None = None
 
@@ -120,7 +128,7 @@ class PlainChange(_Wire):
     """The same, plainly: for senders of one's own."""
 
     summary: Summary
-    source: Source = ""
+    source: ChangeSource = ""
     happened_at: Told = None
     details: dict[str, Any] | None = None
     links: Links = ()
@@ -137,10 +145,8 @@ class PlainChange(_Wire):
         return ChangeEvent(payload=payload, links=self.links, id=self.id)
 
 
-def command_from(
-    sender: Sender, event: ChangeEvent, at: datetime, request_key: str | None
-) -> ReportChange:
-    """Return the command that keeps the change: under the same id for every repeat of it.
+def change_report(event: ChangeEvent, at: datetime, request_key: str | None) -> ChangeReport:
+    """Return what the event says.
 
     A repeat is known by the sender's id for it, by the request's Idempotency-Key, or, when it says
     when it happened, by its words. Without any of these each request is a change of its own.
@@ -149,10 +155,9 @@ def command_from(
     safe = [one for one in event.links if is_safe_url(one.href)]
     if len(safe) < len(event.links):
         tell_cut(f"links: {len(event.links) - len(safe)} left out, only https is taken")
-    return ReportChange(
-        change_id=change_id_for(sender.integration_id, identity_of(event, at, request_key)),
-        integration_id=sender.integration_id,
-        service_id=sender.service_id,
+    return ChangeReport(
+        identity=identity_of(event, at, request_key),
+        words=words_of(event),
         summary=told.summary,
         source=told.source,
         happened_at=told.timestamp or at,
@@ -161,7 +166,6 @@ def command_from(
             Link(kind=LinkKind.OTHER, title=one.text or one.href[:200], url=one.href)
             for one in safe
         ),
-        at=at,
     )
 
 
@@ -198,6 +202,54 @@ def _as_text(value: Any) -> str:
     return plain(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def command_id_of(command: ReportChange) -> UUID:
-    """Return the id under which the change is reported, the same for every repeat."""
-    return uuid5(command.change_id, "report")
+def _reader(arrival: Arrival) -> JsonReader[ChangeEvent | PlainChange, ChangeReport]:
+    def heard(body: ChangeEvent | PlainChange) -> ChangeReport:
+        event = body.as_event() if isinstance(body, PlainChange) else body
+        return change_report(event, arrival.at, arrival.idempotency_key)
+
+    return JsonReader(_BODY, heard)
+
+
+class ChangeAnswer(View):
+    """The change is kept. `status` and `message` are what PagerDuty's senders look for."""
+
+    status: Literal["success"] = "success"
+    message: Literal["Change event processed"] = "Change event processed"
+    change_id: str
+    position: Position
+
+
+def _answer(kept: KeptChange) -> ChangeAnswer:
+    return ChangeAnswer(change_id=str(kept.change_id), position=kept.position)
+
+
+_BODY: Final[TypeAdapter[ChangeEvent | PlainChange]] = TypeAdapter(ChangeEvent | PlainChange)
+SOURCE: Final = Source(
+    name="change-events",
+    title="change events",
+    description="""\
+Take in that something was changed; stored when this answers, and once.
+
+Another change under an id or an Idempotency-Key that was used is refused, never dropped.""",
+    parts=strict_json,
+    reader=_reader,
+    body=json_body(
+        _BODY,
+        {
+            "payload": {
+                "summary": "Deploy v42",
+                "source": "github",
+                "timestamp": "2026-11-23T11:52:22Z",
+                "custom_details": {"author": "ana"},
+            },
+            "links": [{"href": "https://ci.example.com/42", "text": "The build"}],
+        },
+    ),
+    heeds_idempotency_key=True,
+    take=take_change,
+    answer=_answer,
+    answers=ChangeAnswer,
+    status=HTTPStatus.ACCEPTED,
+    too_slow=HTTPStatus.REQUEST_TIMEOUT,
+    keeps_unreadable=False,  # no page is lost with it
+)

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
+from events.change.commands import ReportChange
 from events.ids import IntegrationId, ServiceId
 from services.api.dependencies import Dependencies
-from services.api.intake.receiver import Sender
-from services.api.intake.sources.changes import ChangeEvent, PlainChange, command_from
+from services.api.intake.arrival import Sender
+from services.api.intake.change import report_command
+from services.api.intake.sources.change_events import ChangeEvent, PlainChange, change_report
 from tests.services.api.intake.test_alertmanager_route import monitor_at
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -30,21 +32,25 @@ PAGERDUTY: dict[str, Any] = {
 }
 
 
+def command(event: ChangeEvent, sender: Sender = CI) -> ReportChange:
+    return report_command(change_report(event, NOON, None), sender, NOON)
+
+
 def told(body: dict[str, Any] = PAGERDUTY, at: datetime = NOON, key: str | None = None) -> Any:
-    return command_from(CI, ChangeEvent.model_validate(body), at, key)
+    return report_command(change_report(ChangeEvent.model_validate(body), at, key), CI, at)
 
 
 def test_what_pagerduty_documents_is_taken_as_it_is() -> None:
-    command = told()
-    assert command.summary.startswith("Build Success")
-    assert command.happened_at == datetime(2026, 3, 2, 11, 52, 22, tzinfo=UTC)
-    assert command.service_id == "checkout"
-    assert command.details == {
+    change = told()
+    assert change.summary.startswith("Build Success")
+    assert change.happened_at == datetime(2026, 3, 2, 11, 52, 22, tzinfo=UTC)
+    assert change.service_id == "checkout"
+    assert change.details == {
         "build_state": "passed",
         "run_time": "1236",
         "steps": '["a", "b"]',
     }
-    assert [(one.title, one.url) for one in command.links] == [
+    assert [(one.title, one.url) for one in change.links] == [
         ("View more details", "https://ci.example.com/builds/9")
     ]
 
@@ -67,7 +73,7 @@ def test_without_any_time_each_request_is_a_change_of_its_own_unless_it_says_who
 def test_two_senders_never_share_a_change() -> None:
     other = Sender(integration_id=IntegrationId("cd"), service_id=ServiceId("checkout"))
     event = ChangeEvent.model_validate(PAGERDUTY)
-    assert told().change_id != command_from(other, event, NOON, None).change_id
+    assert told().change_id != command(event, other).change_id
 
 
 def test_a_plain_change_is_the_same_as_one_in_pagerdutys_form() -> None:
@@ -75,12 +81,12 @@ def test_a_plain_change_is_the_same_as_one_in_pagerdutys_form() -> None:
         {"summary": "Deploy", "source": "ci", "happened_at": "2026-03-02T11:00:00Z"}
     )
     formal = {"summary": "Deploy", "source": "ci", "timestamp": "2026-03-02T11:00:00Z"}
-    command = command_from(CI, plain.as_event(), NOON, None)
-    assert command == told({"payload": formal})
+    change = command(plain.as_event())
+    assert change == told({"payload": formal})
 
 
 @pytest.fixture
-async def door(client: AsyncClient, dependencies: Dependencies) -> str:
+async def url(client: AsyncClient, dependencies: Dependencies) -> str:
     """The path that an integration reports its changes to."""
     webhook, _ = await monitor_at(client, dependencies)
     return webhook.replace("/alertmanager", "/change-events")
@@ -90,11 +96,11 @@ async def door(client: AsyncClient, dependencies: Dependencies) -> str:
     "named", [{"json": {"id": "release-9"}}, {"headers": {"Idempotency-Key": "k"}}]
 )
 async def test_another_change_under_a_name_that_was_used_is_refused_and_not_dropped(
-    client: AsyncClient, dependencies: Dependencies, door: str, named: dict[str, Any]
+    client: AsyncClient, dependencies: Dependencies, url: str, named: dict[str, Any]
 ) -> None:
     async def report(summary: str) -> Response:
         body = {"summary": summary, **named.get("json", {})}
-        return await client.post(door, json=body, headers=named.get("headers"))
+        return await client.post(url, json=body, headers=named.get("headers"))
 
     first, again = await report("Release 9 begins"), await report("Release 9 begins")
     assert (first.status_code, again.status_code) == (202, 202)
@@ -106,7 +112,7 @@ async def test_another_change_under_a_name_that_was_used_is_refused_and_not_drop
 
 
 async def test_what_is_too_long_or_no_time_is_cut_and_said_and_not_refused(
-    client: AsyncClient, door: str
+    client: AsyncClient, url: str
 ) -> None:
     body = {
         "payload": {
@@ -117,7 +123,7 @@ async def test_what_is_too_long_or_no_time_is_cut_and_said_and_not_refused(
         "links": [{"href": "https://ci.example.com/9", "text": "t" * 300}] * 30,
         "id": "i" * 400,
     }
-    answer = await client.post(door, json=body)
+    answer = await client.post(url, json=body)
     assert answer.status_code == 202, answer.text
     told = answer.headers["Tocsin-Cut"]
     for part in ("summary", "source", "timestamp", "links: 20 of 30"):
@@ -127,7 +133,5 @@ async def test_what_is_too_long_or_no_time_is_cut_and_said_and_not_refused(
 def test_two_long_names_that_end_differently_are_two_changes() -> None:
     first, second = ({"summary": "Deploy", "id": "i" * 400 + end} for end in "ab")
     one, two = (PlainChange.model_validate(body).as_event() for body in (first, second))
-    assert (
-        command_from(CI, one, NOON, None).change_id != command_from(CI, two, NOON, None).change_id
-    )
-    assert command_from(CI, one, NOON, None).happened_at == NOON
+    assert command(one).change_id != command(two).change_id
+    assert command(one).happened_at == NOON

@@ -1,0 +1,69 @@
+"""Arrival: a message with a good key, before anybody has read it, and what storing it takes."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.configuration.integration import IntegrationCreated, integration_decider
+from events.ids import IntegrationId, ServiceId, integration_stream
+from events.loading import load
+from events.log.recorded import Metadata
+from events.log.store import Log
+from services.access.secret_keys import parse_key
+from services.api.intake.losses import LossCounts
+from services.attending import Attending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """An integration that showed its key."""
+
+    integration_id: IntegrationId
+    service_id: ServiceId
+
+    @property
+    def principal(self) -> str:
+        """Return the name its events carry."""
+        return f"integration:{self.integration_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What is known of a message besides its body: all that a source may go by."""
+
+    sender: Sender
+    at: datetime
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Where messages of one sender are stored, at one moment."""
+
+    log: Log
+    attending: Attending
+    sender: Sender
+    source: str  # by name, for what is counted
+    losses: LossCounts
+    metadata: Metadata
+    at: datetime
+    storms: asyncio.Semaphore  # large batches that are stored at once
+    headway: Callable[[], None] = lambda: None  # hears of each block that is stored
+
+
+async def sender_with(log: Log, key: str) -> Sender | None:
+    """Return the integration whose key this is; None for any other text.
+
+    Raises: LogUnavailable.
+    """
+    shown = parse_key(key)
+    if shown is None or shown.kind != "ingest":
+        return None
+    stream = integration_stream(IntegrationId(shown.key_id))
+    integration, _ = await load(log, integration_decider, stream)
+    if not isinstance(integration, IntegrationCreated):  # unknown, or revoked
+        return None
+    if not shown.matches(integration.secret_hash):
+        return None
+    return Sender(integration_id=integration.integration_id, service_id=integration.service_id)

@@ -1,0 +1,180 @@
+"""Intake endpoints: one route for every source, `POST /v1/integrations/{key}/{source}`.
+
+The key is checked before the body is read. What cannot be read behind a good key is kept as a dead
+letter before it is refused.
+"""
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import structlog
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+
+from events.errors import CommandRejected, LogOverloaded
+from events.log.dead_letters import BEGINNING, Unreadable
+from events.log.recorded import Metadata
+from events.plain_text import one_line
+from services.api.dependencies import Dependencies, Deps
+from services.api.http.dependencies import dependencies_of
+from services.api.http.guard import GuardedRoute, public
+from services.api.http.headway import made_headway
+from services.api.intake.arrival import Arrival, Intake, Sender, sender_with
+from services.api.intake.signal import cut
+from services.api.intake.source import Source
+from services.api.intake.sources import all_sources
+from services.attending import Attending
+from services.request_refusals import (
+    BodyMalformed,
+    BodyTooLarge,
+    Invalid,
+    NotAuthenticated,
+    RequestInvalid,
+    RequestTooSlow,
+)
+
+logger = structlog.get_logger(__name__)
+
+KEY_FIRST: Final = "the integration's key in the path is checked before the body is read"
+_REFUSED: Final = "This is not the key of an integration, or it was revoked."
+_UNREADABLE: Final = (BodyMalformed, BodyTooLarge, RequestValidationError)
+
+
+_KEY_LENGTH: Final = 255
+_REASON_LENGTH: Final = 200
+_KEY_OF_REPEAT: Final = {
+    "name": "idempotency-key",
+    "in": "header",
+    "required": False,
+    "description": "A repeat with the same key is the same message.",
+    "schema": {"type": "string", "maxLength": _KEY_LENGTH},
+}
+
+
+async def admitted(
+    request: Request, key: Annotated[str, Path(description="The integration's secret key.")]
+) -> Sender:
+    """Return the integration whose key this is.
+
+    Raises: NotAuthenticated, LogUnavailable.
+    """
+    sender = await sender_with(dependencies_of(request).log, key)
+    if sender is None:
+        raise NotAuthenticated(_REFUSED)
+    request.state.principal = sender.principal
+    return sender
+
+
+TheSender = Annotated[Sender, Depends(admitted)]
+
+
+def receiving[Heard, Became](
+    source: Source[Heard, Became],
+) -> Callable[..., Coroutine[Any, Any, BaseModel]]:
+    """Return the endpoint that takes in what a source's senders send."""
+
+    async def receive(request: Request, sender: TheSender, dependencies: Deps) -> BaseModel:
+        arrival = Arrival(
+            sender=sender,
+            at=dependencies.clock(),
+            idempotency_key=_idempotency_key(request) if source.heeds_idempotency_key else None,
+        )
+        heard = await _read(source, request, arrival, dependencies)
+        intake = Intake(
+            log=dependencies.log,
+            attending=Attending(dependencies.log, dependencies.inbox),
+            sender=sender,
+            source=source.name,
+            losses=dependencies.losses,
+            metadata=Metadata(principal=sender.principal, correlation_id=request.state.request_id),
+            at=arrival.at,
+            storms=dependencies.storms,
+            headway=partial(made_headway, request),
+        )
+        return source.answer(await source.take(heard, intake))
+
+    return receive
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and len(key) > _KEY_LENGTH:
+        reason = f"must have at most {_KEY_LENGTH} characters"
+        raise RequestInvalid(Invalid(field="header.idempotency-key", reason=reason))
+    return key
+
+
+async def _read[Heard](
+    source: Source[Heard, Any], request: Request, arrival: Arrival, dependencies: Dependencies
+) -> Heard:
+    """Read the body to its end; what cannot be read is kept before it is refused.
+
+    Raises: BodyMalformed, BodyTooLarge, RequestValidationError, MediaTypeUnsupported,
+    RequestTooSlow, RequestMalformed, LogUnavailable, LogOverloaded.
+    """
+    reader, digest, size, beginning = source.reader(arrival), sha256(), 0, bytearray()
+    try:
+        async for part in source.parts(request):
+            reader.feed(part)
+            digest.update(part)
+            size += len(part)
+            beginning += part[: BEGINNING - len(beginning)]
+        return reader.finish()
+    except RequestTooSlow as slow:
+        if source.too_slow is HTTPStatus.REQUEST_TIMEOUT:
+            raise
+        raise LogOverloaded(slow.detail) from slow
+    except _UNREADABLE as unreadable:
+        if not source.keeps_unreadable:
+            raise
+        refusal = unreadable
+    message = Unreadable(
+        integration_id=arrival.sender.integration_id,
+        source=source.name,
+        reason=_reason(refusal),
+        size=size,
+        sha256=digest.digest(),
+        beginning=bytes(beginning),
+    )
+    logger.warning("dead_letter", source=source.name, reason=message.reason)
+    await dependencies.dead_letters.keep(message)
+    if isinstance(refusal, CommandRejected):
+        refusal.detail += " It is kept: see /v1/dead-letters."
+    raise refusal
+
+
+def _reason(refusal: CommandRejected | RequestValidationError) -> str:
+    """Return why it could not be read: which members are wrong, never what they say."""
+    if isinstance(refusal, CommandRejected):
+        return refusal.detail
+    wrong = (".".join(map(str, one["loc"])) for one in refusal.errors()[:5])
+    return cut(one_line(f"Not allowed: {', '.join(wrong)}."), _REASON_LENGTH)
+
+
+def routed() -> APIRouter:
+    """Return a router with one operation for each source."""
+    router = APIRouter(tags=["ingest"], route_class=GuardedRoute)
+    for source in all_sources():
+        router.add_api_route(
+            source.path,
+            receiving(source),
+            methods=["POST"],
+            name=f"receive_{source.name.replace('-', '_')}",
+            summary=f"Receive {source.title}",
+            description=source.description,
+            status_code=source.status,
+            response_model=source.answers,
+            dependencies=[public(KEY_FIRST)],
+            openapi_extra={
+                "requestBody": source.body,
+                "parameters": [_KEY_OF_REPEAT] if source.heeds_idempotency_key else [],
+            },
+        )
+    return router
+
+
+router: Final = routed()

@@ -1,1 +1,0 @@
-"""Intake endpoints: the URLs that monitors send to."""

@@ -1,0 +1,93 @@
+"""Signal and Batch: what any sender reports, in one form. Pure; knows no sender.
+
+A source turns its sender's body into these, and everything behind it knows nothing else.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from events.plain_text import one_line
+from events.severity import Severity
+
+TITLE_LENGTH: Final = 200
+LISTED: Final = 10  # alerts named in an incident's summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Signal: one alert fires or is over, as its sender reports it, clean enough to be stored."""
+
+    dedup_key: str  # what tells the sender's alerts apart, now and when it ends
+    firing: bool
+    title: str = ""  # one line; empty: its labels name it
+    severity: Severity | None = None  # None: its batch's, or triage has to say it
+    labels: dict[str, str] = field(default_factory=dict)
+    annotations: dict[str, str] = field(default_factory=dict)
+    started_at: datetime
+    start_known: bool = True  # False: `started_at` is when it was heard of
+    ended_at: datetime | None = None
+    source_url: str = ""
+    mended: bool = False  # something was cut, replaced or derived
+
+    @property
+    def name(self) -> str:
+        """Return what people call it, in one line."""
+        return self.title or named_by(self.labels)
+
+    @property
+    def line(self) -> str:
+        """Return its line in a list: its name, and the labels that the name does not hold."""
+        name = cut(self.name, TITLE_LENGTH)
+        return f"{name} ({labelled(self.labels)})" if self.title and self.labels else name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """Signals of one batch, in the order of their arrival: those of a storm are compressed."""
+
+    packed: tuple[bytes, ...] = ()
+    last: tuple[Signal, ...] = ()
+    count: int = 0
+    mended: int = 0
+    firing: int = 0
+    listed: tuple[Signal, ...] = ()  # the first that fire
+    began_at: datetime | None = None  # the earliest known start of those that fire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Batch: the signals of one message. They belong together: one group opens one incident."""
+
+    sender: str  # as people call it: Alertmanager
+    group_key: str
+    signals: Signals
+    title: str = ""  # of the incident; empty: the first that fires gives it
+    summary: str = ""  # what the sender says besides, in the incident's summary
+    severity: Severity | None = None  # of signals that name none
+    source_url: str = ""
+    unread: int = 0  # alerts that could not be read
+    cut_off: bool = False  # the message ended before its JSON did
+    left_out: int = 0  # alerts that the sender left out
+    left_out_by: str = ""  # its setting that did it
+    over: bool = False  # the sender says that no alert of the group fires
+
+
+def named_by(labels: dict[str, str]) -> str:
+    """Return a name made of labels: the alert's, then what sets it apart."""
+    name = labels.get("alertname", "")
+    rest = labelled({key: text for key, text in labels.items() if key != "alertname"})
+    if not name:
+        return rest or "Alert without a name"
+    return f"{one_line(name)} ({rest})" if rest else one_line(name)
+
+
+def labelled(labels: dict[str, str]) -> str:
+    """Return labels as one short line."""
+    told = ", ".join(f"{key}={text}" for key, text in sorted(labels.items()))
+    return cut(one_line(told), TITLE_LENGTH)
+
+
+def cut(text: str, length: int) -> str:
+    """Return the text, its end replaced where it is too long."""
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,105 @@
+"""Intake source: one kind of sender, declared by the one module that knows it.
+
+A module (or package) of `sources/` is a source by holding a `SOURCE`; nothing else lists them.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, Protocol
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from services.api.http.bodies import read_body, require_json
+from services.api.http.strict_json import read_json
+from services.api.intake.arrival import Arrival, Intake
+
+type OpenApi = Mapping[str, Any]
+REFERENCE: Final = "#/components/schemas/{model}"
+
+
+class Reader[Heard](Protocol):
+    """Reads the body of one message, a part at a time."""
+
+    def feed(self, part: bytes) -> None:
+        """Take the next bytes."""
+        ...
+
+    def finish(self) -> Heard:
+        """Return what the whole says.
+
+        Raises: BodyMalformed, RequestValidationError.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source[Heard, Became]:
+    """How a sender's messages come in, what they mean, what becomes of them, how it is answered."""
+
+    name: str  # in the URL, in metrics: its module's, with hyphens
+    title: str  # as people write it
+    description: str  # of the operation
+    parts: Callable[[Request], AsyncIterator[bytes]]  # of the body, within its limits
+    reader: Callable[[Arrival], Reader[Heard]]
+    body: OpenApi  # of the request body, as the API's document shows it
+    heeds_idempotency_key: bool = False  # a repeat without a name of its own is known by it
+    take: Callable[[Heard, Intake], Awaitable[Became]]  # durable when it returns
+    answer: Callable[[Became], BaseModel]
+    answers: type[BaseModel]
+    status: HTTPStatus = HTTPStatus.OK
+    too_slow: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE  # what its sender repeats, not 408
+    keeps_unreadable: bool = True  # as a dead letter: it may be a page that was not sent
+
+    @property
+    def path(self) -> str:
+        """Return its URL below an integration's key."""
+        return f"/v1/integrations/{{key}}/{self.name}"
+
+
+async def any_json(request: Request) -> AsyncIterator[bytes]:
+    """Yield a body of at most 512 KiB, under whatever media type its sender gives it."""
+    yield await read_body(request)
+
+
+async def strict_json(request: Request) -> AsyncIterator[bytes]:
+    """Yield a body of at most 512 KiB that says that it is JSON.
+
+    Raises: MediaTypeUnsupported.
+    """
+    raw = await read_body(request)
+    require_json(request.scope)
+    yield raw
+
+
+@dataclass(slots=True)
+class JsonReader[Body, Heard]:
+    """Reads a body that is one JSON value of a model."""
+
+    model: TypeAdapter[Body]
+    heard: Callable[[Body], Heard]
+    raw: bytearray = field(default_factory=bytearray)
+
+    def feed(self, part: bytes) -> None:
+        """Take the next bytes."""
+        self.raw += part
+
+    def finish(self) -> Heard:
+        """Return what the body says."""
+        try:
+            body = self.model.validate_python(read_json(bytes(self.raw)))
+        except ValidationError as wrong:
+            errors = wrong.errors(include_url=False)
+            raise RequestValidationError(
+                [{**one, "loc": ("body", *one["loc"])} for one in errors]
+            ) from None
+        return self.heard(body)
+
+
+def json_body(model: TypeAdapter[Any], example: OpenApi) -> OpenApi:
+    """Return how the API's document shows a body of this model."""
+    schema = model.json_schema(ref_template=REFERENCE)
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"required": True, "content": content}

@@ -1,0 +1,67 @@
+"""Intake sources: each is registered by being there, and served, counted and described alike."""
+
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+
+from services.api.dependencies import Dependencies
+from services.api.intake import sources
+from services.api.intake.source import Source
+from services.api.intake.sources import all_sources
+from tests.services.api.intake.test_alertmanager_route import monitor_at
+from tests.services.api.kept_letters import KeptLetters
+
+SOURCES = pytest.mark.parametrize("source", all_sources(), ids=lambda source: source.name)
+
+
+def test_every_module_among_the_sources_is_a_source_named_after_its_file() -> None:
+    modules = sorted(one.name for one in iter_modules(sources.__path__))
+    assert [source.name.replace("-", "_") for source in all_sources()] == modules
+
+
+@SOURCES
+def test_every_source_is_described_with_an_example_and_its_errors(
+    app: FastAPI, source: Source[Any, Any]
+) -> None:
+    operation = app.openapi()["paths"][source.path]["post"]
+    content = operation["requestBody"]["content"]["application/json"]
+    assert content["schema"]
+    assert {"400", "401", "503"} <= operation["responses"].keys()
+    assert operation["description"]
+
+
+@SOURCES
+async def test_the_example_of_every_source_is_taken(
+    client: AsyncClient, dependencies: Dependencies, source: Source[Any, Any]
+) -> None:
+    path, _ = await monitor_at(client, dependencies)
+    example = source.body["content"]["application/json"]["example"]
+    answer = await client.post(path.replace("alertmanager", source.name), json=example)
+    assert answer.status_code == source.status, answer.text
+
+
+@SOURCES
+async def test_a_body_that_nobody_can_read_is_kept_where_it_may_be_a_page(
+    client: AsyncClient, dependencies: Dependencies, source: Source[Any, Any]
+) -> None:
+    path, _ = await monitor_at(client, dependencies)
+    headers = {"Content-Type": "application/json"}
+    url = path.replace("alertmanager", source.name)
+    answer = await client.post(url, content=b"disk full", headers=headers)
+    assert answer.status_code == 400
+    assert isinstance(dependencies.dead_letters, KeptLetters)
+    kept = [(one.source, one.beginning) for one in dependencies.dead_letters.kept]
+    assert kept == ([(source.name, b"disk full")] if source.keeps_unreadable else [])
+
+
+@SOURCES
+async def test_an_integration_tells_the_url_of_every_source(
+    client: AsyncClient, dependencies: Dependencies, source: Source[Any, Any]
+) -> None:
+    _, admin = await monitor_at(client, dependencies)
+    body = {"name": "Any", "service_id": "checkout"}
+    made = (await admin.post("/v1/integrations", json=body)).json()
+    assert made["urls"][source.name].endswith(f"/v1/integrations/{made['key']}/{source.name}")
