@@ -6,6 +6,7 @@ import typer
 
 from services.cli.audit import commands as audit
 from services.cli.communicate import notes, status_updates
+from services.cli.configure import integrations, keys, policies, responders, services
 from services.cli.operate import (
     page_tests,
     projections,
@@ -49,6 +50,7 @@ GROUPS = {
     ),
     "Communicate": (status_updates, notes),
     "Understand": (timeline, changes, noise, history, log_events),
+    "Configure": (responders, policies, services, integrations, keys),
     "Operate": (system, page_tests, reconcile, subjects),
 }
 for group, parts in GROUPS.items():

@@ -113,12 +113,13 @@ class Remote:
         """
         return self._call("PUT", path, json=dict(body))
 
-    def delete(self, path: str, body: Mapping[str, Any]) -> Any:
+    def delete(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Remove something.
 
         Raises: Problem.
         """
-        return self._call("DELETE", path, json=dict(body))
+        given = {} if body is None else {"json": dict(body)}
+        return self._call("DELETE", path, **given)
 
     def all_of(self, path: str, member: str, cursor: str, **query: Any) -> Iterator[Any]:
         """Yield every item of a list that comes in parts; `cursor` names the query member.

@@ -1,0 +1,1 @@
+"""Configure commands: responders, policies, services, integrations and keys, a file for each."""
