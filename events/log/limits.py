@@ -54,6 +54,6 @@ def require_name(what: str, name: str, longest: int) -> None:
     try:
         length = len(name) if name.isascii() else len(name.encode())
     except UnicodeEncodeError:
-        raise NotStorable(f"The {what} holds half a character (a lone surrogate).") from None
+        raise NotStorable(f"The {what} contains an unpaired UTF-16 surrogate.") from None
     if not 0 < length <= longest or "\x00" in name:
         raise NotStorable(f"A {what} has 1 to {longest} bytes of UTF-8, none of them NUL.")

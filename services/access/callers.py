@@ -125,6 +125,6 @@ async def _spoken_for(
         dependencies.log, ResponderId(named)
     ):
         raise RequestInvalid(
-            Invalid(field=f"header.{RESPONDER_HEADER}", reason="There is no such responder.")
+            Invalid(field=f"header.{RESPONDER_HEADER}", reason="No such responder.")
         )
     return ResponderId(named)

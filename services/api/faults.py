@@ -15,6 +15,7 @@ from services.access.callers import Caller
 from services.access.redaction import redacted_refusal
 from services.api.http.dependencies import dependencies_of
 from services.api.problems.table import fault_of, problem_of
+from services.api.problems.wording import in_words
 from services.api.writing.attempts import note
 from services.request_refusals import (
     BodyTooLarge,
@@ -80,7 +81,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     told = [
         Invalid(
             field=".".join(str(part) for part in one["loc"]),
-            reason=one["msg"].removeprefix("Value error, "),
+            reason=in_words(one),
         )
         for one in wrong[:MOST_TOLD]
     ]

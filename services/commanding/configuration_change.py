@@ -44,11 +44,13 @@ class ConfigurationChange(CommandRequest):
         Raises: RequestInvalid with every field that does not.
         """
         log = self.dependencies.log
-        missing = [field for field, stream in named.items() if not await log.read_stream(stream)]
+        missing = [
+            Invalid(field=field, reason=no_such(stream))
+            for field, stream in named.items()
+            if not await log.read_stream(stream)
+        ]
         if missing:
-            raise RequestInvalid(
-                *(Invalid(field=field, reason="There is nothing by this id.") for field in missing)
-            )
+            raise RequestInvalid(*missing)
 
     async def require_person(self, field: str, responder_id: ResponderId) -> None:
         """Let the change pass if the person is there, and was not forgotten.
@@ -56,4 +58,10 @@ class ConfigurationChange(CommandRequest):
         Raises: RequestInvalid.
         """
         if not await is_known(self.dependencies.log, responder_id):
-            raise RequestInvalid(Invalid(field=field, reason="There is no such responder."))
+            raise RequestInvalid(Invalid(field=field, reason=f"No such responder: {responder_id}."))
+
+
+def no_such(stream: str) -> str:
+    """Return that nothing has this stream, by its noun and its id."""
+    noun, _, named = stream.partition("-")
+    return f"No such {noun.replace('_', ' ')}: {named}."

@@ -93,7 +93,9 @@ async def _arriving(request: Request) -> AsyncGenerator[bytes]:
     except TimeoutError:
         raise RequestTooSlow(f"The body has {ARRIVAL_SECONDS:.0f} seconds to arrive.") from None
     except ClientDisconnect:
-        raise RequestMalformed("The caller left before the body was whole.") from None
+        raise RequestMalformed(
+            "The client closed the connection before the body was complete."
+        ) from None
 
 
 def _announced(request: Request) -> int:

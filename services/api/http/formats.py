@@ -41,9 +41,9 @@ class View(BaseModel):
 
 def _written_as_rfc3339(value: Any) -> Any:
     if isinstance(value, str) and not _RFC3339.fullmatch(value):
-        raise ValueError("write a time as RFC 3339 does: 2026-11-23T12:00:00Z")
+        raise ValueError("must be an RFC 3339 time, such as 2026-11-23T12:00:00Z")
     if not isinstance(value, str | datetime):
-        raise ValueError("a time is a string")  # noqa: TRY004  pydantic reads ValueError only
+        raise ValueError("must be a string: an RFC 3339 time, such as 2026-11-23T12:00:00Z")  # noqa: TRY004  pydantic reads ValueError only
     return whole_microseconds(value)
 
 
@@ -58,7 +58,7 @@ def _utc(time: datetime) -> datetime:
     try:
         return time.astimezone(UTC)
     except OverflowError:
-        raise ValueError("the time has no equal in UTC") from None
+        raise ValueError("the time is out of range in UTC") from None
 
 
 type Choice[Kind] = Annotated[Kind, Field(strict=False)]  # an enum member by its value
@@ -73,13 +73,12 @@ type Line = Annotated[
     StringConstraints(min_length=1, max_length=200),
     Written(
         ONE_LINE,
-        "Write one line, without tabs, control characters and characters that turn its direction.",
+        "Use one line of plain text: no tabs, control characters or direction marks.",
     ),
 ]
 plain_text: Final = Written(
     PLAIN,
-    "Write plain text: no control characters but line ends and tabs, and none that turn its"
-    " direction.",
+    "Use plain text: line ends and tabs, but no other control characters or direction marks.",
 )
 type Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000), plain_text]
 type TextIfAny = Annotated[str, StringConstraints(max_length=8_000), plain_text]
@@ -87,7 +86,7 @@ type Name = Annotated[
     str,
     Written(
         r"^[a-z0-9][a-z0-9._-]{0,62}$",
-        "Write at most 63 small letters, digits, '.', '_' and '-', and none of these three first.",
+        "Use 1-63 lowercase letters, digits, '.', '_' or '-', starting with a letter or digit.",
     ),
 ]
 type Names = Annotated[

@@ -68,31 +68,31 @@ def _inspect(value: object) -> None:
 
 def _require_text(text: str) -> None:
     if "\x00" in text:
-        raise BodyMalformed("The body holds a NUL character.")
+        raise BodyMalformed("The body contains a NUL character.")
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise BodyMalformed("The body holds half a character (a lone surrogate).") from None
+            raise BodyMalformed("The body contains an unpaired UTF-16 surrogate.") from None
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise BodyMalformed("An object of the body names a member twice.")
+        raise BodyMalformed("Duplicate member name in a JSON object.")
     return members
 
 
 def _integer(digits: str) -> int:
     if len(digits) <= _DIGITS and MIN_INTEGER <= (number := int(digits)) <= MAX_INTEGER:
         return number
-    raise BodyMalformed("A number of the body does not fit into 64 bits.")
+    raise BodyMalformed("Number out of range: integers must fit in 64 bits.")
 
 
 def _real(digits: str) -> float:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise BodyMalformed("A number of the body does not fit into 64 bits.")
+        raise BodyMalformed("Number out of range: integers must fit in 64 bits.")
     return number
 
 

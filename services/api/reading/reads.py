@@ -54,7 +54,7 @@ type Limit = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=200)]
 type Cursor = Annotated[
     str,
     Field(min_length=1, max_length=200),
-    Written(r"^[A-Za-z0-9_=-]+$", "Give the cursor as the answer before gave it."),
+    Written(r"^[A-Za-z0-9_=-]+$", "Pass `next_cursor` from the previous response unchanged."),
 ]
 
 

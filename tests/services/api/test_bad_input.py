@@ -214,8 +214,8 @@ async def test_an_unknown_path_leads_nowhere_and_redirects_nowhere(
 @pytest.mark.parametrize(
     ("body", "asked"),
     [
-        ({"title": "a", "service_id": "Shop"}, "Write at most 63 small letters, digits,"),
-        ({"title": "a\tb"}, "Write one line, without tabs"),
+        ({"title": "a", "service_id": "Shop"}, "Use 1-63 lowercase letters, digits,"),
+        ({"title": "a\tb"}, "Use one line of plain text"),
     ],
 )
 async def test_what_is_written_in_another_form_is_asked_for_in_words(
@@ -228,7 +228,7 @@ async def test_what_is_written_in_another_form_is_asked_for_in_words(
 async def test_a_time_is_asked_for_in_words(admin: AsyncClient) -> None:
     answer = await admin.get(PATH, params={"as_of": "tomorrow", "cursor": "a b"})
     asked = {one["field"]: one["reason"] for one in answer.json()["errors"]}
-    assert asked["query.cursor"] == "Give the cursor as the answer before gave it."
+    assert asked["query.cursor"] == "Pass `next_cursor` from the previous response unchanged."
     assert "Value error" not in "".join(asked.values())
 
 

@@ -50,7 +50,7 @@ def test_a_text_that_is_taken_reads_as_it_is_written(text: str) -> None:
 
 @pytest.mark.parametrize("one", ["\x1b[2J", "\x85", "\x9b", "\u2028", "\u202e", "\u2066", "\x07"])
 def test_what_turns_or_breaks_a_line_is_refused_in_words(one: str) -> None:
-    with pytest.raises(ValidationError, match="Write one line"):
+    with pytest.raises(ValidationError, match="Use one line of plain text"):
         LINE.validate_python(f"disk{one}full")
 
 

@@ -39,7 +39,7 @@ type Lines = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=5_000)]
 type Digest = Annotated[
     str,
     Path(description="SHA-256 of the bytes, in hexadecimal."),
-    Written(r"^[0-9a-f]{64}$", "Write the 64 hexadecimal digits of the hash, in small letters."),
+    Written(r"^[0-9a-f]{64}$", "Use the hash as 64 lowercase hexadecimal digits."),
 ]
 
 

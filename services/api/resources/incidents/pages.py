@@ -63,13 +63,12 @@ async def _require(
     """
     log = commands.dependencies.log
     missing = [
-        f"body.responder_ids.{place}"
+        Invalid(field=f"body.responder_ids.{place}", reason=f"No such responder: {one}.")
         for place, one in enumerate(people)
         if not await is_known(log, one)
     ]
     if policy and not await log.read_stream(escalation_policy_stream(policy)):
-        missing.append("body.escalation_policy_id")
+        reason = f"No such escalation policy: {policy}."
+        missing.append(Invalid(field="body.escalation_policy_id", reason=reason))
     if missing:
-        raise RequestInvalid(
-            *(Invalid(field=field, reason="There is nothing by this id.") for field in missing)
-        )
+        raise RequestInvalid(*missing)

@@ -35,7 +35,7 @@ type RoleName = Annotated[
     Path(description="commander, communications, operations, scribe, or a name of your own."),
     Written(
         r"^[a-z][a-z0-9-]{0,39}$",
-        "Write at most 40 small letters, digits and '-', and a letter first.",
+        "Use 1-40 lowercase letters, digits or '-', starting with a letter.",
     ),
 ]
 type Force = Annotated[
@@ -196,5 +196,5 @@ async def known_responder(
     """
     known = ResponderId(responder_id)
     if not await is_known(commands.dependencies.log, known):
-        raise RequestInvalid(Invalid(field=f"body.{member}", reason="There is no such responder."))
+        raise RequestInvalid(Invalid(field=f"body.{member}", reason=f"No such responder: {known}."))
     return known

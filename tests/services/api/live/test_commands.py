@@ -113,7 +113,7 @@ async def test_a_role_goes_only_to_somebody_who_exists(api: Api) -> None:
     )
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
-        {"field": "body.responder_id", "reason": "There is no such responder."}
+        {"field": "body.responder_id", "reason": "No such responder: nobody."}
     ]
 
 
