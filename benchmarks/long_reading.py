@@ -19,7 +19,7 @@ from benchmarks.audit import exported
 from events.log.database import Database
 from events.log.postgres import PostgresLog
 from events.log.tree_heads import TreeHeads
-from projections.engine.log_batches import read_page
+from projections.engine.log_batches import read_batch
 from projections.incidents import timeline
 from projections.rebuilding.rebuild import Rebuild
 from services.cli.audit.verifying import verified
@@ -41,7 +41,7 @@ async def replay(dsn: str, _folder: Path) -> int:
     """Decode every event, page by page, and return how many there were."""
     connection = await asyncpg.connect(dsn)
     position = 0
-    while (page := await read_page(connection, position)) is not None:
+    while (page := await read_batch(connection, position)) is not None:
         position = page.position
     await connection.close()
     return position

@@ -25,7 +25,7 @@ from events.log.postgres import PostgresLog
 from events.log.recorded import Append
 from events.registry import ALL_EVENTS
 from events.severity import Severity
-from projections.engine.page_length import PageLength
+from projections.engine.batch_size import BatchSize
 from projections.engine.projection import Projection
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
@@ -126,7 +126,7 @@ async def singly(databases: Databases, projection: Projection) -> float:
 
     Units: events a second.
     """
-    return await stepped(databases, projection, SINGLY, PageLength(most=1))
+    return await stepped(databases, projection, SINGLY, BatchSize(most=1))
 
 
 async def folded(databases: Databases, projection: Projection) -> float:
@@ -134,11 +134,11 @@ async def folded(databases: Databases, projection: Projection) -> float:
 
     Units: events a second.
     """
-    return await stepped(databases, projection, EVENTS, PageLength())
+    return await stepped(databases, projection, EVENTS, BatchSize())
 
 
 async def stepped(
-    databases: Databases, projection: Projection, events: int, length: PageLength
+    databases: Databases, projection: Projection, events: int, size: BatchSize
 ) -> float:
     """Project from position 0 until so many events are in.
 
@@ -147,12 +147,12 @@ async def stepped(
     connection = await connected(databases)
     try:
         await connection.execute("delete from es.projection where name = $1", projection.NAME)
-        runner = Runner(connection, "a benchmark", [projection], length=length)
+        runner = Runner(connection, "a benchmark", [projection], size=size)
         await runner.start()
         begin, done = time.perf_counter(), 0
         while done < events:
             await runner.step()
-            done += length.most
+            done += size.most
         return min(done, EVENTS) / (time.perf_counter() - begin)
     finally:
         await connection.close()

@@ -19,7 +19,7 @@ from benchmarks.servers import Databases, postgres
 from events.ids import IncidentId, incident_stream
 from events.log.postgres import READ_ALL, PostgresLog
 from events.log.recorded import Append
-from projections.engine.log_batches import cycles_left_alone, read_page
+from projections.engine.log_batches import cycles_left_alone, read_batch
 
 EVENTS: Final = 200_000
 IN_A_STREAM: Final = 20
@@ -102,7 +102,7 @@ async def typed(connection: asyncpg.Connection) -> float:
     """
     begin, position = time.perf_counter(), 0
     with cycles_left_alone():
-        while (page := await read_page(connection, position)) is not None:
+        while (page := await read_batch(connection, position)) is not None:
             position = page.position
     return position / (time.perf_counter() - begin)
 

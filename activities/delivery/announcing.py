@@ -47,7 +47,7 @@ from events.log.store import Log
 from events.subject.decide import subject_decider
 from projections.communication import subscriptions
 from projections.communication.subscriptions import SubscriptionRow, subscriptions_to
-from projections.engine.catching_up import Lender, wait_for
+from projections.engine.catching_up import ConnectionPool, wait_for
 
 logs = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ class Announcing:
     def __init__(
         self,
         log: Log,
-        database: Lender,
+        database: ConnectionPool,
         channels: Mapping[Channel, Announcer],
         *,
         public_url: str,

@@ -17,15 +17,17 @@ left join es.projection p on p.name = wanted.name and p.stage = 'live'
 """
 
 
-class Lender(Protocol):
-    """What lends connections: a pool, or the log's `Database`."""
+class ConnectionPool(Protocol):
+    """Connection pool: what lends connections, asyncpg's pool, or the log's `Database`."""
 
     def connection(self) -> AbstractAsyncContextManager[Any]:
         """Lend a connection."""
         ...
 
 
-async def wait_for(database: Lender, names: Collection[str], position: int, seconds: float) -> bool:
+async def wait_for(
+    database: ConnectionPool, names: Collection[str], position: int, seconds: float
+) -> bool:
     """Say whether the projections have reached the position, after waiting at most `seconds`."""
     pause = FIRST_PAUSE
     deadline = asyncio.get_running_loop().time() + seconds

@@ -7,7 +7,7 @@ from typing import Final
 
 from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded
-from projections.engine.log_batches import LogPage, read_behind
+from projections.engine.log_batches import LogBatch, read_behind
 from projections.engine.projection import Projection
 from projections.engine.rows import Connection
 
@@ -116,15 +116,15 @@ async def refuse(connection: Connection, at: Checkpoint) -> LogForked:
 
 async def read_on(
     connection: Connection, at: Checkpoint, personal: PersonalData | None = None
-) -> LogPage | None:
-    """Return the page after a checkpoint, of the log that the checkpoint is of.
+) -> LogBatch | None:
+    """Return the batch after a checkpoint, of the log that the checkpoint is of.
 
     Raises: LogForked.
     """
-    behind, page = await read_behind(connection, at.position, personal)
+    behind, batch = await read_behind(connection, at.position, personal)
     if behind != at.hash:
         raise await refuse(connection, at)
-    return page
+    return batch
 
 
 async def move(

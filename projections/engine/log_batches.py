@@ -1,4 +1,4 @@
-"""Pages of the log, decoded once for all projections."""
+"""Log batches: consecutive events, decoded once for all projections."""
 
 import gc
 from collections import Counter
@@ -17,10 +17,10 @@ from events.registry import ALL_EVENTS
 from events.subject.events import SubjectForgotten
 from projections.engine.rows import Batch, Connection
 
-PAGE = 5000  # events
+BATCH = 5000  # events
 FORGOTTEN = wire_name(SubjectForgotten)
 
-# Positions are dense, so a page is a range: no limit, no sort. It begins with the event it goes on
+# Positions are dense, so a batch is a range: no limit, no sort. It begins with the event it goes on
 # from, so that no look at the log believes that it is still the one that was read before.
 READ = f"""
 select {COLUMNS} from es.event where position >= $1 and position <= $2 order by position
@@ -35,35 +35,35 @@ class UnreadableEvent(UnknownEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogPage:
+class LogBatch:
     """Consecutive events of the log; never empty."""
 
-    batch: Batch
+    events: Batch
     unknown: Counter[str]  # types that this program cannot read
 
-    def up_to(self, position: int) -> "LogPage | None":
-        """Return the part of the page up to a position, None where that is nothing."""
+    def up_to(self, position: int) -> "LogBatch | None":
+        """Return the part of the batch up to a position, None where that is nothing."""
         if self.position <= position:
             return self
-        batch = [one for one in self.batch if one.position <= position]
-        return replace(self, batch=batch) if batch else None
+        events = [one for one in self.events if one.position <= position]
+        return replace(self, events=events) if events else None
 
     @property
     def position(self) -> int:
         """Return the position of the last event."""
-        return self.batch[-1].position
+        return self.events[-1].position
 
     @property
     def hash(self) -> bytes:
         """Return the hash of the last event."""
-        return self.batch[-1].hash
+        return self.events[-1].hash
 
 
 @contextmanager
 def cycles_left_alone() -> Iterator[None]:
     """Do without the search for reference cycles: records, events and rows have none.
 
-    With a page and many rows in memory it would cost as much as decoding the events. What else the
+    With a batch and many rows in memory it would cost as much as decoding the events. What else the
     process does meanwhile goes without it too.
     """
     was_enabled = gc.isenabled()
@@ -75,21 +75,21 @@ def cycles_left_alone() -> Iterator[None]:
             gc.enable()
 
 
-async def read_page(
+async def read_batch(
     connection: Connection, after: int, personal: PersonalData | None = None
-) -> LogPage | None:
-    """Return the events after a position, at most `PAGE` of them; None at the log's end."""
-    _, page = await read_behind(connection, after, personal)
-    return page
+) -> LogBatch | None:
+    """Return the events after a position, at most `BATCH` of them; None at the log's end."""
+    _, batch = await read_behind(connection, after, personal)
+    return batch
 
 
 async def read_behind(
     connection: Connection,
     after: int,
     personal: PersonalData | None = None,
-    at_most: int = PAGE,
-) -> tuple[bytes | None, LogPage | None]:
-    """Return the hash of the event at a position, and the page after it, of `at_most` events.
+    at_most: int = BATCH,
+) -> tuple[bytes | None, LogBatch | None]:
+    """Return the hash of the event at a position, and the batch after it, of `at_most` events.
 
     The hash is None where there is no such event: at 0, and in a log that was cut below it.
     """
@@ -101,15 +101,15 @@ async def read_behind(
             return behind, None
         if personal is not None:
             stored = await personal.opened(stored, gone=forgotten_in(stored))
-        batch = [decoded(one) for one in stored]
-    unknown = Counter(one.event.type for one in batch if isinstance(one.event, UnknownEvent))
+        events = [decoded(one) for one in stored]
+    unknown = Counter(one.event.type for one in events if isinstance(one.event, UnknownEvent))
     if unknown:
         log.warning("events_unknown", after=after, types=dict(unknown))
-    return behind, LogPage(batch=batch, unknown=unknown)
+    return behind, LogBatch(events=events, unknown=unknown)
 
 
 def forgotten_in(stored: list[RecordedEvent]) -> set[str]:
-    """Return who is forgotten on this page: their keys may be there still, for a moment."""
+    """Return who is forgotten in this batch: their keys may be there still, for a moment."""
     events = (decoded(one).event for one in stored if one.type == FORGOTTEN)
     return {event.subject_id for event in events if isinstance(event, SubjectForgotten)}
 

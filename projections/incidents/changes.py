@@ -52,7 +52,7 @@ class ChangePage(Struct, frozen=True, kw_only=True):
     next_cursor: str | None  # None after the last row
 
 
-class Suspect(Struct, frozen=True, kw_only=True):
+class SuspectedChange(Struct, frozen=True, kw_only=True):
     """A change that came shortly before an incident."""
 
     change: ChangeRow
@@ -80,7 +80,7 @@ where ($1::text is null or service_id = $1)
 order by reported_position desc limit $5
 """
 # Those of the service first, and of each kind the nearest in time.
-SUSPECTS = """
+SUSPECTED = """
 where happened_at >= $2 and happened_at <= $3
 order by (service_id = $1) is true desc,
     abs(extract(epoch from happened_at - $4::timestamptz)), position
@@ -119,11 +119,11 @@ async def changes_before(
     service_id: str | None,
     window: timedelta,
     limit: int,
-) -> tuple[Suspect, ...]:
+) -> tuple[SuspectedChange, ...]:
     """Return the changes in the time before an incident, the most suspicious first."""
     rows = await CHANGE.select(
         connection,
-        SUSPECTS,
+        SUSPECTED,
         service_id,
         detected_at - window,
         detected_at + SLACK,
@@ -131,7 +131,7 @@ async def changes_before(
         limit,
     )
     return tuple(
-        Suspect(
+        SuspectedChange(
             change=row,
             before=detected_at - row.happened_at,
             same_service=row.service_id == service_id,

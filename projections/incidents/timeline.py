@@ -9,8 +9,8 @@ from msgspec import Struct
 from events.incident.events import IncidentPhaseAdvanced, IncidentReopened
 from events.incident.phases import Phase
 from events.log.recorded import Recorded
+from projections.engine.authorship import author_of, occurred_at
 from projections.engine.keys import incident_key, incident_of
-from projections.engine.occurrence import author_of, occurred_at
 from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table
 from projections.incidents.board import containing
 from projections.sentences import sentence_for

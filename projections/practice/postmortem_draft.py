@@ -18,7 +18,7 @@ from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.timestamps.names import was
 from projections.engine.rows import Connection, held
-from projections.incidents.changes import Suspect
+from projections.incidents.changes import SuspectedChange
 from projections.incidents.detail import (
     ALERTS,
     DETAIL,
@@ -83,12 +83,12 @@ TEMPLATE = """\
 async def postmortem_draft(
     connection: Connection,
     incident_id: UUID,
-    suspects: Sequence[Suspect] = (),
+    suspected: Sequence[SuspectedChange] = (),
     untold: Redaction = NOTHING,
 ) -> str | None:
     """Return the draft as Markdown, None for an incident nobody declared.
 
-    `suspects` are the changes before it; no event of the incident's streams tells of them.
+    `suspected` are the changes before it; no event of the incident's streams tells of them.
     `untold` is what the reader must not learn of.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -97,11 +97,11 @@ async def postmortem_draft(
         if detail is None:
             return None
         entries = await read_timeline(connection, incident_id, limit=MOST_ENTRIES)
-    return draft(detail, untold.entries(entries), suspects)
+    return draft(detail, untold.entries(entries), suspected)
 
 
 def draft(
-    detail: IncidentDetail, entries: tuple[TimelineEntry, ...], suspects: Sequence[Suspect]
+    detail: IncidentDetail, entries: tuple[TimelineEntry, ...], suspected: Sequence[SuspectedChange]
 ) -> str:
     """Return the template with its facts."""
     board = detail.board
@@ -115,7 +115,7 @@ def draft(
         impact=bullets(impact(detail), "Who was hit, how many, and what could they not do?"),
         timeline="\n".join(timeline(entries)),
         root_cause=root_cause(detail),
-        contributing="\n".join(contributing(suspects)),
+        contributing="\n".join(contributing(suspected)),
         went_well=bullets(went_well(detail, happened), "What helped, and should be kept?"),
         to_improve=bullets(
             to_improve(detail, happened), "What slowed us down, and what were we lucky about?"
@@ -201,14 +201,14 @@ def root_cause(detail: IncidentDetail) -> str:
     return f"What fixed it: {sentence(resolved)}\n\n{question}" if resolved else question
 
 
-def contributing(suspects: Sequence[Suspect]) -> Iterator[str]:
+def contributing(suspected: Sequence[SuspectedChange]) -> Iterator[str]:
     """Yield what was changed shortly before, and the question that only people can answer."""
-    for one in suspects:
+    for one in suspected:
         side = "after" if one.before < timedelta(0) else "before"
         of = "" if one.same_service else f" of {escaped(one.change.service_id)}"
         said = sentence(one.change.summary)
         yield f"- Changed{of} {spoken(one.before)} {side} the detection: {said}"
-    if suspects:
+    if suspected:
         yield ""
     yield "*What let the cause arise, and what let it go unnoticed?*"
 

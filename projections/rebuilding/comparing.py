@@ -155,11 +155,11 @@ class Compare(Rebuild):
 
     async def _up_to(self, at: Checkpoint, position: int) -> None:
         while at.position < position:
-            page = await read_on(self._connection, at, self._personal)
-            part = page.up_to(position) if page is not None else None
+            batch = await read_on(self._connection, at, self._personal)
+            part = batch.up_to(position) if batch is not None else None
             if part is None:
                 return
-            at = await self._project_page(at, part)
+            at = await self._project_batch(at, part)
 
     def _told(self, live: Live, rows: int, found: tuple[Difference, ...]) -> Comparison:
         return Comparison(

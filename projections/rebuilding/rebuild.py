@@ -15,7 +15,7 @@ from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded
 from projections.engine.bulk import Attempt, BulkRows
 from projections.engine.checkpoints import LEASE, Checkpoint, ProjectionFenced, move, read_on, renew
-from projections.engine.log_batches import LogPage, cycles_left_alone
+from projections.engine.log_batches import LogBatch, cycles_left_alone
 from projections.engine.projection import Projection
 from projections.engine.quarantine import (
     MOST,
@@ -142,28 +142,28 @@ class Rebuild:
         rows = BulkRows(StoredRows(self._connection, at.revision))
         place = at  # of the reading, ahead of the checkpoint by what is in memory
         renew_at = time.monotonic() + self._lease.total_seconds() / 4
-        while (page := await self._page(place, head)) is not None:
-            await self._project(page.batch, rows)
-            await forget_the_forgotten(self._connection, page.batch)
+        while (batch := await self._batch(place, head)) is not None:
+            await self._project(batch.events, rows)
+            await forget_the_forgotten(self._connection, batch.events)
             if time.monotonic() >= renew_at:
                 await self._hold(at)
                 renew_at = time.monotonic() + self._lease.total_seconds() / 4
-            place = replace(place, position=page.position, hash=page.hash)
-            tell(Progress(position=page.position, head=head))
-            if rows.is_large or page.position >= head:
-                at = await self._write(at, rows, page)
-            if page.position >= head:
+            place = replace(place, position=batch.position, hash=batch.hash)
+            tell(Progress(position=batch.position, head=head))
+            if rows.is_large or batch.position >= head:
+                at = await self._write(at, rows, batch)
+            if batch.position >= head:
                 break
             await asyncio.sleep(0)
         return at
 
-    async def _page(self, place: Checkpoint, head: int) -> LogPage | None:
-        page = await read_on(self._connection, place, self._personal)
-        return page.up_to(head) if page is not None else None
+    async def _batch(self, place: Checkpoint, head: int) -> LogBatch | None:
+        batch = await read_on(self._connection, place, self._personal)
+        return batch.up_to(head) if batch is not None else None
 
-    async def _write(self, at: Checkpoint, rows: BulkRows, page: LogPage) -> Checkpoint:
+    async def _write(self, at: Checkpoint, rows: BulkRows, batch: LogBatch) -> Checkpoint:
         async with self._connection.transaction():
-            moved = await move(self._connection, at, page.batch[-1], lease=self._lease)
+            moved = await move(self._connection, at, batch.events[-1], lease=self._lease)
             await rows.write()
         return moved
 
@@ -174,13 +174,13 @@ class Rebuild:
     async def _tail(self, at: Checkpoint, tell: Tell) -> Checkpoint:
         """Follow the log until only a few events can be left."""
         while True:
-            page = await read_on(self._connection, at, self._personal)
-            if page is None:
+            batch = await read_on(self._connection, at, self._personal)
+            if batch is None:
                 return at
             async with self._connection.transaction():
-                at = await self._project_page(at, page)
+                at = await self._project_batch(at, batch)
             tell(Progress(position=at.position, head=at.position))
-            if len(page.batch) < NEAR:
+            if len(batch.events) < NEAR:
                 return at
 
     async def _swap_in(self, at: Checkpoint) -> Checkpoint:
@@ -201,19 +201,19 @@ class Rebuild:
         async with asyncio.timeout(SWAP_SECONDS), self._connection.transaction():
             await self._connection.execute(SWAP_LIMITS)
             await self._connection.execute("select es.projection_gate()")
-            page = await read_on(self._connection, at, self._personal)
-            if page is not None:
-                at = await self._project_page(at, page)
+            batch = await read_on(self._connection, at, self._personal)
+            if batch is not None:
+                at = await self._project_batch(at, batch)
             for key, (recorded, error) in self._quarantined.items():
                 await quarantine(self._connection, at, key, recorded, error)
             if not await self._connection.fetchval(SWAP, at.name, at.revision, at.epoch):
                 raise ProjectionFenced(f"revision {at.revision} of {at.name} is not ours any more")
         return at
 
-    async def _project_page(self, at: Checkpoint, page: LogPage) -> Checkpoint:
-        moved = await move(self._connection, at, page.batch[-1], lease=self._lease)
-        await self._project(page.batch, StoredRows(self._connection, at.revision))
-        await forget_the_forgotten(self._connection, page.batch)
+    async def _project_batch(self, at: Checkpoint, batch: LogBatch) -> Checkpoint:
+        moved = await move(self._connection, at, batch.events[-1], lease=self._lease)
+        await self._project(batch.events, StoredRows(self._connection, at.revision))
+        await forget_the_forgotten(self._connection, batch.events)
         return moved
 
     async def _project(self, batch: Batch, rows: Rows) -> None:

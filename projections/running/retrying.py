@@ -7,7 +7,7 @@ import structlog
 from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded, UnknownEvent
 from projections.engine.checkpoints import ProjectionFenced, renew
-from projections.engine.log_batches import UnreadableEvent, read_page
+from projections.engine.log_batches import UnreadableEvent, read_batch
 from projections.engine.ownership import Held
 from projections.engine.quarantine import (
     EventBroken,
@@ -50,15 +50,15 @@ async def events_of(
     """Yield the key's events from a position up to the checkpoint."""
     after = position - 1
     while after < held.at.position:
-        page = await read_page(connection, after, personal)
-        if page is None:
+        batch = await read_batch(connection, after, personal)
+        if batch is None:
             return
-        for recorded in page.batch:
+        for recorded in batch.events:
             if recorded.position > held.at.position:
                 return
             if held.projection.key_of(recorded) == key:
                 yield recorded
-        after = page.position
+        after = batch.position
 
 
 async def failed(

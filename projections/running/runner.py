@@ -11,10 +11,10 @@ import structlog
 from events.log.keyring import Keyring
 from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded, UnknownEvent
+from projections.engine.batch_size import BatchSize
 from projections.engine.checkpoints import LEASE, Checkpoint, ProjectionFenced, move_all
 from projections.engine.log_batches import UnreadableEvent, read_behind
 from projections.engine.ownership import Held, Ownership
-from projections.engine.page_length import PageLength
 from projections.engine.projection import Projection
 from projections.engine.quarantine import (
     MOST,
@@ -47,8 +47,8 @@ log = structlog.get_logger(__name__)
 class Runner:
     """One connection, one reading of the log, one checkpoint a projection, moved with its rows.
 
-    Projections at the same place share the page, and the transaction too if the page is short; one
-    that is far behind holds the others up by no more than a page. An event that cannot be applied
+    Projections at the same place share a batch, and the transaction too if the batch is short; one
+    that is far behind holds the others up by no more than a batch. An event that cannot be applied
     quarantines its key; what is no event's fault halts the projection, and the others go on.
     """
 
@@ -59,11 +59,11 @@ class Runner:
         projections: Sequence[Projection] = ALL_PROJECTIONS,
         lease: timedelta = LEASE,
         keyring: Keyring | None = None,
-        length: PageLength | None = None,
+        size: BatchSize | None = None,
     ) -> None:
         self._connection = connection
-        self._length = length or PageLength()
-        # Not remembered: a page read after a key was destroyed must not show what it sealed.
+        self._size = size or BatchSize()
+        # Not remembered: a batch read after a key was destroyed must not show what it sealed.
         self._personal = PersonalData(keyring, connection.fetch, remembered=0.0)
         self._ownership = Ownership(connection, owner, projections, lease)
 
@@ -101,21 +101,21 @@ class Runner:
                 self._ownership.drop(held.at.name)
 
     async def step(self) -> bool:
-        """Read one page for each place where projections stand; say whether there was any."""
+        """Read one batch for each place where projections stand; say whether there was any."""
         found = False
         for position, there in sorted(self._places().items()):
-            behind, page = await read_behind(
-                self._connection, position, self._personal, self._length.events
+            behind, batch = await read_behind(
+                self._connection, position, self._personal, self._size.events
             )
             standing = await self._of_this_log(there, behind)
-            if page is None or not standing:
+            if batch is None or not standing:
                 continue
             found = True
-            together = len(standing) > 1 and len(page.batch) <= FEW
-            if not (together and await self._taken_together(standing, page.batch)):
+            together = len(standing) > 1 and len(batch.events) <= FEW
+            if not (together and await self._taken_together(standing, batch.events)):
                 for held in standing:
-                    await self._advance(held, page.batch)
-            self._length.went_well()
+                    await self._advance(held, batch.events)
+            self._size.went_well()
         return found
 
     async def release(self) -> None:

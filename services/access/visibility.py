@@ -12,7 +12,7 @@ from events.log.recorded import RecordedEvent, UnknownEvent
 from events.log.store import Log
 from projections.engine.keys import incident_of
 from projections.incidents.redaction import NOTHING, Redaction, redaction_of
-from projections.privacy.now import (
+from projections.privacy.hidden import (
     PrivacyUnknown,
     hidden_from,
     is_member,

@@ -10,7 +10,7 @@ from activities.announcement_orders import ANNOUNCE, Published
 from events.log.outbox import Outbox, OutboxWork
 from events.log.store import Log
 from projections.communication import subscriptions
-from projections.engine.catching_up import Lender, wait_for
+from projections.engine.catching_up import ConnectionPool, wait_for
 from services.projector.temporal_client import RPC_TIMEOUT, TemporalTrouble, bounded
 from workflows.ids import (
     ANNOUNCEMENT_WORKFLOW,
@@ -29,7 +29,7 @@ logs = structlog.get_logger(__name__)
 class Announcements:
     """What the outbox asks for; doing it again changes nothing: the workflow reads the log."""
 
-    def __init__(self, log: Log, database: Lender, outbox: Outbox, client: Client) -> None:
+    def __init__(self, log: Log, database: ConnectionPool, outbox: Outbox, client: Client) -> None:
         self._log = log
         self._database = database
         self._outbox = outbox

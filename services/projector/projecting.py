@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 
 from events.log.keyring import Keyring
-from projections.engine.page_length import PageLength
+from projections.engine.batch_size import BatchSize
 from projections.rebuilding.upgrading import Upgrades
 from projections.running.runner import Runner
 
@@ -48,17 +48,17 @@ async def project_for_ever(
     dsn: str, moved: Callable[[], None], keyring: Keyring | None = None
 ) -> None:
     """Keep every projection up to date until cancelled; say `moved` after every new event."""
-    owner, length = owner_here(), PageLength()
+    owner, size = owner_here(), BatchSize()
 
     async def project(connection: asyncpg.Connection, begun: Begun) -> None:
-        runner = Runner(connection, owner, keyring=keyring, length=length)
+        runner = Runner(connection, owner, keyring=keyring, size=size)
         async with released(runner):
             await runner.start()
             begun()
             try:
                 await runner.follow(moved)
             except INTERRUPTIONS:
-                length.interrupted()  # it may have been the page that took too long
+                size.interrupted()  # it may have been the page that took too long
                 raise
 
     await for_ever(dsn, project, FOLLOWING)

@@ -59,7 +59,7 @@ async def test_rebuilt_rows_equal_the_live_ones_while_writes_run_for_every_proje
 ) -> None:
     """P6. Readers look at the board all the time, and never see fewer incidents than before."""
     monkeypatch.setattr("projections.engine.bulk.ENOUGH", 40)
-    monkeypatch.setattr("projections.engine.log_batches.PAGE", 100)
+    monkeypatch.setattr("projections.engine.log_batches.BATCH", 100)
     for number in range(1, 11):
         await tell_whole(log, story(number))
     await catch_up(database)

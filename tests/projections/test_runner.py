@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
+from projections.engine.batch_size import BatchSize
 from projections.engine.catching_up import wait_for
 from projections.engine.checkpoints import LogForked, take_over
-from projections.engine.page_length import PageLength
 from projections.engine.rows import Batch, Rows, Table
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
@@ -283,17 +283,17 @@ async def test_a_page_that_takes_longer_than_a_transaction_may_comes_again_in_ha
 ) -> None:
     for number in range(1001, 1004):
         await tell_whole(log, story(number))
-    length, slow, interrupted = PageLength(), Slow(), 0
+    size, slow, interrupted = BatchSize(), Slow(), 0
     while interrupted < 20:  # 66 events, halved
         try:
             async with connected(database.projector_dsn, LIMITED) as connection:
-                runner = Runner(connection, "slow", [slow], length=length)
+                runner = Runner(connection, "slow", [slow], size=size)
                 await runner.start()
                 while await runner.step():
                     pass
                 break
         except INTERRUPTIONS:
-            length.interrupted()
+            size.interrupted()
             interrupted += 1
     assert interrupted >= 1
     assert len((await rows_of(database))["timeline"]) == 3 * 22

@@ -10,7 +10,7 @@ from events.ids import ResponderId
 from events.log.codec import wire_name
 from events.page.events import EscalationExhausted
 from events.registry import ALL_EVENTS
-from projections.engine.occurrence import author_of, occurred_at, timestamps
+from projections.engine.authorship import author_of, occurred_at, timestamps
 from projections.incidents.durations import spoken
 from projections.sentences import person, sentence_for, words
 from projections.sentences.words import FAULTS

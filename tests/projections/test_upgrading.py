@@ -77,7 +77,7 @@ async def test_readers_have_the_old_rows_until_the_new_ones_take_their_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The projector process as it is deployed: both of its tasks, and events that go on coming."""
-    monkeypatch.setattr("projections.engine.log_batches.PAGE", 25)
+    monkeypatch.setattr("projections.engine.log_batches.BATCH", 25)
     for number in range(1001, 1006):
         await tell_whole(log, story(number))
     await catch_up(database)

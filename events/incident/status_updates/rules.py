@@ -51,17 +51,17 @@ def update_due_at(incident: Incident) -> datetime | None:
     """Return when the next status update is due; None while nobody waits for one."""
     watch = incident.watch
     over = incident.ended or incident.resolved or incident.mode is Mode.BACKFILLED
-    if incident.policy is None or watch.manned_at is None or over:
+    if incident.policy is None or watch.staffed_at is None or over:
         return None
     if watch.promised_at is not None:
         return watch.promised_at
-    begun = max(watch.manned_at, watch.severity_at or watch.manned_at)
+    begun = max(watch.staffed_at, watch.severity_at or watch.staffed_at)
     return _next_after(max(begun, watch.told_at or begun), incident)
 
 
 def reminder_at(incident: Incident, due_at: datetime) -> datetime:
     """Return when to remind whoever writes the update."""
-    since = incident.watch.told_at or incident.watch.manned_at or due_at
+    since = incident.watch.told_at or incident.watch.staffed_at or due_at
     return due_at - min(REMINDER, max(due_at - since, timedelta(0)) / 3)
 
 

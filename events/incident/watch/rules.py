@@ -35,10 +35,10 @@ def missing_roles(incident: Incident) -> tuple[Missing, ...]:
     """
     watch = incident.watch
     silent = incident.ended or incident.resolved or incident.mode is Mode.BACKFILLED
-    if incident.policy is None or watch.manned_at is None or silent:
+    if incident.policy is None or watch.staffed_at is None or silent:
         return ()
     asked = incident.policy.policy.response_to(incident.severity).mandatory_roles
-    since = max(watch.manned_at, watch.severity_at or watch.manned_at)
+    since = max(watch.staffed_at, watch.severity_at or watch.staffed_at)
     return tuple(
         Missing(
             role=one.role,

@@ -24,7 +24,7 @@ from events.severity import Severity
 class Watch:
     """The facet of an incident that its watch keeps for itself."""
 
-    manned_at: datetime | None = None  # since then there is somebody to fill a role and to write
+    staffed_at: datetime | None = None  # since then there is somebody to fill a role and to write
     severity: Severity | None = None
     severity_at: datetime | None = None  # since then it asks for what it asks for
     unassigned: dict[str, datetime] = field(default_factory=dict)  # by role
@@ -84,7 +84,7 @@ def _informed(watch: Watch, event: IncidentEvent) -> Watch:
 
 
 def _manned(watch: Watch, at: datetime) -> Watch:
-    return watch if watch.manned_at is not None else replace(watch, manned_at=at)
+    return watch if watch.staffed_at is not None else replace(watch, staffed_at=at)
 
 
 def _judged(watch: Watch, severity: Severity, at: datetime) -> Watch:

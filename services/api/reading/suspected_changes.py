@@ -7,22 +7,22 @@ from typing import Final
 from events.ids import IncidentId
 from projections.incidents import board as incident_board
 from projections.incidents import changes
-from projections.incidents.changes import Suspect, changes_before
+from projections.incidents.changes import SuspectedChange, changes_before
 from services.access.incident_names import find_by_name, no_incident
 from services.api.reading.reads import ReadQuery, Reads
 
 WINDOW: Final = timedelta(days=1)
-MOST_SUSPECTS: Final = 5  # in a draft
+MOST_SUSPECTED: Final = 5  # in a draft
 
 
-async def suspects_of(
+async def suspected_changes_of(
     reads: Reads,
     query: ReadQuery,
     incident_id: IncidentId,
     window: timedelta = WINDOW,
     *,
     limit: int,
-) -> tuple[Suspect, ...]:
+) -> tuple[SuspectedChange, ...]:
     """Return the changes in the time before the incident, the most suspicious first.
 
     It began when somebody says it did, or else when it was detected or declared.

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from events.links import LinkKind
-from projections.incidents.changes import Suspect
+from projections.incidents.changes import SuspectedChange
 from services.api.http.formats import View
 
 
@@ -40,7 +40,7 @@ class ChangeList(View):
     next_cursor: str | None
 
 
-class SuspectView(View):
+class SuspectedChangeView(View):
     """A change shortly before the incident."""
 
     change: ChangeView
@@ -60,9 +60,9 @@ class SuspectView(View):
 class RecentChanges(View):
     """What changed before the incident: its service's first, of these the nearest in time."""
 
-    changes: list[SuspectView]
+    changes: list[SuspectedChangeView]
 
 
-def recent_changes(suspects: tuple[Suspect, ...]) -> RecentChanges:
+def recent_changes(suspected: tuple[SuspectedChange, ...]) -> RecentChanges:
     """Return the changes as the answer shows them."""
-    return RecentChanges(changes=[SuspectView.model_validate(one) for one in suspects])
+    return RecentChanges(changes=[SuspectedChangeView.model_validate(one) for one in suspected])

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from projections.engine.authorship import author_of
 from projections.engine.log_batches import decoded
-from projections.engine.occurrence import author_of
 from projections.incidents import detail as incident_detail
 from projections.incidents.detail import ALERTS, DETAIL, IncidentDetail
 from projections.running.past import Folding

@@ -13,7 +13,7 @@ from services.api.http.formats import Instant, Name
 from services.api.http.guard import api_router, requires
 from services.api.http.incident_in_path import TheIncident
 from services.api.reading.reads import Limit, PageQuery, ReadQuery, TheReads
-from services.api.reading.suspected_changes import suspects_of
+from services.api.reading.suspected_changes import suspected_changes_of
 from services.api.views.changes import ChangeList, ChangeView, RecentChanges, recent_changes
 
 DAY = 24 * 3_600  # seconds
@@ -56,5 +56,5 @@ async def show_recent(
 ) -> RecentChanges:
     """Show what was changed shortly before the incident: look here first at triage."""
     window = timedelta(seconds=query.within_seconds)
-    suspects = await suspects_of(reads, query, incident_id, window, limit=query.limit)
-    return recent_changes(suspects)
+    suspected = await suspected_changes_of(reads, query, incident_id, window, limit=query.limit)
+    return recent_changes(suspected)

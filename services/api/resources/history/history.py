@@ -12,7 +12,7 @@ from projections.incidents import alerts, timeline
 from projections.incidents import board as incident_board
 from projections.incidents import detail as incident_detail
 from projections.incidents.alerts import AlertFilter, list_alerts
-from projections.incidents.changes import Suspect
+from projections.incidents.changes import SuspectedChange
 from projections.incidents.redaction import Redaction
 from projections.paging import delivery_log
 from projections.paging.delivery_log import DeliveryFilter, list_deliveries
@@ -26,7 +26,7 @@ from services.api.http.incident_in_path import TheIncident
 from services.api.reading.chosen_events import told_of
 from services.api.reading.event_view import EventList, EventView
 from services.api.reading.reads import Limit, Number, PageQuery, ReadQuery, Reads, TheReads
-from services.api.reading.suspected_changes import MOST_SUSPECTS, suspects_of
+from services.api.reading.suspected_changes import MOST_SUSPECTED, suspected_changes_of
 from services.api.views.incidents import (
     AlertList,
     AlertView,
@@ -122,9 +122,9 @@ async def show_postmortem(
     query: Annotated[ReadQuery, Query()],
 ) -> Response:
     """Write the draft of the postmortem from what the log knows, as Markdown."""
-    suspects = await suspects_of(reads, query, incident_id, limit=MOST_SUSPECTS)
+    suspected = await suspected_changes_of(reads, query, incident_id, limit=MOST_SUSPECTED)
     redaction = await reads.redaction(query, caller.visibility)
-    draft = partial(_draft_of, incident_id, suspects, redaction)
+    draft = partial(_draft_of, incident_id, suspected, redaction)
     names = (incident_detail.NAME, timeline.NAME)
     text = await reads.find(query, draft, *names, incident_id=incident_id)
     if text is None:
@@ -134,9 +134,12 @@ async def show_postmortem(
 
 
 async def _draft_of(
-    incident_id: UUID, suspects: tuple[Suspect, ...], untold: Redaction, connection: Connection
+    incident_id: UUID,
+    suspected: tuple[SuspectedChange, ...],
+    untold: Redaction,
+    connection: Connection,
 ) -> str | None:
-    return await postmortem_draft(connection, incident_id, suspects, untold)
+    return await postmortem_draft(connection, incident_id, suspected, untold)
 
 
 async def _require(reads: Reads, query: ReadQuery, incident_id: IncidentId, name: str) -> None:

@@ -1,15 +1,15 @@
-"""How many events a page holds: fewer after a page that took too long, so that none comes again."""
+"""Batch size: fewer events after a batch that took too long, so that no such batch comes again."""
 
 from dataclasses import dataclass, field
 
-from projections.engine.log_batches import PAGE
+from projections.engine.log_batches import BATCH
 
 
 @dataclass
-class PageLength:
-    """Outlives the connection that was cut because a page took longer than a transaction may."""
+class BatchSize:
+    """Outlives the connection that was cut because a batch took longer than a transaction may."""
 
-    most: int = PAGE
+    most: int = BATCH
     events: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -20,5 +20,5 @@ class PageLength:
         self.events = max(1, self.events // 2)
 
     def went_well(self) -> None:
-        """Read twice as many again, up to a whole page."""
+        """Read twice as many again, up to a whole batch."""
         self.events = min(self.most, 2 * self.events)

@@ -1,4 +1,4 @@
-"""Which incidents are private at this moment, as of the newest event that says so."""
+"""Hidden incidents: which are private at this moment, as of the newest event that says so."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from events.ids import IncidentId, ResponderId, incident_stream
-from projections.engine.catching_up import Lender, reached, wait_for
+from projections.engine.catching_up import ConnectionPool, reached, wait_for
 from projections.engine.rows import Connection
 from projections.privacy.members import NAME, PRIVATE
 
@@ -39,7 +39,7 @@ class PrivacyUnknown(Exception):
 
 
 async def hidden_from(
-    database: Lender, person: ResponderId | None, seconds: float
+    database: ConnectionPool, person: ResponderId | None, seconds: float
 ) -> frozenset[UUID]:
     """Return the private incidents that this person, or a caller who is nobody, knows nothing of.
 
@@ -52,7 +52,7 @@ async def hidden_from(
 
 
 async def members_of_private_incidents(
-    database: Lender, seconds: float
+    database: ConnectionPool, seconds: float
 ) -> Mapping[UUID, frozenset[ResponderId]]:
     """Return who knows of each private incident.
 
@@ -65,7 +65,7 @@ async def members_of_private_incidents(
     return {row.incident_id: frozenset(row.members) for row in rows}
 
 
-async def is_told(database: Lender, seconds: float) -> bool:
+async def is_told(database: ConnectionPool, seconds: float) -> bool:
     """Say whether any incident ever was private, once the projection knows of all that were.
 
     Raises: PrivacyUnknown, LogUnavailable.

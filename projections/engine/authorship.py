@@ -1,4 +1,4 @@
-"""When an event happened and who did it, as the event itself says."""
+"""Authorship of an event: who did it, and when, as the event itself says."""
 
 from collections.abc import Mapping
 from dataclasses import fields
