@@ -1,1 +1,1 @@
-"""The incident: declared, worked through six phases, resolved, learned from."""
+"""Incident: declared, worked through six phases, resolved, learned from."""

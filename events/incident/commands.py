@@ -1,4 +1,4 @@
-"""What people and timers may ask of an incident. Imperative, never stored."""
+"""Incident commands: what people and timers may ask. Imperative, never stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -93,7 +93,7 @@ class ResolveIncident:
     summary: str
     actor: Actor
     at: datetime
-    reason: str | None = None  # why it is not the commander who says so
+    reason: str | None = None  # why it is not the incident commander who says so
     open_children: tuple[str, ...] = ()  # references, as the asker's side saw them
     open_children_reason: str | None = None  # why they may stay so
     kind: Literal["resolve_incident"] = "resolve_incident"
@@ -127,7 +127,7 @@ class CloseIncident:
 
     actor: Actor
     at: datetime
-    reason: str | None = None  # why without a postmortem, or in the commander's place
+    reason: str | None = None  # why without a postmortem, or in the incident commander's place
     kind: Literal["close_incident"] = "close_incident"
 
 

@@ -1,4 +1,4 @@
-"""What an incident does by itself if nothing changes before: one list, for one timer."""
+"""Timers of an incident: what it does by itself if nothing changes before, in one list."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class Due:
 
 
 def due(incident: Incident) -> tuple[Due, ...]:
-    """Return everything that happens by itself; each facet tells its own."""
+    """Return everything that happens by itself; each facet adds its own."""
     if incident.incident_id is None:
         return ()
     by = Actor(principal=f"workflow:incident/{incident.incident_id}")

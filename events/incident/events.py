@@ -1,4 +1,4 @@
-"""What can happen to an incident. Names and fields are a storage format: add, never rename."""
+"""Incident events: what can happen. Names and fields are a storage format: add, never rename."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,7 +95,7 @@ class IncidentMitigated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentResolved:
-    """The commander declared the incident resolved: cause fixed, service normal."""
+    """The incident commander declared it resolved: cause fixed, service normal."""
 
     incident_id: IncidentId
     summary: str

@@ -1,4 +1,4 @@
-"""What kind of incident it is: a real one, a drill, or one that is entered after the fact."""
+"""Incident mode: a real one, a drill, or one that is entered after the fact."""
 
 from enum import StrEnum
 from typing import Final

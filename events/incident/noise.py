@@ -1,11 +1,11 @@
-"""Why an incident turned out to be none: what noise is counted by."""
+"""Decline category: why an incident turned out to be none; noise is counted by it."""
 
 from enum import StrEnum
 from typing import Final
 
 
 class DeclineCategory(StrEnum):
-    """What an incident was instead of one."""
+    """Category of a declined incident: what it was instead of one."""
 
     FALSE_ALARM = "false_alarm"  # the alert was wrong
     TEST = "test"  # somebody tried something out

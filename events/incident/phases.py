@@ -1,4 +1,4 @@
-"""The six phases of an incident, the deadlines to reach them, and the roles people take."""
+"""Phases of an incident, in their order, and the deadlines to reach them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,6 +38,6 @@ class PhaseDeadline:
 
 
 DEFAULT_DEADLINES = (
-    # The first five minutes: a commander is known, roles are given, the response has begun.
+    # The first five minutes: somebody commands, roles are given, the response has begun.
     PhaseDeadline(phase=Phase.RESPONSE, within=timedelta(minutes=5)),
 )

@@ -1,4 +1,4 @@
-"""What must hold before an incident's rules go on; each refusal says what is allowed instead."""
+"""Preconditions of an incident's rules; each refusal says what is allowed instead."""
 
 from events.actor import Actor
 from events.errors import (
@@ -73,17 +73,17 @@ def explained(reason: str | None, ask: str) -> str:
     return reason
 
 
-def led_by_the_actor(actor: Actor, incident: Incident, duty: str) -> None:
-    """Let the commander pass, and an admin.
+def led_by_the_actor(actor: Actor, incident: Incident, action: str) -> None:
+    """Let the incident commander pass, and an admin.
 
     Raises: NotTheCommander.
     """
     commander = incident.roles.get(Role.COMMANDER)
     if actor.is_admin or (commander is not None and actor.responder_id == commander):
         return
-    who = f"{commander} is commander" if commander else "nobody is commander yet"
+    who = f"{commander} is incident commander" if commander else "nobody is incident commander yet"
     raise NotTheCommander(
-        f"Only the commander {duty}; {who}.",
+        f"Only the incident commander {action}; {who}.",
         commander=commander,
         allowed=["hand_over_role"] if commander else ["assign_role"],
     )

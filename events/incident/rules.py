@@ -80,7 +80,7 @@ def mitigate(command: MitigateIncident, incident: Incident) -> list[IncidentEven
 
 
 def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]:
-    """Record the commander's word that it is over."""
+    """Record the incident commander's word that it is over."""
     incident_id = live(incident)
     if incident.resolved:
         return []

@@ -1,12 +1,12 @@
-"""What a decision about an incident needs to know, folded from its events."""
+"""Incident state: what a decision needs to know, folded from the events."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
-from events.incident.checklist.state import Checklist, evolve_checklist
+from events.incident.checklist.state import Checklist, checklist_after
 from events.incident.description.events import IncidentDescribed
-from events.incident.description.state import Description, described
+from events.incident.description.state import Description, description_after
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -21,27 +21,27 @@ from events.incident.events import (
 )
 from events.incident.fields.state import CustomFields, fields_after
 from events.incident.links.state import links_after
-from events.incident.mitigation.state import MitigationActions, evolve_actions
+from events.incident.mitigation.state import MitigationActions, actions_after
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.pages.events import IncidentPageRequested
-from events.incident.pages.state import CalledPages, pages_after
+from events.incident.pages.state import RequestedPages, pages_after
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy.events import IncidentMemberRemoved
-from events.incident.privacy.state import OPEN, Privacy, evolve_privacy
-from events.incident.relations.state import Relations, related
+from events.incident.privacy.state import OPEN, Privacy, privacy_after
+from events.incident.relations.state import Relations, relations_after
 from events.incident.roles.events import (
     ResponderJoined,
     RoleAssigned,
     RoleHandedOver,
     RoleUnassigned,
 )
-from events.incident.roles.state import Staffing, roles_after, staffed
+from events.incident.roles.state import Staffing, roles_after, staffing_after
 from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
 from events.incident.status_updates.events import StatusUpdatePublished
 from events.incident.timestamps.names import Timestamps
-from events.incident.timestamps.state import timestamped
-from events.incident.watch.state import Watch, watched
+from events.incident.timestamps.state import timestamps_after
+from events.incident.watch.state import Watch, watch_after
 from events.incident.work_item.state import WorkItem, work_item_after
 from events.links import Link
 from events.page.purpose import Purpose
@@ -86,7 +86,7 @@ class Incident:
     timestamps: Timestamps = field(default_factory=Timestamps)
     policy: CapturedPolicy | None = None  # None: declared before there were policies
     relations: Relations = field(default_factory=Relations)
-    pages: CalledPages = ()
+    pages: RequestedPages = ()
     work_item: WorkItem | None = None
 
     @property
@@ -118,18 +118,18 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
     """Return the incident after the event; never refuses."""
     return replace(
         _evolved(incident, event),
-        description=described(incident.description, event),
+        description=description_after(incident.description, event),
         links=links_after(incident.links, event),
         custom=fields_after(incident.custom, event),
-        privacy=evolve_privacy(incident.privacy, event),
-        staffing=staffed(incident.staffing, event),
-        checklist=evolve_checklist(incident.checklist, event),
-        actions=evolve_actions(incident.actions, event),
-        timestamps=timestamped(incident.timestamps, event),
-        relations=related(incident.relations, event),
+        privacy=privacy_after(incident.privacy, event),
+        staffing=staffing_after(incident.staffing, event),
+        checklist=checklist_after(incident.checklist, event),
+        actions=actions_after(incident.actions, event),
+        timestamps=timestamps_after(incident.timestamps, event),
+        relations=relations_after(incident.relations, event),
         pages=pages_after(incident.pages, event),
         work_item=work_item_after(incident.work_item, event),
-        watch=watched(incident.watch, event),
+        watch=watch_after(incident.watch, event),
     )
 
 

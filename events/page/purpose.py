@@ -1,4 +1,4 @@
-"""What a page is for: to have the incident taken, or to have one duty done."""
+"""Purpose of a page: to have the incident taken, or to have one thing done."""
 
 from enum import StrEnum
 
@@ -7,4 +7,4 @@ class Purpose(StrEnum):
     """What the answer to a page means."""
 
     RESPONSE = "response"  # the incident is taken: its answer acknowledges it
-    REMINDER = "reminder"  # one duty is asked for: its answer ends this page and nothing else
+    REMINDER = "reminder"  # one thing is asked for: its answer ends this page and nothing else

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from events.ids import ResponderId
-from events.incident.checklist.state import Checklist, evolve_checklist, paged
+from events.incident.checklist.state import Checklist, checklist_after, paged
 from events.incident.events import (
     IncidentClosed,
     IncidentDeadlineMissed,
@@ -22,7 +22,7 @@ from events.incident.events import (
 )
 from events.incident.fields.state import CustomFields, fields_after
 from events.incident.links.state import links_after
-from events.incident.mitigation.state import MitigationActions, evolve_actions
+from events.incident.mitigation.state import MitigationActions, actions_after
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.privacy.events import IncidentMemberRemoved
@@ -248,10 +248,10 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
 
 
 def _worked_off(row: DetailRow, event: object) -> DetailRow:
-    checklist = evolve_checklist(row.checklist, event)
+    checklist = checklist_after(row.checklist, event)
     if isinstance(event, PageSent) and _asks_for_responders(row, event):
         checklist = paged(checklist, event)
-    actions = evolve_actions(row.mitigation_actions, event)
+    actions = actions_after(row.mitigation_actions, event)
     if checklist is row.checklist and actions is row.mitigation_actions:
         return row
     return replace(row, checklist=checklist, mitigation_actions=actions)

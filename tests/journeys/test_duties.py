@@ -70,9 +70,9 @@ async def test_an_empty_command_is_asked_for_and_then_paged_for(
     reference = await declared_as_sev2(team)
     path = f"/v1/incidents/{reference}"
     assert (await team.post(f"{path}/acknowledgement", by=team.grace)).is_success
-    await told(mail, team.grace, f"Nobody is commander of {reference}")
+    await told(mail, team.grace, f"Nobody is incident commander of {reference}")
     # The second time it goes to whoever is on call: the policy begins with Ada.
-    await told(mail, team.ada, f"Nobody is commander of {reference}")
+    await told(mail, team.ada, f"Nobody is incident commander of {reference}")
 
     taken = await team.post(f"{path}/roles/commander", {"responder_id": team.ada}, by=team.ada)
     assert taken.is_success, taken.text

@@ -124,7 +124,7 @@ async def long_life(house: House) -> IncidentId:
 
 
 async def called_pages(house: House) -> IncidentId:
-    """A page waits for its time, a reminder is answered, another called off; it is reopened."""
+    """A page waits for its time, a reminder is answered, another cancelled; it is reopened."""
     await house.responder("grace")
     incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
     await house.page_happens(incident_id, "page.sent")

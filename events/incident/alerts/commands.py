@@ -1,4 +1,4 @@
-"""What firing alerts ask of the incident that they are in."""
+"""Alert commands: what firing alerts ask of the incident that they are in."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Past incidents: entered after they happened, with their true times."""
+"""Backfill of a past incident: entered after it happened, with its true times."""

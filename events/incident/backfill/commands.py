@@ -1,4 +1,4 @@
-"""An incident that is entered after the fact: the wish to enter it."""
+"""Backfill command: enter an incident that was handled elsewhere."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class BackfillIncident:
     detected_at: datetime | None
     declared_at: datetime
     acknowledged_at: datetime | None
-    mitigated_at: datetime | None  # the resolution, if only that is told
+    mitigated_at: datetime | None  # the resolution, if only that is known
     mitigation_summary: str
     resolved_at: datetime | None
     resolution_summary: str

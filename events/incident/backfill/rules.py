@@ -1,4 +1,4 @@
-"""Backfill: an incident's whole life up to now, told with its true times."""
+"""Backfill rule: an incident's whole life up to now, recorded with its true times."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -41,7 +41,7 @@ def backfill_incident(command: BackfillIncident, incident: Incident) -> list[Inc
 
 
 def timestamps_of(command: BackfillIncident) -> Timestamps:
-    """Return the moments as they are told; what is resolved was mitigated by then."""
+    """Return the moments as the command has them; what is resolved was mitigated by then."""
     return Timestamps(
         began=command.began_at,
         detected=command.detected_at,
@@ -63,11 +63,11 @@ def _lived(command: BackfillIncident, timestamps: Timestamps) -> Iterator[Incide
     if timestamps.mitigated is None:
         return
     ask = "Say what stopped the impact." if command.mitigated_at else "Say what fixed the cause."
-    told = command.mitigation_summary if command.mitigated_at else command.resolution_summary
+    summary = command.mitigation_summary if command.mitigated_at else command.resolution_summary
     yield _reached(command, Phase.DETECTION, Phase.MITIGATION, timestamps.mitigated)
     yield IncidentMitigated(
         incident_id=command.incident_id,
-        summary=explained(told, ask),
+        summary=explained(summary, ask),
         mitigated_by=by,
         mitigated_at=timestamps.mitigated,
     )

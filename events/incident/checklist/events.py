@@ -1,4 +1,4 @@
-"""What can happen to an incident's checklist. Names and fields are a storage format."""
+"""Checklist events: what can happen. Names and fields are a storage format."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -61,7 +61,7 @@ def untick_checklist_item(command: UntickChecklistItem, incident: Incident) -> l
 
 
 def _may_be_ticked(item_id: str, incident: Incident) -> bool:
-    """Say whether there may be a tick: that a page was sent, its own stream tells and not ours."""
+    """Return whether there may be a tick: a page that was sent is in its own stream."""
     checklist = incident.checklist
     by_a_page = item_id == RESPONDERS_PAGED and bool(incident.pages)
     return item_id in checklist.ticks or (by_a_page and item_id not in checklist.unticked)

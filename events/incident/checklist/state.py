@@ -1,4 +1,4 @@
-"""An incident's checklist, folded from its events: ticked by people, or by what happened."""
+"""Checklist state, folded from events: ticked by people, or by what happened."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,7 +29,7 @@ TEAM = {Role.COMMUNICATIONS, Role.OPERATIONS, Role.SCRIBE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """Who did an item, when, and what proves it."""
+    """Tick of an item: who did it, when, and what proves it."""
 
     by: str
     at: datetime
@@ -49,7 +49,7 @@ class LeftOpen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
-    """What is ticked, what was added to the practice's items, and what was left open."""
+    """Checklist of an incident: ticks, items added to the practice's, and what was left open."""
 
     ticks: dict[str, Tick] = field(default_factory=dict)
     added: tuple[ChecklistItem, ...] = ()
@@ -80,7 +80,7 @@ class Checklist:
         )
 
 
-def evolve_checklist(checklist: Checklist, event: object) -> Checklist:
+def checklist_after(checklist: Checklist, event: object) -> Checklist:
     """Return the checklist after any event of the incident; never refuses."""
     match event:
         case ChecklistItemTicked():

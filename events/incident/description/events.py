@@ -1,4 +1,4 @@
-"""What can happen to the words that an incident is told in."""
+"""Description events: what can happen to title and summary of an incident."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from events.ids import IncidentId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDescribed:
-    """Title and summary were told anew, because what they were made of has changed."""
+    """Title and summary were written anew, because what they were made of has changed."""
 
     incident_id: IncidentId
     title: str

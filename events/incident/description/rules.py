@@ -1,4 +1,4 @@
-"""Incident description: alerts that join change what a monitor's words were made of."""
+"""Description rules: alerts that join change what a monitor's words were made of."""
 
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.description.events import IncidentDescribed
@@ -10,10 +10,10 @@ from events.incident.timestamps.names import Timestamp
 
 
 def described_anew(command: JoinAlerts, incident: Incident, *, raised: bool) -> list[IncidentEvent]:
-    """Return title, summary and beginning as they are now; nothing where a person told them.
+    """Return title, summary and beginning as they are now; nothing where a person wrote them.
 
     The title stays until the incident is raised, and then is that of the worst alert. The summary
-    follows until somebody has the incident: after that people tell, and its alerts are listed.
+    follows until somebody has the incident: after that people write, and its alerts are listed.
     """
     if not command.news or not incident.description.by_monitor:
         return []
@@ -39,7 +39,7 @@ def _described(command: JoinAlerts, incident: Incident, *, raised: bool) -> list
 
 
 def _began(command: JoinAlerts, incident: Incident) -> list[IncidentTimestampCorrected]:
-    """Return the earlier beginning that an alert tells of."""
+    """Return the earlier beginning that an alert gives."""
     began, known, detected = (
         command.began_at,
         incident.timestamps.began,

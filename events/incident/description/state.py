@@ -1,4 +1,4 @@
-"""An incident's description: a monitor's words follow the monitor, a person's stay as they are."""
+"""Description state: a monitor's words follow the monitor, a person's stay as they are."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,14 +13,14 @@ MONITOR: Final = "integration:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """What an incident is told in beside its title, and who told it."""
+    """Summary of an incident, and who wrote title and summary."""
 
     summary: str = ""
-    by_monitor: bool = False  # it may be told anew by monitors
+    by_monitor: bool = False  # monitors may write it anew
     began_by_hand: bool = False  # a person said when it began
 
 
-def described(description: Description, event: object) -> Description:
+def description_after(description: Description, event: object) -> Description:
     """Return the description after any event of the incident."""
     match event:
         case IncidentDeclared():

@@ -1,4 +1,4 @@
-"""Custom fields: what people may ask of an incident's type and values."""
+"""Custom field commands: what people may ask of an incident's type and values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

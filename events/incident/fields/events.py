@@ -1,4 +1,4 @@
-"""An incident's type and the values of its fields: the facts, the wish, and what they come to."""
+"""Custom field events: an incident's type, and the values of its fields."""
 
 from dataclasses import dataclass
 from datetime import datetime

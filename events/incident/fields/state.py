@@ -1,4 +1,4 @@
-"""Custom fields, folded from the incident's events."""
+"""Custom field state, folded from the incident's events."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Links: what people may ask."""
+"""Link commands: what people may ask."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Links that people put on an incident: the facts and the wishes."""
+"""Link events: what can happen to the links that people put on an incident."""
 
 from dataclasses import dataclass
 from datetime import datetime

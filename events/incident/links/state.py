@@ -1,4 +1,4 @@
-"""Links, folded from the incident's events."""
+"""Link state, folded from the incident's events."""
 
 from events.incident.links.events import IncidentLinkAdded, IncidentLinkRemoved
 from events.links import Link

@@ -1,4 +1,4 @@
-"""What people may say of the actions against the impact. Imperative, never stored."""
+"""Mitigation action commands: what people may ask. Imperative, never stored."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What was tried to stop the impact. Names and fields are a storage format."""
+"""Mitigation action events: what was tried. Names and fields are a storage format."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from events.ids import IncidentId
 
 
 class MitigationKind(StrEnum):
-    """What was tried to stop the impact: the practice's options, and anything else."""
+    """Kind of a mitigation action: the practice's options, and anything else."""
 
     ROLLBACK = "rollback"
     FEATURE_FLAG = "feature_flag"
@@ -20,7 +20,7 @@ class MitigationKind(StrEnum):
 
 
 class MitigationOutcome(StrEnum):
-    """What came of an action."""
+    """Outcome of a mitigation action."""
 
     WORKED = "worked"
     FAILED = "failed"

@@ -1,4 +1,4 @@
-"""The actions against the impact, folded from the incident's events."""
+"""Mitigation action state, folded from the incident's events."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,7 +34,7 @@ def action_numbered(actions: MitigationActions, number: int) -> MitigationAction
     return next((one for one in actions if one.number == number), None)
 
 
-def evolve_actions(actions: MitigationActions, event: object) -> MitigationActions:
+def actions_after(actions: MitigationActions, event: object) -> MitigationActions:
     """Return the actions after any event of the incident; never refuses."""
     match event:
         case MitigationActionStarted():

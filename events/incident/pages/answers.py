@@ -1,4 +1,4 @@
-"""How an incident stands for somebody who was paged for it, however long ago the page went out."""
+"""Answer to a page: where the incident stands for the person, however old the page is."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What people and timers may ask about an incident's pages."""
+"""Page commands: what people and timers may ask about an incident's pages."""
 
 from dataclasses import dataclass
 from datetime import datetime

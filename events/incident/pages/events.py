@@ -1,4 +1,4 @@
-"""What can happen to the pages an incident calls; what happens to a page itself is the page's."""
+"""Page request events; what happens to a page itself is in the page's own stream."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,12 @@ from events.page.purpose import Purpose
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPageRequested:
-    """A further page was called for; the first one goes without saying, with the declaration."""
+    """A further page was requested; the first one goes without saying, with the declaration."""
 
     incident_id: IncidentId
-    number: int  # from 2, in the order of the calls; the page's id is made of it
+    number: int  # from 2, in the order of the requests; the page's id is made of it
     purpose: Purpose
-    about: str  # what it was called for, in a word: reopened:1, role_unfilled:commander
+    about: str  # what it was requested for: reopened:1, roles_unfilled:2
     ask: str  # what its messages ask for
     target: PageTarget
     not_before: datetime | None  # it waits until then; None: at once

@@ -1,4 +1,4 @@
-"""The pages an incident has called, as its rules see them: wanted until something ends them."""
+"""Page request state: each page is wanted until something ends it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,16 +25,16 @@ from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import When
 
-FIRST: Final = 1  # the page that every declaration with an escalation policy calls
+FIRST: Final = 1  # the page that every declaration with an escalation policy requests
 DECLARED: Final = "declared"
 ACKNOWLEDGED: Final = "acknowledged"
 
-type CalledPages = tuple[RequestedPage, ...]
+type RequestedPages = tuple[RequestedPage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedPage:
-    """One page, from the call for it to the end of the need."""
+    """One page, from its request to the end of the need."""
 
     number: int
     purpose: Purpose = Purpose.RESPONSE
@@ -52,29 +52,39 @@ class RequestedPage:
         return self.over is None
 
 
-def pages_after(pages: CalledPages, event: object) -> CalledPages:
-    """Return the pages after any event of the incident."""
+def pages_after(pages: RequestedPages, event: object) -> RequestedPages:
+    """Return the pages after any event of the incident; never refuses."""
     match event:
         case IncidentDeclared():
             target = _first_target(event)
             return (RequestedPage(number=FIRST, target=target),) if target else ()
+        case IncidentPageRequested():
+            return (*pages, _requested(event))
+        case IncidentPageSentNow():
+            return _each(pages, event.number, not_before=None)
+        case IncidentPageAnswered():
+            by, page_id = event.answered_by, event.page_id
+            return _each(
+                pages, event.number, over="answered", answered_by=by, answered_with=page_id
+            )
+        case IncidentPageCancelled():
+            return _each(pages, event.number, over=event.reason)
         case IncidentAcknowledged():
             return _taken(pages, event)
         case IncidentResolved():
-            why = "resolved"
+            return _ended(pages, "resolved")
         case IncidentDeclined():
-            why = "declined"
+            return _ended(pages, "declined")
         case IncidentClosed():
-            why = "closed"
+            return _ended(pages, "closed")
         case IncidentMerged():
-            why = f"merged into {event.into_reference}"
+            return _ended(pages, f"merged into {event.into_reference}")
         case _:
-            return _changed(pages, event)
-    return _ended(pages, why)
+            return pages
 
 
 def _first_target(event: IncidentDeclared) -> PageTarget | None:
-    """Return whom the declaration pages at once; a page that waits is called by an event."""
+    """Return the target that the declaration pages at once; one that waits has an event."""
     policy_id = event.escalation_policy_id
     if event.policy is None:
         return PageTarget(escalation_policy_id=policy_id) if policy_id else None
@@ -94,27 +104,7 @@ def pages_nobody(event: IncidentDeclared) -> bool:
     return event.policy.policy.response_to(event.severity).when is When.IMMEDIATE
 
 
-def _changed(pages: CalledPages, event: object) -> CalledPages:
-    match event:
-        case IncidentPageRequested():
-            return (*pages, _called(event))
-        case IncidentPageSentNow():
-            return _each(pages, event.number, not_before=None)
-        case IncidentPageAnswered():
-            return _each(
-                pages,
-                event.number,
-                over="answered",
-                answered_by=event.answered_by,
-                answered_with=event.page_id,
-            )
-        case IncidentPageCancelled():
-            return _each(pages, event.number, over=event.reason)
-        case _:
-            return pages
-
-
-def _taken(pages: CalledPages, event: IncidentAcknowledged) -> CalledPages:
+def _taken(pages: RequestedPages, event: IncidentAcknowledged) -> RequestedPages:
     return tuple(
         replace(
             page,
@@ -128,11 +118,11 @@ def _taken(pages: CalledPages, event: IncidentAcknowledged) -> CalledPages:
     )
 
 
-def _ended(pages: CalledPages, reason: str) -> CalledPages:
+def _ended(pages: RequestedPages, reason: str) -> RequestedPages:
     return tuple(replace(page, over=reason) if page.wanted else page for page in pages)
 
 
-def _called(event: IncidentPageRequested) -> RequestedPage:
+def _requested(event: IncidentPageRequested) -> RequestedPage:
     return RequestedPage(
         number=event.number,
         purpose=event.purpose,
@@ -143,5 +133,5 @@ def _called(event: IncidentPageRequested) -> RequestedPage:
     )
 
 
-def _each(pages: CalledPages, number: int, **changes: Any) -> CalledPages:
+def _each(pages: RequestedPages, number: int, **changes: Any) -> RequestedPages:
     return tuple(replace(page, **changes) if page.number == number else page for page in pages)

@@ -1,4 +1,4 @@
-"""Privacy: what people may ask about who knows of an incident."""
+"""Privacy commands: what people may ask about who knows of an incident."""
 
 from dataclasses import dataclass
 from datetime import datetime

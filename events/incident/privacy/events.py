@@ -1,4 +1,4 @@
-"""Who may know of an incident: the facts and the wishes."""
+"""Privacy events: who may know of an incident."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -16,6 +16,7 @@ from events.incident.privacy.events import (
     IncidentPrivacyChanged,
 )
 from events.incident.require import explained, led_by_the_actor, live
+from events.incident.roles.events import spoken
 from events.incident.state import Incident
 
 
@@ -56,7 +57,7 @@ def make_private(command: MakeIncidentPrivate, incident: Incident) -> list[Incid
 
 
 def make_incident_public(command: MakeIncidentPublic, incident: Incident) -> list[IncidentEvent]:
-    """Show the incident to everybody again: the commander's decision, or an admin's.
+    """Show the incident to everybody again: the incident commander's decision, or an admin's.
 
     Raises: NotTheCommander.
     """
@@ -96,7 +97,7 @@ def add_member(command: AddMember, incident: Incident) -> list[IncidentEvent]:
 
 
 def remove_member(command: RemoveMember, incident: Incident) -> list[IncidentEvent]:
-    """Show somebody nothing of it any more: they themselves may ask, the commander, an admin.
+    """Show somebody nothing of it any more: they themselves may, the incident commander, an admin.
 
     Raises: IncidentNotPrivate, NotTheCommander, MemberHoldsRole.
     """
@@ -114,9 +115,10 @@ def remove_member(command: RemoveMember, incident: Incident) -> list[IncidentEve
         )
     held = sorted(role for role, who in incident.roles.items() if who == command.responder_id)
     if held:
+        names = " and ".join(map(spoken, held))
         raise MemberHoldsRole(
-            f"{command.responder_id} is {' and '.join(held)}: hand the role over first.",
-            roles=list(held),
+            f"{command.responder_id} is {names}: hand the role over first.",
+            roles=held,
             allowed=["hand_over_role"],
         )
     return [

@@ -1,4 +1,4 @@
-"""Who knows of a private incident: what its rules remember of it."""
+"""Privacy state: who knows of a private incident, and who was removed."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,7 +15,7 @@ from events.incident.roles.events import ResponderJoined, RoleAssigned, RoleHand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
-    """Whether an incident is private, and who knows of it then."""
+    """Privacy of an incident: who knows of it while it is private."""
 
     private: bool = False
     members: frozenset[ResponderId] = frozenset()
@@ -46,7 +46,7 @@ class Privacy:
 OPEN: Final = Privacy()
 
 
-def evolve_privacy(privacy: Privacy, event: IncidentEvent) -> Privacy:
+def privacy_after(privacy: Privacy, event: IncidentEvent) -> Privacy:
     """Return who knows of the incident after the event; never refuses."""
     match event:
         case IncidentPrivacyChanged():
@@ -61,7 +61,7 @@ def evolve_privacy(privacy: Privacy, event: IncidentEvent) -> Privacy:
 
 
 def let_in_by(event: object) -> ResponderId | None:
-    """Return whom an event lets into a private incident: whoever has a part in it has to see it."""
+    """Return the responder whom an event lets into a private incident, because they work on it."""
     match event:
         case ResponderJoined() | RoleAssigned() | IncidentMemberAdded():
             return event.responder_id

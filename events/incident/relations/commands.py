@@ -1,4 +1,4 @@
-"""What may be asked of an incident about another one: by people, and by the other one."""
+"""Relation commands: what people, and other incidents, may ask of an incident."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ class AbsorbDuplicate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkParent:
-    """Say that it is part of a greater incident."""
+    """Say that another incident is its parent."""
 
     parent_incident_id: IncidentId
     parent_reference: str
@@ -47,7 +47,7 @@ class LinkParent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptChild:
-    """Take another incident as a part; asked by that one."""
+    """Take another incident as a child; asked by that one."""
 
     child_incident_id: IncidentId
     child_reference: str
@@ -59,7 +59,7 @@ class AdoptChild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkParent:
-    """Say that it is no part of the greater incident after all."""
+    """Say that it is no child after all."""
 
     actor: Actor
     at: datetime
@@ -68,7 +68,7 @@ class UnlinkParent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseChild:
-    """Let a part go; asked by that one."""
+    """Let a child go; asked by that one."""
 
     child_incident_id: IncidentId
     actor: Actor

@@ -1,4 +1,4 @@
-"""What can happen between incidents: one is merged into another, or is part of a greater one.
+"""Relation events: an incident is merged into another, or is the child of a parent.
 
 Each event is about the incident whose stream it is in; the other one is named in it.
 """
@@ -64,7 +64,7 @@ class DuplicateAbsorbed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParentRequested:
-    """Somebody found that it is part of a greater incident; that one has not agreed yet."""
+    """Somebody found that another incident is its parent; that one has not agreed yet."""
 
     incident_id: IncidentId
     number: int  # of this incident's requests to others, from 1
@@ -77,7 +77,7 @@ class ParentRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParentLinked:
-    """It is part of a greater incident."""
+    """It is the child of another incident."""
 
     incident_id: IncidentId
     parent_incident_id: IncidentId
@@ -89,7 +89,7 @@ class ParentLinked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParentLinkRefused:
-    """The greater incident could not take it as a part."""
+    """The other incident could not be its parent."""
 
     incident_id: IncidentId
     parent_incident_id: IncidentId
@@ -101,7 +101,7 @@ class ParentLinkRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParentUnlinked:
-    """It is no part of the greater incident any more."""
+    """It is no child of the other incident any more."""
 
     incident_id: IncidentId
     number: int  # of this incident's requests to others, from 1
@@ -114,7 +114,7 @@ class ParentUnlinked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildLinked:
-    """Another incident is a part of this one."""
+    """Another incident is a child of this one."""
 
     incident_id: IncidentId
     child_incident_id: IncidentId
@@ -126,7 +126,7 @@ class ChildLinked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildUnlinked:
-    """Another incident is no part of this one any more."""
+    """Another incident is no child of this one any more."""
 
     incident_id: IncidentId
     child_incident_id: IncidentId
@@ -138,7 +138,7 @@ class ChildUnlinked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildrenLeftOpen:
-    """The incident was resolved though parts of it were still open, and this is why."""
+    """The incident was resolved though children of it were still open, and this is why."""
 
     incident_id: IncidentId
     child_references: tuple[str, ...]

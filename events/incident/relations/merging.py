@@ -1,4 +1,4 @@
-"""The rules of a merge: two incidents are one, and only one of them goes on."""
+"""Merge rules: two incidents are one, and only one of them goes on."""
 
 from events.errors import HasChildren
 from events.incident.events import IncidentEvent
@@ -29,7 +29,7 @@ def merge_incident(command: MergeIncident, incident: Incident) -> list[IncidentE
     children = [child.reference for child in incident.relations.children]
     if children:
         raise HasChildren(
-            f"{incident.reference} has parts ({', '.join(children)}): unlink them first.",
+            f"{incident.reference} has children ({', '.join(children)}): unlink them first.",
             children=children,
             allowed=["unlink_parent"],
         )

@@ -1,4 +1,4 @@
-"""The rules of parts and wholes: one generation deep, so that no circle can close."""
+"""Parent and child rules: one generation deep, so that no circle can close."""
 
 from events.errors import ChildrenOpen, HasChildren, HasParent
 from events.incident.commands import ResolveIncident
@@ -26,7 +26,7 @@ from events.incident.state import Incident
 
 
 def link_parent(command: LinkParent, incident: Incident) -> list[IncidentEvent]:
-    """Ask the greater incident to take this one as a part.
+    """Ask another incident to be the parent of this one.
 
     Raises: RelatedToItself, RelationUnderWay, HasParent, HasChildren.
     """
@@ -41,7 +41,7 @@ def link_parent(command: LinkParent, incident: Incident) -> list[IncidentEvent]:
     apart(command.parent_incident_id, incident)
     if parent is not None:
         raise HasParent(
-            f"{incident.reference} is part of {parent.reference}: unlink it first.",
+            f"{incident.reference} is a child of {parent.reference}: unlink it first.",
             parent=parent.reference,
             allowed=["unlink_parent"],
         )
@@ -59,7 +59,7 @@ def link_parent(command: LinkParent, incident: Incident) -> list[IncidentEvent]:
 
 
 def adopt_child(command: AdoptChild, incident: Incident) -> list[IncidentEvent]:
-    """Take the other incident as a part; one that is a part itself takes none.
+    """Take the other incident as a child; one that is a child itself takes none.
 
     Raises: RelatedToItself, RelationUnderWay, HasParent, DrillStaysApart.
     """
@@ -71,7 +71,7 @@ def adopt_child(command: AdoptChild, incident: Incident) -> list[IncidentEvent]:
     parent = incident.relations.parent
     if parent is not None:
         raise HasParent(
-            f"{incident.reference} is itself part of {parent.reference}: link to that one.",
+            f"{incident.reference} is itself a child of {parent.reference}: link to that one.",
             parent=parent.reference,
         )
     of_one_kind(command.child_reference, incident, drill=command.drill)
@@ -87,7 +87,7 @@ def adopt_child(command: AdoptChild, incident: Incident) -> list[IncidentEvent]:
 
 
 def link_concluded(request: ParentRequested, command: ConcludeRequest) -> IncidentEvent:
-    """Return what the greater incident's answer means here."""
+    """Return what the parent's answer means here."""
     if command.refusal is not None:
         return ParentLinkRefused(
             incident_id=request.incident_id,
@@ -106,7 +106,7 @@ def link_concluded(request: ParentRequested, command: ConcludeRequest) -> Incide
 
 
 def unlink_parent(command: UnlinkParent, incident: Incident) -> list[IncidentEvent]:
-    """Be no part any more; the greater incident is told."""
+    """Be no child any more; the parent is asked to release it."""
     incident_id = live(incident)
     unasked(incident)
     parent = incident.relations.parent
@@ -125,7 +125,7 @@ def unlink_parent(command: UnlinkParent, incident: Incident) -> list[IncidentEve
 
 
 def release_child(command: ReleaseChild, incident: Incident) -> list[IncidentEvent]:
-    """Let a part go; an incident that is over keeps the parts it had."""
+    """Let a child go; an incident that is over keeps the children it had."""
     children = {one.incident_id: one for one in incident.relations.children}
     child = children.get(command.child_incident_id)
     if child is None:
@@ -142,7 +142,7 @@ def release_child(command: ReleaseChild, incident: Incident) -> list[IncidentEve
 
 
 def left_open(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]:
-    """Return why parts may stay open though the whole is resolved; nothing if none is open.
+    """Return why children may stay open though their parent is resolved; nothing if none is.
 
     Raises: ChildrenOpen.
     """
@@ -170,7 +170,7 @@ def _childless(incident: Incident) -> None:
     children = [child.reference for child in incident.relations.children]
     if children:
         raise HasChildren(
-            f"{incident.reference} has parts itself ({', '.join(children)}): link those instead.",
+            f"{incident.reference} has children ({', '.join(children)}): link those instead.",
             children=children,
         )
 

@@ -1,4 +1,4 @@
-"""What an incident asks of others, and what their answers mean: pure, so that every life agrees."""
+"""Requests between incidents, and what their answers mean: pure, so that every run agrees."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def absorption(begun: IncidentMergeBegun, incident: Incident) -> AbsorbDuplicate
 
 
 def adoption(asked: ParentRequested, incident: Incident) -> AdoptChild:
-    """Return what the greater incident is asked for a link."""
+    """Return what the parent is asked for a link."""
     return AdoptChild(
         child_incident_id=asked.incident_id,
         child_reference=incident.reference,

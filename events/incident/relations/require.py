@@ -1,4 +1,4 @@
-"""What must hold before incidents are joined; each refusal says what is allowed instead."""
+"""Preconditions of relations; each refusal says what is allowed instead."""
 
 from events.errors import DrillStaysApart, RelatedToItself, RelationUnderWay
 from events.ids import IncidentId

@@ -1,4 +1,4 @@
-"""How an incident stands to others, folded from its events."""
+"""Relation state: parent, children and duplicates, folded from the incident's events."""
 
 from dataclasses import dataclass, replace
 
@@ -17,8 +17,8 @@ from events.incident.relations.events import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kin:
+@dataclass(frozen=True, slots=True)
+class OtherIncident:
     """Another incident."""
 
     incident_id: IncidentId
@@ -27,66 +27,46 @@ class Kin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relations:
-    """Who this incident belongs to, and who belongs to it."""
+    """Relations of an incident: its parent, its children, and what was merged."""
 
     requests: int = 0  # ever made to others
     request: IncidentMergeBegun | ParentRequested | None = None  # that waits for its answer
-    merged_into: Kin | None = None
-    duplicates: tuple[Kin, ...] = ()  # merged into this one
-    parent: Kin | None = None
-    children: tuple[Kin, ...] = ()
-    left: tuple[ParentUnlinked, ...] = ()  # former parents, to be told once in each life
+    merged_into: OtherIncident | None = None
+    duplicates: tuple[OtherIncident, ...] = ()  # merged into this one
+    parent: OtherIncident | None = None
+    children: tuple[OtherIncident, ...] = ()
+    left: tuple[ParentUnlinked, ...] = ()  # former parents, to be asked once in each run
 
 
-def related(relations: Relations, event: object) -> Relations:
-    """Return the relations after the event."""
+def relations_after(relations: Relations, event: object) -> Relations:
+    """Return the relations after any event of the incident; never refuses."""
     match event:
-        case IncidentMergeBegun() | ParentRequested() | ParentUnlinked():
-            return _requested(relations, event)
+        case IncidentMergeBegun():
+            return replace(relations, requests=event.number, request=event)
+        case ParentRequested():  # a child that comes back is not to be released
+            parent_id = event.parent_incident_id
+            left = tuple(one for one in relations.left if one.parent_incident_id != parent_id)
+            return replace(relations, requests=event.number, request=event, left=left)
+        case ParentUnlinked():
+            left = (*relations.left, event)
+            return replace(relations, requests=event.number, parent=None, left=left)
         case IncidentMerged():
-            into = Kin(incident_id=event.into_incident_id, reference=event.into_reference)
+            into = OtherIncident(event.into_incident_id, event.into_reference)
             return replace(relations, request=None, merged_into=into)
         case ParentLinked():
-            parent = Kin(incident_id=event.parent_incident_id, reference=event.parent_reference)
+            parent = OtherIncident(event.parent_incident_id, event.parent_reference)
             return replace(relations, request=None, parent=parent)
         case IncidentMergeRefused() | ParentLinkRefused():
             return replace(relations, request=None)
-        case DuplicateAbsorbed() | ChildLinked() | ChildUnlinked():
-            return _grown(relations, event)
-        case _:
-            return relations
-
-
-def _requested(
-    relations: Relations, event: IncidentMergeBegun | ParentRequested | ParentUnlinked
-) -> Relations:
-    counted = replace(relations, requests=event.number)
-    match event:
-        case ParentUnlinked():
-            return replace(counted, parent=None, left=(*relations.left, event))
-        case ParentRequested():  # what comes back is not to be told that it was left
-            others = (
-                one for one in relations.left if one.parent_incident_id != event.parent_incident_id
-            )
-            return replace(counted, request=event, left=tuple(others))
-        case IncidentMergeBegun():
-            return replace(counted, request=event)
-
-
-def _grown(
-    relations: Relations, event: DuplicateAbsorbed | ChildLinked | ChildUnlinked
-) -> Relations:
-    match event:
         case DuplicateAbsorbed():
-            duplicate = Kin(
-                incident_id=event.duplicate_incident_id, reference=event.duplicate_reference
-            )
+            duplicate = OtherIncident(event.duplicate_incident_id, event.duplicate_reference)
             return replace(relations, duplicates=(*relations.duplicates, duplicate))
         case ChildLinked():
-            child = Kin(incident_id=event.child_incident_id, reference=event.child_reference)
+            child = OtherIncident(event.child_incident_id, event.child_reference)
             return replace(relations, children=(*relations.children, child))
         case ChildUnlinked():
-            children = (
-                one for one in relations.children if one.incident_id != event.child_incident_id
-            )
-            return replace(relations, children=tuple(children))
+            child_id = event.child_incident_id
+            children = tuple(one for one in relations.children if one.incident_id != child_id)
+            return replace(relations, children=children)
+        case _:
+            return relations

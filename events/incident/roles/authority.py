@@ -1,4 +1,4 @@
-"""What is the commander's to do, who may do it in their place, and who may be both at once."""
+"""Authority of the incident commander: reserved actions, and who else may do them."""
 
 from enum import StrEnum
 from typing import Final, Protocol
@@ -8,7 +8,7 @@ from events.ids import ResponderId
 from events.incident.events import IncidentEvent
 from events.incident.grammar import Given
 from events.incident.require import explained, led_by_the_actor, live
-from events.incident.roles.events import IncidentCommanderOverridden, Role
+from events.incident.roles.events import IncidentCommanderOverridden, Role, spoken
 from events.incident.state import Incident
 from events.response_policy.policy import Authority
 from events.severity import Severity
@@ -26,14 +26,14 @@ class Forcible(Given, Protocol):
 
 
 class ReservedAction(StrEnum):
-    """What somebody else than the commander did, or which rule of the roles was forced."""
+    """Reserved for the incident commander and done by somebody else, or a rule of roles forced."""
 
     RESOLUTION = "resolution"
     SEVERITY = "severity"
     ROLES = "roles"
     DECLINE = "decline"
     CLOSURE = "closure"
-    COMMAND = "command"  # the commander was replaced
+    COMMAND = "command"  # the incident commander was replaced
     TWO_PEOPLE = "two_people"  # commander and operations were to be two people
 
 
@@ -49,11 +49,11 @@ DOES: Final[dict[ReservedAction, str]] = {
 def commander_only(
     action: ReservedAction, command: Given, reason: str | None, incident: Incident
 ) -> list[IncidentEvent]:
-    """Let the commander do it, and others as the incident's policy says; then the log says so.
+    """Let the incident commander do it, and others as the policy says; then the log says so.
 
-    Where nobody commands, a action is nobody's, but for the resolution: that is a commander's word
-    also then, and an admin who gives it says why.
-    Raises: NotTheCommander, ReasonRequired (an admin in the commander's place).
+    Where nobody commands, an action is reserved for nobody, but for the resolution: that is an
+    incident commander's word also then, and an admin who gives it says why.
+    Raises: NotTheCommander, ReasonRequired (an admin in their place).
     """
     commander, actor = incident.roles.get(Role.COMMANDER), command.actor
     if incident.policy is None or (commander and actor.responder_id == commander):
@@ -63,7 +63,11 @@ def commander_only(
     if incident.policy.policy.authority is Authority.STRICT:
         if not actor.is_admin:
             led_by_the_actor(actor, incident, DOES[action])
-        whose = f"{commander} is commander" if commander else "It is a commander's word"
+        whose = (
+            f"{commander} is incident commander"
+            if commander
+            else "It is the incident commander's word"
+        )
         reason = explained(reason, f"{whose}: say why you do it in their place.")
     return overridden(action, command, reason, incident)
 
@@ -71,7 +75,7 @@ def commander_only(
 def overridden(
     action: ReservedAction, command: Given, reason: str | None, incident: Incident
 ) -> list[IncidentEvent]:
-    """Return the fact that a action was not done by whose it is."""
+    """Return the fact that a reserved action was done by somebody else."""
     return [
         IncidentCommanderOverridden(
             incident_id=live(incident),
@@ -87,7 +91,7 @@ def overridden(
 def kept_apart(
     role: str, person: ResponderId, command: Forcible, incident: Incident
 ) -> list[IncidentEvent]:
-    """Keep commander and operations two people on a SEV1, unless it is forced with a reason.
+    """Keep command and operations two people on a SEV1, unless it is forced with a reason.
 
     Raises: RolesConflict, ReasonRequired.
     """
@@ -98,8 +102,8 @@ def kept_apart(
         reason = explained(command.reason, "Say why one person must hold both roles.")
         return overridden(ReservedAction.TWO_PEOPLE, command, reason, incident)
     raise RolesConflict(
-        f"{person} is {others[0]}: on a SEV1 that is somebody else than the {role}; "
-        "choose another person, or force it with a reason.",
+        f"{person} is {spoken(others[0])}: on a SEV1 that is somebody else than the {spoken(role)};"
+        " choose another person, or force it with a reason.",
         holder=person,
         allowed=["assign_role", "offer_role"],
     )

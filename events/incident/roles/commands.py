@@ -1,4 +1,4 @@
-"""What people may ask about the roles of an incident. Imperative, never stored."""
+"""Role commands: what people may ask. Imperative, never stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,7 +80,7 @@ class WithdrawRoleOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnassignRole:
-    """Lay a role down, or take it from its holder, so that nobody holds it."""
+    """Give a role up, or take it from its holder, so that nobody holds it."""
 
     role: str
     reason: str | None
@@ -91,7 +91,7 @@ class UnassignRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceCommander:
-    """Command in place of a commander who does not answer."""
+    """Command in place of an incident commander who does not answer."""
 
     reason: str
     actor: Actor

@@ -1,4 +1,4 @@
-"""What can happen to the roles of an incident after somebody took one."""
+"""Role events: who takes part, and in which role. Names and fields are a storage format."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +9,17 @@ from events.ids import IncidentId, ResponderId
 
 
 class Role(StrEnum):
-    """Who does what in the response."""
+    """A role in the response: who does what."""
 
     COMMANDER = "commander"  # coordination and decisions
     COMMUNICATIONS = "communications"  # status updates, stakeholders
     OPERATIONS = "operations"  # investigation and mitigation
     SCRIBE = "scribe"  # timeline, actions, decisions
+
+
+def spoken(role: str) -> str:
+    """Return a role as people read it: the incident commander is written out."""
+    return "incident commander" if role == Role.COMMANDER else role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,7 @@ class RoleOfferWithdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleUnassigned:
-    """The role was laid down, and nobody holds it now."""
+    """The role was given up or taken away, and nobody holds it now."""
 
     incident_id: IncidentId
     role: str
@@ -82,11 +87,11 @@ class RoleUnassigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentCommanderOverridden:
-    """Somebody else did what is the commander's to do, or a rule of the roles was forced."""
+    """A reserved action was done by somebody else, or a rule of the roles was forced."""
 
     incident_id: IncidentId
     action: str
-    commander: ResponderId | None  # who had the action then
+    commander: ResponderId | None  # who was it then
     reason: str | None
     overridden_by: str
     overridden_at: datetime

@@ -1,4 +1,4 @@
-"""The rules of a handover with acceptance: offered, then accepted, declined or taken back."""
+"""Role offer rules: a handover that is offered, then accepted, declined or withdrawn."""
 
 from events.errors import RoleNotOffered, RoleOfferedAlready
 from events.incident.events import IncidentEvent
@@ -12,7 +12,13 @@ from events.incident.roles.commands import (
     OfferRole,
     WithdrawRoleOffer,
 )
-from events.incident.roles.events import RoleAccepted, RoleDeclined, RoleOffered, RoleOfferWithdrawn
+from events.incident.roles.events import (
+    RoleAccepted,
+    RoleDeclined,
+    RoleOffered,
+    RoleOfferWithdrawn,
+    spoken,
+)
 from events.incident.roles.rules import disposed_of_by, hand_over_role, held, joined, passed_on
 from events.incident.roles.state import Offer
 from events.incident.state import Incident
@@ -38,7 +44,7 @@ def offer_role(command: OfferRole, incident: Incident) -> list[IncidentEvent]:
         return hand_over_role(at_once, incident)
     if offer is not None:
         raise RoleOfferedAlready(
-            f"{command.role} is offered to {offer.to_responder_id}: take that offer back first.",
+            f"{spoken(command.role)} is offered to {offer.to_responder_id}: withdraw that first.",
             offered_to=offer.to_responder_id,
             allowed=["withdraw_role_offer"],
         )
@@ -102,7 +108,7 @@ def decline_role(command: DeclineRole, incident: Incident) -> list[IncidentEvent
 
 
 def withdraw_role_offer(command: WithdrawRoleOffer, incident: Incident) -> list[IncidentEvent]:
-    """Take the offer back: whoever made it may, the holder, the commander or an admin.
+    """Take the offer back: whoever made it may, the holder, the incident commander or an admin.
 
     Raises: NotTheCommander.
     """
@@ -133,9 +139,9 @@ def offered_to_the_actor(command: AcceptRole | DeclineRole, incident: Incident) 
         return offer
     to = offer.to_responder_id if offer else None
     raise RoleNotOffered(
-        f"{command.role} is offered to {to}, who answers for themselves."
+        f"{spoken(command.role)} is offered to {to}, who answers for themselves."
         if to
-        else f"{command.role} is offered to nobody.",
+        else f"{spoken(command.role)} is offered to nobody.",
         offered_to=to,
         allowed=[],
     )

@@ -1,4 +1,4 @@
-"""The rules of who takes part in an incident and in which role."""
+"""Role rules: who takes part in an incident, and in which role."""
 
 from events.actor import Actor
 from events.errors import NotTheCommander, RoleHeld, RoleNotHeld
@@ -19,6 +19,7 @@ from events.incident.roles.events import (
     RoleAssigned,
     RoleHandedOver,
     RoleUnassigned,
+    spoken,
 )
 from events.incident.state import Incident
 from events.incident.watch.rules import filled
@@ -60,7 +61,7 @@ def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
         return []
     if holder is not None:
         raise RoleHeld(
-            f"{holder} is {command.role}: hand the role over instead.",
+            f"{holder} is {spoken(command.role)}: hand the role over instead.",
             holder=holder,
             allowed=["hand_over_role"],
         )
@@ -86,7 +87,7 @@ def assign_role(command: AssignRole, incident: Incident) -> list[IncidentEvent]:
 
 
 def hand_over_role(command: HandOverRole, incident: Incident) -> list[IncidentEvent]:
-    """Pass a role on at once: its holder, the commander or an admin with a reason may.
+    """Pass a role on at once: its holder, the incident commander or an admin with a reason may.
 
     Raises: RoleNotHeld, NotTheCommander, ReasonRequired, RolesConflict.
     """
@@ -104,7 +105,7 @@ def hand_over_role(command: HandOverRole, incident: Incident) -> list[IncidentEv
 
 
 def unassign_role(command: UnassignRole, incident: Incident) -> list[IncidentEvent]:
-    """Lay a role down: its holder, the commander or an admin with a reason may.
+    """Unassign a role: its holder, the incident commander or an admin with a reason may.
 
     Raises: NotTheCommander, ReasonRequired.
     """
@@ -133,21 +134,22 @@ def held(role: str, incident: Incident) -> ResponderId:
     live(incident)
     holder = incident.roles.get(role)
     if holder is None:
-        raise RoleNotHeld(f"Nobody is {role}: assign the role.", allowed=["assign_role"])
+        raise RoleNotHeld(f"Nobody is {spoken(role)}: assign the role.", allowed=["assign_role"])
     return holder
 
 
 def disposed_of_by(actor: Actor, role: str, holder: ResponderId, incident: Incident) -> None:
-    """Let the role's holder pass, the commander and an admin.
+    """Let the role's holder pass, the incident commander and an admin.
 
     Raises: NotTheCommander.
     """
     commander = incident.roles.get(Role.COMMANDER)
     if actor.is_admin or actor.responder_id in {holder, commander} - {None}:
         return
-    who = f"{commander} is commander" if commander else "nobody is commander yet"
+    who = f"{commander} is incident commander" if commander else "nobody is incident commander yet"
     raise NotTheCommander(
-        f"Only {holder}, who is {role}, or the commander hands this role over; {who}.",
+        f"Only {holder}, who is {spoken(role)}, or the incident commander hands this role over;"
+        f" {who}.",
         holder=holder,
         commander=commander,
         allowed=[] if commander else ["assign_role"],
@@ -157,7 +159,7 @@ def disposed_of_by(actor: Actor, role: str, holder: ResponderId, incident: Incid
 def in_their_place(
     command: HandOverRole | UnassignRole, holder: ResponderId, incident: Incident
 ) -> list[IncidentEvent]:
-    """Let the role's holder and the commander pass; an admin says why, and the log says who did it.
+    """Let the role's holder and the incident commander pass; an admin says why, and the log so.
 
     Raises: NotTheCommander, ReasonRequired.
     """
@@ -165,7 +167,7 @@ def in_their_place(
     commander = incident.roles.get(Role.COMMANDER)
     if incident.policy is None or command.actor.responder_id in {holder, commander} - {None}:
         return []
-    ask = f"{holder} is {command.role}: say why you do it in their place."
+    ask = f"{holder} is {spoken(command.role)}: say why you do it in their place."
     return overridden(ReservedAction.ROLES, command, explained(command.reason, ask), incident)
 
 

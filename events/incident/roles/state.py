@@ -1,4 +1,4 @@
-"""What the rules of roles remember besides who holds which: open offers, and signs of life."""
+"""Role state: who holds which, open offers, and the incident commander's last sign of life."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, fields, replace
@@ -36,7 +36,7 @@ class Staffing:
     commander_seen_at: datetime | None = None  # took the role, or did anything since
 
 
-def staffed(staffing: Staffing, event: IncidentEvent) -> Staffing:
+def staffing_after(staffing: Staffing, event: IncidentEvent) -> Staffing:
     """Return the facet after the event; never refuses."""
     match event:
         case RoleOffered():
@@ -85,12 +85,12 @@ def _held(staffing: Staffing, role: str, holder: ResponderId | None, since: date
 
 
 def _seen(staffing: Staffing, event: IncidentEvent) -> Staffing:
-    """Take every fact that names the commander as its author for a sign of life."""
+    """Take every fact that names the incident commander as its author for a sign of life."""
     seen = staffing.commander_seen_at
-    by, stamp = _authorship(cast("Hashable", type(event)))
+    by, when = _authorship(cast("Hashable", type(event)))
     if seen is None or by is None or getattr(event, by) != f"responder:{staffing.commander}":
         return staffing
-    at: datetime = getattr(event, stamp)
+    at: datetime = getattr(event, when)
     return replace(staffing, commander_seen_at=at) if at > seen else staffing
 
 
@@ -99,5 +99,5 @@ def _authorship(event_type: Any) -> tuple[str | None, str]:
     """Return the fields that say who did it and when; nobody where nobody in particular did."""
     hints = get_type_hints(event_type)
     by = [one.name for one in fields(event_type) if one.name.endswith("_by")]
-    stamps = [name for name, hint in hints.items() if hint is datetime]
-    return (by[-1] if by else None), (stamps[-1] if stamps else "")
+    moments = [name for name, hint in hints.items() if hint is datetime]
+    return (by[-1] if by else None), (moments[-1] if moments else "")

@@ -1,4 +1,4 @@
-"""Roles given, passed on, laid down, and the rule of a commander who does not answer."""
+"""Commander replacement: in place of an incident commander who does not answer."""
 
 from datetime import timedelta
 from typing import Final
@@ -37,7 +37,7 @@ def replace_commander(command: ReplaceCommander, incident: Incident) -> list[Inc
         )
     if person == commander:
         return []
-    reason = explained(command.reason, f"Say why {commander} does not command any more.")
+    reason = explained(command.reason, f"Say why {commander} is not incident commander any more.")
     if not command.actor.is_admin:
         _silent_long_enough(command, incident)
     forced = kept_apart(Role.COMMANDER, person, command, incident)

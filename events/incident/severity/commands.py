@@ -1,4 +1,4 @@
-"""Severity: how people may judge it. Imperative, never stored."""
+"""Severity commands: how people may judge it. Imperative, never stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ class TriageIncident:
     scope: Scope
     actor: Actor
     at: datetime
-    reason: str | None = None  # why it is not the commander who changes the severity
+    reason: str | None = None  # why it is not the incident commander who does
     kind: Literal["triage_incident"] = "triage_incident"
 
 

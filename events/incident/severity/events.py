@@ -1,4 +1,4 @@
-"""Severity: how it was judged. Names and fields are a storage format."""
+"""Severity events: how it was judged. Names and fields are a storage format."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rules of a severity: judged by the matrix or set by hand, it acts when it changes."""
+"""Severity rules: judged by the matrix or set by hand, it acts when it changes."""
 
 from events.incident.events import IncidentEvent
 from events.incident.grammar import Rules
@@ -58,7 +58,7 @@ def change_severity(command: ChangeSeverity, incident: Incident) -> list[Inciden
 def _after_triage(
     command: TriageIncident | ChangeSeverity, reason: str | None, incident: Incident
 ) -> list[IncidentEvent]:
-    """Leave the first judgement to everybody, and a change of it to the commander."""
+    """Leave the first judgement to everybody, and a change of it to the incident commander."""
     if incident.furthest is Phase.DETECTION:
         return []
     return commander_only(ReservedAction.SEVERITY, command, reason, incident)

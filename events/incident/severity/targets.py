@@ -17,7 +17,7 @@ def page_target(
     own_team_only: bool = False,
     but: frozenset[ResponderId] = frozenset(),
 ) -> PageTarget | None:
-    """Return whom the response pages; None if that is nobody."""
+    """Return the target of the response's page; None if that is nobody."""
     all_hands = response.who is Who.ALL_HANDS
     named = policy.everybody if all_hands and not own_team_only else ()
     if escalation_policy_id is None and not set(named) - but:

@@ -1,4 +1,4 @@
-"""Status updates: what people and timers may ask. Imperative, never stored."""
+"""Status update commands: what people and timers may ask. Imperative, never stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from events.actor import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishStatusUpdate:
-    """Tell the people inside where things stand."""
+    """Publish where things stand, for the people inside."""
 
     impact: str
     current_actions: str
@@ -21,7 +21,7 @@ class PublishStatusUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemindOfUpdate:
-    """Tell whoever writes the status update that it is due soon."""
+    """Remind whoever writes the status update that it is due soon."""
 
     due_at: datetime
     actor: Actor
@@ -31,7 +31,7 @@ class RemindOfUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissStatusUpdate:
-    """Record that the status update did not come, and tell the commander."""
+    """Record that the status update did not come, and remind the incident commander."""
 
     due_at: datetime
     actor: Actor

@@ -1,4 +1,4 @@
-"""Status updates: what can happen to them. Names and fields are a storage format."""
+"""Status update events. Names and fields are a storage format."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from events.severity import Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusUpdatePublished:
-    """The people inside were told where things stand."""
+    """An internal status update was published."""
 
     incident_id: IncidentId
     number: int  # 1 for the incident's first update
@@ -27,7 +27,7 @@ class StatusUpdatePublished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusUpdateReminded:
-    """A status update is due soon, and whoever writes it was told."""
+    """A status update is due soon, and whoever writes it was reminded."""
 
     incident_id: IncidentId
     due_at: datetime

@@ -56,12 +56,12 @@ def update_due_at(incident: Incident) -> datetime | None:
     if watch.promised_at is not None:
         return watch.promised_at
     begun = max(watch.staffed_at, watch.severity_at or watch.staffed_at)
-    return _next_after(max(begun, watch.told_at or begun), incident)
+    return _next_after(max(begun, watch.published_at or begun), incident)
 
 
 def reminder_at(incident: Incident, due_at: datetime) -> datetime:
     """Return when to remind whoever writes the update."""
-    since = incident.watch.told_at or incident.watch.staffed_at or due_at
+    since = incident.watch.published_at or incident.watch.staffed_at or due_at
     return due_at - min(REMINDER, max(due_at - since, timedelta(0)) / 3)
 
 

@@ -1,4 +1,4 @@
-"""Timestamps: how people may correct one."""
+"""Timestamp command: how people may correct one."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Corrected times of an incident: the fact, and the wish."""
+"""Timestamp event: a moment was corrected."""
 
 from dataclasses import dataclass
 from datetime import datetime

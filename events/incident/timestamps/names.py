@@ -1,4 +1,4 @@
-"""The moments of an incident that durations are measured between, and the order they must have."""
+"""Timestamps that durations are measured between, and the order they must have."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -73,8 +73,8 @@ def in_order(timestamps: Timestamps, changed: Timestamp, now: datetime) -> None:
         before, after = getattr(timestamps, first.value), getattr(timestamps, second.value)
         if changed in (first, second) and before and after and before > after:
             raise TimesOutOfOrder(
-                f"It cannot have been {second} ({told(after)}) before it {was(first)}"
-                f" ({told(before)}): correct the other one first.",
+                f"It cannot have been {second} ({rfc3339(after)}) before it {was(first)}"
+                f" ({rfc3339(before)}): correct the other one first.",
                 timestamp=changed.value,
                 other=(second if changed is first else first).value,
             )
@@ -85,6 +85,6 @@ def was(timestamp: Timestamp) -> str:
     return timestamp.value if timestamp is Timestamp.BEGAN else f"was {timestamp}"
 
 
-def told(at: datetime) -> str:
-    """Return a moment as a refusal tells it."""
+def rfc3339(at: datetime) -> str:
+    """Return a moment as people read it in a refusal."""
     return at.isoformat().replace("+00:00", "Z")

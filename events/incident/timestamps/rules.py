@@ -1,4 +1,4 @@
-"""Timestamp correction: with a reason, of what has happened, in an order that can be."""
+"""Timestamp rule: corrected with a reason, once it has happened, in an order that can be."""
 
 from events.errors import TimestampNotSet
 from events.incident.events import IncidentEvent

@@ -1,4 +1,4 @@
-"""How the moments of an incident follow from its events."""
+"""Timestamp state: the moments of an incident follow from its events."""
 
 from events.incident.events import (
     IncidentAcknowledged,
@@ -13,7 +13,7 @@ from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp, Timestamps
 
 
-def timestamped(timestamps: Timestamps, event: IncidentEvent) -> Timestamps:
+def timestamps_after(timestamps: Timestamps, event: IncidentEvent) -> Timestamps:
     """Return the moments after the event."""
     match event:
         case IncidentDeclared():

@@ -1,1 +1,1 @@
-"""Watch over an incident: roles that stay empty and status updates that do not come."""
+"""Watch over an incident: roles that stay unfilled and status updates that do not come."""

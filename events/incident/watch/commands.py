@@ -1,4 +1,4 @@
-"""What an incident asks of itself when roles stay empty and status updates do not come."""
+"""Watch command: what an incident asks of itself when a role stays unfilled."""
 
 from dataclasses import dataclass
 from datetime import datetime

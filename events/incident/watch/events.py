@@ -1,4 +1,4 @@
-"""What an incident's watch over roles and status updates found: nobody did these, time did."""
+"""Watch event: a mandatory role stayed unfilled; nobody did this, time did."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -26,10 +26,10 @@ def reminder(
     people: tuple[ResponderId, ...],
     incident: Incident,
     command: Given,
-    whole_policy: bool = False,
+    on_call: bool = False,
 ) -> list[IncidentEvent]:
     """Return the page that asks these people, or everybody on call; nothing if there is nobody."""
-    policy_id = incident.escalation_policy_id if whole_policy or not people else None
+    policy_id = incident.escalation_policy_id if on_call or not people else None
     if policy_id is None and not people:
         return []
     target = (

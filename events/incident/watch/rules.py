@@ -1,4 +1,4 @@
-"""Mandatory roles: one that stays unfilled is asked for, then paged for."""
+"""Mandatory role rules: one that stays unfilled is asked for, then paged for."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from events.incident.events import IncidentEvent
 from events.incident.grammar import Given, Rules
 from events.incident.modes import Mode
 from events.incident.require import live
-from events.incident.roles.events import Role
+from events.incident.roles.events import Role, spoken
 from events.incident.state import Incident
 from events.incident.watch.commands import NoticeUnfilledRoles
 from events.incident.watch.events import RoleUnfilled
@@ -73,7 +73,7 @@ def notice_unfilled_roles(command: NoticeUnfilledRoles, incident: Incident) -> l
         )
         for one in due
     ]
-    names = " or ".join(one.role for one in due)
+    names = " or ".join(spoken(one.role) for one in due)
     return [
         *found,
         *reminders_cancelled(ABOUT, "it is asked for again", incident, command),
@@ -83,7 +83,7 @@ def notice_unfilled_roles(command: NoticeUnfilledRoles, incident: Incident) -> l
             people=holders(incident, Role.COMMANDER),
             incident=incident,
             command=command,
-            whole_policy=max(one.notice for one in due) >= NOTICES,
+            on_call=max(one.notice for one in due) >= NOTICES,
         ),
     ]
 
@@ -91,7 +91,9 @@ def notice_unfilled_roles(command: NoticeUnfilledRoles, incident: Incident) -> l
 def filled(role: str, incident: Incident, command: Given) -> list[IncidentEvent]:
     """Return the end of the reminders, if this was the last role they asked for."""
     others = {one for one in incident.watch.notices if one not in incident.roles} - {role}
-    return [] if others else reminders_cancelled(ABOUT, f"{role} is filled", incident, command)
+    return (
+        [] if others else reminders_cancelled(ABOUT, f"{spoken(role)} is filled", incident, command)
+    )
 
 
 RULES: Rules = {NoticeUnfilledRoles: notice_unfilled_roles}

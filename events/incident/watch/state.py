@@ -1,4 +1,4 @@
-"""What the watch over roles and status updates remembers: since when it waits, what it has said."""
+"""Watch state: since when roles and status updates are waited for, and what was said."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,34 +29,30 @@ class Watch:
     severity_at: datetime | None = None  # since then it asks for what it asks for
     unassigned: dict[str, datetime] = field(default_factory=dict)  # by role
     notices: dict[str, int] = field(default_factory=dict)  # given about a role that stays empty
-    promised_at: datetime | None = None  # the next status update, as people were told
-    told_at: datetime | None = None  # the last one
+    promised_at: datetime | None = None  # the next status update, as it was promised to people
+    published_at: datetime | None = None  # the last one, or the reopening since
     reminded_of: datetime | None = None  # the due time that was spoken of last
     missed: datetime | None = None  # the due time that passed last
 
     @property
     def overdue(self) -> bool:
         """Return whether people wait for a status update that should be there."""
-        return self.missed is not None and (self.told_at is None or self.missed > self.told_at)
+        return self.missed is not None and (
+            self.published_at is None or self.missed > self.published_at
+        )
 
 
-def watched(watch: Watch, event: IncidentEvent) -> Watch:
-    """Return the facet after the event; never refuses."""
+def watch_after(watch: Watch, event: IncidentEvent) -> Watch:
+    """Return the watch after any event of the incident; never refuses."""
     match event:
         case IncidentAcknowledged():
-            return _manned(watch, event.acknowledged_at)
+            return _staffed(watch, event.acknowledged_at)
         case ResponderJoined():
-            return _manned(watch, event.joined_at)
+            return _staffed(watch, event.joined_at)
         case IncidentTriaged():
             return _judged(watch, event.severity, event.triaged_at)
         case IncidentSeverityChanged():
             return _judged(watch, event.severity, event.changed_at)
-        case _:
-            return _informed(_staffed(watch, event), event)
-
-
-def _staffed(watch: Watch, event: IncidentEvent) -> Watch:
-    match event:
         case RoleAssigned() | RoleHandedOver():
             return replace(watch, notices=_without(watch.notices, event.role))
         case RoleUnassigned():
@@ -65,16 +61,11 @@ def _staffed(watch: Watch, event: IncidentEvent) -> Watch:
             return replace(watch, unassigned=unassigned, notices=notices)
         case RoleUnfilled():
             return replace(watch, notices={**watch.notices, event.role: event.notice})
-        case _:
-            return watch
-
-
-def _informed(watch: Watch, event: IncidentEvent) -> Watch:
-    match event:
         case StatusUpdatePublished():
-            return replace(watch, promised_at=event.next_update_at, told_at=event.published_at)
+            at = event.published_at
+            return replace(watch, promised_at=event.next_update_at, published_at=at)
         case IncidentReopened():
-            return replace(watch, promised_at=None, told_at=event.reopened_at)
+            return replace(watch, promised_at=None, published_at=event.reopened_at)
         case StatusUpdateReminded():
             return replace(watch, reminded_of=event.due_at)
         case StatusUpdateMissed():
@@ -83,7 +74,7 @@ def _informed(watch: Watch, event: IncidentEvent) -> Watch:
             return watch
 
 
-def _manned(watch: Watch, at: datetime) -> Watch:
+def _staffed(watch: Watch, at: datetime) -> Watch:
     return watch if watch.staffed_at is not None else replace(watch, staffed_at=at)
 
 

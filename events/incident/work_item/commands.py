@@ -1,4 +1,4 @@
-"""What people may ask of an incident's work item."""
+"""Work item commands: what people may ask."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What can happen to an incident's work item: what waits in the queue because nobody is paged."""
+"""Work item events: what waits in the queue because nobody is paged."""
 
 from dataclasses import dataclass
 from datetime import datetime

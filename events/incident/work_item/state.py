@@ -1,4 +1,4 @@
-"""An incident's work item as its rules see it."""
+"""Work item state, folded from the incident's events."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

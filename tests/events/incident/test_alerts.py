@@ -30,7 +30,7 @@ from tests.events.incident.story import (
     robot,
     triage,
 )
-from tests.events.incident.test_severity_acts import NIGHT, declaring, lived, types
+from tests.events.incident.test_severity_response import NIGHT, declaring, lived, types
 from tests.given import given
 
 
@@ -120,7 +120,7 @@ def test_an_open_work_item_is_enough_for_one_more_alert_of_its_kind() -> None:
     assert told == []
 
 
-def test_an_alert_after_the_mitigation_nudges_whoever_has_it_once() -> None:
+def test_an_alert_after_the_mitigation_reminds_whoever_has_it_once() -> None:
     story = [declaring(Severity.SEV2), take, mitigate]
     told, [page] = after_joining(*story, join=joining())
     assert (told, page.purpose) == (["incident.page_requested"], Purpose.REMINDER)
@@ -129,7 +129,7 @@ def test_an_alert_after_the_mitigation_nudges_whoever_has_it_once() -> None:
     assert again == []
 
 
-def test_an_alert_that_fires_still_nudges_nobody() -> None:
+def test_an_alert_that_fires_still_reminds_nobody() -> None:
     story = [declaring(Severity.SEV2), take, mitigate]
     told, _ = after_joining(*story, join=joining(Severity.SEV1, news=False))
     assert told == []
@@ -155,7 +155,7 @@ def test_an_incident_from_before_there_were_policies_is_paged_again_too() -> Non
     assert page.target.escalation_policy_id == declare.escalation_policy_id
 
 
-def test_where_nobody_can_be_paged_nothing_is_called_off() -> None:
+def test_where_nobody_can_be_paged_nothing_is_cancelled() -> None:
     nobody = replace(declare, escalation_policy_id=None)
     told, _ = after_joining(nobody, join=joining(unanswered=(1,)))
     assert told == []

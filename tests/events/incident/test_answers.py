@@ -30,7 +30,7 @@ from tests.given import given
 BEN_HAS_IT = acknowledged_by("responder:ben")
 
 
-def called(number: int, purpose: Purpose) -> IncidentPageRequested:
+def requested(number: int, purpose: Purpose) -> IncidentPageRequested:
     return IncidentPageRequested(
         incident_id=INC_7,
         number=number,
@@ -44,7 +44,7 @@ def called(number: int, purpose: Purpose) -> IncidentPageRequested:
     )
 
 
-REMINDED = called(2, Purpose.REMINDER)
+REMINDED = requested(2, Purpose.REMINDER)
 REMINDER_ANSWERED = IncidentPageAnswered(
     incident_id=INC_7,
     number=2,
@@ -52,7 +52,7 @@ REMINDER_ANSWERED = IncidentPageAnswered(
     answered_by="responder:cem",
     answered_at=NOW,
 )
-AGAIN = (reopened(Phase.RESOLUTION, Phase.TRIAGE), called(2, Purpose.RESPONSE))
+AGAIN = (reopened(Phase.RESOLUTION, Phase.TRIAGE), requested(2, Purpose.RESPONSE))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,11 @@ AGAIN = (reopened(Phase.RESOLUTION, Phase.TRIAGE), called(2, Purpose.RESPONSE))
         ((BEN_HAS_IT, REMINDED), 2, Standing.ASKED),
         ((BEN_HAS_IT, REMINDED, REMINDER_ANSWERED), 2, Standing.OTHERS),
         ((BEN_HAS_IT, REMINDED, REMINDER_ANSWERED, resolved), 2, Standing.STOPPED),
-        ((BEN_HAS_IT, REMINDED, REMINDER_ANSWERED, called(3, Purpose.RESPONSE)), 2, Standing.ASKED),
+        (
+            (BEN_HAS_IT, REMINDED, REMINDER_ANSWERED, requested(3, Purpose.RESPONSE)),
+            2,
+            Standing.ASKED,
+        ),
     ],
 )
 def test_a_link_tells_how_the_incident_stands(
@@ -93,11 +97,11 @@ def test_an_answer_to_a_page_takes_the_incident_from_nobody() -> None:
     assert given(declared, BEN_HAS_IT).when(AcknowledgeIncident(actor=cem, at=NOW)).decide()
 
 
-def test_the_answer_to_a_nudge_that_is_over_takes_an_incident_that_nobody_has() -> None:
+def test_the_answer_to_a_reminder_that_is_over_takes_an_incident_that_nobody_has() -> None:
     late = AcknowledgeIncident(actor=ben, at=NOW, page_id=page_id_for(INC_7, 2))
     story = (declared, BEN_HAS_IT, REMINDED, REMINDER_ANSWERED)
     given(*story).when(late).then_nothing()
-    assert given(*story, called(3, Purpose.RESPONSE)).when(late).decide()
+    assert given(*story, requested(3, Purpose.RESPONSE)).when(late).decide()
 
 
 def test_each_time_it_asks_who_takes_it_is_an_asking_of_its_own() -> None:

@@ -1,4 +1,4 @@
-"""Whose a action is, who may do it in their place, and what the log says then."""
+"""Authority: reserved for the incident commander, and what others do the log says."""
 
 from dataclasses import replace
 from typing import Any
@@ -57,7 +57,9 @@ DUTIES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("action", "command"), DUTIES)
-def test_where_duties_are_strict_they_are_the_commanders(action: str, command: Any) -> None:
+def test_where_authority_is_strict_reserved_actions_are_the_incident_commanders(
+    action: str, command: Any
+) -> None:
     refusal = story().when(command).refused(NotTheCommander, allowed=["hand_over_role"])
     assert refusal.facts["commander"] == "ana"
     assert story().when(replace(command, actor=ana)).decide()
@@ -78,17 +80,17 @@ def test_where_they_are_advisory_anybody_may_and_the_log_says_who_did(
 
 
 def test_an_admin_needs_a_reason_to_do_it_in_the_commanders_place() -> None:
-    story().when(resolve(admin)).refused(ReasonRequired, "ana is commander: say why")
+    story().when(resolve(admin)).refused(ReasonRequired, "ana is incident commander: say why")
     explained = ResolveIncident(summary="Fixed.", actor=admin, at=NOW, reason="Ana is asleep.")
     events = story().when(explained).decide()
     assert [type(one) for one in events][-2:] == [IncidentCommanderOverridden, IncidentResolved]
 
 
-def test_without_a_commander_a_duty_is_nobodys_but_for_the_resolution() -> None:
+def test_without_an_incident_commander_only_the_resolution_is_reserved() -> None:
     nobody = given(strict, joined(BEN, "responder:ben"), *judged)
     assert nobody.when(replace(change_severity(Severity.SEV1), actor=ben)).decide()
     assert nobody.when(assign(Role.SCRIBE, CEM, ben)).decide()
-    nobody.when(resolve(ben)).refused(NotTheCommander, "nobody is commander yet")
+    nobody.when(resolve(ben)).refused(NotTheCommander, "nobody is incident commander yet")
 
 
 @pytest.mark.parametrize("judged_so_far", [(), judged], ids=["detection", "triage"])
@@ -96,7 +98,7 @@ def test_an_admin_who_resolves_what_nobody_commands_says_why_and_the_log_says_wh
     judged_so_far: tuple[Any, ...],
 ) -> None:
     nobody = given(strict, *judged_so_far)
-    nobody.when(resolve(admin)).refused(ReasonRequired, "a commander's word: say why")
+    nobody.when(resolve(admin)).refused(ReasonRequired, "the incident commander's word: say why")
     explained = replace(resolve(admin), reason="The team is asleep.")
     [told] = [
         one
@@ -150,7 +152,7 @@ def test_without_a_postmortem_closing_asks_why() -> None:
 def test_an_admin_who_takes_a_role_from_its_holder_says_why_and_the_log_says_who_did(
     command: Any,
 ) -> None:
-    story().when(command).refused(ReasonRequired, "ana is commander: say why")
+    story().when(command).refused(ReasonRequired, "ana is incident commander: say why")
     events = story().when(replace(command, reason="Ana lost power.")).decide()
     [told] = [one for one in events if isinstance(one, IncidentCommanderOverridden)]
     assert (told.action, told.commander, told.overridden_by) == ("roles", "ana", admin.name)

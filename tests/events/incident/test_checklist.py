@@ -167,7 +167,7 @@ def test_a_page_that_was_answered_proves_that_responders_were_paged() -> None:
     assert "responders_paged" in done_after(declared, from_the_page)
 
 
-def test_a_page_that_was_only_called_for_proves_nothing() -> None:
+def test_a_page_that_was_only_requested_proves_nothing() -> None:
     assert "responders_paged" not in done_after(declared, called_again)
 
 

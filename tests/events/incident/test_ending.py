@@ -98,7 +98,7 @@ def test_nobody_else_resolves(actor: Actor) -> None:
         .when(resolve(actor))
         .refused(
             NotTheCommander,
-            "Only the commander declares the incident resolved; ana is commander",
+            "Only the incident commander declares the incident resolved; ana is incident commander",
             allowed=["hand_over_role"],
         )
     )
@@ -107,7 +107,7 @@ def test_nobody_else_resolves(actor: Actor) -> None:
 
 def test_without_a_commander_nobody_resolves() -> None:
     given(declared).when(resolve()).refused(
-        NotTheCommander, "nobody is commander yet", allowed=["assign_role"]
+        NotTheCommander, "nobody is incident commander yet", allowed=["assign_role"]
     )
 
 

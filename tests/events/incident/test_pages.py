@@ -44,7 +44,7 @@ ON_CALL = PageTarget(escalation_policy_id=EscalationPolicyId("checkout-on-call")
 TO_BEN = PageTarget(responder_ids=(BEN,))
 
 
-def called(
+def requested(
     number: int = 2, purpose: Purpose = Purpose.REMINDER, not_before: datetime | None = None
 ) -> IncidentPageRequested:
     return IncidentPageRequested(
@@ -64,20 +64,20 @@ def wanted(*events: Any) -> list[int]:
     return [one.number for one in wanted_pages(incident_decider.fold(events)) if one.wanted]
 
 
-def test_a_declaration_calls_the_first_page_and_nobody_is_paged_without_a_policy() -> None:
+def test_a_declaration_requests_the_first_page_and_nobody_is_paged_without_a_policy() -> None:
     assert wanted(declared) == [1]
     assert wanted(replace(declared, escalation_policy_id=None)) == []
 
 
-def test_whoever_takes_the_incident_ends_its_response_pages_and_no_nudge() -> None:
-    pages = (called(2, Purpose.REMINDER), called(3, Purpose.RESPONSE))
+def test_whoever_takes_the_incident_ends_its_response_pages_and_no_reminder() -> None:
+    pages = (requested(2, Purpose.REMINDER), requested(3, Purpose.RESPONSE))
     assert wanted(declared, *pages) == [1, 2, 3]
     assert wanted(declared, *pages, acknowledged_by("responder:ben")) == [2]
 
 
 def test_an_incident_that_is_over_wants_no_page() -> None:
-    assert wanted(declared, called(), resolved) == []
-    assert wanted(declared, called(), resolved, closed) == []
+    assert wanted(declared, requested(), resolved) == []
+    assert wanted(declared, requested(), resolved, closed) == []
 
 
 def test_a_resolved_incident_that_is_reopened_pages_again_and_nobody_has_it() -> None:
@@ -106,7 +106,7 @@ def test_a_step_back_while_people_work_on_it_pages_nobody() -> None:
     )
 
 
-def test_the_answer_to_a_nudge_leaves_the_incident_to_whoever_has_it() -> None:
+def test_the_answer_to_a_reminder_leaves_the_incident_to_whoever_has_it() -> None:
     page_id = page_id_for(INC_7, 2)
     answer = AcknowledgeIncident(actor=ben, at=NOW, page_id=page_id)
     answered = IncidentPageAnswered(
@@ -117,22 +117,22 @@ def test_the_answer_to_a_nudge_leaves_the_incident_to_whoever_has_it() -> None:
         answered_at=NOW,
     )
     taken = acknowledged_by("responder:ana")
-    given(declared, taken, called()).when(answer).then(answered, joined(BEN, "responder:ben"))
-    given(declared, taken, called(), answered).when(answer).then_nothing()
-    assert incident_decider.fold([declared, taken, called(), answered]).acknowledged_by == (
+    given(declared, taken, requested()).when(answer).then(answered, joined(BEN, "responder:ben"))
+    given(declared, taken, requested(), answered).when(answer).then_nothing()
+    assert incident_decider.fold([declared, taken, requested(), answered]).acknowledged_by == (
         "responder:ana"
     )
 
 
 def test_people_can_be_paged_with_words_of_ones_own() -> None:
-    call = RequestPage(ask="Look at the database", target=TO_BEN, actor=ana, at=NOW)
-    given(declared).when(call).then(called())
-    given(declared).when(replace(call, ask=" ")).refused(ReasonRequired)
-    given(declared).when(replace(call, target=PageTarget())).refused(NobodyToPage)
+    request = RequestPage(ask="Look at the database", target=TO_BEN, actor=ana, at=NOW)
+    given(declared).when(request).then(requested())
+    given(declared).when(replace(request, ask=" ")).refused(ReasonRequired)
+    given(declared).when(replace(request, target=PageTarget())).refused(NobodyToPage)
 
 
-def test_a_page_is_called_off_once_and_with_a_reason() -> None:
-    call_off = CancelPage(number=2, reason="Ben is here", actor=ana, at=NOW)
+def test_a_page_is_cancelled_once_and_with_a_reason() -> None:
+    cancel = CancelPage(number=2, reason="Ben is here", actor=ana, at=NOW)
     cancelled = IncidentPageCancelled(
         incident_id=INC_7,
         number=2,
@@ -140,14 +140,14 @@ def test_a_page_is_called_off_once_and_with_a_reason() -> None:
         cancelled_by="responder:ana",
         cancelled_at=NOW,
     )
-    given(declared, called()).when(call_off).then(cancelled)
-    given(declared, called(), cancelled).when(call_off).then_nothing()
-    given(declared, called()).when(replace(call_off, reason="")).refused(ReasonRequired)
-    given(declared).when(call_off).refused(PageNotFound, "page 2")
+    given(declared, requested()).when(cancel).then(cancelled)
+    given(declared, requested(), cancelled).when(cancel).then_nothing()
+    given(declared, requested()).when(replace(cancel, reason="")).refused(ReasonRequired)
+    given(declared).when(cancel).refused(PageNotFound, "page 2")
 
 
 def test_a_page_that_waits_is_let_go_by_the_clock_once() -> None:
-    waiting = called(2, Purpose.RESPONSE, not_before=after(60))
+    waiting = requested(2, Purpose.RESPONSE, not_before=after(60))
     release = SendPageNow(number=2, actor=timer, at=after(60))
     released = IncidentPageSentNow(
         incident_id=INC_7,
@@ -170,14 +170,14 @@ def test_a_page_that_waits_is_let_go_by_the_clock_once() -> None:
 
 
 def test_what_is_due_by_itself_ends_with_the_incident() -> None:
-    waiting = called(2, not_before=after(60))
+    waiting = requested(2, not_before=after(60))
     whys = {one.why for one in due(incident_decider.fold([declared, waiting]))}
     assert whys == {"deadline:response", "page_sent_now:2"}
     assert due(incident_decider.fold([declared, waiting, resolved])) == ()
 
 
-def test_a_page_is_found_by_what_it_was_called_for() -> None:
-    incident = incident_decider.fold([declared, called(2), called(3)])
+def test_a_page_is_found_by_what_it_was_requested_for() -> None:
+    incident = incident_decider.fold([declared, requested(2), requested(3)])
     page = page_about(incident, "requested:1")
     assert page is not None
     assert page.number == 3

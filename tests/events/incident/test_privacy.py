@@ -212,7 +212,7 @@ def test_an_admin_who_speaks_for_somebody_removed_lets_them_in_first() -> None:
     given(*story).when(add(BEN, for_ben)).then(replace(added(BEN), added_by=for_ben.name))
 
 
-def test_a_page_does_not_call_somebody_who_was_removed() -> None:
+def test_a_page_cannot_be_requested_for_somebody_who_was_removed() -> None:
     page = RequestPage(ask="Come", target=PageTarget(responder_ids=(BEN,)), actor=ana, at=NOW)
     given(declared, private(ANA), removed(BEN)).when(page).refused(RemovedFromIncident)
 

@@ -1,4 +1,4 @@
-"""Two incidents are one, or one is part of another: both know it, and no circle can close."""
+"""Two incidents are one, or one is the child of another: both know it, and no circle can close."""
 
 from dataclasses import replace
 from itertools import permutations
@@ -236,7 +236,7 @@ def test_an_incident_does_not_end_while_it_waits_for_an_answer() -> None:
     )
 
 
-def test_a_part_asks_its_whole_and_both_know_it() -> None:
+def test_a_child_asks_its_parent_and_both_know_it() -> None:
     given(declared).when(link).then(requested)
     given(declared, requested).when(link).then_nothing()
     given(declared, requested).when(answered()).then(linked)
@@ -245,16 +245,16 @@ def test_a_part_asks_its_whole_and_both_know_it() -> None:
     given(declared, child).when(adopt).then_nothing()
 
 
-def test_parts_are_one_generation_deep() -> None:
+def test_children_are_one_generation_deep() -> None:
     given(declared, child).when(link).refused(HasChildren, "INC-9")
-    given(declared, requested, linked).when(adopt).refused(HasParent, "part of INC-8")
+    given(declared, requested, linked).when(adopt).refused(HasParent, "a child of INC-8")
     given(declared, requested).when(adopt).refused(RelationUnderWay)
     other = replace(link, parent_incident_id=INC_9, parent_reference="INC-9")
     given(declared, requested, linked).when(other).refused(HasParent, "unlink it first")
     given(declared, child).when(merge).refused(HasChildren, "unlink them first")
 
 
-def test_a_part_leaves_and_tells_the_whole_until_it_comes_back() -> None:
+def test_a_child_leaves_and_asks_the_parent_to_release_it_until_it_comes_back() -> None:
     life = (declared, requested, linked)
     leave = UnlinkParent(actor=ana, at=NOW)
     given(*life).when(leave).then(unlinked)
@@ -263,10 +263,10 @@ def test_a_part_leaves_and_tells_the_whole_until_it_comes_back() -> None:
     assert told.to == INC_8
     back = replace(requested, number=3)
     (asked,) = requests(incident_decider.fold([*life, unlinked, back]))
-    assert isinstance(asked.command, AdoptChild), "the whole must not let go of what came back"
+    assert isinstance(asked.command, AdoptChild), "the parent must not release what came back"
 
 
-def test_the_whole_lets_a_part_go_once() -> None:
+def test_the_parent_lets_a_child_go_once() -> None:
     (told,) = requests(incident_decider.fold([declared, requested, linked, unlinked]))
     assert isinstance(told.command, ReleaseChild)
     release = replace(told.command, child_incident_id=INC_9)
@@ -281,7 +281,7 @@ def test_the_whole_lets_a_part_go_once() -> None:
     given(declared, child, gone).when(release).then_nothing()
 
 
-def test_a_whole_is_resolved_over_open_parts_only_with_a_reason() -> None:
+def test_a_parent_is_resolved_over_open_children_only_with_a_reason() -> None:
     asked = replace(resolve(), open_children=("INC-9",))
     given(*in_phase(Phase.RESOLUTION), child).when(asked).refused(
         ChildrenOpen, "Still open: INC-9", allowed=["resolve"]
@@ -371,8 +371,8 @@ def test_however_requests_cross_no_circle_closes_and_both_sides_agree(
             into = world.incidents[relations.merged_into.incident_id]
             assert one in {kin.incident_id for kin in into.relations.duplicates}
         if relations.parent is not None:
-            whole = world.incidents[relations.parent.incident_id]
-            assert one in {kin.incident_id for kin in whole.relations.children}
-            assert not relations.children, "a part has parts"
+            parent = world.incidents[relations.parent.incident_id]
+            assert one in {child.incident_id for child in parent.relations.children}
+            assert not relations.children, "a child has children"
         for kin in relations.duplicates:
             assert world.incidents[kin.incident_id].relations.merged_into is not None

@@ -34,6 +34,7 @@ from events.incident.roles.events import (
     RoleOffered,
     RoleOfferWithdrawn,
     RoleUnassigned,
+    spoken,
 )
 from events.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
@@ -226,7 +227,7 @@ two_people = IncidentCommanderOverridden(
 )
 def test_on_a_sev1_nobody_commands_and_mends_at_once(held: Role, wanted: Role) -> None:
     road = (declared, SEV1, joined(ANA, "responder:ana"), assigned(held, ANA))
-    given(*road).when(assign(wanted, ANA)).refused(RolesConflict, f"ana is {held}")
+    given(*road).when(assign(wanted, ANA)).refused(RolesConflict, f"ana is {spoken(held)}")
 
 
 def test_it_may_be_forced_and_the_log_says_so() -> None:

@@ -82,15 +82,15 @@ def test_nobody_else_hands_a_role_over(actor: Actor) -> None:
     refusal = (
         given(declared, *ana_commands, *ben_writes)
         .when(hand_over(Role.SCRIBE, CEM, actor))
-        .refused(NotTheCommander, "Only ben, who is scribe, or the commander", allowed=[])
+        .refused(NotTheCommander, "Only ben, who is scribe, or the incident commander", allowed=[])
     )
     assert refusal.facts["commander"] == ANA
-    assert "ana is commander" in refusal.detail
+    assert "ana is incident commander" in refusal.detail
 
 
 def test_without_a_commander_a_bystander_is_told_to_fill_that_role_first() -> None:
     given(declared, *ben_writes).when(hand_over(Role.SCRIBE, CEM, cem)).refused(
-        NotTheCommander, "nobody is commander yet", allowed=["assign_role"]
+        NotTheCommander, "nobody is incident commander yet", allowed=["assign_role"]
     )
 
 

@@ -170,7 +170,7 @@ def test_raising_it_twice_pages_once() -> None:
     assert len(wide) == 1
 
 
-def test_lowered_to_sev4_what_runs_and_what_waits_is_called_off() -> None:
+def test_lowered_to_sev4_what_runs_and_what_waits_is_cancelled() -> None:
     for severity in (Severity.SEV1, Severity.SEV2, Severity.SEV3):
         events = lived(declaring(severity), changing(Severity.SEV4))
         assert wanted(events) == []
@@ -236,7 +236,7 @@ def test_a_drill_wakes_nobody_outside_of_the_team() -> None:
     assert page.target.responder_ids == ()
 
 
-def test_a_private_incident_calls_nobody_who_may_not_know_of_it() -> None:
+def test_a_private_incident_pages_nobody_who_may_not_know_of_it() -> None:
     [page] = wanted(lived(declaring(Severity.SEV1, private=True)))
     assert page.target.responder_ids == ()
     assert page.target.levels_at_once == 2

@@ -67,7 +67,7 @@ def decided(command: Any, *events: Any) -> list[IncidentEvent]:
     return incident_decider.decide(command, incident_of(*events))
 
 
-def called(events: list[IncidentEvent]) -> IncidentPageRequested:
+def requested(events: list[IncidentEvent]) -> IncidentPageRequested:
     [page] = [one for one in events if isinstance(one, IncidentPageRequested)]
     return page
 
@@ -81,14 +81,14 @@ def test_a_role_nobody_fills_is_asked_for_and_then_everybody_on_call_is_paged() 
     assert roles_due(sev2, *taken) == [after(5)]
     first = decided(notice(5), sev2, *taken)
     assert isinstance(first[0], RoleUnfilled)
-    assert called(first).target.responder_ids == (ANA,)
-    assert "Nobody is commander of INC-7" in called(first).ask
+    assert requested(first).target.responder_ids == (ANA,)
+    assert "Nobody is incident commander of INC-7" in requested(first).ask
 
     assert roles_due(sev2, *taken, *first) == [after(10)]
     second = decided(notice(10), sev2, *taken, *first)
     assert isinstance(second[0], RoleUnfilled)
     assert second[0].notice == 2
-    assert called(second).target.escalation_policy_id == "checkout-on-call"
+    assert requested(second).target.escalation_policy_id == "checkout-on-call"
     assert [one.number for one in second if isinstance(one, IncidentPageCancelled)] == [2]
     assert roles_due(sev2, *taken, *first, *second) == []
 
@@ -97,7 +97,7 @@ def test_all_roles_that_are_due_are_asked_for_in_one_page() -> None:
     events = decided(notice(5), sev1, *taken)
     found = {one.role for one in events if isinstance(one, RoleUnfilled)}
     assert found == set(Role)
-    assert called(events).about == "roles_unfilled:1"
+    assert requested(events).about == "roles_unfilled:1"
 
 
 def test_whoever_fills_the_last_of_them_ends_the_asking() -> None:
@@ -151,14 +151,14 @@ def test_the_writer_is_reminded_and_the_commander_told_when_it_did_not_come() ->
     remind = RemindOfUpdate(due_at=after(30), actor=timer, at=after(25))
     reminded = decided(remind, *road)
     assert isinstance(reminded[0], StatusUpdateReminded)
-    assert called(reminded).target.responder_ids == (BEN,)
+    assert requested(reminded).target.responder_ids == (BEN,)
     given(*road, *reminded).when(remind).then_nothing()
     assert [one.at for one in updates_due(*road, *reminded)] == [after(30)]
 
     miss = MissStatusUpdate(due_at=after(30), actor=timer, at=after(30))
     missed = decided(miss, *road, *reminded)
     assert isinstance(missed[0], StatusUpdateMissed)
-    assert called(missed).target.responder_ids == (ANA,)
+    assert requested(missed).target.responder_ids == (ANA,)
     assert incident_of(*road, *reminded, *missed).watch.overdue
     assert updates_due(*road, *reminded, *missed) == []
 
@@ -184,6 +184,6 @@ def test_a_reminder_of_a_short_promise_comes_after_two_thirds_of_it() -> None:
 def test_without_a_communications_lead_the_commander_is_reminded_or_whoever_is_there() -> None:
     remind = RemindOfUpdate(due_at=after(30), actor=timer, at=after(25))
     commanded = decided(remind, sev2, *taken, assigned(Role.COMMANDER, ANA))
-    assert called(commanded).target.responder_ids == (ANA,)
+    assert requested(commanded).target.responder_ids == (ANA,)
     two = (sev2, *taken, joined(BEN, "responder:ana"))
-    assert called(decided(remind, *two)).target.responder_ids == (ResponderId("ana"), BEN)
+    assert requested(decided(remind, *two)).target.responder_ids == (ResponderId("ana"), BEN)

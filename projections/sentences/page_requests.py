@@ -1,4 +1,4 @@
-"""What an incident pages for, in sentences; what becomes of a page is told beside it."""
+"""Page requests of an incident, in sentences; what becomes of a page is said beside it."""
 
 from events.incident.pages.events import (
     IncidentPageAnswered,
@@ -18,7 +18,7 @@ def _(event: IncidentPageRequested) -> str:
     )
     later = f" from {clock(event.not_before)} on" if event.not_before else ""
     whom = _named(event.target)
-    return f"{person(event.requested_by)} called {page} to {whom}{later}{because(event.ask)}"
+    return f"{person(event.requested_by)} requested {page} to {whom}{later}{because(event.ask)}"
 
 
 @words.register
@@ -33,7 +33,7 @@ def _(event: IncidentPageAnswered) -> str:
 
 @words.register
 def _(event: IncidentPageCancelled) -> str:
-    return f"{person(event.cancelled_by)} called off page {event.number}: {event.reason}"
+    return f"{person(event.cancelled_by)} cancelled page {event.number}: {event.reason}"
 
 
 def _named(target: PageTarget) -> str:
