@@ -23,15 +23,8 @@ from events.ids import (
 from events.incident.phases import DEFAULT_DEADLINES, Phase
 from events.log.postgres import PostgresLog
 from events.service.events import ServiceDefined
-from projections.configuration.tables import (
-    find_api_key,
-    find_responder,
-    list_api_keys,
-    list_escalation_policies,
-    list_integrations,
-    list_responders,
-    list_services,
-)
+from projections.configuration import tables as configuration
+from projections.engine.defined import every, one
 from projections.incidents.alerts import AlertFilter, AlertState, find_alert, list_alerts
 from projections.incidents.detail import DeadlineState, PageState, find_incident_detail
 from projections.paging.delivery_log import DeliveryFilter, DeliveryState, list_deliveries
@@ -178,22 +171,22 @@ async def test_configuration_is_shown_as_it_is_now_and_never_a_secret(
         await tell(log, f"{kind}-1", event)
     await catch_up(database)
 
-    [responder] = await list_responders(reader)
+    [responder] = await every(configuration.RESPONDER, reader)
     assert [(one.channel, one.has_secret) for one in responder.contact_methods] == [
         (Channel.EMAIL, False),
         (Channel.WEBHOOK, True),
     ]
-    assert responder == await find_responder(reader, "ana")
-    [policy] = await list_escalation_policies(reader)
+    assert responder == await one(configuration.RESPONDER, reader, "ana")
+    [policy] = await every(configuration.ESCALATION_POLICY, reader)
     assert policy.levels == (Level(responder_ids=(ANA,), escalation_timeout=timedelta(minutes=5)),)
-    [service] = await list_services(reader)
+    [service] = await every(configuration.SERVICE, reader)
     assert service.deadlines == DEFAULT_DEADLINES
-    [integration] = await list_integrations(reader)
+    [integration] = await every(configuration.INTEGRATION, reader)
     assert (integration.name, integration.revoked_at) == ("Prometheus", at(1))
-    [key] = await list_api_keys(reader)
+    [key] = await every(configuration.API_KEY, reader)
     assert (key.scopes, key.revoked_at) == ((ApiScope.RESPONDER,), at(1))
-    assert key == await find_api_key(reader, "desk")
-    assert await find_api_key(reader, "de\x00sk") is None
+    assert key == await one(configuration.API_KEY, reader, "desk")
+    assert await one(configuration.API_KEY, reader, "de\x00sk") is None
     for table in ("responder", "integration", "api_key"):
         text = await reader.fetchval(f"select jsonb_agg(t)::text from read.{table} t")
         assert SECRET not in text

@@ -1,17 +1,24 @@
 """Configuration as the API shows it: never a secret, only whether there is one."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from events.configuration.api_key import ApiScope
 from events.configuration.responder import Channel
 from events.incident.phases import Phase
+from projections.configuration.tables import (
+    ApiKeyRow,
+    EscalationPolicyRow,
+    IntegrationRow,
+    ResponderRow,
+    ServiceRow,
+)
 from services.access.callers import Caller
 from services.access.permissions import Permission
-from services.api.http.formats import Position, View
+from services.api.http.formats import View
 from services.api.views.changes import LinkView
+from services.api.views.rows import shows
 
 
 def _whole_seconds(value: Any) -> Any:
@@ -36,16 +43,12 @@ class ContactView(View):
         return self.model_copy(update={"address": None})
 
 
+@shows(ResponderRow)
 class ResponderView(View):
     """A person who can be paged."""
 
     responder_id: str
-    name: str
     contact_methods: tuple[ContactView, ...]
-    changed_by: str
-    changed_at: datetime
-    version: int
-    position: Position
 
     def seen_by(self, caller: Caller) -> "ResponderView":
         """Return the responder as the caller may see them."""
@@ -62,17 +65,11 @@ class LevelView(View):
     escalation_timeout_seconds: Annotated[Seconds, Field(validation_alias="escalation_timeout")]
 
 
+@shows(EscalationPolicyRow)
 class EscalationPolicyView(View):
     """Who is paged, in which order, how patiently and how often."""
 
-    escalation_policy_id: str
-    name: str
     levels: tuple[LevelView, ...]
-    repeats: int
-    changed_by: str
-    changed_at: datetime
-    version: int
-    position: Position
 
 
 class DeadlineView(View):
@@ -82,46 +79,22 @@ class DeadlineView(View):
     within_seconds: Annotated[Seconds, Field(validation_alias="within")]
 
 
+@shows(ServiceRow)
 class ServiceView(View):
     """What breaks."""
 
-    service_id: str
-    name: str
-    escalation_policy_id: str | None
     deadlines: tuple[DeadlineView, ...]
     links: Annotated[tuple[LinkView, ...], Field(description="That its incidents begin with.")]
-    changed_by: str
-    changed_at: datetime
-    version: int
-    position: Position
 
 
+@shows(IntegrationRow)
 class IntegrationView(View):
     """A monitor that may send alerts, or could before it was revoked."""
 
-    integration_id: str
-    name: str
-    service_id: str
-    created_by: str
-    created_at: datetime
-    revoked_at: datetime | None
-    version: int
-    position: Position
 
-
+@shows(ApiKeyRow)
 class ApiKeyView(View):
     """An API key without its secret."""
-
-    api_key_id: str
-    name: str
-    scopes: tuple[ApiScope, ...]
-    responder_id: str | None
-    expires_at: datetime | None
-    created_by: str
-    created_at: datetime
-    revoked_at: datetime | None
-    version: int
-    position: Position
 
 
 class ResponderList(View):

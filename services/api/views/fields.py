@@ -1,7 +1,6 @@
 """Incident types and fields as bodies bring them and answers show them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -11,8 +10,10 @@ from events.custom_fields import LONGEST, CustomField, FieldKind, IncidentType, 
 from events.ids import IncidentTypeId
 from events.incident.fields.state import CustomFields
 from events.log.store import Log
-from services.api.http.formats import Choice, Line, Name, Position, Strict, View, plain_text
+from projections.configuration.incident_types import IncidentTypeRow
+from services.api.http.formats import Choice, Line, Name, Strict, View, plain_text
 from services.api.http.text_forms import Written
+from services.api.views.rows import shows
 from services.commanding.declaration import incident_type_with
 from services.request_refusals import Invalid, RequestInvalid
 
@@ -69,16 +70,11 @@ class FieldDefinitionView(View):
     needed: Needed
 
 
+@shows(IncidentTypeRow)
 class IncidentTypeView(View):
     """What is asked of an incident of this type."""
 
-    incident_type_id: str
-    name: str
     fields: list[FieldDefinitionView]
-    changed_by: str
-    changed_at: datetime
-    version: int
-    position: Position
 
 
 class IncidentTypeList(View):

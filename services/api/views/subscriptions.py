@@ -5,27 +5,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from events.configuration.responder import Channel
 from events.incident.phases import Phase
 from events.severity import Severity
 from projections.communication.status_update_text import Briefing, markdown, plain
 from projections.communication.status_updates import PublishedUpdate, StatusUpdates, briefing
-from services.api.http.formats import Position, View
+from projections.communication.subscriptions import SubscriptionRow
+from services.api.http.formats import View
+from services.api.views.rows import shows
 
 
+@shows(SubscriptionRow)
 class SubscriptionView(View):
     """Who is sent the status updates of which incidents."""
-
-    subscription_id: str
-    responder_id: str
-    service_id: str | None
-    severities: tuple[Severity, ...]
-    channels: tuple[Channel, ...]
-    changed_by: str
-    changed_at: datetime
-    ended_at: datetime | None
-    version: int
-    position: Position
 
 
 class SubscriptionList(View):

@@ -15,6 +15,7 @@ from events.configuration.api_key import (
 )
 from events.ids import ApiKeyId, ResponderId, api_key_stream
 from projections.configuration import tables as configuration
+from projections.engine.defined import every, one
 from services.access.callers import Caller
 from services.access.permissions import Permission, permissions_of
 from services.access.secret_keys import mint_key_for
@@ -61,7 +62,7 @@ class ApiKeyCreatedAnswer(IssuedKey):
 async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ApiKeyList:
     """List the API keys, the revoked ones too, by id."""
     async with reads.of(query, configuration.NAME) as connection:
-        rows = await configuration.list_api_keys(connection)
+        rows = await every(configuration.API_KEY, connection)
     return ApiKeyList(api_keys=[ApiKeyView.model_validate(row) for row in rows])
 
 
@@ -72,7 +73,7 @@ async def show(
     """Show an API key; its ETag is what If-Match takes."""
     stream = api_key_stream(ApiKeyId(api_key_id))
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
-        row = await configuration.find_api_key(connection, api_key_id)
+        row = await one(configuration.API_KEY, connection, api_key_id)
     if row is None:
         raise ApiKeyNotFound("There is no API key by this id.")
     response.headers["ETag"] = f'"{row.version}"'

@@ -19,6 +19,7 @@ from events.ids import (
     responder_stream,
 )
 from projections.configuration import tables as configuration
+from projections.engine.defined import every, one
 from services.access.permissions import Permission
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router, requires
@@ -62,7 +63,7 @@ class EscalationPolicyBody(Strict):
 async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> EscalationPolicyList:
     """List the escalation policies, by id."""
     async with reads.of(query, configuration.NAME) as connection:
-        rows = await configuration.list_escalation_policies(connection)
+        rows = await every(configuration.ESCALATION_POLICY, connection)
     return EscalationPolicyList(
         escalation_policies=[EscalationPolicyView.model_validate(row) for row in rows]
     )
@@ -81,7 +82,7 @@ async def show(
     """Show an escalation policy; its ETag is what If-Match takes."""
     stream = escalation_policy_stream(EscalationPolicyId(escalation_policy_id))
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
-        row = await configuration.find_escalation_policy(connection, escalation_policy_id)
+        row = await one(configuration.ESCALATION_POLICY, connection, escalation_policy_id)
     if row is None:
         raise EscalationPolicyNotFound("There is no escalation policy by this id.")
     response.headers["ETag"] = f'"{row.version}"'

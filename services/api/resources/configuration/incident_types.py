@@ -11,6 +11,7 @@ from events.configuration.incident_type import (
 )
 from events.ids import IncidentTypeId, incident_type_stream
 from projections.configuration import incident_types
+from projections.engine.defined import every, one
 from services.access.permissions import Permission
 from services.api.http.formats import Name
 from services.api.http.guard import api_router, requires
@@ -35,7 +36,7 @@ WRITE = [requires(Permission.CONFIGURATION_WRITE)]
 async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> IncidentTypeList:
     """List the incident types, by id."""
     async with reads.of(query, incident_types.NAME) as connection:
-        rows = await incident_types.list_incident_types(connection)
+        rows = await every(incident_types.INCIDENT_TYPE, connection)
     return IncidentTypeList(incident_types=[IncidentTypeView.model_validate(row) for row in rows])
 
 
@@ -49,7 +50,7 @@ async def show(
     """Show an incident type; its ETag is what If-Match takes."""
     stream = incident_type_stream(IncidentTypeId(incident_type_id))
     async with reads.of(query, incident_types.NAME, stream=stream) as connection:
-        row = await incident_types.find_incident_type(connection, incident_type_id)
+        row = await one(incident_types.INCIDENT_TYPE, connection, incident_type_id)
     if row is None:
         raise IncidentTypeNotFound("There is no incident type by this id.")
     response.headers["ETag"] = f'"{row.version}"'

@@ -13,6 +13,7 @@ from events.configuration.integration import (
 )
 from events.ids import IntegrationId, ServiceId, integration_stream, service_stream
 from projections.configuration import tables as configuration
+from projections.engine.defined import every, one
 from services.access.permissions import Permission
 from services.access.secret_keys import mint_key_for
 from services.api.http.formats import Line, Name, Strict
@@ -54,7 +55,7 @@ class IntegrationCreatedAnswer(IssuedKey):
 async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> IntegrationList:
     """List the integrations, the revoked ones too, by id."""
     async with reads.of(query, configuration.NAME) as connection:
-        rows = await configuration.list_integrations(connection)
+        rows = await every(configuration.INTEGRATION, connection)
     return IntegrationList(integrations=[IntegrationView.model_validate(row) for row in rows])
 
 
@@ -67,7 +68,7 @@ async def show(
     """Show an integration; its ETag is what If-Match takes."""
     stream = integration_stream(IntegrationId(integration_id))
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
-        row = await configuration.find_integration(connection, integration_id)
+        row = await one(configuration.INTEGRATION, connection, integration_id)
     if row is None:
         raise IntegrationNotFound("There is no integration by this id.")
     response.headers["ETag"] = f'"{row.version}"'

@@ -10,6 +10,7 @@ from activities.delivery.outbound import called_at
 from events.configuration.responder import RegisterResponder, ResponderNotFound, responder_decider
 from events.ids import ResponderId, responder_stream
 from projections.configuration import tables as configuration
+from projections.engine.defined import every, one
 from services.access.permissions import Permission
 from services.api.http.authentication import TheCaller
 from services.api.http.formats import Line, Name, Strict
@@ -44,7 +45,7 @@ async def list_all(
 ) -> ResponderList:
     """List the responders, by id; addresses only to whom they belong, and to admins."""
     async with reads.of(query, configuration.NAME) as connection:
-        rows = await configuration.list_responders(connection)
+        rows = await every(configuration.RESPONDER, connection)
     views = map(ResponderView.model_validate, rows)
     return ResponderList(responders=[one.seen_by(caller) for one in views])
 
@@ -60,7 +61,7 @@ async def show(
     """Show a responder; its ETag is what If-Match takes."""
     stream = responder_stream(ResponderId(responder_id))
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
-        row = await configuration.find_responder(connection, responder_id)
+        row = await one(configuration.RESPONDER, connection, responder_id)
     if row is None:
         raise ResponderNotFound("There is no responder by this id.")
     response.headers["ETag"] = f'"{row.version}"'

@@ -13,6 +13,7 @@ from events.links import Link
 from events.service.commands import ChangeServiceLinks, DefineService
 from events.service.decide import service_decider
 from projections.configuration import tables as configuration
+from projections.engine.defined import every, one
 from services.access.permissions import Permission
 from services.api.http.formats import Choice, Line, Name, Strict
 from services.api.http.guard import api_router, requires
@@ -64,7 +65,7 @@ class ServiceLinksBody(Strict):
 async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ServiceList:
     """List the services, by id."""
     async with reads.of(query, configuration.NAME) as connection:
-        rows = await configuration.list_services(connection)
+        rows = await every(configuration.SERVICE, connection)
     return ServiceList(services=[ServiceView.model_validate(row) for row in rows])
 
 
@@ -75,7 +76,7 @@ async def show(
     """Show a service; its ETag is what If-Match takes."""
     stream = service_stream(ServiceId(service_id))
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
-        row = await configuration.find_service(connection, service_id)
+        row = await one(configuration.SERVICE, connection, service_id)
     if row is None:
         raise ServiceNotFound("There is no service by this id.")
     response.headers["ETag"] = f'"{row.version}"'

@@ -22,6 +22,7 @@ from events.log.subject_keys import destroy_subject_key
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
 from projections.configuration import tables as configuration
+from projections.engine.defined import every
 from services.access.permissions import Permission
 from services.api.http.formats import Line, Name, Position, Strict
 from services.api.http.guard import api_router, requires
@@ -77,7 +78,7 @@ async def forget(
 async def _revoke_keys(change: ConfigurationChange, subject_id: str) -> None:
     """Let the list of API keys say what is so already: the person's keys open nothing any more."""
     async with change.dependencies.database.connection() as connection:
-        keys = await configuration.list_api_keys(connection)
+        keys = await every(configuration.API_KEY, connection)
     for one in keys:
         if one.responder_id == subject_id and one.revoked_at is None:
             await handle(

@@ -21,6 +21,7 @@ from events.ids import (
 )
 from events.severity import Severity
 from projections.communication import subscriptions
+from projections.engine.defined import one
 from services.access.permissions import Permission
 from services.api.http.formats import Choice, Name, Strict
 from services.api.http.guard import api_router, requires
@@ -88,7 +89,7 @@ async def show(
     """Show a subscription; its ETag is what If-Match takes."""
     stream = subscription_stream(SubscriptionId(subscription_id))
     async with reads.of(query, subscriptions.NAME, stream=stream) as connection:
-        row = await subscriptions.find_subscription(connection, subscription_id)
+        row = await one(subscriptions.SUBSCRIPTION, connection, subscription_id)
     if row is None:
         raise SubscriptionNotFound("There is no subscription by this id.")
     response.headers["ETag"] = f'"{row.version}"'
