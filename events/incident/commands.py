@@ -36,7 +36,7 @@ class DeclareIncident:
     """Open an incident."""
 
     incident_id: IncidentId
-    reference: str
+    reference: str = ""  # the next one of the log, as it is declared
     title: str
     summary: str
     service_id: ServiceId | None

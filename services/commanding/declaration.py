@@ -1,12 +1,8 @@
 """Declaring an incident: its first event and the start of its workflow, in one transaction."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from events.actor import Actor
 from events.configuration.incident_type import IncidentTypeNotFound, incident_type_decider
 from events.custom_fields import IncidentType
 from events.errors import ServiceNotFound
@@ -24,7 +20,6 @@ from events.incident.backfill.commands import BackfillIncident
 from events.incident.commands import DeclareIncident
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentDeclared
-from events.incident.modes import Mode
 from events.incident.state import Incident
 from events.loading import load
 from events.log.recorded import AppendResult, Metadata, OutboxEntry
@@ -34,59 +29,8 @@ from events.response_policy.policy import CapturedPolicy
 from events.response_policy.state import DefinedPolicy
 from events.service.decide import service_decider
 from events.service.state import Service
-from events.severity import Severity
 from workflows.ids import START_INCIDENT_WORKFLOW
 from workflows.messages import IncidentInput
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
-    """An incident to be declared: it is paged, and timed, as its service says."""
-
-    incident_id: IncidentId
-    title: str
-    summary: str
-    service: Service
-    policy: CapturedPolicy
-    severity: Severity | None
-    actor: Actor
-    at: datetime
-    private: bool = False
-    mode: Mode = Mode.REAL
-    began_at: datetime | None = None
-    incident_type: IncidentType | None = None
-    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def command(self, reference: str) -> DeclareIncident:
-        """Return the command that declares it."""
-        return DeclareIncident(
-            incident_id=self.incident_id,
-            reference=reference,
-            title=self.title,
-            summary=self.summary,
-            service_id=self.service.service_id,
-            severity=self.severity,
-            escalation_policy_id=self.service.escalation_policy_id,
-            deadlines=self.service.deadlines,
-            actor=self.actor,
-            at=self.at,
-            private=self.private,
-            mode=self.mode,
-            began_at=self.began_at,
-            policy=self.policy,
-            incident_type=self.incident_type,
-            links=self.service.links,
-            fields=self.fields,
-        )
-
-
-class Declarable(Protocol):
-    """What becomes an incident: one that is declared now, or one that is entered after the fact."""
-
-    @property
-    def incident_id(self) -> IncidentId: ...  # noqa: D102
-
-    def command(self, reference: str) -> DeclareIncident | BackfillIncident: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,23 +45,23 @@ class Declared:
 
 async def declare(
     log: Log,
-    declaration: Declarable,
+    command: DeclareIncident | BackfillIncident,
     *,
     command_id: UUID,
     request_digest: bytes,
     metadata: Metadata,
 ) -> Declared:
-    """Declare the incident once; the relay starts its workflow, when Temporal is there.
+    """Declare the incident once, under the next reference; the relay starts its workflow.
 
     Raises: IncidentAlreadyDeclared, what a past incident may be refused for, KeyReused,
     NotStorable, LogUnavailable, LogOverloaded.
     """
-    incident_id = declaration.incident_id
+    incident_id = command.incident_id
     handled = await handle(
         log,
         incident_decider,
         incident_stream(incident_id),
-        declaration.command(f"INC-{await log.next_reference()}"),
+        replace(command, reference=f"INC-{await log.next_reference()}"),
         command_id=command_id,
         request_digest=request_digest,
         metadata=metadata,

@@ -14,7 +14,7 @@ class BackfillIncident:
     """Enter an incident that was handled elsewhere, with its true times; nobody is paged."""
 
     incident_id: IncidentId
-    reference: str
+    reference: str = ""  # the next one of the log, as it is entered
     title: str
     summary: str
     service_id: ServiceId | None

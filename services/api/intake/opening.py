@@ -4,6 +4,7 @@ from uuid import uuid5
 
 from events.actor import Actor
 from events.ids import IncidentId, service_stream
+from events.incident.commands import DeclareIncident
 from events.loading import load
 from events.service.decide import service_decider
 from services.api.intake.arrival import Intake
@@ -15,7 +16,7 @@ from services.api.intake.report import (
     incident_summary,
     incident_title,
 )
-from services.commanding.declaration import Declaration, declare, policy_of
+from services.commanding.declaration import declare, policy_of
 
 
 async def declare_for(intake: Intake, report: Report, incident_id: IncidentId) -> Placed:
@@ -26,11 +27,14 @@ async def declare_for(intake: Intake, report: Report, incident_id: IncidentId) -
     """
     service_id = intake.sender.service_id
     service, _ = await load(intake.log, service_decider, service_stream(service_id))
-    declaration = Declaration(
+    command = DeclareIncident(
         incident_id=incident_id,
         title=incident_title(report.batch),
         summary=incident_summary(report.batch),
-        service=service,
+        service_id=service.service_id,
+        escalation_policy_id=service.escalation_policy_id,
+        deadlines=service.deadlines,
+        links=service.links,
         policy=await policy_of(intake.log, service_id),
         severity=incident_severity(report),
         actor=Actor(principal=intake.sender.principal),
@@ -39,7 +43,7 @@ async def declare_for(intake: Intake, report: Report, incident_id: IncidentId) -
     )
     declared = await declare(
         intake.log,
-        declaration,
+        command,
         command_id=uuid5(incident_id, "declare"),
         request_digest=digest_of(incident_id, "declare"),
         metadata=intake.metadata,

@@ -11,6 +11,8 @@ from pydantic import Field
 
 from events.errors import ServiceNotFound
 from events.ids import ServiceId, incident_id_for
+from events.incident.backfill.commands import BackfillIncident
+from events.incident.commands import DeclareIncident
 from events.incident.modes import Mode
 from events.incident.pages.rules import wanted_pages
 from events.incident.phases import Phase
@@ -45,8 +47,7 @@ from services.api.views.incidents import (
 )
 from services.api.writing.idempotency import REPLAYED, TheIdentity
 from services.api.writing.receipts import POSITION, incident_path
-from services.commanding.backfill import Backfill
-from services.commanding.declaration import Declaration, Declared, declare, policy_of, service_with
+from services.commanding.declaration import Declared, declare, policy_of, service_with
 from services.commanding.identity import Identity
 from services.request_refusals import Invalid, RequestInvalid
 
@@ -152,11 +153,14 @@ async def declare_incident(
     service = await _service(dependencies, body.service_id)
     declared = await declare(
         dependencies.log,
-        Declaration(
+        DeclareIncident(
             incident_id=incident_id_for(identity.command_id),
             title=body.title,
             summary=body.summary,
-            service=service,
+            service_id=service.service_id,
+            escalation_policy_id=service.escalation_policy_id,
+            deadlines=service.deadlines,
+            links=service.links,
             policy=await policy_of(dependencies.log, service.service_id),
             severity=body.severity,
             actor=caller.actor,
@@ -190,15 +194,14 @@ async def backfill_incident(
 ) -> DeclaredView:
     """Enter an incident after the fact. It begins where its times end, and pages nobody."""
     service = await _service(dependencies, body.service_id)
-    told = body.model_dump(exclude={"service_id"})
     declared = await declare(
         dependencies.log,
-        Backfill(
+        BackfillIncident(
             incident_id=incident_id_for(identity.command_id),
             service_id=service.service_id,
             actor=caller.actor,
             at=dependencies.clock(),
-            **told,
+            **body.model_dump(exclude={"service_id"}),
         ),
         command_id=identity.command_id,
         request_digest=identity.request_digest,
