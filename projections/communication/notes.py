@@ -18,8 +18,8 @@ from events.notes.events import (
     NoteWritten,
 )
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold
-from projections.incidents.board import containing
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold, same_named
+from projections.incidents.board_list import containing
 
 NAME: Final = "notes"
 VERSION: Final = 2  # raise it to rebuild from position 0
@@ -164,14 +164,7 @@ def evolve(row: NoteRow | None, recorded: Recorded[object], _key: Hashable) -> N
     """Return the note after the event."""
     match recorded.event:
         case NoteWritten() as event:
-            return NoteRow(
-                note_id=event.note_id,
-                incident_id=event.incident_id,
-                text=event.text,
-                written_by=event.written_by,
-                written_at=event.written_at,
-                written_position=recorded.position,
-            )
+            return NoteRow(**same_named(event, NoteRow), written_position=recorded.position)
         case NoteEdited() as event if row is not None:
             before = NoteVersion(
                 text=row.text,
@@ -217,15 +210,7 @@ def evolve_attachment(
     match recorded.event:
         case AttachmentAdded() as event:
             return AttachmentRow(
-                attachment_id=event.attachment_id,
-                incident_id=event.incident_id,
-                name=event.name,
-                media_type=event.media_type,
-                size=event.size,
-                sha256=event.sha256,
-                added_by=event.added_by,
-                added_at=event.added_at,
-                added_position=recorded.position,
+                **same_named(event, AttachmentRow), added_position=recorded.position
             )
         case AttachmentRemoved() as event if row is not None:
             return replace(

@@ -24,7 +24,7 @@ from events.log.recorded import Recorded
 from events.severity import Severity
 from projections.communication.status_update_text import Briefing, lasted_until, status_word
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold, same_named
 
 NAME: Final = "status_updates"
 VERSION: Final = 2  # raise it to rebuild from position 0
@@ -111,13 +111,7 @@ def evolve(
     """Return the incident's updates after the event."""
     event = recorded.event
     if isinstance(event, IncidentDeclared):
-        return StatusUpdates(
-            incident_id=event.incident_id,
-            summary=event.summary,
-            severity=event.severity,
-            declared_at=event.declared_at,
-            cadence=_cadence(event),
-        )
+        return StatusUpdates(**same_named(event, StatusUpdates), cadence=_cadence(event))
     return None if row is None else _evolved(row, event)
 
 
@@ -152,17 +146,7 @@ def _cadence(event: IncidentDeclared) -> dict[str, timedelta]:
 
 
 def _published(row: StatusUpdates, event: StatusUpdatePublished) -> PublishedUpdate:
-    return PublishedUpdate(
-        number=event.number,
-        severity=event.severity,
-        phase=event.phase,
-        status=row.status,
-        impact=event.impact,
-        current_actions=event.current_actions,
-        next_update_at=event.next_update_at,
-        published_by=event.published_by,
-        published_at=event.published_at,
-    )
+    return PublishedUpdate(**same_named(event, PublishedUpdate), status=row.status)
 
 
 def briefing(of: StatusUpdates, update: PublishedUpdate) -> Briefing:

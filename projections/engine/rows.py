@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, Protocol
@@ -201,6 +201,18 @@ def without_nul(value: Any) -> Any:
             return [without_nul(item) for item in value]
         case _:
             return value
+
+
+def same_named(event: Any, row: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return what an event says of a row, or of a part of it: the fields both have by one name."""
+    return {name: getattr(event, name) for name in shared_names(event.__class__, row)}
+
+
+@cache
+def shared_names(event: type, row: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Return the names of the fields that an event and a row have both."""
+    names = {field.name for field in fields(event)}
+    return tuple(name for name in row.__struct_fields__ if name in names)
 
 
 async def fold[R: Row](

@@ -12,7 +12,7 @@ from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from projections.engine.cursors import cursor_at, place_of
 from projections.engine.keys import stream_key
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, same_named
 
 NAME: Final = "alerts"
 VERSION: Final = 3  # raise it to rebuild from position 0
@@ -228,17 +228,8 @@ def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
     match recorded.event:
         case AlertTriggered() as event:
             return AlertRow(
-                alert_id=event.alert_id,
-                integration_id=event.integration_id,
-                dedup_key=event.dedup_key,
-                incident_id=event.incident_id,
+                **same_named(event, AlertRow),
                 state=AlertState.TRIGGERED,
-                title=event.title,
-                labels=event.labels,
-                annotations=event.annotations,
-                source_url=event.source_url,
-                started_at=event.started_at,
-                triggered_at=event.triggered_at,
                 occurrences=1 + (row.occurrences if row else 0),
                 triggered_position=recorded.position,
             )

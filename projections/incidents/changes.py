@@ -12,7 +12,17 @@ from events.links import Link
 from events.log.recorded import Recorded
 from projections.engine.cursors import cursor_at, place_of
 from projections.engine.keys import stream_key
-from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
+from projections.engine.rows import (
+    OWN_STREAM,
+    Batch,
+    Connection,
+    Moment,
+    Row,
+    Rows,
+    Table,
+    fold,
+    same_named,
+)
 
 NAME: Final = "changes"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -160,15 +170,4 @@ def evolve(row: ChangeRow | None, recorded: Recorded[object], _key: Hashable) ->
     event = recorded.event
     if not isinstance(event, ChangeReported):
         return row
-    return ChangeRow(
-        change_id=event.change_id,
-        integration_id=event.integration_id,
-        service_id=event.service_id,
-        summary=event.summary,
-        source=event.source,
-        happened_at=event.happened_at,
-        reported_at=event.reported_at,
-        details=event.details,
-        links=event.links,
-        reported_position=recorded.position,
-    )
+    return ChangeRow(**same_named(event, ChangeRow), reported_position=recorded.position)

@@ -15,10 +15,10 @@ from events.decider import members_of
 from events.incident.relations.events import RelationEvent
 from events.log.codec import wire_name
 from projections.engine.rows import Connection
-from projections.incidents.alerts_of_incident import AlertOfIncident
 from projections.incidents.board import BoardRow
 from projections.incidents.detail import IncidentDetail
-from projections.incidents.relations import Relative, Relatives
+from projections.incidents.facets.alerts import AlertOfIncident
+from projections.incidents.facets.relations import Relative, Relatives
 from projections.incidents.timeline import TimelineEntry
 
 WITHHELD: Final = "This has to do with an incident that is private."

@@ -12,7 +12,7 @@ from events.log.recorded import Recorded
 from projections.engine.authorship import author_of, occurred_at
 from projections.engine.keys import incident_key, incident_of
 from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table
-from projections.incidents.board import containing
+from projections.incidents.board_list import containing
 from projections.sentences import sentence_for
 
 NAME: Final = "timeline"

@@ -17,7 +17,17 @@ from events.incident.work_item.events import (
 )
 from events.log.recorded import Recorded
 from projections.engine.keys import stream_key
-from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
+from projections.engine.rows import (
+    OWN_STREAM,
+    Batch,
+    Connection,
+    Moment,
+    Row,
+    Rows,
+    Table,
+    fold,
+    same_named,
+)
 
 NAME: Final = "work_items"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -111,15 +121,7 @@ def evolve(
     """Return the row after the event; an incident without a work item has none."""
     event, version = recorded.event, recorded.version
     if isinstance(event, WorkItemOpened):
-        return WorkItemRow(
-            incident_id=event.incident_id,
-            reference=event.reference,
-            title=event.title,
-            owner=event.owner,
-            due_at=event.due_at,
-            opened_at=event.opened_at,
-            version=version,
-        )
+        return WorkItemRow(**same_named(event, WorkItemRow), version=version)
     if row is None:
         return None
     match event:
@@ -129,9 +131,7 @@ def evolve(
             return replace(
                 row,
                 state=WorkItemState.COMPLETED,
-                completed_by=event.completed_by,
-                completed_at=event.completed_at,
-                summary=event.summary,
+                **same_named(event, WorkItemRow),
                 version=version,
             )
         case _ if row.state is WorkItemState.OPEN:

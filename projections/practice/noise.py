@@ -20,7 +20,7 @@ from events.incident.relations.events import IncidentMerged
 from events.log.recorded import Recorded
 from events.page.events import PageSent
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold
+from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold, same_named
 
 NAME: Final = "noise"
 VERSION: Final = 3  # raise it to rebuild from position 0
@@ -186,9 +186,7 @@ def evolve(row: NoiseRow | None, recorded: Recorded[object], key: Hashable) -> N
     row = row or NoiseRow(incident_id=UUID(str(key)))
     match recorded.event:
         case IncidentDeclared() as event:
-            return replace(
-                row, mode=event.mode, service_id=event.service_id, declared_at=event.declared_at
-            )
+            return replace(row, **same_named(event, NoiseRow))
         case IncidentDeclined() as event:
             return replace(row, category=event.category)
         case IncidentPrivacyChanged() as event:
@@ -210,12 +208,6 @@ def evolve_caller(row: Caller | None, recorded: Recorded[object], key: Hashable)
     """Return the alert as it called last."""
     match recorded.event:
         case AlertTriggered() as event:
-            return Caller(
-                id=str(key),
-                incident_id=event.incident_id,
-                alert_id=event.alert_id,
-                integration_id=event.integration_id,
-                title=event.title,
-            )
+            return Caller(id=str(key), **same_named(event, Caller))
         case _:
             return row

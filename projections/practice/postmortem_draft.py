@@ -22,11 +22,11 @@ from projections.incidents.changes import SuspectedChange
 from projections.incidents.detail import (
     ALERTS,
     DETAIL,
-    DeadlineState,
     IncidentDetail,
     find_incident_detail,
 )
 from projections.incidents.durations import spoken
+from projections.incidents.facets.deadlines import DeadlineState
 from projections.incidents.redaction import NOTHING, Redaction
 from projections.incidents.timeline import TIMELINE, TimelineEntry, read_timeline
 

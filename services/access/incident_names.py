@@ -11,7 +11,8 @@ from events.ids import IncidentId, incident_stream
 from projections.engine.catching_up import wait_for
 from projections.engine.moments import beginning_of
 from projections.engine.rows import Connection
-from projections.incidents.board import NAME, BoardRow, find_incident
+from projections.incidents.board import NAME, BoardRow
+from projections.incidents.board_list import find_incident
 from services.access.dependencies import ReadDependencies
 from services.access.visibility import Visibility, sees
 

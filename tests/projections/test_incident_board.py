@@ -21,7 +21,8 @@ from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.paging.events import PagingDegraded, PagingRestored
 from events.severity import Severity
-from projections.incidents.board import BoardFilter, Paging, Status, find_incident, list_incidents
+from projections.incidents.board import Paging, Status
+from projections.incidents.board_list import BoardFilter, find_incident, list_incidents
 from projections.incidents.detail import find_incident_detail
 from projections.incidents.timeline import read_timeline
 from projections.practice.postmortem_draft import postmortem_draft

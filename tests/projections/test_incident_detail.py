@@ -26,7 +26,9 @@ from events.service.events import ServiceDefined
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from projections.incidents.alerts import AlertFilter, AlertState, find_alert, list_alerts
-from projections.incidents.detail import DeadlineState, PageState, find_incident_detail
+from projections.incidents.detail import find_incident_detail
+from projections.incidents.facets.deadlines import DeadlineState
+from projections.incidents.facets.pages import PageState
 from projections.paging.delivery_log import DeliveryFilter, DeliveryState, list_deliveries
 from tests.projections.stories import ANA, BOB, at, catch_up, story, tell, tell_whole
 from tests.servers import Database

@@ -12,7 +12,7 @@ from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, EventData
-from projections.incidents import board as incident_board
+from projections.incidents.board_list import find_incident
 from projections.running.lag import lag
 from tests.events.log.requests import DIGEST, METADATA
 from tests.projections.stories import AT_THE_DESK, Story, projector, story, tell
@@ -51,10 +51,10 @@ async def test_the_timeline_halts_at_the_event_and_the_board_quarantines_its_inc
     quarantining = {name for name, one in standing.items() if one.quarantined}
     assert {"incident_board", "incident_detail"} <= quarantining
     assert "timeline" not in quarantining
-    quarantined = await incident_board.find_incident(reader, before.incident_id)
+    quarantined = await find_incident(reader, before.incident_id)
     assert quarantined is not None
     assert quarantined.acknowledged_at is None
-    assert await incident_board.find_incident(reader, after.incident_id) is not None
+    assert await find_incident(reader, after.incident_id) is not None
 
 
 async def test_no_command_is_decided_on_half_a_history(log: PostgresLog) -> None:

@@ -11,6 +11,7 @@ from projections.engine.quarantine import ask_again, is_poison, list_quarantined
 from projections.engine.rows import Batch, Rows
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
+from projections.incidents.board_list import find_incident
 from projections.running.lag import lag
 from tests.projections.stories import Story, catch_up, projector, rows_of, story, tell, tell_whole
 from tests.servers import Database
@@ -131,7 +132,7 @@ async def dance(database: Database) -> None:
 
 
 async def shown(reader: asyncpg.Connection, told: Story) -> str:
-    row = await incident_board.find_incident(reader, told.incident_id)
+    row = await find_incident(reader, told.incident_id)
     assert row is not None
     return row.status
 

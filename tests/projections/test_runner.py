@@ -14,8 +14,8 @@ from projections.engine.batch_size import BatchSize
 from projections.engine.catching_up import wait_for
 from projections.engine.checkpoints import LogForked, take_over
 from projections.engine.rows import Batch, Rows, Table
-from projections.incidents import board as incident_board
 from projections.incidents import timeline
+from projections.incidents.board_list import find_incident
 from projections.rebuilding.rebuild import Rebuild
 from projections.registry import ALL_PROJECTIONS
 from projections.running.lag import lag
@@ -223,7 +223,7 @@ async def test_a_reader_waits_until_it_can_read_its_own_write(
         following = asyncio.create_task(runner.follow(lambda: None))
         result = await tell(log, incident_stream(told.incident_id), told.declared())
         assert await wait_for(log.database, names, result.last_position, 5)
-        assert await incident_board.find_incident(reader, told.incident_id) is not None
+        assert await find_incident(reader, told.incident_id) is not None
         assert not await wait_for(log.database, names, result.last_position + 1, 0.1)
         following.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -20,6 +20,7 @@ from projections.engine.quarantine import list_quarantined
 from projections.engine.rows import Batch, Rows
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
+from projections.incidents.board_list import BoardFilter, find_incident, list_incidents
 from projections.rebuilding.upgrading import Upgrades
 from projections.registry import VERSIONS
 from projections.running.lag import Lag, lag
@@ -88,9 +89,7 @@ async def test_readers_have_the_old_rows_until_the_new_ones_take_their_place(
 
     async def look() -> None:
         while not upgraded.is_set():
-            rows = await incident_board.list_incidents(
-                reader, incident_board.BoardFilter(), None, 100
-            )
+            rows = await list_incidents(reader, BoardFilter(), None, 100)
             told = {row.title for row in rows.rows if row.reference != later.reference}
             seen.add((len(rows.rows), "/".join(sorted(told))))
             await asyncio.sleep(0)
@@ -274,7 +273,7 @@ async def test_rows_of_a_quarantined_incident_stay_as_they_were_before_the_event
     await catch_up(database)
     async with upgrades(database, BreaksBetween()) as ours:
         await ours.look()
-    row = await incident_board.find_incident(reader, told.incident_id)
+    row = await find_incident(reader, told.incident_id)
     assert row is not None
     assert (row.position, row.closed_at) == (1, None)
 

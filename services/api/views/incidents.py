@@ -17,11 +17,11 @@ from projections.incidents.alerts import AlertState
 from projections.incidents.board import Paging, Status
 from projections.incidents.detail import (
     MOST_ALERTS,
-    DeadlineState,
     IncidentDetail,
-    PageState,
     find_incident_detail,
 )
+from projections.incidents.facets.deadlines import DeadlineState
+from projections.incidents.facets.pages import PageState
 from projections.paging.delivery_log import DeliveryState
 from services.api.http.formats import Names, Position, View
 from services.api.views.changes import LinkView

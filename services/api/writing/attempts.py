@@ -12,7 +12,7 @@ from events.errors import CommandRejected, LogFault
 from events.ids import TOCSIN, IncidentId, incident_stream
 from events.log.recorded import Metadata
 from events.log.refusals import RefusedCommand
-from projections.incidents.board import find_incident
+from projections.incidents.board_list import find_incident
 from services.access.dependencies import ReadDependencies
 from services.api.http.dependencies import dependencies_of
 from services.api.problems.table import status_of, without_keys

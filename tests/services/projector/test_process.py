@@ -17,7 +17,8 @@ import pytest
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
 from projections.engine.catching_up import wait_for
-from projections.incidents.board import BoardRow, find_incident
+from projections.incidents.board import BoardRow
+from projections.incidents.board_list import find_incident
 from projections.registry import VERSIONS
 from services.schema.migrations import migrate
 from services.stack.ports import free_port

@@ -8,7 +8,7 @@ from events.incident.relations.events import IncidentMerged
 from events.loading import load
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from projections.incidents.board import find_incident
+from projections.incidents.board_list import find_incident
 from projections.incidents.detail import find_incident_detail
 from services.projector.stray_alerts import StrayAlerts
 from tests.projections.stories import Story, at, catch_up, story, tell

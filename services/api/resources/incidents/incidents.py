@@ -20,7 +20,8 @@ from events.service.state import Service
 from events.severity import Severity
 from projections.incidents import board as incident_board
 from projections.incidents import detail as incident_detail
-from projections.incidents.board import BoardFilter, Status, list_incidents
+from projections.incidents.board import Status
+from projections.incidents.board_list import BoardFilter, list_incidents
 from projections.incidents.redaction import Redaction
 from services.access.incident_names import no_incident
 from services.access.permissions import Permission

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp
-from projections.engine.rows import Moment
+from projections.engine.rows import Moment, same_named
 
 
 class Correction(Struct, frozen=True, kw_only=True):
@@ -22,12 +22,5 @@ def corrected(
     corrections: tuple[Correction, ...], event: IncidentTimestampCorrected
 ) -> tuple[Correction, ...]:
     """Return the corrections with one more, oldest first."""
-    one = Correction(
-        timestamp=event.name,
-        previously_at=event.previously_at,
-        happened_at=event.happened_at,
-        reason=event.reason,
-        corrected_by=event.corrected_by,
-        corrected_at=event.corrected_at,
-    )
+    one = Correction(timestamp=event.name, **same_named(event, Correction))
     return (*corrections, one)

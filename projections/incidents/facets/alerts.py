@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
-from projections.engine.rows import Moment, Row
+from projections.engine.rows import Moment, Row, same_named
 
 
 class AlertOfIncident(Row, frozen=True, kw_only=True):
@@ -42,13 +42,7 @@ def evolve_alert(
         case AlertMoved() as event if row is not None and row.incident_id != event.incident_id:
             return replace(row, moved_to=event.incident_id)
         case AlertTriggered() | AlertMoved() as event:
-            return AlertOfIncident(
-                id=str(key),
-                incident_id=event.incident_id,
-                alert_id=event.alert_id,
-                title=event.title,
-                started_at=event.started_at,
-            )
+            return AlertOfIncident(id=str(key), **same_named(event, AlertOfIncident))
         case AlertResolved() as event if row is not None:
             return replace(row, ended_at=event.ended_at)
         case _:

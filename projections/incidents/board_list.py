@@ -1,0 +1,107 @@
+"""Incident list: the board's rows that are asked for, newest first, or one by its reference."""
+
+import json
+from collections.abc import Mapping
+from uuid import UUID
+
+from msgspec import Struct, field
+
+from events.incident.phases import Phase
+from events.severity import Severity
+from projections.engine.cursors import cursor_at, place_of
+from projections.engine.rows import Connection
+from projections.incidents.board import BOARD, BoardRow, Status
+
+
+class BoardFilter(Struct, frozen=True, kw_only=True):
+    """Which incidents a list shows; what is None, or empty, leaves nothing out."""
+
+    phase: Phase | None = None
+    severity: Severity | None = None
+    statuses: frozenset[Status] = frozenset()
+    service_id: str | None = None
+    incident_type_id: str | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what they say, all of it
+    drill: bool | None = None  # only drills, or none
+    text: str | None = None  # part of the title or the reference, in any case
+    hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
+
+
+class BoardPage(Struct, frozen=True, kw_only=True):
+    """A part of the board, and where it goes on."""
+
+    rows: tuple[BoardRow, ...]
+    next_cursor: str | None  # None after the last row
+
+
+PAGE = """
+where reference <> ''
+    and ($1::text is null or phase = $1)
+    and ($2::text is null or severity = $2)
+    and ($3::text[] is null or status = any ($3))
+    and ($4::text is null or service_id = $4)
+    and ($5::text is null or title ilike $5 or reference ilike $5)
+    and ($6::boolean is null or (mode = 'drill') = $6)
+    and incident_id <> all ($7::uuid[])
+    and ($10::text is null or incident_type_id = $10)
+    and field_values @> $11::text::jsonb
+    and ($8::bigint is null or declared_position < $8)
+order by declared_position desc limit $9
+"""
+
+
+async def list_incidents(
+    connection: Connection, chosen: BoardFilter, cursor: str | None, limit: int
+) -> BoardPage:
+    """Return at most `limit` incidents, newest first.
+
+    Raises: CursorInvalid.
+    """
+    place = place_of(cursor)
+    rows = await BOARD.select(
+        connection,
+        PAGE,
+        chosen.phase,
+        chosen.severity,
+        sorted(chosen.statuses) or None,
+        chosen.service_id,
+        None if chosen.text is None else containing(chosen.text),
+        chosen.drill,
+        sorted(chosen.hidden),
+        place.position if place else None,
+        limit + 1,
+        chosen.incident_type_id,
+        json.dumps([{"field_id": one, "texts": texts} for one, texts in chosen.fields.items()]),
+    )
+    shown = tuple(rows[:limit])
+    more = len(rows) > limit
+    return BoardPage(
+        rows=shown,
+        next_cursor=cursor_at(shown[-1].declared_position, shown[-1].incident_id) if more else None,
+    )
+
+
+async def find_incident(connection: Connection, id_or_reference: UUID | str) -> BoardRow | None:
+    """Return one incident by its id or its reference."""
+    column, value = key_for(id_or_reference)
+    rows = await BOARD.select(
+        connection, f"where {column} = $1 and reference <> '' order by position limit 1", value
+    )
+    return rows[0] if rows else None
+
+
+def key_for(id_or_reference: UUID | str) -> tuple[str, UUID | str]:
+    """Return the column to look in, and the value to look for."""
+    if isinstance(id_or_reference, UUID):
+        return "incident_id", id_or_reference
+    try:
+        return "incident_id", UUID(id_or_reference)
+    except ValueError:
+        return "reference", id_or_reference.upper().replace("\x00", "")
+
+
+def containing(text: str) -> str:
+    """Return the LIKE pattern that finds the text as it is written."""
+    for special in ("\\", "%", "_"):
+        text = text.replace(special, f"\\{special}")
+    return f"%{text.replace('\x00', '')}%"

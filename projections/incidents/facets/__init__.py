@@ -1,0 +1,1 @@
+"""Parts of an incident's detail: each with its rows and its fold."""

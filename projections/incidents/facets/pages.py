@@ -1,0 +1,80 @@
+"""Pages of an incident, as its page shows them: each escalation, and how far it went."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from events.page.events import (
+    EscalationExhausted,
+    PageAcknowledged,
+    PageLevelEmpty,
+    PageLevelReached,
+    PageStarted,
+    PageStopped,
+)
+from events.page.purpose import Purpose
+from projections.engine.rows import Moment, same_named
+
+
+class PageState(StrEnum):
+    """Where a page stands."""
+
+    PAGING = "paging"
+    ACKNOWLEDGED = "acknowledged"
+    STOPPED = "stopped"
+    EXHAUSTED = "exhausted"
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One escalation, and how far it went."""
+
+    page_id: UUID
+    state: PageState = PageState.PAGING
+    round: int = 0  # 0 before the first level
+    level: int = 0
+    levels: int  # of its plan
+    purpose: Purpose = Purpose.RESPONSE
+    ask: str = ""  # what it asks for, beside taking the incident
+    acknowledged_by: str | None = None
+    started_at: Moment
+    ended_at: Moment | None = None
+
+
+def pages_after(pages: tuple[Page, ...], event: object) -> tuple[Page, ...]:
+    """Return the pages after the event."""
+    match event:
+        case PageStarted():
+            page = Page(**same_named(event, Page), levels=len(event.plan.levels))
+            return (*pages, page)
+        case (
+            PageLevelReached()
+            | PageLevelEmpty()
+            | PageAcknowledged()
+            | PageStopped()
+            | EscalationExhausted()
+        ):
+            return tuple(_on(one, event) if one.page_id == event.page_id else one for one in pages)
+        case _:
+            return pages
+
+
+def _on(
+    page: Page,
+    event: PageLevelReached | PageLevelEmpty | PageAcknowledged | PageStopped | EscalationExhausted,
+) -> Page:
+    match event:
+        case PageLevelReached() | PageLevelEmpty():
+            return replace(page, round=event.round, level=event.level)
+        case PageAcknowledged():
+            return replace(
+                page,
+                state=PageState.ACKNOWLEDGED,
+                acknowledged_by=event.acknowledged_by,
+                ended_at=event.acknowledged_at,
+            )
+        case PageStopped():
+            return replace(page, state=PageState.STOPPED, ended_at=event.stopped_at)
+        case EscalationExhausted():
+            return replace(page, state=PageState.EXHAUSTED, ended_at=event.exhausted_at)
