@@ -1,13 +1,35 @@
 """Who can be paged, and who may do what: changes of configuration, in sentences."""
 
+from dataclasses import fields
+from typing import Any
+
 from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked
 from events.configuration.escalation_policy import EscalationPolicyDefined
-from events.configuration.integration import IntegrationCreated, IntegrationRevoked
+from events.configuration.integration import IntegrationCreated
 from events.configuration.responder import ResponderRegistered
+from events.definition import newest_event
+from events.log.codec import wire_name
+from events.registry import AGGREGATES
 from events.response_policy.events import ResponsePolicyDefined
 from events.service.events import ServiceDefined, ServiceLinksChanged
 from events.subject.events import SubjectForgotten
 from projections.sentences.words import because, counted, listed, person, words
+
+
+def of_a_definition(event: Any) -> str:
+    """Return the sentence of a noun that is only defined, where it has no words of its own."""
+    noun, _, participle = wire_name(type(event)).partition(".")
+    stated = {field.name: getattr(event, field.name) for field in fields(event)}
+    who = next(value for name, value in stated.items() if name.endswith("_by"))
+    identity = next(iter(stated.values()))  # comes first in each of them
+    what = f"{participle} {noun}".replace("_", " ")
+    return f"{person(who)} {what} {identity}"
+
+
+for aggregate in AGGREGATES:
+    if aggregate.decider.evolve is newest_event:
+        for kind in aggregate.decider.event_types:
+            words.register(kind, of_a_definition)
 
 
 @words.register
@@ -47,11 +69,6 @@ def _(event: ServiceLinksChanged) -> str:
 def _(event: IntegrationCreated) -> str:
     what = f"integration {event.integration_id} for service {event.service_id}"
     return f"{person(event.created_by)} created {what}"
-
-
-@words.register
-def _(event: IntegrationRevoked) -> str:
-    return f"{person(event.revoked_by)} revoked integration {event.integration_id}"
 
 
 @words.register

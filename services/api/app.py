@@ -12,22 +12,11 @@ from services.api.faults import handle_faults
 from services.api.http.envelope import Envelope
 from services.api.http.guard import refuse_unguarded
 from services.api.intake import routes as intake
+from services.api.resources import configuration
 from services.api.resources.acknowledgement import page as ack_page
 from services.api.resources.audit import inventory as audit_inventory
 from services.api.resources.audit import proofs as audit_proofs
 from services.api.resources.audit import trail as audit_trail
-from services.api.resources.configuration import (
-    api_keys,
-    escalation_policies,
-    incident_types,
-    integrations,
-    page_tests,
-    responders,
-    response_policies,
-    services,
-    subjects,
-    subscriptions,
-)
 from services.api.resources.history import attachments as incident_attachments
 from services.api.resources.history import changes, log_events, noise, status_updates
 from services.api.resources.history import history as incident_history
@@ -44,6 +33,7 @@ from services.api.resources.incidents import privacy as incident_privacy
 from services.api.resources.incidents import relations as incident_relations
 from services.api.resources.incidents import roles as incident_roles
 from services.api.resources.operations import commands, dead_letters, documentation, health, metrics
+from services.modules import modules_with
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
@@ -72,18 +62,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     audit_inventory.router,
     audit_proofs.router,
     audit_trail.router,
-    responders.router,
-    escalation_policies.router,
-    services.router,
-    response_policies.router,
-    incident_types.router,
-    integrations.router,
+    *(noun.router for noun in modules_with("router", configuration)),
     dead_letters.router,
-    api_keys.router,
-    subjects.router,
-    page_tests.router,
     status_updates.router,
-    subscriptions.router,
     ack_page.router,
 )
 

@@ -4,9 +4,9 @@ import sys
 
 import typer
 
+from services.cli import configure
 from services.cli.audit import commands as audit
 from services.cli.communicate import notes, status_updates
-from services.cli.configure import integrations, keys, policies, responders, services
 from services.cli.operate import (
     page_tests,
     projections,
@@ -29,6 +29,7 @@ from services.cli.respond import (
 from services.cli.terminal import complain, never_fails_on_a_character
 from services.cli.understand import changes, history, log_events, noise, timeline
 from services.exit import FAILED
+from services.modules import modules_with
 
 app = typer.Typer(
     name="tocsin",
@@ -50,7 +51,7 @@ GROUPS = {
     ),
     "Communicate": (status_updates, notes),
     "Understand": (timeline, changes, noise, history, log_events),
-    "Configure": (responders, policies, services, integrations, keys),
+    "Configure": modules_with("app", configure),
     "Operate": (system, page_tests, reconcile, subjects),
 }
 for group, parts in GROUPS.items():

@@ -8,6 +8,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from events import ids
+from events.registry import AGGREGATES
 from events.response_policy.calendar import BusinessCalendar
 
 FIRST = datetime(2026, 11, 23, tzinfo=UTC)
@@ -16,7 +17,7 @@ FIRST = datetime(2026, 11, 23, tzinfo=UTC)
 few_ids = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 few_names = st.sampled_from(["ana", "ben", "cem"])
 
-for kind in vars(ids).values():
+for kind in (*vars(ids).values(), *(one.id for one in AGGREGATES)):
     if isinstance(kind, NewType):
         few = few_ids if kind.__supertype__ is UUID else few_names
         st.register_type_strategy(cast("Any", kind), few.map(kind))

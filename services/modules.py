@@ -1,0 +1,12 @@
+"""Modules of a package, found by being there: routers of the API, commands of the command line."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+
+def modules_with(name: str, package: ModuleType) -> tuple[ModuleType, ...]:
+    """Return the modules of a package that have this name in them, in alphabetical order."""
+    found = iter_modules(package.__path__, f"{package.__name__}.")
+    modules = [import_module(one.name) for one in found]
+    return tuple(module for module in modules if hasattr(module, name))
