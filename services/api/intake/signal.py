@@ -3,9 +3,11 @@
 A source turns its sender's body into these, and everything behind it knows nothing else.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from events.plain_text import one_line
 from events.severity import Severity
@@ -14,16 +16,15 @@ TITLE_LENGTH: Final = 200
 LISTED: Final = 10  # alerts named in an incident's summary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class Signal(Struct, frozen=True, kw_only=True, array_like=True):
     """Signal: one alert fires or is over, as its sender reports it, clean enough to be stored."""
 
     dedup_key: str  # what tells the sender's alerts apart, now and when it ends
     firing: bool
     title: str = ""  # one line; empty: its labels name it
     severity: Severity | None = None  # None: its batch's, or triage has to say it
-    labels: dict[str, str] = field(default_factory=dict)
-    annotations: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
     started_at: datetime
     start_known: bool = True  # False: `started_at` is when it was heard of
     ended_at: datetime | None = None
