@@ -87,6 +87,6 @@ def added(noun: Noun, answer: Any, *, json: bool) -> None:
         shown.as_json(answer)
         return
     shown.say(f"Added {noun.name} {answer[noun.key]}: {answer['name']}.")
-    shown.facts({name: text for name, text in answer.items() if name.endswith("_url")})
+    shown.facts(answer.get("urls") or {})  # of an integration, by kind of sender
     shown.say(f"Key: {answer['key']}")
     shown.say("Keep it now: it is not shown again.", shown.NOTICE)

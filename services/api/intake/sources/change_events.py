@@ -226,7 +226,7 @@ def _answer(kept: KeptChange) -> ChangeAnswer:
 _BODY: Final[TypeAdapter[ChangeEvent | PlainChange]] = TypeAdapter(ChangeEvent | PlainChange)
 SOURCE: Final = Source(
     name="change-events",
-    title="change events",
+    title="Change events",
     description="""\
 Take in that something was changed; stored when this answers, and once.
 
