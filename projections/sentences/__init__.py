@@ -1,57 +1,18 @@
 """Events as people would say them: one English sentence for each kind.
 
-A file for each part of the story; each registers its words, so that naming it here is enough.
+A file for each part of the story. Each registers its words: to be in this package is enough.
 """
 
-from typing import Final
+from importlib import import_module
+from pkgutil import walk_packages
 
 from events.plain_text import one_line
-from projections.sentences import (
-    alert,
-    announcement,
-    change,
-    checklist,
-    configuration,
-    fields,
-    incident,
-    inventory,
-    links,
-    lives,
-    notes,
-    page,
-    page_requests,
-    privacy,
-    relations,
-    repair,
-    roles,
-    watch,
-    work_items,
-)
 from projections.sentences.words import person, words
 
-__all__ = ["PARTS", "person", "sentence_for", "words"]
+__all__ = ["person", "sentence_for", "words"]
 
-PARTS: Final = (
-    incident,
-    change,
-    links,
-    fields,
-    privacy,
-    roles,
-    checklist,
-    lives,
-    relations,
-    page_requests,
-    watch,
-    work_items,
-    page,
-    notes,
-    repair,
-    inventory,
-    alert,
-    announcement,
-    configuration,
-)
+for found in walk_packages(__path__, f"{__name__}."):
+    import_module(found.name)
 
 
 def sentence_for(event: object) -> str:

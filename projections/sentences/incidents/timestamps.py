@@ -1,4 +1,4 @@
-"""How a record came about and was put right, in sentences: corrected times."""
+"""Corrected times, in sentences."""
 
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import was
