@@ -17,15 +17,15 @@ EXAMPLE: Final = "change-me"  # the id of a key that stood in an example, so eve
 logs = structlog.get_logger(__name__)
 
 
-def subject_keyring(told: Settings) -> Keyring:
+def subject_keyring(config: Settings) -> Keyring:
     """Return the keys that wrap the keys of people.
 
     Raises: KeysUnusable, also when none is set, or one that everybody knows: then names would be
         as good as stored in clear.
     """
-    if not told.subject_kek:
+    if not config.subject_kek:
         raise KeysUnusable("set TOCSIN_SUBJECT_KEK, the same in api, worker and projector")
-    keyring = _named("TOCSIN_SUBJECT_KEK", told.subject_kek)
+    keyring = _named("TOCSIN_SUBJECT_KEK", config.subject_kek)
     if keyring.first == EXAMPLE:
         raise KeysUnusable(
             f"TOCSIN_SUBJECT_KEK is the key {EXAMPLE} of an example, which everybody knows:"
@@ -34,17 +34,17 @@ def subject_keyring(told: Settings) -> Keyring:
     return keyring
 
 
-def data_converter(told: Settings) -> DataConverter:
+def data_converter(config: Settings) -> DataConverter:
     """Return how values travel to Temporal and back: sealed, once there are keys.
 
     Raises: KeysUnusable.
     """
-    if not told.payload_keys:  # not set, or set to nothing
+    if not config.payload_keys:  # not set, or set to nothing
         return DATA_CONVERTER
     codec = SealedPayloads(
-        _named("TOCSIN_PAYLOAD_KEYS", told.payload_keys),
-        told.temporal_namespace,
-        accept_plaintext=told.payload_plaintext,
+        _named("TOCSIN_PAYLOAD_KEYS", config.payload_keys),
+        config.temporal_namespace,
+        accept_plaintext=config.payload_plaintext,
     )
     return replace(
         DATA_CONVERTER,

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
 
     log_level: str = "INFO"
 
+    def required(self, name: str) -> str:
+        """Return a setting that the process has made sure of, in clear."""
+        value = getattr(self, name)
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
 
 @lru_cache
 def settings() -> Settings:

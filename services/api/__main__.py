@@ -1,9 +1,9 @@
 """Run the API process: `python -m services.api`."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Final
 
 import structlog
@@ -12,7 +12,6 @@ import uvicorn
 from events.log.database import Database
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
-from events.log.keyring import Keyring, KeysUnusable
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.api.app import create_app
@@ -22,10 +21,11 @@ from services.api.reading.live_feed import LiveFeed
 from services.commanding.refused import RefusedCommands
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
-from services.logs import configure_logs
-from services.settings import Settings, settings
+from services.process import on_signals, run_until_stopped
+from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
 
+NEEDS: Final = ("app_dsn", "temporal_address")
 CONNECTIONS: Final = 20  # to PostgreSQL, beside the one that appends
 STOP_SECONDS: Final = 3  # for requests under way
 CLOSE_SECONDS: Final = 0.5
@@ -54,41 +54,34 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-async def main() -> int:
-    """Serve until SIGTERM or SIGINT; return the exit code."""
-    told = settings()
-    configure_logs("api", told.log_level)
-    if told.app_dsn is None or told.temporal_address is None:
-        logs.error("settings_missing", needed=["TOCSIN_APP_DSN", "TOCSIN_TEMPORAL_ADDRESS"])
-        return FAILED
-    try:
-        keyring, converter = subject_keyring(told), data_converter(told)
-    except KeysUnusable as wrong:
-        logs.error("settings_wrong", reason=str(wrong))  # noqa: TRY400  the text says it all
-        return FAILED
-    gateway = TemporalGateway(told.temporal_address, told.temporal_namespace, converter=converter)
-    dsn = told.app_dsn.get_secret_value()
-    async with reached_later(told, dsn, gateway, keyring) as dependencies:
+async def serve(config: Settings, stopping: asyncio.Event) -> int:
+    """Serve requests; return the exit code."""
+    async with reached_later(config) as dependencies:
         server = server_for(dependencies)
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, server.stop)
-        logs.info("api_starting", host=told.api_host, port=told.api_port)
+        on_signals(server.stop)
+        if stopping.is_set():
+            return 0
+        logs.info("process_starting", host=config.api_host, port=config.api_port)
         try:
             await server.serve()
         except SystemExit:  # uvicorn's word for a port that is taken
-            logs.error("port_taken", host=told.api_host, port=told.api_port)  # noqa: TRY400
+            logs.error("port_taken", host=config.api_host, port=config.api_port)  # noqa: TRY400
             return FAILED
-    logs.info("api_stopped")
+    logs.info("process_stopped")
     return 0
 
 
 @asynccontextmanager
-async def reached_later(
-    told: Settings, dsn: str, gateway: TemporalGateway, keyring: Keyring
-) -> AsyncIterator[Dependencies]:
-    """Yield dependencies that connect when first used: the API answers 503 until they can."""
+async def reached_later(config: Settings) -> AsyncIterator[Dependencies]:
+    """Yield dependencies that connect when first used: the API answers 503 until they can.
+
+    Raises: KeysUnusable.
+    """
+    keyring, converter = subject_keyring(config), data_converter(config)
+    address, namespace = config.required("temporal_address"), config.temporal_namespace
+    dsn = config.required("app_dsn")
     database = await Database.open(dsn, smallest=0, largest=CONNECTIONS)
-    log = PostgresLog(dsn, database, told.durable_commit, keyring)
+    log = PostgresLog(dsn, database, config.durable_commit, keyring)
     try:
         yield Dependencies(
             log=log,
@@ -96,8 +89,8 @@ async def reached_later(
             inbox=PostgresInbox(database),
             refused=RefusedCommands(PostgresRefusals(database)),
             dead_letters=PostgresDeadLetters(database, keyring),
-            temporal=gateway,
-            settings=told,
+            temporal=TemporalGateway(address, namespace, converter=converter),
+            settings=config,
         )
     finally:
         try:
@@ -109,12 +102,12 @@ async def reached_later(
 
 def server_for(dependencies: Dependencies) -> Server:
     """Return the server, not yet running."""
-    told = dependencies.settings
+    config = dependencies.settings
     return Server(
         uvicorn.Config(
             create_app(dependencies),
-            host=told.api_host,
-            port=told.api_port,
+            host=config.api_host,
+            port=config.api_port,
             http=DeadlineProtocol,
             ws="none",
             lifespan="off",
@@ -131,4 +124,4 @@ def server_for(dependencies: Dependencies) -> Server:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(partial(run_until_stopped, "api", NEEDS, serve))

@@ -2,66 +2,38 @@
 
 import asyncio
 import os
-import signal
-
-import structlog
+from functools import partial
+from typing import Final
 
 from events.log.database import Database
 from events.log.notary_looks import NotaryLooks
 from events.log.tree_heads import TreeHeads
-from services.alive import alive
-from services.exit import FAILED, run
-from services.logs import configure_logs
+from services.exit import run
 from services.notary.key_file import KEY_FILE
-from services.notary.looking import Reporter, notarise_for_ever
+from services.notary.looking import Reporter, sign_forever
 from services.notary.publishing import Publisher
 from services.notary.signing import Notary
-from services.settings import Settings, settings
+from services.process import run_jobs, run_until_stopped
+from services.settings import Settings
 
-CONNECTIONS = 2
-NICENESS = 10  # whoever appends comes first where cores are scarce; a signature can wait
+NEEDS: Final = ("notary_dsn",)
+CONNECTIONS: Final = 2
+NICENESS: Final = 10  # whoever appends comes first where cores are scarce; a signature can wait
 
-logs = structlog.get_logger(__name__)
 
-
-async def main() -> int:
-    """Sign until SIGTERM or SIGINT; return the exit code."""
-    told = settings()
-    configure_logs("notary", told.log_level)
+async def sign(config: Settings, stopping: asyncio.Event) -> int:
+    """Sign as the settings say; return the exit code."""
     os.nice(NICENESS)
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
-    if told.notary_dsn is None:
-        logs.error("settings_missing", needed=["TOCSIN_NOTARY_DSN"])
-        return FAILED
-    dsn = told.notary_dsn.get_secret_value()
-    database = await Database.open(dsn, smallest=0, largest=CONNECTIONS)
+    database = await Database.open(config.required("notary_dsn"), smallest=0, largest=CONNECTIONS)
+    out = Publisher(config.notary_directory, config.notary_webhook)
+    keys = config.notary_key or config.data / KEY_FILE
+    notary = Notary(TreeHeads(database), keys, config.notary_origin, out)
+    signing = sign_forever(notary, Reporter(notary, NotaryLooks(database), out))
     try:
-        signing = asyncio.create_task(signing_for_ever(told, database))
-        told_to_stop = asyncio.create_task(stopping.wait())
-        async with alive(told.alive_file):
-            logs.info("notary_started")
-            await asyncio.wait({signing, told_to_stop}, return_when=asyncio.FIRST_COMPLETED)
-        if signing.done():
-            logs.error("notary_broken", exc_info=signing.exception())
-            return FAILED
-        signing.cancel()
-        await asyncio.wait({signing}, timeout=1)
+        return await run_jobs(config, stopping, {"signing": signing})
     finally:
         await database.close()
-    logs.info("notary_stopped")
-    return 0
-
-
-async def signing_for_ever(told: Settings, database: Database) -> None:
-    """Sign as the settings say, and never return."""
-    out = Publisher(told.notary_directory, told.notary_webhook)
-    keys = told.notary_key or told.data / KEY_FILE
-    notary = Notary(TreeHeads(database), keys, told.notary_origin, out)
-    await notarise_for_ever(notary, Reporter(notary, NotaryLooks(database), out))
 
 
 if __name__ == "__main__":
-    run(main)
+    run(partial(run_until_stopped, "notary", NEEDS, sign))

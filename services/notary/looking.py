@@ -78,7 +78,7 @@ class Reporter:
             return self._since(Trouble.RECORD, str(unusable))
 
 
-async def notarise_for_ever(notary: Notary, reporter: Reporter) -> None:
+async def sign_forever(notary: Notary, reporter: Reporter) -> None:
     """Sign each second, and at once while a thousand events or more are waiting."""
     signed_before = 0
     while True:

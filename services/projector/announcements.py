@@ -11,7 +11,7 @@ from events.log.outbox import Outbox, OutboxWork
 from events.log.store import Log
 from projections.communication import subscriptions
 from projections.engine.catching_up import ConnectionPool, wait_for
-from services.projector.temporal_client import RPC_TIMEOUT, TemporalTrouble, bounded
+from services.temporal.client import RPC_TIMEOUT, TemporalTrouble, bounded
 from workflows.ids import (
     ANNOUNCEMENT_WORKFLOW,
     COMMS_QUEUE,

@@ -27,7 +27,7 @@ from events.log.inbox import Inbox, InboxEntry, InboxState
 from events.log.refusals import Refusals
 from events.log.store import Log
 from services.commanding.deferred import done_outcome, refused_command, refused_outcome
-from services.projector.temporal_client import (
+from services.temporal.client import (
     RPC_TIMEOUT,
     RequestUnfit,
     TemporalTrouble,

@@ -1,4 +1,4 @@
-"""Projects for as long as the process lives, whatever it owns; no fault is the last word."""
+"""Projecting: the jobs that keep read models up to date and build those of another version."""
 
 import asyncio
 import os
@@ -15,6 +15,7 @@ from events.log.keyring import Keyring
 from projections.engine.batch_size import BatchSize
 from projections.rebuilding.upgrading import Upgrades
 from projections.running.runner import Runner
+from services.jobs import Job
 
 FIRST_PAUSE: Final = 0.1  # seconds
 LONGEST_PAUSE: Final = 2.0  # seconds
@@ -38,69 +39,54 @@ BUILDING = SETTINGS | {"transaction_timeout": "60s"}
 
 INTERRUPTIONS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
-type Begun = Callable[[], None]
-type Work = Callable[[asyncpg.Connection, Begun], Awaitable[None]]
-
 logs = structlog.get_logger(__name__)
 
 
-async def project_for_ever(
-    dsn: str, moved: Callable[[], None], keyring: Keyring | None = None
-) -> None:
-    """Keep every projection up to date until cancelled; say `moved` after every new event."""
+def projection_job(dsn: str, moved: Callable[[], None], keyring: Keyring | None = None) -> Job:
+    """Return the job that keeps every projection up to date; it says `moved` after new events."""
     owner, size = owner_here(), BatchSize()
 
-    async def project(connection: asyncpg.Connection, begun: Begun) -> None:
-        runner = Runner(connection, owner, keyring=keyring, size=size)
-        async with released(runner):
-            await runner.start()
-            begun()
-            try:
-                await runner.follow(moved)
-            except INTERRUPTIONS:
-                size.interrupted()  # it may have been the page that took too long
-                raise
+    async def project() -> None:
+        async with connected(dsn, FOLLOWING) as connection:
+            runner = Runner(connection, owner, keyring=keyring, size=size)
+            async with released(runner):
+                await runner.start()
+                try:
+                    await runner.follow(moved)
+                except INTERRUPTIONS:
+                    size.interrupted()  # it may have been the page that took too long
+                    raise
 
-    await for_ever(dsn, project, FOLLOWING)
+    return _job("projecting", project)
 
 
-async def upgrade_for_ever(dsn: str, keyring: Keyring | None = None) -> None:
-    """Build what another version of the rules has made, beside it, until cancelled."""
+def upgrade_job(dsn: str, keyring: Keyring | None = None) -> Job:
+    """Return the job that builds what another version of the rules has made, beside it."""
     owner = owner_here()
 
-    async def upgrade(connection: asyncpg.Connection, begun: Begun) -> None:
-        upgrades = Upgrades(connection, owner, keyring=keyring)
-        while True:
-            await upgrades.look()
-            begun()
-            await asyncio.sleep(LOOK_EVERY)
+    async def upgrade() -> None:
+        async with connected(dsn, BUILDING) as connection:
+            upgrades = Upgrades(connection, owner, keyring=keyring)
+            while True:
+                await upgrades.look()
+                await asyncio.sleep(LOOK_EVERY)
 
-    await for_ever(dsn, upgrade, BUILDING)
+    return _job("upgrading", upgrade)
+
+
+def _job(name: str, work: Callable[[], Awaitable[None]]) -> Job:
+    return Job(
+        name=name,
+        work=work,
+        pause=FIRST_PAUSE,
+        longest_pause=LONGEST_PAUSE,
+        interruptions=INTERRUPTIONS,
+    )
 
 
 def owner_here() -> str:
     """Return a name that no other process has."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
-
-
-async def for_ever(dsn: str, work: Work, settings: dict[str, str]) -> None:
-    """Do some work on a connection, again whenever it fails; it says when it has begun well."""
-    pause = FIRST_PAUSE
-
-    def begun() -> None:
-        nonlocal pause
-        pause = FIRST_PAUSE
-
-    while True:
-        try:
-            async with connected(dsn, settings) as connection:
-                await work(connection, begun)
-        except INTERRUPTIONS as trouble:
-            logs.warning("projecting_interrupted", reason=str(trouble), next_try_seconds=pause)
-        except Exception:
-            logs.exception("projecting_failed", next_try_seconds=pause)
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 @asynccontextmanager

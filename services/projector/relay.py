@@ -1,8 +1,7 @@
 """The relay: carries outbox and inbox to Temporal, and pages without it when it is not there."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +9,7 @@ from functools import partial
 from typing import Final
 
 import structlog
+from temporalio.client import Client
 from temporalio.converter import DataConverter
 
 from activities.delivery.paging import Paging
@@ -19,18 +19,19 @@ from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
+from services.jobs import Job, reached, run_forever
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
-from services.projector.reconciler.reconciler import reconcile_for_ever
+from services.projector.reconciler.reconciler import reconciling
 from services.projector.starts import Starts
 from services.projector.stray_alerts import StrayAlerts
-from services.projector.temporal_client import client_of, somebody_works
+from services.temporal.client import client_of
 from services.temporal.payload_converter import DATA_CONVERTER
+from services.temporal.task_queues import somebody_works
 
 PAUSE: Final = 1.0  # seconds, unless the log has moved
 LOOK_PAUSE: Final = 5.0  # seconds between two looks of the fallback pager
-WARN_PAUSE: Final = 5.0  # seconds; with the patience it stays below the promised minute
 CLOSE_SECONDS: Final = 0.5
 
 logs = structlog.get_logger(__name__)
@@ -49,50 +50,46 @@ class Addresses:
     fallback_after: timedelta = timedelta(seconds=60)
 
 
-async def relay_for_ever(addresses: Addresses, moved: asyncio.Event) -> None:
+async def relay_forever(addresses: Addresses, moved: asyncio.Event) -> None:
     """Relay until cancelled; `moved` says that the log has grown, so that work may have come."""
     async with opened_log(addresses.app_dsn, addresses.keyring) as log:
         client = await client_of(
             addresses.temporal_address, addresses.temporal_namespace, addresses.converter
         )
-        starts = Starts(log, PostgresOutbox(log.database), client)
-        announcements = Announcements(log, log.database, PostgresOutbox(log.database), client)
-        inbox = PostgresInbox(log.database)
-        commands = DeferredCommands(log, inbox, PostgresRefusals(log.database), client)
+        async with reconciling(log, client) as reconciler, asyncio.TaskGroup() as tasks:
+            for job in (*jobs(log, client, addresses, moved), reconciler):
+                tasks.create_task(run_forever(job))
 
-        looked_at = 0.0
 
-        async def start() -> int:
-            nonlocal looked_at
-            moved.clear()
-            if time.monotonic() - looked_at > WARN_PAUSE:  # never beside a start: one says it is on
-                await starts.warn()
-                looked_at = time.monotonic()
-            return await starts.relay()
-
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(again_and_again("starts", start, moved))
-            tasks.create_task(again_and_again("announcements", announcements.relay, None))
-            tasks.create_task(again_and_again("deferred_commands", commands.relay, None))
-            tasks.create_task(again_and_again("stray_alerts", StrayAlerts(log, inbox).relay, None))
-            if addresses.paging is not None:
-                pager = FallbackPager(
-                    log,
-                    log.database,
-                    inbox,
-                    addresses.paging(log),
-                    somebody_works=partial(somebody_works, client, database=log.database),
-                    grace=addresses.fallback_after,
-                )
-                look = again_and_again("fallback_pager", pager.look, None, pause=LOOK_PAUSE)
-                tasks.create_task(look)
-            tasks.create_task(reconcile_for_ever(log, client))
+def jobs(
+    log: PostgresLog, client: Client, addresses: Addresses, moved: asyncio.Event
+) -> Iterator[Job]:
+    """Yield what the relay does, each by itself: none waits for another."""
+    inbox, outbox = PostgresInbox(log.database), PostgresOutbox(log.database)
+    commands = DeferredCommands(log, inbox, PostgresRefusals(log.database), client)
+    announcements = Announcements(log, log.database, outbox, client)
+    yield Job(name="starts", work=Starts(log, outbox, client).step, pause=PAUSE, wakes_on=moved)
+    yield Job(name="announcements", work=announcements.relay, pause=PAUSE)
+    yield Job(name="deferred_commands", work=commands.relay, pause=PAUSE)
+    yield Job(name="stray_alerts", work=StrayAlerts(log, inbox).relay, pause=PAUSE)
+    if addresses.paging is not None:
+        pager = FallbackPager(
+            log,
+            log.database,
+            inbox,
+            addresses.paging(log),
+            somebody_works=partial(somebody_works, client, database=log.database),
+            grace=addresses.fallback_after,
+        )
+        yield Job(name="fallback_pager", work=pager.look, pause=LOOK_PAUSE)
 
 
 @asynccontextmanager
 async def opened_log(app_dsn: str, keyring: Keyring | None) -> AsyncIterator[PostgresLog]:
     """Open the log as soon as PostgreSQL answers, and give it back at the end."""
-    log = await reached_log(app_dsn, keyring)
+    log = await reached(
+        "postgres", partial(PostgresLog.open, app_dsn, keyring=keyring), (LogFault,)
+    )
     try:
         yield log
     finally:
@@ -101,45 +98,3 @@ async def opened_log(app_dsn: str, keyring: Keyring | None) -> AsyncIterator[Pos
                 await log.close()
         except TimeoutError:
             logs.warning("log_left_open")
-
-
-async def reached_log(app_dsn: str, keyring: Keyring | None) -> PostgresLog:
-    """Return the log once PostgreSQL answers."""
-    while True:
-        try:
-            return await PostgresLog.open(app_dsn, keyring=keyring)
-        except LogFault as fault:
-            logs.warning("relay_waits_for_postgres", reason=str(fault))
-        await asyncio.sleep(PAUSE)
-
-
-async def again_and_again(
-    what: str,
-    work: Callable[[], Awaitable[int]],
-    moved: asyncio.Event | None,
-    pause: float = PAUSE,
-) -> None:
-    """Do the work for ever: at once while there is some, else when the log moves or time passes."""
-    while True:
-        try:
-            done = await work()
-        except LogFault as fault:
-            logs.warning("relay_waits_for_postgres", work=what, reason=str(fault))
-            done = 0
-        except Exception:
-            logs.exception("relay_failed", work=what)
-            done = 0
-        if not done:
-            await rest(moved, pause)
-
-
-async def rest(moved: asyncio.Event | None, pause: float) -> None:
-    """Wait a little, or until the log has moved."""
-    if moved is None:
-        await asyncio.sleep(pause)
-        return
-    try:
-        async with asyncio.timeout(pause):
-            await moved.wait()
-    except TimeoutError:
-        return

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
 from itertools import batched
+from time import monotonic
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -23,8 +24,8 @@ from events.log.recorded import Metadata
 from events.log.store import Log
 from events.paging.commands import DegradePaging, PagingCommand, RestorePaging
 from events.paging.decide import paging_decider
-from services.projector.temporal_client import RPC_TIMEOUT, TemporalTrouble, bounded
 from services.projector.turns import DueStart, in_turn
+from services.temporal.client import RPC_TIMEOUT, TemporalTrouble, bounded
 from workflows.ids import (
     INCIDENT_QUEUE,
     INCIDENT_WORKFLOW,
@@ -40,6 +41,7 @@ MOST_WAITING: Final = 500  # whose turn is known: no more than can be started wi
 PATIENCE: Final = timedelta(seconds=45)  # then people must know; promise P2 leaves a minute
 NEARLY: Final = timedelta(seconds=30)  # from here on the warning may have been given
 METADATA: Final = Metadata(principal="workflow:relay", via="relay")
+WARN_PAUSE: Final = 5.0  # seconds; with the patience it stays below the promised minute
 
 logs = structlog.get_logger(__name__)
 
@@ -56,7 +58,18 @@ class Starts:
         self._patience = patience
         self._nearly = min(NEARLY, patience)
         self._warned: set[str] = set()
+        self._looked_at = float("-inf")  # for what cannot start
         self._due: dict[int, DueStart] = {}  # claimed, and not started yet
+
+    async def step(self) -> int:
+        """Start what waits, and warn of what cannot start, never beside a start that says it is on.
+
+        Raises: LogUnavailable.
+        """
+        if monotonic() - self._looked_at > WARN_PAUSE:
+            await self.warn()
+            self._looked_at = monotonic()
+        return await self.relay()
 
     async def relay(self) -> int:
         """Start what waits, and return how many entries that were.

@@ -1,4 +1,4 @@
-"""Temporal as the API sees it: every call ends in time, and the endings have four meanings."""
+"""Temporal gateway: hands a command to a workflow; its four endings can be told apart."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from temporalio.client import (
     Client,
     WorkflowUpdateFailedError,
     WorkflowUpdateHandle,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
     WorkflowUpdateStage,
 )
 from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RetryConfig, RPCError, RPCStatusCode
+from temporalio.service import RetryConfig
 
 from activities.refusals import as_refusal
 from events.errors import CommandRejected
 from services.temporal.circuit import Circuit
+from services.temporal.client import TemporalTrouble, WorkflowGone, bounded, client_of
 from services.temporal.payload_converter import DATA_CONVERTER
 from services.temporal.task_queues import ALL, attendance, unattended
 from workflows.ids import COMMAND
@@ -64,10 +64,7 @@ type Outcome = Finished | Accepted | Unreachable | NotRunning
 
 
 class TemporalGateway:
-    """The one client of the process; it connects when first used, so the API starts without it.
-
-    Source: the client's behaviour under failure was measured; its own timeouts do not bound a call.
-    """
+    """The one client of the process; it connects when first used, so the API starts without it."""
 
     def __init__(
         self,
@@ -111,16 +108,16 @@ class TemporalGateway:
     async def unattended(self, now: datetime) -> dict[str, datetime | None] | None:
         """Return the task queues that nobody works on; None while the server does not answer."""
         try:
-            async with asyncio.timeout(HEALTH_SECONDS):
+            async with bounded(HEALTH_SECONDS):
                 return unattended(await attendance(await self._connected(), ALL), now)
-        except (RPCError, RuntimeError, TimeoutError):
+        except TemporalTrouble:
             return None
 
     async def _handed_over(
         self, workflow_id: str, envelope: IncidentCommandEnvelope
     ) -> Update | Outcome:
         try:
-            async with asyncio.timeout(ACCEPT_SECONDS):
+            async with bounded(ACCEPT_SECONDS):
                 client = await self._connected()
                 handle = client.get_workflow_handle(workflow_id)
                 return await handle.start_update(
@@ -131,31 +128,23 @@ class TemporalGateway:
                     result_type=CommandAnswer,
                     rpc_timeout=RPC_TIMEOUT,
                 )
-        except RPCError as error:
-            return NotRunning() if error.status is RPCStatusCode.NOT_FOUND else Unreachable()
-        except (WorkflowUpdateRPCTimeoutOrCancelledError, RuntimeError, TimeoutError):
-            _give_way_to_cancellation()
+        except WorkflowGone:
+            return NotRunning()
+        except TemporalTrouble:
             return Unreachable()
 
     async def _finished(self, update: Update, answer_by: float) -> Outcome:
         try:
-            async with asyncio.timeout_at(answer_by):
+            async with bounded(answer_by - asyncio.get_running_loop().time()):
                 return Finished(await update.result())
         except WorkflowUpdateFailedError as failure:
             return _refused(failure)
-        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
-            _give_way_to_cancellation()
+        except TemporalTrouble:
             return Accepted()
 
     async def _connected(self) -> Client:
         if self._client is None:
-            self._client = await Client.connect(
-                self._address,
-                namespace=self._namespace,
-                data_converter=self._converter,
-                retry_config=RETRY,
-                lazy=True,
-            )
+            self._client = await client_of(self._address, self._namespace, self._converter, RETRY)
         return self._client
 
 
@@ -169,13 +158,3 @@ def _refused(failure: WorkflowUpdateFailedError) -> Outcome:
     if refusal is not None:
         raise refusal from failure
     return NotRunning()
-
-
-def _give_way_to_cancellation() -> None:
-    """Cancel again what the client has swallowed: the caller has gone.
-
-    Raises: CancelledError.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

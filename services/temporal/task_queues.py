@@ -8,7 +8,7 @@ is one minute. The clocks of Temporal and of this machine have to agree within f
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -18,6 +18,9 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
+from events.log.database import Database
+from events.log.pulses import is_silent, seconds_since_pulse
+from services.temporal.client import TemporalTrouble, bounded
 from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE
 
 UNSEEN_AFTER: Final = timedelta(seconds=65)  # a minute, and a little for a slow machine
@@ -59,6 +62,24 @@ async def attendance(client: Client, kinds: Iterable[Kind]) -> list[Attendance]:
 def unattended(seen: Iterable[Attendance], now: datetime) -> dict[str, datetime | None]:
     """Return the task queues that nobody works on, and when somebody was seen there last."""
     return {one.queue: one.seen_at for one in seen if not one.is_attended(now)}
+
+
+async def somebody_works(
+    client: Client, now: Callable[[], datetime], *, database: Database | None = None
+) -> bool:
+    """Say whether the server answers and workers take the work of pages from it.
+
+    The server holds a frozen worker for one that works, so with `database` a worker has to have
+    been heard of, too.
+    Raises: LogUnavailable.
+    """
+    if database is not None and is_silent(await seconds_since_pulse(database)):
+        return False
+    try:
+        async with bounded():
+            return not unattended(await attendance(client, PAGING), now())
+    except TemporalTrouble:
+        return False
 
 
 async def _described(client: Client, queue: str, kind: TaskQueueType.ValueType) -> Attendance:

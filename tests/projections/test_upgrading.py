@@ -24,7 +24,8 @@ from projections.incidents.board_list import BoardFilter, find_incident, list_in
 from projections.rebuilding.upgrading import Upgrades
 from projections.registry import VERSIONS
 from projections.running.lag import Lag, lag
-from services.projector.projecting import project_for_ever, upgrade_for_ever
+from services.jobs import run_forever
+from services.projector.projecting import projection_job, upgrade_job
 from tests.keys import keyring
 from tests.projections.stories import catch_up, forget, projector, rows_of, story, tell, tell_whole
 from tests.projections.test_quarantine import Allergic
@@ -97,8 +98,8 @@ async def test_readers_have_the_old_rows_until_the_new_ones_take_their_place(
     looking = asyncio.create_task(look())
     await tell_whole(log, later)
     working = [
-        asyncio.create_task(project_for_ever(database.projector_dsn, lambda: None)),
-        asyncio.create_task(upgrade_for_ever(database.projector_dsn)),
+        asyncio.create_task(run_forever(projection_job(database.projector_dsn, lambda: None))),
+        asyncio.create_task(run_forever(upgrade_job(database.projector_dsn))),
     ]
     assert await wait_for(log.database, tuple(VERSIONS), await log.head(), 30)
     await asyncio.sleep(0)

@@ -18,7 +18,7 @@ from pydantic import (
 
 from events.plain_text import ONE_LINE, PLAIN
 from services.api.http.cuts import tell_cut
-from services.api.http.text_forms import Written
+from services.api.http.text_forms import TextForm
 
 LARGEST: Final = 2**63 - 1
 _RFC3339: Final = re.compile(
@@ -71,12 +71,12 @@ type Instant = Annotated[
 type Line = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),
-    Written(
+    TextForm(
         ONE_LINE,
         "Use one line of plain text: no tabs, control characters or direction marks.",
     ),
 ]
-plain_text: Final = Written(
+plain_text: Final = TextForm(
     PLAIN,
     "Use plain text: line ends and tabs, but no other control characters or direction marks.",
 )
@@ -84,7 +84,7 @@ type Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000), pl
 type TextIfAny = Annotated[str, StringConstraints(max_length=8_000), plain_text]
 type Name = Annotated[
     str,
-    Written(
+    TextForm(
         r"^[a-z0-9][a-z0-9._-]{0,62}$",
         "Use 1-63 lowercase letters, digits, '.', '_' or '-', starting with a letter or digit.",
     ),

@@ -1,4 +1,4 @@
-"""Texts of a certain form, and the words that ask for it: nobody should have to read a pattern."""
+"""Text forms: a pattern that a text must match, and the words that ask for it."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class TextForm:
     """Refuses a text that does not match, and says how it is written; the schema has the pattern.
 
     Use it inside `Annotated[str, …]`.

@@ -33,7 +33,7 @@ from services.access.incident_names import Look, find_at_last
 from services.access.visibility import Visibility, hidden_incidents, redaction_for
 from services.api.http.dependencies import Deps
 from services.api.http.formats import LARGEST, Instant
-from services.api.http.text_forms import Written
+from services.api.http.text_forms import TextForm
 from services.api.writing.receipts import POSITION
 from services.request_refusals import DidNotExistYet, Invalid, ProjectionBehind, RequestInvalid
 
@@ -54,7 +54,7 @@ type Limit = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=200)]
 type Cursor = Annotated[
     str,
     Field(min_length=1, max_length=200),
-    Written(r"^[A-Za-z0-9_=-]+$", "Pass `next_cursor` from the previous response unchanged."),
+    TextForm(r"^[A-Za-z0-9_=-]+$", "Pass `next_cursor` from the previous response unchanged."),
 ]
 
 

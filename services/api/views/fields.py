@@ -12,7 +12,7 @@ from events.incident.fields.state import CustomFields
 from events.log.store import Log
 from projections.configuration.incident_types import IncidentTypeRow
 from services.api.http.formats import Choice, Line, Name, Strict, View, plain_text
-from services.api.http.text_forms import Written
+from services.api.http.text_forms import TextForm
 from services.api.views.rows import shows
 from services.commanding.declaration import incident_type_with
 from services.request_refusals import Invalid, RequestInvalid
@@ -24,7 +24,7 @@ type Said = Annotated[str, Field(min_length=1, max_length=LONGEST), plain_text]
 type FieldSays = Annotated[
     str,
     Field(max_length=64 + LONGEST, examples=["customer=ACME"]),
-    Written(
+    TextForm(
         r"^[a-z0-9][a-z0-9._-]{0,62}=[^\x00]+$", "Write FIELD=VALUE, for instance customer=ACME."
     ),
 ]

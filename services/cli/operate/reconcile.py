@@ -17,7 +17,6 @@ from services.cli.remote import Problem
 from services.exit import FAILED, run
 from services.projector.reconciler.differences import Difference
 from services.projector.reconciler.reconciler import Pass, Reconciler
-from services.projector.temporal_client import TemporalTrouble, client_of
 from services.settings import Settings
 from services.stack.running import (
     found_app_dsn,
@@ -25,6 +24,7 @@ from services.stack.running import (
     found_subject_keyring,
     found_temporal_address,
 )
+from services.temporal.client import TemporalTrouble, client_of
 
 app = typer.Typer()
 
@@ -63,18 +63,18 @@ async def reconciled(*, dry_run: bool) -> tuple[Pass, list[str]]:
 
     Raises: Problem.
     """
-    told = Settings()
-    dsn = found_app_dsn(told)
+    config = Settings()
+    dsn = found_app_dsn(config)
     if dsn is None:
         raise Problem("The database is not known here.", WHERE)
     try:
-        keyring, converter = found_subject_keyring(told), found_data_converter(told)
+        keyring, converter = found_subject_keyring(config), found_data_converter(config)
         log = await PostgresLog.open(dsn, keyring=keyring)
     except (KeysUnusable, LogFault) as failure:
         raise Problem("This cannot begin.", str(failure)) from failure
     try:
-        address = found_temporal_address(told)
-        client = await client_of(address, told.temporal_namespace, converter)
+        address = found_temporal_address(config)
+        client = await client_of(address, config.temporal_namespace, converter)
         reconciler = Reconciler(log, client)
         await reconciler.reconcile(dry_run=True)
         await asyncio.sleep(BETWEEN_LOOKS)

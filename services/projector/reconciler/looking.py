@@ -27,7 +27,7 @@ from projections.incidents.open_work import (
 )
 from services.projector.reconciler.differences import Difference, Open, differences
 from services.projector.reconciler.running import RunningWorkflow, running_workflows
-from services.projector.temporal_client import somebody_works
+from services.temporal.task_queues import somebody_works
 from workflows.ids import START_INCIDENT_WORKFLOW
 
 ATTEMPTS: Final = 3  # of a command, with workers there: then its workflow makes no progress

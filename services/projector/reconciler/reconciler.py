@@ -5,30 +5,27 @@ import os
 import secrets
 import socket
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import batched
 from typing import Final
 
-import structlog
 from temporalio.client import Client
 
 from events.errors import LogFault
 from events.log.looks import Looks
 from events.log.postgres import PostgresLog
+from services.jobs import Job
 from services.projector.reconciler.differences import Difference
 from services.projector.reconciler.looking import SETTLING, Look, Looking
 from services.projector.reconciler.repairing import Repaired, Repairing, tried
-from services.projector.temporal_client import TemporalTrouble
 
 PAUSE: Final = 12.0  # seconds: seen by the next look, sure by the one after, repaired in a minute
 RELEASE_SECONDS: Final = 0.5
 AT_ONCE: Final = 20
 RENEWED_AFTER: Final = 100  # repairs; the lease must not end under a long look
-
-logs = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,18 +102,16 @@ class Reconciler:
         return tuple(done)
 
 
-async def reconcile_for_ever(log: PostgresLog, client: Client, pause: float = PAUSE) -> None:
-    """Reconcile until cancelled; no fault is the last word."""
+@asynccontextmanager
+async def reconciling(log: PostgresLog, client: Client) -> AsyncIterator[Job]:
+    """Yield the job that reconciles, and give the lease back at the end."""
     reconciler = Reconciler(log, client)
+
+    async def look() -> None:
+        await reconciler.step()
+
     try:
-        while True:
-            try:
-                await reconciler.step()
-            except (TemporalTrouble, LogFault) as trouble:
-                logs.warning("reconciler_waits", reason=str(trouble))
-            except Exception:
-                logs.exception("reconciler_failed")
-            await asyncio.sleep(pause)
+        yield Job(name="reconciler", work=look, pause=PAUSE)
     finally:
         with suppress(LogFault, TimeoutError):
             async with asyncio.timeout(RELEASE_SECONDS):

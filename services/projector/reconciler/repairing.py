@@ -23,7 +23,7 @@ from events.repair.decide import may_repair, repair_decider
 from events.repair.events import Finding, Repair
 from services.projector.reconciler.differences import Difference
 from services.projector.starts import start_incident
-from services.projector.temporal_client import RPC_TIMEOUT, TemporalTrouble, bounded
+from services.temporal.client import RPC_TIMEOUT, TemporalTrouble, bounded
 from workflows.ids import READ_AGAIN
 
 METADATA: Final = Metadata(principal="workflow:reconciler", via="reconciler")

@@ -1,14 +1,12 @@
 """Which of our workflows Temporal runs, as its list shows them; it may be a moment old."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Final
 
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import SearchAttributeKey
-from temporalio.service import RPCError
 
-from services.projector.temporal_client import TemporalUnreachable
+from services.temporal.client import bounded
 from workflows.ids import INCIDENT_WORKFLOW
 from workflows.incident_view import VERSION
 
@@ -34,16 +32,13 @@ class RunningWorkflow:
 async def running_workflows(client: Client) -> dict[str, RunningWorkflow]:
     """Return every incident's workflow that runs, by its id.
 
-    Raises: TemporalUnreachable.
+    Raises: TemporalTrouble.
     """
-    try:
-        async with asyncio.timeout(LIST_SECONDS):
-            return {
-                one.id: running_workflow(one)
-                async for one in client.list_workflows(RUNNING, page_size=PAGE_SIZE)
-            }
-    except (RPCError, RuntimeError, TimeoutError) as error:
-        raise TemporalUnreachable(str(error) or "no answer in time") from error
+    async with bounded(LIST_SECONDS):
+        return {
+            one.id: running_workflow(one)
+            async for one in client.list_workflows(RUNNING, page_size=PAGE_SIZE)
+        }
 
 
 def running_workflow(shown: WorkflowExecution) -> RunningWorkflow:

@@ -17,17 +17,17 @@ from services.stack.postgres.server import start_postgres
 
 async def main() -> int:
     """Migrate as owner, and give the application roles the passwords of their addresses."""
-    told = settings()
-    named = named_databases(told)
-    if named is None and told.postgres_dsn is None:
-        return await migrate_embedded(told.data)
+    config = settings()
+    named = named_databases(config)
+    if named is None and config.postgres_dsn is None:
+        return await migrate_embedded(config.data)
     if named is None or named.owner_dsn is None:
         print("Set TOCSIN_POSTGRES_DSN, TOCSIN_APP_DSN and TOCSIN_PROJECTOR_DSN.", file=sys.stderr)
         return 2
     if (code := await migrated(named)) != 0:
         return code
-    if await ensure_development_key(named.app_dsn, told.data):
-        print(f"A first admin key was made; it is kept in {told.data / KEY_FILE}")
+    if await ensure_development_key(named.app_dsn, config.data):
+        print(f"A first admin key was made; it is kept in {config.data / KEY_FILE}")
     return 0
 
 

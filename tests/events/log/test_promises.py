@@ -49,7 +49,7 @@ async def processes(
         await log.close()
 
 
-class LiveFeed:
+class Tail:
     """A reader that follows the log as a projection does: position above the cursor, no fence."""
 
     def __init__(self, log: PostgresLog) -> None:
@@ -91,7 +91,7 @@ async def test_r2_a_reader_misses_nothing_behind_an_append_that_is_held_up(
     processes: list[PostgresLog], owner: asyncpg.Connection
 ) -> None:
     await owner.execute(HOLD)
-    tail = LiveFeed(processes[2])
+    tail = Tail(processes[2])
     following = asyncio.create_task(tail.follow_to(102))
     await processes[0].append(append("notes-1", data()))
     await owner.execute("select pg_advisory_lock(42)")

@@ -51,7 +51,7 @@ async def test_it_signs_and_publishes_by_itself_and_ends_when_told(
     process.send_signal(signal.SIGTERM)
     output, _ = await process.communicate()
     assert process.returncode == 0
-    assert b"notary_stopped" in output
+    assert b"process_stopped" in output
     assert b"PRIVATE" not in output
 
 

@@ -14,7 +14,7 @@ from events.log.proofs import Prover
 from events.log.tree_heads import BLOCK, TreeHeads
 from services.notary import looking
 from services.notary.key_file import kept_keys, rotate
-from services.notary.looking import notarise_for_ever
+from services.notary.looking import sign_forever
 from services.notary.refusals import LogRewritten
 from tests.events.log.requests import append, data
 from tests.events.log.test_merkle import naive_root
@@ -187,7 +187,7 @@ async def test_it_goes_on_for_ever_through_faults(
     keys.chmod(0o600)
     await write(log, 1_200)
     one = notary(heads, tmp_path)
-    task = asyncio.create_task(notarise_for_ever(one, reporter(one, looks, tmp_path)))
+    task = asyncio.create_task(sign_forever(one, reporter(one, looks, tmp_path)))
     await asyncio.sleep(0.05)
     assert not task.done()
     assert await heads.newest() is None

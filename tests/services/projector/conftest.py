@@ -58,8 +58,9 @@ from services.commanding.deferred import deferred
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
 from services.projector.starts import Starts
-from services.projector.temporal_client import client_of, somebody_works
 from services.settings import Settings
+from services.temporal.client import client_of
+from services.temporal.task_queues import somebody_works
 from services.worker.workers import incident_worker
 from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer, mail_server

@@ -32,9 +32,9 @@ from events.page.state import INITIAL
 from services.attending import Attending, Firing
 from services.commanding.accepted import WaitingAnswers
 from services.projector import walking
-from services.projector.temporal_client import somebody_works
 from services.projector.walking import METADATA as FALLBACK
 from services.projector.walking import Walk
+from services.temporal.task_queues import somebody_works
 from services.worker.workers import incident_worker
 from tests.answers import NoAnswers
 from tests.eventually import eventually

@@ -94,7 +94,7 @@ async def test_it_projects_without_temporal_logs_json_and_ends_within_two_second
         assert time.monotonic() - begin < 2
     written = lines(tmp_path)
     assert {line["process"] for line in written} == {"projector"}
-    assert written[-1]["event"] == "projector_stopped"
+    assert written[-1]["event"] == "process_stopped"
 
 
 async def test_a_second_projector_stands_by_and_takes_over_when_the_first_dies(
@@ -132,7 +132,7 @@ async def test_a_projector_frozen_past_its_lease_steps_down_when_it_wakes_up(
             await shown(database.app_dsn, during.incident_id)
             assert time.monotonic() - frozen_at < 10
             first.send_signal(signal.SIGCONT)
-            await said(tmp_path / "first", "projecting_standby", "projecting_interrupted")
+            await said(tmp_path / "first", "projecting_standby", "job_interrupted")
             await tell(log, incident_stream(after.incident_id), after.declared())
             assert await wait_for(log.database, list(VERSIONS), 3, 20)
     live = await rows_of(database)

@@ -16,7 +16,7 @@ from services.access.permissions import Permission
 from services.api.dependencies import Deps
 from services.api.http.formats import LARGEST
 from services.api.http.guard import api_router, requires
-from services.api.http.text_forms import Written
+from services.api.http.text_forms import TextForm
 from services.api.reading.audit_trail import After, Place, Wanted, part_of
 from services.api.reading.reads import Number, in_digits
 from services.api.views.audit import Trail, deed_view
@@ -39,7 +39,7 @@ type Lines = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=5_000)]
 type Digest = Annotated[
     str,
     Path(description="SHA-256 of the bytes, in hexadecimal."),
-    Written(r"^[0-9a-f]{64}$", "Use the hash as 64 lowercase hexadecimal digits."),
+    TextForm(r"^[0-9a-f]{64}$", "Use the hash as 64 lowercase hexadecimal digits."),
 ]
 
 

@@ -20,7 +20,7 @@ from events.incident.roles.commands import (
 from services.access.people import is_known
 from services.api.http.formats import Name, Strict, Text
 from services.api.http.guard import api_router
-from services.api.http.text_forms import Written
+from services.api.http.text_forms import TextForm
 from services.api.resources.incidents.commands import COMMAND, INCIDENT, NoBody
 from services.api.writing.commands import TheCommands
 from services.commanding.incident_commands import IncidentCommands
@@ -33,7 +33,7 @@ ROLE = f"{INCIDENT}/roles/{{role}}"
 type RoleName = Annotated[
     str,
     Path(description="commander, communications, operations, scribe, or a name of your own."),
-    Written(
+    TextForm(
         r"^[a-z][a-z0-9-]{0,39}$",
         "Use 1-40 lowercase letters, digits or '-', starting with a letter.",
     ),

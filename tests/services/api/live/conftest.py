@@ -30,7 +30,8 @@ from events.log.refusals import PostgresRefusals
 from services.api.dependencies import Dependencies
 from services.commanding.accepted import WaitingAnswers
 from services.commanding.refused import RefusedCommands
-from services.projector.projecting import project_for_ever
+from services.jobs import run_forever
+from services.projector.projecting import projection_job
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
 from services.worker.workers import incident_worker
@@ -152,7 +153,7 @@ async def called(app: FastAPI, dependencies: Dependencies, temporal: Client) -> 
 @pytest.fixture
 async def projected(database: Database) -> AsyncIterator[None]:
     """A projector."""
-    task = asyncio.create_task(project_for_ever(database.projector_dsn, lambda: None))
+    task = asyncio.create_task(run_forever(projection_job(database.projector_dsn, lambda: None)))
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):

@@ -19,7 +19,8 @@ from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from services.api.dependencies import Dependencies
 from services.api.writing.receipts import POSITION
-from services.projector.projecting import project_for_ever
+from services.jobs import run_forever
+from services.projector.projecting import projection_job
 from tests.events.example import example
 from tests.eventually import eventually
 from tests.everything_stored import everything_stored
@@ -61,7 +62,9 @@ async def admin(
 @pytest.fixture
 async def projecting(database: Database) -> AsyncIterator[None]:
     """A projector that has the keys."""
-    task = asyncio.create_task(project_for_ever(database.projector_dsn, lambda: None, keyring()))
+    task = asyncio.create_task(
+        run_forever(projection_job(database.projector_dsn, lambda: None, keyring()))
+    )
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -136,7 +139,7 @@ async def test_rows_that_are_made_anew_say_erased(database: Database, admin: Asy
     answer = await forgotten(admin)
     for _ in range(2):
         task = asyncio.create_task(
-            project_for_ever(database.projector_dsn, lambda: None, keyring())
+            run_forever(projection_job(database.projector_dsn, lambda: None, keyring()))
         )
         assert (await shown(admin, "ada", answer))["name"] == "erased"
         task.cancel()

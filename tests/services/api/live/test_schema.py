@@ -35,7 +35,8 @@ from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.api.dependencies import Dependencies
 from services.commanding.refused import RefusedCommands
-from services.projector.projecting import project_for_ever
+from services.jobs import run_forever
+from services.projector.projecting import projection_job
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
 from tests.keys import keyring
@@ -82,7 +83,9 @@ class Target:
 async def target(postgres: Database, database_template: Database) -> AsyncIterator[Target]:
     async with fresh_database(postgres, database_template) as database:
         log = await PostgresLog.open(database.app_dsn)
-        projecting = asyncio.create_task(project_for_ever(database.projector_dsn, lambda: None))
+        projecting = asyncio.create_task(
+            run_forever(projection_job(database.projector_dsn, lambda: None))
+        )
         dependencies = Dependencies(
             log=log,
             database=log.database,

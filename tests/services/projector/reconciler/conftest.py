@@ -15,10 +15,10 @@ from events.log.postgres import PostgresLog
 from events.repair.events import Finding
 from services.projector.reconciler.reconciler import Reconciler
 from services.projector.reconciler.repairing import Repaired
-from services.projector.temporal_client import client_of
 from services.stack.data_directory import state_file
 from services.stack.ports import free_port
 from services.stack.temporal.server import RunningTemporal, TemporalOptions, start_temporal
+from services.temporal.client import client_of
 from tests.eventually import eventually
 from tests.projections.stories import catch_up
 from tests.servers import Database
