@@ -6,6 +6,7 @@ from events.decider import Decider
 from events.errors import StreamConflict
 from events.handle import Handled, handle
 from events.ids import ResponderId
+from events.references import references
 from services.access.people import is_known
 from services.commanding.request import CommandRequest
 from services.request_refusals import Invalid, RequestInvalid
@@ -18,12 +19,14 @@ class ConfigurationChange(CommandRequest):
     async def make[Command, State, Event](
         self, decider: Decider[Command, State, Event], stream: str, command: Command
     ) -> Handled[Event]:
-        """Have the command carried out, once.
+        """Have the command carried out, once, if everything exists that it names by its id.
 
-        Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable,
-        LogOverloaded.
+        Raises: every refusal of the decider, RequestInvalid, KeyReused, VersionMismatch,
+        LogUnavailable, LogOverloaded.
         """
         self.attempt.becomes(command, stream)
+        named = references(command, stream)
+        await self.require({f"body.{place}": other for place, other in named})
         try:
             return await handle(
                 self.dependencies.log,

@@ -16,7 +16,6 @@ from events.ids import (
     EscalationPolicyId,
     ResponderId,
     escalation_policy_stream,
-    responder_stream,
 )
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
@@ -98,13 +97,6 @@ async def define_escalation_policy(
     escalation_policy_id: Name, body: EscalationPolicyBody, change: TheConfigurationChange
 ) -> Response:
     """Create an escalation policy, or replace what it says."""
-    await change.require(
-        {
-            f"body.levels.{number}.responder_ids.{place}": responder_stream(ResponderId(named))
-            for number, level in enumerate(body.levels)
-            for place, named in enumerate(level.responder_ids)
-        }
-    )
     command = DefineEscalationPolicy(
         escalation_policy_id=EscalationPolicyId(escalation_policy_id),
         name=body.name,

@@ -11,7 +11,7 @@ from events.configuration.integration import (
     RevokeIntegration,
     integration_decider,
 )
-from events.ids import IntegrationId, ServiceId, integration_stream, service_stream
+from events.ids import IntegrationId, ServiceId, integration_stream
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from services.access.permissions import Permission
@@ -84,7 +84,6 @@ async def show(
 async def create_integration(body: IntegrationBody, change: TheConfigurationChange) -> Response:
     """Let a monitor send alerts. Its key is in this answer and nowhere else, ever again."""
     service_id = ServiceId(body.service_id)
-    await change.require({"body.service_id": service_stream(service_id)})
     key = mint_key_for("ingest", change.identity.command_id)
     command = CreateIntegration(
         integration_id=IntegrationId(key.key_id),

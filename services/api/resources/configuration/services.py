@@ -7,7 +7,7 @@ from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
 from events.errors import ServiceNotFound
-from events.ids import EscalationPolicyId, ServiceId, escalation_policy_stream, service_stream
+from events.ids import EscalationPolicyId, ServiceId, service_stream
 from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
 from events.links import Link
 from events.service.commands import ChangeServiceLinks, DefineService
@@ -93,8 +93,6 @@ async def define_service(
 ) -> Response:
     """Create a service, or replace what is known of it."""
     policy_id = EscalationPolicyId(body.escalation_policy_id) if body.escalation_policy_id else None
-    if policy_id:
-        await change.require({"body.escalation_policy_id": escalation_policy_stream(policy_id)})
     command = DefineService(
         service_id=ServiceId(service_id),
         name=body.name,

@@ -16,7 +16,6 @@ from events.ids import (
     ResponderId,
     ServiceId,
     SubscriptionId,
-    service_stream,
     subscription_stream,
 )
 from events.severity import Severity
@@ -108,8 +107,6 @@ async def define_subscription(
     responder_id = ResponderId(body.responder_id)
     await change.require_person("body.responder_id", responder_id)
     service_id = ServiceId(body.service_id) if body.service_id else None
-    if service_id:
-        await change.require({"body.service_id": service_stream(service_id)})
     command = DefineSubscription(
         subscription_id=SubscriptionId(subscription_id),
         responder_id=responder_id,
