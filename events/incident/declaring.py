@@ -18,7 +18,7 @@ from events.incident.state import INITIAL, Incident, evolve
 from events.response_policy.policy import CapturedPolicy
 
 
-def declare(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
+def declare_incident(command: DeclareIncident, incident: Incident) -> list[IncidentEvent]:
     """Open the incident.
 
     Raises: IncidentAlreadyDeclared, FieldUnknown, FieldInvalid, FieldsMissing.
@@ -82,4 +82,4 @@ def _among_members(captured: CapturedPolicy | None) -> CapturedPolicy | None:
     return replace(captured, policy=policy)
 
 
-RULES: Rules = {DeclareIncident: declare}
+RULES: Rules = {DeclareIncident: declare_incident}

@@ -34,7 +34,7 @@ from events.incident.state import Incident, evolve
 from events.incident.steps import reached
 
 
-def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
+def acknowledge_incident(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
     """Record who took it; a person who takes it is part of the response from then on.
 
     An answer to a page asks for somebody to have it: the first one counts, also by an old link.
@@ -63,7 +63,7 @@ def acknowledge(command: AcknowledgeIncident, incident: Incident) -> list[Incide
     return [acknowledged, *entering]
 
 
-def mitigate(command: MitigateIncident, incident: Incident) -> list[IncidentEvent]:
+def mitigate_incident(command: MitigateIncident, incident: Incident) -> list[IncidentEvent]:
     """Record that the impact stopped; its summary is the reason for any phase skipped."""
     incident_id = unresolved(incident)
     if incident.mitigated:
@@ -79,7 +79,7 @@ def mitigate(command: MitigateIncident, incident: Incident) -> list[IncidentEven
     return [*phase, mitigated]
 
 
-def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]:
+def resolve_incident(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]:
     """Record the incident commander's word that it is over."""
     incident_id = live(incident)
     if incident.resolved:
@@ -100,7 +100,7 @@ def resolve(command: ResolveIncident, incident: Incident) -> list[IncidentEvent]
     return [*children, *phase, *instead, resolved]
 
 
-def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
+def reopen_incident(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
     """Go back to an earlier phase; what was resolved pages again, and waits to be acknowledged."""
     incident_id = live(incident)
     if command.phase.rank >= incident.phase.rank:
@@ -128,7 +128,7 @@ def reopen(command: ReopenIncident, incident: Incident) -> list[IncidentEvent]:
     return [reopened, *page_again(nobody, about="reopened", ask=ask, command=command)]
 
 
-def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]:
+def decline_incident(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]:
     """Say that it is no incident, and what it was instead; what was mitigated was real."""
     if incident.declined:
         return []
@@ -150,7 +150,7 @@ def decline(command: DeclineIncident, incident: Incident) -> list[IncidentEvent]
     return [*commander_only(ReservedAction.DECLINE, command, reason, incident), declined]
 
 
-def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
+def close_incident(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
     """End the incident for good."""
     if incident.closed:
         return []
@@ -176,10 +176,10 @@ def close(command: CloseIncident, incident: Incident) -> list[IncidentEvent]:
 
 
 RULES: Rules = {
-    AcknowledgeIncident: acknowledge,
-    MitigateIncident: mitigate,
-    ResolveIncident: resolve,
-    ReopenIncident: reopen,
-    DeclineIncident: decline,
-    CloseIncident: close,
+    AcknowledgeIncident: acknowledge_incident,
+    MitigateIncident: mitigate_incident,
+    ResolveIncident: resolve_incident,
+    ReopenIncident: reopen_incident,
+    DeclineIncident: decline_incident,
+    CloseIncident: close_incident,
 }

@@ -203,9 +203,9 @@ def _there(notes: Notes, note_id: NoteId) -> tuple[IncidentId, Note]:
     return incident_id, note
 
 
-def _by_its_author(actor: Actor, author: str, duty: str) -> None:
+def _by_its_author(actor: Actor, author: str, action: str) -> None:
     if not actor.is_admin and actor.name != author:
-        raise NotTheAuthor(f"Only who wrote it, {author}, or an admin {duty}.", author=author)
+        raise NotTheAuthor(f"Only who wrote it, {author}, or an admin {action}.", author=author)
 
 
 def about(command: NotesCommand) -> str:

@@ -28,7 +28,7 @@ class Who(StrEnum):
 class Authority(StrEnum):
     """Whether the commander's authority bind."""
 
-    STRICT = "strict"  # what is not one's duty is refused
+    STRICT = "strict"  # a reserved action of somebody else is refused
     ADVISORY = "advisory"  # it is done, and recorded that somebody else did it
 
 

@@ -37,7 +37,7 @@ def declared_private(command: DeclareIncident) -> list[IncidentEvent]:
     ]
 
 
-def make_private(command: MakeIncidentPrivate, incident: Incident) -> list[IncidentEvent]:
+def make_incident_private(command: MakeIncidentPrivate, incident: Incident) -> list[IncidentEvent]:
     """Keep the incident among those who work on it, and whoever asks for this."""
     incident_id = live(incident)
     if incident.privacy.private:
@@ -140,7 +140,7 @@ def _require_private(incident: Incident) -> None:
 
 
 RULES: Rules = {
-    MakeIncidentPrivate: make_private,
+    MakeIncidentPrivate: make_incident_private,
     MakeIncidentPublic: make_incident_public,
     AddMember: add_member,
     RemoveMember: remove_member,

@@ -13,7 +13,7 @@ from events.incident.steps import reached
 from events.severity import Severity, severity_for
 
 
-def triage(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
+def triage_incident(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:
     """Judge impact and scope, and leave detection behind."""
     incident_id = unresolved(incident)
     policy = incident.policy.policy if incident.policy else None
@@ -82,6 +82,6 @@ def _response_to(
 
 
 RULES: Rules = {
-    TriageIncident: triage,
+    TriageIncident: triage_incident,
     ChangeSeverity: change_severity,
 }

@@ -1,4 +1,4 @@
-"""The sentences about roles and the commander's authority."""
+"""Sentences about roles, and about what is reserved for the incident commander."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from events.incident.roles.events import (
 )
 from projections.sentences.words import because, person, words
 
-DUTIES: Final = {
+RESERVED: Final = {
     "resolution": "declared the incident resolved",
     "severity": "changed the severity",
     "roles": "gave out a role",
@@ -57,5 +57,5 @@ def _(event: IncidentCommanderOverridden) -> str:
         return f"{who} let one person hold commander and operations on a SEV1{reason}"
     if event.action == "command":
         return f"{who} took command in place of {event.commander}{reason}"
-    did = DUTIES.get(event.action, f"did the action {event.action.replace('_', ' ')}")
+    did = RESERVED.get(event.action, f"did the action {event.action.replace('_', ' ')}")
     return f"{who} {did} in place of {event.commander or 'a commander'}{reason}"

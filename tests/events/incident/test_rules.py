@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import fields
 from importlib import import_module
-from typing import get_type_hints
+from typing import Literal, get_type_hints
 
 import pytest
 
@@ -32,8 +32,11 @@ def test_no_two_facets_answer_the_same_command() -> None:
 
 
 @pytest.mark.parametrize("command", RULES, ids=lambda command: command.__name__)
-def test_a_rule_takes_the_command_that_it_is_listed_under(command: type) -> None:
+def test_a_rule_takes_the_command_that_it_is_listed_under_and_is_named_like_it(
+    command: type,
+) -> None:
     assert get_type_hints(RULES[command])["command"] is command
+    assert get_type_hints(command)["kind"] == Literal[RULES[command].__name__]
 
 
 @pytest.mark.parametrize("command", [DeclareIncident, BackfillIncident])
