@@ -18,7 +18,7 @@ from events.notes.events import (
     NoteWritten,
 )
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold, same_named
+from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold, same_named
 from projections.incidents.board_list import containing
 
 NAME: Final = "notes"
@@ -96,11 +96,11 @@ TABLES: Final = (NOTE, ATTACHMENT)
 
 
 async def list_notes(
-    connection: Connection, incident_id: UUID, after: int, limit: int, *, pinned: bool | None = None
+    reader: Reader, incident_id: UUID, after: int, limit: int, *, pinned: bool | None = None
 ) -> list[NoteRow]:
     """Return at most `limit` notes written above a position, oldest first."""
     return await NOTE.select(
-        connection,
+        reader,
         "where incident_id = $1 and written_position > $2"
         " and ($3::bool is null or (pinned_at is not null) = $3)"
         " order by written_position limit $4",
@@ -111,23 +111,23 @@ async def list_notes(
     )
 
 
-async def notes_saying(connection: Connection, incident_id: UUID, text: str) -> list[UUID]:
+async def notes_saying(reader: Reader, incident_id: UUID, text: str) -> list[UUID]:
     """Return the notes in which a text stands now, in any case."""
     rows = await NOTE.select(
-        connection, "where incident_id = $1 and text ilike $2", incident_id, containing(text)
+        reader, "where incident_id = $1 and text ilike $2", incident_id, containing(text)
     )
     return [row.note_id for row in rows]
 
 
-async def find_note(connection: Connection, note_id: UUID) -> NoteRow | None:
+async def find_note(reader: Reader, note_id: UUID) -> NoteRow | None:
     """Return one note."""
-    return (await NOTE.load(connection, [note_id])).get(note_id)
+    return (await NOTE.load(reader, [note_id])).get(note_id)
 
 
-async def list_attachments(connection: Connection, incident_id: UUID) -> list[AttachmentRow]:
+async def list_attachments(reader: Reader, incident_id: UUID) -> list[AttachmentRow]:
     """Return the incident's files in the order they were added, also those removed."""
     return await ATTACHMENT.select(
-        connection, "where incident_id = $1 order by added_position", incident_id
+        reader, "where incident_id = $1 order by added_position", incident_id
     )
 
 

@@ -24,7 +24,7 @@ from events.log.recorded import Recorded
 from events.severity import Severity
 from projections.communication.status_update_text import Briefing, lasted_until, status_word
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold, same_named
+from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold, same_named
 
 NAME: Final = "status_updates"
 VERSION: Final = 2  # raise it to rebuild from position 0
@@ -85,9 +85,9 @@ UPDATES = Table("status_updates", "incident_id", StatusUpdates)
 TABLES: Final = (UPDATES,)
 
 
-async def find_status_updates(connection: Connection, incident_id: UUID) -> StatusUpdates | None:
+async def find_status_updates(reader: Reader, incident_id: UUID) -> StatusUpdates | None:
     """Return the updates of one incident."""
-    return (await UPDATES.load(connection, [incident_id])).get(incident_id)
+    return (await UPDATES.load(reader, [incident_id])).get(incident_id)
 
 
 async def project(batch: Batch, tx: Rows) -> None:

@@ -6,7 +6,7 @@ from events.configuration.responder import Channel
 from events.configuration.subscription import SubscriptionDefined, SubscriptionEnded
 from events.severity import Severity
 from projections.engine.defined import defined
-from projections.engine.rows import OWN_STREAM, Connection, Moment, Row, Table
+from projections.engine.rows import OWN_STREAM, Moment, Reader, Row, Table
 
 NAME: Final = "subscriptions"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -53,22 +53,22 @@ order by subscription_id
 
 
 async def list_subscriptions(
-    connection: Connection, responder_id: str | None = None, service_id: str | None = None
+    reader: Reader, responder_id: str | None = None, service_id: str | None = None
 ) -> tuple[SubscriptionRow, ...]:
     """Return the subscriptions, the ended ones too, by id."""
-    return tuple(await SUBSCRIPTION.select(connection, LISTED, responder_id, service_id))
+    return tuple(await SUBSCRIPTION.select(reader, LISTED, responder_id, service_id))
 
 
 async def subscriptions_to(
-    connection: Connection, service_id: str | None, severity: Severity | None
+    reader: Reader, service_id: str | None, severity: Severity | None
 ) -> tuple[SubscriptionRow, ...]:
     """Return the active subscriptions to an incident of this service and severity."""
-    return tuple(await SUBSCRIPTION.select(connection, MATCHING, service_id, severity))
+    return tuple(await SUBSCRIPTION.select(reader, MATCHING, service_id, severity))
 
 
-async def anybody_subscribed(connection: Connection) -> bool:
+async def anybody_subscribed(reader: Reader) -> bool:
     """Return whether there is an active subscription at all."""
-    return bool(await SUBSCRIPTION.select(connection, "where ended_at is null limit 1"))
+    return bool(await SUBSCRIPTION.select(reader, "where ended_at is null limit 1"))
 
 
 project, key_of = defined(SUBSCRIPTION, SubscriptionDefined, SubscriptionEnded)

@@ -7,7 +7,7 @@ from events.log.recorded import Recorded
 from events.response_policy.events import ResponsePolicyDefined
 from events.response_policy.policy import ResponsePolicy
 from projections.engine.keys import stream_key
-from projections.engine.rows import OWN_STREAM, Batch, Connection, Moment, Row, Rows, Table, fold
+from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "response_policies"
 VERSION: Final = 1  # raise it to rebuild from position 0
@@ -38,10 +38,10 @@ RESPONSE_POLICY = Table(
 TABLES: Final = (RESPONSE_POLICY,)
 
 
-async def versions_of(connection: Connection, service_id: str) -> tuple[ResponsePolicyRow, ...]:
+async def versions_of(reader: Reader, service_id: str) -> tuple[ResponsePolicyRow, ...]:
     """Return every version of a service's policy, the newest first; none: it has the default."""
     clauses = "where service_id = $1 order by number desc"
-    return tuple(await RESPONSE_POLICY.select(connection, clauses, service_id))
+    return tuple(await RESPONSE_POLICY.select(reader, clauses, service_id))
 
 
 async def project(batch: Batch, tx: Rows) -> None:

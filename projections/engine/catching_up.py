@@ -5,7 +5,7 @@ from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 
 FIRST_PAUSE = 0.003  # seconds; the usual projection takes about that long
 LONGEST_PAUSE = 0.05  # seconds
@@ -42,7 +42,7 @@ async def wait_for(
         pause = min(pause * 1.5, LONGEST_PAUSE)
 
 
-async def reached(connection: Connection, names: Collection[str]) -> int:
+async def reached(reader: Reader, names: Collection[str]) -> int:
     """Return the position that all of these projections have reached."""
-    position: int = await connection.fetchval(REACHED, list(names))
+    position: int = await reader.fetchval(REACHED, list(names))
     return position

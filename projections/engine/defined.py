@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from events.log.recorded import Recorded
 from projections.engine.keys import stream_key
-from projections.engine.rows import NUL, Batch, Connection, Row, Rows, Table, fold
+from projections.engine.rows import NUL, Batch, Reader, Row, Rows, Table, fold
 
 type Project = Callable[[Batch, Rows], Awaitable[None]]
 type KeyOf = Callable[[Recorded[object]], str | None]
@@ -73,11 +73,11 @@ def columns_in[R: Row](event: Any, version: int, table: Table[R]) -> dict[str, A
     }
 
 
-async def every[R: Row](table: Table[R], connection: Connection) -> tuple[R, ...]:
+async def every[R: Row](table: Table[R], reader: Reader) -> tuple[R, ...]:
     """Return every row, by its key."""
-    return tuple(await table.select(connection, f"order by {table.key}"))
+    return tuple(await table.select(reader, f"order by {table.key}"))
 
 
-async def one[R: Row](table: Table[R], connection: Connection, key: str) -> R | None:
+async def one[R: Row](table: Table[R], reader: Reader, key: str) -> R | None:
     """Return the row with this key."""
-    return None if NUL in key else (await table.load(connection, [key])).get(key)
+    return None if NUL in key else (await table.load(reader, [key])).get(key)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 
 # `recorded_at` never decreases with the position, and positions are dense: halve the range.
 POSITION_AT: Final = """
@@ -27,20 +27,20 @@ from (select position, recorded_at from es.event order by position desc limit 1)
 BEGINNING: Final = "select position from es.event where stream = $1 and version = 1"
 
 
-async def position_at(connection: Connection, time: datetime) -> int:
+async def position_at(reader: Reader, time: datetime) -> int:
     """Return the newest position recorded at that time or before, 0 if there is none."""
-    position: int = await connection.fetchval(POSITION_AT, time)
+    position: int = await reader.fetchval(POSITION_AT, time)
     return position
 
 
-async def newest(connection: Connection) -> tuple[int, datetime]:
+async def newest(reader: Reader) -> tuple[int, datetime]:
     """Return the log's newest position, and the database's time."""
-    record = await connection.fetchrow(NEWEST)
+    record = await reader.fetchrow(NEWEST)
     assert record is not None  # noqa: S101  an aggregate has one row
     return record["position"], record["time"]
 
 
-async def beginning_of(connection: Connection, stream: str) -> int | None:
+async def beginning_of(reader: Reader, stream: str) -> int | None:
     """Return the position of a stream's first event, None if there is no such stream."""
-    position: int | None = await connection.fetchval(BEGINNING, stream)
+    position: int | None = await reader.fetchval(BEGINNING, stream)
     return position

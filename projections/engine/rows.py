@@ -2,10 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import asyncpg
 import msgspec
@@ -29,6 +30,21 @@ OWN_STREAM = "select stream from es.event where position = t.position"
 
 class RowsOutdated(LogFault):
     """The rows lack what this version of the program shows; the new ones are being built."""
+
+
+class Reader(Protocol):
+    """What queries read from: a connection, or a stand-in that shows the rows of another time."""
+
+    async def fetch(self, query: str, /, *args: Any) -> list[Any]: ...  # noqa: D102
+    async def fetchrow(self, query: str, /, *args: Any) -> Any: ...  # noqa: D102
+    async def fetchval(self, query: str, /, *args: Any) -> Any: ...  # noqa: D102
+    async def execute(self, query: str, /, *args: Any) -> str: ...  # noqa: D102
+
+    def transaction(
+        self, *, isolation: Literal["repeatable_read"], readonly: bool
+    ) -> AbstractAsyncContextManager[Any]:
+        """Open a transaction."""
+        ...
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,20 +89,20 @@ class Table[R: Row]:
         return "\n".join(made)
 
     async def select(
-        self, connection: Connection, clauses: str, *arguments: object, name: str | None = None
+        self, reader: Reader, clauses: str, *arguments: object, name: str | None = None
     ) -> list[R]:
         """Return the rows that the clauses (where, order by, limit) choose; the table is `t`."""
-        if isinstance(connection, RowSource):
-            return await connection.select(self, clauses, arguments)
+        if isinstance(reader, AsOfReader):
+            return await reader.select(self, clauses, arguments)
         source = f"read.{name or self.name}"
-        return await self.select_from(source, connection, clauses, *arguments)
+        return await self.select_from(source, reader, clauses, *arguments)
 
     async def select_from(
-        self, source: str, connection: Connection, clauses: str, *arguments: object
+        self, source: str, reader: Reader, clauses: str, *arguments: object
     ) -> list[R]:
         """Return the same of rows that come from elsewhere; `source` is SQL."""
         sql = f"select to_jsonb(t)::text from {source} t {clauses}"  # noqa: S608  constants
-        records = await connection.fetch(sql, *arguments)
+        records = await reader.fetch(sql, *arguments)
         try:
             return self._decoder.decode(f"[{','.join(record[0] for record in records)}]")
         except msgspec.ValidationError as wrong:
@@ -97,12 +113,12 @@ class Table[R: Row]:
             ) from wrong
 
     async def load(
-        self, connection: Connection, keys: Collection[Hashable], name: str | None = None
+        self, reader: Reader, keys: Collection[Hashable], name: str | None = None
     ) -> dict[Hashable, R]:
         """Return the rows with these keys, by key."""
-        if isinstance(connection, RowSource):
-            return await connection.load(self, keys)
-        rows = await self.select(connection, f"where {self.key} = any($1)", list(keys), name=name)
+        if isinstance(reader, AsOfReader):
+            return await reader.load(self, keys)
+        rows = await self.select(reader, f"where {self.key} = any($1)", list(keys), name=name)
         return {getattr(row, self.key): row for row in rows}
 
     async def store(
@@ -113,8 +129,8 @@ class Table[R: Row]:
         await connection.execute(statement, as_json(list(rows)))
 
 
-class RowSource(ABC):
-    """What stands in for a connection where rows are not read as they are now."""
+class AsOfReader(ABC):
+    """As-of reader: stands in for a connection where rows are not read as they are now."""
 
     @abstractmethod
     async def select[R: Row](
@@ -127,14 +143,14 @@ class RowSource(ABC):
         """Return the rows with these keys, by key."""
 
 
-async def held(connection: Connection, *tables: Table[Any]) -> None:
+async def held(reader: Reader, *tables: Table[Any]) -> None:
     """Keep the tables where they are, before the transaction's snapshot is taken.
 
     Or a rebuilt table could be swapped in that is newer than the snapshot. The past is in one.
     """
-    if not isinstance(connection, RowSource):
+    if not isinstance(reader, AsOfReader):
         names = ", ".join(f"read.{table.name}" for table in tables)
-        await connection.execute(f"lock table {names} in access share mode")
+        await reader.execute(f"lock table {names} in access share mode")
 
 
 class Rows(Protocol):

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 from projections.incidents.timeline import TimelineEntry
 
 NAMES: Final = """
@@ -63,10 +63,10 @@ def _readings(found: re.Match[str]) -> Iterator[tuple[str, str]]:
     yield f"{kind}:{short}", identity[len(short) :]
 
 
-async def actor_names(connection: Connection, principals: Iterable[str]) -> ActorNames:
+async def actor_names(reader: Reader, principals: Iterable[str]) -> ActorNames:
     """Return the names of these principals, as they are now, where they have one."""
     wanted = sorted(principals)
     if not wanted:
         return NOBODY
-    records = await connection.fetch(NAMES, wanted)
+    records = await reader.fetch(NAMES, wanted)
     return ActorNames(by_principal={record[0]: record[1] for record in records})

@@ -12,7 +12,7 @@ from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from projections.engine.cursors import cursor_at, place_of
 from projections.engine.keys import stream_key
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, same_named
+from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, same_named
 
 NAME: Final = "alerts"
 VERSION: Final = 3  # raise it to rebuild from position 0
@@ -114,13 +114,13 @@ order by a.triggered_position limit $1
 """
 
 
-async def stray_alerts(connection: Connection, limit: int) -> tuple[StrayAlert, ...]:
+async def stray_alerts(reader: Reader, limit: int) -> tuple[StrayAlert, ...]:
     """Return open alerts that still stand with an incident that was merged."""
-    return tuple(StrayAlert(**record) for record in await connection.fetch(STRAY, limit))
+    return tuple(StrayAlert(**record) for record in await reader.fetch(STRAY, limit))
 
 
 async def list_alerts(
-    connection: Connection, chosen: AlertFilter, cursor: str | None, limit: int
+    reader: Reader, chosen: AlertFilter, cursor: str | None, limit: int
 ) -> AlertPage:
     """Return at most `limit` alerts, the newest occurrence first.
 
@@ -136,9 +136,9 @@ async def list_alerts(
         place.position if place else None,
         limit + 1,
     )
-    rows = await ALERT.select(connection, PAGE, *wanted)
+    rows = await ALERT.select(reader, PAGE, *wanted)
     if chosen.incident_id is not None:
-        earlier = await EARLIER.select(connection, EARLIER_PAGE, *wanted)
+        earlier = await EARLIER.select(reader, EARLIER_PAGE, *wanted)
         rows = sorted([*rows, *earlier], key=lambda row: -row.triggered_position)
     shown = tuple(rows[:limit])
     more = len(rows) > limit
@@ -148,9 +148,9 @@ async def list_alerts(
     )
 
 
-async def find_alert(connection: Connection, alert_id: UUID) -> AlertRow | None:
+async def find_alert(reader: Reader, alert_id: UUID) -> AlertRow | None:
     """Return one alert."""
-    return (await ALERT.load(connection, [alert_id])).get(alert_id)
+    return (await ALERT.load(reader, [alert_id])).get(alert_id)
 
 
 async def project(batch: Batch, tx: Rows) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from events.incident.phases import Phase
 from events.severity import Severity
 from projections.engine.cursors import cursor_at, place_of
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 from projections.incidents.board import BOARD, BoardRow, Status
 
 
@@ -51,7 +51,7 @@ order by declared_position desc limit $9
 
 
 async def list_incidents(
-    connection: Connection, chosen: BoardFilter, cursor: str | None, limit: int
+    reader: Reader, chosen: BoardFilter, cursor: str | None, limit: int
 ) -> BoardPage:
     """Return at most `limit` incidents, newest first.
 
@@ -59,7 +59,7 @@ async def list_incidents(
     """
     place = place_of(cursor)
     rows = await BOARD.select(
-        connection,
+        reader,
         PAGE,
         chosen.phase,
         chosen.severity,
@@ -81,11 +81,11 @@ async def list_incidents(
     )
 
 
-async def find_incident(connection: Connection, id_or_reference: UUID | str) -> BoardRow | None:
+async def find_incident(reader: Reader, id_or_reference: UUID | str) -> BoardRow | None:
     """Return one incident by its id or its reference."""
     column, value = key_for(id_or_reference)
     rows = await BOARD.select(
-        connection, f"where {column} = $1 and reference <> '' order by position limit 1", value
+        reader, f"where {column} = $1 and reference <> '' order by position limit 1", value
     )
     return rows[0] if rows else None
 

@@ -15,8 +15,8 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import (
     OWN_STREAM,
     Batch,
-    Connection,
     Moment,
+    Reader,
     Row,
     Rows,
     Table,
@@ -99,7 +99,7 @@ limit $5
 
 
 async def list_changes(
-    connection: Connection, chosen: ChangeFilter, cursor: str | None, limit: int
+    reader: Reader, chosen: ChangeFilter, cursor: str | None, limit: int
 ) -> ChangePage:
     """Return at most `limit` changes, the one reported last first.
 
@@ -107,7 +107,7 @@ async def list_changes(
     """
     place = place_of(cursor)
     rows = await CHANGE.select(
-        connection,
+        reader,
         PAGE,
         chosen.service_id,
         chosen.since,
@@ -124,7 +124,7 @@ async def list_changes(
 
 
 async def changes_before(
-    connection: Connection,
+    reader: Reader,
     detected_at: datetime,
     service_id: str | None,
     window: timedelta,
@@ -132,7 +132,7 @@ async def changes_before(
 ) -> tuple[SuspectedChange, ...]:
     """Return the changes in the time before an incident, the most suspicious first."""
     rows = await CHANGE.select(
-        connection,
+        reader,
         SUSPECTED,
         service_id,
         detected_at - window,

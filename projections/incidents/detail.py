@@ -41,8 +41,8 @@ from events.severity import Impact, Scope, Severity
 from projections.engine.keys import incident_key
 from projections.engine.rows import (
     Batch,
-    Connection,
     Moment,
+    Reader,
     Row,
     Rows,
     Table,
@@ -152,19 +152,19 @@ TABLES: Final = (DETAIL, ALERTS)
 
 
 async def find_incident_detail(
-    connection: Connection, id_or_reference: UUID | str
+    reader: Reader, id_or_reference: UUID | str
 ) -> IncidentDetail | None:
     """Return one incident by its id or its reference."""
     column, value = key_for(id_or_reference)
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await held(connection, DETAIL, ALERTS)
+    async with reader.transaction(isolation="repeatable_read", readonly=True):
+        await held(reader, DETAIL, ALERTS)
         rows = await DETAIL.select(
-            connection, f"where {column} = $1 and reference <> '' order by position limit 1", value
+            reader, f"where {column} = $1 and reference <> '' order by position limit 1", value
         )
         if not rows:
             return None
         alerts = await ALERTS.select(
-            connection,
+            reader,
             "where incident_id = $1 order by started_at, alert_id limit $2",
             rows[0].incident_id,
             MOST_ALERTS,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from events.log.recorded import COLUMNS, RecordedEvent
 from projections.engine.catching_up import reached
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 from projections.incidents.timeline import NAME
 
 READ: Final = f"""
@@ -17,13 +17,13 @@ select {COLUMNS} from es.event where position = any (array(
 
 
 async def read_incident(
-    connection: Connection, incident_id: UUID, after: int, until: int, limit: int
+    reader: Reader, incident_id: UUID, after: int, until: int, limit: int
 ) -> tuple[list[RecordedEvent], int]:
     """Return at most `limit` events, and the position up to which there are no others.
 
     That position is not above `after` where the timeline has not read any further.
     """
-    until = min(until, await reached(connection, [NAME]))
-    records = await connection.fetch(READ, incident_id, after, until, limit)
+    until = min(until, await reached(reader, [NAME]))
+    records = await reader.fetch(READ, incident_id, after, until, limit)
     events = [RecordedEvent(*record) for record in records]
     return events, events[-1].position if len(events) == limit else until

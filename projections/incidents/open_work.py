@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 
 INCIDENTS: Final = """
 select incident_id, version, starting
@@ -72,28 +72,26 @@ class TriedCommand:
     attempts: int
 
 
-async def open_incidents(
-    connection: Connection, start: str, those: Collection[UUID]
-) -> list[OpenIncident]:
+async def open_incidents(reader: Reader, start: str, those: Collection[UUID]) -> list[OpenIncident]:
     """Return where these incidents are; `start` is the outbox's word for a workflow.
 
     Which ones are open is for the log to say (open_incidents.py): an incident whose read
     models are stopped or quarantined needs its workflow as well.
     """
-    return [OpenIncident(**row) for row in await connection.fetch(INCIDENTS, start, list(those))]
+    return [OpenIncident(**row) for row in await reader.fetch(INCIDENTS, start, list(those))]
 
 
-async def open_pages(connection: Connection) -> list[OpenPage]:
+async def open_pages(reader: Reader) -> list[OpenPage]:
     """Return every page that may have to end: the log says whether its incident wants it."""
-    return [OpenPage(**row) for row in await connection.fetch(PAGES)]
+    return [OpenPage(**row) for row in await reader.fetch(PAGES)]
 
 
-async def tried_commands(connection: Connection, since: datetime) -> list[TriedCommand]:
+async def tried_commands(reader: Reader, since: datetime) -> list[TriedCommand]:
     """Return the waiting commands that were tried since then, and how often since ever."""
-    return [TriedCommand(**row) for row in await connection.fetch(WAITING, since)]
+    return [TriedCommand(**row) for row in await reader.fetch(WAITING, since)]
 
 
-async def database_clock(connection: Connection) -> datetime:
+async def database_clock(reader: Reader) -> datetime:
     """Return what the database takes the time for."""
-    now: datetime = await connection.fetchval(NOW)
+    now: datetime = await reader.fetchval(NOW)
     return now

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from events.decider import members_of
 from events.incident.relations.events import RelationEvent
 from events.log.codec import wire_name
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 from projections.incidents.board import BoardRow
 from projections.incidents.detail import IncidentDetail
 from projections.incidents.facets.alerts import AlertOfIncident
@@ -86,10 +86,10 @@ class Redaction:
 NOTHING: Final = Redaction()
 
 
-async def redaction_of(connection: Connection, hidden: frozenset[UUID]) -> Redaction:
+async def redaction_of(reader: Reader, hidden: frozenset[UUID]) -> Redaction:
     """Return what takes hidden incidents out, by their names as well."""
     if not hidden:
         return NOTHING
-    names = frozenset(row[0] for row in await connection.fetch(NAMES, sorted(hidden)))
+    names = frozenset(row[0] for row in await reader.fetch(NAMES, sorted(hidden)))
     known = len(names - {""}) == len(hidden)
     return Redaction(incidents=hidden, references=names if known else None)

@@ -11,7 +11,7 @@ from events.incident.phases import Phase
 from events.log.recorded import Recorded
 from projections.engine.authorship import author_of, occurred_at
 from projections.engine.keys import incident_key, incident_of
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table
+from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table
 from projections.incidents.board_list import containing
 from projections.sentences import sentence_for
 
@@ -82,7 +82,7 @@ order by position limit $9
 
 
 async def read_timeline(
-    connection: Connection,
+    reader: Reader,
     incident_id: UUID,
     after_position: int = 0,
     limit: int = 500,
@@ -91,7 +91,7 @@ async def read_timeline(
     """Return at most `limit` of the chosen entries above `after_position`, oldest first."""
     wanted = chosen or TimelineFilter()
     rows = await TIMELINE.select(
-        connection,
+        reader,
         CHOSEN,
         incident_id,
         after_position,

@@ -20,8 +20,8 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import (
     OWN_STREAM,
     Batch,
-    Connection,
     Moment,
+    Reader,
     Row,
     Rows,
     Table,
@@ -77,14 +77,14 @@ order by due_at, incident_id limit $3
 
 
 async def list_work_items(
-    connection: Connection,
+    reader: Reader,
     state: WorkItemState | None,
     owner: str | None,
     limit: int,
     hidden: frozenset[UUID] = frozenset(),
 ) -> tuple[WorkItemRow, ...]:
     """Return at most `limit` work items, what is due first first, and none of what is hidden."""
-    return tuple(await WORK_ITEM.select(connection, PAGE, state, owner, limit, sorted(hidden)))
+    return tuple(await WORK_ITEM.select(reader, PAGE, state, owner, limit, sorted(hidden)))
 
 
 async def project(batch: Batch, tx: Rows) -> None:

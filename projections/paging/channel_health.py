@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 
 DELAYED: Final = """
 select channel, count(*) as waiting, min(delayed_since) as since,
@@ -53,10 +53,10 @@ class SettledDeliveries:
     numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
     position: int = 0
 
-    async def catch_up(self, connection: Connection) -> None:
+    async def catch_up(self, reader: Reader) -> None:
         """Count what has been settled since the last time."""
         after = self.position
-        rows = await connection.fetch(SETTLED, after)
+        rows = await reader.fetch(SETTLED, after)
         if self.position != after:
             return  # somebody else has counted them meanwhile
         for row in rows:
@@ -64,17 +64,17 @@ class SettledDeliveries:
         self.position = max((row["position"] for row in rows), default=self.position)
 
 
-async def delayed_channels(connection: Connection) -> list[DelayedChannel]:
+async def delayed_channels(reader: Reader) -> list[DelayedChannel]:
     """Return the channels that have messages waiting for their provider."""
-    return [DelayedChannel(**row) for row in await connection.fetch(DELAYED)]
+    return [DelayedChannel(**row) for row in await reader.fetch(DELAYED)]
 
 
-async def unsent(connection: Connection) -> list[UnsentMessages]:
+async def unsent(reader: Reader) -> list[UnsentMessages]:
     """Return what waits to be sent, by channel."""
-    return [UnsentMessages(**row) for row in await connection.fetch(UNSENT)]
+    return [UnsentMessages(**row) for row in await reader.fetch(UNSENT)]
 
 
-async def pages_exhausted(connection: Connection) -> int:
+async def pages_exhausted(reader: Reader) -> int:
     """Return how many pages ended without an answer and without anybody left."""
-    number: int = await connection.fetchval(EXHAUSTED)
+    number: int = await reader.fetchval(EXHAUSTED)
     return number

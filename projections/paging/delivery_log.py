@@ -18,7 +18,7 @@ from events.page.events import (
 )
 from projections.engine.cursors import cursor_at, place_of
 from projections.engine.keys import stream_key
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold
+from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "delivery_log"
 VERSION: Final = 2  # raise it to rebuild from position 0
@@ -97,7 +97,7 @@ order by intended_position desc, delivery_id::text desc limit $7
 
 
 async def list_deliveries(
-    connection: Connection, chosen: DeliveryFilter, cursor: str | None, limit: int
+    reader: Reader, chosen: DeliveryFilter, cursor: str | None, limit: int
 ) -> DeliveryPage:
     """Return at most `limit` deliveries, newest first.
 
@@ -105,7 +105,7 @@ async def list_deliveries(
     """
     place = place_of(cursor)
     rows = await DELIVERY.select(
-        connection,
+        reader,
         PAGE,
         chosen.incident_id,
         chosen.page_id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 
 # A policy reaches somebody if one person on one of its levels has a contact method.
 UNREACHED: Final = """
@@ -33,6 +33,6 @@ class Unreached:
     id: str
 
 
-async def unreached(connection: Connection) -> list[Unreached]:
+async def unreached(reader: Reader) -> list[Unreached]:
     """Return the escalation policies and services that page nobody, by noun and id."""
-    return [Unreached(**row) for row in await connection.fetch(UNREACHED)]
+    return [Unreached(**row) for row in await reader.fetch(UNREACHED)]

@@ -20,7 +20,7 @@ from events.incident.relations.events import IncidentMerged
 from events.log.recorded import Recorded
 from events.page.events import PageSent
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Connection, Moment, Row, Rows, Table, fold, same_named
+from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold, same_named
 
 NAME: Final = "noise"
 VERSION: Final = 3  # raise it to rebuild from position 0
@@ -133,7 +133,7 @@ order by declined desc, wasted_pages desc, s.key limit $3
 
 
 async def loudest(
-    connection: Connection,
+    reader: Reader,
     by: NoiseBy,
     since: datetime | None,
     until: datetime | None,
@@ -155,7 +155,7 @@ async def loudest(
             pages=int(record["pages"]),
             wasted_pages=int(record["wasted_pages"]),
         )
-        for record in await connection.fetch(sql, since, until, limit, sorted(hidden))
+        for record in await reader.fetch(sql, since, until, limit, sorted(hidden))
     )
 
 

@@ -17,7 +17,7 @@ from events.incident.mitigation.state import MitigationAction
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.timestamps.names import was
-from projections.engine.rows import Connection, held
+from projections.engine.rows import Reader, held
 from projections.incidents.changes import SuspectedChange
 from projections.incidents.detail import (
     ALERTS,
@@ -81,7 +81,7 @@ TEMPLATE = """\
 
 
 async def postmortem_draft(
-    connection: Connection,
+    reader: Reader,
     incident_id: UUID,
     suspected: Sequence[SuspectedChange] = (),
     untold: Redaction = NOTHING,
@@ -91,12 +91,12 @@ async def postmortem_draft(
     `suspected` are the changes before it; no event of the incident's streams tells of them.
     `untold` is what the reader must not learn of.
     """
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await held(connection, DETAIL, ALERTS, TIMELINE)
-        detail = await find_incident_detail(connection, incident_id)
+    async with reader.transaction(isolation="repeatable_read", readonly=True):
+        await held(reader, DETAIL, ALERTS, TIMELINE)
+        detail = await find_incident_detail(reader, incident_id)
         if detail is None:
             return None
-        entries = await read_timeline(connection, incident_id, limit=MOST_ENTRIES)
+        entries = await read_timeline(reader, incident_id, limit=MOST_ENTRIES)
     return draft(detail, untold.entries(entries), suspected)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from events.ids import IncidentId, ResponderId, incident_stream
 from projections.engine.catching_up import ConnectionPool, reached, wait_for
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 from projections.privacy.members import NAME, PRIVATE
 
 # The position up to which a projection must have read before its word on privacy counts.
@@ -47,8 +47,8 @@ async def hidden_from(
     """
     if not await is_told(database, seconds):
         return frozenset()
-    async with database.connection() as connection:
-        return frozenset(row[0] for row in await connection.fetch(HIDDEN, person))
+    async with database.connection() as reader:
+        return frozenset(row[0] for row in await reader.fetch(HIDDEN, person))
 
 
 async def members_of_private_incidents(
@@ -60,8 +60,8 @@ async def members_of_private_incidents(
     """
     if not await is_told(database, seconds):
         return {}
-    async with database.connection() as connection:
-        rows = await PRIVATE.select(connection, "where private")
+    async with database.connection() as reader:
+        rows = await PRIVATE.select(reader, "where private")
     return {row.incident_id: frozenset(row.members) for row in rows}
 
 
@@ -70,25 +70,25 @@ async def is_told(database: ConnectionPool, seconds: float) -> bool:
 
     Raises: PrivacyUnknown, LogUnavailable.
     """
-    async with database.connection() as connection:
-        newest: int = await connection.fetchval(NEWEST)
+    async with database.connection() as reader:
+        newest: int = await reader.fetchval(NEWEST)
         if newest == 0:
             return False
-        if await reached(connection, [NAME]) >= newest:
+        if await reached(reader, [NAME]) >= newest:
             return True
     if not await wait_for(database, [NAME], newest, seconds):
         raise PrivacyUnknown
     return True
 
 
-async def traces_of(connection: Connection, incident_id: IncidentId) -> Traces:
+async def traces_of(reader: Reader, incident_id: IncidentId) -> Traces:
     """Return what the log has of an incident, without reading its stream."""
-    row = await connection.fetchrow(TRACES, incident_stream(incident_id))
+    row = await reader.fetchrow(TRACES, incident_stream(incident_id))
     assert row is not None  # noqa: S101  an expression has one row
     return Traces(declared=row["declared"], ever_private=row["private"])
 
 
-async def is_member(connection: Connection, incident_id: IncidentId, person: ResponderId) -> bool:
+async def is_member(reader: Reader, incident_id: IncidentId, person: ResponderId) -> bool:
     """Say whether the projection counts somebody among those who know of the incident."""
-    row = (await PRIVATE.load(connection, [incident_id])).get(incident_id)
+    row = (await PRIVATE.load(reader, [incident_id])).get(incident_id)
     return row is not None and person in row.members

@@ -16,13 +16,13 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, Literal, NoReturn, cast
 
 from events.errors import HistoryTooLong, PastNotKept
 from events.log.recorded import COLUMNS, RecordedEvent
 from projections.engine.log_batches import decoded
 from projections.engine.projection import Projection
-from projections.engine.rows import Batch, Connection, Row, RowSource, Table, as_json
+from projections.engine.rows import AsOfReader, Batch, Connection, Row, Table, as_json
 from projections.registry import ALL_PROJECTIONS
 
 PART: Final = 100  # events folded at a time: others of the process have their turn in between
@@ -77,7 +77,7 @@ class Folding:
         return cast("dict[Hashable, R]", self._tables.setdefault(table.name, {}))
 
 
-class Past(RowSource):
+class Past(AsOfReader):
     """What queries see instead of a connection; the connection itself is in one snapshot.
 
     With `streams`, the past of what these streams tell. Without, the past of whole tables.
@@ -122,18 +122,20 @@ class Past(RowSource):
         rows = await self.select(table, f"where {table.key} = any($1)", [list(keys)])
         return {getattr(row, table.key): row for row in rows}
 
-    def transaction(self, **options: Any) -> AbstractAsyncContextManager[Any]:
+    def transaction(
+        self, *, isolation: Literal["repeatable_read"], readonly: bool
+    ) -> AbstractAsyncContextManager[Any]:
         """Open a transaction, as a connection does."""
-        return cast("AbstractAsyncContextManager[Any]", self._connection.transaction(**options))
+        return self._connection.transaction(isolation=isolation, readonly=readonly)
 
-    def __getattr__(self, name: str) -> NoReturn:
-        """Refuse a query that does not go through a `Table`.
+    async def fetch(self, *_: object) -> NoReturn:
+        """Refuse a query that does not go through a `Table`, as the methods below do.
 
-        Raises: PastNotKept, AttributeError.
+        Raises: PastNotKept.
         """
-        if name in {"fetch", "fetchrow", "fetchval", "execute", "cursor"}:
-            raise PastNotKept("Leave as_of out: this is only known as it is now.")
-        raise AttributeError(name)
+        raise PastNotKept("Leave as_of out: this is only known as it is now.")
+
+    fetchrow = fetchval = execute = fetch
 
     async def _fold_for[R: Row](self, table: Table[R]) -> Folding:
         projection = next(one for one in ALL_PROJECTIONS if table in one.TABLES)

@@ -10,7 +10,7 @@ from events.errors import IncidentNotFound
 from events.ids import IncidentId, incident_stream
 from projections.engine.catching_up import wait_for
 from projections.engine.moments import beginning_of
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 from projections.incidents.board import NAME, BoardRow
 from projections.incidents.board_list import find_incident
 from services.access.dependencies import ReadDependencies
@@ -19,7 +19,7 @@ from services.access.visibility import Visibility, sees
 CATCH_UP_SECONDS: Final = 1.0  # for something that cannot be found
 _REFERENCE: Final = re.compile(r"INC-[1-9][0-9]{0,17}", re.ASCII | re.IGNORECASE)
 
-type Look[Row] = Callable[[Connection], Awaitable[Row | None]]
+type Look[Row] = Callable[[Reader], Awaitable[Row | None]]
 
 
 async def incident_named(
@@ -51,8 +51,8 @@ async def require_incident(dependencies: ReadDependencies, incident_id: Incident
 
     Raises: IncidentNotFound, LogUnavailable.
     """
-    async with dependencies.database.connection() as connection:
-        if await beginning_of(connection, incident_stream(incident_id)) is None:
+    async with dependencies.database.connection() as reader:
+        if await beginning_of(reader, incident_stream(incident_id)) is None:
             raise no_incident(incident_id)
 
 
@@ -64,18 +64,18 @@ async def find_at_last[Row](
     Raises: LogUnavailable.
     """
     database = dependencies.database
-    async with database.connection() as connection:
-        found = await look(connection)
+    async with database.connection() as reader:
+        found = await look(reader)
     if found is None:
         await wait_for(database, names, await dependencies.log.head(), CATCH_UP_SECONDS)
-        async with database.connection() as connection:
-            found = await look(connection)
+        async with database.connection() as reader:
+            found = await look(reader)
     return found
 
 
-async def find_by_name(name: UUID | str, connection: Connection) -> BoardRow | None:
+async def find_by_name(name: UUID | str, reader: Reader) -> BoardRow | None:
     """Return the incident on the board that has this id or reference."""
-    return await find_incident(connection, name)
+    return await find_incident(reader, name)
 
 
 def no_incident(named: object) -> IncidentNotFound:
@@ -83,7 +83,7 @@ def no_incident(named: object) -> IncidentNotFound:
     return IncidentNotFound(f"There is no incident {named}.")
 
 
-async def _nothing(_connection: Connection) -> None:
+async def _nothing(_reader: Reader) -> None:
     return None
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Header, Response
@@ -22,7 +22,7 @@ from events.ids import IncidentId, incident_stream
 from projections.configuration import tables as configuration
 from projections.engine.catching_up import wait_for
 from projections.engine.moments import beginning_of, newest, position_at
-from projections.engine.rows import Connection
+from projections.engine.rows import Connection, Reader
 from projections.incidents import timeline
 from projections.incidents.actor_names import NOBODY, ActorNames, actor_names, principals_in
 from projections.incidents.redaction import Redaction
@@ -115,7 +115,7 @@ class Reads:
         *names: str,
         stream: str | None = None,
         incident_id: IncidentId | None = None,
-    ) -> AsyncIterator[Connection]:
+    ) -> AsyncIterator[Reader]:
         """Lend a connection once the projections have seen what the request asks for.
 
         With `as_of`, lend what answers as one did then. What shows one thing names the thing's
@@ -130,7 +130,7 @@ class Reads:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 streams = await _streams(connection, position, stream, incident_id)
                 past = Past(connection, position, self._dependencies.log.opened, streams)
-                yield cast("Connection", past)
+                yield past
 
     async def find[Row](
         self,

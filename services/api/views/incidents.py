@@ -12,7 +12,7 @@ from events.incident.phases import Phase
 from events.incident.timestamps.names import Timestamp
 from events.page.purpose import Purpose
 from events.severity import Impact, Scope, Severity
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 from projections.incidents.alerts import AlertState
 from projections.incidents.board import Paging, Status
 from projections.incidents.detail import (
@@ -262,9 +262,9 @@ class AlertList(View):
     next_cursor: str | None
 
 
-async def detail_of(incident_id: UUID, connection: Connection) -> IncidentDetail | None:
+async def detail_of(incident_id: UUID, reader: Reader) -> IncidentDetail | None:
     """Return the incident with everything around it, as its projection has it."""
-    return await find_incident_detail(connection, incident_id)
+    return await find_incident_detail(reader, incident_id)
 
 
 def detail_view(detail: IncidentDetail) -> IncidentDetailView:

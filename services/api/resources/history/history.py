@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from events.ids import IncidentId, incident_stream
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 from projections.incidents import alerts, timeline
 from projections.incidents import board as incident_board
 from projections.incidents import detail as incident_detail
@@ -59,8 +59,8 @@ async def show_pages(
     if detail is None:
         raise no_incident(incident_id)
     chosen = DeliveryFilter(incident_id=incident_id)
-    async with reads.of(query, delivery_log.NAME, incident_id=incident_id) as connection:
-        page = await list_deliveries(connection, chosen, query.cursor, query.limit)
+    async with reads.of(query, delivery_log.NAME, incident_id=incident_id) as reader:
+        page = await list_deliveries(reader, chosen, query.cursor, query.limit)
     return PagesView(
         pages=[PageView.model_validate(one) for one in detail.row.pages],
         deliveries=[DeliveryView.model_validate(row) for row in page.rows],
@@ -75,8 +75,8 @@ async def show_alerts(
     """List the alerts that fired in the incident, as they were in it where they fire elsewhere."""
     await _require(reads, query, incident_id, alerts.NAME)
     chosen = AlertFilter(incident_id=incident_id)
-    async with reads.of(query, alerts.NAME, incident_id=incident_id) as connection:
-        page = await list_alerts(connection, chosen, query.cursor, query.limit)
+    async with reads.of(query, alerts.NAME, incident_id=incident_id) as reader:
+        page = await list_alerts(reader, chosen, query.cursor, query.limit)
     return AlertList(
         alerts=[AlertView.model_validate(row) for row in page.rows], next_cursor=page.next_cursor
     )
@@ -137,9 +137,9 @@ async def _draft_of(
     incident_id: UUID,
     suspected: tuple[SuspectedChange, ...],
     untold: Redaction,
-    connection: Connection,
+    reader: Reader,
 ) -> str | None:
-    return await postmortem_draft(connection, incident_id, suspected, untold)
+    return await postmortem_draft(reader, incident_id, suspected, untold)
 
 
 async def _require(reads: Reads, query: ReadQuery, incident_id: IncidentId, name: str) -> None:

@@ -9,7 +9,7 @@ from fastapi import Query
 from events.ids import IncidentId
 from projections.communication import status_updates
 from projections.communication.status_updates import StatusUpdates, draft, find_status_updates
-from projections.engine.rows import Connection
+from projections.engine.rows import Reader
 from services.access.incident_names import no_incident
 from services.access.permissions import Permission
 from services.api.dependencies import Deps
@@ -57,5 +57,5 @@ async def _told(reads: Reads, query: ReadQuery, incident_id: IncidentId) -> Stat
     return told
 
 
-async def _find(incident_id: UUID, connection: Connection) -> StatusUpdates | None:
-    return await find_status_updates(connection, incident_id)
+async def _find(incident_id: UUID, reader: Reader) -> StatusUpdates | None:
+    return await find_status_updates(reader, incident_id)
