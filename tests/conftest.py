@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -21,6 +22,19 @@ from tests.temporal_servers import TemporalServer, at_hand, temporal_server
 __all__ = ["pytest_xdist_make_scheduler"]
 
 exit_status = pytest.StashKey[int]()
+
+# How many examples hypothesis makes up: few for every check, more for `make test`.
+EXAMPLES = {"quick": 10, "thorough": 50}
+
+for name, examples in EXAMPLES.items():
+    settings.register_profile(
+        name,
+        deadline=None,  # a busy machine fails no test
+        max_examples=examples,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile(os.environ.get("TOCSIN_HYPOTHESIS", "thorough"))
 
 
 # What a shell says about its terminal, and would change what the command line prints.

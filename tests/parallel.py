@@ -4,6 +4,7 @@ Every process has servers of its own, so a file stays in one process, and all jo
 share a whole system. What takes longest comes first, so that no process ends long after the others.
 """
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,9 +25,17 @@ class ByFile(LoadFileScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
-    """Have our way of handing out used for `--dist loadfile`."""
+    """Have our way of handing out used for `--dist loadfile`.
+
+    Raises: UsageError (all processes would work on one Temporal).
+    """
     if config.option.dist != "loadfile":
         return None
+    if os.environ.get("TOCSIN_TEST_TEMPORAL_ADDRESS"):
+        raise pytest.UsageError(
+            "TOCSIN_TEST_TEMPORAL_ADDRESS names one server, on which several processes would take"
+            " each other's work: run .venv/bin/pytest without -n"
+        )
     config.option.loadscopereorder = False  # the order is that of `longest_first`
     return ByFile(config, log)
 
