@@ -26,7 +26,7 @@ from events.incident.decide import incident_decider
 from events.incident.phases import Phase, PhaseDeadline
 from events.log.postgres import PostgresLog
 from events.severity import Severity
-from projections.running.runner import Runner
+from projections.live.runner import Runner
 from services.projector.projecting import connected as connected_projector
 from services.projector.reconciler.looking import Looking
 from workflows.ids import INCIDENT_QUEUE, INCIDENT_WORKFLOW, incident_workflow_id

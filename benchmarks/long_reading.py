@@ -21,7 +21,7 @@ from events.log.postgres import PostgresLog
 from events.log.tree_heads import TreeHeads
 from projections.engine.log_batches import read_batch
 from projections.incidents import timeline
-from projections.rebuilding.rebuild import Rebuild
+from projections.revisions.rebuild import Rebuild
 from services.cli.audit.verifying import verified
 
 STATUS: Final = Path("/proc/self/status")

@@ -25,12 +25,12 @@ from events.log.postgres import PostgresLog
 from events.log.recorded import Append
 from events.registry import ALL_EVENTS
 from events.severity import Severity
-from projections.engine.batch_size import BatchSize
 from projections.engine.projection import Projection
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
-from projections.rebuilding.rebuild import Rebuild
-from projections.running.runner import Runner
+from projections.live.batch_size import BatchSize
+from projections.live.runner import Runner
+from projections.revisions.rebuild import Rebuild
 
 EVENTS: Final = 100_000
 IN_A_STREAM: Final = 20

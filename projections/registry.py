@@ -11,7 +11,9 @@ from typing import Final, cast
 import projections
 from projections.engine.projection import Projection
 
-MACHINERY: Final = frozenset({"engine", "rebuilding", "registry", "running", "sentences"})
+MACHINERY: Final = frozenset(
+    {"engine", "lag", "live", "past", "registry", "revisions", "sentences"}
+)
 
 
 def read_models() -> Iterator[Projection]:

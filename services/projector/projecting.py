@@ -12,9 +12,9 @@ import asyncpg
 import structlog
 
 from events.log.keyring import Keyring
-from projections.engine.batch_size import BatchSize
-from projections.rebuilding.upgrading import Upgrades
-from projections.running.runner import Runner
+from projections.live.batch_size import BatchSize
+from projections.live.runner import Runner
+from projections.revisions.upgrading import Upgrades
 from services.jobs import Job
 
 FIRST_PAUSE: Final = 0.1  # seconds

@@ -54,8 +54,8 @@ from events.page.plan import PagePlan, PlannedLevel
 from events.registry import ALL_EVENTS
 from events.severity import Impact, Scope, Severity
 from projections.engine.projection import Projection
+from projections.live.runner import Runner
 from projections.registry import ALL_PROJECTIONS
-from projections.running.runner import Runner
 from tests.servers import Database
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from events.ids import IncidentId, alert_stream
 from events.log.recorded import Metadata, Recorded
 from projections.incidents import alerts
 from projections.incidents.alerts import ALERT, EARLIER, AlertRow
-from projections.running.past import Folding
+from projections.past import Folding
 from tests.projections.stories import at, story
 
 TOLD = story(1)

@@ -17,10 +17,10 @@ from projections.engine.checkpoints import LogForked, take_over
 from projections.engine.projection import Projection
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
-from projections.rebuilding.rebuild import Progress, Rebuild, RebuildRunsAlready, RebuildStopped
-from projections.rebuilding.revisions import drop_revision
+from projections.lag import lag
 from projections.registry import ALL_PROJECTIONS, VERSIONS
-from projections.running.lag import lag
+from projections.revisions.beside_live import drop_revision
+from projections.revisions.rebuild import Progress, Rebuild, RebuildRunsAlready, RebuildStopped
 from tests.projections.stories import (
     AT_THE_DESK,
     catch_up,

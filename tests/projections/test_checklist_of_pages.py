@@ -12,7 +12,7 @@ from events.log.recorded import Metadata, Recorded
 from events.page.purpose import Purpose
 from projections.incidents import detail as incident_detail
 from projections.incidents.detail import DETAIL
-from projections.running.past import Folding
+from projections.past import Folding
 from tests.projections.stories import ANA, at, story
 
 TOLD = story()

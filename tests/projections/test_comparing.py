@@ -14,10 +14,10 @@ from projections.configuration import tables as configuration
 from projections.engine.projection import Projection
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
-from projections.rebuilding.comparing import Compare, Comparison, NotComparable
-from projections.rebuilding.rebuild import Progress
+from projections.lag import lag
 from projections.registry import ALL_PROJECTIONS
-from projections.running.lag import lag
+from projections.revisions.comparing import Compare, Comparison, NotComparable
+from projections.revisions.rebuild import Progress
 from tests.projections.stories import catch_up, projector, rows_of, story, tell, tell_whole
 from tests.projections.test_quarantine import Allergic
 from tests.servers import Database

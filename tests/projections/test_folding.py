@@ -8,7 +8,7 @@ from events.log.recorded import Metadata, Recorded
 from projections.engine.rows import fold
 from projections.incidents import board as incident_board
 from projections.incidents.board import BOARD, BoardRow
-from projections.running.past import Folding
+from projections.past import Folding
 from tests.projections.stories import NOON, story
 
 TOLD = story()

@@ -11,8 +11,8 @@ import pytest
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
 from projections.incidents import board as incident_board
-from projections.running.lag import lag
-from projections.running.runner import Runner
+from projections.lag import lag
+from projections.live.runner import Runner
 from tests.eventually import eventually
 from tests.projections.stories import rows_of, story, tell
 from tests.servers import Database

@@ -13,7 +13,7 @@ from events.incident.decide import incident_decider
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, EventData
 from projections.incidents.board_list import find_incident
-from projections.running.lag import lag
+from projections.lag import lag
 from tests.events.log.requests import DIGEST, METADATA
 from tests.projections.stories import AT_THE_DESK, Story, projector, story, tell
 from tests.servers import Database

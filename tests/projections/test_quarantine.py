@@ -12,7 +12,7 @@ from projections.engine.rows import Batch, Rows
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
 from projections.incidents.board_list import find_incident
-from projections.running.lag import lag
+from projections.lag import lag
 from tests.projections.stories import Story, catch_up, projector, rows_of, story, tell, tell_whole
 from tests.servers import Database
 
@@ -163,7 +163,7 @@ async def test_when_every_key_fails_it_is_the_program_that_is_wrong_and_the_proj
     reader: asyncpg.Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("projections.running.runner.MOST", 2)
+    monkeypatch.setattr("projections.live.runner.MOST", 2)
     for number in range(4):
         told = story(number)
         await tell(log, incident_stream(told.incident_id), told.declared(), told.triaged())

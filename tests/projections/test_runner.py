@@ -10,16 +10,16 @@ from structlog.testing import capture_logs
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
-from projections.engine.batch_size import BatchSize
 from projections.engine.catching_up import wait_for
 from projections.engine.checkpoints import LogForked, take_over
 from projections.engine.rows import Batch, Rows, Table
 from projections.incidents import timeline
 from projections.incidents.board_list import find_incident
-from projections.rebuilding.rebuild import Rebuild
+from projections.lag import lag
+from projections.live.batch_size import BatchSize
+from projections.live.runner import Runner
 from projections.registry import ALL_PROJECTIONS
-from projections.running.lag import lag
-from projections.running.runner import Runner
+from projections.revisions.rebuild import Rebuild
 from services.projector.projecting import INTERRUPTIONS, connected
 from tests.projections.stories import (
     catch_up,

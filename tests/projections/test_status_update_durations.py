@@ -17,7 +17,7 @@ from events.log.memory import MemoryLog
 from events.log.recorded import Metadata, Recorded
 from projections.communication.status_update_text import lasted
 from projections.communication.status_updates import UPDATES, briefing, project
-from projections.running.past import Folding
+from projections.past import Folding
 from tests.projections.stories import at, story, tell
 
 TOLD = story()

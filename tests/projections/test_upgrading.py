@@ -21,9 +21,9 @@ from projections.engine.rows import Batch, Rows
 from projections.incidents import board as incident_board
 from projections.incidents import timeline
 from projections.incidents.board_list import BoardFilter, find_incident, list_incidents
-from projections.rebuilding.upgrading import Upgrades
+from projections.lag import Lag, lag
 from projections.registry import VERSIONS
-from projections.running.lag import Lag, lag
+from projections.revisions.upgrading import Upgrades
 from services.jobs import run_forever
 from services.projector.projecting import projection_job, upgrade_job
 from tests.keys import keyring

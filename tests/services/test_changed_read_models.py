@@ -12,8 +12,8 @@ from projections.engine.quarantine import list_quarantined
 from projections.engine.rows import RowsOutdated, Table
 from projections.incidents import timeline
 from projections.incidents.timeline import TimelineEntry, read_timeline
-from projections.rebuilding.upgrading import Upgrades
-from projections.running.lag import lag
+from projections.lag import lag
+from projections.revisions.upgrading import Upgrades
 from services.schema.migrations import READ_GRANTS, Migration, apply
 from services.schema.read_models import definition
 from tests.projections.stories import catch_up, projector, story, tell, tell_whole

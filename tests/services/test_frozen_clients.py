@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from events.log.postgres import PostgresLog
-from projections.rebuilding.rebuild import SWAP_LIMITS
+from projections.revisions.rebuild import SWAP_LIMITS
 from services.projector.fallback_pager import MINE, NOT_MINE
 from services.schema import migrations
 from services.schema.migrations import APP, NOTARY, PROJECTOR, exclusive

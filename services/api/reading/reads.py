@@ -26,8 +26,8 @@ from projections.engine.rows import Connection, Reader
 from projections.incidents import timeline
 from projections.incidents.actor_names import NOBODY, ActorNames, actor_names, principals_in
 from projections.incidents.redaction import Redaction
+from projections.past import Past, streams_of_incident
 from projections.privacy import members as privacy
-from projections.running.past import Past, streams_of_incident
 from services.access.dependencies import ReadDependencies
 from services.access.incident_names import Look, find_at_last
 from services.access.visibility import Visibility, hidden_incidents, redaction_for

@@ -19,17 +19,17 @@ from projections.engine.checkpoints import LogForked, ProjectionFenced
 from projections.engine.projection import Projection
 from projections.engine.quarantine import QuarantinedKey, ask_again, list_quarantined
 from projections.engine.rows import Connection
-from projections.rebuilding import rebuild as rebuilding
-from projections.rebuilding.comparing import NotComparable
-from projections.rebuilding.rebuild import (
+from projections.lag import lag
+from projections.registry import BY_NAME
+from projections.revisions import rebuild as rebuilding
+from projections.revisions.beside_live import drop_revision, other_revisions
+from projections.revisions.comparing import NotComparable
+from projections.revisions.rebuild import (
     Rebuild,
     RebuildRunsAlready,
     RebuildStopped,
     SwapNotPossible,
 )
-from projections.rebuilding.revisions import drop_revision, other_revisions
-from projections.registry import BY_NAME
-from projections.running.lag import lag
 from services.cli import shown
 from services.cli.options import AsJson
 from services.cli.remote import Problem

@@ -8,8 +8,8 @@ from typing import Annotated, Final
 import asyncpg
 import typer
 
-from projections.rebuilding.comparing import Compare, Comparison
 from projections.registry import BY_NAME
+from projections.revisions.comparing import Compare, Comparison
 from services.cli import shown
 from services.cli.operate.projections import Bar, known, known_keys, run
 from services.cli.options import AsJson

@@ -10,7 +10,7 @@ import typer
 from events.errors import LogFault
 from events.log.keyring import KeysUnusable
 from events.log.postgres import PostgresLog
-from projections.running.lag import lag
+from projections.lag import lag
 from services.cli import shown
 from services.cli.options import AsJson
 from services.cli.remote import Problem

@@ -9,7 +9,7 @@ from projections.engine.authorship import author_of
 from projections.engine.log_batches import decoded
 from projections.incidents import detail as incident_detail
 from projections.incidents.detail import ALERTS, DETAIL, IncidentDetail
-from projections.running.past import Folding
+from projections.past import Folding
 from projections.sentences import sentence_for
 from services.api.views.incidents import detail_view
 from services.cli.understand.stored_events import stored

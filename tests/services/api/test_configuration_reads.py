@@ -15,7 +15,7 @@ from events.configuration.api_key import ApiScope
 from events.ids import ResponderId
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from projections.running.runner import Runner
+from projections.live.runner import Runner
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from tests.servers import Database

@@ -12,9 +12,9 @@ from events.log.backlog import backlog
 from events.log.looks import last_look
 from events.log.notary_looks import signing
 from events.log.pulses import is_silent, seconds_since_pulse
+from projections.lag import lag
 from projections.paging.channel_health import delayed_channels
 from projections.paging.reach import unreached
-from projections.running.lag import lag
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.formats import View
 from services.api.http.guard import api_router, public

@@ -14,8 +14,8 @@ from events.log.backlog import Backlog, backlog
 from events.log.looks import last_look
 from events.log.notary_looks import signing
 from events.log.pulses import seconds_since_pulse
+from projections.lag import Lag, lag
 from projections.paging.channel_health import pages_exhausted, unsent
-from projections.running.lag import Lag, lag
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.guard import api_router, requires

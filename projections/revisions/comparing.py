@@ -8,7 +8,7 @@ import asyncpg
 from projections.engine.checkpoints import HASH_AT, Checkpoint, read_on
 from projections.engine.log_batches import cycles_left_alone
 from projections.engine.rows import Connection
-from projections.rebuilding.rebuild import Rebuild, Tell
+from projections.revisions.rebuild import Rebuild, Tell
 
 MOST_TOLD: Final = 100  # differences of one table; there may be more
 TRIES: Final = 3  # a person may be forgotten in the very moment of the comparison

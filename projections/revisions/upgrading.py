@@ -13,14 +13,14 @@ from projections.engine.checkpoints import LEASE, LogForked, ProjectionFenced
 from projections.engine.projection import Projection
 from projections.engine.quarantine import kind_of
 from projections.engine.rows import Connection
-from projections.rebuilding.rebuild import (
+from projections.live.runner import passes
+from projections.registry import ALL_PROJECTIONS
+from projections.revisions.rebuild import (
     Rebuild,
     RebuildRunsAlready,
     RebuildStopped,
     SwapNotPossible,
 )
-from projections.registry import ALL_PROJECTIONS
-from projections.running.runner import passes
 
 RETRY_SECONDS: Final = 15.0  # after an upgrade that could not end
 

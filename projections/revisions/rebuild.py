@@ -26,8 +26,8 @@ from projections.engine.quarantine import (
     type_of,
 )
 from projections.engine.rows import Batch, Connection, Rows, StoredRows
-from projections.running.forgetting import forget_the_forgotten
-from projections.running.runner import refuse_unknown
+from projections.live.forgetting import forget_the_forgotten
+from projections.live.runner import refuse_unknown
 
 NEAR: Final = 200  # events that the swap may find left: a few milliseconds of work
 SWAP_TRIES: Final = 40

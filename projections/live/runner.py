@@ -11,10 +11,8 @@ import structlog
 from events.log.keyring import Keyring
 from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded, UnknownEvent
-from projections.engine.batch_size import BatchSize
 from projections.engine.checkpoints import LEASE, Checkpoint, ProjectionFenced, move_all
 from projections.engine.log_batches import UnreadableEvent, read_behind
-from projections.engine.ownership import Held, Ownership
 from projections.engine.projection import Projection
 from projections.engine.quarantine import (
     MOST,
@@ -27,9 +25,11 @@ from projections.engine.quarantine import (
     type_of,
 )
 from projections.engine.rows import Batch, Connection, StoredRows
+from projections.live.batch_size import BatchSize
+from projections.live.forgetting import forget_the_forgotten
+from projections.live.ownership import Held, Ownership
+from projections.live.retrying import retry
 from projections.registry import ALL_PROJECTIONS
-from projections.running.forgetting import forget_the_forgotten
-from projections.running.retrying import retry
 
 BUSY_PAUSE = 0.01  # seconds, for a while after an event
 IDLE_PAUSE = 0.05  # seconds; half of it is the idle system's share of a read of one's own write

@@ -8,7 +8,6 @@ from events.log.personal_data import PersonalData
 from events.log.recorded import Recorded, UnknownEvent
 from projections.engine.checkpoints import ProjectionFenced, renew
 from projections.engine.log_batches import UnreadableEvent, read_batch
-from projections.engine.ownership import Held
 from projections.engine.quarantine import (
     EventBroken,
     EventUnknown,
@@ -18,6 +17,7 @@ from projections.engine.quarantine import (
     kind_of,
 )
 from projections.engine.rows import Connection, StoredRows
+from projections.live.ownership import Held
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,1 @@
+"""Live revisions: fed from the log, quarantined keys tried again, forgotten people forgotten."""
