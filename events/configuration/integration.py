@@ -29,7 +29,7 @@ class CreateIntegration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeIntegration:
-    """Close the door to the monitor."""
+    """Refuse the monitor's key from now on."""
 
     actor: Actor
     at: datetime
@@ -53,7 +53,7 @@ class IntegrationCreated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationRevoked:
-    """The integration's key no longer opens the door."""
+    """The integration's key is refused from now on."""
 
     integration_id: IntegrationId
     revoked_by: str

@@ -49,7 +49,7 @@ def test_asking_twice_changes_nothing(
     if isinstance(command, PublishStatusUpdate | RequestPage | TakeInventory):
         return  # saying it again is news; a repeat is told from news by its command id
     if isinstance(command, OpenAlertGroup) and command.incident_id == command.instead_of:
-        return  # the door never asks for an incident in place of itself
+        return  # the receiver never asks for an incident in place of itself
     after = decider.fold(ask(decider, command, state), state)
     assert ask(decider, command, after) == []
 

@@ -32,11 +32,10 @@ from events.ids import (
     alert_stream,
 )
 from events.loading import load
-from events.log.recorded import Metadata
 from events.log.store import Log
+from services.api.intake.arrival import Intake
 from services.api.intake.report import Report, resolve_command, trigger_command
 from services.api.intake.sorting import Arriving, Seen, Sorting, firing_in, sort
-from services.attending import Attending
 from services.request_refusals import FiringInDoubt
 
 ATTEMPTS: Final = 5  # to find the incident while others open and end it
@@ -78,18 +77,11 @@ type Declare = Callable[[IncidentId], Awaitable[Placed]]
 class Receiver:
     """Takes in one report. `declare` declares the group's incident, once, under the id given."""
 
-    def __init__(
-        self,
-        log: Log,
-        attending: Attending,
-        metadata: Metadata,
-        at: datetime,
-        declare: Declare,
-    ) -> None:
-        self._log = log
-        self._attending = attending
-        self._metadata = metadata
-        self._at = at
+    def __init__(self, intake: Intake, log: Log, declare: Declare) -> None:
+        self._log = log  # the intake's, which may have read ahead
+        self._attending = intake.attending
+        self._metadata = intake.metadata
+        self._at = intake.at
         self._declare = declare
         self._room = asyncio.Semaphore(AT_ONCE)
 

@@ -44,8 +44,8 @@ class Signal(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signals:
-    """Signals of one batch, in the order of their arrival: those of a storm are compressed."""
+class PackedSignals:
+    """The signals of one batch, in the order of their arrival: those of a storm are compressed."""
 
     packed: tuple[bytes, ...] = ()
     last: tuple[Signal, ...] = ()
@@ -62,7 +62,7 @@ class Batch:
 
     sender: str  # as people call it: Alertmanager
     group_key: str
-    signals: Signals
+    signals: PackedSignals
     title: str = ""  # of the incident; empty: the first that fires gives it
     summary: str = ""  # what the sender says besides, in the incident's summary
     severity: Severity | None = None  # of signals that name none

@@ -22,7 +22,7 @@ from services.api.intake.prefetched_log import PrefetchedLog
 from services.api.intake.receiver import Placed, Received, Receiver, Stored
 from services.api.intake.report import report_from
 from services.api.intake.signal import LISTED, Batch, Signal
-from services.api.intake.signals import blocks_of
+from services.api.intake.spool import blocks_of
 from services.request_refusals import FiringInDoubt
 
 SHOWN: Final = 500  # alerts of a batch that its answer names
@@ -125,7 +125,7 @@ class _Storing:
         streams = [alert_stream(one) for one in report.signals]
         log = await PrefetchedLog.of(intake.log, streams, beginnings(alert_decider))
         declare = partial(declare_for, intake, report)
-        receiver = Receiver(log, intake.attending, intake.metadata, intake.at, declare)
+        receiver = Receiver(intake, log, declare)
         return await receiver.receive(report), len(report.signals) - len(losses)
 
 

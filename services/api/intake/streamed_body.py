@@ -1,4 +1,4 @@
-"""The alert door's body: taken as it arrives, in small pieces, with room for others in between."""
+"""Streamed body: taken as it arrives, in small pieces, with room for others in between."""
 
 import asyncio
 import zlib

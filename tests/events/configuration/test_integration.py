@@ -1,4 +1,4 @@
-"""A monitor's door is opened once and closed for good."""
+"""An integration is created once and revoked for good."""
 
 from datetime import UTC, datetime
 
@@ -39,20 +39,20 @@ revoke = RevokeIntegration(actor=root, at=NOW)
 revoked = IntegrationRevoked(integration_id=MONITOR, revoked_by="api_key:root", revoked_at=NOW)
 
 
-def test_a_monitor_gets_a_door() -> None:
+def test_a_monitor_gets_an_integration() -> None:
     given().when(create).then(created)
 
 
-def test_a_door_is_never_made_twice_because_its_key_is_shown_once() -> None:
+def test_an_integration_is_never_made_twice_because_its_key_is_shown_once() -> None:
     given(created).when(create).refused(AlreadyExists, "Integration grafana already exists")
 
 
-def test_a_door_is_closed_once_and_for_good() -> None:
+def test_an_integration_is_revoked_once_and_for_good() -> None:
     given(created).when(revoke).then(revoked)
     given(created, revoked).when(revoke).then_nothing()
     given(created, revoked).when(create).refused(AlreadyExists)
     assert integration_decider.fold([created, revoked]) == revoked
 
 
-def test_a_door_nobody_made_is_not_closed() -> None:
+def test_an_integration_nobody_made_is_not_revoked() -> None:
     given().when(revoke).refused(IntegrationNotFound, "No such integration")

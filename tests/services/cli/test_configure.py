@@ -109,11 +109,17 @@ def test_what_a_change_leaves_without_anybody_to_page_is_said(api: Api) -> None:
 
 
 def test_a_key_is_printed_once_and_the_operator_is_told_to_keep_it(api: Api) -> None:
-    api.answer = {"integration_id": "i1", "name": "Prometheus", "key": "tocsin_ingest_i1_…"}
+    api.answer = {
+        "integration_id": "i1",
+        "name": "Prometheus",
+        "key": "tocsin_ingest_i1_…",
+        "urls": {"alertmanager": "http://tocsin.test/v1/integrations/…/alertmanager"},
+    }
     told = tocsin("integration", "add", "Prometheus", "--service", "checkout")
     assert api.asked == [
         ("POST", "/v1/integrations", {"name": "Prometheus", "service_id": "checkout"})
     ]
+    assert "http://tocsin.test/v1/integrations/…/alertmanager" in told.output
     assert "Key: tocsin_ingest_i1_…" in told.output
     assert "not shown again" in told.output
 

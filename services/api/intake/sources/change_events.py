@@ -19,6 +19,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from events.change.commands import ReportChange
+from events.ids import change_id_for
 from events.links import Link, LinkKind, is_safe_url
 from events.plain_text import one_line, plain
 from services.api.http.cuts import tell_cut
@@ -145,37 +147,40 @@ class PlainChange(_Wire):
         return ChangeEvent(payload=payload, links=self.links, id=self.id)
 
 
-def change_report(event: ChangeEvent, at: datetime, request_key: str | None) -> ChangeReport:
+def change_report(event: ChangeEvent, arrival: Arrival) -> ChangeReport:
     """Return what the event says.
 
     A repeat is known by the sender's id for it, by the request's Idempotency-Key, or, when it says
     when it happened, by its words. Without any of these each request is a change of its own.
     """
-    told = event.payload
+    told, sender = event.payload, arrival.sender
     safe = [one for one in event.links if is_safe_url(one.href)]
     if len(safe) < len(event.links):
         tell_cut(f"links: {len(event.links) - len(safe)} left out, only https is taken")
-    return ChangeReport(
-        identity=identity_of(event, at, request_key),
-        words=words_of(event),
+    command = ReportChange(
+        change_id=change_id_for(sender.integration_id, identity_of(event, arrival)),
+        integration_id=sender.integration_id,
+        service_id=sender.service_id,
         summary=told.summary,
         source=told.source,
-        happened_at=told.timestamp or at,
+        happened_at=told.timestamp or arrival.at,
         details=details_of(told.custom_details or {}),
         links=tuple(
             Link(kind=LinkKind.OTHER, title=one.text or one.href[:200], url=one.href)
             for one in safe
         ),
+        at=arrival.at,
     )
+    return ChangeReport(command=command, words=words_of(event))
 
 
-def identity_of(event: ChangeEvent, at: datetime, request_key: str | None) -> str:
+def identity_of(event: ChangeEvent, arrival: Arrival) -> str:
     """Return what tells this change from the others of its sender."""
     if event.id is not None:
         return f"id:{event.id}"
-    if request_key is not None:
-        return f"key:{request_key}"
-    when = "" if event.payload.timestamp else at.isoformat()
+    if arrival.idempotency_key is not None:
+        return f"key:{arrival.idempotency_key}"
+    when = "" if event.payload.timestamp else arrival.at.isoformat()
     return f"words:{words_of(event).hex()}:{when}"
 
 
@@ -205,7 +210,7 @@ def _as_text(value: Any) -> str:
 def _reader(arrival: Arrival) -> JsonReader[ChangeEvent | PlainChange, ChangeReport]:
     def heard(body: ChangeEvent | PlainChange) -> ChangeReport:
         event = body.as_event() if isinstance(body, PlainChange) else body
-        return change_report(event, arrival.at, arrival.idempotency_key)
+        return change_report(event, arrival)
 
     return JsonReader(_BODY, heard)
 

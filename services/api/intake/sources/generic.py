@@ -13,8 +13,8 @@ from services.api.intake.alerts import AlertSource
 from services.api.intake.arrival import Arrival
 from services.api.intake.cleaning import kept, time_from, told_apart, url_from
 from services.api.intake.signal import TITLE_LENGTH, Batch, Signal, cut
-from services.api.intake.signals import signals_of
 from services.api.intake.source import JsonReader, json_body
+from services.api.intake.spool import packed
 
 TITLE: Final = "Generic JSON"
 SEVERITIES: Final = {
@@ -87,7 +87,7 @@ def batch(body: GenericAlert, arrival: Arrival) -> Batch:
     return Batch(
         sender=TITLE,
         group_key=told_apart(body.group_key or signal.dedup_key),
-        signals=signals_of([signal]),
+        signals=packed([signal]),
         summary=signal.annotations.get("description", ""),
         source_url=signal.source_url,
     )

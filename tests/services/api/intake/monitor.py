@@ -26,8 +26,8 @@ from services.api.intake.opening import declare_for
 from services.api.intake.receiver import Received, Receiver
 from services.api.intake.report import Report, report_from
 from services.api.intake.signal import Batch, Signal
-from services.api.intake.signals import blocks_of
 from services.api.intake.sources.alertmanager.reading import NotificationReader
+from services.api.intake.spool import blocks_of
 from services.attending import Attending
 from services.commanding.deferred import deferred
 from workflows.ids import incident_workflow_id
@@ -107,7 +107,7 @@ async def send(
     )
     report = report_of(heard(body, at))
     declare = partial(declare_for, intake, report)
-    receiver = Receiver(log, intake.attending, intake.metadata, at, declare)
+    receiver = Receiver(intake, log, declare)
     return await receiver.receive(report)
 
 

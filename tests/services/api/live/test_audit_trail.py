@@ -1,4 +1,4 @@
-"""The audit trail: what was done and what was refused, in one order, from every door."""
+"""The audit trail: what was done and what was refused, in one order, wherever it came in."""
 
 from typing import Any
 

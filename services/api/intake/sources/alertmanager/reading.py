@@ -15,9 +15,9 @@ import ijson
 from events.plain_text import one_line
 from events.severity import severity_named
 from services.api.intake.cleaning import count_from, kept, told_apart, url_from
-from services.api.intake.signal import Batch, Signals, named_by
-from services.api.intake.signals import SignalSpool
+from services.api.intake.signal import Batch, PackedSignals, named_by
 from services.api.intake.sources.alertmanager.alert import ODD, signal_from
+from services.api.intake.spool import Spool
 from services.request_refusals import BodyMalformed
 
 SENDER: Final = "Alertmanager"
@@ -61,7 +61,7 @@ class NotificationReader:
         self._digits = 0  # that the last bytes ended in
         self._of_one = 0  # bytes that the text has which began and does not end
         self._begun = 0  # alerts, also those without an end
-        self._spool = SignalSpool()
+        self._spool = Spool()
 
     @property
     def broken(self) -> bool:
@@ -234,7 +234,7 @@ def _passed_over() -> Steps[None]:
         depth += (event in _OPENING) - (event in _CLOSING)
 
 
-def title_of(texts: dict[str, dict[str, str]], signals: Signals) -> str:
+def title_of(texts: dict[str, dict[str, str]], signals: PackedSignals) -> str:
     """Return the title of the group's incident; empty where the first that fires gives it."""
     shared = one_line(texts["commonAnnotations"].get("summary", ""))
     listed = signals.listed

@@ -19,13 +19,13 @@ from services.api.intake.report import (
     trigger_command,
 )
 from services.api.intake.signal import Signal
-from services.api.intake.signals import BLOCK_SIGNALS, blocks_of
 from services.api.intake.sources.alertmanager.alert import fingerprint_of
 from services.api.intake.sources.alertmanager.reading import (
     MOST_TEXTS,
     NO_GROUP,
     NotificationReader,
 )
+from services.api.intake.spool import BLOCK_SIGNALS, blocks_of
 from services.request_refusals import BodyMalformed
 from tests.services.api.intake.monitor import (
     STARTED,

@@ -9,8 +9,7 @@ from httpx import AsyncClient, Response
 from events.change.commands import ReportChange
 from events.ids import IntegrationId, ServiceId
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Sender
-from services.api.intake.change import report_command
+from services.api.intake.arrival import Arrival, Sender
 from services.api.intake.sources.change_events import ChangeEvent, PlainChange, change_report
 from tests.services.api.intake.test_alertmanager_route import monitor_at
 
@@ -32,12 +31,14 @@ PAGERDUTY: dict[str, Any] = {
 }
 
 
-def command(event: ChangeEvent, sender: Sender = CI) -> ReportChange:
-    return report_command(change_report(event, NOON, None), sender, NOON)
+def command(
+    event: ChangeEvent, sender: Sender = CI, at: datetime = NOON, key: str | None = None
+) -> ReportChange:
+    return change_report(event, Arrival(sender=sender, at=at, idempotency_key=key)).command
 
 
 def told(body: dict[str, Any] = PAGERDUTY, at: datetime = NOON, key: str | None = None) -> Any:
-    return report_command(change_report(ChangeEvent.model_validate(body), at, key), CI, at)
+    return command(ChangeEvent.model_validate(body), at=at, key=key)
 
 
 def test_what_pagerduty_documents_is_taken_as_it_is() -> None:

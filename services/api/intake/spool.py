@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from services.api.intake.signal import LISTED, Signal, Signals
+from services.api.intake.signal import LISTED, PackedSignals, Signal
 
 BLOCK_SIGNALS: Final = 250
 BLOCK_CHARACTERS: Final = 1_000_000
@@ -21,7 +21,7 @@ _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder(list[Signal])
 
 
-class SignalSpool:
+class Spool:
     """Takes signals one by one, and counts them."""
 
     def __init__(self) -> None:
@@ -54,9 +54,9 @@ class SignalSpool:
         if signal.start_known and earlier:
             self._began_at = signal.started_at
 
-    def done(self) -> Signals:
+    def done(self) -> PackedSignals:
         """Return what was taken."""
-        return Signals(
+        return PackedSignals(
             packed=tuple(self._blocks),
             last=tuple(self._last),
             count=self.count,
@@ -67,15 +67,15 @@ class SignalSpool:
         )
 
 
-def signals_of(signals: Iterable[Signal]) -> Signals:
+def packed(signals: Iterable[Signal]) -> PackedSignals:
     """Return the signals of a message that was read whole."""
-    spool = SignalSpool()
+    spool = Spool()
     for signal in signals:
         spool.add(signal)
     return spool.done()
 
 
-def blocks_of(signals: Signals) -> Iterator[list[Signal]]:
+def blocks_of(signals: PackedSignals) -> Iterator[list[Signal]]:
     """Yield the signals, a block at a time."""
     for block in signals.packed:
         yield _decoder.decode(zlib.decompress(block))
