@@ -91,12 +91,12 @@ class BoardRow(Row, frozen=True, kw_only=True):
     paging: Paging = Paging.NONE
     paged_from: Moment | None = None  # when the page that waits goes out
     reminders: tuple[UUID, ...] = ()  # pages that ask for one duty, and say nothing of the incident
+    private: bool = False
+    incident_type_id: IncidentTypeId | None = None
     roles: dict[str, ResponderId] = field(default_factory=dict)
     next_update_at: Moment | None = None  # as people were told last
     update_overdue: bool = False
     open_alerts: int = 0
-    private: bool = False
-    incident_type_id: IncidentTypeId | None = None
     field_values: tuple[FieldValue, ...] = ()  # of its type's fields that have one
     mode: Mode = Mode.REAL
     declared_by: str = ""

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.timestamps.names import Timestamp
@@ -14,7 +13,7 @@ from events.page.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 from projections.engine.rows import Reader
 from projections.incidents.alerts import AlertState
-from projections.incidents.board import Paging, Status
+from projections.incidents.board import BoardRow
 from projections.incidents.detail import (
     MOST_ALERTS,
     IncidentDetail,
@@ -23,53 +22,27 @@ from projections.incidents.detail import (
 from projections.incidents.facets.deadlines import DeadlineState
 from projections.incidents.facets.pages import PageState
 from projections.paging.delivery_log import DeliveryState
-from services.api.http.formats import Names, Position, View
+from services.api.http.formats import Names, View
 from services.api.views.changes import LinkView
 from services.api.views.checklist import ChecklistSummary, MitigationActionView, summary_of
 from services.api.views.fields import IncidentFieldView, fields_of
+from services.api.views.rows import shows
 
 
+@shows(BoardRow, "reminders", "field_values", "declared_position")
 class IncidentView(View):
     """One incident on the board."""
 
-    incident_id: UUID
     reference: Annotated[str, Field(examples=["INC-1042"])]
-    title: str
-    summary: str
-    service_id: str | None
-    escalation_policy_id: str | None
-    severity: Severity | None
-    phase: Phase
-    status: Status
-    paging: Paging
     paged_from: Annotated[
         datetime | None, Field(description="When the page that waits for business hours goes out.")
     ]
-    private: bool
-    incident_type_id: str | None
-    roles: dict[str, str]
     next_update_at: Annotated[
         datetime | None, Field(description="When people were told that they hear more.")
     ]
-    update_overdue: bool
-    open_alerts: int
-    mode: Mode
-    declared_by: str
-    began_at: datetime | None
     detected_at: Annotated[datetime | None, Field(description="Null: when it was declared.")]
-    declared_at: datetime
-    acknowledged_by: str | None
-    acknowledged_at: datetime | None
-    mitigated_at: datetime | None
-    resolved_at: datetime | None
-    declined_at: datetime | None
-    closed_at: datetime | None
-    merged_at: datetime | None
     merged_into: Annotated[UUID | None, Field(description="The incident that goes on.")]
     recorded_at: Annotated[datetime, Field(description="When the declaration was recorded.")]
-    updated_at: datetime
-    version: int
-    position: Position
 
 
 class IncidentList(View):
