@@ -27,14 +27,15 @@ class ByFile(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
     """Have our way of handing out used for `--dist loadfile`.
 
-    Raises: UsageError (all processes would work on one Temporal).
+    Ends the session when all processes would work on one Temporal.
     """
     if config.option.dist != "loadfile":
         return None
     if os.environ.get("TOCSIN_TEST_TEMPORAL_ADDRESS"):
-        raise pytest.UsageError(
+        pytest.exit(
             "TOCSIN_TEST_TEMPORAL_ADDRESS names one server, on which several processes would take"
-            " each other's work: run .venv/bin/pytest without -n"
+            " each other's work: run .venv/bin/pytest without -n",
+            returncode=pytest.ExitCode.USAGE_ERROR,
         )
     config.option.loadscopereorder = False  # the order is that of `longest_first`
     return ByFile(config, log)
