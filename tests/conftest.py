@@ -69,8 +69,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     ):
         return
     capture: Any = config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        asyncio.run(at_hand(speaker()))
+    say = speaker()
+
+    def say_past_the_capture(line: str) -> None:
+        with capture.global_and_fixture_disabled():
+            say(line)
+
+    asyncio.run(at_hand(say_past_the_capture))
 
 
 @pytest.fixture(scope="session")

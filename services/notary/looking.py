@@ -78,33 +78,41 @@ class Reporter:
             return self._since(Trouble.RECORD, str(unusable))
 
 
-async def sign_forever(notary: Notary, reporter: Reporter) -> None:
+async def sign_forever(
+    notary: Notary,
+    reporter: Reporter,
+    *,
+    every: float = EVERY_SECONDS,
+    after_fault: float = FAULT_PAUSE_SECONDS,
+) -> None:
     """Sign each second, and at once while a thousand events or more are waiting."""
     signed_before = 0
     while True:
-        pause = EVERY_SECONDS
+        pause = every
         try:
             head = await look(notary, reporter)
         except (SigningRefused, KeyFileUnusable, LogFault, OSError) as fault:
             await report(fault, reporter)
-            pause = FAULT_PAUSE_SECONDS
+            pause = after_fault
         else:
             await reporter.tell(*notary.noticed)
             if head is not None:
                 logs.info("checkpoint_signed", size=head.size, root=head.root.hex())
-                pause = 0.0 if head.size - signed_before >= EVERY_EVENTS else EVERY_SECONDS
+                pause = 0.0 if head.size - signed_before >= EVERY_EVENTS else every
                 signed_before = head.size
         await asyncio.sleep(pause)
 
 
-async def look(notary: Notary, reporter: Reporter) -> TreeHead | None:
+async def look(
+    notary: Notary, reporter: Reporter, word_every: float = TOLD_SECONDS
+) -> TreeHead | None:
     """Sign once. The first look reads the whole log, so that it is heard of before its end.
 
     Raises: what signing raises.
     """
     signing = asyncio.create_task(notary.sign_new())
     try:
-        while not (await asyncio.wait({signing}, timeout=TOLD_SECONDS))[0]:
+        while not (await asyncio.wait({signing}, timeout=word_every))[0]:
             await reporter.go_on()
     finally:
         signing.cancel()  # without effect on one that is done

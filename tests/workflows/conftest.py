@@ -52,7 +52,7 @@ from events.response_policy.policy import CapturedPolicy
 from events.severity import Severity
 from services.commanding.accepted import WaitingAnswers
 from services.worker.workers import SANDBOX, incident_worker
-from tests.eventually import eventually
+from tests.eventually import LONG, eventually
 from workflows.ids import (
     COMMAND,
     INCIDENT_QUEUE,
@@ -190,7 +190,7 @@ class House:
         handle_: WorkflowHandle[Any, Any],
         envelope: IncidentCommandEnvelope,
     ) -> CommandAnswer:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONG):
             answer: CommandAnswer = await handle_.execute_update(
                 COMMAND, envelope, id=str(envelope.command_id), result_type=CommandAnswer
             )
@@ -205,7 +205,7 @@ class House:
     async def happened(self, stream: str) -> list[str]:
         return [event.type for event in await self.log.read_stream(stream)]
 
-    async def happens(self, stream: str, event_type: str, seconds: float = 20) -> None:
+    async def happens(self, stream: str, event_type: str, seconds: float = LONG) -> None:
         """Wait until the stream holds such an event."""
 
         async def there() -> bool:

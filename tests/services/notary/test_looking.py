@@ -11,9 +11,8 @@ from events.log import database as pools
 from events.log.notary_looks import NotaryLooks, Trouble, signing
 from events.log.postgres import PostgresLog
 from events.log.tree_heads import TreeHead, TreeHeads
-from services.notary import looking
 from services.notary.key_file import KeyFileUnusable
-from services.notary.looking import Reporter, report
+from services.notary.looking import Reporter, look, report
 from services.notary.refusals import LogRewritten, LogRolledBack, RecordUnusable
 from services.notary.signing import Notary
 from tests.events.log.requests import send_a_wrong_event_id
@@ -123,7 +122,6 @@ async def test_a_look_that_takes_long_is_not_taken_for_silence(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(looking, "TOLD_SECONDS", 0.01)
     one = notary(heads, tmp_path)
     telling = reporter(one, looks, tmp_path)
     await telling.tell(Trouble.RECORD, "unreadable")
@@ -136,7 +134,7 @@ async def test_a_look_that_takes_long_is_not_taken_for_silence(
 
     monkeypatch.setattr(one, "sign_new", slow)
     await write(log, 3)
-    at_work = asyncio.create_task(looking.look(one, telling))
+    at_work = asyncio.create_task(look(one, telling, word_every=0.01))
     await asyncio.sleep(0.2)
     now = await signing(app)
     assert now.look_seconds is not None

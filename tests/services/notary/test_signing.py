@@ -12,7 +12,6 @@ from events.log.notary_looks import NotaryLooks
 from events.log.postgres import PostgresLog
 from events.log.proofs import Prover
 from events.log.tree_heads import BLOCK, TreeHeads
-from services.notary import looking
 from services.notary.key_file import kept_keys, rotate
 from services.notary.looking import sign_forever
 from services.notary.refusals import LogRewritten
@@ -174,21 +173,16 @@ async def test_a_hole_in_the_log_is_not_signed(
 
 
 async def test_it_goes_on_for_ever_through_faults(
-    log: PostgresLog,
-    heads: TreeHeads,
-    looks: NotaryLooks,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    log: PostgresLog, heads: TreeHeads, looks: NotaryLooks, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(looking, "FAULT_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(looking, "EVERY_SECONDS", 0.01)
     keys = tmp_path / "notary-keys"
     keys.write_text("no key")
     keys.chmod(0o600)
     await write(log, 1_200)
     one = notary(heads, tmp_path)
-    task = asyncio.create_task(sign_forever(one, reporter(one, looks, tmp_path)))
-    await asyncio.sleep(0.05)
+    telling = reporter(one, looks, tmp_path)
+    task = asyncio.create_task(sign_forever(one, telling, every=0.01, after_fault=0.01))
+    await eventually("it tells of its keys", lambda: telling._told is not None)
     assert not task.done()
     assert await heads.newest() is None
     keys.unlink()
