@@ -9,7 +9,8 @@ from projections.incidents import board as incident_board
 from projections.incidents import changes
 from projections.incidents.changes import SuspectedChange, changes_before
 from services.access.incident_names import find_by_name, no_incident
-from services.api.reading.reads import ReadQuery, Reads
+from services.access.reads import Reads
+from services.api.reading.reads import ReadQuery
 
 WINDOW: Final = timedelta(days=1)
 MOST_SUSPECTED: Final = 5  # in a draft

@@ -22,7 +22,7 @@ from events.incident.pages.answers import Standing
 from services.api.dependencies import Dependencies, Deps
 from services.api.faults import WORLD_FAULTS
 from services.api.http.guard import api_router, public
-from services.api.resources.acknowledgement.answering import (
+from services.commanding.link_answers import (
     Asked,
     acknowledge,
     actor_of,
@@ -80,7 +80,7 @@ async def _answer(
     request: Request, dependencies: Dependencies, token: str, *, pressed: bool
 ) -> HTMLResponse:
     try:
-        link = link_in(dependencies, token)
+        link = link_in(token, dependencies.settings.link_key, dependencies.clock())
         request.state.principal = actor_of(link).principal
         return _shown(await _stands(dependencies, link, pressed=pressed), dependencies.clock())
     except AckLinkExpired:

@@ -19,13 +19,14 @@ from projections.paging.delivery_log import DeliveryFilter, list_deliveries
 from projections.practice.postmortem_draft import escaped, postmortem_draft
 from services.access.incident_names import find_by_name, no_incident
 from services.access.permissions import Permission
+from services.access.reads import Reads
 from services.api.dependencies import Deps
 from services.api.http.authentication import TheCaller
 from services.api.http.guard import api_router, requires
 from services.api.http.incident_in_path import TheIncident
 from services.api.reading.chosen_events import told_of
 from services.api.reading.event_view import EventList, EventView
-from services.api.reading.reads import Limit, Number, PageQuery, ReadQuery, Reads, TheReads
+from services.api.reading.reads import Limit, Number, PageQuery, ReadQuery, TheReads
 from services.api.reading.suspected_changes import MOST_SUSPECTED, suspected_changes_of
 from services.api.views.incidents import (
     AlertList,

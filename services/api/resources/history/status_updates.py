@@ -12,10 +12,11 @@ from projections.communication.status_updates import StatusUpdates, draft, find_
 from projections.engine.rows import Reader
 from services.access.incident_names import no_incident
 from services.access.permissions import Permission
+from services.access.reads import Reads
 from services.api.dependencies import Deps
 from services.api.http.guard import api_router, requires
 from services.api.http.incident_in_path import TheIncident
-from services.api.reading.reads import ReadQuery, Reads, TheReads
+from services.api.reading.reads import ReadQuery, TheReads
 from services.api.views.subscriptions import StatusUpdateList, WrittenUpdate, published, written
 
 router = api_router("status updates")

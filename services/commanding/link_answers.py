@@ -1,4 +1,4 @@
-"""Answering a page by its link: what the link is about now, and the one command it may give.
+"""Acknowledgement links: what a link is about now, and the one command it may give.
 
 A link outlives what it was sent for: it takes the incident as it stands now, or says how it stands.
 """
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
+
+from pydantic import SecretStr
 
 from activities.delivery.ack_links import AckLink, AckLinks
 from events.actor import Actor
@@ -38,8 +40,8 @@ from events.page.events import PAGE_EVENTS, PageStarted
 from events.severity import Severity
 from services.access.people import is_forgotten
 from services.access.visibility import Visibility, sees
-from services.api.dependencies import Dependencies
 from services.commanding.deferred import deferred, goes_first
+from services.commanding.dependencies import CommandDependencies
 from services.commanding.expected_incident import expected_incident
 from services.commanding.merge_target import surviving
 from services.temporal.gateway import Finished
@@ -76,18 +78,17 @@ WITHDRAWN: Final = Asked(
 )
 
 
-def link_in(dependencies: Dependencies, token: str) -> AckLink:
+def link_in(token: str, key: SecretStr | None, now: datetime) -> AckLink:
     """Return what a genuine link stands for.
 
     Raises: AckLinkInvalid, AckLinkExpired.
     """
-    key = dependencies.settings.link_key
     if key is None:
         raise AckLinkInvalid("This installation makes no links: TOCSIN_LINK_KEY is not set.")
-    return AckLinks(key).read(token, dependencies.clock())
+    return AckLinks(key).read(token, now)
 
 
-async def asked_by(dependencies: Dependencies, link: AckLink) -> Asked:
+async def asked_by(dependencies: CommandDependencies, link: AckLink) -> Asked:
     """Return how it stands now, from the log itself: a page is no place for old news.
 
     Raises: AckLinkInvalid, LogUnavailable.
@@ -110,7 +111,7 @@ async def asked_by(dependencies: Dependencies, link: AckLink) -> Asked:
     )
 
 
-async def acknowledge(dependencies: Dependencies, link: AckLink) -> None:
+async def acknowledge(dependencies: CommandDependencies, link: AckLink) -> None:
     """Take the incident: at once, or kept until its workflow can be reached. Twice is once.
 
     Raises: AckLinkInvalid; LogUnavailable: then nothing was promised.
@@ -145,7 +146,10 @@ async def acknowledge(dependencies: Dependencies, link: AckLink) -> None:
 
 
 async def _refused(
-    dependencies: Dependencies, envelope: IncidentCommandEnvelope, matter: Matter, refusal: str
+    dependencies: CommandDependencies,
+    envelope: IncidentCommandEnvelope,
+    matter: Matter,
+    refusal: str,
 ) -> None:
     await dependencies.refused.keep(
         RefusedCommand(
@@ -158,7 +162,7 @@ async def _refused(
     )
 
 
-async def _matter_of(dependencies: Dependencies, link: AckLink) -> Matter:
+async def _matter_of(dependencies: CommandDependencies, link: AckLink) -> Matter:
     """Return what the link is about.
 
     Where the incident is resolved, a reopening may wait for Temporal, and its page be sent already.
@@ -183,7 +187,7 @@ async def _matter_of(dependencies: Dependencies, link: AckLink) -> Matter:
     return Matter(incident_id=incident_id, incident=incident, page=page)
 
 
-async def _may_answer(dependencies: Dependencies, link: AckLink, matter: Matter) -> bool:
+async def _may_answer(dependencies: CommandDependencies, link: AckLink, matter: Matter) -> bool:
     """Say whether nothing has taken the right to answer from the person since the link was made.
 
     Whoever is being paged may answer, also where the incident became private after that.
@@ -198,7 +202,7 @@ async def _may_answer(dependencies: Dependencies, link: AckLink, matter: Matter)
     return await sees(dependencies, Visibility(person=person), matter.incident_id)
 
 
-async def _is_kept(dependencies: Dependencies, link: AckLink, matter: Matter) -> bool:
+async def _is_kept(dependencies: CommandDependencies, link: AckLink, matter: Matter) -> bool:
     """Return whether this link's answer waits to be carried out."""
     command_id = link.answer_id(matter.incident_id, times_asked(matter.incident))
     entry = await dependencies.inbox.find(command_id)
