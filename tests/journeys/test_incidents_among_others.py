@@ -1,4 +1,4 @@
-"""Two incidents are one, or one is part of another: everybody finds the one that goes on."""
+"""Two incidents are one, or one is the child of another: everybody finds the one that goes on."""
 
 from datetime import UTC, datetime
 
@@ -58,7 +58,7 @@ async def test_what_is_over_or_a_drill_is_no_place_to_merge_into(team: Team) -> 
     assert "incident.merge_begun" not in await team.happened(here)
 
 
-async def test_a_whole_is_resolved_over_an_open_part_only_with_a_reason(team: Team) -> None:
+async def test_a_parent_is_resolved_over_an_open_child_only_with_a_reason(team: Team) -> None:
     whole, part = (await team.declare())["reference"], (await team.declare())["reference"]
     linked = await team.post(f"/v1/incidents/{part}/parent", {"parent": whole}, by=team.ada)
     assert linked.status_code == 200, linked.text

@@ -148,7 +148,7 @@ async def test_the_board_says_whether_somebody_is_being_paged(
     assert await paging() is Paging.ACKNOWLEDGED
 
 
-async def test_a_page_that_waits_says_until_when_and_a_nudge_says_nothing_of_the_incident(
+async def test_a_page_that_waits_says_until_when_and_a_reminder_says_nothing_of_it(
     database: Database, log: PostgresLog, reader: asyncpg.Connection
 ) -> None:
     told = story()

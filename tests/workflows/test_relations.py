@@ -115,7 +115,7 @@ async def test_a_request_that_was_recorded_before_its_answer_got_lost_counts_onc
     assert (await house.happened(incident_stream(going_on))).count("duplicate.absorbed") == 1
 
 
-async def test_a_part_is_linked_and_unlinked_on_both_sides(house: House) -> None:
+async def test_a_child_is_linked_and_unlinked_on_both_sides(house: House) -> None:
     whole, part = await house.declare(), await house.declare()
     await house.give(part, part_of(whole))
     await house.incident_happens(part, "parent.linked")

@@ -1,4 +1,4 @@
-"""Roles that matter: empty ones are asked for, promises are kept or escalated, authority bind."""
+"""Roles that matter: empty ones are asked for, promises are kept, reserved actions are."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -104,7 +104,7 @@ async def test_a_promised_update_is_reminded_of_then_overdue_and_the_commander_i
     assert shown["next_update_at"] == shown["status_update"]["next_update_at"]
 
 
-async def test_strict_duties_are_the_commanders_and_advisory_ones_leave_a_trace(
+async def test_reserved_actions_are_refused_where_authority_is_strict_and_logged_else(
     team: Team, grace: Team
 ) -> None:
     await policy(team)

@@ -38,7 +38,7 @@ async def test_a_reopened_incident_pages_until_somebody_takes_it_again(house: Ho
     assert len(house.outbox.sent) == 2
 
 
-async def test_a_nudge_goes_out_though_the_incident_is_taken_and_its_answer_stays_its_own(
+async def test_a_reminder_goes_out_though_the_incident_is_taken_and_its_answer_stays_its_own(
     house: House,
 ) -> None:
     await house.responder("grace")
