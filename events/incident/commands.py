@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from events.actor import Actor
 from events.custom_fields import IncidentType
@@ -26,6 +26,7 @@ from events.incident.status_updates.commands import StatusUpdateCommand
 from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.watch.commands import NoticeUnfilledRoles
 from events.incident.work_item.commands import WorkItemCommand
+from events.inputs import Derived, InPlace, Line, Says, Text
 from events.links import Link
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Severity
@@ -61,7 +62,7 @@ class AcknowledgeIncident:
 
     actor: Actor
     at: datetime
-    page_id: PageId | None = None
+    page_id: Annotated[PageId | None, Derived()] = None
     kind: Literal["acknowledge_incident"] = "acknowledge_incident"
 
 
@@ -70,17 +71,17 @@ class AdvancePhase:
     """Go on to a later phase; skipping one needs a reason."""
 
     phase: Phase
-    reason: str | None
     actor: Actor
     at: datetime
+    reason: Text | None = None
     kind: Literal["advance_phase"] = "advance_phase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MitigateIncident:
-    """Say that the impact has stopped."""
+    """Say that the impact has stopped, and what stopped it."""
 
-    summary: str
+    summary: Text
     actor: Actor
     at: datetime
     kind: Literal["mitigate_incident"] = "mitigate_incident"
@@ -88,14 +89,17 @@ class MitigateIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveIncident:
-    """Declare the incident resolved."""
+    """Declare the incident resolved: the incident commander's word."""
 
-    summary: str
+    summary: Annotated[Text, Says("What fixed the cause.")]
     actor: Actor
     at: datetime
-    reason: str | None = None  # why it is not the incident commander who says so
-    open_children: tuple[str, ...] = ()  # references, as the asker's side saw them
-    open_children_reason: str | None = None  # why they may stay so
+    reason: InPlace = None
+    # References, as the asker's side saw them.
+    open_children: Annotated[tuple[str, ...], Derived()] = ()
+    open_children_reason: Annotated[
+        Text | None, Says("Why incidents that are children of it may stay open; needed then.")
+    ] = None
     kind: Literal["resolve_incident"] = "resolve_incident"
 
 
@@ -104,7 +108,7 @@ class ReopenIncident:
     """Go back to an earlier phase, because it was not over."""
 
     phase: Phase
-    reason: str
+    reason: Text
     actor: Actor
     at: datetime
     kind: Literal["reopen_incident"] = "reopen_incident"
@@ -112,12 +116,14 @@ class ReopenIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineIncident:
-    """Say that it is no incident, and what it was instead."""
+    """Decline the incident: it was a false alarm, a test, a duplicate, or nothing to act on."""
 
-    reason: str
+    reason: Line
     actor: Actor
     at: datetime
-    category: DeclineCategory = DeclineCategory.FALSE_ALARM
+    category: Annotated[DeclineCategory, Says("What it was instead: noise is counted by it.")] = (
+        DeclineCategory.FALSE_ALARM
+    )
     kind: Literal["decline_incident"] = "decline_incident"
 
 
@@ -127,7 +133,10 @@ class CloseIncident:
 
     actor: Actor
     at: datetime
-    reason: str | None = None  # why without a postmortem, or in the incident commander's place
+    reason: Annotated[
+        Text | None,
+        Says("Needed without a postmortem, and in the place of the incident commander."),
+    ] = None
     kind: Literal["close_incident"] = "close_incident"
 
 

@@ -29,7 +29,6 @@ from services.api.resources.incidents import incidents, work_items
 from services.api.resources.incidents import links as incident_links
 from services.api.resources.incidents import mitigation as incident_mitigation
 from services.api.resources.incidents import pages as incident_pages
-from services.api.resources.incidents import privacy as incident_privacy
 from services.api.resources.incidents import relations as incident_relations
 from services.api.resources.incidents import roles as incident_roles
 from services.api.resources.operations import commands, dead_letters, documentation, health, metrics
@@ -38,14 +37,13 @@ from services.modules import modules_with
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     incident_links.router,
-    incident_privacy.router,
     metrics.router,
     noise.router,
     documentation.router,
     intake.router,
     changes.router,
     incidents.router,
-    incident_commands.router,
+    *incident_commands.ROUTERS,
     incident_fields.router,
     incident_roles.router,
     incident_timeline.router,

@@ -24,4 +24,9 @@ class Attempt:
 
 def name_of(command: object) -> str:
     """Return a command's name as the audit trail has it: resolve_incident."""
-    return _WORD.sub("_", type(command).__name__).lower()
+    return command_name(type(command))
+
+
+def command_name(command: type) -> str:
+    """Return the name of a command's class, as programs have it."""
+    return _WORD.sub("_", command.__name__).lower()

@@ -123,7 +123,7 @@ async def test_a_work_item_is_taken_and_done_from_a_terminal(system: Stack, team
 
     assert f"{due:%m-%d %H:%M}" in await eventually("the work item is listed", listed)
     code, _, complained = await tocsin(system, "work-item", "assign", reference, "nobody")
-    assert (code, "There is no responder nobody" in complained) == (1, True)
+    assert (code, "No such responder: nobody." in complained) == (1, True)
     assert (await tocsin(system, "work-item", "release", reference))[0] == 0
     assert (await tocsin(system, "work-item", "assign", reference, team.ada))[0] == 0
     code, _, _ = await tocsin(system, "work-item", "done", reference, "Bought new ones")

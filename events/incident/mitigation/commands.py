@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from events.actor import Actor
 from events.incident.mitigation.events import MitigationKind, MitigationOutcome
+from events.inputs import Between, Says, TextIfAny
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +22,13 @@ class StartMitigationAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndMitigationAction:
-    """Say what came of an action."""
+    """Say what came of an action; one that worked or failed may be reverted later."""
 
-    number: int
+    number: Annotated[int, Between(1, 100_000), Says("Counted from 1.")]
     outcome: MitigationOutcome
-    comment: str
     actor: Actor
     at: datetime
+    comment: TextIfAny = ""
     kind: Literal["end_mitigation_action"] = "end_mitigation_action"
 
 

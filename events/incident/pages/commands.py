@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from events.actor import Actor
+from events.inputs import Between, Line
 from events.page.plan import PageTarget
 
 
@@ -21,10 +22,10 @@ class RequestPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelPage:
-    """Stop a page that is no longer wanted."""
+    """Stop a page that is no longer needed."""
 
-    number: int
-    reason: str
+    number: Annotated[int, Between(1, 10_000)]
+    reason: Line
     actor: Actor
     at: datetime
     kind: Literal["cancel_page"] = "cancel_page"

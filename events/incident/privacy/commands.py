@@ -6,13 +6,14 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import ResponderId
+from events.inputs import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeIncidentPrivate:
-    """Let only its members know of the incident."""
+    """Let only members know of the incident: who works on it, is paged for it, or was let in."""
 
-    reason: str
+    reason: Text
     actor: Actor
     at: datetime
     kind: Literal["make_incident_private"] = "make_incident_private"
@@ -20,9 +21,9 @@ class MakeIncidentPrivate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeIncidentPublic:
-    """Let everybody who reads incidents know of it."""
+    """Let everybody who reads incidents know of it again: the commander may, and an admin."""
 
-    reason: str
+    reason: Text
     actor: Actor
     at: datetime
     kind: Literal["make_incident_public"] = "make_incident_public"
@@ -30,7 +31,7 @@ class MakeIncidentPublic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddMember:
-    """Let somebody know of the private incident."""
+    """Let somebody see a private incident who has no part in the response."""
 
     responder_id: ResponderId
     actor: Actor
@@ -40,7 +41,7 @@ class AddMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveMember:
-    """Let somebody see nothing of the private incident any more."""
+    """Show somebody nothing of a private incident any more, at once."""
 
     responder_id: ResponderId
     actor: Actor

@@ -59,7 +59,7 @@ class AdoptChild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkParent:
-    """Say that it is no child after all."""
+    """Unlink the incident from its parent."""
 
     actor: Actor
     at: datetime

@@ -2,43 +2,58 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 from events.actor import Actor
 from events.ids import ResponderId
+from events.inputs import Form, Says, Text
+
+ROLE_NAME: Final = Form(
+    pattern=r"^[a-z][a-z0-9-]{0,39}$",
+    ask="Use 1-40 lowercase letters, digits or '-', starting with a letter.",
+)
+WHICH_ROLE: Final = Says("commander, communications, operations, scribe, or a name of your own.")
+
+type RoleName = Annotated[str, ROLE_NAME, WHICH_ROLE]
+type Force = Annotated[
+    bool, Says("Against the rule that stands in the way; then `reason` is needed.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignRole:
-    """Take, or give somebody, a role that nobody holds."""
+    """Give somebody, or take, a role that nobody holds."""
 
-    role: str
+    role: RoleName
     responder_id: ResponderId
     actor: Actor
     at: datetime
-    reason: str | None = None
-    force: bool = False  # also against the rule that commander and operations are two people
+    reason: Text | None = None
+    force: Force = False  # also against the rule that commander and operations are two people
     kind: Literal["assign_role"] = "assign_role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverRole:
-    """Pass a role on to somebody else at once, without asking them."""
+    """Hand a role over at once, without waiting for a yes."""
 
-    role: str
+    role: RoleName
     to_responder_id: ResponderId
     actor: Actor
     at: datetime
-    reason: str | None = None
-    force: bool = False
+    reason: Text | None = None
+    force: Force = False
     kind: Literal["hand_over_role"] = "hand_over_role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferRole:
-    """Ask somebody to take a role over; its holder keeps it until they accept."""
+    """Offer a role; it changes hands when they accept.
 
-    role: str
+    Its holder may, the incident commander, and an admin.
+    """
+
+    role: RoleName
     to_responder_id: ResponderId
     actor: Actor
     at: datetime
@@ -47,32 +62,32 @@ class OfferRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptRole:
-    """Take the role one was offered."""
+    """Take the role that was offered to you."""
 
-    role: str
+    role: RoleName
     actor: Actor
     at: datetime
-    reason: str | None = None
-    force: bool = False
+    reason: Text | None = None
+    force: Force = False
     kind: Literal["accept_role"] = "accept_role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineRole:
-    """Say no to the role one was offered."""
+    """Say no to the role that was offered to you; its holder goes on."""
 
-    role: str
-    reason: str | None
+    role: RoleName
     actor: Actor
     at: datetime
+    reason: Text | None = None
     kind: Literal["decline_role"] = "decline_role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawRoleOffer:
-    """Take an offer back before it is answered."""
+    """Withdraw an offer before it is answered."""
 
-    role: str
+    role: RoleName
     actor: Actor
     at: datetime
     kind: Literal["withdraw_role_offer"] = "withdraw_role_offer"
@@ -80,23 +95,23 @@ class WithdrawRoleOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnassignRole:
-    """Give a role up, or take it from its holder, so that nobody holds it."""
+    """Give up a role or, as incident commander or admin, relieve its holder."""
 
-    role: str
-    reason: str | None
+    role: RoleName
     actor: Actor
     at: datetime
+    reason: Text | None = None
     kind: Literal["unassign_role"] = "unassign_role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceCommander:
-    """Command in place of an incident commander who does not answer."""
+    """Command in place of a commander who has been silent too long; an admin need not wait."""
 
-    reason: str
+    reason: Text
     actor: Actor
     at: datetime
-    force: bool = False
+    force: Force = False
     kind: Literal["replace_commander"] = "replace_commander"
 
 

@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Literal
 
 from events.actor import Actor
+from events.inputs import InPlace, Text
 from events.severity import Impact, Scope, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriageIncident:
-    """Judge impact and scope; severity comes from the matrix."""
+    """Judge impact and scope; the severity follows from the matrix."""
 
     impact: Impact
     scope: Scope
     actor: Actor
     at: datetime
-    reason: str | None = None  # why it is not the incident commander who does
+    reason: InPlace = None
     kind: Literal["triage_incident"] = "triage_incident"
 
 
@@ -25,7 +26,7 @@ class ChangeSeverity:
     """Set the severity by hand."""
 
     severity: Severity
-    reason: str
+    reason: Text
     actor: Actor
     at: datetime
     kind: Literal["change_severity"] = "change_severity"

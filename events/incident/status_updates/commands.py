@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Literal
 
 from events.actor import Actor
+from events.inputs import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishStatusUpdate:
     """Publish where things stand, for the people inside."""
 
-    impact: str
-    current_actions: str
-    next_update_at: datetime | None
+    impact: Text
+    current_actions: Text
     actor: Actor
     at: datetime
+    next_update_at: datetime | None = None
     kind: Literal["publish_status_update"] = "publish_status_update"
 
 

@@ -6,15 +6,16 @@ from typing import Literal
 
 from events.actor import Actor
 from events.incident.timestamps.names import Timestamp
+from events.inputs import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectTimestamp:
-    """Say when a moment of the incident really was."""
+    """Correct when something happened; what was said before is kept beside it."""
 
-    name: Timestamp
+    timestamp: Timestamp
     happened_at: datetime
-    reason: str
+    reason: Text
     actor: Actor
     at: datetime
     kind: Literal["correct_timestamp"] = "correct_timestamp"

@@ -16,23 +16,23 @@ def correct_timestamp(command: CorrectTimestamp, incident: Incident) -> list[Inc
     Raises: TimestampNotSet, ReasonRequired, TimesOutOfOrder.
     """
     incident_id = live(incident)
-    before = incident.timestamps.at(command.name)
+    before = incident.timestamps.at(command.timestamp)
     if before == command.happened_at:
         return []
-    if before is None and command.name is not Timestamp.BEGAN:
+    if before is None and command.timestamp is not Timestamp.BEGAN:
         raise TimestampNotSet(
-            f"{incident.reference} was not {command.name} yet; correct the time after it came."
+            f"{incident.reference} was not {command.timestamp} yet; correct the time after it came."
         )
     reason = explained(command.reason, "Say why the time is corrected.")
     in_order(
-        incident.timestamps.corrected(command.name, command.happened_at),
-        command.name,
+        incident.timestamps.corrected(command.timestamp, command.happened_at),
+        command.timestamp,
         command.at,
     )
     return [
         IncidentTimestampCorrected(
             incident_id=incident_id,
-            name=command.name,
+            name=command.timestamp,
             previously_at=before,
             happened_at=command.happened_at,
             reason=reason,

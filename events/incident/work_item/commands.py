@@ -2,28 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from events.actor import Actor
 from events.ids import ResponderId
+from events.inputs import Says, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReassignWorkItem:
-    """Give it to somebody, or back to the queue; its due date may change with it."""
+    """Give the work item to somebody, or back to the queue; its due date may change with it."""
 
-    owner: ResponderId | None
-    due_at: datetime | None  # None: as it is
+    owner: Annotated[ResponderId | None, Says("Null: back to the queue.")]
     actor: Actor
     at: datetime
+    due_at: Annotated[datetime | None, Says("Left out: as it is.")] = None
     kind: Literal["reassign_work_item"] = "reassign_work_item"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteWorkItem:
-    """Say that it is done."""
+    """Say that the work item is done, and what was done."""
 
-    summary: str
+    summary: Text
     actor: Actor
     at: datetime
     kind: Literal["complete_work_item"] = "complete_work_item"

@@ -16,7 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from events.plain_text import ONE_LINE, PLAIN
+from events.inputs import LINE, TEXT
 from services.api.http.cuts import tell_cut
 from services.api.http.text_forms import TextForm
 
@@ -70,18 +70,14 @@ type Instant = Annotated[
 ]
 type Line = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=200),
-    TextForm(
-        ONE_LINE,
-        "Use one line of plain text: no tabs, control characters or direction marks.",
-    ),
+    StringConstraints(min_length=LINE.least, max_length=LINE.most),
+    TextForm(LINE.pattern, LINE.ask),
 ]
-plain_text: Final = TextForm(
-    PLAIN,
-    "Use plain text: line ends and tabs, but no other control characters or direction marks.",
-)
-type Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000), plain_text]
-type TextIfAny = Annotated[str, StringConstraints(max_length=8_000), plain_text]
+plain_text: Final = TextForm(TEXT.pattern, TEXT.ask)
+type Text = Annotated[
+    str, StringConstraints(min_length=TEXT.least, max_length=TEXT.most), plain_text
+]
+type TextIfAny = Annotated[str, StringConstraints(max_length=TEXT.most), plain_text]
 type Name = Annotated[
     str,
     TextForm(

@@ -208,7 +208,7 @@ def test_an_alert_that_began_before_moves_the_beginning_unless_a_person_told_it(
     later = retelling(summary=None, began_at=NIGHT)
     assert after_joining(declaring(None, began_at=NIGHT), join=later)[0] == []
     by_hand = CorrectTimestamp(
-        name=Timestamp.BEGAN,
+        timestamp=Timestamp.BEGAN,
         happened_at=NIGHT - timedelta(minutes=5),
         reason="The graph says so.",
         actor=ana,

@@ -202,7 +202,7 @@ class AnIncidentUnderAnyCommands(RuleBasedStateMachine):
     def correct_time(self, timestamp: Timestamp, minutes: int, reason: str) -> None:
         self.ask(
             CorrectTimestamp(
-                name=timestamp,
+                timestamp=timestamp,
                 happened_at=after(minutes),
                 reason=reason,
                 actor=ana,

@@ -49,7 +49,7 @@ LATER = after(60)
 def correct(
     timestamp: Timestamp, at: datetime, reason: str = "The chat says so."
 ) -> CorrectTimestamp:
-    return CorrectTimestamp(name=timestamp, happened_at=at, reason=reason, actor=ana, at=LATER)
+    return CorrectTimestamp(timestamp=timestamp, happened_at=at, reason=reason, actor=ana, at=LATER)
 
 
 def corrected(

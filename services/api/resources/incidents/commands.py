@@ -1,10 +1,18 @@
-"""What people do to an incident: each POST is a fact-to-be, told as a noun."""
+"""Incident commands: which command stands at which path. The few with code of their own are beside.
 
-from typing import Annotated, Any, Final
+A row's words are an example of its body. What may be in it, and what is said of it, is with the
+command in `events/incident/`; `services/api/writing/command_routes.py` reads it from there.
+"""
 
-from fastapi import Body, Response
-from pydantic import Field
+from typing import Annotated, Final
 
+from fastapi import APIRouter, Body
+
+from events.incident.checklist.commands import (
+    AddChecklistItem,
+    TickChecklistItem,
+    UntickChecklistItem,
+)
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
@@ -14,230 +22,102 @@ from events.incident.commands import (
     ReopenIncident,
     ResolveIncident,
 )
-from events.incident.noise import DeclineCategory
-from events.incident.phases import Phase
+from events.incident.mitigation.commands import EndMitigationAction
+from events.incident.pages.commands import CancelPage
+from events.incident.privacy.commands import (
+    AddMember,
+    MakeIncidentPrivate,
+    MakeIncidentPublic,
+    RemoveMember,
+)
+from events.incident.relations.commands import UnlinkParent
+from events.incident.roles.commands import (
+    AcceptRole,
+    AddResponder,
+    AssignRole,
+    DeclineRole,
+    OfferRole,
+    ReplaceCommander,
+    UnassignRole,
+    WithdrawRoleOffer,
+)
 from events.incident.severity.commands import ChangeSeverity, TriageIncident
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.incident.timestamps.commands import CorrectTimestamp
-from events.incident.timestamps.names import Timestamp
-from events.severity import Impact, Scope, Severity
-from services.access.permissions import Permission
-from services.api.http.formats import Choice, Instant, Line, Strict, Text
-from services.api.http.guard import api_router, requires
+from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
+from services.api.http.formats import Strict
 from services.api.resources.incidents.children import open_children
-from services.api.writing.commands import TheCommands
-from services.api.writing.receipts import Pending, Receipt
+from services.api.writing.command_routes import COMMAND, INCIDENT, command_router, delete, post
 
-router = api_router("incident commands")
+__all__ = ["COMMAND", "INCIDENT", "ROUTERS", "NoBody"]
 
-COMMAND: Final[dict[str, Any]] = {
-    "response_model": Receipt,
-    "responses": {202: {"model": Pending, "description": "Kept: it will be carried out."}},
-    "dependencies": [requires(Permission.INCIDENT_COMMAND)],
+COMMANDS: Final = {
+    "incident commands": (
+        post("acknowledgement", AcknowledgeIncident),
+        post("triage", TriageIncident, impact="degraded", scope="limited"),
+        post("severity", ChangeSeverity, severity="SEV1", reason="Payments fail too."),
+        post("phase", AdvancePhase, phase="mitigation"),
+        post("mitigation", MitigateIncident, summary="Rolled back to release 411."),
+        post(
+            "resolution", ResolveIncident, open_children, summary="Release 413 closes connections."
+        ),
+        post("reopening", ReopenIncident, phase="response", reason="The errors are back."),
+        post("decline", DeclineIncident, reason="A load test.", category="expected"),
+        post("closure", CloseIncident, reason="A known fault; its postmortem is INC-1038's."),
+        post(
+            "timestamps/{timestamp}",
+            CorrectTimestamp,
+            happened_at="2026-11-23T11:42:00Z",
+            reason="The first error in the log of the load balancer.",
+        ),
+    ),
+    "roles": (
+        post("responders", AddResponder, responder_id="grace"),
+        post("roles/{role}", AssignRole, responder_id="grace"),
+        delete("roles/{role}", UnassignRole, reason="End of my shift."),
+        post("roles/{role}/offer", OfferRole, to_responder_id="grace"),
+        delete("roles/{role}/offer", WithdrawRoleOffer),
+        post("roles/{role}/offer/acceptance", AcceptRole),
+        post("roles/{role}/offer/decline", DeclineRole, reason="On a train."),
+        post("takeover", ReplaceCommander, reason="Silent for 20 minutes."),
+    ),
+    "pages": (post("pages/{number}/cancellation", CancelPage, reason="Grace has joined."),),
+    "status updates": (
+        post(
+            "status-updates",
+            PublishStatusUpdate,
+            impact="One checkout in five fails.",
+            current_actions="Rolling back release 412.",
+            next_update_at="2026-11-23T12:30:00Z",
+        ),
+    ),
+    "checklist": (
+        post("checklist", AddChecklistItem, section="investigation", text="Ask the bank."),
+        post("checklist/{item_id}/tick", TickChecklistItem),
+        delete("checklist/{item_id}/tick", UntickChecklistItem),
+    ),
+    "mitigation actions": (
+        post("mitigation-actions/{number}/outcome", EndMitigationAction, outcome="worked"),
+    ),
+    "related incidents": (delete("parent", UnlinkParent),),
+    "privacy": (
+        post("privacy", MakeIncidentPrivate, reason="A security hole that is not closed yet."),
+        delete("privacy", MakeIncidentPublic, reason="The hole is closed."),
+        post("members", AddMember, responder_id="grace"),
+        delete("members/{responder_id}", RemoveMember),
+    ),
+    "work items": (
+        post("work-item/assignment", ReassignWorkItem, owner="grace"),
+        post("work-item/completion", CompleteWorkItem, summary="The certificate is renewed."),
+    ),
 }
-INCIDENT: Final = "/v1/incidents/{incident_id}"
+ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
+    command_router(tag, routes) for tag, routes in COMMANDS.items()
+)
 
 
-type InPlace = Annotated[
-    Text | None,
-    Field(description="Why an admin does it in the commander's place."),
-]
-
-
-class Nothing(Strict):
+class Nothing(Strict, json_schema_extra={"examples": [{}]}):
     """A body without members; it may be left out."""
 
 
-class Triage(Strict):
-    """How bad it is, and for how many; the matrix gives the severity."""
-
-    impact: Choice[Impact]
-    scope: Choice[Scope]
-    reason: InPlace = None
-
-
-class SeverityChange(Strict):
-    """A severity set by hand."""
-
-    severity: Choice[Severity]
-    reason: Text
-
-
-class PhaseAdvance(Strict):
-    """A later phase; a reason is needed where phases are skipped."""
-
-    phase: Choice[Phase]
-    reason: Text | None = None
-
-
-class StatusUpdate(Strict):
-    """Where things stand, for the people inside."""
-
-    impact: Text
-    current_actions: Text
-    next_update_at: Instant | None = None
-
-
-class Summary(Strict):
-    """What was done."""
-
-    summary: Text
-
-
-class Resolution(Strict):
-    """What fixed the cause, and why parts of the incident may stay open."""
-
-    summary: Text
-    reason: InPlace = None
-    open_children_reason: Annotated[
-        Text | None, Field(description="Needed while incidents that are parts of it are open.")
-    ] = None
-
-
-class Closure(Strict):
-    """Why there is no postmortem, where there is none."""
-
-    reason: Annotated[
-        Text | None,
-        Field(description="Needed without a postmortem, and in the commander's place."),
-    ] = None
-
-
-class Reopening(Strict):
-    """An earlier phase to go back to."""
-
-    phase: Choice[Phase]
-    reason: Text
-
-
-class FalseAlarm(Strict):
-    """Why it was none."""
-
-    reason: Line
-    category: Annotated[
-        Choice[DeclineCategory],
-        Field(description="What it was instead: noise is counted by it."),
-    ] = DeclineCategory.FALSE_ALARM
-
-
-class TimeCorrection(Strict):
-    """When it really was, and how one knows."""
-
-    happened_at: Instant
-    reason: Text
-
-
 type NoBody = Annotated[Nothing | None, Body()]
-type MaybeClosure = Annotated[Closure | None, Body()]
-
-
-@router.post(f"{INCIDENT}/acknowledgement", **COMMAND)
-async def acknowledge(commands: TheCommands, _: NoBody = None) -> Response:
-    """Take the incident, so that escalation stops."""
-    return await commands.give(AcknowledgeIncident(actor=commands.actor, at=commands.at))
-
-
-@router.post(f"{INCIDENT}/triage", **COMMAND)
-async def triage(commands: TheCommands, body: Triage) -> Response:
-    """Judge impact and scope; the severity follows from the matrix."""
-    command = TriageIncident(
-        impact=body.impact,
-        scope=body.scope,
-        actor=commands.actor,
-        at=commands.at,
-        reason=body.reason,
-    )
-    return await commands.give(command)
-
-
-@router.post(f"{INCIDENT}/severity", **COMMAND)
-async def change_severity(commands: TheCommands, body: SeverityChange) -> Response:
-    """Set the severity by hand."""
-    command = ChangeSeverity(
-        severity=body.severity, reason=body.reason, actor=commands.actor, at=commands.at
-    )
-    return await commands.give(command)
-
-
-@router.post(f"{INCIDENT}/phase", **COMMAND)
-async def advance_phase(commands: TheCommands, body: PhaseAdvance) -> Response:
-    """Go on to a later phase."""
-    command = AdvancePhase(
-        phase=body.phase, reason=body.reason, actor=commands.actor, at=commands.at
-    )
-    return await commands.give(command)
-
-
-@router.post(f"{INCIDENT}/status-updates", **COMMAND)
-async def publish_status_update(commands: TheCommands, body: StatusUpdate) -> Response:
-    """Tell the people inside where things stand."""
-    command = PublishStatusUpdate(
-        impact=body.impact,
-        current_actions=body.current_actions,
-        next_update_at=body.next_update_at,
-        actor=commands.actor,
-        at=commands.at,
-    )
-    return await commands.give(command)
-
-
-@router.post(f"{INCIDENT}/mitigation", **COMMAND)
-async def mitigate(commands: TheCommands, body: Summary) -> Response:
-    """Say that the impact has stopped, and what stopped it."""
-    return await commands.give(
-        MitigateIncident(summary=body.summary, actor=commands.actor, at=commands.at)
-    )
-
-
-@router.post(f"{INCIDENT}/resolution", **COMMAND)
-async def resolve(commands: TheCommands, body: Resolution) -> Response:
-    """Declare the incident resolved: the commander's word."""
-    command = ResolveIncident(
-        summary=body.summary,
-        actor=commands.actor,
-        at=commands.at,
-        open_children=await open_children(commands.dependencies.log, commands.incident_id),
-        open_children_reason=body.open_children_reason,
-        reason=body.reason,
-    )
-    return await commands.give(command)
-
-
-@router.post(f"{INCIDENT}/reopening", **COMMAND)
-async def reopen(commands: TheCommands, body: Reopening) -> Response:
-    """Go back to an earlier phase, because it was not over."""
-    command = ReopenIncident(
-        phase=body.phase, reason=body.reason, actor=commands.actor, at=commands.at
-    )
-    return await commands.give(command)
-
-
-@router.post(f"{INCIDENT}/decline", **COMMAND)
-async def decline(commands: TheCommands, body: FalseAlarm) -> Response:
-    """Decline the incident: it was a false alarm, a test, a duplicate, or nothing to act on."""
-    command = DeclineIncident(
-        reason=body.reason, category=body.category, actor=commands.actor, at=commands.at
-    )
-    return await commands.give(command)
-
-
-@router.post(f"{INCIDENT}/timestamps/{{timestamp}}", **COMMAND)
-async def correct_time(
-    commands: TheCommands, timestamp: Timestamp, body: TimeCorrection
-) -> Response:
-    """Correct when something happened; what was said before is kept beside it."""
-    command = CorrectTimestamp(
-        name=timestamp,
-        happened_at=body.happened_at,
-        reason=body.reason,
-        actor=commands.actor,
-        at=commands.at,
-    )
-    return await commands.give(command)
-
-
-@router.post(f"{INCIDENT}/closure", **COMMAND)
-async def close(commands: TheCommands, body: MaybeClosure = None) -> Response:
-    """End the incident for good."""
-    reason = body.reason if body else None
-    return await commands.give(CloseIncident(actor=commands.actor, at=commands.at, reason=reason))

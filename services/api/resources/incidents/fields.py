@@ -9,20 +9,25 @@ from events.incident.fields.commands import SetFields, SetIncidentType
 from services.api.dependencies import Deps
 from services.api.http.formats import Name, Strict
 from services.api.http.guard import api_router
-from services.api.resources.incidents.commands import COMMAND, INCIDENT
 from services.api.views.fields import Values, type_named, values_in
+from services.api.writing.command_routes import COMMAND, INCIDENT
 from services.api.writing.commands import TheCommands
 
-router = api_router("incident fields")
+router = api_router("fields")
 
 
-class FieldsBody(Strict):
+class FieldsBody(Strict, json_schema_extra={"examples": [{"fields": {"region": "eu-west-1"}}]}):
     """What fields say from now on."""
 
     fields: Values
 
 
-class TypeBody(Strict):
+class TypeBody(
+    Strict,
+    json_schema_extra={
+        "examples": [{"incident_type_id": "outage", "fields": {"region": "eu-west-1"}}]
+    },
+):
     """What kind of incident it is, and what is known of it by now."""
 
     incident_type_id: Name

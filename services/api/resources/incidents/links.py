@@ -9,15 +9,22 @@ from events.incident.links.commands import AddLink, RemoveLink
 from events.links import LONGEST, Link, LinkKind
 from services.api.http.formats import Choice, Line, Strict
 from services.api.http.guard import api_router
-from services.api.resources.incidents.commands import COMMAND, INCIDENT
+from services.api.writing.command_routes import COMMAND, INCIDENT
 from services.api.writing.commands import TheCommands
 
-router = api_router("incident links")
+router = api_router("links")
 
 type Url = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
-class NewLink(Strict):
+class NewLink(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {"kind": "runbook", "title": "Checkout", "url": "https://wiki.example.org/checkout"}
+        ]
+    },
+):
     """One place to look."""
 
     kind: Choice[LinkKind] = LinkKind.OTHER

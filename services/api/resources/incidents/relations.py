@@ -9,7 +9,7 @@ from events.errors import IncidentNotFound
 from events.ids import IncidentId, incident_stream
 from events.incident.commands import IncidentCommand
 from events.incident.decide import incident_decider
-from events.incident.relations.commands import LinkParent, MergeIncident, UnlinkParent
+from events.incident.relations.commands import LinkParent, MergeIncident
 from events.incident.relations.requests import requests
 from events.incident.state import Incident
 from events.loading import load
@@ -18,24 +18,27 @@ from services.access.incident_names import incident_named
 from services.api.http.authentication import TheCaller
 from services.api.http.formats import Strict, Text
 from services.api.http.guard import api_router
-from services.api.resources.incidents.commands import COMMAND, INCIDENT, NoBody
+from services.api.writing.command_routes import COMMAND, INCIDENT
 from services.api.writing.commands import TheCommands
 from services.commanding.incident_commands import IncidentCommands
 from services.request_refusals import Invalid, RequestInvalid
 
-router = api_router("incident relations")
+router = api_router("related incidents")
 
 type Other = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class Merge(Strict):
+class Merge(
+    Strict,
+    json_schema_extra={"examples": [{"into": "INC-1042", "reason": "One database, two alerts."}]},
+):
     """The incident that goes on, by id or reference, and how one knows that they are the same."""
 
     into: Other
     reason: Text
 
 
-class Parent(Strict):
+class Parent(Strict, json_schema_extra={"examples": [{"parent": "INC-1042"}]}):
     """The greater incident, by id or reference."""
 
     parent: Other
@@ -70,12 +73,6 @@ async def link_parent(commands: TheCommands, caller: TheCaller, body: Parent) ->
         at=commands.at,
     )
     return await _asked(commands, command, other)
-
-
-@router.delete(f"{INCIDENT}/parent", **COMMAND)
-async def unlink_parent(commands: TheCommands, _: NoBody = None) -> Response:
-    """Unlink the incident from its parent."""
-    return await commands.give(UnlinkParent(actor=commands.actor, at=commands.at))
 
 
 async def _other(
