@@ -1,1 +1,1 @@
-"""Commands: what incident commands and configuration changes share, whoever gives them."""
+"""Commanding: a command in, its outcome out, whichever process gives it."""

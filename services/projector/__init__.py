@@ -1,1 +1,1 @@
-"""The projector process: tails the log into rows and relays the outbox."""
+"""The projector process: projects the log into rows and relays outbox and inbox."""

@@ -62,7 +62,7 @@ class GuardedRoute(APIRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler behind the door."""
+        """Return the handler behind the guard."""
         handle = super().get_route_handler()
         guard = guard_of(self.dependant)
         permission = guard.permission if isinstance(guard, Requires) else None
