@@ -8,6 +8,8 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from services.api.dependencies import Dependencies
+from services.api.http.guard import Public, operations
+from services.api.http.load_shedding import Priority, priority_of
 from services.api.intake import sources
 from services.api.intake.source import Source
 from services.api.intake.sources import all_sources
@@ -31,6 +33,13 @@ def test_every_source_is_described_with_an_example_and_its_errors(
     assert content["schema"]
     assert {"400", "401", "503"} <= operation["responses"].keys()
     assert operation["description"]
+
+
+@SOURCES
+def test_no_source_is_ever_shed(app: FastAPI, source: Source[Any, Any]) -> None:
+    marks = {route.path: mark for route, mark in operations(app.router.routes)}
+    assert isinstance(marks[source.path], Public)
+    assert priority_of(None, source.path) is Priority.NEVER_SHED
 
 
 @SOURCES

@@ -1,20 +1,30 @@
 """Generic JSON: plain fields are one alert, and its end needs no more than its key."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
 from httpx import AsyncClient
+from hypothesis import given
 
+from events.alert.decide import alert_decider
+from events.alert.events import ALERT_EVENTS
+from events.alert.state import INITIAL
+from events.ids import IncidentId
+from events.log.codec import codec_for
+from events.log.limits import MAX_APPEND_BYTES
+from events.plain_text import ONE_LINE, PLAIN, one_line
 from events.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.arrival import Arrival
-from services.api.intake.report import incident_summary, incident_title
+from services.api.intake.report import incident_summary, incident_title, trigger_command
 from services.api.intake.signal import Batch, Signal
 from services.api.intake.sources.generic import GenericAlert, batch, severity_of
-from tests.services.api.intake.monitor import SENDER, STARTED, signals_in, story_of
+from tests.services.api.intake.monitor import SENDER, STARTED, report_of, signals_in, story_of
 from tests.services.api.intake.test_alertmanager_route import monitor_at
 
 FIRING = (Path(__file__).parents[4] / "data" / "generic" / "firing.json").read_bytes()
@@ -138,3 +148,33 @@ def test_what_was_cut_or_replaced_is_counted_as_mended() -> None:
     assert only({"title": "x" * 900}).mended
     assert only({"title": "a", "source_url": "javascript:alert(1)"}).mended
     assert not only(json.loads(FIRING)).mended
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+MEMBERS = st.dictionaries(
+    st.text(max_size=400), st.text(max_size=3_000) | st.text("\x1b[\x9b31m\u202e\r\n a") | JSON
+)
+BODIES = st.fixed_dictionaries(
+    {"title": st.text(min_size=1).filter(one_line)},
+    optional={
+        **dict.fromkeys(("dedup_key", "group_key", "severity", "description"), st.text() | JSON),
+        **dict.fromkeys(("source_url", "started_at", "ended_at"), st.text() | JSON),
+        **dict.fromkeys(("labels", "details"), MEMBERS | st.none()),
+    },
+)
+
+
+@given(BODIES)
+def test_whatever_has_a_title_opens_an_alert_that_can_be_stored(body: dict[str, Any]) -> None:
+    report = report_of(heard(body))
+    (alert_id,) = report.signals
+    command = trigger_command(report, alert_id, IncidentId(alert_id), STARTED)
+    (event,) = alert_decider.decide(command, INITIAL)
+    assert len(codec_for(ALERT_EVENTS).encode(event).payload) < MAX_APPEND_BYTES
+    assert re.fullmatch(ONE_LINE, incident_title(report.batch))
+    assert re.fullmatch(PLAIN, incident_summary(report.batch))
+    assert 1 <= len(command.dedup_key) <= 255
