@@ -140,7 +140,12 @@ async def _read[Heard](
         sha256=digest.digest(),
         beginning=bytes(beginning),
     )
-    logger.warning("dead_letter", source=source.name, reason=message.reason)
+    logger.warning(
+        "dead_letter",
+        integration_id=message.integration_id,
+        source=source.name,
+        reason=message.reason,
+    )
     await dependencies.dead_letters.keep(message)
     if isinstance(refusal, CommandRejected):
         refusal.detail += " It is kept: see /v1/dead-letters."
