@@ -9,9 +9,9 @@ from typing import get_type_hints
 
 import pytest
 
+from events import ids
 from events.catalogue import catalogue, wire_name
-from events.registry import ALL_EVENTS
-from tests.given import AGGREGATES
+from events.registry import AGGREGATES, ALL_EVENTS
 from tests.house.tree import ROOT
 
 NOUN_PAST_PARTICIPLE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
@@ -45,7 +45,7 @@ def test_no_two_events_have_the_same_wire_name() -> None:
 
 
 def test_every_event_belongs_to_the_rules_of_one_aggregate() -> None:
-    decided = Counter(event for decider, _ in AGGREGATES for event in decider.event_types)
+    decided = Counter(event for one in AGGREGATES for event in one.decider.event_types)
     assert decided == Counter(ALL_EVENTS)
 
 
@@ -81,3 +81,12 @@ def test_the_catalogue_in_docs_is_what_the_classes_say() -> None:
     """If this fails on purpose: python -m events.catalogue > docs/events.md, and read the diff."""
     written = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
     assert written == catalogue()
+
+
+def test_an_aggregates_streams_are_named_in_one_way() -> None:
+    by_hand = {name: one for name, one in vars(ids).items() if name.endswith("_stream")}
+    assert {name: one("x") for name, one in by_hand.items()} == {
+        f"{one.noun}_stream": one.stream("x")
+        for one in AGGREGATES
+        if f"{one.noun}_stream" in by_hand
+    }

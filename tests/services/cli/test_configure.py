@@ -1,6 +1,7 @@
 """A team is set up from the command line: what is typed is what the API is asked for."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,12 @@ class Api:
 
 
 @pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> Api:
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     made = Api()
     http = httpx.Client(base_url="http://tocsin.test", transport=httpx.MockTransport(made))
-    remote = Remote("http://tocsin.test", "tocsin_key_x", http=http)
-    monkeypatch.setattr(Remote, "from_environment", lambda *_: remote)
-    return made
+    with Remote("http://tocsin.test", "tocsin_key_x", http=http) as remote:
+        monkeypatch.setattr(Remote, "from_environment", lambda *_: remote)
+        yield made
 
 
 def tocsin(*words: str) -> Result:
