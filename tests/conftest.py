@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -68,14 +67,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         item.get_closest_marker("stack") for item in session.items
     ):
         return
-    capture: Any = config.pluginmanager.getplugin("capturemanager")
-    say = speaker()
-
-    def say_past_the_capture(line: str) -> None:
-        with capture.global_and_fixture_disabled():
-            say(line)
-
-    asyncio.run(at_hand(say_past_the_capture))
+    asyncio.run(at_hand(speaker()))
 
 
 @pytest.fixture(scope="session")
