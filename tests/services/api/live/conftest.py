@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
@@ -27,6 +28,7 @@ from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
 from events.log.refusals import PostgresRefusals
+from projections.lag import lag
 from services.api.dependencies import Dependencies
 from services.commanding.accepted import WaitingAnswers
 from services.commanding.refused import RefusedCommands
@@ -35,6 +37,7 @@ from services.projector.projecting import projection_job
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
 from services.worker.workers import incident_worker
+from tests.eventually import eventually
 from tests.keys import keyring
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
@@ -152,8 +155,15 @@ async def called(app: FastAPI, dependencies: Dependencies, temporal: Client) -> 
 
 @pytest.fixture
 async def projected(database: Database) -> AsyncIterator[None]:
-    """A projector."""
+    """A projector that has begun: a request waits for what is new, not for its start."""
     task = asyncio.create_task(run_forever(projection_job(database.projector_dsn, lambda: None)))
+    reader = await asyncpg.connect(database.app_dsn)
+
+    async def begun() -> bool:
+        return all(one.owner for one in await lag(reader))
+
+    await eventually("every projection is written", begun)
+    await reader.close()
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):
