@@ -19,7 +19,7 @@ class CommandRejected(Exception):
 
 
 class NotFound(CommandRejected):
-    """There is nothing by that name."""
+    """Nothing has that name."""
 
 
 class Conflict(CommandRejected):
@@ -80,7 +80,7 @@ class AppendTooLarge(CommandRejected):
 
 
 class NotStorable(Unprocessable):
-    """A value cannot be kept in the log as it is."""
+    """A value cannot be stored in the log."""
 
 
 class IncidentNotFound(NotFound):
@@ -88,19 +88,19 @@ class IncidentNotFound(NotFound):
 
 
 class IncidentNotPrivate(Conflict):
-    """Everybody who reads incidents may know of this one."""
+    """The incident is not private."""
 
 
 class LinkRefused(Unprocessable):
-    """The link is not one that people could follow safely."""
+    """The link is not a safe address."""
 
 
 class RemovedFromIncident(Forbidden):
-    """Whoever was removed from a private incident does nothing in it until they are let in."""
+    """You were removed from this private incident."""
 
 
 class MemberHoldsRole(Conflict):
-    """Whoever holds a role in an incident has to see it."""
+    """A member who holds a role cannot be removed."""
 
 
 class IncidentAlreadyDeclared(Conflict):
@@ -120,11 +120,11 @@ class IncidentNotResolved(Conflict):
 
 
 class PhaseOutOfOrder(Conflict):
-    """The incident cannot go to this phase from where it is."""
+    """The incident cannot go to that phase from its present one."""
 
 
 class ReasonRequired(Unprocessable):
-    """A reason is needed for that step."""
+    """A reason is required."""
 
 
 class NotTheCommander(Forbidden):
@@ -140,11 +140,11 @@ class RoleNotHeld(Conflict):
 
 
 class ChecklistItemNotFound(NotFound):
-    """There is no such item on the checklist."""
+    """There is no such checklist item."""
 
 
 class MandatoryItemsOpen(Unprocessable):
-    """Mandatory items of the checklist are open."""
+    """Mandatory checklist items are open."""
 
 
 class MitigationActionNotFound(NotFound):
@@ -152,23 +152,23 @@ class MitigationActionNotFound(NotFound):
 
 
 class MitigationActionReverted(Conflict):
-    """The mitigation action was reverted; nothing more comes of it."""
+    """The mitigation action was reverted already."""
 
 
 class TimestampNotSet(Conflict):
-    """That has not happened yet, so there is no time to correct."""
+    """The timestamp is not set yet."""
 
 
 class TimesOutOfOrder(Unprocessable):
-    """The times cannot have been in that order."""
+    """The timestamps are out of order."""
 
 
 class RolesConflict(Conflict):
-    """One person cannot hold these two roles in an incident this severe."""
+    """One person cannot hold both roles at this severity."""
 
 
 class RoleOfferedAlready(Conflict):
-    """The role is offered to somebody else."""
+    """The role is already offered to somebody else."""
 
 
 class RoleNotOffered(Conflict):
@@ -176,7 +176,7 @@ class RoleNotOffered(Conflict):
 
 
 class CommanderPresent(Conflict):
-    """The commander was heard of a moment ago."""
+    """The incident commander is still active."""
 
 
 class NoteNotFound(NotFound):
@@ -184,11 +184,11 @@ class NoteNotFound(NotFound):
 
 
 class NoteGone(Conflict):
-    """The note was taken back."""
+    """The note was retracted."""
 
 
 class NotTheAuthor(Forbidden):
-    """Only who wrote it may do this."""
+    """Only the author may do this."""
 
 
 class AttachmentNotFound(NotFound):
@@ -196,35 +196,35 @@ class AttachmentNotFound(NotFound):
 
 
 class AttachmentForged(Conflict):
-    """The stored bytes of the file are not those that the log has the hash of, or are gone."""
+    """The attachment's bytes do not match the hash in the log."""
 
 
 class MergedIntoAnother(Conflict):
-    """The incident was merged into another one; go there."""
+    """The incident was merged into another one."""
 
 
 class RelatedToItself(Unprocessable):
-    """An incident cannot be joined with itself."""
+    """An incident cannot be related to itself."""
 
 
 class RelationUnderWay(Conflict):
-    """The incident waits for another one's answer."""
+    """Another request between these incidents is under way."""
 
 
 class DrillStaysApart(Conflict):
-    """A drill and a real incident cannot be joined."""
+    """A drill and a real incident cannot be related."""
 
 
 class HasParent(Conflict):
-    """The incident is part of another one."""
+    """The incident has a parent already."""
 
 
 class HasChildren(Conflict):
-    """Other incidents are parts of this one."""
+    """The incident has children."""
 
 
 class ChildrenOpen(Conflict):
-    """Parts of the incident are still open."""
+    """Child incidents are still open."""
 
 
 class DeadlineNotDue(Conflict):
@@ -236,11 +236,11 @@ class PageNotFound(NotFound):
 
 
 class NobodyToPage(Unprocessable):
-    """The page has nobody to go to."""
+    """Nobody to page."""
 
 
 class PageOver(Conflict):
-    """The page is over; nobody is being paged any more."""
+    """The page is over."""
 
 
 class AckLinkInvalid(NotFound):
@@ -248,7 +248,7 @@ class AckLinkInvalid(NotFound):
 
 
 class AckLinkWithdrawn(Gone):
-    """The acknowledgement link belongs to somebody who may not answer any more."""
+    """The acknowledgement link was withdrawn."""
 
 
 class AckLinkExpired(Gone):
@@ -260,15 +260,15 @@ class AlertNotFound(NotFound):
 
 
 class SubjectNotFound(NotFound):
-    """Nothing personal was ever kept of such a person."""
+    """No personal data of such a person was ever stored."""
 
 
 class SubjectErased(Conflict):
-    """The person was forgotten; nothing personal can be kept under their id any more."""
+    """The person was forgotten; their id cannot be used again."""
 
 
 class ResponsePolicyIncomplete(Unprocessable):
-    """The response policy leaves something open."""
+    """The response policy is incomplete."""
 
 
 class CalendarNeverOpens(Unprocessable):
@@ -276,7 +276,7 @@ class CalendarNeverOpens(Unprocessable):
 
 
 class WorkItemNotFound(NotFound):
-    """There is no work item to do that to."""
+    """There is no such work item."""
 
 
 class ServiceNotFound(NotFound):
@@ -288,24 +288,24 @@ class FieldUnknown(Unprocessable):
 
 
 class FieldInvalid(Unprocessable):
-    """A field does not take this value."""
+    """The field does not take this value."""
 
 
 class FieldsMissing(Unprocessable):
-    """Fields that must have a value have none."""
+    """Required fields are empty."""
 
 
 class AlreadyExists(Conflict):
-    """Something with this id already exists."""
+    """The id already exists."""
 
 
 class CursorInvalid(Unprocessable):
-    """The cursor is not one that a list gave."""
+    """The cursor is not valid."""
 
 
 class HistoryTooLong(Unprocessable):
-    """More events have to be read for the answer than is allowed at a time."""
+    """The history is too long to read at once."""
 
 
 class PastNotKept(Unprocessable):
-    """Only the present can be asked for here."""
+    """`as_of` is not supported here."""

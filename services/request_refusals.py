@@ -22,7 +22,7 @@ class RequestRefused(CommandRejected):
 
 
 class RequestInvalid(RequestRefused):
-    """The request is understood, but some of its values are not allowed."""
+    """Some values of the request are not valid."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -36,11 +36,11 @@ class RequestInvalid(RequestRefused):
 
 
 class BodyMalformed(RequestRefused):
-    """The body is not the strict JSON that is accepted here."""
+    """The body is not strict JSON."""
 
 
 class BodyTooLarge(RequestRefused):
-    """The body is larger than is accepted here."""
+    """The body is too large."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
@@ -50,7 +50,7 @@ class BodyNotTaken(RequestRefused):
 
 
 class MediaTypeUnsupported(RequestRefused):
-    """The body's media type or encoding is not accepted here."""
+    """The body's media type or encoding is not supported."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
@@ -66,19 +66,19 @@ class RequestMalformed(RequestRefused):
 
 
 class NotAuthenticated(RequestRefused):
-    """A good API key is needed."""
+    """A valid API key is required."""
 
     status = HTTPStatus.UNAUTHORIZED
 
 
 class PermissionMissing(RequestRefused):
-    """The API key may not do this."""
+    """The API key lacks the permission."""
 
     status = HTTPStatus.FORBIDDEN
 
 
 class SpeaksForAnother(RequestRefused):
-    """The API key belongs to a responder and speaks for nobody else."""
+    """The API key belongs to one responder and cannot act for another."""
 
     status = HTTPStatus.FORBIDDEN
 
@@ -90,7 +90,7 @@ class RouteNotFound(RequestRefused):
 
 
 class MethodNotAllowed(RequestRefused):
-    """The path does not take this method."""
+    """The path does not support this method."""
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
 
@@ -108,24 +108,24 @@ class DeadLetterNotFound(RequestRefused):
 
 
 class VersionMismatch(RequestRefused):
-    """It has changed since the version named in If-Match."""
+    """It has changed since the version in If-Match."""
 
     status = HTTPStatus.PRECONDITION_FAILED
 
 
 class ProjectionBehind(RequestRefused):
-    """What was asked for is not readable yet; try again in a moment."""
+    """Not readable yet; try again in a moment."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class FiringInDoubt(RequestRefused):
-    """An alert fires that has only just ended; send it again if it fires still."""
+    """An alert fires that has only just ended; send it again."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class DidNotExistYet(RequestRefused):
-    """It did not exist yet at the time that was asked for."""
+    """It did not exist at that time."""
 
     status = HTTPStatus.NOT_FOUND
