@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from events.decider import Decider
 from events.errors import StreamConflict
 from events.handle import Handled, handle
-from events.ids import ResponderId
 from events.references import references
-from services.access.people import is_known
+from services.commanding.named import require_named
 from services.commanding.request import CommandRequest
-from services.request_refusals import Invalid, RequestInvalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +23,7 @@ class ConfigurationChange(CommandRequest):
         LogUnavailable, LogOverloaded.
         """
         self.attempt.becomes(command, stream)
-        named = references(command, stream)
-        await self.require({f"body.{place}": other for place, other in named})
+        await require_named(self.dependencies.log, references(command, stream))
         try:
             return await handle(
                 self.dependencies.log,
@@ -40,31 +37,3 @@ class ConfigurationChange(CommandRequest):
             )
         except StreamConflict as stale:
             raise self.lost_race(stale) from stale
-
-    async def require(self, named: dict[str, str]) -> None:
-        """Let the change pass if each field names a stream that exists.
-
-        Raises: RequestInvalid with every field that does not.
-        """
-        log = self.dependencies.log
-        missing = [
-            Invalid(field=field, reason=no_such(stream))
-            for field, stream in named.items()
-            if not await log.read_stream(stream)
-        ]
-        if missing:
-            raise RequestInvalid(*missing)
-
-    async def require_person(self, field: str, responder_id: ResponderId) -> None:
-        """Let the change pass if the person is there, and was not forgotten.
-
-        Raises: RequestInvalid.
-        """
-        if not await is_known(self.dependencies.log, responder_id):
-            raise RequestInvalid(Invalid(field=field, reason=f"No such responder: {responder_id}."))
-
-
-def no_such(stream: str) -> str:
-    """Return that nothing has this stream, by its noun and its id."""
-    noun, _, named = stream.partition("-")
-    return f"No such {noun.replace('_', ' ')}: {named}."

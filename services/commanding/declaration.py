@@ -29,6 +29,7 @@ from events.response_policy.policy import CapturedPolicy
 from events.response_policy.state import DefinedPolicy
 from events.service.decide import service_decider
 from events.service.state import Service
+from services.commanding.named import no_such
 from workflows.ids import START_INCIDENT_WORKFLOW
 from workflows.messages import IncidentInput
 
@@ -101,7 +102,7 @@ async def service_with(log: Log, service_id: ServiceId) -> Service:
     """
     service, version = await load(log, service_decider, service_stream(service_id))
     if not version:
-        raise ServiceNotFound(f"There is no service {service_id}.")
+        raise ServiceNotFound(no_such(service_stream(service_id)))
     return service
 
 
@@ -113,7 +114,7 @@ async def incident_type_with(log: Log, incident_type_id: IncidentTypeId) -> Inci
     stream = incident_type_stream(incident_type_id)
     defined, _ = await load(log, incident_type_decider, stream)
     if defined is None:
-        raise IncidentTypeNotFound(f"There is no incident type {incident_type_id}.")
+        raise IncidentTypeNotFound(no_such(stream))
     return IncidentType(
         incident_type_id=defined.incident_type_id, name=defined.name, fields=defined.fields
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Path, Response
 
+from events.references import references
 from services.access.permissions import Permission
 from services.api.http.formats import Strict
 from services.api.http.guard import api_router, requires
@@ -76,7 +77,8 @@ def _endpoint(route: CommandRoute) -> Callable[..., Awaitable[Response]]:
         said = {name: getattr(body, name) for name in in_body} if body else {}
         derived = await route.fill(commands) if route.fill else {}
         command = route.command(**in_path, **said, **derived, actor=commands.actor, at=commands.at)
-        await require_named(commands.dependencies.log, command, *in_body)
+        named = references(command, commands.stream)
+        await require_named(commands.dependencies.log, named, among=in_body)
         return await commands.give(command)
 
     may_be_left_out = not any(one.is_required() for one in body.model_fields.values())

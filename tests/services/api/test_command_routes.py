@@ -14,12 +14,10 @@ from events.decider import members_of
 from events.ids import ResponderId
 from events.incident.commands import IncidentCommand
 from events.inputs import Between, Derived, Line, Says
-from events.registry import AGGREGATES
 from services.api.dependencies import Dependencies
 from services.api.resources.incidents.commands import COMMANDS
 from services.api.writing.command_bodies import asked_of, body_of
 from services.api.writing.command_routes import CommandRoute
-from services.commanding.named import MUST_EXIST, no_such
 from tests.services.api.key_holders import holder_of
 
 ROUTES = {route.command.__name__: route for routes in COMMANDS.values() for route in routes}
@@ -78,14 +76,6 @@ def test_the_example_of_a_body_is_one_that_is_taken(route: CommandRoute) -> None
 def test_a_command_stands_at_one_path_only() -> None:
     assert len(ROUTES) == sum(map(len, COMMANDS.values()))
     assert {route.command for route in ROUTES.values()} <= set(members_of(IncidentCommand))
-
-
-def test_every_id_that_must_exist_is_of_a_noun_that_the_log_knows() -> None:
-    nouns = {one.noun.replace("_", " ") for one in AGGREGATES}
-    asked = {
-        no_such(kind, "x").removeprefix("No such ").removesuffix(": x.") for kind in MUST_EXIST
-    }
-    assert asked <= nouns
 
 
 @pytest.mark.parametrize(

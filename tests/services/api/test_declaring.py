@@ -80,7 +80,7 @@ async def test_an_unknown_service_is_named(admin: AsyncClient) -> None:
     answer = await admin.post(PATH, json={**BODY, "service_id": "nothing"})
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
-        {"field": "body.service_id", "reason": "There is no service nothing."}
+        {"field": "body.service_id", "reason": "No such service: nothing."}
     ]
 
 

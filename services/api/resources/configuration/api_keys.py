@@ -95,8 +95,6 @@ async def create_api_key(
     if body.expires_at is not None and body.expires_at <= change.at:
         raise RequestInvalid(Invalid(field="body.expires_at", reason="Give a time to come."))
     responder_id = ResponderId(body.responder_id) if body.responder_id else None
-    if responder_id:
-        await change.require_person("body.responder_id", responder_id)
     key = mint_key_for("key", change.identity.command_id)
     command = CreateApiKey(
         api_key_id=ApiKeyId(key.key_id),

@@ -5,14 +5,8 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from events.ids import (
-    ResponderId,
-    ServiceId,
-    escalation_policy_stream,
-    responder_stream,
-    response_policy_stream,
-    service_stream,
-)
+from events.ids import ServiceId, response_policy_stream, service_stream
+from events.references import references
 from events.response_policy.commands import ChangeMatrix, DefineResponsePolicy
 from events.response_policy.decide import response_policy_decider
 from events.response_policy.policy import DEFAULT
@@ -31,6 +25,7 @@ from services.api.views.response_policies import (
 )
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
+from services.commanding.named import require_named
 
 router = api_router("response policies")
 
@@ -92,14 +87,8 @@ async def define_response_policy(
 ) -> Response:
     """Replace what a service's response policy says; incidents declared from now on follow it."""
     policy = policy_in(body)
-    named = {"path.service_id": service_stream(ServiceId(service_id))}
-    if policy.commander_on_call:
-        named["body.commander_on_call"] = escalation_policy_stream(policy.commander_on_call)
-    if policy.work_item_owner:
-        named["body.work_item_owner"] = responder_stream(policy.work_item_owner)
-    for place, one in enumerate(body.everybody):
-        named[f"body.everybody.{place}"] = responder_stream(ResponderId(one))
-    await change.require(named)
+    await _require_service(change, service_id)
+    await require_named(change.dependencies.log, references(policy, ""))
     command = DefineResponsePolicy(
         service_id=ServiceId(service_id), policy=policy, actor=change.actor, at=change.at
     )
@@ -112,7 +101,7 @@ async def change_matrix(
     service_id: Name, body: MatrixBody, change: TheConfigurationChange
 ) -> Response:
     """Replace how a severity is found, and nothing else of the policy."""
-    await change.require({"path.service_id": service_stream(ServiceId(service_id))})
+    await _require_service(change, service_id)
     command = ChangeMatrix(
         service_id=ServiceId(service_id),
         matrix=matrix_in(body.cells),
@@ -121,6 +110,11 @@ async def change_matrix(
     )
     stream = response_policy_stream(command.service_id)
     return await change.receipt(response_policy_decider, stream, command)
+
+
+async def _require_service(change: TheConfigurationChange, service_id: str) -> None:
+    named = [("service_id", service_stream(ServiceId(service_id)))]
+    await require_named(change.dependencies.log, named, at="path")
 
 
 async def _versions(reads: TheReads, service_id: str, query: ReadQuery) -> list[ResponsePolicyView]:

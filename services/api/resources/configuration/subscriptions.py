@@ -104,12 +104,10 @@ async def define_subscription(
     subscription_id: Name, body: SubscriptionBody, change: TheConfigurationChange
 ) -> Response:
     """Have somebody sent status updates, or change which; an ended subscription begins again."""
-    responder_id = ResponderId(body.responder_id)
-    await change.require_person("body.responder_id", responder_id)
     service_id = ServiceId(body.service_id) if body.service_id else None
     command = DefineSubscription(
         subscription_id=SubscriptionId(subscription_id),
-        responder_id=responder_id,
+        responder_id=ResponderId(body.responder_id),
         service_id=service_id,
         severities=body.severities,
         channels=body.channels,

@@ -8,6 +8,7 @@ from pydantic import Field
 from events.ids import EscalationPolicyId, ResponderId
 from events.incident.pages.commands import RequestPage
 from events.page.plan import PageTarget
+from events.references import references
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router
 from services.api.writing.command_routes import COMMAND, INCIDENT
@@ -36,8 +37,7 @@ async def request_page(commands: TheCommands, body: PageCall) -> Response:
     people = tuple(ResponderId(one) for one in dict.fromkeys(body.responder_ids))
     policy = EscalationPolicyId(body.escalation_policy_id) if body.escalation_policy_id else None
     target = PageTarget(escalation_policy_id=policy, responder_ids=people)
-    log = commands.dependencies.log
-    await require_named(log, target, "responder_ids", "escalation_policy_id")
+    await require_named(commands.dependencies.log, references(target, commands.stream))
     return await commands.give(
         RequestPage(ask=body.ask, target=target, actor=commands.actor, at=commands.at)
     )

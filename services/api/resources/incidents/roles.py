@@ -6,6 +6,7 @@ from fastapi import Path, Response
 
 from events.ids import ResponderId
 from events.incident.roles.commands import ROLE_NAME, WHICH_ROLE, HandOverRole
+from events.references import references
 from services.api.http.formats import Name, Strict, Text
 from services.api.http.guard import api_router
 from services.api.http.text_forms import TextForm
@@ -43,5 +44,5 @@ async def hand_over_role(commands: TheCommands, role: RoleName, body: Handover) 
         reason=body.reason,
         force=True,
     )
-    await require_named(commands.dependencies.log, command, "to_responder_id")
+    await require_named(commands.dependencies.log, references(command, commands.stream))
     return await commands.give(command)
