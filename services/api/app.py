@@ -101,4 +101,4 @@ def routed_app() -> FastAPI:
 
 
 def _operation_id(route: APIRoute) -> str:
-    return "_".join([*(str(tag).replace(" ", "_") for tag in route.tags), route.name])
+    return route.name

@@ -1,13 +1,14 @@
 """The OpenAPI document: what FastAPI knows of the operations, and what every one has in common."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from services.access.callers import RESPONDER_HEADER
+from services.access.permissions import SCOPES, Permission
 from services.api.http.authentication import VIA_HEADER, VIAS
 from services.api.http.guard import Public, Requires, operations
 from services.api.problems.table import (
@@ -18,6 +19,7 @@ from services.api.problems.table import (
     status_of,
     title_of,
 )
+from services.api.tags import TAGS
 
 DESCRIPTION: Final = """\
 Commands in, projections out. A command answers with its `position` in the log; a read with
@@ -79,13 +81,18 @@ PROBLEM: Final[dict[str, Any]] = {
 def describe(app: FastAPI) -> dict[str, Any]:
     """Return the app's OpenAPI document."""
     document = get_openapi(
-        title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes
+        title=app.title,
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
     )
     for route, mark in operations(app.router.routes):
         if route.include_in_schema:
             for method in sorted(route.methods or ()):
                 operation = document["paths"][route.path_format][method.lower()]
                 _complete(operation, route, mark)
+                _show_example(operation, document["components"]["schemas"])
     components = document["components"]
     components["schemas"] |= _lifted(document["paths"])
     components["schemas"]["Problem"] = PROBLEM
@@ -98,7 +105,27 @@ def describe(app: FastAPI) -> dict[str, Any]:
     components["responses"] = {
         f"Problem{status.value}": _problem_response(status) for status in sorted(_statuses())
     }
-    return document
+    return cast("dict[str, Any]", _with_generics_inside(document, components["schemas"]))
+
+
+def _with_generics_inside(value: Any, schemas: dict[str, Any]) -> Any:
+    """Return the document without names that Python makes up, such as Several_Name_."""
+    if isinstance(value, list):
+        return [_with_generics_inside(one, schemas) for one in value]
+    if not isinstance(value, dict):
+        return value
+    name = str(value.get("$ref", "")).rpartition("/")[2]
+    if _is_generic(name):
+        value = {**schemas[name], **{key: one for key, one in value.items() if key != "$ref"}}
+    return {
+        key: _with_generics_inside(one, schemas)
+        for key, one in value.items()
+        if not _is_generic(key)
+    }
+
+
+def _is_generic(name: str) -> bool:
+    return name.startswith(("Choice_", "Several_"))
 
 
 def _lifted(paths: dict[str, Any]) -> dict[str, Any]:
@@ -125,8 +152,10 @@ def _complete(operation: dict[str, Any], route: APIRoute, mark: Requires | Publi
         statuses |= {*CONDITIONAL}
     if "{key}" in route.path:
         statuses |= {HTTPStatus.UNAUTHORIZED}
+    operation["summary"] = route.summary or _in_words(route.name)
     if isinstance(mark, Requires):
         statuses |= {*GUARDED, *PARAMETERS}
+        operation["description"] += f"\n\nScopes: {_scopes_with(mark.permission)}."
         operation["security"] = [{"ApiKey": []}]
         operation["x-permission"] = mark.permission.value
         operation.setdefault("parameters", []).append(_RESPONDER)
@@ -138,6 +167,27 @@ def _complete(operation: dict[str, Any], route: APIRoute, mark: Requires | Publi
         responses.setdefault(
             str(status.value), {"$ref": f"#/components/responses/Problem{status.value}"}
         )
+
+
+def _in_words(name: str) -> str:
+    """Return an operation's name as people read it: List API keys."""
+    words = name.replace("_", " ").replace("api ", "API ")
+    return words[:1].upper() + words[1:]
+
+
+def _scopes_with(permission: Permission) -> str:
+    """Return which scopes of an API key carry a permission."""
+    return ", ".join(f"`{scope}`" for scope, carried in SCOPES.items() if permission in carried)
+
+
+def _show_example(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Put the example of a body's model where every reader of the document looks for it."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    schema = content.get("schema", {})
+    for one in (schema, *schema.get("anyOf", ())):
+        model = schemas.get(one.get("$ref", "").rpartition("/")[2], {})
+        for example in model.get("examples", ()):
+            content["example"] = example
 
 
 _RESPONDER: Final = {

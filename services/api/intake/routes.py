@@ -162,7 +162,7 @@ def _reason(refusal: CommandRejected | RequestValidationError) -> str:
 
 def routed() -> APIRouter:
     """Return a router with one operation for each source."""
-    router = APIRouter(tags=["ingest"], route_class=GuardedRoute)
+    router = APIRouter(tags=["intake"], route_class=GuardedRoute)
     for source in all_sources():
         router.add_api_route(
             source.path,

@@ -25,7 +25,7 @@ def _whole_seconds(value: Any) -> Any:
     return int(value.total_seconds()) if isinstance(value, timedelta) else value
 
 
-type Seconds = Annotated[int, BeforeValidator(_whole_seconds)]
+type Whole = Annotated[int, BeforeValidator(_whole_seconds)]
 
 
 class ContactView(View):
@@ -62,7 +62,7 @@ class LevelView(View):
     """People who are paged together, and how long they may stay silent."""
 
     responder_ids: tuple[str, ...]
-    escalation_timeout_seconds: Annotated[Seconds, Field(validation_alias="escalation_timeout")]
+    escalation_timeout_seconds: Annotated[Whole, Field(validation_alias="escalation_timeout")]
 
 
 @shows(EscalationPolicyRow)
@@ -76,7 +76,7 @@ class DeadlineView(View):
     """A phase must be reached within this time of the declaration."""
 
     phase: Phase
-    within_seconds: Annotated[Seconds, Field(validation_alias="within")]
+    within_seconds: Annotated[Whole, Field(validation_alias="within")]
 
 
 @shows(ServiceRow)

@@ -53,7 +53,25 @@ class FieldBody(Strict):
     )
 
 
-class IncidentTypeBody(Strict):
+class IncidentTypeBody(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {
+                "name": "Outage",
+                "fields": [
+                    {
+                        "field_id": "region",
+                        "label": "Region",
+                        "kind": "select",
+                        "options": ["eu-west-1", "us-east-1"],
+                        "needed": "resolution",
+                    }
+                ],
+            }
+        ]
+    },
+):
     """A type as it shall be; incidents declared from now on have these fields."""
 
     name: Line

@@ -61,7 +61,7 @@ class ParticipantView(View):
     joined_at: datetime
 
 
-class DeadlineView(View):
+class RunningDeadlineView(View):
     """A phase that must be reached in time."""
 
     phase: Phase
@@ -155,7 +155,7 @@ class IncidentDetailView(IncidentView):
     phases: list[PhaseTimestampView]
     responders: list[ParticipantView]
     role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
-    deadlines: list[DeadlineView]
+    deadlines: list[RunningDeadlineView]
     links: list[LinkView]
     fields: Annotated[list[IncidentFieldView], Field(description="As its type asks for.")]
     members: Annotated[list[str], Field(description="Who knows of it while it is private.")]

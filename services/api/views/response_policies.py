@@ -17,7 +17,7 @@ from events.response_policy.policy import (
     When,
     Who,
 )
-from events.severity import Impact, Scope, Severity
+from events.severity import MATRIX, Impact, Scope, Severity
 from services.api.http.formats import Choice, Name, Strict
 
 DAY: Final = 24 * 3_600
@@ -72,7 +72,19 @@ class MatrixCellBody(Strict):
     severity: Choice[Severity]
 
 
-class MatrixBody(Strict):
+class MatrixBody(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {
+                "cells": [
+                    {"impact": impact, "scope": scope, "severity": severity}
+                    for (impact, scope), severity in MATRIX.items()
+                ]
+            }
+        ]
+    },
+):
     """How a severity is found: one cell for each impact in each scope."""
 
     cells: Several[MatrixCellBody]
@@ -94,7 +106,32 @@ class CalendarBody(Strict):
     holidays: Several[Annotated[date, Field(strict=False)]] = ()
 
 
-class ResponsePolicyBody(Strict):
+class ResponsePolicyBody(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {
+                "responses": [
+                    {
+                        "severity": "SEV1",
+                        "when": "immediate",
+                        "who": "all_hands",
+                        "update_every_seconds": 1800,
+                    },
+                    {"severity": "SEV2", "when": "immediate"},
+                    {"severity": "SEV3", "when": "business_hours"},
+                    {"severity": "SEV4", "when": "never", "work_item_within_seconds": 604800},
+                ],
+                "calendar": {
+                    "zone": "Europe/Berlin",
+                    "weekdays": [1, 2, 3, 4, 5],
+                    "opens": "09:00",
+                    "closes": "17:00",
+                },
+            }
+        ]
+    },
+):
     """A response policy as it shall be; incidents under way keep theirs."""
 
     responses: Several[SeverityResponseBody]

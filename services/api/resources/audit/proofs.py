@@ -56,7 +56,7 @@ class ConsistencyQuery(BaseModel):
 
 
 @router.get("/v1/audit/log", dependencies=AUDIT)
-async def show_log(dependencies: Deps) -> AuditedLog:
+async def show_audited_log(dependencies: Deps) -> AuditedLog:
     """Say where the log ends, and show the newest signed head."""
     heads = TreeHeads(dependencies.database)
     newest = await heads.newest()
@@ -68,7 +68,7 @@ async def show_log(dependencies: Deps) -> AuditedLog:
 
 
 @router.get("/v1/audit/heads", dependencies=AUDIT)
-async def list_heads(dependencies: Deps, query: Annotated[HeadsQuery, Query()]) -> HeadList:
+async def list_log_heads(dependencies: Deps, query: Annotated[HeadsQuery, Query()]) -> HeadList:
     """List the signed heads, the smallest first. Keep some of them where nobody here can write."""
     found = await TreeHeads(dependencies.database).after(query.after, query.limit)
     full = len(found) == query.limit

@@ -32,7 +32,7 @@ LINES: Final[dict[int | str, dict[str, Any]]] = {
 BYTES: Final = "application/octet-stream"
 MOST_STREAMS: Final = 50  # in one request
 
-type Stream = Annotated[str, Field(min_length=1, max_length=200)]
+type StreamInTrail = Annotated[str, Field(min_length=1, max_length=200)]
 type Lines = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=5_000)]
 
 
@@ -50,7 +50,7 @@ class LinesQuery(BaseModel):
 
     after: Number = 0
     limit: Lines = 1_000
-    stream: Annotated[tuple[Stream, ...], Field(max_length=MOST_STREAMS)] = ()
+    stream: Annotated[tuple[StreamInTrail, ...], Field(max_length=MOST_STREAMS)] = ()
 
 
 class TrailQuery(BaseModel):
@@ -106,7 +106,7 @@ async def export_attachment(dependencies: Deps, incident_id: UUID, sha256: Diges
 
 
 @router.get("/v1/audit/trail", dependencies=AUDIT)
-async def show_trail(dependencies: Deps, query: Annotated[TrailQuery, Query()]) -> Trail:
+async def show_audit_trail(dependencies: Deps, query: Annotated[TrailQuery, Query()]) -> Trail:
     """Tell who did what and who was refused what, oldest first.
 
     A part covers 2,000 positions, however many of them match. A refused command wrote nothing: it

@@ -29,10 +29,15 @@ from services.api.writing.issued_keys import IssuedKey, issued
 from services.api.writing.receipts import Receipt
 from services.request_refusals import Invalid, PermissionMissing, RequestInvalid
 
-router = api_router("API keys")
+router = api_router("configuration")
 
 
-class ApiKeyBody(Strict):
+class ApiKeyBody(
+    Strict,
+    json_schema_extra={
+        "examples": [{"name": "Grace's laptop", "scopes": ["responder"], "responder_id": "grace"}]
+    },
+):
     """A key that shall be made."""
 
     name: Line
@@ -59,7 +64,7 @@ class ApiKeyCreatedAnswer(IssuedKey):
 
 
 @router.get("/v1/api-keys", dependencies=[requires(Permission.API_KEY_READ)])
-async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ApiKeyList:
+async def list_api_keys(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ApiKeyList:
     """List the API keys, the revoked ones too, by id."""
     async with reads.of(query, configuration.NAME) as connection:
         rows = await every(configuration.API_KEY, connection)
@@ -67,7 +72,7 @@ async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> Api
 
 
 @router.get("/v1/api-keys/{api_key_id}", dependencies=[requires(Permission.API_KEY_READ)])
-async def show(
+async def show_api_key(
     response: Response, reads: TheReads, api_key_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> ApiKeyView:
     """Show an API key; its ETag is what If-Match takes."""

@@ -28,7 +28,7 @@ from services.api.views.configuration import EscalationPolicyList, EscalationPol
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
 
-router = api_router("escalation policies")
+router = api_router("configuration")
 
 
 def _each_once(responder_ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,7 +48,21 @@ class LevelBody(Strict):
     escalation_timeout_seconds: Annotated[int, Field(ge=1, le=7_200)]
 
 
-class EscalationPolicyBody(Strict):
+class EscalationPolicyBody(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {
+                "name": "Payments",
+                "levels": [
+                    {"responder_ids": ["grace"], "escalation_timeout_seconds": 300},
+                    {"responder_ids": ["ada", "ben"], "escalation_timeout_seconds": 600},
+                ],
+                "repeats": 1,
+            }
+        ]
+    },
+):
     """A policy as it shall be; pages under way keep the plan they began with."""
 
     name: Line
@@ -59,7 +73,9 @@ class EscalationPolicyBody(Strict):
 
 
 @router.get("/v1/escalation-policies", dependencies=[requires(Permission.CONFIGURATION_READ)])
-async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> EscalationPolicyList:
+async def list_escalation_policies(
+    reads: TheReads, query: Annotated[ReadQuery, Query()]
+) -> EscalationPolicyList:
     """List the escalation policies, by id."""
     async with reads.of(query, configuration.NAME) as connection:
         rows = await every(configuration.ESCALATION_POLICY, connection)
@@ -72,7 +88,7 @@ async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> Esc
     "/v1/escalation-policies/{escalation_policy_id}",
     dependencies=[requires(Permission.CONFIGURATION_READ)],
 )
-async def show(
+async def show_escalation_policy(
     response: Response,
     reads: TheReads,
     escalation_policy_id: Name,

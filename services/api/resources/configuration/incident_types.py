@@ -25,7 +25,7 @@ from services.api.views.fields import (
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
 
-router = api_router("incident types")
+router = api_router("configuration")
 
 TYPE = "/v1/incident-types/{incident_type_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
@@ -33,7 +33,9 @@ WRITE = [requires(Permission.CONFIGURATION_WRITE)]
 
 
 @router.get("/v1/incident-types", dependencies=READ)
-async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> IncidentTypeList:
+async def list_incident_types(
+    reads: TheReads, query: Annotated[ReadQuery, Query()]
+) -> IncidentTypeList:
     """List the incident types, by id."""
     async with reads.of(query, incident_types.NAME) as connection:
         rows = await every(incident_types.INCIDENT_TYPE, connection)
@@ -41,7 +43,7 @@ async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> Inc
 
 
 @router.get(TYPE, dependencies=READ)
-async def show(
+async def show_incident_type(
     response: Response,
     reads: TheReads,
     incident_type_id: Name,

@@ -25,10 +25,12 @@ from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.issued_keys import IssuedKey, issued
 from services.api.writing.receipts import Receipt
 
-router = api_router("integrations")
+router = api_router("configuration")
 
 
-class IntegrationBody(Strict):
+class IntegrationBody(
+    Strict, json_schema_extra={"examples": [{"name": "Prometheus", "service_id": "checkout"}]}
+):
     """A monitor that shall send alerts."""
 
     name: Line
@@ -52,7 +54,9 @@ class IntegrationCreatedAnswer(IssuedKey):
 
 
 @router.get("/v1/integrations", dependencies=[requires(Permission.CONFIGURATION_READ)])
-async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> IntegrationList:
+async def list_integrations(
+    reads: TheReads, query: Annotated[ReadQuery, Query()]
+) -> IntegrationList:
     """List the integrations, the revoked ones too, by id."""
     async with reads.of(query, configuration.NAME) as connection:
         rows = await every(configuration.INTEGRATION, connection)
@@ -62,7 +66,7 @@ async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> Int
 @router.get(
     "/v1/integrations/{integration_id}", dependencies=[requires(Permission.CONFIGURATION_READ)]
 )
-async def show(
+async def show_integration(
     response: Response, reads: TheReads, integration_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> IntegrationView:
     """Show an integration; its ETag is what If-Match takes."""

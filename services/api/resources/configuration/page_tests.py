@@ -35,7 +35,7 @@ from services.commanding.identity import Identity
 ANSWER_SECONDS: Final = 10.0  # a provider that takes longer would be no help at night either
 REFERENCE: Final = "TEST"
 
-router = api_router("responders")
+router = api_router("configuration")
 
 
 class TriedMethod(View):

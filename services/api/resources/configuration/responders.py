@@ -23,7 +23,7 @@ from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
 from services.request_refusals import Invalid, RequestInvalid
 
-router = api_router("responders")
+router = api_router("configuration")
 
 NEVER_CALLED: Final = {
     "address_invalid": "Write https; only an installation that pages private networks takes http.",
@@ -32,7 +32,17 @@ NEVER_CALLED: Final = {
 }
 
 
-class ResponderBody(Strict):
+class ResponderBody(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {
+                "name": "Grace",
+                "contact_methods": [{"channel": "email", "address": "grace@example.org"}],
+            }
+        ]
+    },
+):
     """A responder as they shall be. An empty list of contact methods: nobody can page them."""
 
     name: Line
@@ -40,7 +50,7 @@ class ResponderBody(Strict):
 
 
 @router.get("/v1/responders", dependencies=[requires(Permission.CONFIGURATION_READ)])
-async def list_all(
+async def list_responders(
     reads: TheReads, caller: TheCaller, query: Annotated[ReadQuery, Query()]
 ) -> ResponderList:
     """List the responders, by id; addresses only to whom they belong, and to admins."""
@@ -51,7 +61,7 @@ async def list_all(
 
 
 @router.get("/v1/responders/{responder_id}", dependencies=[requires(Permission.CONFIGURATION_READ)])
-async def show(
+async def show_responder(
     response: Response,
     reads: TheReads,
     caller: TheCaller,

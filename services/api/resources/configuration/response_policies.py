@@ -27,7 +27,7 @@ from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
 from services.commanding.named import require_named
 
-router = api_router("response policies")
+router = api_router("configuration")
 
 POLICY = "/v1/response-policies/{service_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
@@ -53,7 +53,7 @@ class ResponsePolicyVersions(View):
 
 
 @router.get(POLICY, dependencies=READ)
-async def show(
+async def show_response_policy(
     response: Response, reads: TheReads, service_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> ResponsePolicyView:
     """Show what a service's response policy says; its ETag is what If-Match takes."""
@@ -64,7 +64,7 @@ async def show(
 
 
 @router.get(f"{POLICY}/versions", dependencies=READ)
-async def list_versions(
+async def list_response_policy_versions(
     reads: TheReads, service_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> ResponsePolicyVersions:
     """List every version there was, with who defined it and when."""

@@ -24,7 +24,7 @@ from services.api.views.configuration import ServiceList, ServiceView
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
 
-router = api_router("services")
+router = api_router("configuration")
 
 MOST_LINKS = 20  # of one service: an incident has room for more
 
@@ -42,7 +42,10 @@ def _each_phase_once(deadlines: tuple[DeadlineBody, ...]) -> tuple[DeadlineBody,
     return deadlines
 
 
-class ServiceBody(Strict):
+class ServiceBody(
+    Strict,
+    json_schema_extra={"examples": [{"name": "Checkout", "escalation_policy_id": "payments"}]},
+):
     """A service as it shall be; incidents declared from now on follow it."""
 
     name: Line
@@ -55,14 +58,29 @@ class ServiceBody(Strict):
     ] = None
 
 
-class ServiceLinksBody(Strict):
+class ServiceLinksBody(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {
+                "links": [
+                    {
+                        "kind": "runbook",
+                        "title": "Checkout",
+                        "url": "https://wiki.example.org/checkout",
+                    }
+                ]
+            }
+        ]
+    },
+):
     """Where to look, whatever breaks about the service."""
 
     links: Annotated[tuple[NewLink, ...], Field(strict=False, max_length=MOST_LINKS)]
 
 
 @router.get("/v1/services", dependencies=[requires(Permission.CONFIGURATION_READ)])
-async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ServiceList:
+async def list_services(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> ServiceList:
     """List the services, by id."""
     async with reads.of(query, configuration.NAME) as connection:
         rows = await every(configuration.SERVICE, connection)
@@ -70,7 +88,7 @@ async def list_all(reads: TheReads, query: Annotated[ReadQuery, Query()]) -> Ser
 
 
 @router.get("/v1/services/{service_id}", dependencies=[requires(Permission.CONFIGURATION_READ)])
-async def show(
+async def show_service(
     response: Response, reads: TheReads, service_id: Name, query: Annotated[ReadQuery, Query()]
 ) -> ServiceView:
     """Show a service; its ETag is what If-Match takes."""

@@ -30,10 +30,10 @@ from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt, done, receipt_of
 from services.commanding.configuration_change import ConfigurationChange
 
-router = api_router("subjects")
+router = api_router("configuration")
 
 
-class ForgettingBody(Strict):
+class ForgettingBody(Strict, json_schema_extra={"examples": [{"reason": "Left the company."}]}):
     """Why somebody is forgotten. The log keeps it for ever: do not name them."""
 
     reason: Line
@@ -53,7 +53,7 @@ class Forgotten(Receipt):
     dependencies=[requires(Permission.SUBJECT_FORGET)],
     response_model=Forgotten,
 )
-async def forget(
+async def forget_person(
     subject_id: Name, body: ForgettingBody, change: TheConfigurationChange
 ) -> Response:
     """Forget a person: destroy the key under which their names, addresses and secrets are kept."""

@@ -29,7 +29,7 @@ from services.api.views.subscriptions import SubscriptionList, SubscriptionView
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
 
-router = api_router("subscriptions")
+router = api_router("configuration")
 
 SUBSCRIPTION = "/v1/subscriptions/{subscription_id}"
 
@@ -40,7 +40,10 @@ def _each_once[Kind](values: tuple[Kind, ...]) -> tuple[Kind, ...]:
     return values
 
 
-class SubscriptionBody(Strict):
+class SubscriptionBody(
+    Strict,
+    json_schema_extra={"examples": [{"responder_id": "grace", "severities": ["SEV1", "SEV2"]}]},
+):
     """A subscription as it shall be. How the person is reached is with the responder."""
 
     responder_id: Name
@@ -67,7 +70,7 @@ class SubscriptionQuery(ReadQuery):
 
 
 @router.get("/v1/subscriptions", dependencies=[requires(Permission.CONFIGURATION_READ)])
-async def list_all(
+async def list_subscriptions(
     reads: TheReads, query: Annotated[SubscriptionQuery, Query()]
 ) -> SubscriptionList:
     """List the subscriptions, the ended ones too, by id."""
@@ -79,7 +82,7 @@ async def list_all(
 
 
 @router.get(SUBSCRIPTION, dependencies=[requires(Permission.CONFIGURATION_READ)])
-async def show(
+async def show_subscription(
     response: Response,
     reads: TheReads,
     subscription_id: Name,

@@ -21,7 +21,6 @@ from events.notes.commands import AddAttachment, RemoveAttachment
 from events.notes.decide import notes_decider
 from events.notes.state import Attachment
 from projections.communication import notes
-from projections.communication.notes import list_attachments
 from projections.incidents import board as incident_board
 from services.access.incident_names import find_by_name, no_incident
 from services.access.permissions import Permission
@@ -38,7 +37,7 @@ from services.api.writing.receipts import Receipt, answered, done, receipt_of
 from services.api.writing.uploads import BINARY, MEDIA_TYPES, REQUEST_BODY, TheUpload
 from services.commanding.configuration_change import ConfigurationChange
 
-router = api_router("incident attachments")
+router = api_router("attachments")
 
 ATTACHMENTS: Final = "/v1/incidents/{incident_id}/attachments"
 ATTACHMENT: Final = f"{ATTACHMENTS}/{{attachment_id}}"
@@ -48,14 +47,14 @@ WRITE: Final = [requires(Permission.INCIDENT_COMMAND)]
 HARMLESS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
-class RemovalBody(Strict):
+class RemovalBody(Strict, json_schema_extra={"examples": [{"reason": "The wrong graph."}]}):
     """Why a file is removed. The log keeps the reason for ever: do not name anybody in it."""
 
     reason: Line
 
 
 @router.get(ATTACHMENTS, dependencies=READ)
-async def list_all(
+async def list_attachments(
     reads: TheReads, incident_id: ExistingIncident, query: Annotated[ReadQuery, Query()]
 ) -> AttachmentList:
     """List the incident's files, oldest first, also those removed."""
@@ -64,14 +63,14 @@ async def list_all(
     if await reads.find(query, find, *names, incident_id=incident_id) is None:
         raise no_incident(incident_id)
     async with reads.of(query, notes.NAME, incident_id=incident_id) as connection:
-        rows = await list_attachments(connection, incident_id)
+        rows = await notes.list_attachments(connection, incident_id)
     return AttachmentList(attachments=[AttachmentView.model_validate(row) for row in rows])
 
 
 @router.post(
     ATTACHMENTS, dependencies=WRITE, response_model=AttachmentReceipt, openapi_extra=REQUEST_BODY
 )
-async def attach(
+async def attach_file(
     request: Request,
     incident_id: ExistingIncident,
     upload: TheUpload,
@@ -116,7 +115,7 @@ async def attach(
     response_class=Response,
     responses={200: {"content": dict.fromkeys(MEDIA_TYPES, BINARY)}},
 )
-async def download(
+async def download_attachment(
     dependencies: Deps, incident_id: ExistingIncident, attachment_id: UUID
 ) -> Response:
     """Return a file's bytes, after comparing them with the hash that the log has of them."""
@@ -134,7 +133,7 @@ async def download(
 
 
 @router.delete(ATTACHMENT, dependencies=WRITE, response_model=Receipt)
-async def remove(
+async def remove_attachment(
     incident_id: ExistingIncident,
     attachment_id: UUID,
     body: RemovalBody,

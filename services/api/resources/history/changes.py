@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import Field
 
 from projections.incidents import changes
-from projections.incidents.changes import ChangeFilter, list_changes
+from projections.incidents.changes import ChangeFilter
 from services.access.permissions import Permission
 from services.api.http.formats import Instant, Name
 from services.api.http.guard import api_router, requires
@@ -37,11 +37,11 @@ class RecentQuery(ReadQuery):
 
 
 @router.get("/v1/changes", dependencies=[requires(Permission.INCIDENT_READ)])
-async def list_all(reads: TheReads, query: Annotated[ChangesQuery, Query()]) -> ChangeList:
+async def list_changes(reads: TheReads, query: Annotated[ChangesQuery, Query()]) -> ChangeList:
     """List changes, the one reported last first."""
     chosen = ChangeFilter(service_id=query.service_id, since=query.since, until=query.until)
     async with reads.of(query, changes.NAME) as connection:
-        page = await list_changes(connection, chosen, query.cursor, query.limit)
+        page = await changes.list_changes(connection, chosen, query.cursor, query.limit)
     return ChangeList(
         changes=[ChangeView.model_validate(row) for row in page.rows],
         next_cursor=page.next_cursor,
@@ -51,7 +51,7 @@ async def list_all(reads: TheReads, query: Annotated[ChangesQuery, Query()]) -> 
 @router.get(
     "/v1/incidents/{incident_id}/recent-changes", dependencies=[requires(Permission.INCIDENT_READ)]
 )
-async def show_recent(
+async def list_recent_changes(
     reads: TheReads, incident_id: TheIncident, query: Annotated[RecentQuery, Query()]
 ) -> RecentChanges:
     """Show what was changed shortly before the incident: look here first at triage."""

@@ -11,7 +11,7 @@ from projections.engine.rows import Reader
 from projections.incidents import alerts, timeline
 from projections.incidents import board as incident_board
 from projections.incidents import detail as incident_detail
-from projections.incidents.alerts import AlertFilter, list_alerts
+from projections.incidents.alerts import AlertFilter
 from projections.incidents.changes import SuspectedChange
 from projections.incidents.redaction import Redaction
 from projections.paging import delivery_log
@@ -51,7 +51,7 @@ class VersionQuery(ReadQuery):
 
 
 @router.get(f"{INCIDENT}/pages", dependencies=READ)
-async def show_pages(
+async def list_pages(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> PagesView:
     """Show who was paged how, and what became of every message."""
@@ -70,21 +70,21 @@ async def show_pages(
 
 
 @router.get(f"{INCIDENT}/alerts", dependencies=READ)
-async def show_alerts(
+async def list_alerts(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> AlertList:
     """List the alerts that fired in the incident, as they were in it where they fire elsewhere."""
     await _require(reads, query, incident_id, alerts.NAME)
     chosen = AlertFilter(incident_id=incident_id)
     async with reads.of(query, alerts.NAME, incident_id=incident_id) as reader:
-        page = await list_alerts(reader, chosen, query.cursor, query.limit)
+        page = await alerts.list_alerts(reader, chosen, query.cursor, query.limit)
     return AlertList(
         alerts=[AlertView.model_validate(row) for row in page.rows], next_cursor=page.next_cursor
     )
 
 
 @router.get(f"{INCIDENT}/events", dependencies=READ)
-async def show_events(
+async def list_incident_events(
     dependencies: Deps,
     caller: TheCaller,
     reads: TheReads,

@@ -14,7 +14,7 @@ from services.api.http.formats import Instant, View
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import Limit, Number, ReadQuery, TheReads
 
-router = api_router("metrics")
+router = api_router("learning")
 
 
 class NoiseQuery(BaseModel):

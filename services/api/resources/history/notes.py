@@ -12,7 +12,7 @@ from events.log.subject_keys import destroy_subject_key
 from events.notes.commands import EditNote, PinNote, RetractNote, UnpinNote, WriteNote
 from events.notes.decide import notes_decider
 from projections.communication import notes
-from projections.communication.notes import find_note, list_notes
+from projections.communication.notes import find_note
 from projections.incidents import board as incident_board
 from services.access.incident_names import find_by_name, no_incident
 from services.access.permissions import Permission
@@ -27,7 +27,7 @@ from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt, answered, done, receipt_of
 from services.request_refusals import PermissionMissing
 
-router = api_router("incident notes")
+router = api_router("notes")
 
 NOTES: Final = "/v1/incidents/{incident_id}/notes"
 NOTE: Final = f"{NOTES}/{{note_id}}"
@@ -35,13 +35,15 @@ READ: Final = [requires(Permission.INCIDENT_READ)]
 WRITE: Final = [requires(Permission.INCIDENT_COMMAND)]
 
 
-class NoteBody(Strict):
+class NoteBody(
+    Strict, json_schema_extra={"examples": [{"text": "The errors began with **release 412**."}]}
+):
     """What a note says, in Markdown. Do not write into it what must be forgotten one day."""
 
     text: Text
 
 
-class RetractionBody(Strict):
+class RetractionBody(Strict, json_schema_extra={"examples": [{"reason": "The wrong incident."}]}):
     """Why a note is taken back. The log keeps the reason for ever: do not name anybody in it."""
 
     reason: Line
@@ -57,7 +59,7 @@ class NotesQuery(ReadQuery):
 
 
 @router.get(NOTES, dependencies=READ)
-async def list_all(
+async def list_notes(
     reads: TheReads, incident_id: ExistingIncident, query: Annotated[NotesQuery, Query()]
 ) -> NoteList:
     """List the incident's notes, oldest first, with what each said before."""
@@ -66,7 +68,7 @@ async def list_all(
     if await reads.find(query, find, *names, incident_id=incident_id) is None:
         raise no_incident(incident_id)
     async with reads.of(query, notes.NAME, incident_id=incident_id) as connection:
-        rows = await list_notes(
+        rows = await notes.list_notes(
             connection, incident_id, query.after, query.limit + 1, pinned=query.pinned
         )
     shown = rows[: query.limit]

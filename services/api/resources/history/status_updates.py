@@ -26,7 +26,7 @@ INCIDENT: Final = "/v1/incidents/{incident_id}"
 
 
 @router.get(f"{INCIDENT}/status-updates", dependencies=READ)
-async def list_all(
+async def list_status_updates(
     reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
 ) -> StatusUpdateList:
     """List the updates, oldest first, each also as Markdown and as plain text."""
@@ -35,7 +35,7 @@ async def list_all(
 
 
 @router.get(f"{INCIDENT}/status-update-draft", dependencies=READ)
-async def show_draft(
+async def show_status_update_draft(
     dependencies: Deps,
     reads: TheReads,
     incident_id: TheIncident,

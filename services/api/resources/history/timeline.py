@@ -21,7 +21,7 @@ from services.api.http.incident_in_path import TheIncident
 from services.api.reading.reads import Limit, Number, ReadQuery, TheReads
 from services.api.views.timeline import TimelineView, entry_views, timestamps_of
 
-router = api_router("incident timeline")
+router = api_router("timeline")
 
 TIMELINE: Final = "/v1/incidents/{incident_id}/timeline"
 

@@ -19,9 +19,10 @@ from events.incident.phases import Phase
 from events.service.state import Service
 from events.severity import Severity
 from projections.incidents import board as incident_board
+from projections.incidents import board_list
 from projections.incidents import detail as incident_detail
 from projections.incidents.board import Status
-from projections.incidents.board_list import BoardFilter, list_incidents
+from projections.incidents.board_list import BoardFilter
 from projections.incidents.redaction import Redaction
 from services.access.incident_names import no_incident
 from services.access.permissions import Permission
@@ -54,10 +55,17 @@ from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("incidents")
 
-type Paging = Literal["scheduled", "waiting", "degraded", "none"]
+type PagingStart = Literal["scheduled", "waiting", "degraded", "none"]
 
 
-class IncidentDeclaration(Strict):
+class IncidentDeclaration(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {"title": "Checkout answers 500", "service_id": "checkout", "severity": "SEV2"}
+        ]
+    },
+):
     """An incident to open; its service says who is paged and how fast the response must be."""
 
     title: Line
@@ -80,7 +88,21 @@ class IncidentDeclaration(Strict):
     fields: Annotated[Values, Field(default_factory=dict)]
 
 
-class BackfilledIncident(Strict):
+class BackfilledIncident(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {
+                "title": "Checkout answered 500",
+                "severity": "SEV2",
+                "declared_at": "2026-11-23T12:00:00Z",
+                "mitigated_at": "2026-11-23T12:40:00Z",
+                "resolved_at": "2026-11-23T13:05:00Z",
+                "resolution_summary": "Rolled back to release 411.",
+            }
+        ]
+    },
+):
     """An incident that was handled elsewhere, with the times as they were; nobody is paged."""
 
     title: Line
@@ -112,7 +134,7 @@ class DeclaredView(View):
     position: Position
     hash: str
     paging: Annotated[
-        Paging,
+        PagingStart,
         Field(
             description="waiting: for business hours, see paged_from. degraded: it will be,"
             " but Temporal cannot be reached at the moment."
@@ -233,7 +255,7 @@ def _answered(
 
 
 @router.get("/v1/incidents", dependencies=[requires(Permission.INCIDENT_READ)])
-async def list_all(
+async def list_incidents(
     caller: TheCaller,
     reads: TheReads,
     query: Annotated[IncidentQuery, Query()],
@@ -252,7 +274,7 @@ async def list_all(
         hidden=hidden,
     )
     async with reads.of(query, incident_board.NAME) as connection:
-        page = await list_incidents(connection, chosen, query.cursor, query.limit)
+        page = await board_list.list_incidents(connection, chosen, query.cursor, query.limit)
     shown = Redaction(incidents=hidden)
     names = await reads.names_in(
         query, (actor for row in page.rows for actor in (row.declared_by, row.acknowledged_by))
@@ -265,7 +287,7 @@ async def list_all(
 
 
 @router.get("/v1/incidents/{incident_id}", dependencies=[requires(Permission.INCIDENT_READ)])
-async def show(
+async def show_incident(
     response: Response,
     caller: TheCaller,
     reads: TheReads,
@@ -312,7 +334,7 @@ async def _service(dependencies: Dependencies, service_id: str | None) -> Servic
         raise RequestInvalid(Invalid(field="body.service_id", reason=unknown.detail)) from unknown
 
 
-def _paging(dependencies: Dependencies, declared: Declared) -> Paging:
+def _paging(dependencies: Dependencies, declared: Declared) -> PagingStart:
     pages = wanted_pages(declared.incident)
     if not pages:
         return "none"

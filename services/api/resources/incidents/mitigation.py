@@ -37,7 +37,7 @@ class ActionBody(
 
 
 @router.get(ACTIONS, dependencies=[requires(Permission.INCIDENT_READ)])
-async def list_actions(
+async def list_mitigation_actions(
     reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
 ) -> MitigationActionList:
     """List what was tried, in the order it began."""
@@ -52,7 +52,7 @@ async def list_actions(
 
 
 @router.post(ACTIONS, **COMMAND)
-async def start_action(commands: TheCommands, body: ActionBody) -> Response:
+async def start_mitigation_action(commands: TheCommands, body: ActionBody) -> Response:
     """Record that something is being done; the checklist's option is ticked by it."""
     command = StartMitigationAction(
         action=body.kind, description=body.description, actor=commands.actor, at=commands.at

@@ -45,7 +45,7 @@ class Parent(Strict, json_schema_extra={"examples": [{"parent": "INC-1042"}]}):
 
 
 @router.post(f"{INCIDENT}/merge", **COMMAND)
-async def merge(commands: TheCommands, caller: TheCaller, body: Merge) -> Response:
+async def merge_incident(commands: TheCommands, caller: TheCaller, body: Merge) -> Response:
     """Merge the incident into another one, which takes over its people and its open alerts.
 
     Answered when the other one is being asked; a moment later this one is over, or goes on and says

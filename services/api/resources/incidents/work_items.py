@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 
 from projections.incidents import work_items
-from projections.incidents.work_items import WorkItemState, list_work_items
+from projections.incidents.work_items import WorkItemState
 from services.access.permissions import Permission
 from services.api.http.authentication import TheCaller
 from services.api.http.formats import Name, Position, View
@@ -49,7 +49,7 @@ class WorkItemList(View):
 
 
 @router.get("/v1/work-items", dependencies=[requires(Permission.INCIDENT_READ)])
-async def list_all(
+async def list_work_items(
     caller: TheCaller,
     reads: TheReads,
     query: Annotated[WorkItemQuery, Query()],
@@ -57,5 +57,7 @@ async def list_all(
     """List the work items, those that are open unless asked otherwise."""
     hidden = await reads.hidden(query, caller.visibility)
     async with reads.of(query, work_items.NAME) as connection:
-        rows = await list_work_items(connection, query.state, query.owner, query.limit, hidden)
+        rows = await work_items.list_work_items(
+            connection, query.state, query.owner, query.limit, hidden
+        )
     return WorkItemList(work_items=[WorkItemView.model_validate(row) for row in rows])

@@ -20,7 +20,7 @@ from services.commanding.deferred import answer_in, refusal_in
 from services.commanding.outcomes import done_by_log, done_by_workflow
 from services.request_refusals import CommandNotFound
 
-router = api_router("commands")
+router = api_router("incident commands")
 
 
 class Refused(View):

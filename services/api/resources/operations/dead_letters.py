@@ -15,7 +15,7 @@ from services.api.http.guard import api_router, requires
 from services.api.reading.reads import Limit, Number
 from services.request_refusals import DeadLetterNotFound
 
-router = api_router("integrations")
+router = api_router("operations")
 
 
 class DeadLettersQuery(BaseModel):

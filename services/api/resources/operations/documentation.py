@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from services.api.http.guard import api_router, public
 from services.api.problems.pages import as_html
 
-router = api_router("documentation")
+router = api_router("operations")
 
 FOLDER: Final = Path(fastapi_offline.__file__).parent / "static"
 POLICY: Final = (

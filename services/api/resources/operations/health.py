@@ -25,7 +25,7 @@ LETTER_SECONDS: Final = 3_600.0  # a monitor that nobody understands is worth a 
 MOST_NAMED: Final = 3  # of what pages nobody
 UNSEEN_SECONDS: Final = 60.0  # the reconciler looks five times as often
 
-router = api_router("health")
+router = api_router("operations")
 
 
 class Live(View):
@@ -45,13 +45,13 @@ class Ready(View):
 
 
 @router.get("/health/live", dependencies=[public("a supervisor has no key")])
-async def live() -> Live:
+async def check_liveness() -> Live:
     """Say that the process answers; nothing else is looked at."""
     return Live()
 
 
 @router.get("/health/ready", dependencies=[public("a load balancer has no key")])
-async def ready(dependencies: Deps) -> Ready:
+async def check_readiness(dependencies: Deps) -> Ready:
     """Say whether requests can be served, and name what is degraded. 503: PostgreSQL is down."""
     # Nobody is asked for a key here, so a flood of questions may not take the connections.
     return Ready(degraded=await dependencies.health.found(partial(_degraded, dependencies)))

@@ -24,7 +24,7 @@ from services.api.resources.operations.notary_health import OfNotary
 from services.api.resources.operations.paging_metrics import OfPaging
 from services.api.resources.operations.reconciler_metrics import OfReconciler
 
-router = api_router("health")
+router = api_router("operations")
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 LABELS: Final = ["projection"]
@@ -101,7 +101,7 @@ class Reading:
     response_class=PlainTextResponse,
     dependencies=[requires(Permission.METRICS_READ)],
 )
-async def metrics(dependencies: Deps) -> Response:
+async def show_metrics(dependencies: Deps) -> Response:
     """Show the log's growth and signing, what waits for Temporal, how pages and projections do."""
     waits = await backlog(dependencies.database)
     async with dependencies.database.connection() as connection:
