@@ -1,4 +1,4 @@
-"""What happened, what may happen, and the log that keeps it.
+"""Event store: facts, the rules that decide them, and the log that stores them.
 
 One folder an aggregate (`events.py commands.py state.py decide.py`), all pure;
 `log/` stores what they decide, and `handle.py` is the only door into it.

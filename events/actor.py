@@ -1,4 +1,4 @@
-"""Who gives a command: the principal that authenticated, and the person it speaks for."""
+"""Actor of a command: the principal that authenticated, and the person it speaks for."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The aggregate: what a noun of the log is declared with, once, beside its rules.
+"""Aggregate: a noun of the log, declared once beside its rules.
 
 `events/registry.py` finds every `AGGREGATE`; codec, laws, catalogue and streams come from there.
 """

@@ -1,4 +1,4 @@
-"""The event catalogue, docs/events.md: every kind of event, read from the classes themselves.
+"""Event catalogue, docs/events.md: every kind of event, read from the classes themselves.
 
 `python -m events.catalogue > docs/events.md` writes it.
 """

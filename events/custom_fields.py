@@ -1,4 +1,4 @@
-"""Fields that a team defines for its incidents, and which values they take."""
+"""Custom fields that a team defines for its incidents, and the values they take."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The shape of every aggregate: an initial state, a rule that decides, a fold that evolves."""
+"""Decider: the pure rules of an aggregate: initial state, `decide` and `evolve`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

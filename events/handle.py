@@ -1,4 +1,4 @@
-"""The only door into the log: read, fold, decide, append with the expected version."""
+"""Command handling: read, fold, decide, append with the expected version; nothing else appends."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Input markers: what people may fill into a command. Whoever takes a request looks; no rule does.
+"""Input markers: what people may fill into a command; checked where requests come in.
 
 They stand on the fields of commands as `Personal` stands on those of events. An id needs no mark:
 whom or what its type names must exist.

@@ -1,4 +1,4 @@
-"""An aggregate as the log has it now."""
+"""Aggregate loading: the state and version of one stream, as the log has them now."""
 
 from events.decider import Decider
 from events.handle import known, needed

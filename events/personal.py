@@ -1,4 +1,4 @@
-"""The mark of a field that tells who a person is: kept under a key that can be destroyed."""
+"""Personal data mark: a field that tells who a person is, under a key that can be destroyed."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,4 @@
-"""Plain text: what people may be shown as it is, and text of others with the rest taken out.
+"""Plain text: checks for text shown as it is, and cleaning of text that others wrote.
 
 A terminal obeys escape sequences, and everything that shows text obeys a change of its direction:
 whoever writes them writes something else than what is read. This is the one place that knows them.

@@ -1,4 +1,4 @@
-"""The registry: every aggregate, event and refusal, found where the nouns are declared.
+"""Registry: every aggregate, event and refusal, found where the nouns are declared.
 
 `AGGREGATE` stands in `decide.py` of an aggregate's folder, or in the one file of a noun.
 """

@@ -1,4 +1,4 @@
-"""Turns: within a process, whoever writes to one stream waits for those who came before.
+"""Stream locks: within a process, writers of one stream wait for each other.
 
 A race that is lost is run again, and with many writers most of them lose most of the time. Other
 processes are not waited for: with them a race is lost now and then.

@@ -1,4 +1,4 @@
-"""How old versions of events become today's: one pure step from each version to the next."""
+"""Upcasters: pure steps that lift a stored event from one version to the next."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

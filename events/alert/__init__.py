@@ -1,1 +1,1 @@
-"""The alert: what a monitor says about one thing, triggered and resolved again and again."""
+"""Alert: what a monitor says about one thing, triggered and resolved again and again."""

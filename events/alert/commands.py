@@ -1,4 +1,4 @@
-"""What a monitor may say of an alert."""
+"""Alert commands: what a monitor may report."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rules of an alert: one open occurrence, and no late message opens an old one again."""
+"""Alert rules: deduplicated by key, one open occurrence, no late message reopens an old one."""
 
 from datetime import datetime
 from typing import assert_never

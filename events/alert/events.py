@@ -1,4 +1,4 @@
-"""What can happen to an alert. Its stream outlives its occurrences, so at most one is open (P3)."""
+"""Alert events. The stream outlives its occurrences, so at most one is open (P3)."""
 
 from dataclasses import dataclass
 from datetime import datetime

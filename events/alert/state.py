@@ -1,4 +1,4 @@
-"""What a decision about an alert needs to know, folded from its events."""
+"""Alert state, folded from its events: the open occurrence, and when the last one ended."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

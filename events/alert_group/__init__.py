@@ -1,1 +1,1 @@
-"""The alert group: which incident a group of alerts goes to, so that a storm is one incident."""
+"""Alert group: its alerts go to one incident, so that an alert storm is one incident."""

@@ -1,4 +1,4 @@
-"""Commands of an alert group, given by the receiver."""
+"""Alert group commands, given by the alert receiver."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rule of an alert group: two webhooks at once open one incident, not two."""
+"""Alert group rule: two webhooks at the same time open one incident, not two."""
 
 from events.aggregate import Aggregate
 from events.alert_group.commands import OpenAlertGroup

@@ -1,4 +1,4 @@
-"""What can happen to an alert group."""
+"""Alert group events: the group's alerts go to another incident."""
 
 from dataclasses import dataclass
 from datetime import datetime

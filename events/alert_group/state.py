@@ -1,4 +1,4 @@
-"""What a decision about an alert group needs to know, folded from its events."""
+"""Alert group state, folded from its events: the incident its alerts go to."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""The change: somebody deployed, or switched something, and whoever triages wants to know."""
+"""Change: a deployment, a switch or a setting that may have caused an incident."""

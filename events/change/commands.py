@@ -1,4 +1,4 @@
-"""What may be asked of a change."""
+"""Change command: report what was deployed or switched."""
 
 from dataclasses import dataclass
 from datetime import datetime

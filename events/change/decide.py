@@ -1,4 +1,4 @@
-"""The rule of a change: it is reported once, and the first report counts."""
+"""Change rule: a change is reported once, and the first report counts."""
 
 from events.aggregate import Aggregate
 from events.change.commands import ReportChange

@@ -1,4 +1,4 @@
-"""What can happen to a change."""
+"""Change event: another system reported a deployment, a switch or a setting."""
 
 from dataclasses import dataclass
 from datetime import datetime

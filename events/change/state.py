@@ -1,4 +1,4 @@
-"""What a decision about a change needs to know, folded from its events."""
+"""Change state, folded from its events: whether it is reported."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""Configuration: what a team sets up once, a file for each noun that is only defined."""
+"""Configuration: the nouns that a team defines, one file each."""

@@ -1,4 +1,4 @@
-"""API key: what a client may do, and for whom."""
+"""API key: its scopes, and the person it acts for."""
 
 from dataclasses import dataclass
 from datetime import datetime

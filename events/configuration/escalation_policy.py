@@ -1,4 +1,4 @@
-"""Escalation policy: levels of people, how long each may stay silent, how often to repeat."""
+"""Escalation policy: levels of people, their escalation timeouts, how often to repeat."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

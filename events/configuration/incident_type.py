@@ -1,4 +1,4 @@
-"""Incident type: what a team wants to know of incidents of one kind."""
+"""Incident type: the custom fields that incidents of one kind have."""
 
 from collections import Counter
 from collections.abc import Iterable

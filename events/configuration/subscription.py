@@ -1,4 +1,4 @@
-"""Subscription: who is sent the status updates of which incidents."""
+"""Subscription of a stakeholder: the status updates of which incidents they are sent."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Timers of an incident: what it does by itself if nothing changes before, in one list."""
+"""Timers of an incident: everything that happens by itself if nothing changes before."""
 
 from dataclasses import dataclass
 from datetime import datetime

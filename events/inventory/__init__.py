@@ -1,1 +1,1 @@
-"""Inventories of an incident: what belonged to it, under one digest."""
+"""Inventory of an incident: the streams that belong to it, under one digest."""

@@ -1,4 +1,4 @@
-"""What can be asked of the inventory of an incident."""
+"""Inventory command: record what belongs to an incident."""
 
 from dataclasses import dataclass
 from datetime import datetime

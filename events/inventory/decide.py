@@ -1,4 +1,4 @@
-"""The rules of inventories: each is a fact, also one that says the same as the one before."""
+"""Inventory rule: each one is a fact, also one that equals the one before."""
 
 from events.aggregate import Aggregate
 from events.decider import Decider

@@ -1,4 +1,4 @@
-"""What can happen to the inventory of an incident."""
+"""Inventory event: what belonged to an incident when somebody asked."""
 
 from dataclasses import dataclass
 from datetime import datetime

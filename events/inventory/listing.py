@@ -1,4 +1,4 @@
-"""Which streams belong to an incident, and the digest that stands for all of them."""
+"""Inventory digest: the streams that belong to an incident, and one hash over them all."""
 
 from collections.abc import Mapping
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""What a decision about an inventory needs to know: nothing, for each stands by itself."""
+"""Inventory state: empty, for each inventory stands by itself."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The bytes of attachments, kept beside the log under the hash that the log has of them."""
+"""Attachment bytes, stored beside the log under the hash that the log has of them."""
 
 from hashlib import sha256
 from uuid import UUID

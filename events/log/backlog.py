@@ -1,4 +1,4 @@
-"""How long the oldest work for Temporal has waited: the outbox and the inbox, as a health check."""
+"""Backlog age: how long the oldest work for Temporal has waited in outbox and inbox."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Values to the exact bytes the log keeps and hashes: canonical JSON (RFC 8785)."""
+"""Canonical JSON (RFC 8785): the exact bytes that the log stores and hashes."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass

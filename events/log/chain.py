@@ -1,4 +1,4 @@
-"""The hash of an event and the check of a chain. Byte layout: docs/log-format.md."""
+"""Hash chain: the hash of an event, and the check of a chain. Layout: docs/log-format.md."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

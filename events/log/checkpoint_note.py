@@ -1,4 +1,4 @@
-"""Checkpoints as signed notes: a size and a root that somebody puts a name to.
+"""Checkpoints as signed notes: a size and a root, signed by the notary.
 
 Source: C2SP signed-note, https://c2sp.org/signed-note, and tlog-checkpoint,
 https://c2sp.org/tlog-checkpoint.

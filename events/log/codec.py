@@ -1,4 +1,4 @@
-"""Events to bytes and back: one wire name and one version for each event class.
+"""Event codec: events to bytes and back, one wire name and one version for each class.
 
 Writing is strict, reading is tolerant: fields a later version added are passed over, types nobody
 here knows survive as `UnknownEvent`, and old versions are lifted by upcasters. Stored bytes never

@@ -1,4 +1,4 @@
-"""A pool of connections on which every operation ends in time, and no driver error gets out."""
+"""Database pool: every operation has a deadline, and no driver error gets out."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

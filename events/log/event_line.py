@@ -1,4 +1,4 @@
-"""One event as a line of an export: every byte that its hash is made of. docs/log-format.md."""
+"""Export line: one event with every byte its hash is made of. Layout: docs/log-format.md."""
 
 import base64
 import json

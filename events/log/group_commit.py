@@ -1,4 +1,4 @@
-"""Many appends, one transaction: whatever waits while one flush runs goes into the next.
+"""Group commit: appends that wait while one flush runs go into the next transaction.
 
 There is no timer: the flush before is the timer, so a lone caller waits for nobody.
 Why and how much it gives: docs/log.md.

@@ -1,4 +1,4 @@
-"""Commands accepted while Temporal was away: kept in order, sent later, their outcomes readable."""
+"""Inbox: commands accepted while Temporal is away, sent later in order, outcomes readable."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A key rotation as a signed note: the key before and the new key each sign that one follows.
+"""Key rotation as a signed note: the old key and the new key both sign it.
 
 Without the old signature anybody could name a successor, without the new one a forebear.
 Byte layout: docs/log-format.md.

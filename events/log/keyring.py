@@ -1,4 +1,4 @@
-"""Named AES-256-GCM keys: the first one seals, each of them opens what it has sealed."""
+"""Keyring of named AES-256-GCM keys: the first one seals, each opens what it has sealed."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""What the log refuses before it is asked: too large, or not text."""
+"""Append limits: what the log refuses before a database is asked: too large, or not text."""
 
 from events.errors import AppendTooLarge, NotStorable
 from events.log.recorded import Append

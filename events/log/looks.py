@@ -1,4 +1,4 @@
-"""The reconciler's record of its looks: whose turn it is, when the last one was, what it left."""
+"""Reconciler lease: whose turn to look it is, when the last look was, what it left."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The log's twin in memory, for tests of the rules around it; passes the same suite."""
+"""Log in memory, for tests of the rules around it; passes the same suite as the real one."""
 
 from collections import defaultdict
 from collections.abc import Sequence

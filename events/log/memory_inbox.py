@@ -1,4 +1,4 @@
-"""The inbox's twin in memory, for tests of the rules around it."""
+"""Inbox in memory, for tests of the rules around it."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The Merkle tree over the log: one root that stands for every event up to a position.
+"""Merkle tree over the log: one root that stands for every event up to a position.
 
 The entry of position p is the hash stored with its event, at index p - 1.
 Source: RFC 6962 §2.1; RFC 9162 §2.1.3 and §2.1.4 for the checks of proofs.

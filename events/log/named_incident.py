@@ -1,4 +1,4 @@
-"""The incident that an event names as its own, and not in a label or anywhere else inside it."""
+"""Incident of an event: the one it names as its own, not one in a label or elsewhere."""
 
 from typing import Final
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Streams found by what their events say: read from the log itself, and from nothing made of it."""
+"""Streams about an incident, found in the log itself by what their events say."""
 
 from typing import Final
 from uuid import UUID

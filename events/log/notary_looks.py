@@ -1,4 +1,4 @@
-"""What the notary says of its looks at the log, and how far the log is signed."""
+"""Notary status: how far the log is signed, and what keeps the notary from signing."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Work the log asked for, handed to the relay in order, under a lease, until it is done."""
+"""Outbox: work the log asked for, given to the relay in order, under a lease, until done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

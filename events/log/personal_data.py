@@ -1,4 +1,4 @@
-"""Personal fields on their way into the log and out of it: sealed before they are hashed."""
+"""Personal data: sealed before an event is hashed, opened when it is read."""
 
 from collections.abc import Collection, Mapping, Sequence
 from copy import replace

@@ -1,4 +1,4 @@
-"""The log in PostgreSQL."""
+"""Log in PostgreSQL: appends, reads and the answers of earlier commands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

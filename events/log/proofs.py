@@ -1,4 +1,4 @@
-"""Proofs made from the stored log: that an event is in the tree, that one tree begins another."""
+"""Inclusion and consistency proofs, made from the stored log."""
 
 from collections.abc import Sequence
 

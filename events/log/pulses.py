@@ -1,4 +1,4 @@
-"""The pulses of workers: whether any of them lives, by the database's clock alone."""
+"""Worker heartbeats: whether any worker is alive, by the database's clock alone."""
 
 from typing import Final
 

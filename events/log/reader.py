@@ -1,4 +1,4 @@
-"""Stored JSON to a value of one class: at the speed of msgspec, with the tolerance of pydantic."""
+"""JSON reading into a class: at the speed of msgspec, with the tolerance of pydantic."""
 
 import msgspec
 from pydantic import TypeAdapter

@@ -1,4 +1,4 @@
-"""What goes into the log and what comes out of it: plain values, no database.
+"""Log records: what an append takes and what a read returns, as plain values.
 
 What every append makes is a struct: one is made in a tenth of a dataclass's time.
 """

@@ -1,4 +1,4 @@
-"""Commands that were refused: who tried what, and which refusal they got. Kept beside the log."""
+"""Refused commands: who tried what, and the refusal they got; stored beside the log."""
 
 from dataclasses import dataclass
 from datetime import datetime

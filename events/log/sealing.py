@@ -1,4 +1,4 @@
-"""The personal fields inside a payload: found by their marks, sealed and opened one by one."""
+"""Sealing of personal fields in a payload: found by their marks, encrypted one by one."""
 
 import base64
 import json

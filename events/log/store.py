@@ -1,4 +1,4 @@
-"""The door of the log, as everyone but the processes sees it."""
+"""Log protocol: what everyone but the processes knows of the event log."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""The events of several streams in the log's one order."""
+"""Several streams as one: their events in the log's order."""
 
 from collections.abc import Sequence
 

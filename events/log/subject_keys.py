@@ -1,4 +1,4 @@
-"""One key for each person, kept in the database, wrapped by a key that is not in the database."""
+"""Subject keys: one for each person, stored wrapped by a key outside of the database."""
 
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable

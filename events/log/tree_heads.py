@@ -1,4 +1,4 @@
-"""Where the notary keeps its signed heads, beside the log."""
+"""Tree heads: the notary's signed checkpoints, stored beside the log."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

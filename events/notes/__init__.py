@@ -1,1 +1,1 @@
-"""What people write down beside an incident: notes and attachments, on a stream of their own."""
+"""Notes and attachments beside an incident, on a stream of their own."""

@@ -1,4 +1,4 @@
-"""What people may ask of an incident's notes and attachments. Imperative, never stored."""
+"""Note and attachment commands: what people may ask. Imperative, never stored."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rules of notes and attachments: their author, or an admin, changes or takes them back."""
+"""Note and attachment rules: the author, or an admin, changes or retracts them."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""What can happen to an incident's notes and attachments. Names and fields are a storage format.
+"""Note and attachment events. Names and fields are a storage format.
 
 A note's text is sealed under a key of the note's own, so that one note can be erased alone.
 """

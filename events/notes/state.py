@@ -1,4 +1,4 @@
-"""What a decision about notes and attachments needs to know, folded from their events."""
+"""Note and attachment state, folded from their events."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace

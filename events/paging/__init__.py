@@ -1,1 +1,1 @@
-"""Paging as a whole, for one incident: whether the page that is due can start at all."""
+"""Paging of an incident as a whole: whether the page that is due can start at all."""

@@ -1,4 +1,4 @@
-"""What the relay may say of an incident's paging."""
+"""Paging commands: what the relay reports of an incident's paging."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rules of an incident's paging: said once when it gets stuck, once when it goes on."""
+"""Paging rules: recorded once when paging degrades, once when it recovers."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""What can happen to the paging of an incident before any page exists (P2)."""
+"""Paging events: degraded and recovered, before any page exists (P2)."""
 
 from dataclasses import dataclass
 from datetime import datetime

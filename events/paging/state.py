@@ -1,4 +1,4 @@
-"""What a decision about an incident's paging needs to know."""
+"""Paging state, folded from its events: whether paging is degraded."""
 
 from dataclasses import dataclass
 from typing import assert_never

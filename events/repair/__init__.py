@@ -1,1 +1,1 @@
-"""Repairs of workflows, for one incident: what was found wrong with one, and what was done."""
+"""Repairs of an incident's workflows: what was found wrong, and what was done."""

@@ -1,4 +1,4 @@
-"""What the reconciler may say of an incident's workflows."""
+"""Repair commands: what the reconciler reports of an incident's workflows."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rules of repairs: one that does not help is tried less and less often."""
+"""Repair rules: a repair that does not help is tried less and less often."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What can happen to an incident's workflows when they and the log no longer agree."""
+"""Repair events: a workflow and the log no longer agreed, and what was done."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a decision about an incident's repairs needs to know: how often, and when last."""
+"""Repair state, folded from its events: how often, and when last."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,1 +1,1 @@
-"""The response policy: what each severity asks for, service by service, in numbered versions."""
+"""Response policy: what each severity asks for, by service, in numbered versions."""

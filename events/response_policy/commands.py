@@ -1,4 +1,4 @@
-"""What may be asked of a response policy."""
+"""Response policy command: define a service's next version."""
 
 from dataclasses import dataclass
 from datetime import datetime

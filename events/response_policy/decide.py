@@ -1,4 +1,4 @@
-"""The rules of a response policy: it answers for every severity, and its calendar opens."""
+"""Response policy rules: every severity has an answer, and the calendar opens."""
 
 from collections import Counter
 from dataclasses import replace

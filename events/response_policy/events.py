@@ -1,4 +1,4 @@
-"""What can happen to a service's response policy."""
+"""Response policy event: a version was defined."""
 
 from dataclasses import dataclass
 from datetime import datetime

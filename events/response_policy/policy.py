@@ -1,4 +1,4 @@
-"""What a response policy says; the default is what the practice asks for."""
+"""Response policy values; the default is what the practice asks for."""
 
 from dataclasses import dataclass
 from datetime import time, timedelta

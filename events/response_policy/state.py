@@ -1,4 +1,4 @@
-"""What a decision about a response policy needs to know, folded from its events."""
+"""Response policy state, folded from its events: the newest version."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""The service: what breaks, who is paged for it, and how fast the response must be."""
+"""Service: what breaks, its escalation policy, and the deadlines of its incidents."""

@@ -1,4 +1,4 @@
-"""What may be asked of a service."""
+"""Service command: define a service."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rules of a service: defining the same again changes nothing, and its links are safe."""
+"""Service rules: defining the same again changes nothing, and links are safe addresses."""
 
 from dataclasses import replace
 from typing import assert_never

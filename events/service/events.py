@@ -1,4 +1,4 @@
-"""What can happen to a service."""
+"""Service events: defined, or defined anew."""
 
 from dataclasses import dataclass
 from datetime import datetime

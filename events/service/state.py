@@ -1,4 +1,4 @@
-"""What a decision about a service needs to know, folded from its events."""
+"""Service state, folded from its events."""
 
 from dataclasses import dataclass, replace
 from typing import assert_never

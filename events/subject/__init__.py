@@ -1,1 +1,1 @@
-"""The subject: a person whom events tell something personal about, and who can be forgotten."""
+"""Data subject: a person whom events tell something personal about, and who can be forgotten."""

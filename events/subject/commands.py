@@ -1,4 +1,4 @@
-"""What may be asked about a subject."""
+"""Subject command: forget a person."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rule of a subject: forgotten once is forgotten for ever, and a reason is given."""
+"""Subject rule: a person is forgotten once, for ever, with a reason."""
 
 from events.aggregate import Aggregate
 from events.decider import Decider

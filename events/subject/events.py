@@ -1,4 +1,4 @@
-"""What can happen to a subject."""
+"""Subject event: a person was forgotten."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a decision about a subject needs to know, folded from its events."""
+"""Subject state, folded from its events: whether the person was forgotten."""
 
 from dataclasses import dataclass
 

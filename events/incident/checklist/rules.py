@@ -1,4 +1,4 @@
-"""Checklist rules: ticked and unticked by people, and in the way of leaving a phase."""
+"""Checklist rules: ticked and unticked by people; open mandatory items hold a phase."""
 
 from events.errors import ChecklistItemNotFound, MandatoryItemsOpen
 from events.incident.checklist.commands import (

@@ -1,1 +1,1 @@
-"""Privacy of an incident: who may know of it."""
+"""Privacy of an incident: only its members know that a private one is there."""

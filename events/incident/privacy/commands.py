@@ -1,4 +1,4 @@
-"""Privacy commands: what people may ask about who knows of an incident."""
+"""Privacy commands: make private or public, add and remove members."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Privacy events: who may know of an incident."""
+"""Privacy events: an incident's visibility and its members change."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Privacy rules: who makes it private, who opens it, who lets whom in."""
+"""Privacy rules: the incident commander, members and admins change an incident's visibility."""
 
 from events.errors import IncidentNotPrivate, MemberHoldsRole
 from events.incident.commands import DeclareIncident

@@ -1,4 +1,4 @@
-"""Privacy state: who knows of a private incident, and who was removed."""
+"""Privacy state: the members of a private incident, and people removed from it."""
 
 from dataclasses import dataclass, replace
 from typing import Final

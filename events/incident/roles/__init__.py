@@ -1,1 +1,1 @@
-"""Roles of an incident: who takes part, who commands it, how a role changes hands."""
+"""Roles of an incident: incident commander and others, and how a role changes hands."""

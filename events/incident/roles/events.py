@@ -1,4 +1,4 @@
-"""Role events: who takes part, and in which role. Names and fields are a storage format."""
+"""Role events: responders join, and take roles. Names and fields are a storage format."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Role rules: who takes part in an incident, and in which role."""
+"""Role rules: adding responders, assigning, handing over and unassigning roles."""
 
 from events.actor import Actor
 from events.errors import NotTheCommander, RoleHeld, RoleNotHeld

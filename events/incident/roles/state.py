@@ -1,4 +1,4 @@
-"""Role state: who holds which, open offers, and the incident commander's last sign of life."""
+"""Role state: holders, open offers, and the incident commander's last sign of life."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, fields, replace

@@ -1,4 +1,4 @@
-"""Severity response: what a severity asks for happens once, when the incident gets there."""
+"""Severity response: what a severity asks for happens once, when the incident reaches it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Page targets: whom a severity pages, how many levels at once, and with which timeout."""
+"""Page targets: the people a severity pages, levels at once, and the escalation timeout."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Timestamp rule: corrected with a reason, once it has happened, in an order that can be."""
+"""Timestamp rule: corrected with a reason, once it is set, in a possible order."""
 
 from events.errors import TimestampNotSet
 from events.incident.events import IncidentEvent

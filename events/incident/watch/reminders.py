@@ -1,4 +1,4 @@
-"""Reminder pages: whom they ask, and that they stop when the thing is done."""
+"""Reminder pages: the people they go to, and their end when the thing is done."""
 
 from events.ids import ResponderId
 from events.incident.events import IncidentEvent

@@ -1,4 +1,4 @@
-"""Mandatory role rules: one that stays unfilled is asked for, then paged for."""
+"""Mandatory role rules: an unfilled role is recorded, then its reminder page is requested."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Watch state: since when roles and status updates are waited for, and what was said."""
+"""Watch state: since when roles and status updates are waited for, and what was recorded."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
