@@ -1,1 +1,1 @@
-"""Rows made from events: thrown away and rebuilt at will, and the queries over them."""
+"""Read models: rows made from events, rebuilt at will, and the queries over them."""

@@ -1,4 +1,4 @@
-"""The read models as they were at a position: the projections' own fold, over the log, in memory.
+"""Time travel (`as_of`): read models as they were at a position, folded anew in memory.
 
 Every query of a projection works on a `Past` as it works on a connection. The rows are folded here,
 by the projection's own `project`, and PostgreSQL answers the query's own SQL over them: no view, no

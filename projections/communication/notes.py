@@ -1,4 +1,4 @@
-"""Notes and attachments as they stand: what a note says, what it said before, what is pinned."""
+"""Notes and attachments of an incident as they stand, with the versions of each note."""
 
 from collections.abc import Hashable
 from typing import Final

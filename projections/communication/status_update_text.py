@@ -1,4 +1,4 @@
-"""A status update as people read it, in the shape that the practice gives it."""
+"""Internal status update as people read it, in the practice's shape."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Status updates: everything the people inside were told of an incident, and what comes next."""
+"""Internal status updates of an incident, and a draft of the next one."""
 
 from collections.abc import Hashable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Subscriptions as they are now: who is to be sent the status updates of which incidents."""
+"""Subscriptions as they are now: which stakeholders are sent which status updates."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Incident types as they are now: what is asked of an incident that is declared of one."""
+"""Incident types as they are now: the fields asked of their incidents."""
 
 from typing import Final
 

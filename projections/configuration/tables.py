@@ -1,4 +1,4 @@
-"""Configuration as it is now: responders, escalation policies, services, integrations, API keys.
+"""Configuration as it is now: responders, escalation policies, services, integrations, keys.
 
 No secret and no digest of one is in these rows, so no list can show it.
 """

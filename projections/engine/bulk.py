@@ -1,4 +1,4 @@
-"""Rows of a rebuild: folded in memory, written to empty tables by COPY in large portions."""
+"""Bulk rows of a rebuild: folded in memory, written to empty tables by COPY in large parts."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator
 from operator import attrgetter

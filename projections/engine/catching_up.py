@@ -1,4 +1,4 @@
-"""Read your own writes: waiting, for a bounded time, until projections have reached a position."""
+"""Read your own writes: wait a bounded time until projections have reached a position."""
 
 import asyncio
 from collections.abc import Collection

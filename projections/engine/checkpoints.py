@@ -1,4 +1,4 @@
-"""How far each projection has read: leased, verified against the log, moved with the rows."""
+"""Projection checkpoints: leased, verified against the log, moved with the rows."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace

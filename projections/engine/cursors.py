@@ -1,4 +1,4 @@
-"""Where a list goes on: an opaque text that holds the last row's place."""
+"""Pagination cursor: an opaque text that holds the place of a list's last row."""
 
 import base64
 import binascii

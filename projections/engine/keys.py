@@ -1,4 +1,4 @@
-"""Key of an event: which rows it is about, quarantined when it cannot be applied."""
+"""Key of an event: the rows it is about, quarantined when it cannot be applied."""
 
 import json
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Which position of the log a time means, and since when something is there."""
+"""Position of a time: the log as it was then, and since when something is there."""
 
 from datetime import datetime
 from typing import Final

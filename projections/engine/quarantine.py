@@ -1,4 +1,4 @@
-"""Quarantine: keys whose event could not be applied are set aside, so that all others go on."""
+"""Quarantine: a key whose event cannot be applied is set aside, and all others go on."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What people call integrations and API keys: their names, where others have only their ids."""
+"""Actor names: integrations and API keys by name in texts that have only their ids."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The alert list: the newest occurrence of each alert, and its last one in incidents it left."""
+"""Alert list: the newest occurrence of each alert, and its last one in incidents it left."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from enum import StrEnum

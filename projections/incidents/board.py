@@ -1,4 +1,4 @@
-"""The incident board: one row for each incident, newest first."""
+"""Incident board: one row for each incident, newest first."""
 
 from collections.abc import Collection, Hashable
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Incident list: the board's rows that are asked for, newest first, or one by its reference."""
+"""Incident list: rows of the board by filter, newest first, or one by its reference."""
 
 import json
 from collections.abc import Mapping

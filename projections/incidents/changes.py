@@ -1,4 +1,4 @@
-"""Changes that other systems reported, the newest first: what could have broken it."""
+"""Change list: what other systems reported, newest first, and the suspects of an incident."""
 
 from collections.abc import Hashable
 from datetime import datetime, timedelta

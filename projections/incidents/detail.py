@@ -1,4 +1,4 @@
-"""One incident as its page shows it: the board's row and everything around it."""
+"""Incident detail: the board's row of one incident and everything around it."""
 
 from collections.abc import Hashable
 from typing import Final

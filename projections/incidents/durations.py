@@ -1,4 +1,4 @@
-"""Spans of time as people say them."""
+"""Durations as people say them: "1 hour 5 minutes"."""
 
 from datetime import timedelta
 

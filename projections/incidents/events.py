@@ -1,4 +1,4 @@
-"""The stored events of one incident, found through its timeline instead of the whole log."""
+"""Events of one incident, found through its timeline instead of the whole log."""
 
 from typing import Final
 from uuid import UUID

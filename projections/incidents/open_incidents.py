@@ -1,4 +1,4 @@
-"""Open incidents, folded from the log alone: whoever watches over them all starts here.
+"""Open incidents, folded from the log alone, for what watches over all of them.
 
 No read model stands between, so that what rescues a neglected page still works while the
 projections are stopped, behind, or have quarantined the incident.

@@ -1,4 +1,4 @@
-"""What the log knows as open: incidents and pages, each of which needs a workflow that runs."""
+"""Open work: incidents and pages in the log that need a running workflow."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Redaction: what a reader must not learn, where a public incident has to do with a private one.
+"""Redaction: private incidents taken out of what a public one shows to a reader.
 
 That there is another incident may be told; which one, and why, may not.
 """

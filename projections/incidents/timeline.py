@@ -1,4 +1,4 @@
-"""The timeline: every event of an incident, its pages and its alerts, as one sentence each."""
+"""Timeline: every event of an incident, its pages and its alerts, one sentence each."""
 
 from collections.abc import Hashable, Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Batch size: fewer events after a batch that took too long, so that no such batch comes again."""
+"""Batch size: halved after a batch that took too long, doubled again after those that did not."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Seeing to it that nothing is left of forgotten people: no key, and no row of an old revision."""
+"""Erasure of forgotten people: their keys are destroyed, and old revisions with their rows."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Which projections this process writes: those whose lease it holds; free ones are taken over."""
+"""Projection ownership: the leases this process holds; free ones are taken over."""
 
 import time
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Feed the projections from the log: in order, once, from wherever the last run stopped."""
+"""Projection runner: feeds projections from the log, in order, once, from where they stopped."""
 
 import asyncio
 import time

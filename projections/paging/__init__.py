@@ -1,1 +1,1 @@
-"""Paging read models: deliveries, channels, and whom paging reaches."""
+"""Paging read models: deliveries, channel health, and configuration that pages nobody."""

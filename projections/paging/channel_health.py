@@ -1,4 +1,4 @@
-"""How deliveries fare by channel: what waits, since when and why, and what became of the rest."""
+"""Channel health: deliveries that wait, since when and why, and the outcomes of the rest."""
 
 from collections import Counter
 from dataclasses import dataclass, field

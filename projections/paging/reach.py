@@ -1,4 +1,4 @@
-"""Whom paging reaches, as the configuration stands: what pages nobody is told to operators."""
+"""Paging reach: escalation policies and services that page nobody, for operators."""
 
 from dataclasses import dataclass
 from typing import Final

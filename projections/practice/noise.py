@@ -1,4 +1,4 @@
-"""Noise: the incidents that were none, and what they cost, by service, monitor or alert."""
+"""Noise: declined incidents and what they cost, by service, monitor or alert."""
 
 from collections.abc import Hashable
 from datetime import datetime

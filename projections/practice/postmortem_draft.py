@@ -1,4 +1,4 @@
-"""The postmortem's first draft: the practice's template, filled with what the log knows.
+"""Postmortem draft: the practice's template, filled with what the log knows.
 
 What only people can know stays a question, in italics: nothing is made up.
 Source: the practice's postmortem template (docs/architecture.md, "The practice, built in").

@@ -1,1 +1,1 @@
-"""Privacy read models: who may know of which incident."""
+"""Privacy read models: the visibility of incidents."""

@@ -1,4 +1,4 @@
-"""Hidden incidents: which are private at this moment, as of the newest event that says so."""
+"""Incident visibility: the private incidents that a reader must not see, as of the newest event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who knows of which private incident: one row for each incident that ever was private."""
+"""Members of private incidents: one row for each incident that ever was private."""
 
 from collections.abc import Collection, Hashable
 from typing import Final

@@ -1,4 +1,4 @@
-"""The revisions of the projections that nobody reads: being built, or kept after a rebuild."""
+"""Revisions beside the live ones: being built, or left after a rebuild."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whether the live rows of a projection are what the log says: folded beside them and compared."""
+"""Comparison of a projection with the log: its rows folded anew beside the live ones."""
 
 from dataclasses import dataclass
 from typing import Final

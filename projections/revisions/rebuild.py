@@ -1,4 +1,4 @@
-"""Build a projection anew beside the live one, and put it in its place without a gap."""
+"""Rebuild: a projection made anew beside the live one, and swapped in without a gap."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Rows that were made by another version of a projection's rules: made anew beside them."""
+"""Upgrade: rows made by another version of a projection's rules are rebuilt beside them."""
 
 import time
 from collections.abc import Sequence

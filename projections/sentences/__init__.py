@@ -1,4 +1,4 @@
-"""Events as people would say them: one English sentence for each kind.
+"""Sentences of the timeline: one English sentence for each kind of event.
 
 A file for each part of the story. Each registers its words: to be in this package is enough.
 """

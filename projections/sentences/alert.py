@@ -1,4 +1,4 @@
-"""What monitors say, in sentences."""
+"""Alert sentences."""
 
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.alert_group.events import AlertGroupOpened

@@ -1,4 +1,4 @@
-"""What was changed, in sentences."""
+"""Change sentences: deployments and switches."""
 
 from events.change.events import ChangeReported
 from projections.sentences.words import clock, words

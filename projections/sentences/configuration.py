@@ -1,4 +1,4 @@
-"""Who can be paged, and who may do what: changes of configuration, in sentences."""
+"""Configuration sentences: responders, policies, services, integrations, keys."""
 
 from dataclasses import fields
 from typing import Any

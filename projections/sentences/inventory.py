@@ -1,4 +1,4 @@
-"""Inventories, in sentences."""
+"""Inventory sentences."""
 
 from events.inventory.events import InventoryTaken
 from projections.sentences.words import person, words

@@ -1,4 +1,4 @@
-"""Notes and attachments, in sentences. What a note says is not in them: it may be erased."""
+"""Note and attachment sentences, without what a note says: that may be erased."""
 
 from events.notes.events import (
     AttachmentAdded,

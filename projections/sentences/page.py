@@ -1,4 +1,4 @@
-"""Paging, in sentences."""
+"""Page sentences: levels, notifications, acknowledgement, exhaustion."""
 
 from events.page.events import (
     EscalationExhausted,

@@ -1,4 +1,4 @@
-"""Repairs of workflows, in sentences."""
+"""Repair sentences: workflows put right by the reconciler."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What every sentence is made of: the rule that finds the words, and the phrases they share."""
+"""Sentence parts: the rule that finds an event's words, and the phrases they share."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

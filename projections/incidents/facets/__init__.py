@@ -1,1 +1,1 @@
-"""Parts of an incident's detail: each with its rows and its fold."""
+"""Facets of an incident's detail: each with its rows and its fold."""

@@ -1,4 +1,4 @@
-"""The alerts of an incident, as its page shows them."""
+"""Alerts of an incident, as its detail shows them."""
 
 from collections.abc import Hashable
 from uuid import UUID

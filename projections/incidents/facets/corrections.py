@@ -1,4 +1,4 @@
-"""The corrected times of an incident: what was believed before, and why not any more."""
+"""Corrected timestamps of an incident: the value before, and the reason."""
 
 from msgspec import Struct
 

@@ -1,4 +1,4 @@
-"""Phases of an incident and their deadlines: when each was reached, and whether in time."""
+"""Phases of an incident and their deadlines: when each was reached, and if in time."""
 
 from enum import StrEnum
 

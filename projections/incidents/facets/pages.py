@@ -1,4 +1,4 @@
-"""Pages of an incident, as its page shows them: each escalation, and how far it went."""
+"""Pages of an incident, as its detail shows them: each escalation, and how far it went."""
 
 from enum import StrEnum
 from uuid import UUID

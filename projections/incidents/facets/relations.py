@@ -1,4 +1,4 @@
-"""How an incident stands to others, as its page shows it."""
+"""Relations of an incident, as its detail shows them: parent, children, duplicates."""
 
 from uuid import UUID
 

@@ -1,1 +1,1 @@
-"""Incident events as people would say them: a file for each facet."""
+"""Incident sentences: a file for each facet."""

@@ -1,4 +1,4 @@
-"""What becomes of an incident's checklist, and of the actions against its impact, in sentences."""
+"""Checklist and mitigation action sentences."""
 
 from events.incident.checklist.events import (
     ChecklistItemAdded,

@@ -1,4 +1,4 @@
-"""Incident types, and what people filled in, in sentences."""
+"""Custom field sentences: an incident's type, and what people filled in."""
 
 from events.configuration.incident_type import IncidentTypeDefined
 from events.custom_fields import FieldValue

@@ -1,4 +1,4 @@
-"""What happens to an incident, in sentences."""
+"""Lifecycle sentences: declared, acknowledged, mitigated, resolved, closed."""
 
 from events.incident.description.events import IncidentDescribed
 from events.incident.events import (

@@ -1,4 +1,4 @@
-"""Where people said to look, in sentences."""
+"""Link sentences."""
 
 from events.incident.links.events import IncidentLinkAdded, IncidentLinkRemoved
 from projections.sentences.words import person, words

@@ -1,4 +1,4 @@
-"""Page requests of an incident, in sentences; what becomes of a page is said beside it."""
+"""Page request sentences; those of the page itself are in `sentences/page.py`."""
 
 from events.incident.pages.events import (
     IncidentPageAnswered,

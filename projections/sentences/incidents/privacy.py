@@ -1,4 +1,4 @@
-"""Who is let into a private incident, in sentences."""
+"""Privacy sentences: visibility, and members of a private incident."""
 
 from events.incident.privacy.events import (
     IncidentMemberAdded,

@@ -1,4 +1,4 @@
-"""What happens between incidents, in sentences."""
+"""Relation sentences: merges, parents and children."""
 
 from events.incident.relations.events import (
     ChildLinked,

@@ -1,4 +1,4 @@
-"""Sentences about roles, and about what is reserved for the incident commander."""
+"""Role sentences, and those of actions reserved for the incident commander."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Corrected times, in sentences."""
+"""Timestamp sentences: corrected times."""
 
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import was

@@ -1,4 +1,4 @@
-"""What an incident's watch found, in sentences."""
+"""Watch sentences: unfilled roles and overdue status updates."""
 
 from events.incident.status_updates.events import StatusUpdateMissed, StatusUpdateReminded
 from events.incident.watch.events import RoleUnfilled

@@ -1,4 +1,4 @@
-"""Work items, in sentences."""
+"""Work item sentences."""
 
 from events.incident.work_item.events import (
     WorkItemCompleted,
