@@ -1,1 +1,1 @@
-"""Everything that touches the outside: paging channels and the recording of facts."""
+"""Temporal activities: everything that touches the outside, and the recording of facts."""

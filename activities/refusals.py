@@ -1,4 +1,4 @@
-"""Refusals across the Temporal line: each is one ApplicationError type, which never retries."""
+"""Refusals across Temporal: each is one ApplicationError type, which is never retried."""
 
 from temporalio.exceptions import ApplicationError
 

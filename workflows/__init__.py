@@ -1,1 +1,1 @@
-"""What waits: deadlines, retries, order. No I/O of its own."""
+"""Temporal workflows: deadlines, retries and order, without any I/O of their own."""

@@ -1,4 +1,4 @@
-"""What the Temporal UI shows of an incident: search attributes and current details."""
+"""Incident in the Temporal UI: search attributes and current details."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What crosses the Temporal line: inputs, the command Update and its answer."""
+"""Workflow messages: inputs, the command Update and its answer, as they cross Temporal."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What one incident's workflow asks of another's, until it is answered, and how it answers itself.
+"""Requests between incidents' workflows: asked until answered, and answered.
 
 Both sides record what they know in their own streams. Asking again, in this life or the next, is
 harmless: who has agreed agrees again.

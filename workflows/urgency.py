@@ -1,4 +1,4 @@
-"""The urgency of an incident, as Temporal's priority: who waits first when there is a queue."""
+"""Workflow priority by severity: who goes first when there is a queue."""
 
 from typing import Final
 
