@@ -1,4 +1,4 @@
-"""A file that a process touches while its event loop turns: how health checks see that it lives.
+"""Liveness file: a process touches it while its event loop turns, and health checks look at it.
 
 A worker and a projector answer no requests, so a supervisor and a container look at the file's age.
 Run `python -m services.alive FILE` as a health check: exit code 0 when the file is fresh.

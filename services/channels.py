@@ -1,4 +1,4 @@
-"""The channels that people are paged and told through, as the settings describe them."""
+"""Delivery channels: what pages and status updates go out through, by the settings."""
 
 from activities.delivery.ack_links import AckLinks
 from activities.delivery.announcing import Announcing

@@ -1,4 +1,4 @@
-"""The one way out of a process: run its main coroutine, then leave with its exit code.
+"""Process exit: run the main coroutine, then leave with its exit code.
 
 A process that has used the Temporal client can crash while Python finalises, because a thread of
 the client drops its Python state late. The crash would replace the exit code by a signal. So every

@@ -1,4 +1,4 @@
-"""The keys that the settings name, ready for use."""
+"""Encryption keys: those that the settings name, ready for use."""
 
 from dataclasses import replace
 from typing import Final

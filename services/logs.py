@@ -1,4 +1,4 @@
-"""How every process logs: JSON off a terminal, columns on one, secrets and people blacked out."""
+"""Logging: JSON off a terminal, columns on one, secrets and personal data redacted."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""Markdown that people wrote, as HTML that is safe to show: rendered, then cleaned.
+"""Markdown: what people wrote, as HTML that is safe to show: rendered, then cleaned.
 
 Twice, because either library may have a bad day: comrak shows HTML as text and links to nothing
 that runs code; nh3 lets only the elements below out. Pictures are left out, since loading one tells

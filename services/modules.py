@@ -1,4 +1,4 @@
-"""Modules of a package, found by being there: routers of the API, commands of the command line."""
+"""Module discovery: routers of the API and commands of the command line, found by being there."""
 
 from importlib import import_module
 from pkgutil import iter_modules

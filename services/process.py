@@ -1,4 +1,4 @@
-"""A process: its settings, its signals and its exit code, alike for every one of ours."""
+"""Process: its settings, its signals and its exit code, alike for every one of ours."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""One HTTP request as somebody on this machine receives it: a page shown, a webhook looked at."""
+"""Received HTTP request: a page shown or a webhook looked at on this machine."""
 
 import asyncio
 from dataclasses import dataclass

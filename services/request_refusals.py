@@ -1,4 +1,4 @@
-"""Why a request was refused before it became a command; each docstring is the problem's title."""
+"""Request refusals: why a request did not become a command; each docstring is a problem's title."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""The first key of a one-machine installation: made when its data directory has none that opens."""
+"""First API key: made for a one-machine installation whose data directory has none that opens."""
 
 import os
 import secrets

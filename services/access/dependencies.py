@@ -1,4 +1,4 @@
-"""What reads and questions of access need: the log, the read models and the time."""
+"""Dependencies of access: the log, the read models and the time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

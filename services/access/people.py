@@ -1,4 +1,4 @@
-"""People as the log knows them: who was registered, and who of them was forgotten."""
+"""People: who the log says was registered, and who of them was forgotten."""
 
 from events.ids import ResponderId, SubjectId, responder_stream, subject_stream
 from events.loading import load

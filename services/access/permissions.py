@@ -1,4 +1,4 @@
-"""What a caller may do: named permissions, and which scopes of an API key carry them."""
+"""Permissions: what a caller may do, and which scopes of an API key carry them."""
 
 from collections.abc import Iterable
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Run the API process: `python -m services.api`."""
+"""API process: `python -m services.api`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""The HTTP application: every router behind one envelope, every failure a problem."""
+"""FastAPI application: every router behind one envelope, every failure a problem."""
 
 from functools import cache, partial
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the routes work with, built once by the process and handed to the app."""
+"""Dependencies of routes: built once by the process and handed to the app."""
 
 import asyncio
 from collections import Counter

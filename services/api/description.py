@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI knows of the operations, and what every one has in common."""
+"""OpenAPI document: what FastAPI knows of the operations, and what every one has in common."""
 
 from http import HTTPStatus
 from typing import Any, Final, cast

@@ -1,4 +1,4 @@
-"""Nothing that goes wrong below a route gets out as anything but a problem."""
+"""Exception handlers: whatever goes wrong below a route is answered as a problem document."""
 
 from http import HTTPStatus
 from typing import Final
@@ -78,14 +78,14 @@ async def _as_seen(request: Request, refusal: CommandRejected) -> CommandRejecte
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  as registered above
     wrong = error.errors()
-    told = [
+    invalid = [
         Invalid(
             field=".".join(str(part) for part in one["loc"]),
             reason=in_words(one),
         )
         for one in wrong[:MOST_TOLD]
     ]
-    refusal = RequestInvalid(*told, left_out=len(wrong) - len(told))
+    refusal = RequestInvalid(*invalid, left_out=len(wrong) - len(invalid))
     await note(request, refusal)
     return problem_of(request, refusal)
 

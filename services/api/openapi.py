@@ -1,4 +1,4 @@
-"""Write what is generated from the API: `python -m services.api.openapi`."""
+"""Generated API documents: `python -m services.api.openapi` writes them."""
 
 import json
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""The tocsin command line."""
+"""Command line: the `tocsin` command."""

@@ -1,4 +1,4 @@
-"""The `tocsin` command: everything a person at a terminal asks of a Tocsin."""
+"""Command line: the `tocsin` command, with everything a person at a terminal asks of a Tocsin."""
 
 import sys
 

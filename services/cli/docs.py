@@ -1,4 +1,4 @@
-"""Write every generated page of docs/: `python -m services.cli.docs`, or `make docs`."""
+"""Generated documentation: `python -m services.cli.docs`, or `make docs`, writes every page."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which Tocsin the command line talks to, and with which key: a key goes where it was made for."""
+"""API endpoint: which Tocsin the command line talks to, and with which key."""
 
 import os
 from dataclasses import dataclass, field
@@ -33,14 +33,14 @@ def endpoint(settings: Settings) -> Endpoint:
     Raises: NoEndpoint.
     """
     here = running_stack_url(settings.data)
-    told = os.environ.get("TOCSIN_URL") or None  # an empty one is as if it were not set
+    url = os.environ.get("TOCSIN_URL") or None  # an empty one is as if it were not set
     key = os.environ.get("TOCSIN_API_KEY") or None
-    if key is not None and told is None:
+    if key is not None and url is None:
         raise NoEndpoint(
             "TOCSIN_API_KEY is set, and nothing says where it belongs.",
             "Set TOCSIN_URL beside it, or unset it to use the stack that runs here.",
         )
-    url = told or here
+    url = url or here
     if url is None:
         raise NoEndpoint(
             f"No Tocsin runs on {settings.data.resolve()}.",

@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share. Typer does not see through `type` aliases."""
+"""Shared arguments and options. Typer does not see through `type` aliases."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The API as the command line sees it: one call, one answer, or a problem in words."""
+"""API client of the command line: one call, one answer, or a problem in words."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""How the command line shows things: tables for people, JSON for programs."""
+"""Output of the command line: tables for people, JSON for programs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The terminal: the one way out for everything that is said, and nothing in it that it would obey.
+"""Terminal: the one way out for text, with nothing in it that a terminal would obey.
 
 What monitors and people wrote is read here by somebody whose terminal obeys escape sequences.
 """

@@ -1,4 +1,4 @@
-"""Commands that were accepted while Temporal was away, for whoever decides to page meanwhile."""
+"""Accepted commands: those that wait for Temporal, for whoever decides to page meanwhile."""
 
 from functools import reduce
 

@@ -1,4 +1,4 @@
-"""What a request tries to do, so that the audit trail can say it when the request is refused."""
+"""Attempt: what a request tries to do, so that the audit trail can say it when it is refused."""
 
 import re
 from dataclasses import dataclass

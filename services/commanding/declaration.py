@@ -1,4 +1,4 @@
-"""Declaring an incident: its first event and the start of its workflow, in one transaction."""
+"""Incident declaration: the first event and the start of the workflow, in one transaction."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Commands in the durable inbox: what the API puts in, the relay sends, and both read back."""
+"""Deferred commands: the durable inbox that the API fills, the relay sends, and both read back."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""What commands need beside what reads do: the inbox, Temporal and the record of refusals."""
+"""Dependencies of commands: the inbox, Temporal and the record of refusals."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""An incident as it will be once the commands that wait for it are carried out.
+"""Expected incident: as it will be once the commands that wait for it are carried out.
 
 Whoever decides by an incident while Temporal is away would else decide by what is out of date: its
 acknowledgement, its resolution or a page for it may be accepted already.

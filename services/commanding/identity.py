@@ -1,4 +1,4 @@
-"""The identity of a command: the same request again is the same command, so it happens once."""
+"""Command identity: the same request again is the same command, so it happens once."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Which incident goes on, when one was merged into another."""
+"""Merge target: the incident that goes on when one was merged into another."""
 
 from events.ids import IncidentId, incident_stream
 from events.incident.decide import incident_decider

@@ -1,4 +1,4 @@
-"""Outcomes of a command: carried out, with what proves it, or kept to be carried out."""
+"""Command outcomes: carried out, with what proves it, or accepted to be carried out."""
 
 from dataclasses import dataclass
 from typing import Literal

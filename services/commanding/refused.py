@@ -1,4 +1,4 @@
-"""Keeps every refused command before its caller is told, without ever holding the answer up."""
+"""Refused commands: recorded before the caller is answered, without holding the answer up."""
 
 import asyncio
 from typing import Final

@@ -1,1 +1,1 @@
-"""The notary process: signs the tree over the log, beside the appends and never in their way."""
+"""Notary process: signs the tree over the log, beside the appends and never in their way."""

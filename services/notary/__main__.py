@@ -1,4 +1,4 @@
-"""Run the notary process: `python -m services.notary`."""
+"""Notary process: `python -m services.notary`."""
 
 import asyncio
 import os

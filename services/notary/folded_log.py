@@ -1,4 +1,4 @@
-"""The tree as the notary itself has folded it from the log's hashes, and the log read again.
+"""Merkle tree of the notary: folded from the log's hashes, and the log read again.
 
 Nothing here was read from what the notary stored in the database: not the frontier, not a block.
 """

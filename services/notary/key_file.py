@@ -1,4 +1,4 @@
-"""The notary's keys on disk: one line each, the last one signs, for its owner's eyes only."""
+"""Notary key file: one key a line, the last one signs, readable by its owner only."""
 
 import json
 import os

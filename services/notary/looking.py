@@ -1,4 +1,4 @@
-"""The notary's loop: sign, and say what stands in the way of it wherever somebody may hear."""
+"""Notary loop: sign, and report what stands in the way of it."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from services.notary.signing import EVERY_EVENTS, Notary
 
 EVERY_SECONDS = 1.0
 FAULT_PAUSE_SECONDS = 5.0
-TOLD_SECONDS = 5.0  # between two words that nothing has changed
+WORD_SECONDS = 5.0  # between two records that nothing has changed
 
 # What anybody may read in health; the notary's own log has the rest.
 WORDS = {
@@ -34,39 +34,39 @@ class Reporter:
         self._record = notary.record
         self._looks = looks
         self._out = out
-        self._told: Told | None = None
-        self._told_at = float("-inf")
+        self._newest: Told | None = None
+        self._written_at = float("-inf")
 
     async def tell(self, trouble: Trouble | None, reason: str = "") -> None:
         """Say how a look ended. A rewritten log stays said until a person takes the file away."""
-        told = None if trouble is None else self._since(trouble, WORDS.get(trouble, reason))
-        if trouble in (Trouble.REWRITTEN, Trouble.ROLLED_BACK) and told is not None:
-            await self._keep(told)
-        told = told or await self._unseen()
-        if told != self._told or monotonic() - self._told_at >= TOLD_SECONDS:
-            await self._say(told)
+        finding = None if trouble is None else self._since(trouble, WORDS.get(trouble, reason))
+        if trouble in (Trouble.REWRITTEN, Trouble.ROLLED_BACK) and finding is not None:
+            await self._keep(finding)
+        finding = finding or await self._unseen()
+        if finding != self._newest or monotonic() - self._written_at >= WORD_SECONDS:
+            await self._say(finding)
 
     async def go_on(self) -> None:
         """Say that the notary is at work on a look that takes its time, and nothing else is new."""
-        await self._say(self._told or await self._unseen())
+        await self._say(self._newest or await self._unseen())
 
-    async def _say(self, told: Told | None) -> None:
+    async def _say(self, finding: Told | None) -> None:
         try:
-            await self._looks.looked(told)
+            await self._looks.looked(finding)
         except LogFault as fault:
-            logs.warning("look_not_told", reason=type(fault).__name__)
+            logs.warning("look_not_recorded", reason=type(fault).__name__)
         else:
-            self._told, self._told_at = told, monotonic()
+            self._newest, self._written_at = finding, monotonic()
 
     def _since(self, trouble: Trouble, reason: str) -> Told:
-        same = self._told is not None and self._told.trouble == trouble
-        since = self._told.since if same and self._told else datetime.now(UTC)
+        same = self._newest is not None and self._newest.trouble == trouble
+        since = self._newest.since if same and self._newest else datetime.now(UTC)
         return Told(trouble=trouble.value, since=since, reason=reason)
 
-    async def _keep(self, told: Told) -> None:
-        sentence = f"{told.since:%Y-%m-%dT%H:%M:%SZ} {told.trouble}: {told.reason}"
+    async def _keep(self, finding: Told) -> None:
+        sentence = f"{finding.since:%Y-%m-%dT%H:%M:%SZ} {finding.trouble}: {finding.reason}"
         try:
-            await asyncio.to_thread(self._record.rewritten, told)
+            await asyncio.to_thread(self._record.rewritten, finding)
             await asyncio.to_thread(self._out.say_rewritten, sentence)
         except OSError as fault:
             logs.warning("rewritten_not_kept", reason=type(fault).__name__)
@@ -104,7 +104,7 @@ async def sign_forever(
 
 
 async def look(
-    notary: Notary, reporter: Reporter, word_every: float = TOLD_SECONDS
+    notary: Notary, reporter: Reporter, word_every: float = WORD_SECONDS
 ) -> TreeHead | None:
     """Sign once. The first look reads the whole log, so that it is heard of before its end.
 

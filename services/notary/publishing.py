@@ -1,4 +1,4 @@
-"""Signed heads outside of the database: files that somebody else can keep, and a webhook."""
+"""Checkpoint publishing: signed heads as files that somebody else can keep, and to a webhook."""
 
 import json
 import os

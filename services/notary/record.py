@@ -1,4 +1,4 @@
-"""The notary's own record, beside its keys and outside the database: what it signed, what it saw.
+"""Notary record: what it signed and saw, beside its keys and outside the database.
 
 Whoever can write here can take the keys as well; whoever can write the database can do neither.
 """
@@ -30,10 +30,14 @@ class NotaryRecord:
         """Keep a note as the last one signed. Raises: OSError."""
         write_privately(self.signed_file, note)
 
-    def rewritten(self, told: Told) -> None:
+    def rewritten(self, finding: Told) -> None:
         """Keep that the log was found rewritten, the first time it was. Raises: OSError."""
         if not self.rewritten_file.exists():
-            said = {"trouble": told.trouble, "since": told.since.isoformat(), "reason": told.reason}
+            said = {
+                "trouble": finding.trouble,
+                "since": finding.since.isoformat(),
+                "reason": finding.reason,
+            }
             write_privately(self.rewritten_file, f"{json.dumps(said)}\n")
 
     def unseen(self) -> Told | None:

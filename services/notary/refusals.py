@@ -1,4 +1,4 @@
-"""Why the notary signs nothing; each is one trouble, told in health and metrics."""
+"""Signing refusals: why the notary signs nothing; health and metrics name each trouble."""
 
 from typing import ClassVar
 

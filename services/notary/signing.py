@@ -1,4 +1,4 @@
-"""Folds what is new in the log into the tree and signs the result."""
+"""Signing: folds the new events of the log into the tree and signs the result."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""The projector process: projects the log into rows and relays outbox and inbox."""
+"""Projector process: projects the log into rows and relays outbox and inbox."""

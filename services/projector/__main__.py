@@ -1,4 +1,4 @@
-"""Run the projector process: `python -m services.projector`."""
+"""Projector process: `python -m services.projector`."""
 
 import asyncio
 from datetime import timedelta

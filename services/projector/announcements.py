@@ -1,4 +1,4 @@
-"""Wakes the workflow that sends an incident's status updates, at least once for each update."""
+"""Announcement starter: wakes the workflow that sends an incident's status updates."""
 
 from typing import Final
 

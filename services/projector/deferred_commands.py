@@ -1,4 +1,4 @@
-"""Sends the commands that wait in the inbox, in their order, each as the Update it is."""
+"""Deferred command relay: sends what waits in the inbox, in order, each as an Update."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The fallback pager: whoever should be paged and is not gets paged, with Temporal down too (P2).
+"""Fallback pager: pages whoever should be paged and is not, with Temporal down too (P2).
 
 It needs the log and the channels only: no read model, no Temporal. The page's own stream decides
 what is to be done; the inbox is asked as well, so that an answer given during the outage counts.
@@ -176,8 +176,8 @@ class FallbackPager:
         for called in wanted_pages(incident):
             if not called.wanted:
                 continue
-            told = [one.recorded_at for one in events if _calls(one.event, called.number)]
-            wanted_since = called.not_before or asked.get(called.number) or max(told)
+            requested = [one.recorded_at for one in events if _calls(one.event, called.number)]
+            wanted_since = called.not_before or asked.get(called.number) or max(requested)
             page, heard_of = await self._page_of(page_id_for(incident_id, called.number))
             quiet_since = max(wanted_since, heard_of or wanted_since)
             found.append(

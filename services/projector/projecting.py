@@ -1,4 +1,4 @@
-"""Projecting: the jobs that keep read models up to date and build those of another version."""
+"""Projection jobs: keep read models up to date and build those of another version."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The relay: carries outbox and inbox to Temporal, and pages without it when it is not there."""
+"""Relay: carries outbox and inbox to Temporal, and pages without it when it is down."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator

@@ -1,4 +1,4 @@
-"""Starts the workflow of each declared incident, and says so when that takes too long (P2)."""
+"""Workflow starter: one workflow for each declared incident; reports a start that is late (P2)."""
 
 import asyncio
 import hashlib

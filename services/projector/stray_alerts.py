@@ -1,4 +1,4 @@
-"""Moves the open alerts of merged incidents to the incident that goes on.
+"""Stray alerts: moves the open alerts of merged incidents to the incident that goes on.
 
 Nothing is remembered: whatever still stands with a merged incident is found again, after a crash
 as well as after an alert that joined while the merge was on its way. Where an alert comes to, it is

@@ -1,4 +1,4 @@
-"""Whose turn it is where many incidents wait for their workflow: the worst first, then in turn."""
+"""Relay order: where many incidents wait for their workflow, the worst first, then in turn."""
 
 from collections import Counter
 from collections.abc import Iterable

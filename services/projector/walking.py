@@ -1,4 +1,4 @@
-"""One page, walked without Temporal: the same commands under the same ids, so lives converge."""
+"""Page walk without Temporal: the same commands under the same ids, so both ways converge."""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Bring a database to this version's schema: the log's migrations, the read models, the roles."""
+"""Migrations: the log's, the read models' and the roles, up to this version's schema."""
 
 import base64
 import hashlib

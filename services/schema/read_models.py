@@ -1,4 +1,4 @@
-"""Read models' tables: made as their row classes say, changed ones beside those that are read."""
+"""Read model tables: made as their row classes say, changed ones beside those that are read."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,1 +1,1 @@
-"""The embedded one-machine stack: PostgreSQL, Temporal and our processes."""
+"""Embedded stack: PostgreSQL, Temporal and our processes on one machine."""

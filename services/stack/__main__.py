@@ -1,4 +1,4 @@
-"""`python -m services.stack`: the same as `tocsin up`, for `make up`."""
+"""Embedded stack: `python -m services.stack` is `tocsin up`, for `make up`."""
 
 from services.exit import run
 from services.stack.up import up

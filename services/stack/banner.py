@@ -1,4 +1,4 @@
-"""What `tocsin up` prints once everything runs: where to go from here."""
+"""Banner: what `tocsin up` prints once everything runs, and where to go from here."""
 
 from services.settings import Settings
 from services.stack.stack import Stack

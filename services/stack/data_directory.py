@@ -1,4 +1,4 @@
-"""The one directory that holds everything a one-machine stack keeps, and its lock."""
+"""Data directory: everything that a one-machine stack keeps, and its lock."""
 
 import json
 import os
@@ -74,19 +74,19 @@ def _announced(data: Path, name: str) -> str | None:
     return None
 
 
-def _note(note: Path, told: dict[str, Any]) -> None:
+def _note(note: Path, content: dict[str, Any]) -> None:
     """Replace the note at once, so that nobody reads half of one."""
     new = note.with_suffix(".new")
-    new.write_text(json.dumps(told))
+    new.write_text(json.dumps(content))
     new.replace(note)
 
 
 def _noted(note: Path) -> dict[str, Any]:
     try:
-        told: dict[str, Any] = json.loads(note.read_text())
+        content: dict[str, Any] = json.loads(note.read_text())
     except (OSError, ValueError):
         return {}
-    return told
+    return content
 
 
 def holder(note: Path) -> str:

@@ -1,4 +1,4 @@
-"""You, on call on a new system of your own: one responder, one policy, one service to try out."""
+"""First responder: you, on call on a new system, with one policy and one service to try out."""
 
 from typing import Any, Final
 

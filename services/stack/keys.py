@@ -1,4 +1,4 @@
-"""The keys of a one-machine stack: made up once, and kept in its data directory."""
+"""Stack keys: made up once, and kept in the data directory."""
 
 import secrets
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The loopback ports of a one-machine stack: the usual ones, free ones, and taken ones."""
+"""Loopback ports of the stack: the usual ones, free ones, and taken ones."""
 
 import socket
 from dataclasses import dataclass

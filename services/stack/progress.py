@@ -1,4 +1,4 @@
-"""What the person at the terminal is told while things start: lines with the seconds so far."""
+"""Start-up progress: lines at the terminal with the seconds so far."""
 
 import sys
 import time

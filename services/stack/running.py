@@ -1,4 +1,4 @@
-"""The embedded stack in a data directory, as another program on this machine finds it."""
+"""Running stack: how another program on this machine finds it by its data directory."""
 
 from pathlib import Path
 
@@ -63,8 +63,8 @@ def found_subject_keyring(settings: Settings) -> Keyring:
     """
     kept = settings.data / SUBJECT_KEK
     if settings.subject_kek is None and kept.exists():
-        told = settings.model_copy(update={"subject_kek": SecretStr(kept.read_text())})
-        return subject_keyring(told)
+        own_settings = settings.model_copy(update={"subject_kek": SecretStr(kept.read_text())})
+        return subject_keyring(own_settings)
     return subject_keyring(settings)
 
 

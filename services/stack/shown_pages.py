@@ -1,4 +1,4 @@
-"""Pages for you, shown in the terminal that runs the system."""
+"""Shown pages: pages for you, in the terminal that runs the system."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""A whole Tocsin on one machine: `async with running_stack(data) as stack`."""
+"""Stack: a whole Tocsin on one machine, `async with running_stack(data) as stack`."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -186,8 +186,8 @@ def reaches_this_machine(site: Site) -> bool:
 
     A stack on one machine is somebody's own, and what it pages is often on that machine too.
     """
-    told = "webhook_allow_private" in site.settings.model_fields_set
-    return site.settings.webhook_allow_private if told else True
+    chosen = "webhook_allow_private" in site.settings.model_fields_set
+    return site.settings.webhook_allow_private if chosen else True
 
 
 def public_url(site: Site) -> str:

@@ -1,4 +1,4 @@
-"""`tocsin up`: the whole system on this machine, until Ctrl-C."""
+"""Up command: `tocsin up` runs the whole system on this machine, until Ctrl-C."""
 
 import asyncio
 import signal

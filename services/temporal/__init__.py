@@ -1,1 +1,1 @@
-"""Temporal as our processes use it: clients, sealed payloads, task queues."""
+"""Temporal client side: clients, sealed payloads, task queues."""

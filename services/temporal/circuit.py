@@ -1,4 +1,4 @@
-"""A circuit breaker: after a row of failures nobody waits for what is down; a probe finds it up."""
+"""Circuit breaker: after a row of failures nobody waits for what is down; a probe closes it."""
 
 import time
 from collections.abc import Callable

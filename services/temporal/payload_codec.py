@@ -1,4 +1,4 @@
-"""What Temporal keeps of us, sealed: it stores and lists our payloads and cannot read them."""
+"""Payload codec: Temporal stores and lists our payloads sealed, and cannot read them."""
 
 from collections.abc import Sequence
 from typing import Final

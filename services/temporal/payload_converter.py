@@ -1,4 +1,4 @@
-"""How values become payloads and back: as the SDK's pydantic converter does, made ready once.
+"""Payload converter: values to payloads and back, as the SDK's pydantic converter, built once.
 
 The SDK makes a converter for every activation of every workflow, and each would build its type
 adapters anew; that cost more than the command it carried.

@@ -1,4 +1,4 @@
-"""Whether anybody works on the task queues: Temporal may answer while every worker is dead.
+"""Task queue pollers: Temporal may answer while every worker is dead.
 
 A worker asks for work, waits a minute for some, and asks again; so one that works was seen within
 the last minute, and one that was killed, frozen or cut off is not seen any more. Work that nobody

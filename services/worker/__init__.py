@@ -1,1 +1,1 @@
-"""The worker process: runs workflows and activities."""
+"""Worker process: runs workflows and activities."""

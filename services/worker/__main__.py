@@ -1,4 +1,4 @@
-"""Run the worker process: `python -m services.worker`."""
+"""Worker process: `python -m services.worker`."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The workers of one process: one for each task queue, over one log."""
+"""Workers: one for each task queue of the process, over one log."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta

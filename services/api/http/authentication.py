@@ -1,4 +1,4 @@
-"""Authentication of a request: the API key in its headers, and the caller whom the guard let in."""
+"""Authentication: the API key in a request's headers, and the caller whom the guard let in."""
 
 from typing import Annotated, Final, cast
 

@@ -1,4 +1,4 @@
-"""Cuts: what a request brought and was not kept whole, said in a header of whatever is answered."""
+"""Cut values: what a request sent and was not kept whole, named in a header of the answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

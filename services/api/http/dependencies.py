@@ -1,4 +1,4 @@
-"""What every request needs: what commands need, the settings and the limits of the process."""
+"""Dependencies of requests: what commands need, the settings and the limits of the process."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, cast

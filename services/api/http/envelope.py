@@ -1,4 +1,4 @@
-"""What every request gets: an id, a deadline, a line in the log, and safe headers on the answer."""
+"""Request middleware: an id, a deadline, a line in the log, and safe headers on the answer."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""How values look in bodies and answers: strict going in, RFC 3339 and strings coming out."""
+"""Formats: how values look in bodies and answers, strict in, RFC 3339 and strings out."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Every operation names its permission or says why it is public: nothing is open by omission."""
+"""Authorization guard: every operation names its permission or says why it is public."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Headway: a request that gets on with much work gets more time, one that hangs does not."""
+"""Deadline extension: a request that gets on with its work gets time, a hanging one does not."""
 
 import asyncio
 from typing import Final

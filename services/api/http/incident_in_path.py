@@ -1,4 +1,4 @@
-"""Incidents as paths name them: looked up by the guard, handed to the routes."""
+"""Incident path parameter: looked up by the guard, handed to the routes."""
 
 import asyncio
 from typing import Annotated, Final, cast

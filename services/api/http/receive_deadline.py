@@ -1,4 +1,4 @@
-"""An HTTP/1.1 protocol in which a head has a time to arrive, and an answer a time to be taken.
+"""HTTP/1.1 timeouts: a head has a time to arrive, and an answer a time to be taken.
 
 A body that was answered before it had come is not read to its end: the answer is followed by the
 end of the connection, and what still comes is thrown away unread, for a moment, because a

@@ -1,4 +1,4 @@
-"""JSON read strictly: what another parser or PostgreSQL could see differently is refused."""
+"""Strict JSON: what another parser or PostgreSQL could read differently is refused."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Arrival: a message with a good key, before anybody has read it, and what storing it takes."""
+"""Arrival: a message with a valid key, not read yet, and what storing it takes."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Change report: what a sender says was changed, stored once."""
+"""Change report: a deployment or other change that a sender reports, stored once."""
 
 from dataclasses import dataclass
 from uuid import uuid5

@@ -1,4 +1,4 @@
-"""Cleaning: what senders write, made into texts, times and addresses that can be stored. Pure.
+"""Input cleaning: what senders write, made into texts, times and addresses to store. Pure.
 
 Whatever fires behind a good key is taken: a page is worth more than a well-formed field.
 """
@@ -21,14 +21,14 @@ MOST: Final = 1_000_000_000  # of a count that a monitor tells
 _MILLISECONDS: Final = 100_000_000_000  # a Unix time above is not in seconds
 
 
-def time_from(told: Any) -> datetime | None:
+def time_from(value: Any) -> datetime | None:
     """Return a time in UTC, None for what is none or lies before any monitor's first day."""
-    if told is None or isinstance(told, bool):
+    if value is None or isinstance(value, bool):
         return None
     try:
-        if isinstance(told, str):
-            told = datetime.fromisoformat(told.strip().upper())
-        time = told if isinstance(told, datetime) else _unix_time(float(told))
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value.strip().upper())
+        time = value if isinstance(value, datetime) else _unix_time(float(value))
         time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, OSError):
         return None
@@ -39,19 +39,21 @@ def _unix_time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds / 1_000 if seconds > _MILLISECONDS else seconds, UTC)
 
 
-def count_from(told: Any) -> int:
+def count_from(value: Any) -> int:
     """Return a count that was told, however it was written; 0 for what is none."""
     try:
-        return int(min(max(float(told), 0), MOST))  # by way of a float: 1e999999999 has no int here
+        return int(
+            min(max(float(value), 0), MOST)
+        )  # by way of a float: 1e999999999 has no int here
     except (ValueError, TypeError, OverflowError):
         return 0
 
 
-def url_from(told: Any) -> str:
+def url_from(value: Any) -> str:
     """Return a web address without anybody's password in it; none for what is no such address."""
-    if not isinstance(told, str) or not told:
+    if not isinstance(value, str) or not value:
         return ""
-    text = one_line(told)
+    text = one_line(value)
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Losses: what a batch does not hold, as alerts of their own that fire as long as it is missing.
+"""Losses: what is missing from a batch, as alerts that fire as long as it is missing.
 
 So an alert that nobody could read is open in the group's incident, is paged for like any other and
 stands on the timeline; the next batch that is whole again ends it.

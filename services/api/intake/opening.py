@@ -1,4 +1,4 @@
-"""Opening: the incident of a group of alerts, declared once, however often it is tried."""
+"""Opening an incident: declared once for a group of alerts, however often it is tried."""
 
 from uuid import uuid5
 

@@ -1,4 +1,4 @@
-"""Prefetched log: streams read beforehand in one go, so that a storm costs one look, not hundreds.
+"""Prefetched log: streams read in one go, so that a storm costs one read, not hundreds.
 
 What was read is as old as any other read: an append that finds its stream changed is refused by
 the version it expected, and from then on the stream is read anew.

@@ -1,4 +1,4 @@
-"""Alert receiver: how a report becomes alerts and at most one incident.
+"""Webhook receiver: how a report of alerts becomes alerts and at most one incident.
 
 Every step is its own append under a command id made from what the report says, and every step is
 taken only where the log does not show it yet. So a report that comes again, at the same time as

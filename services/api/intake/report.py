@@ -1,4 +1,4 @@
-"""Report: one block of a batch under our ids, and what it means for alerts and incidents. Pure."""
+"""Alert report: one block of a batch under our ids, and what it means for alerts. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,8 +63,10 @@ def resolve_command(signal: Signal, at: datetime) -> ResolveAlert:
 
     A resolution without a time of its own, or with one before its start, ended when it arrived.
     """
-    told = signal.ended_at
-    ended_at = told if told is not None and told >= signal.started_at else at
+    reported_end = signal.ended_at
+    ended_at = (
+        reported_end if reported_end is not None and reported_end >= signal.started_at else at
+    )
     return ResolveAlert(ended_at=ended_at, at=at, started_at=signal.started_at)
 
 

@@ -85,8 +85,8 @@ def named_by(labels: dict[str, str]) -> str:
 
 def labelled(labels: dict[str, str]) -> str:
     """Return labels as one short line."""
-    told = ", ".join(f"{key}={text}" for key, text in sorted(labels.items()))
-    return cut(one_line(told), TITLE_LENGTH)
+    text = ", ".join(f"{key}={text}" for key, text in sorted(labels.items()))
+    return cut(one_line(text), TITLE_LENGTH)
 
 
 def cut(text: str, length: int) -> str:

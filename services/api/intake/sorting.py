@@ -1,4 +1,4 @@
-"""Sorting: each alert of a report arrives, stands, is doubted, or is over. Pure."""
+"""Sorting alerts: each of a report is new, still firing, in doubt, or over. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -105,9 +105,9 @@ def opens(signal: Signal, alert: Alert, at: datetime) -> bool:
 
 def firing_in(report: Report, alerts: Collection[AlertId], *, news: bool, at: datetime) -> Firing:
     """Return the alerts as their incident hears of them: by the worst one."""
-    told = {one: alert_severity(report.batch, report.signals[one]) for one in alerts}
-    severity = worst_of(told.values())
-    worst = next(report.signals[one] for one in alerts if told[one] is severity)
+    severities = {one: alert_severity(report.batch, report.signals[one]) for one in alerts}
+    severity = worst_of(severities.values())
+    worst = next(report.signals[one] for one in alerts if severities[one] is severity)
     firing = Firing(name=worst.name, count=len(alerts), severity=severity, news=news)
     if not news:
         return firing

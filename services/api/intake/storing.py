@@ -1,4 +1,4 @@
-"""Storing: takes a batch in, block by block: the first opens the incident, the others follow.
+"""Storing a batch: block by block; the first opens the incident, the others follow.
 
 Each block is a report of its own to the receiver, so a storm that is cut off half-way is completed
 by its repeat. An alert that the log refuses is told from the others and counted.
@@ -112,8 +112,8 @@ class _Storing:
         taken = self._taken
         if not taken.stored:
             raise LogOverloaded("None of the alerts could be stored.")
-        told = replace(self._batch, unread=self._batch.unread + taken.refused)
-        received, _ = await self._receive(told, (), tuple(losses_of(told, self._intake.at)))
+        batch = replace(self._batch, unread=self._batch.unread + taken.refused)
+        received, _ = await self._receive(batch, (), tuple(losses_of(batch, self._intake.at)))
         taken.add(received, 0)
 
     async def _receive(

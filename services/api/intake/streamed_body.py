@@ -1,4 +1,4 @@
-"""Streamed body: taken as it arrives, in small pieces, with room for others in between."""
+"""Streamed request body: read as it arrives, in small pieces, with room for others in between."""
 
 import asyncio
 import zlib

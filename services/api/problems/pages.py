@@ -1,4 +1,4 @@
-"""Every problem explained: what its `type` leads to, and the same page in docs/."""
+"""Problem pages: where each `type` leads to, and the same page in docs/."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Refusals and faults as RFC 9457 problems: a status for each kind, an anchor for each name."""
+"""Problem table (RFC 9457): a status for each kind of refusal, an anchor for each name."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Validation errors in plain words: what is wrong with a value, and what to give instead."""
+"""Validation errors: what is wrong with a value in plain words, and what to give instead."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The audit trail: what was done and what was refused, in the one order in which it happened."""
+"""Audit trail: what was done and what was refused, in the order in which it happened."""
 
 import re
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Which events of the log a caller asked for, and may see."""
+"""Event filter: which events of the log a caller asked for, and may see."""
 
 import json
 from collections.abc import Collection, Iterator

@@ -1,4 +1,4 @@
-"""The chosen part of the log, read bit by bit: flat memory, and no connection held for long."""
+"""Log reader: the chosen events, bit by bit, in flat memory and without holding a connection."""
 
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass

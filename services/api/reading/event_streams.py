@@ -1,4 +1,4 @@
-"""Events as a stream that may last: NDJSON up to the log's end, server-sent events for ever."""
+"""Event streams: NDJSON up to the log's end, or server-sent events that go on."""
 
 import asyncio
 import json
@@ -148,19 +148,19 @@ async def server_sent(
 
 async def _live(listener: Listener, position: int, admission: Admission) -> AsyncGenerator[bytes]:
     while True:
-        told = await listener.told(HEARTBEAT_SECONDS)
+        messages = await listener.messages(HEARTBEAT_SECONDS)
         in_doubt, listener.in_doubt = listener.in_doubt, False
         if (reason := await admission.lost(in_doubt=in_doubt)) is not None:
             yield _farewell(reason, position)
             return
-        new = [one for one in told if one[0] > position]  # a client may be ahead of the reader
+        new = [one for one in messages if one[0] > position]  # a client may be ahead of the reader
         if new:
             position = new[-1][0]
             yield b"".join(_message(*one) for one in new)
         elif listener.ending is not None:
             yield _farewell(listener.ending, position)
             return
-        elif not told:
+        elif not messages:
             position = max(position, listener.position)
             yield f"{_id(position)}: nothing else so far\n\n".encode()
 

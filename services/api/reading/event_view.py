@@ -1,4 +1,4 @@
-"""Events as they are stored, for those who check the log."""
+"""Event view: an event as it is stored, for those who check the log."""
 
 import json
 from datetime import datetime

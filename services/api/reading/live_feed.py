@@ -1,4 +1,4 @@
-"""The log's newest events, read once for every client of this process that listens."""
+"""Live feed: the log's newest events, read once for every client that listens here."""
 
 import asyncio
 from collections import deque
@@ -47,9 +47,9 @@ class Listener:
     """What one client has not been sent yet: little, or it is cut off."""
 
     def __init__(self, chosen: Chosen, begins: int) -> None:
-        self.begins = begins  # everything above this position is told
+        self.begins = begins  # everything above this position is sent
         self.in_doubt = False  # a right was taken away, perhaps this client's
-        self.position = begins  # everything up to here was told, as far as it is chosen
+        self.position = begins  # everything up to here was sent, as far as it is chosen
         self.ending: Ending | None = None
         self._chosen = chosen
         self._waiting: deque[tuple[int, bytes]] = deque()
@@ -77,19 +77,19 @@ class Listener:
             self.end(Ending.TOO_SLOW)
 
     def doubt(self) -> None:
-        """Have the client's right to listen looked at before it is told anything more."""
+        """Have the client's right to listen checked before it is sent anything more."""
         self.in_doubt = True
         self._news.set()
 
     def end(self, ending: Ending) -> None:
-        """Tell the client nothing more; what a slow one has not been sent is dropped."""
+        """Send the client nothing more; what a slow one has not been sent is dropped."""
         if self.ending is None:
             self.ending = ending
             if ending is Ending.TOO_SLOW:
                 self._waiting.clear()
             self._news.set()
 
-    async def told(self, seconds: float) -> list[tuple[int, bytes]]:
+    async def messages(self, seconds: float) -> list[tuple[int, bytes]]:
         """Return what there is to send, oldest first; nothing after so many seconds, or at the end.
 
         Units: seconds.
@@ -98,11 +98,11 @@ class Listener:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._news.wait()
-        told = list(self._waiting)  # also after the time is up: one may have come just then
+        messages = list(self._waiting)  # also after the time is up: one may have come just then
         self._waiting.clear()
         self._bytes = 0
         self._news.clear()
-        return told
+        return messages
 
 
 class LiveFeed:

@@ -1,4 +1,4 @@
-"""Reads over HTTP: what a request may ask of the read models, and how it says so."""
+"""Read parameters over HTTP: what a request may ask of the read models, and the headers it gets."""
 
 import re
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A look that many ask for at once: one is under way at a time, and all are told what it finds."""
+"""Shared look (single flight): one is under way at a time, and all who ask get its result."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -1,4 +1,4 @@
-"""Which changes are suspected of an incident: those that came shortly before it."""
+"""Suspected changes: those that came shortly before an incident."""
 
 from datetime import timedelta
 from functools import partial

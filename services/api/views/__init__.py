@@ -1,1 +1,1 @@
-"""Views: what answers show, and the bodies that mirror them."""
+"""Views: what answers contain, and the bodies that mirror them."""

@@ -1,4 +1,4 @@
-"""What auditors are shown: signed heads, proofs, and who did what."""
+"""Audit views: signed heads, proofs, and who did what."""
 
 import base64
 from collections.abc import Iterable

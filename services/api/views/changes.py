@@ -1,4 +1,4 @@
-"""Changes as the API shows them."""
+"""Change views: deployments and other changes as the API shows them."""
 
 from datetime import datetime, timedelta
 from typing import Annotated

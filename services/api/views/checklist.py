@@ -1,4 +1,4 @@
-"""Checklists and mitigation actions as the API shows them."""
+"""Checklist views: checklists and mitigation actions as the API shows them."""
 
 from datetime import datetime
 from typing import Annotated

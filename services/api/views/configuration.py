@@ -1,4 +1,4 @@
-"""Configuration as the API shows it: never a secret, only whether there is one."""
+"""Configuration views: never a secret, only whether there is one."""
 
 from datetime import timedelta
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Incident types and fields as bodies bring them and answers show them."""
+"""Field views: incident types and fields as bodies bring them and answers show them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated

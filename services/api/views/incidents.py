@@ -1,4 +1,4 @@
-"""Incidents as the API shows them."""
+"""Incident views: incidents as the API shows them."""
 
 from datetime import datetime
 from typing import Annotated

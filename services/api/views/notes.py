@@ -1,4 +1,4 @@
-"""Notes and attachments as the API shows them."""
+"""Note views: notes and attachments as the API shows them."""
 
 from collections.abc import Sequence
 from datetime import datetime

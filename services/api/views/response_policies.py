@@ -1,4 +1,4 @@
-"""A response policy as the API takes and shows it: the same members both ways."""
+"""Response policy view: the same members as a body and as an answer."""
 
 from datetime import date, time, timedelta
 from typing import Annotated, Final

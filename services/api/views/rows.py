@@ -1,4 +1,4 @@
-"""Views of rows: the members of an answer, taken from the row class that it shows."""
+"""Row views: the members of an answer, taken from the row class that it shows."""
 
 from collections.abc import Callable
 from functools import reduce

@@ -1,4 +1,4 @@
-"""Subscriptions and status updates as the API shows them."""
+"""Subscription views: subscriptions and status updates as the API shows them."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The timeline as the API shows it: sentences, who and how, and the spans between moments."""
+"""Timeline views: sentences, who and how, and the spans between moments."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime

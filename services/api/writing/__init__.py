@@ -1,1 +1,1 @@
-"""Writing: what a request says of its command, and what the command is answered."""
+"""Commands over HTTP: what a request says of its command, and what it is answered."""

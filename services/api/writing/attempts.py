@@ -1,4 +1,4 @@
-"""Attempts: the command that a request is on its way to, also when it is refused."""
+"""Attempted commands: what a request is on its way to, also when it is refused."""
 
 import asyncio
 import re

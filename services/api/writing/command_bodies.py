@@ -1,4 +1,4 @@
-"""Bodies of commands: what a command's dataclass says people fill in, as a strict model."""
+"""Command bodies: the fields of a command that people fill in, as a strict model."""
 
 import operator
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""If-Match: a write that counts only if nothing has changed since the caller looked."""
+"""Preconditions (If-Match): a write counts only if nothing has changed since the caller looked."""
 
 import re
 from typing import Annotated, Final

@@ -1,4 +1,4 @@
-"""Files as requests bring them: small, of a kind that is taken, and what they claim to be."""
+"""File uploads: small, of a kind that is taken, and what they claim to be."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a verification found, by event, as people and programs read it."""
+"""Verification account: what was found, event by event, for people and for programs."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The files beside incidents, as proved events name them: which bytes there must be."""
+"""Attached files: which bytes there must be, as proved events name them."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Which incident events are about, and which streams belong to it: as the events themselves say."""
+"""Incident membership: which events are about an incident, and which streams belong to it."""
 
 from math import inf
 from typing import Final

@@ -1,4 +1,4 @@
-"""The log as its server gives it, held against what the notary published: no export is needed."""
+"""Log check: what the server gives, held against what the notary published; needs no export."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress

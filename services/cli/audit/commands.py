@@ -1,4 +1,4 @@
-"""Commands about proof: audit check, trail, export, verify, prove, rotate-key."""
+"""Audit commands: audit check, trail, export, verify, prove, rotate-key."""
 
 import tempfile
 from collections.abc import Iterator
@@ -58,8 +58,8 @@ def check(
 
     On the machine of the stack that is found by itself.
     """
-    with unusable_is_told(), bar("Checking") as told, Remote.from_environment() as remote:
-        account = audited(remote, trusted or published_here(remote), key, told)
+    with unusable_is_told(), bar("Checking") as progress, Remote.from_environment() as remote:
+        account = audited(remote, trusted or published_here(remote), key, progress)
     if not json and account.is_fine:
         shown.say(f"{account.events} events, every one in place and unchanged, and their files.")
     tell(account, json=json)
@@ -100,11 +100,11 @@ def trail(
     outcome = "refused" if refused else None
     query = {"principal": principal, "stream": stream, "outcome": outcome, "after": after}
     with unusable_is_told(), Remote.from_environment() as remote:
-        told = trails.deeds(remote, everything=everything, **query)
+        entries = trails.deeds(remote, everything=everything, **query)
         if json:
-            shown.as_json(list(told))
+            shown.as_json(list(entries))
         else:
-            trails.tell(told)
+            trails.tell(entries)
 
 
 @app.command()
@@ -123,14 +123,14 @@ def export(
     with (
         unusable_is_told(),
         taken_up(out),
-        bar("Exporting") as told,
+        bar("Exporting") as progress,
         Remote.from_environment() as remote,
     ):
         if incident is None:
-            manifest = exporting.export_log(remote, out, told)
+            manifest = exporting.export_log(remote, out, progress)
             shown.say(f"{manifest.events} events are in {out}.")
             return
-        exported = exporting.export_incident(remote, out, incident, trusted, told)
+        exported = exporting.export_incident(remote, out, incident, trusted, progress)
     tell_faults(exported.account)
     if exported.manifest is None or not exported.account.is_fine:
         shown.say(f"{incident} is not exported: the log would not prove it.", shown.FAULT)
@@ -151,14 +151,14 @@ def verify(
     json: AsJson = False,
 ) -> None:
     """Check an export: order, chains, time, roots, signatures. Needs no network and no database."""
-    with unusable_is_told(), bar("Verifying") as told:
+    with unusable_is_told(), bar("Verifying") as progress:
         account = verified(
             directory,
             key_file=key,
             trusted=trusted,
             receipts=receipts,
             incident=incident,
-            progress=told,
+            progress=progress,
         )
     tell(account, json=json)
 
@@ -174,8 +174,8 @@ def prove(
     """Read the whole log, find what belongs to one incident, and verify it here."""
     with unusable_is_told(), tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
         out = Path(folder) / "export"
-        with bar("Proving") as told, Remote.from_environment() as remote:
-            exported = exporting.export_incident(remote, out, incident, trusted, told)
+        with bar("Proving") as progress, Remote.from_environment() as remote:
+            exported = exporting.export_incident(remote, out, incident, trusted, progress)
             keys = key or keys_here(remote)
         account = exported.account
         if exported.manifest is not None:
@@ -257,7 +257,7 @@ def bar(what: str) -> Iterator[exporting.Progress]:
     with Progress(*columns, console=complaints, transient=True) as progress:
         task = progress.add_task(what, total=None)
 
-        def told(done: int, of: int) -> None:
+        def advance(done: int, of: int) -> None:
             progress.update(task, completed=done, total=of)
 
-        yield told
+        yield advance

@@ -1,4 +1,4 @@
-"""What an export is held against: public keys, receipts, and what somebody kept from earlier."""
+"""Evidence: what an export is held against: public keys, receipts, and earlier copies."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

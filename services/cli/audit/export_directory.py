@@ -1,4 +1,4 @@
-"""What lies in an export's directory, and how it is read back. docs/log-format.md."""
+"""Export directory: what lies in it, and how it is read back. docs/log-format.md."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The files of an export: those that belong to it, and nothing beside them."""
+"""Export files: those that belong to an export, and nothing beside them."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Take the log, or one incident of it, away with everything that proves it."""
+"""Export: takes the log, or one incident of it, away with everything that proves it."""
 
 import time
 from collections.abc import Callable, Iterator

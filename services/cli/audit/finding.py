@@ -1,4 +1,4 @@
-"""One incident in the whole log: found event by event, so that nothing can be hidden or swapped."""
+"""Finding an incident in the whole log: event by event, so that nothing is hidden or swapped."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""One incident's export: each event proved to be in the signed tree, each stream whole."""
+"""Incident proof: each exported event is in the signed tree, each stream whole."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""The audit trail for people: one line for each thing done, and for each thing refused."""
+"""Audit trail: one line for each thing done, and for each thing refused."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +22,7 @@ def deeds(remote: Remote, *, everything: bool, **query: Any) -> Iterator[dict[st
         yield from remote.get(PATH, **query)["deeds"]
 
 
-def tell(told: Iterator[dict[str, Any]]) -> None:
+def tell(entries: Iterator[dict[str, Any]]) -> None:
     """Print the deeds as a table."""
     shown.table(
         ("Recorded (UTC)", "Who", "For", "What", "To"),
@@ -34,7 +34,7 @@ def tell(told: Iterator[dict[str, Any]]) -> None:
                 what(one),
                 one.get("stream") or one["target"],
             )
-            for one in told
+            for one in entries
         ),
     )
 

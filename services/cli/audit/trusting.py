@@ -1,4 +1,4 @@
-"""What somebody has kept of the log: an older export, or checkpoints that the notary published."""
+"""Trusted checkpoints: from an older export, or from what the notary published."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

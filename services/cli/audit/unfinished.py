@@ -1,4 +1,4 @@
-"""An export that is being written, and one that was interrupted and goes on where it was."""
+"""Unfinished export: one that is being written, or was interrupted and goes on where it was."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Verify an export: no network, no database, nothing believed but what is shown."""
+"""Verification of an export: no network, no database, nothing believed but what is shown."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

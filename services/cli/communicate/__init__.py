@@ -1,1 +1,1 @@
-"""Commands that inform people: status updates and notes."""
+"""Communication commands: status updates and notes."""

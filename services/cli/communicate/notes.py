@@ -47,8 +47,8 @@ def notes(incident: Which, *, json: AsJson = False) -> None:
 def _heading(one: dict[str, Any]) -> Text:
     pinned = "pinned  " if one["pinned_at"] else ""
     edited = f", edited {shown.clock(one['edited_at'])}" if one["edited_at"] else ""
-    told = f"{shown.clock(one['written_at'])} {one['written_by']}{edited}"
-    return Text.assemble((pinned, "bold yellow"), (told, "cyan"), (f"  {one['note_id']}", "dim"))
+    byline = f"{shown.clock(one['written_at'])} {one['written_by']}{edited}"
+    return Text.assemble((pinned, "bold yellow"), (byline, "cyan"), (f"  {one['note_id']}", "dim"))
 
 
 def _said(one: dict[str, Any]) -> str:

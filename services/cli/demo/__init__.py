@@ -1,1 +1,1 @@
-"""The demonstration: one incident from alert to postmortem, seen through the public API only."""
+"""Demo: one incident from alert to postmortem, seen through the public API only."""

@@ -1,4 +1,4 @@
-"""The chapters of the story, in the order they are told."""
+"""Demo chapters: in the order of the story."""
 
 import base64
 import secrets

@@ -1,4 +1,4 @@
-"""The last chapter: the postmortem is drafted from the log, and the log proves itself."""
+"""Demo chapter of learning: the postmortem is drafted from the log, and the log proves itself."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The first chapters: an alert opens an incident, and people are paged until one answers."""
+"""Demo chapters of paging: an alert opens an incident, people are paged until one answers."""
 
 import asyncio
 import re

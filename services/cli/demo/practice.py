@@ -1,4 +1,4 @@
-"""The chapter of the practice: checklists, a severity that acts, and an update that is overdue."""
+"""Demo chapter of practice: checklists, a severity that acts, and an update that is overdue."""
 
 from datetime import UTC, datetime, timedelta
 

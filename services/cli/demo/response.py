@@ -1,4 +1,4 @@
-"""The chapter of the response: severity, roles, updates, mitigation, resolution, once too early."""
+"""Demo chapter of response: severity, roles, updates, mitigation, resolution, once too early."""
 
 from services.cli.demo.paging import alert
 from services.cli.demo.practice import the_practice_is_kept, update

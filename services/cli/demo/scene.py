@@ -1,4 +1,4 @@
-"""What the chapters of the story share: the system, the sinks, the people and the incident."""
+"""Demo scene: the system, the sinks, the people and the incident that the chapters share."""
 
 import asyncio
 from collections.abc import Callable, Mapping

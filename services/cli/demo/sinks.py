@@ -1,4 +1,4 @@
-"""Where the demonstration's pages land: a mail server and a webhook receiver on this machine."""
+"""Demo sinks: the mail server and webhook receiver on this machine where pages land."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""The steps of a demonstration: each is printed as it happens, with the seconds it took."""
+"""Demo steps: each is printed as it happens, with the seconds it took."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

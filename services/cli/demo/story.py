@@ -1,4 +1,4 @@
-"""The story: who tells it, on which system, and in which order."""
+"""Demo story: who tells it, on which system, and in which order."""
 
 import asyncio
 import tempfile

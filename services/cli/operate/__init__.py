@@ -1,1 +1,1 @@
-"""Commands of operators: read models, reconciling, page tests, the system itself."""
+"""Operator commands: read models, reconciling, page tests, the system itself."""

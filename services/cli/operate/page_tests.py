@@ -16,18 +16,18 @@ def page_test(
     responder: Annotated[str, typer.Argument(help="The responder's id.")], *, json: AsJson = False
 ) -> None:
     """Send a test message over each of a responder's contact methods."""
-    told = Remote.from_environment().post(f"/v1/responders/{responder}/page-tests")
-    failed = [one for one in told["methods"] if not one["taken"]]
+    answer = Remote.from_environment().post(f"/v1/responders/{responder}/page-tests")
+    failed = [one for one in answer["methods"] if not one["taken"]]
     if json:
-        shown.as_json(told)
-    elif not told["methods"]:
+        shown.as_json(answer)
+    elif not answer["methods"]:
         shown.say(f"{responder} has no contact method: nobody can page {responder}.", shown.NOTICE)
-    for one in () if json else told["methods"]:
+    for one in () if json else answer["methods"]:
         took = f"after {one['seconds']:.1f} s"
         if one["taken"]:
             name = f" as {one['provider_id']}" if one["provider_id"] else ""
             shown.say(f"{one['channel']}: taken by the provider {took}{name}.")
         else:
             shown.say(f"{one['channel']}: not taken {took}: {one['fault']}.", shown.NOTICE)
-    if failed or not told["methods"]:
+    if failed or not answer["methods"]:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Commands about the read models: projections status, rebuild, retry, drop; `check` beside it."""
+"""Read model commands: projections status, rebuild, retry, drop; `check` beside it."""
 
 import asyncio
 import os
@@ -98,8 +98,8 @@ def rebuild(name: Name) -> None:
     owner = f"rebuild on {socket.gethostname()}:{os.getpid()}"
 
     async def work(connection: asyncpg.Connection) -> int:
-        with Bar(name) as told:
-            return await Rebuild(connection, projection, owner, keyring=keyring).run(told)
+        with Bar(name) as progress:
+            return await Rebuild(connection, projection, owner, keyring=keyring).run(progress)
 
     begun = time.monotonic()
     revision = run(work)

@@ -1,4 +1,4 @@
-"""`tocsin projections check`: whether the read models are what the log says."""
+"""Read model check: `tocsin projections check` compares the read models with the log."""
 
 import os
 import socket
@@ -48,9 +48,9 @@ def compared(name: str) -> Comparison:
     owner = f"check on {socket.gethostname()}:{os.getpid()}"
 
     async def work(connection: asyncpg.Connection) -> Comparison:
-        with Bar(name) as told:
+        with Bar(name) as progress:
             comparing = Compare(connection, projection, owner, keyring=keyring, quarantines=True)
-            return await comparing.compared(told)
+            return await comparing.compared(progress)
 
     return run(work)
 

@@ -1,4 +1,4 @@
-"""`tocsin reconcile`: compare what Temporal runs with what the log knows, and put it right now."""
+"""Reconcile command: compares what Temporal runs with the log, and repairs it now."""
 
 import asyncio
 from dataclasses import asdict

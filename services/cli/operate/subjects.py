@@ -1,4 +1,4 @@
-"""Commands about the people whom the log knows: subjects forget."""
+"""Subject commands: subjects forget."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Commands about the system itself: up, migrate, demo."""
+"""System commands: up, migrate, demo."""
 
 import typer
 

@@ -1,1 +1,1 @@
-"""Commands of responders: declare, acknowledge, advance, resolve, and who does what."""
+"""Response commands: declare, acknowledge, advance, resolve, and who does what."""

@@ -29,8 +29,8 @@ def checklist(incident: Which, *, json: AsJson = False) -> None:
         shown.table(("", "Item", "What"), map(_line, section["items"]))
     for left in answer["left_open"]:
         items = ", ".join(left["item_ids"])
-        told = Text(f"\nLeft open in {left['phase']}: {items}. {left['reason']}")
-        shown.console.print(told)
+        note = Text(f"\nLeft open in {left['phase']}: {items}. {left['reason']}")
+        shown.console.print(note)
 
 
 def _line(item: dict[str, Any]) -> tuple[str, str, Text]:

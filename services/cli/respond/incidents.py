@@ -1,4 +1,4 @@
-"""Commands about incidents: declare, incidents, show, ack, advance, resolve."""
+"""Incident commands: declare, incidents, show, ack, advance, resolve."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Commands about an incident among others, and its record: merge, link, decline, correct."""
+"""Relation commands: merge, link, decline, correct."""
 
 from typing import Annotated
 

@@ -1,1 +1,1 @@
-"""Commands that explain: timelines, replay, changes, events."""
+"""History commands: timelines, replay, changes, events."""

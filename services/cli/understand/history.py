@@ -74,8 +74,8 @@ def print_step(step: Step) -> None:
     rows.add_column(style="dim", no_wrap=True, justify="right", min_width=5)
     rows.add_column(no_wrap=True, min_width=24)
     rows.add_column(overflow="fold")
-    told = Text.assemble((step.sentence, "bold"), (f"  {step.type}", "dim italic"))
-    rows.add_row(str(step.position), Text(shown.clock(step.recorded_at), style="cyan"), told)
+    event = Text.assemble((step.sentence, "bold"), (f"  {step.type}", "dim italic"))
+    rows.add_row(str(step.position), Text(shown.clock(step.recorded_at), style="cyan"), event)
     for change in step.changes:
         rows.add_row("", Text(change.field, style="dim"), _difference(change))
     shown.console.print(rows)

@@ -1,4 +1,4 @@
-"""The live stream as the command line hears it: every event once, whatever the line does."""
+"""Live stream client: every event once, whatever the connection does."""
 
 import time
 from collections.abc import Iterable, Iterator

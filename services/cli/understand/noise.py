@@ -1,4 +1,4 @@
-"""Command about alert noise: who opens incidents that turn out to be none."""
+"""Noise command: who opens incidents that turn out to be none."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""An incident's history, event by event: the state before, the state after, and what changed."""
+"""Replay: an incident's history, event by event, with the state before and after."""
 
 import asyncio
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Events as the API shows them, turned back into the rows whose hashes can be checked."""
+"""Stored events: what the API shows, as the rows whose hashes can be checked."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -55,11 +55,11 @@ def timeline(
 
 def sentence(entry: dict[str, Any]) -> Text:
     """Return what happened, and below it what a note says."""
-    told = Text(entry["sentence"])
+    text = Text(entry["sentence"])
     note = entry["note"]
     if note and note["text"] and entry["type"] == "note.written":
-        told.append(f"\n{note['text']}", style="italic")
-    return told
+        text.append(f"\n{note['text']}", style="italic")
+    return text
 
 
 def span(seconds: float) -> str:

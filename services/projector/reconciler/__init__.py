@@ -1,1 +1,1 @@
-"""Finds workflows that do not agree with the log, and puts them right from the log."""
+"""Reconciler: finds workflows that do not agree with the log, and repairs them from it."""

@@ -1,4 +1,4 @@
-"""How what runs differs from what the log knows as open; pure, so that every case is a test."""
+"""Differences between what runs and what the log knows as open. Pure: every case is a test."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet

@@ -1,4 +1,4 @@
-"""One look at the log and at Temporal, side by side."""
+"""Reconciler look: the log and Temporal, side by side, once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Looks again and again, and repairs what two looks in a row saw alike (P8)."""
+"""Reconciler loop: repairs what two looks in a row saw alike (P8)."""
 
 import asyncio
 import os

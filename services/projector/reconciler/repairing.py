@@ -1,4 +1,4 @@
-"""Puts one workflow right, from the log, and records it; doing it twice changes nothing."""
+"""Repair: puts one workflow right from the log, and records it; twice changes nothing."""
 
 import hashlib
 from dataclasses import dataclass

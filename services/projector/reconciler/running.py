@@ -1,4 +1,4 @@
-"""Which of our workflows Temporal runs, as its list shows them; it may be a moment old."""
+"""Running workflows: those that Temporal's list shows; it may be a moment old."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,4 @@
-"""PostgreSQL's addresses for each role, and the passwords in them."""
+"""PostgreSQL addresses: one for each role, with its password."""
 
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are, and the unprivileged account they run under when we are root."""
+"""PostgreSQL binaries: where they are, and the account they run under when we are root."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""`tocsin migrate`: the schema up to date, of a named database or of the embedded one."""
+"""Migrate command: brings a named database, or the embedded one, to this schema."""
 
 import sys
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: one cluster in the data directory, started and stopped with us."""
+"""PostgreSQL server: one cluster in the data directory, started and stopped with us."""
 
 import asyncio
 import json

@@ -1,1 +1,1 @@
-"""Supervisor of the stack: starts its parts, restarts them, and ends them with it."""
+"""Supervisor: starts the parts of the stack, restarts them, and ends them with it."""

@@ -1,4 +1,4 @@
-"""The stack's side of reaper.py: names the processes that must not outlive the stack."""
+"""Lifeline: names to reaper.py the processes that must not outlive the stack."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""Keeps the parts of a stack running: starts them in order, restarts what dies, ends in reverse."""
+"""Supervised parts: started in order, restarted when they die, ended in reverse."""
 
 import asyncio
 import time

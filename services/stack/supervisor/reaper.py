@@ -1,4 +1,4 @@
-"""Ends what a stack started when the stack itself is killed and cannot do it.
+"""Reaper: ends what a stack started when the stack itself is killed and cannot.
 
 Runs as a script of its own, with the standard library only. It reads lines on its standard input:
 `watch PID SIGNAL` and `forget PID`. The end of the input means that the stack is gone.

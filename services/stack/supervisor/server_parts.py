@@ -1,4 +1,4 @@
-"""PostgreSQL and Temporal as parts of the stack, so that they too are restarted when they die."""
+"""Server parts: PostgreSQL and Temporal, restarted like ours when they die."""
 
 import asyncio
 import signal

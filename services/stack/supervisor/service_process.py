@@ -1,4 +1,4 @@
-"""One of our own processes (api, worker, projector, notary) as a part of the stack."""
+"""Service process: the api, worker, projector or notary as a part of the stack."""
 
 import asyncio
 import os

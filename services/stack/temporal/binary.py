@@ -1,4 +1,4 @@
-"""Where a `temporal` program comes from: named, on PATH, kept from before, downloaded, or built."""
+"""Temporal binary: named, on PATH, kept from before, downloaded, or built."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What Tocsin needs inside a Temporal server: its namespace and its search attributes.
+"""Temporal bootstrap: the namespace and search attributes that Tocsin needs.
 
 Run `python -m services.stack.temporal.bootstrap` against a real cluster; again is safe.
 """

@@ -1,4 +1,4 @@
-"""A build of the official Temporal CLI from the pinned module in temporal_cli/."""
+"""Temporal build: the official CLI, from the pinned module in temporal_cli/."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The Temporal SDK's own download of the CLI, into a file of ours."""
+"""Temporal download: the SDK's own download of the CLI, into a file of ours."""
 
 import asyncio
 import shutil

@@ -1,4 +1,4 @@
-"""One Temporal server on this machine: the official dev server on loopback, its state in a file."""
+"""Temporal server: the official dev server on loopback, its state in a file."""
 
 import asyncio
 import os

@@ -166,7 +166,7 @@ async def test_one_reading_feeds_every_listener_and_ends_with_the_last() -> None
     log, hub = Counting(), LiveFeed()
     async with hub.listening(log, Chosen()) as one, hub.listening(log, Chosen()) as other:
         await append(log)
-        assert await one.told(10) == await other.told(10)
+        assert await one.messages(10) == await other.messages(10)
         assert log.parts_with_events == 1
     reads = log.reads
     for _ in range(5):
@@ -174,7 +174,7 @@ async def test_one_reading_feeds_every_listener_and_ends_with_the_last() -> None
     assert log.reads == reads
     async with hub.listening(log, Chosen()) as again:  # at once after the last one left
         await append(log)
-        assert [position for position, _ in await again.told(10)] == [2]
+        assert [position for position, _ in await again.messages(10)] == [2]
 
 
 async def test_a_log_that_fails_for_a_moment_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ async def test_a_log_that_fails_for_a_moment_loses_nothing(monkeypatch: pytest.M
     async with LiveFeed().listening(log, Chosen()) as listener:
         log.down = True
         await append(log)
-        assert [position for position, _ in await listener.told(10)] == [1]
+        assert [position for position, _ in await listener.messages(10)] == [1]
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ async def test_it_goes_on_for_ever_through_faults(
     one = notary(heads, tmp_path)
     telling = reporter(one, looks, tmp_path)
     task = asyncio.create_task(sign_forever(one, telling, every=0.01, after_fault=0.01))
-    await eventually("it tells of its keys", lambda: telling._told is not None)
+    await eventually("it tells of its keys", lambda: telling._newest is not None)
     assert not task.done()
     assert await heads.newest() is None
     keys.unlink()

@@ -80,7 +80,7 @@ def _first_links(value: Any) -> Any:
 
 type Summary = Annotated[str, _line_of("summary", SUMMARY_LENGTH), AfterValidator(_said)]
 type ChangeSource = Annotated[str, _line_of("source", SOURCE_LENGTH)]
-type Told = Annotated[
+type SentTime = Annotated[
     datetime | None,
     BeforeValidator(_time),
     WithJsonSchema({"type": ["string", "null"], "format": "date-time"}),
@@ -88,22 +88,22 @@ type Told = Annotated[
 type ChangeName = Annotated[str, Field(min_length=1), AfterValidator(told_apart)]
 
 
-class _Wire(BaseModel):
+class _SentObject(BaseModel):
     """What a sender sends; members that newer senders add are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class ChangePayload(_Wire):
+class ChangePayload(_SentObject):
     """What was changed, where and when."""
 
     summary: Summary
     source: ChangeSource = ""
-    timestamp: Told = None
+    timestamp: SentTime = None
     custom_details: dict[str, Any] | None = None
 
 
-class HrefLink(_Wire):
+class HrefLink(_SentObject):
     """A link as PagerDuty writes it."""
 
     href: str  # an address that is too long is no safe one
@@ -113,7 +113,7 @@ class HrefLink(_Wire):
 type Links = Annotated[tuple[HrefLink, ...], BeforeValidator(_first_links)]
 
 
-class ChangeEvent(_Wire):
+class ChangeEvent(_SentObject):
     """A change event in PagerDuty's form; `routing_key` is ignored, the key is in the path."""
 
     payload: ChangePayload
@@ -126,12 +126,12 @@ class ChangeEvent(_Wire):
     ] = None
 
 
-class PlainChange(_Wire):
+class PlainChange(_SentObject):
     """The same, plainly: for senders of one's own."""
 
     summary: Summary
     source: ChangeSource = ""
-    happened_at: Told = None
+    happened_at: SentTime = None
     details: dict[str, Any] | None = None
     links: Links = ()
     id: ChangeName | None = None
@@ -153,7 +153,7 @@ def change_report(event: ChangeEvent, arrival: Arrival) -> ChangeReport:
     A repeat is known by the sender's id for it, by the request's Idempotency-Key, or, when it says
     when it happened, by its words. Without any of these each request is a change of its own.
     """
-    told, sender = event.payload, arrival.sender
+    payload, sender = event.payload, arrival.sender
     safe = [one for one in event.links if is_safe_url(one.href)]
     if len(safe) < len(event.links):
         tell_cut(f"links: {len(event.links) - len(safe)} left out, only https is taken")
@@ -161,10 +161,10 @@ def change_report(event: ChangeEvent, arrival: Arrival) -> ChangeReport:
         change_id=change_id_for(sender.integration_id, identity_of(event, arrival)),
         integration_id=sender.integration_id,
         service_id=sender.service_id,
-        summary=told.summary,
-        source=told.source,
-        happened_at=told.timestamp or arrival.at,
-        details=details_of(told.custom_details or {}),
+        summary=payload.summary,
+        source=payload.source,
+        happened_at=payload.timestamp or arrival.at,
+        details=details_of(payload.custom_details or {}),
         links=tuple(
             Link(kind=LinkKind.OTHER, title=one.text or one.href[:200], url=one.href)
             for one in safe

@@ -1,4 +1,4 @@
-"""One alert of Alertmanager's webhook as a signal: cut, cleaned and derived until it can be stored.
+"""Alertmanager alert as a signal: cut, cleaned and completed until it can be stored.
 
 Source: Prometheus Alertmanager, `template.Data`; Prometheus common, `model.LabelSet.Fingerprint`.
 """
@@ -19,29 +19,29 @@ _FNV_OFFSET: Final = 14_695_981_039_346_656_037
 _FNV_PRIME: Final = 1_099_511_628_211
 
 
-def signal_from(told: Mapping[str, Any], at: datetime) -> Signal:
+def signal_from(members: Mapping[str, Any], at: datetime) -> Signal:
     """Return an alert from the members that were sent, `at` standing in for a start nobody knows.
 
-    `told` has texts, numbers and nothings; mappings of texts under `labels` and `annotations`; and
-    ODD.
+    `members` has texts, numbers and nothings; mappings of texts under `labels` and `annotations`;
+    and ODD.
     """
-    raw_labels = _texts(told.get("labels"))
-    raw_annotations = _texts(told.get("annotations"))
+    raw_labels = _texts(members.get("labels"))
+    raw_annotations = _texts(members.get("annotations"))
     labels, annotations = kept(raw_labels), kept(raw_annotations)
-    started_at, ended_at = time_from(told.get("startsAt")), time_from(told.get("endsAt"))
-    sent_name = told.get("fingerprint")
+    started_at, ended_at = time_from(members.get("startsAt")), time_from(members.get("endsAt"))
+    sent_name = members.get("fingerprint")
     named = sent_name if isinstance(sent_name, str) else ""
-    fingerprint = told_apart(named) if named else _derived(told, raw_labels)
-    status = told.get("status")
+    fingerprint = told_apart(named) if named else _derived(members, raw_labels)
+    status = members.get("status")
     said = status in {"firing", "resolved"}
-    url = url_from(told.get("generatorURL"))
+    url = url_from(members.get("generatorURL"))
     whole = (
-        not told.get(ODD)
+        not members.get(ODD)
         and said
         and bool(named)
         and started_at is not None
         and (labels, annotations, fingerprint) == (raw_labels, raw_annotations, sent_name)
-        and url == (told.get("generatorURL") or "")
+        and url == (members.get("generatorURL") or "")
     )
     return Signal(
         dedup_key=fingerprint,
@@ -72,19 +72,23 @@ def fingerprint_of(labels: Mapping[str, str]) -> str:
     return f"{total:016x}"
 
 
-def _texts(told: Any) -> dict[str, str]:
-    return dict(told) if isinstance(told, Mapping) else {}
+def _texts(value: Any) -> dict[str, str]:
+    return dict(value) if isinstance(value, Mapping) else {}
 
 
-def _derived(told: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+def _derived(members: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """Return what tells an alert without a fingerprint from the others, now and when it ends."""
     if sum(len(name) + len(text) for name, text in labels.items()) > FINGERPRINTED:
         words = "\x00".join(word for label in sorted(labels.items()) for word in label)
         return sha256(words.encode(errors="surrogatepass")).hexdigest()
     if labels:
         return fingerprint_of(labels)
-    rest = [told.get("generatorURL"), told.get("startsAt"), sorted(_texts(told.get("annotations")))]
-    texts = [*map(str, rest), *_texts(told.get("annotations")).values()]
+    rest = [
+        members.get("generatorURL"),
+        members.get("startsAt"),
+        sorted(_texts(members.get("annotations"))),
+    ]
+    texts = [*map(str, rest), *_texts(members.get("annotations")).values()]
     return sha256("\x00".join(texts).encode(errors="surrogatepass")).hexdigest()
 
 

@@ -181,28 +181,28 @@ class NotificationReader:
                 return
             self._begun += 1
             if event == "start_map":
-                told = yield from _alert()
-                self._spool.add(signal_from(told, self._at))
+                members = yield from _alert()
+                self._spool.add(signal_from(members, self._at))
             elif event in _OPENING:
                 yield from _passed_over()
 
 
 def _alert() -> Steps[dict[str, Any]]:
-    told: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     while True:
         event, name = yield
         if event == "end_map":
-            return told
+            return members
         event, value = yield
         if name in _ALERT_TEXTS and event == "start_map":
-            told[name], odd = yield from _texts()
-            told[ODD] = odd or told.get(ODD)
+            members[name], odd = yield from _texts()
+            members[ODD] = odd or members.get(ODD)
         elif event in _OPENING:
             yield from _passed_over()
         elif name in _ALERT_TEXTS:
-            told[ODD] = value is not None
+            members[ODD] = value is not None
         elif name in _ALERT_MEMBERS:
-            told[name] = value
+            members[name] = value
 
 
 def _texts() -> Steps[tuple[dict[str, str], bool]]:

@@ -1,4 +1,4 @@
-"""Request body: what is read of Alertmanager's webhook, as the API's document shows it."""
+"""Alertmanager request body: what is read of the webhook, as the OpenAPI document shows it."""
 
 from typing import Any, Final
 
