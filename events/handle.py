@@ -3,10 +3,11 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from copy import replace
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from events.decider import Decider
 from events.errors import CommandRejected, EventTooNew, KeyReused, StreamConflict

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from copy import replace
 from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from events.log.chain import GENESIS, rows_of
 from events.log.codec import encode_metadata

@@ -1,12 +1,12 @@
 """Personal data: sealed before an event is hashed, opened when it is read."""
 
 from collections.abc import Collection, Mapping, Sequence
-from copy import replace
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec.structs import replace
 
 from events.errors import LogUnavailable
 from events.log.chain import event_id

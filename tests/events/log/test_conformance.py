@@ -1,8 +1,8 @@
 import asyncio
-from copy import replace
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from events.errors import AppendTooLarge, NotStorable
 from events.log.chain import event_id

@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from copy import replace
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from events.log.memory import MemoryLog
 from events.log.postgres import PostgresLog
