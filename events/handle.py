@@ -4,10 +4,9 @@ import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 from uuid import UUID
-
-from msgspec.structs import replace
 
 from events.decider import Decider
 from events.errors import CommandRejected, EventTooNew, KeyReused, StreamConflict
@@ -64,18 +63,17 @@ async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different 
     refusal of the decider, AppendTooLarge, NotStorable, and the log's faults.
     """
     codec: Codec[Event] = codec_for(decider.event_types)
-    blank = Append(
+    append = partial(
+        Append,
         stream=stream,
         command_id=command_id,
         request_digest=request_digest,
-        expected_version=None,
-        events=(),
         metadata=metadata,
         outbox=outbox,
     )
     if expected_version is None and isinstance(command, decider.commuting):
         decided = decider.decide(command, decider.initial)
-        request = replace(blank, events=tuple(map(codec.encode, decided)))
+        request = append(expected_version=None, events=tuple(map(codec.encode, decided)))
         return await answered(log, codec, request, await log.append(request), ())
     word = decider.about(command)
     async with turn(stream):
@@ -94,7 +92,7 @@ async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different 
                     raise
                 return await first_answer(log, codec, stream, record, request_digest)
             events = tuple(map(codec.encode, decided))
-            request = replace(blank, expected_version=version, events=events)
+            request = append(expected_version=version, events=events)
             result = await log.append(request)
             attempt += 1
             final = expected_version is not None or attempt == ATTEMPTS
