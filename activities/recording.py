@@ -1,28 +1,30 @@
 """Recording facts and reading them back for workflows: short, and safe to try again for ever."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from temporalio import activity
 
-from activities.announcement_orders import announcements_of
-from activities.orders import (
+from activities.delivery.provider import supports
+from activities.payloads import (
     APPEND_EVENTS,
     INTEND_DELIVERIES,
-    LOAD_INCIDENT,
-    LOAD_PAGE,
-    AppendOrder,
+    LOAD_STATE,
+    PLAN_PAGE,
+    AppendInput,
     AppendReceipt,
     AppendState,
-    IncidentSnapshot,
     Intended,
-    IntendOrder,
-    LoadPageOrder,
-    PageSnapshot,
+    IntendInput,
+    Snapshot,
+    announcements_of,
 )
 from activities.refusals import as_application_error
+from events.announcement.decide import announcement_decider
 from events.configuration.escalation_policy import Level, escalation_policy_decider
 from events.configuration.responder import responder_decider
+from events.decider import Decider
+from events.delivery.events import PAGE, IntendedDelivery
 from events.errors import CommandRejected, KeyReused
 from events.handle import with_events
 from events.ids import (
@@ -32,7 +34,6 @@ from events.ids import (
     delivery_id_for,
     escalation_policy_stream,
     incident_stream,
-    page_stream,
     responder_stream,
 )
 from events.incident.decide import incident_decider
@@ -43,10 +44,16 @@ from events.log.codec import codec_for
 from events.log.recorded import Append, AppendResult, EventData, Verdict
 from events.log.store import Log
 from events.page.decide import page_decider
-from events.page.events import IntendedDelivery
 from events.page.plan import PagePlan, PageTarget, Step
 from events.page.planning import plan_for
 from events.registry import ALL_EVENTS
+
+# Whose streams workflows write to, by noun.
+DECIDERS: Final[dict[str, Decider[Any, Any, Any]]] = {
+    "incident": incident_decider,
+    "page": page_decider,
+    "announcement": announcement_decider,
+}
 
 type Carry = Callable[[Incident], Incident]
 
@@ -69,31 +76,22 @@ class Recording:
         self._log = log
         self._answers = answers
 
-    @activity.defn(name=LOAD_INCIDENT)
-    async def load_incident(self, incident_id: IncidentId) -> IncidentSnapshot:
-        """Return the incident as the log has it."""
-        stream = incident_stream(incident_id)
-        state, version = await load(self._log, incident_decider, stream)
-        return IncidentSnapshot(state=state, version=version)
-
-    @activity.defn(name=LOAD_PAGE)
-    async def load_page(self, order: LoadPageOrder) -> PageSnapshot:
-        """Return the page as the log has it, with a plan if it is to begin."""
-        state, version = await load(self._log, page_decider, page_stream(order.page_id))
-        begins = version == 0 and order.target is not None
-        plan = await self.plan(order.target) if begins and order.target else None
-        return PageSnapshot(state=state, version=version, plan=plan)
+    @activity.defn(name=LOAD_STATE)
+    async def load_state(self, stream: str) -> Snapshot[Any]:
+        """Return an aggregate that a workflow writes to, as the log has it."""
+        state, version = await load(self._log, DECIDERS[stream.partition("-")[0]], stream)
+        return Snapshot(state=state, version=version)
 
     @activity.defn(name=APPEND_EVENTS)
-    async def append_events(self, order: AppendOrder) -> AppendReceipt:
+    async def append_events(self, task: AppendInput) -> AppendReceipt:
         """Store the events, or say what is in the way; never fails for trouble that passes."""
         try:
-            result = await self._log.append(_request(order))
+            result = await self._log.append(_request(task))
         except CommandRejected as refusal:
             raise as_application_error(refusal) from refusal
         match result.verdict:
             case Verdict.APPENDED:
-                return _receipt(AppendState.APPENDED, result, [e.type for e in order.events])
+                return _receipt(AppendState.APPENDED, result, [e.type for e in task.events])
             case Verdict.DUPLICATE:
                 return _receipt(AppendState.DUPLICATE, result, await self._types_of(result))
             case Verdict.CONFLICT:
@@ -103,30 +101,32 @@ class Recording:
                 raise as_application_error(reused)
 
     @activity.defn(name=INTEND_DELIVERIES)
-    async def intend_deliveries(self, order: IntendOrder) -> Intended:
+    async def intend_deliveries(self, task: IntendInput) -> Intended:
         """Return one delivery for each contact method of the level's responders.
 
         Or, if an answer is on its way, word of it: nobody is to be paged before it is in.
         """
-        if await self._answer_waits(order):
+        if await self._answer_waits(task):
             return Intended(deliveries=(), answer_waits=True)
         deliveries: list[IntendedDelivery] = []
-        for responder_id in order.level.responder_ids:
+        for responder_id in task.level.responder_ids:
             responder, _ = await load(self._log, responder_decider, responder_stream(responder_id))
             deliveries += [
-                _intended(order.page_id, order.step, responder_id, method.channel.value, address)
+                _intended(task.page_id, task.step, responder_id, method.channel, address)
                 for address, method in enumerate(responder.contact_methods if responder else ())
+                if supports(method.channel, PAGE)
             ]
         return Intended(deliveries=tuple(deliveries))
 
-    async def _answer_waits(self, order: IntendOrder) -> bool:
-        carry = await self._answers.waiting(order.incident_id)
+    async def _answer_waits(self, task: IntendInput) -> bool:
+        carry = await self._answers.waiting(task.incident_id)
         if carry is None:
             return False
-        incident, _ = await load(self._log, incident_decider, incident_stream(order.incident_id))
-        called = page_with(carry(incident), order.page_id)
+        incident, _ = await load(self._log, incident_decider, incident_stream(task.incident_id))
+        called = page_with(carry(incident), task.page_id)
         return called is not None and not called.wanted
 
+    @activity.defn(name=PLAN_PAGE)
     async def plan(self, target: PageTarget) -> PagePlan:
         """Return the plan as it is now; an unknown policy and no people give one without levels."""
         levels: tuple[Level, ...] = ()
@@ -143,22 +143,22 @@ class Recording:
         return [one.event.type for one in handled.events]
 
 
-def _request(order: AppendOrder) -> Append:
+def _request(task: AppendInput) -> Append:
     return Append(
-        stream=order.stream,
-        command_id=order.command_id,
-        request_digest=bytes.fromhex(order.request_digest),
-        expected_version=order.expected_version,
+        stream=task.stream,
+        command_id=task.command_id,
+        request_digest=bytes.fromhex(task.request_digest),
+        expected_version=task.expected_version,
         events=tuple(
             EventData(
                 type=event.type,
                 schema_version=event.schema_version,
                 payload=event.payload.encode(),
             )
-            for event in order.events
+            for event in task.events
         ),
-        metadata=order.metadata,
-        outbox=announcements_of(order.events),
+        metadata=task.metadata,
+        outbox=announcements_of(task.events),
     )
 
 

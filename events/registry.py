@@ -38,7 +38,8 @@ def below(refusal: type[CommandRejected]) -> Iterator[type[CommandRejected]]:
 
 HOMES: Final[Mapping[str, Aggregate]] = dict(found())  # by the module that says what the noun is
 AGGREGATES: Final = tuple(HOMES.values())
+# Once each: every aggregate that sends messages has the events of the delivery ledger.
 ALL_EVENTS: Final[tuple[type, ...]] = tuple(
-    event for one in AGGREGATES for event in one.decider.event_types
+    dict.fromkeys(event for one in AGGREGATES for event in one.decider.event_types)
 )
 REFUSALS: Final = tuple(sorted(below(CommandRejected), key=lambda one: one.__name__))

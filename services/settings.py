@@ -35,12 +35,6 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8080"  # what links in pages point to
 
     pages_port: int = Field(default=8181, ge=1, le=65535)  # where `make up` takes pages for you
-    smtp_host: str = "127.0.0.1"
-    smtp_port: int = Field(default=1025, ge=1, le=65535)
-    smtp_starttls: bool = False
-    smtp_username: str | None = None
-    smtp_password: SecretStr | None = None
-    mail_from: str = "tocsin@localhost"
     webhook_allow_private: bool = False  # let webhooks and push reach private addresses
 
     # docs/keys.md; each is id:base64,id:base64 with the newest first

@@ -17,9 +17,11 @@ AGGREGATES: tuple[tuple[AnyDecider, Commands], ...] = tuple(
     (one.decider, one.commands) for one in registry.AGGREGATES
 )
 
-DECIDERS: dict[type, AnyDecider] = {
-    command: decider for decider, kind in AGGREGATES for command in members_of(kind)
-}
+
+def decider_for(command: object) -> AnyDecider:
+    """Return the rules that take the command, if only one aggregate's do."""
+    [decider] = [one for one, kind in AGGREGATES if isinstance(command, members_of(kind))]
+    return decider
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,10 @@ class Asked:
 
     events: tuple[object, ...]
     command: object
+    by: AnyDecider | None = None  # None: whichever takes the command
 
     def decide(self) -> list[object]:
-        decider = DECIDERS[type(self.command)]
+        decider = self.by or decider_for(self.command)
         return decider.decide(self.command, decider.fold(self.events))
 
     def then(self, *events: object) -> None:
@@ -63,11 +66,15 @@ class Given:
     """What has happened so far."""
 
     events: tuple[object, ...]
+    by: AnyDecider | None = None
 
     def when(self, command: object) -> Asked:
-        return Asked(self.events, command)
+        return Asked(self.events, command, self.by)
 
 
-def given(*events: object) -> Given:
-    """Begin with what has happened; nothing means that the aggregate does not exist yet."""
-    return Given(events)
+def given(*events: object, by: AnyDecider | None = None) -> Given:
+    """Begin with what has happened; nothing means that the aggregate does not exist yet.
+
+    `by` names the rules where several aggregates take the command.
+    """
+    return Given(events, by)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from activities.delivery.provider import provider_types
+from activities.integrations.email.provider import SmtpServer
 from services.settings import Settings
 from services.stack.temporal.binary import SERVER_VERSION
 from services.stack.temporal.server import DYNAMIC_CONFIG
@@ -25,6 +27,10 @@ def has_compose() -> bool:
         return False
     asked = subprocess.run([docker, "compose", "version"], capture_output=True, check=False)
     return asked.returncode == 0
+
+
+PROVIDERS = [one.Settings.model_fields.keys() for one in provider_types().values()]
+SETTINGS = Settings.model_fields.keys() | set().union(*PROVIDERS)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +134,7 @@ def test_every_setting_has_its_row_in_the_settings_page(name: str) -> None:
     assert f"`TOCSIN_{name.upper()}`" in (ROOT / "docs" / "settings.md").read_text()
 
 
-@pytest.mark.parametrize("name", sorted(Settings.model_fields.keys() - NOT_FOR_CONTAINERS))
+@pytest.mark.parametrize("name", sorted(SETTINGS - NOT_FOR_CONTAINERS))
 def test_every_setting_can_be_set_in_containers(compose: dict[str, Any], name: str) -> None:
     variable = f"TOCSIN_{name.upper()}"
     services = compose["services"].values()
@@ -136,9 +142,7 @@ def test_every_setting_can_be_set_in_containers(compose: dict[str, Any], name: s
     assert variable in told or f"{variable}=" in (ROOT / "Dockerfile").read_text()
 
 
-@pytest.mark.parametrize(
-    "name", sorted(Settings.model_fields.keys() - NOT_FOR_CONTAINERS - DECIDED_HERE)
-)
+@pytest.mark.parametrize("name", sorted(SETTINGS - NOT_FOR_CONTAINERS - DECIDED_HERE))
 def test_what_an_operator_sets_reaches_every_process_that_reads_it(
     compose: dict[str, Any], name: str
 ) -> None:
@@ -151,7 +155,7 @@ def test_what_an_operator_sets_reaches_every_process_that_reads_it(
 def test_a_setting_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOCSIN_SMTP_PORT", "")
     monkeypatch.setenv("TOCSIN_SMTP_USERNAME", "")
-    told = Settings()
+    told = SmtpServer()
     assert (told.smtp_port, told.smtp_username) == (1025, None)
 
 

@@ -1,30 +1,34 @@
 """An aggregate inside a workflow: decide, append under a lock, evolve; the log is always right."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Protocol
-from uuid import UUID
+from hashlib import sha256
+from uuid import UUID, uuid5
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import (
+    from activities.payloads import (
         APPEND_EVENTS,
-        AppendOrder,
+        LOAD_STATE,
+        AppendInput,
         AppendReceipt,
         AppendState,
         EncodedEvent,
+        Snapshot,
+        snapshot_of,
     )
-    from activities.refusals import as_application_error
+    from activities.refusals import as_application_error, as_refusal
     from events.decider import Decider
     from events.errors import CommandRejected, StreamConflict
     from events.log.codec import codec_for
     from events.log.recorded import Metadata
     from events.registry import ALL_EVENTS
-    from workflows.messages import CommandAnswer
+    from workflows.messages import CommandAnswer, Envelope
 
     codec = codec_for(ALL_EVENTS)
 
@@ -36,51 +40,22 @@ LINGER = timedelta(seconds=1)
 REMEMBERED = 500  # newest command ids whose repeats pass the validator
 
 
-class Snapshot[State](Protocol):
-    """A state, and the version of the stream it is true at."""
-
-    @property
-    def state(self) -> State: ...  # noqa: D102
-    @property
-    def version(self) -> int: ...  # noqa: D102
-
-
-class Request[Command](Protocol):
-    """A command with everything the log wants to know of it."""
-
-    @property
-    def command_id(self) -> UUID: ...  # noqa: D102
-    @property
-    def request_digest(self) -> str: ...  # noqa: D102
-    @property
-    def metadata(self) -> Metadata: ...  # noqa: D102
-    @property
-    def command(self) -> Command: ...  # noqa: D102
-    @property
-    def expected_version(self) -> int | None: ...  # noqa: D102
-
-
 class Aggregate[Command, State, Event]:
     """One stream and its single writer. Commands queue on the lock, first come first served."""
 
-    def __init__(
-        self,
-        stream: str,
-        decider: Decider[Command, State, Event],
-        load: Callable[[], Awaitable[Snapshot[State]]],
-    ) -> None:
+    def __init__(self, stream: str, decider: Decider[Command, State, Event], own: UUID) -> None:
         self.stream = stream
         self.state = decider.initial
         self.version = 0
         self.ready = False
         self._decider = decider
-        self._load = load
+        self._own = own  # namespace of the ids of commands that the workflow gives itself
         self._lock = asyncio.Lock()
         self._answered: dict[UUID, None] = {}  # in order of answer: the oldest is forgotten first
 
     async def load(self) -> None:
         """Take the state from the log."""
-        snapshot = await self._load()
+        snapshot = await state_of(self.stream, self._decider.initial)
         self.state, self.version = snapshot.state, snapshot.version
         self.ready = True
 
@@ -97,15 +72,15 @@ class Aggregate[Command, State, Event]:
         async with self._lock:
             yield self.state
 
-    def judge(self, request: Request[Command]) -> None:
+    def judge(self, envelope: Envelope[Command]) -> None:
         """Refuse what is bound to be refused, before it costs anything. Changes nothing.
 
         Raises: ApplicationError with the refusal's name.
         """
-        if self.ready and request.command_id not in self._answered:
-            self._decided(request)
+        if self.ready and envelope.command_id not in self._answered:
+            self._decided(envelope)
 
-    async def execute(self, request: Request[Command]) -> CommandAnswer:
+    async def execute(self, envelope: Envelope[Command]) -> CommandAnswer:
         """Decide and store; a version conflict means: load, and decide again.
 
         Raises: ApplicationError with the refusal's name.
@@ -113,52 +88,60 @@ class Aggregate[Command, State, Event]:
         await workflow.wait_condition(lambda: self.ready)
         async with self._lock:
             while True:
-                decided = self._decided(request)
-                receipt = await self._append(request, decided)
+                decided = self._decided(envelope)
+                receipt = await self._append(envelope, decided)
                 if receipt.state is AppendState.APPENDED:
                     self.state = self._decider.fold(_stored(decided, receipt), self.state)
                     self.version = receipt.version
                 else:
                     await self.load()
                 if receipt.state is not AppendState.CONFLICT:
-                    return self._answer(request, receipt)
+                    return self._answer(envelope, receipt)
 
-    def _decided(self, request: Request[Command]) -> list[Event]:
-        expected = request.expected_version
+    async def command_itself(
+        self, command: Command, why: str, unless: tuple[type[CommandRejected], ...] = ()
+    ) -> None:
+        """Carry out a command of the workflow itself, under the same id in every life.
+
+        What the aggregate refuses as one of `unless` is no longer to be done: it has moved on.
+        """
+        command_id = uuid5(self._own, why)
+        try:
+            await self.execute(automatic(command_id, command))
+        except ApplicationError as refused:
+            if not isinstance(as_refusal(refused), unless):
+                raise
+            workflow.logger.info("automation_refused", extra={"why": why, "type": refused.type})
+
+    def _decided(self, envelope: Envelope[Command]) -> list[Event]:
+        expected = envelope.expected_version
         try:
             if expected is not None and expected != self.version:
                 raise StreamConflict(
                     f"{self.stream} is at version {self.version}, not {expected}: read it again.",
                     version=self.version,
                 )
-            return self._decider.decide(request.command, self.state)
+            return self._decider.decide(envelope.command, self.state)
         except CommandRejected as refusal:
             raise as_application_error(refusal) from refusal
 
-    async def _append(self, request: Request[Command], events: list[Event]) -> AppendReceipt:
-        order = AppendOrder(
+    async def _append(self, envelope: Envelope[Command], events: list[Event]) -> AppendReceipt:
+        append = AppendInput(
             stream=self.stream,
-            command_id=request.command_id,
-            request_digest=request.request_digest,
+            command_id=envelope.command_id,
+            request_digest=envelope.request_digest,
             expected_version=self.version,
             events=tuple(encoded(event) for event in events),
-            metadata=request.metadata,
+            metadata=envelope.metadata,
         )
-        receipt: AppendReceipt = await workflow.execute_local_activity(
-            APPEND_EVENTS,
-            order,
-            result_type=AppendReceipt,
-            start_to_close_timeout=APPEND_TIMEOUT,
-            retry_policy=FOR_EVER,
-        )
-        return receipt
+        return await asked_of_the_log(APPEND_EVENTS, append, AppendReceipt)
 
-    def _answer(self, request: Request[Command], receipt: AppendReceipt) -> CommandAnswer:
-        self._answered[request.command_id] = None
+    def _answer(self, envelope: Envelope[Command], receipt: AppendReceipt) -> CommandAnswer:
+        self._answered[envelope.command_id] = None
         if len(self._answered) > REMEMBERED:
             del self._answered[next(iter(self._answered))]
         return CommandAnswer(
-            command_id=request.command_id,
+            command_id=envelope.command_id,
             stream=self.stream,
             version=receipt.version,
             position=receipt.position,
@@ -178,6 +161,42 @@ def _stored[Event](decided: list[Event], receipt: AppendReceipt) -> list[Event]:
             stored.append(event)
             following = next(types, None)
     return stored
+
+
+def automatic[Command](command_id: UUID, command: Command) -> Envelope[Command]:
+    """Return a command as the running workflow gives it.
+
+    The digest covers the id alone: the time in the command may differ from life to life.
+    """
+    return Envelope(
+        command_id=command_id,
+        request_digest=sha256(command_id.bytes).hexdigest(),
+        metadata=Metadata(
+            principal=f"workflow:{workflow.info().workflow_id}",
+            via="workflow",
+            correlation_id=workflow.info().run_id,
+        ),
+        command=command,
+    )
+
+
+async def state_of[State](stream: str, initial: State) -> Snapshot[State]:
+    """Return the state of a stream as the log has it."""
+    return await asked_of_the_log(LOAD_STATE, stream, snapshot_of(initial))
+
+
+async def asked_of_the_log[Result](
+    name: str, question: object, result_type: type[Result]
+) -> Result:
+    """Return the answer of a short activity, asked again for ever while the log is away."""
+    answer: Result = await workflow.execute_local_activity(
+        name,
+        question,
+        result_type=result_type,
+        start_to_close_timeout=APPEND_TIMEOUT,
+        retry_policy=FOR_EVER,
+    )
+    return answer
 
 
 async def linger() -> None:

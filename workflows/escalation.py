@@ -8,22 +8,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
-from uuid import uuid5
 
 from temporalio import workflow
 from temporalio.common import Priority
-from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import (
-        INTEND_DELIVERIES,
-        LOAD_PAGE,
-        Intended,
-        IntendOrder,
-        LoadPageOrder,
-        PageSnapshot,
-    )
-    from activities.refusals import as_refusal
+    from activities.payloads import INTEND_DELIVERIES, PLAN_PAGE, Intended, IntendInput
     from events.actor import actor_named
     from events.errors import PageOver
     from events.ids import IncidentId, page_id_for, page_stream
@@ -44,11 +34,12 @@ with workflow.unsafe.imports_passed_through():
     from events.page.decide import next_step, page_decider
     from events.page.plan import PagePlan, Step
     from events.page.state import Page
-    from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate
-    from workflows.automation import automatic
+    from workflows.aggregate import Aggregate, asked_of_the_log
+    from workflows.loops import Loops
     from workflows.sending import Sending
     from workflows.urgency import priority_of
 
+ALL_TRIES: Final = timedelta(minutes=10)  # after that a page would only confuse
 ASK_AGAIN: Final = timedelta(seconds=2)  # whether the answer that waits has been carried out
 
 
@@ -60,6 +51,7 @@ class Escalation:
         incident_id: IncidentId,
         number: int,
         incident: Aggregate[IncidentCommand, Incident, IncidentEvent],
+        loops: Loops,
         leaving: Callable[[], bool],
     ) -> None:
         self._incident_id = incident_id
@@ -67,9 +59,10 @@ class Escalation:
         self._incident = incident
         self._leaving = leaving
         self._page_id = page_id_for(incident_id, number)
-        self._page = Aggregate(page_stream(self._page_id), page_decider, self._load)
-        self._plan: PagePlan | None = None
-        self._sending = Sending(self._page_id, self._automatically, self._priority)
+        self._page = Aggregate(page_stream(self._page_id), page_decider, self._page_id)
+        self._sending = Sending(
+            loops, self._automatically, within=ALL_TRIES, priority=self._priority
+        )
         self._readings = 0
         self._over = False
 
@@ -86,7 +79,7 @@ class Escalation:
     async def run(self) -> None:
         """Page until it is over; an exhausted page waits for its answer, too."""
         await self._page.load()
-        self._sending.send(self._state.pending, possible_repeat=True)
+        self._sending.send(self._state.ledger, possible_repeat=True)
         while not self._over and not self._leaving():
             await self._go_on()
         await self._sending.finish()
@@ -108,21 +101,6 @@ class Escalation:
     def _wanted(self) -> bool:
         called = self._called
         return called is not None and called.wanted and called.not_before is None
-
-    async def _load(self) -> PageSnapshot:
-        called = self._called
-        snapshot: PageSnapshot = await workflow.execute_local_activity(
-            LOAD_PAGE,
-            LoadPageOrder(
-                page_id=self._page_id,
-                target=called.target if called is not None and self._wanted else None,
-            ),
-            result_type=PageSnapshot,
-            start_to_close_timeout=APPEND_TIMEOUT,
-            retry_policy=FOR_EVER,
-        )
-        self._plan = snapshot.plan
-        return snapshot
 
     async def _go_on(self) -> None:
         """Take the next step, or wait until there is one."""
@@ -163,16 +141,13 @@ class Escalation:
         )
 
     async def _start(self, called: RequestedPage) -> None:
-        if self._plan is None:  # the page had to wait: the policy may be another one by now
-            await self._page.read_again()
-        if self._plan is None:
-            return
+        plan = await asked_of_the_log(PLAN_PAGE, called.target, PagePlan)
         await self._unless_answered(
             StartPage(
                 page_id=self._page_id,
                 incident_id=self._incident_id,
                 reference=self._incident.state.reference,
-                plan=self._plan,
+                plan=plan,
                 at=workflow.now(),
                 purpose=called.purpose,
                 ask=called.ask,
@@ -186,24 +161,19 @@ class Escalation:
         if following is None or plan is None:
             await self._automatically(ExhaustPage(at=workflow.now()), "exhaust")
             return
-        intended = await workflow.execute_local_activity(
-            INTEND_DELIVERIES,
-            IntendOrder(
-                incident_id=self._incident_id,
-                page_id=self._page_id,
-                step=following,
-                level=plan.levels[following.level - 1],
-            ),
-            result_type=Intended,
-            start_to_close_timeout=APPEND_TIMEOUT,
-            retry_policy=FOR_EVER,
+        level = IntendInput(
+            incident_id=self._incident_id,
+            page_id=self._page_id,
+            step=following,
+            level=plan.levels[following.level - 1],
         )
+        intended = await asked_of_the_log(INTEND_DELIVERIES, level, Intended)
         if intended.answer_waits:
             await self._until_the_answer_is_in()
             return
         command = ReachLevel(step=following, deliveries=intended.deliveries, at=workflow.now())
         await self._unless_answered(command, f"reach:{following.round}:{following.level}")
-        self._sending.send(self._state.pending)
+        self._sending.send(self._state.ledger)
 
     async def _until_the_answer_is_in(self) -> None:
         """Wait for an answer that was accepted and is still on its way here."""
@@ -243,13 +213,7 @@ class Escalation:
                 await self._automatically(command, why)
 
     async def _automatically(self, command: PageCommand, why: str) -> None:
-        command_id = uuid5(self._page_id, why)
-        try:
-            await self._page.execute(automatic(command_id, command))
-        except ApplicationError as refused:
-            if not isinstance(as_refusal(refused), PageOver):
-                raise
-            workflow.logger.info("page_over", extra={"why": why})
+        await self._page.command_itself(command, why, unless=(PageOver,))
 
     def _priority(self) -> Priority:
         return priority_of(self._incident.state)

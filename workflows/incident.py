@@ -1,26 +1,21 @@
 """The incident's workflow: takes its commands in order, watches its clock, keeps it paged."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
-from uuid import uuid5
+from typing import Final
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import LOAD_INCIDENT, IncidentSnapshot
-    from activities.refusals import as_refusal
+    from events.errors import CommandRejected
     from events.ids import incident_stream
-    from events.incident.commands import IncidentCommand
     from events.incident.decide import incident_decider
     from events.incident.due import Due, due
     from events.incident.pages.rules import wanted_pages
     from events.incident.state import Incident
-    from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate, linger
-    from workflows.automation import automatic
+    from workflows.aggregate import Aggregate, linger
     from workflows.escalation import Escalation
     from workflows.ids import (
         COMMAND,
@@ -30,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
         READ_AGAIN,
     )
     from workflows.incident_view import SHOWN_WITHIN, is_version_out_of_date, show, show_version
+    from workflows.loops import Loops
     from workflows.messages import (
         CommandAnswer,
         IncidentAsked,
@@ -43,10 +39,6 @@ with workflow.unsafe.imports_passed_through():
 LONGEST_HISTORY: Final = 20_000
 
 
-class LoopBroken(Exception):
-    """One of the workflow's own loops has failed: its task fails with it, and so it is seen."""
-
-
 @workflow.defn(name=INCIDENT_WORKFLOW)
 class IncidentWorkflow:
     """One incident from its declaration until it is closed: weeks, over any number of runs.
@@ -57,21 +49,22 @@ class IncidentWorkflow:
     @workflow.init
     def __init__(self, start: IncidentInput) -> None:
         self._start = start
-        self._incident = Aggregate(incident_stream(start.incident_id), incident_decider, self._load)
+        stream = incident_stream(start.incident_id)
+        self._incident = Aggregate(stream, incident_decider, start.incident_id)
+        self._loops = Loops()
         self._escalations: dict[int, Escalation] = {}
         self._escalating: list[asyncio.Task[None]] = []
         self._given: frozenset[str] = frozenset()  # what this run's timer has led to
         self._relating = Relating(start.incident_id, self._incident)
         self._readings = 0  # of the log, because the reconciler asked
         self._draining = False
-        self._broken: Exception | None = None
 
     @workflow.run
     async def run(self, start: IncidentInput) -> None:
         """Serve the incident until nothing more can happen to it."""
         await self._incident.load()
         loops = [
-            self._task(loop())
+            self._loops.begin(loop())
             for loop in (
                 self._watch_the_clock,
                 self._keep_paged,
@@ -81,17 +74,15 @@ class IncidentWorkflow:
             )
         ]
         await workflow.wait_condition(
-            lambda: self._state.ended or self._wants_a_new_run() or self._broken is not None
+            lambda: self._state.ended or self._wants_a_new_run() or self._loops.broken
         )
         self._draining = True
-        if self._broken is not None:
-            raise LoopBroken(repr(self._broken)) from self._broken
+        self._loops.require_whole()
         await asyncio.gather(*loops)
         if self._state.ended:
             await linger()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        if self._broken is not None:
-            raise LoopBroken(repr(self._broken)) from self._broken
+        self._loops.require_whole()
         if not self._state.ended:
             workflow.continue_as_new(start)
 
@@ -130,43 +121,11 @@ class IncidentWorkflow:
     def _state(self) -> Incident:
         return self._incident.state
 
-    async def _load(self) -> IncidentSnapshot:
-        snapshot: IncidentSnapshot = await workflow.execute_local_activity(
-            LOAD_INCIDENT,
-            self._start.incident_id,
-            result_type=IncidentSnapshot,
-            start_to_close_timeout=APPEND_TIMEOUT,
-            retry_policy=FOR_EVER,
-        )
-        return snapshot
-
     def _wants_a_new_run(self) -> bool:
         info = workflow.info()
         if any(one.is_sending for one in self._escalations.values()):
             return info.get_current_history_length() > LONGEST_HISTORY
         return info.is_continue_as_new_suggested()
-
-    def _task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Do the work beside the others; if it breaks, the workflow's task fails, not the work."""
-
-        async def watched() -> None:
-            try:
-                await work
-            except Exception as broken:  # noqa: BLE001  whatever it is, it must be seen
-                self._broken = broken
-
-        return asyncio.create_task(watched())
-
-    async def _automatically(self, one: Due, command: IncidentCommand) -> None:
-        try:
-            await self._incident.execute(
-                automatic(uuid5(self._start.incident_id, one.why), command)
-            )
-        except ApplicationError as refused:
-            if as_refusal(refused) is None:
-                raise
-            # The incident has moved on meanwhile: then there is nothing left to automate.
-            workflow.logger.info("automation_refused", extra={"why": one.why, "type": refused.type})
 
     @property
     def _moment(self) -> tuple[int, int]:
@@ -202,7 +161,7 @@ class IncidentWorkflow:
         self._given |= {one.why}
         # A clock that runs behind must not make it too early.
         command = replace(one.command, at=max(one.at, workflow.now()))
-        await self._automatically(one, command)
+        await self._incident.command_itself(command, one.why, unless=(CommandRejected,))
 
     async def _keep_paged(self) -> None:
         while True:
@@ -219,10 +178,10 @@ class IncidentWorkflow:
         if number in self._escalations:
             return
         escalation = Escalation(
-            self._start.incident_id, number, self._incident, self._leaves_unanswered
+            self._start.incident_id, number, self._incident, self._loops, self._leaves_unanswered
         )
         self._escalations[number] = escalation
-        self._escalating.append(self._task(escalation.run()))
+        self._escalating.append(self._loops.begin(escalation.run()))
 
     async def _keep_related(self) -> None:
         while True:

@@ -3,42 +3,41 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from activities.payloads import Payload
 from events.ids import IncidentId
 from events.incident.commands import IncidentCommand
 from events.log.recorded import Metadata
 
 
-class Message(BaseModel):
-    """Frozen, and tolerant of fields a newer sender adds."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class IncidentInput(Message):
+class IncidentInput(Payload):
     """What IncidentWorkflow starts with: everything else is in the log."""
 
     incident_id: IncidentId
 
 
-class AnnouncementInput(Message):
+class AnnouncementInput(Payload):
     """What AnnouncementWorkflow starts with: everything else is in the log."""
 
     incident_id: IncidentId
 
 
-class IncidentCommandEnvelope(Message):
-    """One command to an incident. Its Update id is the command id."""
+class Envelope[Command](Payload):
+    """A command with everything the log wants to know of it."""
 
     command_id: UUID
     request_digest: str  # hex SHA-256 of what the caller asked for
     metadata: Metadata
-    command: Annotated[IncidentCommand, Field(discriminator="kind")]
+    command: Command
     expected_version: int | None = None  # from If-Match
 
 
-class IncidentAsked(Message):
+class IncidentCommandEnvelope(Envelope[Annotated[IncidentCommand, Field(discriminator="kind")]]):
+    """One command to an incident. Its Update id is the command id."""
+
+
+class IncidentAsked(Payload):
     """Incident to incident: a request, which the other one records or refuses."""
 
     asker: IncidentId
@@ -47,14 +46,14 @@ class IncidentAsked(Message):
     command: Annotated[IncidentCommand, Field(discriminator="kind")]
 
 
-class IncidentReply(Message):
+class IncidentReply(Payload):
     """Incident to incident: what became of a request."""
 
     mark: str
     refusal: str | None  # None: it is recorded
 
 
-class CommandAnswer(Message):
+class CommandAnswer(Payload):
     """The receipt: where the log is after the command; the same for every repeat of it."""
 
     command_id: UUID

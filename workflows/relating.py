@@ -13,18 +13,16 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import LOAD_INCIDENT, IncidentSnapshot
     from activities.refusals import as_refusal
     from events.errors import CommandRejected
-    from events.ids import IncidentId
+    from events.ids import IncidentId, incident_stream
     from events.incident.commands import IncidentCommand
     from events.incident.decide import incident_decider
     from events.incident.events import IncidentEvent
     from events.incident.relations.commands import ConcludeRequest, ReleaseChild
     from events.incident.relations.requests import Request, requests
     from events.incident.state import Incident
-    from workflows.aggregate import APPEND_TIMEOUT, FOR_EVER, Aggregate
-    from workflows.automation import automatic
+    from workflows.aggregate import Aggregate, automatic, state_of
     from workflows.ids import INCIDENT_ASKED, INCIDENT_REPLIED, incident_workflow_id
     from workflows.messages import IncidentAsked, IncidentReply
 
@@ -106,13 +104,7 @@ class Relating:
 
     async def _found(self, request: Request, mark: str) -> IncidentReply | None:
         """Return what the log says for an incident whose workflow is over; None if it is not."""
-        other: IncidentSnapshot = await workflow.execute_local_activity(
-            LOAD_INCIDENT,
-            request.to,
-            result_type=IncidentSnapshot,
-            start_to_close_timeout=APPEND_TIMEOUT,
-            retry_policy=FOR_EVER,
-        )
+        other = await state_of(incident_stream(request.to), incident_decider.initial)
         try:
             events = incident_decider.decide(request.command, other.state)
         except CommandRejected as refusal:
@@ -129,5 +121,4 @@ class Relating:
             actor=request.command.actor,
             at=workflow.now(),
         )
-        command_id = uuid5(self._incident_id, f"concluded:{request.number}")
-        await self._incident.execute(automatic(command_id, command))
+        await self._incident.command_itself(command, f"concluded:{request.number}")

@@ -1,37 +1,28 @@
-"""A page's messages on their way: each is one activity at a time, and its outcome one fact."""
+"""Messages on their way: each is one activity at a time, and its outcome one fact of the ledger."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.announcement_orders import PostOrder
-    from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
-    from events.configuration.responder import Channel
-    from events.ids import DeliveryId, PageId
-    from events.page.commands import (
-        PageCommand,
+    from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome
+    from events.delivery.commands import (
+        DeliveryCommand,
         RecordDelayed,
-        RecordDeliveryFailed,
-        RecordSent,
-        RecordSuppressed,
+        RecordFailed,
     )
-    from events.page.events import IntendedDelivery
+    from events.delivery.events import PAGE
+    from events.delivery.ledger import Ledger, Pending
+    from events.ids import DeliveryId
+    from workflows.loops import Loops
 
-# One attempt: longer than the channel's own deadline, and no longer than that needs.
-ONE_TRY = {
-    Channel.EMAIL: timedelta(seconds=35),
-    Channel.WEBHOOK: timedelta(seconds=12),
-    Channel.PUSH: timedelta(seconds=12),
-}
-LONGEST_TRY = max(ONE_TRY.values())
+ONE_TRY = timedelta(seconds=35)  # longer than the deadline of any provider
 HEARTBEAT = timedelta(seconds=8)  # an attempt says every 1.5 s that its worker is alive
-ALL_TRIES = timedelta(minutes=10)  # after that the message would only confuse
 AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 STILL_AGAIN = RetryPolicy(
     initial_interval=timedelta(seconds=30), maximum_interval=timedelta(seconds=30)
@@ -39,59 +30,8 @@ STILL_AGAIN = RetryPolicy(
 # In vain: first soon enough that the next level need not wait, then to say that it goes on.
 WORDS = (timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=3))
 
-type Record = Callable[[PageCommand, str], Awaitable[None]]
-
-
-class Sending:
-    """Sends deliveries side by side. None is ever cancelled: each looks before it leaps instead."""
-
-    def __init__(self, page_id: PageId, record: Record, priority: Callable[[], Priority]) -> None:
-        self._page_id = page_id
-        self._record = record
-        self._priority = priority
-        self._on_their_way: dict[DeliveryId, asyncio.Task[None]] = {}
-
-    def send(
-        self, deliveries: Mapping[DeliveryId, IntendedDelivery], *, possible_repeat: bool = False
-    ) -> None:
-        """Send what is not on its way yet."""
-        for delivery in deliveries.values():
-            if delivery.delivery_id not in self._on_their_way:
-                self._on_their_way[delivery.delivery_id] = asyncio.create_task(
-                    self._deliver(delivery, possible_repeat=possible_repeat)
-                )
-
-    @property
-    def is_sending(self) -> bool:
-        """Return whether a message has no outcome in the log yet."""
-        return any(not task.done() for task in self._on_their_way.values())
-
-    async def finish(self) -> None:
-        """Wait until every message has its outcome in the log."""
-        await asyncio.gather(*self._on_their_way.values())
-
-    async def _deliver(self, delivery: IntendedDelivery, *, possible_repeat: bool) -> None:
-        delivery_id = delivery.delivery_id
-
-        async def tell(failure: Failure) -> None:
-            attempts, error = failure.attempts, failure.error
-            command = RecordDelayed(
-                delivery_id=delivery_id, attempts=attempts, error=error, at=workflow.now()
-            )
-            await self._record(command, f"delayed:{delivery_id}:{attempts}")
-
-        order = SendOrder(
-            page_id=self._page_id, delivery_id=delivery_id, possible_repeat=possible_repeat
-        )
-        errand = Errand(
-            activity=SEND_PAGE,
-            channel=delivery.channel,
-            within=ALL_TRIES,
-            summary=f"{delivery.channel} to {delivery.responder_id}",
-            priority=self._priority(),
-        )
-        outcome = await tried(errand, order, tell)
-        await self._record(_command(delivery_id, outcome), f"outcome:{delivery_id}")
+type Record = Callable[[DeliveryCommand, str], Awaitable[None]]
+type Way = tuple[str, str, int]  # to one person over one contact method
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,81 +44,132 @@ class Failure:
     nothing_sent: bool = False  # certainly
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
-    """Which activity sends a message over which channel, and how long it is worth to try."""
+class Sending:
+    """Sends messages side by side. None is ever cancelled: each looks before it leaps instead.
 
-    activity: str
-    channel: str
-    within: timedelta
-    summary: str
-    priority: Priority = Priority.default
-
-
-async def tried[Order: (SendOrder, PostOrder)](
-    errand: Errand, order: Order, tell: Callable[[Failure], Awaitable[None]]
-) -> SendOutcome | Failure:
-    """Have a message sent, attempt after attempt; `tell` hears from time to time that it is not.
-
-    An activity that is to say so ends with its word (delivery/attempting.py), and another one goes
-    on. Nothing is sent by two activities at once.
+    With `in_order`, those to one person over one way follow each other, so that none can arrive
+    after one that was intended later; a provider that hangs keeps nobody else waiting.
     """
-    until = workflow.now() + errand.within
-    words = iter(WORDS)
-    policy = AGAIN
-    while True:
-        word = next(words, None)
-        seconds = word.total_seconds() if word else None
+
+    def __init__(
+        self,
+        loops: Loops,
+        record: Record,
+        *,
+        within: timedelta,
+        priority: Callable[[], Priority] = lambda: Priority.default,
+        in_order: bool = False,
+    ) -> None:
+        self._loops = loops
+        self._record = record
+        self._within = within  # after that a message would only confuse
+        self._priority = priority
+        self._in_order = in_order
+        self._on_their_way: dict[DeliveryId, asyncio.Task[None]] = {}
+        self._last: dict[Way, asyncio.Task[None]] = {}
+
+    def send(self, ledger: Ledger, *, possible_repeat: bool = False) -> None:
+        """Send what has no outcome and is not on its way yet, in the order it was intended."""
+        for delivery_id, pending in ledger.pending.items():
+            if delivery_id in self._on_their_way:
+                continue
+            delivery = pending.delivery
+            way = (delivery.responder_id, delivery.channel, delivery.address)
+            earlier = self._last.get(way) if self._in_order else None
+            task = self._loops.begin(
+                self._deliver(pending, earlier, possible_repeat=possible_repeat)
+            )
+            self._on_their_way[delivery_id] = self._last[way] = task
+
+    @property
+    def is_sending(self) -> bool:
+        """Return whether a message has no outcome in the log yet."""
+        return any(not task.done() for task in self._on_their_way.values())
+
+    async def finish(self) -> None:
+        """Wait until every message has its outcome in the log."""
+        await asyncio.gather(*self._on_their_way.values())
+
+    async def _deliver(
+        self, pending: Pending, earlier: asyncio.Task[None] | None, *, possible_repeat: bool
+    ) -> None:
+        if earlier is not None:
+            await earlier
+        delivery_id = pending.delivery.delivery_id
+        task = DeliveryInput(
+            kind=pending.kind,
+            about=pending.about,
+            incident_id=pending.incident_id,
+            delivery_id=delivery_id,
+            possible_repeat=possible_repeat,
+        )
+        outcome = await self._tried(task, pending)
+        await self._record(_command(delivery_id, outcome), f"outcome:{delivery_id}")
+
+    async def _tried(self, task: DeliveryInput, pending: Pending) -> DeliveryOutcome | Failure:
+        """Have a message sent, attempt after attempt; the ledger hears at times that it is not.
+
+        An activity that is to say so ends with its word (delivery/attempting.py), and another one
+        goes on. Nothing is sent by two activities at once.
+        """
+        until = workflow.now() + self._within
+        words = iter(WORDS)
+        policy = AGAIN
+        while True:
+            word = next(words, None)
+            seconds = word.total_seconds() if word else None
+            task = task.model_copy(update={"word_after_seconds": seconds})
+            outcome = await self._attempts(task, pending, until, policy)
+            if isinstance(outcome, DeliveryOutcome):
+                return outcome
+            pause = outcome.again_after
+            if pause is None or workflow.now() + pause >= until:
+                return outcome
+            await self._record_delayed(task.delivery_id, outcome)
+            await workflow.sleep(pause, summary=f"{pending.delivery.channel} is tried again")
+            if workflow.now() >= until:  # the log was away, and could not take the word
+                return outcome
+            repeat = task.possible_repeat or not outcome.nothing_sent
+            so_far = {"possible_repeat": repeat, "attempts_before": outcome.attempts}
+            task, policy = task.model_copy(update=so_far), STILL_AGAIN
+
+    async def _attempts(
+        self, task: DeliveryInput, pending: Pending, until: datetime, policy: RetryPolicy
+    ) -> DeliveryOutcome | Failure:
+        about = "" if pending.kind == PAGE else f"{pending.kind} {pending.about} by "
         try:
-            outcome: SendOutcome = await workflow.execute_activity(
-                errand.activity,
-                order.model_copy(update={"word_after_seconds": seconds}),
-                result_type=SendOutcome,
-                start_to_close_timeout=one_try(errand.channel),
+            outcome: DeliveryOutcome = await workflow.execute_activity(
+                DELIVER,
+                task,
+                result_type=DeliveryOutcome,
+                start_to_close_timeout=ONE_TRY,
                 schedule_to_close_timeout=until - workflow.now(),
                 heartbeat_timeout=HEARTBEAT,
                 retry_policy=policy,
-                priority=errand.priority,
-                summary=errand.summary,
+                priority=self._priority(),
+                summary=f"{about}{pending.delivery.channel} to {pending.delivery.responder_id}",
             )
         except ActivityError as error:
-            failure = failure_of(error, order.attempts_before)
-        else:
-            return outcome
-        pause = failure.again_after
-        if pause is None or workflow.now() + pause >= until:
-            return failure
-        await tell(failure)
-        await workflow.sleep(pause, summary=f"{errand.channel} is tried again")
-        if workflow.now() >= until:  # the log was away, and could not take the word
-            return failure
-        repeat = order.possible_repeat or not failure.nothing_sent
-        so_far = {"possible_repeat": repeat, "attempts_before": failure.attempts}
-        order, policy = order.model_copy(update=so_far), STILL_AGAIN
+            return failure_of(error, task.attempts_before)
+        return outcome
+
+    async def _record_delayed(self, delivery_id: DeliveryId, failure: Failure) -> None:
+        attempts, error = failure.attempts, failure.error
+        command = RecordDelayed(
+            delivery_id=delivery_id, attempts=attempts, error=error, at=workflow.now()
+        )
+        await self._record(command, f"delayed:{delivery_id}:{attempts}")
 
 
-def one_try(channel: str) -> timedelta:
-    """Return how long one attempt over this channel may take."""
-    return next((long for one, long in ONE_TRY.items() if one.value == channel), LONGEST_TRY)
-
-
-def _command(delivery_id: DeliveryId, outcome: SendOutcome | Failure) -> PageCommand:
+def _command(delivery_id: DeliveryId, outcome: DeliveryOutcome | Failure) -> DeliveryCommand:
     if isinstance(outcome, Failure):
-        return RecordDeliveryFailed(
+        return RecordFailed(
             delivery_id=delivery_id,
             attempts=outcome.attempts,
             error=outcome.error,
             at=workflow.now(),
         )
-    if outcome.state is SendState.SUPPRESSED:
-        reason = outcome.reason or "no longer wanted"
-        return RecordSuppressed(delivery_id=delivery_id, reason=reason, at=workflow.now())
-    return RecordSent(
-        delivery_id=delivery_id,
-        attempts=outcome.attempts,
-        provider_id=outcome.provider_id,
-        at=workflow.now(),
-    )
+    return outcome.command(delivery_id, workflow.now())
 
 
 def failure_of(error: ActivityError, before: int = 0) -> Failure:

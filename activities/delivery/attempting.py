@@ -1,13 +1,13 @@
 """One attempt to send a message: how it ends for Temporal, and when its workflow gets word of it.
 
-While Temporal tries again by itself, the workflow hears nothing. So an order can ask for word:
+While Temporal tries again by itself, the workflow hears nothing. So a task can ask for word:
 then an attempt that failed, and would not be tried again in time, ends the activity and says
 after how long the workflow is to ask for more attempts.
 """
 
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from temporalio import activity
@@ -21,43 +21,24 @@ from activities.delivery.faults import (
     tries_again,
 )
 from activities.delivery.heartbeats import beating, leave_nothing_sent, nothing_sent_before
-from activities.orders import SendOutcome, SendState
+from activities.payloads import DeliveryInput, DeliveryOutcome, DeliveryState
 from events.errors import LogFault
 
-ENDED: Final = {SendState.SENT: "sent", SendState.SUPPRESSED: "suppressed"}
+ENDED: Final = {DeliveryState.SENT: "sent", DeliveryState.SUPPRESSED: "suppressed"}
 
-type Deliver = Callable[[int, bool], Awaitable[SendOutcome]]  # attempts so far, possible repeat
+type Deliver = Callable[[int, bool], Awaitable[DeliveryOutcome]]  # attempts so far, possible repeat
 
 logs = structlog.get_logger(__name__)
 
 
-class Sendable(Protocol):
-    """An order to send one message."""
-
-    @property
-    def possible_repeat(self) -> bool:
-        """Say whether an earlier life, or an earlier activity, may have sent it."""
-        ...
-
-    @property
-    def attempts_before(self) -> int:
-        """Return how many attempts earlier activities made."""
-        ...
-
-    @property
-    def word_after_seconds(self) -> float | None:
-        """Return after how long in vain the workflow wants to know; None: only at the end."""
-        ...
-
-
-async def attempted(noun: str, order: Sendable, deliver: Deliver) -> SendOutcome:
+async def attempted(kind: str, task: DeliveryInput, deliver: Deliver) -> DeliveryOutcome:
     """Make this activity's attempt, with heartbeats, and one line in our log.
 
     Raises: ApplicationError, of a type that activities/delivery/faults.py names.
     """
-    attempt, began = order.attempts_before + activity.info().attempt, monotonic()
+    attempt, began = task.attempts_before + activity.info().attempt, monotonic()
     untouched = nothing_sent_before()
-    repeat = order.possible_repeat or not untouched
+    repeat = task.possible_repeat or not untouched
     with structlog.contextvars.bound_contextvars(attempt=attempt):
         try:
             async with beating():
@@ -67,21 +48,21 @@ async def attempted(noun: str, order: Sendable, deliver: Deliver) -> SendOutcome
             if untouched:
                 leave_nothing_sent()
             took = monotonic() - began
-            told = _word(order, fault, attempt, took, nothing_sent=untouched)
+            told = _word(task, fault, attempt, took, nothing_sent=untouched)
             final = repeat and nobody_answered(fault)
             error = as_application_error(fault, attempt, final=final, told=() if final else told)
             code, seconds = error.details[1], round(took, 3)
-            failed = f"{noun}_send_failed"
+            failed = f"{kind}_send_failed"
             logs.warning(failed, fault=error.type, code=code, seconds=seconds)
             raise error from None
         seconds = round(monotonic() - began, 3)
-        ended = f"{noun}_{ENDED[outcome.state]}"
+        ended = f"{kind}_{ENDED[outcome.state]}"
         logs.info(ended, reason=outcome.reason, seconds=seconds)
         return outcome
 
 
 def _word(
-    order: Sendable,
+    task: DeliveryInput,
     fault: DeliveryFault | LogFault,
     attempt: int,
     took: float,
@@ -93,7 +74,7 @@ def _word(
     By the server's clock alone, whatever ours says. An answer that waits is no provider's fault,
     and neither is a log that is away: it could not keep the word.
     """
-    wanted = order.word_after_seconds
+    wanted = task.word_after_seconds
     if wanted is None or isinstance(fault, LogFault | AnswerWaits) or not tries_again(fault):
         return ()
     info = activity.info()

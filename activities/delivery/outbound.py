@@ -97,6 +97,13 @@ class Outbound:
         self._backend = GuardedBackend(allow_private=allow_private, resolve=resolve)
         self._tls = ssl.create_default_context()
 
+    def require_callable(self, url: str) -> None:
+        """Return if the URL may be called, as far as is known without looking its name up.
+
+        Raises: DeliveryRefused.
+        """
+        called_at(url, allow_private=self._allow_private)
+
     async def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
         """Post the body and return the answer, whatever its status.
 

@@ -36,7 +36,7 @@ def contact_method(to: Recipient, *, address: int, channel: str) -> ContactMetho
     Raises: DeliveryRefused, if the responder has changed it to another channel, or was forgotten.
     """
     methods = to.contact_methods
-    if address >= len(methods) or methods[address].channel.value != channel:
+    if address >= len(methods) or methods[address].channel != channel:
         raise DeliveryRefused("contact_method_gone")
     if methods[address].address == ERASED:
         raise DeliveryRefused("responder_forgotten")

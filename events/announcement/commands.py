@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.announcement.events import IntendedPost
-from events.ids import DeliveryId, IncidentId
+from events.delivery.commands import DeliveryCommand
+from events.delivery.events import IntendedDelivery
+from events.ids import IncidentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,49 +14,8 @@ class PlanAnnouncement:
 
     incident_id: IncidentId
     number: int
-    posts: tuple[IntendedPost, ...]
+    deliveries: tuple[IntendedDelivery, ...]
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPostSent:
-    """Record that the provider took a post."""
-
-    delivery_id: DeliveryId
-    attempts: int
-    provider_id: str | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPostDelayed:
-    """Record that a post could not be sent so far, while it is tried again."""
-
-    delivery_id: DeliveryId
-    attempts: int  # so far
-    error: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPostFailed:
-    """Record that a post could not be delivered."""
-
-    delivery_id: DeliveryId
-    attempts: int
-    error: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPostSuppressed:
-    """Record that a post was not sent, because it was no longer wanted."""
-
-    delivery_id: DeliveryId
-    reason: str
-    at: datetime
-
-
-type AnnouncementCommand = (
-    PlanAnnouncement | RecordPostSent | RecordPostDelayed | RecordPostFailed | RecordPostSuppressed
-)
+type AnnouncementCommand = PlanAnnouncement | DeliveryCommand

@@ -1,45 +1,23 @@
-"""The rules of an announcement: newer updates only, and one outcome for each post."""
+"""The rules of an announcement: newer updates only, and one outcome for each message."""
 
-from typing import Final, assert_never
+from typing import Final
 
 from events.aggregate import Aggregate
-from events.announcement.commands import (
-    AnnouncementCommand,
-    PlanAnnouncement,
-    RecordPostDelayed,
-    RecordPostFailed,
-    RecordPostSent,
-    RecordPostSuppressed,
-)
-from events.announcement.events import (
-    ANNOUNCEMENT_EVENTS,
-    AnnouncementDeliveryDelayed,
-    AnnouncementDeliveryFailed,
-    AnnouncementEvent,
-    AnnouncementPlanned,
-    AnnouncementSent,
-    AnnouncementSuppressed,
-)
-from events.announcement.state import INITIAL, Announcement, PendingPost, evolve
+from events.announcement.commands import AnnouncementCommand, PlanAnnouncement
+from events.announcement.events import ANNOUNCEMENT_EVENTS, AnnouncementEvent, AnnouncementPlanned
+from events.announcement.state import INITIAL, Announcement, evolve
 from events.decider import Decider
+from events.delivery.ledger import record
 from events.ids import IncidentId
 
-AT_ONCE: Final = 200  # posts of one event: the log takes 256 KiB at a time
-
-type Outcome = RecordPostSent | RecordPostFailed | RecordPostSuppressed
+AT_ONCE: Final = 200  # messages of one event: the log takes 256 KiB at a time
 
 
 def decide(command: AnnouncementCommand, announcement: Announcement) -> list[AnnouncementEvent]:
     """Return the facts this command leads to; none if it is already so."""
-    match command:
-        case PlanAnnouncement():
-            return plan(command, announcement)
-        case RecordPostSent() | RecordPostFailed() | RecordPostSuppressed():
-            return record_outcome(command, announcement)
-        case RecordPostDelayed():
-            return record_delayed(command, announcement)
-        case _:
-            assert_never(command)
+    if isinstance(command, PlanAnnouncement):
+        return plan(command, announcement)
+    return [*record(command, announcement.ledger)]
 
 
 def plan(command: PlanAnnouncement, announcement: Announcement) -> list[AnnouncementEvent]:
@@ -47,86 +25,16 @@ def plan(command: PlanAnnouncement, announcement: Announcement) -> list[Announce
     if command.number <= max(announcement.planned, announcement.planning - 1):
         return []
     posted = announcement.posted if announcement.planning == command.number else frozenset()
-    posts = [post for post in command.posts if post.delivery_id not in posted]
+    wanted = [one for one in command.deliveries if one.delivery_id not in posted]
     return [
         AnnouncementPlanned(
             incident_id=command.incident_id,
             number=command.number,
-            posts=tuple(posts[:AT_ONCE]),
-            complete=len(posts) <= AT_ONCE,
+            deliveries=tuple(wanted[:AT_ONCE]),
+            complete=len(wanted) <= AT_ONCE,
             planned_at=command.at,
         )
     ]
-
-
-def record_delayed(
-    command: RecordPostDelayed, announcement: Announcement
-) -> list[AnnouncementEvent]:
-    """Record that a post is held up, once for so many attempts; not once it has an outcome."""
-    pending = announcement.pending.get(command.delivery_id)
-    if pending is None or announcement.incident_id is None:
-        return []
-    if pending.attempts_in_vain == command.attempts:
-        return []
-    return [
-        AnnouncementDeliveryDelayed(
-            incident_id=announcement.incident_id,
-            number=pending.number,
-            delivery_id=pending.post.delivery_id,
-            responder_id=pending.post.responder_id,
-            channel=pending.post.channel,
-            attempts=command.attempts,
-            error=command.error,
-            delayed_at=command.at,
-        )
-    ]
-
-
-def record_outcome(command: Outcome, announcement: Announcement) -> list[AnnouncementEvent]:
-    """Record what became of a post, once."""
-    pending = announcement.pending.get(command.delivery_id)
-    if pending is None or announcement.incident_id is None:
-        return []
-    return [_outcome(command, pending, announcement.incident_id)]
-
-
-def _outcome(command: Outcome, pending: PendingPost, incident_id: IncidentId) -> AnnouncementEvent:
-    post = pending.post
-    match command:
-        case RecordPostSent():
-            return AnnouncementSent(
-                incident_id=incident_id,
-                number=pending.number,
-                delivery_id=post.delivery_id,
-                responder_id=post.responder_id,
-                channel=post.channel,
-                attempts=command.attempts,
-                provider_id=command.provider_id,
-                sent_at=command.at,
-            )
-        case RecordPostFailed():
-            return AnnouncementDeliveryFailed(
-                incident_id=incident_id,
-                number=pending.number,
-                delivery_id=post.delivery_id,
-                responder_id=post.responder_id,
-                channel=post.channel,
-                attempts=command.attempts,
-                error=command.error,
-                failed_at=command.at,
-            )
-        case RecordPostSuppressed():
-            return AnnouncementSuppressed(
-                incident_id=incident_id,
-                number=pending.number,
-                delivery_id=post.delivery_id,
-                responder_id=post.responder_id,
-                channel=post.channel,
-                reason=command.reason,
-                suppressed_at=command.at,
-            )
-        case _:
-            assert_never(command)
 
 
 announcement_decider: Decider[AnnouncementCommand, Announcement, AnnouncementEvent] = Decider(

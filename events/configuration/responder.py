@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from events.actor import Actor
@@ -17,21 +16,13 @@ class ResponderNotFound(NotFound):
     """There is no such responder."""
 
 
-class Channel(StrEnum):
-    """A way to reach somebody."""
-
-    EMAIL = "email"  # address: one addr-spec
-    WEBHOOK = "webhook"  # address: https URL, signed as Standard Webhooks
-    PUSH = "push"  # address: https URL of an ntfy topic
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactMethod:
     """One way to reach one person. Neither address nor secret shows in a log line (P11)."""
 
-    channel: Channel
+    channel: str  # a provider's name: email, webhook, push
     address: Annotated[str, Personal("responder_id")] = field(repr=False)
-    # webhook: the signing secret, "whsec_…"; push: a bearer token
+    # what the provider makes of it: a signing secret, a bearer token
     secret: Annotated[str | None, Personal("responder_id")] = field(default=None, repr=False)
 
 

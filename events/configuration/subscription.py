@@ -6,7 +6,6 @@ from typing import Literal
 
 from events.actor import Actor
 from events.aggregate import Aggregate
-from events.configuration.responder import Channel
 from events.definition import definition_with_end
 from events.errors import NotFound
 from events.ids import ResponderId, ServiceId, SubscriptionId
@@ -25,7 +24,7 @@ class DefineSubscription:
     responder_id: ResponderId
     service_id: ServiceId | None
     severities: tuple[Severity, ...]
-    channels: tuple[Channel, ...]
+    channels: tuple[str, ...]
     actor: Actor
     at: datetime
 
@@ -49,7 +48,7 @@ class SubscriptionDefined:
     responder_id: ResponderId  # how they are reached is theirs to say, not the subscription's
     service_id: ServiceId | None  # None: of every service, and of incidents without one
     severities: tuple[Severity, ...]  # empty: of every severity
-    channels: tuple[Channel, ...]  # empty: over every contact method
+    channels: tuple[str, ...]  # empty: over every contact method
     defined_by: str
     defined_at: datetime
     type: Literal["subscription.defined"] = "subscription.defined"

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from events.actor import Actor
-from events.ids import DeliveryId, IncidentId, PageId
-from events.page.events import IntendedDelivery
+from events.delivery.commands import DeliveryCommand
+from events.delivery.events import IntendedDelivery
+from events.ids import IncidentId, PageId
 from events.page.plan import PagePlan, Step
 from events.page.purpose import Purpose
 
@@ -22,7 +22,6 @@ class StartPage:
     at: datetime
     purpose: Purpose = Purpose.RESPONSE
     ask: str = ""
-    kind: Literal["start_page"] = "start_page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,50 +31,6 @@ class ReachLevel:
     step: Step
     deliveries: tuple[IntendedDelivery, ...]
     at: datetime
-    kind: Literal["reach_level"] = "reach_level"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordSent:
-    """Record that the provider took a message."""
-
-    delivery_id: DeliveryId
-    attempts: int
-    provider_id: str | None
-    at: datetime
-    kind: Literal["record_sent"] = "record_sent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDelayed:
-    """Record that a message could not be sent so far, while it is tried again."""
-
-    delivery_id: DeliveryId
-    attempts: int  # so far
-    error: str
-    at: datetime
-    kind: Literal["record_delayed"] = "record_delayed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDeliveryFailed:
-    """Record that a message could not be delivered."""
-
-    delivery_id: DeliveryId
-    attempts: int
-    error: str
-    at: datetime
-    kind: Literal["record_delivery_failed"] = "record_delivery_failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordSuppressed:
-    """Record that a message was not sent, because it was no longer wanted."""
-
-    delivery_id: DeliveryId
-    reason: str
-    at: datetime
-    kind: Literal["record_suppressed"] = "record_suppressed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +39,6 @@ class TimeOutLevel:
 
     step: Step
     at: datetime
-    kind: Literal["time_out_level"] = "time_out_level"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +48,6 @@ class AcknowledgePage:
     actor: Actor
     via: str
     at: datetime
-    kind: Literal["acknowledge_page"] = "acknowledge_page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +56,6 @@ class StopPage:
 
     reason: str
     at: datetime
-    kind: Literal["stop_page"] = "stop_page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +63,12 @@ class ExhaustPage:
     """Record that the plan has no step left."""
 
     at: datetime
-    kind: Literal["exhaust_page"] = "exhaust_page"
 
 
 type PageCommand = (
     StartPage
     | ReachLevel
-    | RecordSent
-    | RecordDelayed
-    | RecordDeliveryFailed
-    | RecordSuppressed
+    | DeliveryCommand
     | TimeOutLevel
     | AcknowledgePage
     | StopPage

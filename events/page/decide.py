@@ -4,6 +4,14 @@ from typing import assert_never
 
 from events.aggregate import Aggregate
 from events.decider import Decider
+from events.delivery.commands import (
+    DeliveryCommand,
+    RecordDelayed,
+    RecordFailed,
+    RecordSent,
+    RecordSuppressed,
+)
+from events.delivery.ledger import Pending, record
 from events.errors import PageNotFound, PageOver
 from events.ids import DeliveryId, IncidentId, PageId
 from events.page.commands import (
@@ -11,10 +19,6 @@ from events.page.commands import (
     ExhaustPage,
     PageCommand,
     ReachLevel,
-    RecordDelayed,
-    RecordDeliveryFailed,
-    RecordSent,
-    RecordSuppressed,
     StartPage,
     StopPage,
     TimeOutLevel,
@@ -22,24 +26,17 @@ from events.page.commands import (
 from events.page.events import (
     PAGE_EVENTS,
     EscalationExhausted,
-    IntendedDelivery,
     PageAcknowledged,
-    PageDeliveryDelayed,
-    PageDeliveryFailed,
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
     PageLevelUnreached,
-    PageSent,
     PageStarted,
     PageStopped,
-    PageSuppressed,
     PageTimedOut,
 )
 from events.page.plan import Step, first_step, step_after
 from events.page.state import INITIAL, Page, evolve
-
-type Outcome = RecordSent | RecordDeliveryFailed | RecordSuppressed
 
 
 def decide(command: PageCommand, page: Page) -> list[PageEvent]:
@@ -49,10 +46,8 @@ def decide(command: PageCommand, page: Page) -> list[PageEvent]:
             return start(command, page)
         case ReachLevel():
             return reach_level(command, page)
-        case RecordSent() | RecordDeliveryFailed() | RecordSuppressed():
-            return record_outcome(command, page)
-        case RecordDelayed():
-            return record_delayed(command, page)
+        case RecordSent() | RecordDelayed() | RecordFailed() | RecordSuppressed():
+            return record_delivery(command, page)
         case TimeOutLevel():
             return time_out_level(command, page)
         case AcknowledgePage():
@@ -116,70 +111,10 @@ def reach_level(command: ReachLevel, page: Page) -> list[PageEvent]:
     ]
 
 
-def record_outcome(command: Outcome, page: Page) -> list[PageEvent]:
-    """Record what became of a delivery, once; also when the page is over by now."""
+def record_delivery(command: DeliveryCommand, page: Page) -> list[PageEvent]:
+    """Record what became of a message; also when the page is over by now."""
     _started(page)
-    delivery = page.pending.get(command.delivery_id)
-    return [] if delivery is None else [_outcome(command, page, delivery)]
-
-
-def _outcome(command: Outcome, page: Page, delivery: IntendedDelivery) -> PageEvent:
-    page_id, incident_id = _started(page)
-    match command:
-        case RecordSent():
-            return PageSent(
-                page_id=page_id,
-                incident_id=incident_id,
-                delivery_id=delivery.delivery_id,
-                responder_id=delivery.responder_id,
-                channel=delivery.channel,
-                attempts=command.attempts,
-                provider_id=command.provider_id,
-                sent_at=command.at,
-            )
-        case RecordDeliveryFailed():
-            return PageDeliveryFailed(
-                page_id=page_id,
-                incident_id=incident_id,
-                delivery_id=delivery.delivery_id,
-                responder_id=delivery.responder_id,
-                channel=delivery.channel,
-                attempts=command.attempts,
-                error=command.error,
-                failed_at=command.at,
-            )
-        case RecordSuppressed():
-            return PageSuppressed(
-                page_id=page_id,
-                incident_id=incident_id,
-                delivery_id=delivery.delivery_id,
-                responder_id=delivery.responder_id,
-                channel=delivery.channel,
-                reason=command.reason,
-                suppressed_at=command.at,
-            )
-        case _:
-            assert_never(command)
-
-
-def record_delayed(command: RecordDelayed, page: Page) -> list[PageEvent]:
-    """Record that a message is held up, once for so many attempts; not once it has an outcome."""
-    page_id, incident_id = _started(page)
-    delivery = page.pending.get(command.delivery_id)
-    if delivery is None or page.delayed.get(command.delivery_id) == command.attempts:
-        return []
-    return [
-        PageDeliveryDelayed(
-            page_id=page_id,
-            incident_id=incident_id,
-            delivery_id=delivery.delivery_id,
-            responder_id=delivery.responder_id,
-            channel=delivery.channel,
-            attempts=command.attempts,
-            error=command.error,
-            delayed_at=command.at,
-        )
-    ]
+    return [*record(command, page.ledger)]
 
 
 def time_out_level(command: TimeOutLevel, page: Page) -> list[PageEvent]:
@@ -256,9 +191,9 @@ def exhaust(command: ExhaustPage, page: Page) -> list[PageEvent]:
     ]
 
 
-def still_wanted(page: Page, delivery_id: DeliveryId) -> IntendedDelivery | None:
+def still_wanted(page: Page, delivery_id: DeliveryId) -> Pending | None:
     """Return the delivery if it is to be sent now: intended, no outcome yet, nobody answered."""
-    return None if page.answered else page.pending.get(delivery_id)
+    return None if page.answered else page.ledger.pending.get(delivery_id)
 
 
 def _started(page: Page) -> tuple[PageId, IncidentId]:

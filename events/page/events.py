@@ -1,22 +1,13 @@
-"""What can happen to a page. This is the delivery ledger too: intent first, outcome after."""
+"""What can happen to a page. Its stream is the delivery ledger of its messages, too."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from events.ids import DeliveryId, IncidentId, PageId, ResponderId
+from events.delivery.events import DELIVERY_EVENTS, DeliveryEvent, IntendedDelivery
+from events.ids import IncidentId, PageId, ResponderId
 from events.page.plan import PagePlan
 from events.page.purpose import Purpose
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntendedDelivery:
-    """One message that is about to be sent: known to the log before any provider is called."""
-
-    delivery_id: DeliveryId
-    responder_id: ResponderId
-    channel: str  # email, webhook, push
-    address: int  # index among the responder's contact methods; never the address itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,68 +47,6 @@ class PageLevelEmpty:
     level: int
     found_at: datetime
     type: Literal["page.level_empty"] = "page.level_empty"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSent:
-    """The provider took the message."""
-
-    page_id: PageId
-    incident_id: IncidentId
-    delivery_id: DeliveryId
-    responder_id: ResponderId
-    channel: str
-    attempts: int
-    provider_id: str | None  # the provider's own name for the message
-    sent_at: datetime
-    type: Literal["page.sent"] = "page.sent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageDeliveryDelayed:
-    """The message could not be sent so far; it is tried again, and the page does not wait for it.
-
-    Recorded from time to time while the attempts go on; the newest one counts.
-    """
-
-    page_id: PageId
-    incident_id: IncidentId
-    delivery_id: DeliveryId
-    responder_id: ResponderId
-    channel: str
-    attempts: int  # so far
-    error: str  # named fault of the last attempt, without addresses or secrets
-    delayed_at: datetime
-    type: Literal["page.delivery_delayed"] = "page.delivery_delayed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageDeliveryFailed:
-    """The message could not be delivered; escalation goes on."""
-
-    page_id: PageId
-    incident_id: IncidentId
-    delivery_id: DeliveryId
-    responder_id: ResponderId
-    channel: str
-    attempts: int
-    error: str  # named fault, without addresses or secrets
-    failed_at: datetime
-    type: Literal["page.delivery_failed"] = "page.delivery_failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSuppressed:
-    """The message was not sent, because it was no longer wanted when its round came."""
-
-    page_id: PageId
-    incident_id: IncidentId
-    delivery_id: DeliveryId
-    responder_id: ResponderId
-    channel: str
-    reason: str
-    suppressed_at: datetime
-    type: Literal["page.suppressed"] = "page.suppressed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,28 +114,22 @@ type PageEvent = (
     PageStarted
     | PageLevelReached
     | PageLevelEmpty
-    | PageSent
-    | PageDeliveryDelayed
-    | PageDeliveryFailed
-    | PageSuppressed
     | PageLevelUnreached
     | PageTimedOut
     | PageAcknowledged
     | PageStopped
     | EscalationExhausted
+    | DeliveryEvent
 )
 
 PAGE_EVENTS: tuple[type, ...] = (
     PageStarted,
     PageLevelReached,
     PageLevelEmpty,
-    PageSent,
-    PageDeliveryDelayed,
-    PageDeliveryFailed,
-    PageSuppressed,
     PageLevelUnreached,
     PageTimedOut,
     PageAcknowledged,
     PageStopped,
     EscalationExhausted,
+    *DELIVERY_EVENTS,
 )

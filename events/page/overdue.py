@@ -35,7 +35,7 @@ def overdue(
     if page.answered:
         return None
     late = quiet_since + grace
-    sends = [Overdue(at=late, step=Missed.SEND)] if may_send and page.pending else []
+    sends = [Overdue(at=late, step=Missed.SEND)] if may_send and page.ledger.pending else []
     steps = [] if page.exhausted else [_next_step(page, quiet_since, grace)]
     return min([*steps, *sends], key=lambda one: one.at, default=None)
 

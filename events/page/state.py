@@ -4,21 +4,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
+from events.delivery.events import (
+    PAGE,
+    DeliveryDelayed,
+    DeliveryFailed,
+    DeliverySent,
+    DeliverySuppressed,
+)
+from events.delivery.ledger import Ledger, after
 from events.ids import DeliveryId, IncidentId, PageId
 from events.page.events import (
     EscalationExhausted,
-    IntendedDelivery,
     PageAcknowledged,
-    PageDeliveryDelayed,
-    PageDeliveryFailed,
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
     PageLevelUnreached,
-    PageSent,
     PageStarted,
     PageStopped,
-    PageSuppressed,
     PageTimedOut,
 )
 from events.page.plan import PagePlan, Step
@@ -41,8 +44,7 @@ class Page:
     intended: frozenset[DeliveryId] = frozenset()  # messages of the current step
     sent: bool = False  # a provider took at least one of them
     held_back: bool = False  # at least one of them was no longer wanted
-    pending: dict[DeliveryId, IntendedDelivery] = field(default_factory=dict)  # intent, no outcome
-    delayed: dict[DeliveryId, int] = field(default_factory=dict)  # of those: attempts in vain
+    ledger: Ledger = field(default_factory=Ledger)
     silent: int = 0  # steps whose people were paged and did not answer
     unreached: int = 0  # steps on which nobody could be paged
     acknowledged_by: str | None = None
@@ -55,7 +57,7 @@ class Page:
 
         Every message failed or is held up. One of which nothing is known may have arrived.
         """
-        waiting = (self.intended & self.pending.keys()) - self.delayed.keys()
+        waiting = (self.intended & self.ledger.pending.keys()) - self.ledger.held_up
         return self.step is not None and not (self.sent or self.held_back or waiting)
 
     @property
@@ -65,7 +67,7 @@ class Page:
         Messages that are held up may still go out: their step is left at once for another level,
         but no round is repeated and no page given up before its escalation timeout is over.
         """
-        held_up = self.intended & self.pending.keys()
+        held_up = self.intended & self.ledger.pending.keys()
         return self.unheard and (not held_up or self._has_another_level)
 
     @property
@@ -114,15 +116,13 @@ def evolve(page: Page, event: PageEvent) -> Page:
             return replace(
                 page, step=step, reached_at=event.found_at, timed_out=True, unreached=unreached
             )
-        case PageSent():
-            return _settled(_heard(page, event), event.delivery_id)
-        case PageDeliveryDelayed():
-            return replace(page, delayed={**page.delayed, event.delivery_id: event.attempts})
-        case PageDeliveryFailed():
-            return _settled(page, event.delivery_id)
-        case PageSuppressed():
+        case DeliverySent():
+            return replace(_heard(page, event), ledger=after(page.ledger, event))
+        case DeliverySuppressed():
             held_back = page.held_back or event.delivery_id in page.intended
-            return replace(_settled(page, event.delivery_id), held_back=held_back)
+            return replace(page, held_back=held_back, ledger=after(page.ledger, event))
+        case DeliveryDelayed() | DeliveryFailed():
+            return replace(page, ledger=after(page.ledger, event))
         case PageLevelUnreached():
             return replace(page, timed_out=True, unreached=page.unreached + 1)
         case PageTimedOut():
@@ -138,20 +138,19 @@ def evolve(page: Page, event: PageEvent) -> Page:
 
 
 def _reached(page: Page, event: PageLevelReached) -> Page:
-    intended = {delivery.delivery_id: delivery for delivery in event.deliveries}
     return replace(
         page,
         step=Step(round=event.round, level=event.level),
         reached_at=event.reached_at,
         timed_out=False,
-        intended=frozenset(intended),
+        intended=frozenset(one.delivery_id for one in event.deliveries),
         sent=False,
         held_back=False,
-        pending={**page.pending, **intended},
+        ledger=page.ledger.intending(PAGE, str(event.page_id), event.incident_id, event.deliveries),
     )
 
 
-def _heard(page: Page, event: PageSent) -> Page:
+def _heard(page: Page, event: DeliverySent) -> Page:
     """Return the page after a message went out; who is paged late may be silent as long as others.
 
     The escalation timeout begins with the first message that was not held up, or went out after.
@@ -160,11 +159,3 @@ def _heard(page: Page, event: PageSent) -> Page:
         return page
     late = page.unheard and not page.timed_out
     return replace(page, sent=True, reached_at=event.sent_at if late else page.reached_at)
-
-
-def _settled(page: Page, delivery_id: DeliveryId) -> Page:
-    return replace(
-        page,
-        pending={key: delivery for key, delivery in page.pending.items() if key != delivery_id},
-        delayed={key: attempts for key, attempts in page.delayed.items() if key != delivery_id},
-    )

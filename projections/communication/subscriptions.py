@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from events.configuration.responder import Channel
 from events.configuration.subscription import SubscriptionDefined, SubscriptionEnded
 from events.severity import Severity
 from projections.engine.defined import defined
@@ -20,7 +19,7 @@ class SubscriptionRow(Row, frozen=True, kw_only=True):
     responder_id: str
     service_id: str | None
     severities: tuple[Severity, ...]
-    channels: tuple[Channel, ...]
+    channels: tuple[str, ...]
     changed_by: str
     changed_at: Moment
     ended_at: Moment | None = None

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
 from events.configuration.escalation_policy import EscalationPolicyDefined, Level
 from events.configuration.integration import IntegrationCreated, IntegrationRevoked
-from events.configuration.responder import Channel, ResponderRegistered
+from events.configuration.responder import ResponderRegistered
 from events.incident.phases import PhaseDeadline
 from events.links import Link
 from events.log.recorded import Recorded
@@ -31,7 +31,7 @@ COMPLETE: Final = False  # an event of a type it does not know quarantines its k
 class Contact(Struct, frozen=True, kw_only=True):
     """One way to reach a responder."""
 
-    channel: Channel
+    channel: str
     address: str
     has_secret: bool
 

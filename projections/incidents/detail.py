@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from events.delivery.events import DeliverySent
 from events.ids import ResponderId
 from events.incident.checklist.state import Checklist, checklist_after, paged
 from events.incident.events import (
@@ -33,9 +34,6 @@ from events.incident.status_updates.events import StatusUpdatePublished
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.links import Link
 from events.log.recorded import Recorded
-from events.page.events import (
-    PageSent,
-)
 from events.page.purpose import Purpose
 from events.severity import Impact, Scope, Severity
 from projections.engine.keys import incident_key
@@ -211,13 +209,13 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
 
 def _checklist_after(row: DetailRow, event: object) -> Checklist:
     checklist = checklist_after(row.checklist, event)
-    if isinstance(event, PageSent) and _asks_for_responders(row, event):
+    if isinstance(event, DeliverySent) and _asks_for_responders(row, event):
         return paged(checklist, event)
     return checklist
 
 
-def _asks_for_responders(row: DetailRow, event: PageSent) -> bool:
-    page = next((one for one in row.pages if one.page_id == event.page_id), None)
+def _asks_for_responders(row: DetailRow, event: DeliverySent) -> bool:
+    page = next((one for one in row.pages if str(one.page_id) == event.about), None)
     return page is not None and page.purpose is Purpose.RESPONSE
 
 

@@ -1,4 +1,4 @@
-"""The delivery log: every message to a responder, from intent to outcome."""
+"""The delivery log: every page to a responder, from intent to outcome."""
 
 from collections.abc import Hashable
 from enum import StrEnum
@@ -8,13 +8,10 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from events.delivery.events import DeliveryDelayed, DeliveryFailed, DeliverySent, DeliverySuppressed
 from events.log.recorded import Recorded
 from events.page.events import (
-    PageDeliveryDelayed,
-    PageDeliveryFailed,
     PageLevelReached,
-    PageSent,
-    PageSuppressed,
 )
 from projections.engine.cursors import cursor_at, place_of
 from projections.engine.keys import stream_key
@@ -138,7 +135,7 @@ def deliveries_of(event: object) -> tuple[UUID, ...]:
     match event:
         case PageLevelReached():
             return tuple(delivery.delivery_id for delivery in event.deliveries)
-        case PageSent() | PageDeliveryDelayed() | PageDeliveryFailed() | PageSuppressed():
+        case DeliverySent() | DeliveryDelayed() | DeliveryFailed() | DeliverySuppressed():
             return (event.delivery_id,)
         case _:
             return ()
@@ -154,7 +151,7 @@ def evolve(
     if row is None:
         return None
     match event:
-        case PageSent():
+        case DeliverySent():
             return replace(
                 row,
                 state=DeliveryState.SENT,
@@ -163,7 +160,7 @@ def evolve(
                 error=None,
                 finished_at=event.sent_at,
             )
-        case PageDeliveryDelayed():
+        case DeliveryDelayed():
             return replace(
                 row,
                 state=DeliveryState.DELAYED,
@@ -171,7 +168,7 @@ def evolve(
                 error=event.error,
                 delayed_since=row.delayed_since or event.delayed_at,
             )
-        case PageDeliveryFailed():
+        case DeliveryFailed():
             return replace(
                 row,
                 state=DeliveryState.FAILED,
@@ -179,7 +176,7 @@ def evolve(
                 error=event.error,
                 finished_at=event.failed_at,
             )
-        case PageSuppressed():
+        case DeliverySuppressed():
             return replace(
                 row,
                 state=DeliveryState.SUPPRESSED,

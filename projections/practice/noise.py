@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pydantic import TypeAdapter
 
 from events.alert.events import AlertTriggered
+from events.delivery.events import DeliverySent
 from events.ids import ServiceId
 from events.incident.events import IncidentDeclared, IncidentDeclined
 from events.incident.modes import Mode
@@ -18,7 +19,6 @@ from events.incident.noise import DeclineCategory
 from events.incident.privacy.events import IncidentPrivacyChanged
 from events.incident.relations.events import IncidentMerged
 from events.log.recorded import Recorded
-from events.page.events import PageSent
 from projections.engine.keys import incident_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold, same_named
 
@@ -175,8 +175,8 @@ def incidents_of(event: object) -> tuple[UUID, ...]:
     match event:
         case IncidentDeclared() | IncidentDeclined() | IncidentMerged() | IncidentPrivacyChanged():
             return (event.incident_id,)
-        case PageSent():
-            return (event.incident_id,)
+        case DeliverySent(kind="page", incident_id=UUID() as incident_id):
+            return (incident_id,)
         case _:
             return ()
 
@@ -193,7 +193,7 @@ def evolve(row: NoiseRow | None, recorded: Recorded[object], key: Hashable) -> N
             return replace(row, private=event.private)
         case IncidentMerged():
             return replace(row, category=DeclineCategory.DUPLICATE)
-        case PageSent():
+        case DeliverySent():
             return replace(row, pages=row.pages + 1)
         case _:
             return row

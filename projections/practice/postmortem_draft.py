@@ -251,7 +251,7 @@ def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
         ("page.timed_out", "Levels that stayed silent"),
         ("page.level_empty", "Levels on which nobody could be reached"),
         ("page.level_unreached", "Levels to which no page could be sent"),
-        ("page.delivery_failed", "Pages that could not be delivered"),
+        ("delivery.failed", "Messages that could not be delivered"),
         ("escalation.exhausted", "Escalations that nobody answered"),
         ("paging.degraded", "Times that paging could not start"),
         ("incident.reopened", "Times the incident was reopened"),

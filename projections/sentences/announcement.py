@@ -1,14 +1,8 @@
-"""Subscriptions, and what their holders were sent, in sentences."""
+"""Subscriptions, and who is sent a status update, in sentences."""
 
-from events.announcement.events import (
-    AnnouncementDeliveryDelayed,
-    AnnouncementDeliveryFailed,
-    AnnouncementPlanned,
-    AnnouncementSent,
-    AnnouncementSuppressed,
-)
+from events.announcement.events import AnnouncementPlanned
 from events.configuration.subscription import SubscriptionDefined, SubscriptionEnded
-from projections.sentences.words import counted, fault_of, listed, person, tried, words
+from projections.sentences.words import counted, listed, person, words
 
 
 @words.register
@@ -26,31 +20,6 @@ def _(event: SubscriptionEnded) -> str:
 
 @words.register
 def _(event: AnnouncementPlanned) -> str:
-    people = len({post.responder_id for post in event.posts})
+    people = len({one.responder_id for one in event.deliveries})
     to = counted(people, "subscriber") if people else "nobody: no subscription asks for it"
     return f"Status update {event.number} goes to {to}"
-
-
-@words.register
-def _(event: AnnouncementSent) -> str:
-    how = f"by {event.channel}{tried(event.attempts)}"
-    return f"Status update {event.number} was sent to {event.responder_id} {how}"
-
-
-@words.register
-def _(event: AnnouncementDeliveryDelayed) -> str:
-    how = f"by {event.channel}{tried(event.attempts)}, and is tried again: {fault_of(event.error)}"
-    return f"Status update {event.number} has not reached {event.responder_id} {how}"
-
-
-@words.register
-def _(event: AnnouncementDeliveryFailed) -> str:
-    how = f"by {event.channel}{tried(event.attempts)}: {fault_of(event.error)}"
-    return f"Status update {event.number} did not reach {event.responder_id} {how}"
-
-
-@words.register
-def _(event: AnnouncementSuppressed) -> str:
-    why = event.reason.replace("_", " ")
-    what = f"Status update {event.number} was not sent to {event.responder_id}"
-    return f"{what} by {event.channel}: {why}"

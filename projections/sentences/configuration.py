@@ -34,7 +34,7 @@ for aggregate in AGGREGATES:
 
 @words.register
 def _(event: ResponderRegistered) -> str:
-    channels = listed(method.channel.value for method in event.contact_methods)
+    channels = listed(method.channel for method in event.contact_methods)
     reached = f"can be reached by {channels}" if channels else "cannot be reached"
     who = person(event.registered_by)
     return f"{who} registered responder {event.responder_id}, who {reached}"

@@ -3,27 +3,21 @@
 from events.page.events import (
     EscalationExhausted,
     PageAcknowledged,
-    PageDeliveryDelayed,
-    PageDeliveryFailed,
     PageLevelEmpty,
     PageLevelReached,
     PageLevelUnreached,
-    PageSent,
     PageStarted,
     PageStopped,
-    PageSuppressed,
     PageTimedOut,
 )
 from events.paging.events import PagingDegraded, PagingRestored
 from projections.sentences.words import (
     clock,
     counted,
-    fault_of,
     listed,
     person,
     round_of,
     times,
-    tried,
     words,
 )
 
@@ -50,29 +44,6 @@ def _(event: PageLevelReached) -> str:
 @words.register
 def _(event: PageLevelEmpty) -> str:
     return f"Nobody on level {event.level} can be reached{round_of(event.round)}, so paging goes on"
-
-
-@words.register
-def _(event: PageSent) -> str:
-    return f"{event.responder_id} was paged by {event.channel}{tried(event.attempts)}"
-
-
-@words.register
-def _(event: PageDeliveryDelayed) -> str:
-    how = f"{event.channel}{tried(event.attempts)}, and is tried again"
-    return f"{event.responder_id} has not been paged by {how}: {fault_of(event.error)}"
-
-
-@words.register
-def _(event: PageDeliveryFailed) -> str:
-    how = f"{event.channel}{tried(event.attempts)}"
-    return f"{event.responder_id} could not be paged by {how}: {fault_of(event.error)}"
-
-
-@words.register
-def _(event: PageSuppressed) -> str:
-    message = f"The page to {event.responder_id} by {event.channel}"
-    return f"{message} was held back: {event.reason}"
 
 
 @words.register

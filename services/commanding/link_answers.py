@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from activities.delivery.ack_links import AckLink, AckLinks
+from activities.page.ack_links import AckLink, AckLinks
 from events.actor import Actor
 from events.configuration.responder import responder_decider
 from events.errors import AckLinkInvalid, AckLinkWithdrawn, CommandRejected

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from services.channels import paging
+from services.channels import delivering
 from services.exit import run
 from services.jobs import run_forever
 from services.keys import data_converter, subject_keyring
@@ -33,7 +33,7 @@ async def work(config: Settings, stopping: asyncio.Event) -> int:
         temporal_namespace=config.temporal_namespace,
         keyring=keyring,
         converter=data_converter(config),
-        paging=partial(paging, settings=config) if config.link_key else None,
+        delivering=partial(delivering, settings=config) if config.link_key else None,
         fallback_after=timedelta(seconds=config.fallback_seconds),
     )
     if config.link_key is None:

@@ -6,7 +6,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 
-from activities.announcement_orders import ANNOUNCE, Published
+from activities.payloads import ANNOUNCE, Published
 from events.log.outbox import Outbox, OutboxWork
 from events.log.store import Log
 from projections.communication import subscriptions

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from activities.delivery.paging import Paging
+from activities.delivery.delivering import Delivering
 from events.errors import CommandRejected, LogFault
 from events.handle import known
 from events.ids import IncidentId, PageId, incident_stream, page_id_for, page_stream
@@ -76,7 +76,7 @@ class FallbackPager:
         log: Log,
         database: Database,
         inbox: Inbox,
-        paging: Paging,
+        delivering: Delivering,
         *,
         somebody_works: Callable[[Callable[[], datetime]], Awaitable[bool]],
         grace: timedelta,
@@ -86,7 +86,7 @@ class FallbackPager:
         self._database = database
         self._inbox = inbox
         self._answers = WaitingAnswers(inbox)
-        self._paging = paging
+        self._delivering = delivering
         self._somebody_works = somebody_works
         self._grace = grace
         self._clock = clock
@@ -200,7 +200,7 @@ class FallbackPager:
         page_id = page_id_for(incident_id, wanted.called.number)
         if missed is None or missed.at > self._clock():
             return 0
-        walk = Walk(self._log, self._answers, self._paging, incident_id, self._clock())
+        walk = Walk(self._log, self._answers, self._delivering, incident_id, self._clock())
         reference = wanted.incident.reference
         taken = await walk.take(missed.step, wanted.called, reference, wanted.page)
         if taken:

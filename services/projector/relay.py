@@ -12,7 +12,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.converter import DataConverter
 
-from activities.delivery.paging import Paging
+from activities.delivery.delivering import Delivering
 from events.errors import LogFault
 from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring
@@ -46,7 +46,7 @@ class Addresses:
     temporal_namespace: str
     keyring: Keyring | None = None
     converter: DataConverter = DATA_CONVERTER
-    paging: Callable[[PostgresLog], Paging] | None = None  # None: no fallback pager
+    delivering: Callable[[PostgresLog], Delivering] | None = None  # None: no fallback pager
     fallback_after: timedelta = timedelta(seconds=60)
 
 
@@ -72,12 +72,12 @@ def jobs(
     yield Job(name="announcements", work=announcements.relay, pause=PAUSE)
     yield Job(name="deferred_commands", work=commands.relay, pause=PAUSE)
     yield Job(name="stray_alerts", work=StrayAlerts(log, inbox).relay, pause=PAUSE)
-    if addresses.paging is not None:
+    if addresses.delivering is not None:
         pager = FallbackPager(
             log,
             log.database,
             inbox,
-            addresses.paging(log),
+            addresses.delivering(log),
             somebody_works=partial(somebody_works, client, database=log.database),
             grace=addresses.fallback_after,
         )

@@ -8,12 +8,14 @@ from time import monotonic
 from typing import Final, assert_never
 from uuid import uuid5
 
+from activities.delivery.delivering import Delivering
 from activities.delivery.faults import AnswerWaits, DeliveryFault, DeliveryRefused
-from activities.delivery.paging import Paging
-from activities.orders import IntendOrder, SendOrder, SendOutcome, SendState
+from activities.payloads import DeliveryInput, IntendInput
 from activities.recording import Answers, Recording
+from events.delivery.commands import DeliveryCommand, RecordDelayed, RecordFailed
+from events.delivery.ledger import Pending
 from events.handle import Handled, handle
-from events.ids import IncidentId, PageId, page_id_for, page_stream
+from events.ids import DeliveryId, IncidentId, PageId, page_id_for, page_stream
 from events.incident.pages.state import RequestedPage
 from events.loading import load
 from events.log.recorded import Metadata
@@ -22,15 +24,11 @@ from events.page.commands import (
     ExhaustPage,
     PageCommand,
     ReachLevel,
-    RecordDelayed,
-    RecordDeliveryFailed,
-    RecordSent,
-    RecordSuppressed,
     StartPage,
     TimeOutLevel,
 )
 from events.page.decide import next_step, page_decider
-from events.page.events import IntendedDelivery, PageEvent, PageLevelReached
+from events.page.events import PageEvent, PageLevelReached
 from events.page.overdue import Missed
 from events.page.state import Page
 
@@ -45,11 +43,16 @@ class Walk:
     """A few steps of one page at one moment."""
 
     def __init__(
-        self, log: Log, answers: Answers, paging: Paging, incident_id: IncidentId, now: datetime
+        self,
+        log: Log,
+        answers: Answers,
+        delivering: Delivering,
+        incident_id: IncidentId,
+        now: datetime,
     ) -> None:
         self._log = log
         self._recording = Recording(log, answers)
-        self._paging = paging
+        self._delivering = delivering
         self._incident_id = incident_id
         self._now = now
 
@@ -79,7 +82,7 @@ class Walk:
             case Missed.TIME_OUT:
                 return await self._leave(page_id, page)
             case Missed.SEND:
-                await self._send(page, page.pending.values(), possible_repeat=True)
+                await self._send(page, page.ledger.pending, possible_repeat=True)
                 return True
             case Missed.REACH:
                 return await self._reach(page_id, page)
@@ -113,13 +116,13 @@ class Walk:
             handled = await self._give(page_id, ExhaustPage(at=self._now), "exhaust")
             return bool(handled.events) and not handled.duplicate
         level = page.plan.levels[step.level - 1]
-        order = IntendOrder(
+        task = IntendInput(
             incident_id=self._incident_id,
             page_id=page_id,
             step=step,
             level=level,
         )
-        intended = await self._recording.intend_deliveries(order)
+        intended = await self._recording.intend_deliveries(task)
         if intended.answer_waits:
             return False
         command = ReachLevel(step=step, deliveries=intended.deliveries, at=self._now)
@@ -129,37 +132,42 @@ class Walk:
         page = page_decider.fold(_facts(handled), page)
         for fact in _facts(handled):
             if isinstance(fact, PageLevelReached):
-                await self._send(page, fact.deliveries)
+                await self._send(page, (one.delivery_id for one in fact.deliveries))
         return True
 
     async def _send(
-        self, page: Page, deliveries: Iterable[IntendedDelivery], *, possible_repeat: bool = False
+        self, page: Page, deliveries: Iterable[DeliveryId], *, possible_repeat: bool = False
     ) -> None:
-        await asyncio.gather(
-            *(self._deliver(page, one, repeat=possible_repeat) for one in deliveries)
-        )
+        pending = (page.ledger.pending[one] for one in deliveries)
+        await asyncio.gather(*(self._deliver(page, one, repeat=possible_repeat) for one in pending))
 
-    async def _deliver(self, page: Page, delivery: IntendedDelivery, *, repeat: bool) -> None:
+    async def _deliver(self, page: Page, pending: Pending, *, repeat: bool) -> None:
         if page.page_id is None:
             return
-        order = SendOrder(page_id=page.page_id, delivery_id=delivery.delivery_id)
         try:
-            command = await self._tried(order, delivery, page, repeat=repeat)
+            command = await self._tried(pending, page, repeat=repeat)
         except AnswerWaits:  # a later look knows whether it stands
             return
-        why = f"outcome:{delivery.delivery_id}"
+        why = f"outcome:{command.delivery_id}"
         if isinstance(command, RecordDelayed):
-            why = f"delayed:{delivery.delivery_id}:{command.attempts}"
+            why = f"delayed:{command.delivery_id}:{command.attempts}"
         await self._give(page.page_id, command, why)
 
-    async def _tried(
-        self, order: SendOrder, delivery: IntendedDelivery, page: Page, *, repeat: bool
-    ) -> PageCommand:
-        before, attempt = page.delayed.get(delivery.delivery_id, 0), 1
+    async def _tried(self, pending: Pending, page: Page, *, repeat: bool) -> DeliveryCommand:
+        delivery_id = pending.delivery.delivery_id
+        task = DeliveryInput(
+            kind=pending.kind,
+            about=pending.about,
+            incident_id=pending.incident_id,
+            delivery_id=delivery_id,
+        )
+        before, attempt = pending.attempts_in_vain or 0, 1
         began = monotonic()
         while True:
             try:
-                outcome = await self._paging.deliver(order, attempt=before + attempt, repeat=repeat)
+                outcome = await self._delivering.attempt(
+                    task, attempt=before + attempt, repeat=repeat
+                )
             except AnswerWaits:
                 raise
             except DeliveryFault as fault:
@@ -167,9 +175,9 @@ class Walk:
                 # A provider that hangs must not keep the next level, and other incidents, waiting.
                 if final or attempt == TRIES or monotonic() - began > LONG:
                     given_up = final or self._now - (page.reached_at or self._now) > ALL_TRIES
-                    record = RecordDeliveryFailed if given_up else RecordDelayed
+                    record = RecordFailed if given_up else RecordDelayed
                     return record(
-                        delivery_id=delivery.delivery_id,
+                        delivery_id=delivery_id,
                         attempts=before + attempt,
                         error=f"{type(fault).__name__}: {fault.code}",
                         at=self._now,
@@ -178,18 +186,7 @@ class Walk:
                 await asyncio.sleep(PAUSE * attempt)
                 attempt += 1
             else:
-                return self._succeeded(delivery, outcome)
-
-    def _succeeded(self, delivery: IntendedDelivery, outcome: SendOutcome) -> PageCommand:
-        if outcome.state is SendState.SUPPRESSED:
-            reason = outcome.reason or "no longer wanted"
-            return RecordSuppressed(delivery_id=delivery.delivery_id, reason=reason, at=self._now)
-        return RecordSent(
-            delivery_id=delivery.delivery_id,
-            attempts=outcome.attempts,
-            provider_id=outcome.provider_id,
-            at=self._now,
-        )
+                return outcome.command(delivery_id, self._now)
 
     async def _give(self, page_id: PageId, command: PageCommand, why: str) -> Handled[PageEvent]:
         """Store what follows from a command, under the id that the page's workflow would use."""

@@ -1,15 +1,15 @@
 """Banner: what `tocsin up` prints once everything runs, and where to go from here."""
 
-from services.settings import Settings
+from activities.integrations.email.provider import SmtpServer
 from services.stack.stack import Stack
 
 NO_MAIL = "not set up: pages by e-mail fail until TOCSIN_SMTP_HOST names a mail server"
 
 
-def banner(stack: Stack, settings: Settings) -> str:
+def banner(stack: Stack, server: SmtpServer) -> str:
     """Return the lines that tell a person where everything is."""
-    is_set = "smtp_host" in settings.model_fields_set
-    mail = f"over {settings.smtp_host}:{settings.smtp_port}" if is_set else NO_MAIL
+    is_set = "smtp_host" in server.model_fields_set
+    mail = f"over {server.smtp_host}:{server.smtp_port}" if is_set else NO_MAIL
     rows = [
         ("API", stack.api_url),
         ("API docs", f"{stack.api_url}/docs"),

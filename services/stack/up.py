@@ -5,6 +5,7 @@ import signal
 import sys
 from functools import partial
 
+from activities.integrations.email.provider import SmtpServer
 from services.settings import Settings
 from services.stack.banner import banner
 from services.stack.data_directory import StackRunsAlready
@@ -42,7 +43,7 @@ async def up() -> int:
         ):
             if now.api_key_is_new:
                 await put_you_on_call(now, places.pages)
-            print(banner(now, settings), flush=True)
+            print(banner(now, SmtpServer()), flush=True)
             await asyncio.Future()  # until cancelled
     except asyncio.CancelledError:
         if not ended_by_signal.is_set():

@@ -17,7 +17,7 @@ from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.pulses import PULSE_EVERY, pulse
 from services.alive import alive
-from services.channels import LinkKeyMissing, announcing, paging
+from services.channels import LinkKeyMissing, delivering, status_updates
 from services.commanding.accepted import WaitingAnswers
 from services.exit import FAILED, run
 from services.jobs import Job, reached, run_forever
@@ -67,13 +67,13 @@ async def work(config: Settings, stopping: asyncio.Event) -> int:
 async def serve(config: Settings, stopping: asyncio.Event, log: PostgresLog, client: Client) -> int:
     """Run the workers until told to stop, or until one of them breaks."""
     try:
-        pager = paging(log, config)
+        sender = delivering(log, config)
     except LinkKeyMissing as missing:
         logs.error("settings_missing", reason=str(missing))  # noqa: TRY400  the text says it all
         return FAILED
     recording = Recording(log, WaitingAnswers(PostgresInbox(log.database)))
-    incident = incident_worker(client, recording, pager)
-    comms = announcer(client, recording, announcing(log, config))
+    incident = incident_worker(client, recording, sender)
+    comms = announcer(client, recording, status_updates(log, config), sender)
     async with incident, comms, alive(config.alive_file), pulsing(log):
         logs.info("process_started", temporal=config.temporal_address)
         await stopping.wait()

@@ -8,15 +8,13 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.announcement_orders import (
-    AnnouncementSnapshot,
-    PlannedPosts,
-    PlanPostsOrder,
-    PostOrder,
+from activities.payloads import (
+    AnnouncementPlan,
+    AnnouncementPlanInput,
+    DeliveryInput,
+    DeliveryOutcome,
 )
-from activities.orders import SendOrder, SendOutcome
 from activities.recording import Recording
-from events.ids import IncidentId
 from workflows.announcement import AnnouncementWorkflow
 from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE
 from workflows.incident import IncidentWorkflow
@@ -38,63 +36,56 @@ BEATS = timedelta(seconds=2)  # heartbeats go out at least so often: a dead work
 GRACE = timedelta(seconds=6)  # a stopping worker finishes its sends
 
 
-class SendsPages(Protocol):
-    """Whatever delivers pages."""
+class Delivers(Protocol):
+    """Whatever sends messages."""
 
-    async def send(self, order: SendOrder) -> SendOutcome:
+    async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
         """Send one message."""
         ...
 
 
-class SendsUpdates(Protocol):
-    """Whatever announces status updates."""
+class PlansAnnouncements(Protocol):
+    """Whatever knows whom a status update goes to."""
 
-    async def load_announcement(self, incident_id: IncidentId) -> AnnouncementSnapshot:
-        """Return an incident's announcements as the log has them."""
-        ...
-
-    async def plan_announcement(self, order: PlanPostsOrder) -> PlannedPosts:
-        """Return the posts of the newest update."""
-        ...
-
-    async def send_announcement(self, order: PostOrder) -> SendOutcome:
-        """Send one post."""
+    async def plan_announcement(self, task: AnnouncementPlanInput) -> AnnouncementPlan:
+        """Return the messages of the newest update."""
         ...
 
 
 def announcer(
     client: Client,
     recording: Recording,
-    announcing: SendsUpdates,
+    updates: PlansAnnouncements,
+    delivering: Delivers,
     *,
     cached: int = CACHED_WORKFLOWS,
     runner: WorkflowRunner = PLAIN,
 ) -> Worker:
     """Return the worker that announces status updates, not yet running."""
-    recorded: list[Callable[..., Any]] = [
+    activities: list[Callable[..., Any]] = [
+        recording.load_state,
         recording.append_events,
-        announcing.load_announcement,
-        announcing.plan_announcement,
-        announcing.send_announcement,
+        updates.plan_announcement,
+        delivering.deliver,
     ]
-    return _worker(client, COMMS_QUEUE, AnnouncementWorkflow, recorded, cached, runner)
+    return _worker(client, COMMS_QUEUE, AnnouncementWorkflow, activities, cached, runner)
 
 
 def incident_worker(
     client: Client,
     recording: Recording,
-    paging: SendsPages,
+    delivering: Delivers,
     *,
     cached: int = CACHED_WORKFLOWS,
     runner: WorkflowRunner = PLAIN,
 ) -> Worker:
     """Return the worker that runs incidents and pages for them, not yet running."""
     activities: list[Callable[..., Any]] = [
-        recording.load_incident,
-        recording.load_page,
+        recording.load_state,
         recording.append_events,
+        recording.plan,
         recording.intend_deliveries,
-        paging.send,
+        delivering.deliver,
     ]
     return _worker(client, INCIDENT_QUEUE, IncidentWorkflow, activities, cached, runner)
 

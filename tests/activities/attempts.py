@@ -9,13 +9,15 @@ from pydantic import SecretStr
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.delivery.ack_links import AckLinks
-from activities.delivery.channel import Sender
-from activities.delivery.composing import Message
-from activities.delivery.paging import Paging
-from activities.orders import SendOrder, SendOutcome
+from activities.delivery.delivering import Delivering
+from activities.delivery.message import Message
+from activities.delivery.provider import ContactAddress, Provider
+from activities.page.ack_links import AckLinks
+from activities.page.wanted import Pages
+from activities.payloads import DeliveryInput, DeliveryOutcome
 from activities.recording import Answers
-from events.configuration.responder import Channel, ContactMethod, ResponderRegistered
+from events.configuration.responder import ContactMethod, ResponderRegistered
+from events.delivery.events import IntendedDelivery
 from events.ids import (
     DeliveryId,
     EscalationPolicyId,
@@ -28,7 +30,6 @@ from events.log.codec import Codec, codec_for
 from events.log.memory import MemoryLog
 from events.log.recorded import Append, Metadata
 from events.page.events import (
-    IntendedDelivery,
     PageAcknowledged,
     PageLevelReached,
     PageStarted,
@@ -44,7 +45,7 @@ DELIVERY = DeliveryId(UUID(int=3))
 ANNA = ResponderId("anna")
 ADDRESS = "anna@example.org"
 KEY = SecretStr("a-key-of-the-tests-that-is-long-enough")
-ORDER = SendOrder(page_id=PAGE, delivery_id=DELIVERY)
+ORDER = DeliveryInput(kind="page", about=str(PAGE), incident_id=INCIDENT, delivery_id=DELIVERY)
 CODEC: Codec[Any] = codec_for(ALL_EVENTS)
 
 DECLARED = IncidentDeclared(
@@ -108,11 +109,14 @@ async def record(log: MemoryLog, stream: str, *events: object) -> None:
 
 
 @dataclass
-class Provider:
+class FakeProvider(Provider):
     """Takes messages, or fails as told, in round."""
 
     failures: list[Exception] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+
+    NAME = "email"
+    Address = ContactAddress
 
     async def send(self, message: Message, to: ContactMethod) -> str | None:
         self.messages.append(message)
@@ -125,11 +129,11 @@ class Provider:
 class Attempts:
     """Runs the activity as Temporal does: attempt after attempt, with the last heartbeat."""
 
-    paging: Paging
+    delivering: Delivering
     number: int = 0
     heartbeat: list[Any] = field(default_factory=list)
 
-    async def next(self, order: SendOrder = ORDER) -> SendOutcome | ApplicationError:
+    async def next(self, order: DeliveryInput = ORDER) -> DeliveryOutcome | ApplicationError:
         self.number += 1
         environment = ActivityEnvironment()
         environment.info = replace(
@@ -137,7 +141,7 @@ class Attempts:
         )
         environment.on_heartbeat = self._beat
         try:
-            return await environment.run(self.paging.send, order)
+            return await environment.run(self.delivering.deliver, order)
         except ApplicationError as error:
             return error
 
@@ -151,20 +155,20 @@ class Attempts:
 
 def attempts(
     log: MemoryLog, *failures: Exception, answers: Answers | None = None
-) -> tuple[Attempts, Provider]:
-    provider = Provider(failures=list(failures))
-    channels: dict[Channel, Sender] = {Channel.EMAIL: provider}
-    paging = Paging(
-        log,
-        CODEC,
-        channels,
-        AckLinks(KEY),
-        answers or NoAnswers(),
-        public_url="https://tocsin.test/",
+) -> tuple[Attempts, FakeProvider]:
+    provider = FakeProvider(failures=list(failures))
+    return Attempts(delivering_with(log, provider, answers)), provider
+
+
+def delivering_with(
+    log: MemoryLog, provider: Provider, answers: Answers | None = None
+) -> Delivering:
+    pages = Pages(
+        log, CODEC, AckLinks(KEY), answers or NoAnswers(), public_url="https://tocsin.test/"
     )
-    return Attempts(paging), provider
+    return Delivering({provider.NAME: provider}, [pages])
 
 
-def failed(result: SendOutcome | ApplicationError) -> ApplicationError:
+def failed(result: DeliveryOutcome | ApplicationError) -> ApplicationError:
     assert isinstance(result, ApplicationError)
     return result

@@ -5,15 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from activities.delivery.composing import Message
-from events.configuration.responder import Channel, ContactMethod
+from activities.delivery.message import Message
+from activities.page.text import PageText
+from events.configuration.responder import ContactMethod
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.plan import Step
 from events.severity import Severity
 
 SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
-MESSAGE = Message(
+PAGE_TEXT = PageText(
     delivery_id=DeliveryId(UUID("7d1f1f0e-0000-5000-8000-000000000001")),
     page_id=PageId(UUID("7d1f1f0e-0000-5000-8000-000000000002")),
     incident_id=IncidentId(UUID("7d1f1f0e-0000-5000-8000-000000000003")),
@@ -33,18 +34,21 @@ MESSAGE = Message(
 )
 
 
+MESSAGE = PAGE_TEXT.message
+
+
 def message(**changes: Any) -> Message:
     """Return the sample page, changed."""
-    return replace(MESSAGE, **changes)
+    return replace(PAGE_TEXT, **changes).message
 
 
 def webhook(url: str, secret: str | None = SIGNING_SECRET) -> ContactMethod:
-    return ContactMethod(channel=Channel.WEBHOOK, address=url, secret=secret)
+    return ContactMethod(channel="webhook", address=url, secret=secret)
 
 
 def push(url: str, token: str | None = None) -> ContactMethod:
-    return ContactMethod(channel=Channel.PUSH, address=url, secret=token)
+    return ContactMethod(channel="push", address=url, secret=token)
 
 
 def email(address: str = "anna@example.org") -> ContactMethod:
-    return ContactMethod(channel=Channel.EMAIL, address=address)
+    return ContactMethod(channel="email", address=address)

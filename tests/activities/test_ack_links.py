@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from activities.delivery.ack_links import AckLink, AckLinks
+from activities.page.ack_links import AckLink, AckLinks
 from events.errors import AckLinkExpired, AckLinkInvalid
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from activities.delivery import outbound
+from activities.delivery.delivering import GRACE
 from activities.delivery.faults import DeliveryDeferred, OutcomeUnknown, ProviderUnreachable
 from activities.delivery.heartbeats import BEAT_EVERY
-from activities.integrations.email import provider as email
-from events.configuration.responder import Channel, ContactMethod
+from activities.delivery.provider import Provider, provider_types
+from events.configuration.responder import ContactMethod
 from events.ids import incident_stream, page_stream, responder_stream
 from events.log.memory import MemoryLog
 from services.worker.workers import BEATS
@@ -29,31 +29,25 @@ from tests.activities.attempts import (
     record,
     registered,
 )
-from workflows.sending import HEARTBEAT, one_try
+from workflows.sending import HEARTBEAT, ONE_TRY
 
 
 async def told() -> MemoryLog:
     """Return a log in which a page is about to reach Anna."""
     log = MemoryLog()
-    method = ContactMethod(channel=Channel.EMAIL, address=ADDRESS)
+    method = ContactMethod(channel="email", address=ADDRESS)
     await record(log, responder_stream(ANNA), registered(method))
     await record(log, incident_stream(INCIDENT), DECLARED)
     await record(log, page_stream(PAGE), STARTED, REACHED)
     return log
 
 
-@pytest.mark.parametrize(
-    ("channel", "deadline"),
-    [
-        (Channel.EMAIL, email.DEADLINE),
-        (Channel.WEBHOOK, outbound.DEADLINE),
-        (Channel.PUSH, outbound.DEADLINE),
-    ],
-)
-def test_a_lost_attempt_is_given_up_a_moment_after_its_channel_would_have(
-    channel: Channel, deadline: timedelta
+@pytest.mark.parametrize("provider", provider_types().values(), ids=provider_types())
+def test_an_attempt_is_not_given_up_before_its_provider_would_have(
+    provider: type[Provider],
 ) -> None:
-    assert deadline < one_try(channel.value) <= deadline + timedelta(seconds=5)
+    assert provider.DEADLINE + GRACE < ONE_TRY
+    assert max(one.DEADLINE for one in provider_types().values()) + timedelta(seconds=5) >= ONE_TRY
 
 
 def test_a_dead_worker_is_known_in_seconds_and_a_slow_one_is_no_dead_one() -> None:

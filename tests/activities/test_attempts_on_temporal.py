@@ -17,10 +17,15 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from activities.delivery import heartbeats
 from activities.delivery.attempting import attempted
 from activities.delivery.faults import DeliveryFault, OutcomeUnknown, ProviderUnreachable
-from activities.orders import SendOrder, SendOutcome, SendState
-from events.ids import DeliveryId, PageId
+from activities.payloads import DeliveryInput, DeliveryOutcome, DeliveryState
+from events.ids import DeliveryId
 
-ORDER = SendOrder(page_id=PageId(UUID(int=1)), delivery_id=DeliveryId(UUID(int=2)))
+ORDER = DeliveryInput(
+    kind="page",
+    about=str(UUID(int=1)),
+    incident_id=None,
+    delivery_id=DeliveryId(UUID(int=2)),
+)
 VANISHED = None  # the attempt's worker died
 
 
@@ -33,10 +38,10 @@ class Sends:
     marked: list[bool] = field(default_factory=list)
 
     @activity.defn(name="send")
-    async def send(self, order: SendOrder) -> SendOutcome:
+    async def send(self, order: DeliveryInput) -> DeliveryOutcome:
         return await attempted("page", order, self._deliver)
 
-    async def _deliver(self, attempt: int, repeat: bool) -> SendOutcome:  # noqa: FBT001
+    async def _deliver(self, attempt: int, repeat: bool) -> DeliveryOutcome:  # noqa: FBT001
         self.marked.append(repeat)
         self.patch.setattr(heartbeats, "BEAT_EVERY", 0.05)
         if self.failures:
@@ -47,7 +52,7 @@ class Sends:
                 raise AssertionError
             await asyncio.sleep(0.2)
             raise fault
-        return SendOutcome(state=SendState.SENT, attempts=attempt)
+        return DeliveryOutcome(state=DeliveryState.SENT, attempts=attempt)
 
 
 @workflow.defn
@@ -55,11 +60,11 @@ class Asks:
     """Sends one page."""
 
     @workflow.run
-    async def run(self, order: SendOrder) -> SendOutcome:
-        outcome: SendOutcome = await workflow.execute_activity(
+    async def run(self, order: DeliveryInput) -> DeliveryOutcome:
+        outcome: DeliveryOutcome = await workflow.execute_activity(
             "send",
             order,
-            result_type=SendOutcome,
+            result_type=DeliveryOutcome,
             start_to_close_timeout=timedelta(seconds=30),
             heartbeat_timeout=timedelta(seconds=1),
             retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=10)),
@@ -67,7 +72,7 @@ class Asks:
         return outcome
 
 
-async def asked(client: Client, sends: Sends, order: SendOrder = ORDER) -> SendOutcome:
+async def asked(client: Client, sends: Sends, order: DeliveryInput = ORDER) -> DeliveryOutcome:
     queue = str(uuid4())
     activities: list[Callable[..., Awaitable[Any]]] = [sends.send]
     async with Worker(

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.delivery.composing import in_words, one_line, plain_text, runbook_of, what_is_next
-from activities.integrations.email.email_body import html_body, text_body
+from activities.delivery.message import one_line, plain_text
+from activities.integrations.email.render import html_body, text_body
+from activities.page.text import in_words, runbook_of, what_is_next
+from events.delivery.events import DeliveryDelayed, IntendedDelivery
+from events.delivery.ledger import Ledger, after
 from events.ids import DeliveryId, EscalationPolicyId, ResponderId
 from events.incident.state import Incident
 from events.links import Link, LinkKind
-from events.page.events import IntendedDelivery
 from events.page.plan import PagePlan, PlannedLevel, Step
 from events.page.state import Page
 from tests.activities.sample import message
@@ -24,16 +26,36 @@ PLAN = PagePlan(escalation_policy_id=EscalationPolicyId("p"), levels=(LEVEL, LEV
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DELIVERY = DeliveryId(UUID(int=3))
 INTENDED = frozenset([DELIVERY])
-PENDING = {
-    DELIVERY: IntendedDelivery(
-        delivery_id=DELIVERY, responder_id=ResponderId("anna"), channel="email", address=0
-    )
-}
+LEDGER = Ledger().intending(
+    "page",
+    "2",
+    None,
+    [
+        IntendedDelivery(
+            delivery_id=DELIVERY, responder_id=ResponderId("anna"), channel="email", address=0
+        )
+    ],
+)
+
+HELD_UP = after(
+    LEDGER,
+    DeliveryDelayed(
+        delivery_id=DELIVERY,
+        kind="page",
+        about="2",
+        incident_id=None,
+        responder_id=ResponderId("anna"),
+        channel="email",
+        attempts=5,
+        error="ProviderUnreachable: connect_failed",
+        delayed_at=NOON,
+    ),
+)
 
 
 HOUR = timedelta(hours=1)
 FIRST_LEVEL = Page(
-    plan=PLAN, step=Step(round=1, level=1), reached_at=NOON, intended=INTENDED, pending=PENDING
+    plan=PLAN, step=Step(round=1, level=1), reached_at=NOON, intended=INTENDED, ledger=LEDGER
 )
 
 
@@ -98,7 +120,7 @@ def test_the_page_says_what_happens_if_nobody_answers(step: Step, sentence: str)
     [
         ({}, "If nobody acknowledges within 3 minutes, level 2 is paged."),
         # Its level's escalation timeout begins when it goes out.
-        ({"delayed": {DELIVERY: 5}}, "If nobody acknowledges within 5 minutes, level 2 is paged."),
+        ({"ledger": HELD_UP}, "If nobody acknowledges within 5 minutes, level 2 is paged."),
         ({"reached_at": NOON - HOUR}, "If nobody acknowledges, level 2 is paged."),
         ({"step": Step(round=1, level=2)}, "This comes late: level 2 is being paged by now."),
         ({"step": Step(round=2, level=1)}, "This comes late: level 1 is being paged by now."),

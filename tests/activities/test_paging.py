@@ -9,19 +9,18 @@ from structlog.testing import capture_logs
 from temporalio.exceptions import ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
-from activities.delivery.ack_links import AckLinks
-from activities.delivery.channel import Sender
-from activities.delivery.composing import Message
 from activities.delivery.faults import (
     DeliveryDeferred,
     DeliveryRefused,
     OutcomeUnknown,
     ProviderUnreachable,
 )
-from activities.delivery.paging import Paging
-from activities.orders import SendOrder, SendOutcome, SendState
+from activities.delivery.message import Message
+from activities.page.ack_links import AckLinks
+from activities.payloads import DeliveryOutcome, DeliveryState
 from activities.recording import Carry
-from events.configuration.responder import Channel, ContactMethod
+from events.configuration.responder import ContactMethod
+from events.delivery.events import DeliverySent
 from events.errors import LogUnavailable
 from events.ids import (
     DeliveryId,
@@ -38,7 +37,6 @@ from events.incident.privacy.events import IncidentMemberRemoved, IncidentPrivac
 from events.log.memory import MemoryLog
 from events.log.recorded import RecordedEvent
 from events.page.events import (
-    PageSent,
     PageStopped,
 )
 from events.personal import ERASED
@@ -47,7 +45,6 @@ from tests.activities.attempts import (
     ACKNOWLEDGED,
     ADDRESS,
     ANNA,
-    CODEC,
     DECLARED,
     DELIVERY,
     INCIDENT,
@@ -58,13 +55,13 @@ from tests.activities.attempts import (
     PAGE,
     REACHED,
     STARTED,
-    Provider,
+    FakeProvider,
     attempts,
+    delivering_with,
     failed,
     record,
     registered,
 )
-from tests.answers import NoAnswers
 
 RESOLVED = IncidentResolved(
     incident_id=INCIDENT, summary="Fixed.", resolved_by="anna", resolved_at=NOON
@@ -75,7 +72,7 @@ RESOLVED = IncidentResolved(
 async def log() -> MemoryLog:
     """A declared incident whose page is about to reach Anna."""
     log = MemoryLog()
-    method = ContactMethod(channel=Channel.EMAIL, address=ADDRESS)
+    method = ContactMethod(channel="email", address=ADDRESS)
     await record(log, responder_stream(ANNA), registered(method))
     await record(log, incident_stream(INCIDENT), DECLARED)
     await record(log, page_stream(PAGE), STARTED, REACHED)
@@ -85,13 +82,13 @@ async def log() -> MemoryLog:
 async def test_a_wanted_page_is_sent_with_what_the_log_knows(log: MemoryLog) -> None:
     run, provider = attempts(log)
     outcome = await run.next()
-    assert outcome == SendOutcome(state=SendState.SENT, attempts=1, provider_id="4F0A1B")
+    assert outcome == DeliveryOutcome(state=DeliveryState.SENT, attempts=1, provider_id="4F0A1B")
     (message,) = provider.messages
     assert message.headline == "SEV1 INC-1042: Checkout is down"
-    assert message.summary == "Payments fail."
-    assert message.responder_name == "Anna Ek"
-    assert message.next_step.endswith("paging starts again at level 1.")
-    link = AckLinks(KEY).read(message.ack_url.removeprefix("https://tocsin.test/ack/"), NOON)
+    assert message.facts["incident"]["summary"] == "Payments fail."
+    assert message.facts["responder"]["name"] == "Anna Ek"
+    assert message.facts["next_step"].endswith("paging starts again at level 1.")
+    link = AckLinks(KEY).read(message.actions[0].url.removeprefix("https://tocsin.test/ack/"), NOON)
     assert (link.page_id, link.delivery_id, link.responder_id) == (PAGE, DELIVERY, ANNA)
     assert link.expires_at == NOON + timedelta(hours=24)
 
@@ -105,8 +102,9 @@ async def test_a_wanted_page_is_sent_with_what_the_log_knows(log: MemoryLog) -> 
             "page_stopped",
         ),
         (
-            PageSent(
-                page_id=PAGE,
+            DeliverySent(
+                kind="page",
+                about=str(PAGE),
                 incident_id=INCIDENT,
                 delivery_id=DELIVERY,
                 responder_id=ANNA,
@@ -125,7 +123,7 @@ async def test_a_page_that_is_over_or_settled_is_not_sent(
     await record(log, page_stream(PAGE), event)
     run, provider = attempts(log)
     outcome = await run.next()
-    assert outcome == SendOutcome(state=SendState.SUPPRESSED, attempts=1, reason=reason)
+    assert outcome == DeliveryOutcome(state=DeliveryState.SUPPRESSED, attempts=1, reason=reason)
     assert not provider.messages
 
 
@@ -142,7 +140,7 @@ async def test_what_the_incident_knows_counts_before_its_page_has_heard_of_it(
     await record(log, incident_stream(INCIDENT), event)
     run, provider = attempts(log)
     outcome = await run.next()
-    assert isinstance(outcome, SendOutcome)
+    assert isinstance(outcome, DeliveryOutcome)
     assert outcome.reason == reason
     assert not provider.messages
 
@@ -159,7 +157,7 @@ async def test_an_answer_that_reaches_the_incident_while_the_log_is_read_is_not_
 
     run, provider = attempts(log, answers=Moving())
     outcome = await run.next()
-    assert isinstance(outcome, SendOutcome)
+    assert isinstance(outcome, DeliveryOutcome)
     assert outcome.reason == "incident_acknowledged"
     assert not provider.messages
 
@@ -191,14 +189,14 @@ async def test_who_was_removed_from_a_private_incident_is_not_paged_for_it(log: 
     await record(log, incident_stream(INCIDENT), private, removed)
     run, provider = attempts(log)
     outcome = await run.next()
-    assert isinstance(outcome, SendOutcome)
+    assert isinstance(outcome, DeliveryOutcome)
     assert outcome.reason == "responder_removed"
     assert not provider.messages
 
 
 async def test_an_incident_that_was_acknowledged_before_this_page_began_is_paged_again() -> None:
     log = MemoryLog()
-    method = ContactMethod(channel=Channel.EMAIL, address=ADDRESS)
+    method = ContactMethod(channel="email", address=ADDRESS)
     await record(log, responder_stream(ANNA), registered(method))
     await record(log, incident_stream(INCIDENT), DECLARED, INCIDENT_ACKNOWLEDGED)
     await record(log, page_stream(PAGE), STARTED, REACHED)
@@ -216,26 +214,26 @@ async def test_an_answer_that_comes_while_the_page_is_being_prepared_stops_it() 
             return list(found)
 
     log = AnsweredMeanwhile()
-    method = ContactMethod(channel=Channel.EMAIL, address=ADDRESS)
+    method = ContactMethod(channel="email", address=ADDRESS)
     await record(log, responder_stream(ANNA), registered(method))
     await record(log, incident_stream(INCIDENT), DECLARED)
     await record(log, page_stream(PAGE), STARTED, REACHED)
     run, provider = attempts(log)
     outcome = await run.next()
-    assert isinstance(outcome, SendOutcome)
+    assert isinstance(outcome, DeliveryOutcome)
     assert outcome.reason == "page_acknowledged"
     assert not provider.messages
 
 
 async def test_a_delivery_nobody_intended_is_not_sent(log: MemoryLog) -> None:
     run, _ = attempts(log)
-    outcome = await run.next(SendOrder(page_id=PAGE, delivery_id=DeliveryId(uuid4())))
-    assert isinstance(outcome, SendOutcome)
+    outcome = await run.next(ORDER.model_copy(update={"delivery_id": DeliveryId(uuid4())}))
+    assert isinstance(outcome, DeliveryOutcome)
     assert outcome.reason == "never_intended"
 
 
 async def test_a_contact_method_that_became_another_channel_is_refused(log: MemoryLog) -> None:
-    method = ContactMethod(channel=Channel.PUSH, address="https://ntfy.example/anna")
+    method = ContactMethod(channel="push", address="https://ntfy.example/anna")
     await record(log, responder_stream(ANNA), registered(method))
     run, _ = attempts(log)
     error = failed(await run.next())
@@ -244,7 +242,7 @@ async def test_a_contact_method_that_became_another_channel_is_refused(log: Memo
 
 
 async def test_a_person_who_was_forgotten_is_not_paged(log: MemoryLog) -> None:
-    method = ContactMethod(channel=Channel.EMAIL, address=ERASED)
+    method = ContactMethod(channel="email", address=ERASED)
     await record(log, responder_stream(ANNA), registered(method))
     run, provider = attempts(log)
     error = failed(await run.next())
@@ -281,7 +279,7 @@ async def test_a_provider_that_answers_with_errors_is_tried_again_and_again(
     run, provider = attempts(log, *(OutcomeUnknown("http_500", answered=True) for _ in range(5)))
     errors = [failed(await run.next()) for _ in range(5)]
     assert not any(error.non_retryable for error in errors)
-    assert isinstance(await run.next(), SendOutcome)
+    assert isinstance(await run.next(), DeliveryOutcome)
     assert [one.possible_repeat for one in provider.messages] == [False] + [True] * 5
 
 
@@ -294,7 +292,7 @@ async def test_attempts_that_certainly_sent_nothing_leave_the_page_unmarked(
     await run.next()
     await run.next()
     outcome = await run.next()
-    assert outcome == SendOutcome(state=SendState.SENT, attempts=3, provider_id="4F0A1B")
+    assert outcome == DeliveryOutcome(state=DeliveryState.SENT, attempts=3, provider_id="4F0A1B")
     assert not any(one.possible_repeat for one in provider.messages)
 
 
@@ -382,16 +380,13 @@ async def test_each_attempt_leaves_one_line_with_its_ids_and_without_the_address
 
 
 async def test_a_cancelled_send_stays_cancelled(log: MemoryLog) -> None:
-    class Hanging(Provider):
+    class Hanging(FakeProvider):
         async def send(self, message: Message, to: ContactMethod) -> str | None:
             await asyncio.sleep(60)
             return None
 
-    channels: dict[Channel, Sender] = {Channel.EMAIL: Hanging()}
-    paging = Paging(
-        log, CODEC, channels, AckLinks(KEY), NoAnswers(), public_url="https://tocsin.test"
-    )
-    sending = asyncio.create_task(ActivityEnvironment().run(paging.send, ORDER))
+    delivering = delivering_with(log, Hanging())
+    sending = asyncio.create_task(ActivityEnvironment().run(delivering.deliver, ORDER))
     await asyncio.sleep(0.05)
     sending.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from activities.delivery.published_updates import PublishedUpdate, newest_update
+from activities.status_update.published import PublishedUpdate, newest_update
 from events.ids import ResponderId, incident_stream
 from events.incident.privacy.events import IncidentMemberRemoved, IncidentPrivacyChanged
 from events.log.memory import MemoryLog

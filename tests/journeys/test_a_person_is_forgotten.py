@@ -33,7 +33,7 @@ async def test_who_is_forgotten_is_in_no_table_no_log_and_no_history_and_is_not_
     contact = {"channel": "email", "address": address}
     await team.put(f"/v1/responders/{team.ada}", {"name": name, "contact_methods": [contact]})
     before = await team.declare()
-    await team.happens(before["reference"], "page.sent")
+    await team.happens(before["reference"], "delivery.sent")
     await team.post(f"/v1/incidents/{before['reference']}/acknowledgement", by=team.ada)
 
     code, said, complained = await tocsin(
@@ -53,7 +53,7 @@ async def test_who_is_forgotten_is_in_no_table_no_log_and_no_history_and_is_not_
 
     mail.mails.clear()
     after = await team.declare()
-    assert "page.delivery_failed" in await team.happens(after["reference"], "page.delivery_failed")
+    assert "delivery.failed" in await team.happens(after["reference"], "delivery.failed")
     assert not [one for one in mail.mails if address in str(one)]
     code, said, _ = await tocsin(system, "audit", "check")
     assert (code, "every one in place and unchanged" in said) == (0, True)

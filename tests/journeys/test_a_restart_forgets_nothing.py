@@ -17,7 +17,7 @@ async def test_open_incidents_and_running_timers_survive_a_restart(tmp_path: Pat
             key, name = stack.api_key, team.name
             await team.settle(escalation_timeout_seconds=12, deadline_seconds=12)
             declared = await team.declare()
-            await team.happens(declared["reference"], "page.sent")
+            await team.happens(declared["reference"], "delivery.sent")
 
         async with whole_system(tmp_path, mail) as stack, Team.at(stack, key) as team:
             team.name = name

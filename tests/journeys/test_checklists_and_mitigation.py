@@ -18,7 +18,7 @@ def items(checklist: dict[str, Any]) -> dict[str, dict[str, Any]]:
 async def test_a_phase_is_left_once_its_list_is_done_or_somebody_says_why(team: Team) -> None:
     reference = (await team.declare())["reference"]
     path = f"/v1/incidents/{reference}"
-    await team.happens(reference, "page.sent")
+    await team.happens(reference, "delivery.sent")
     triage = {"impact": "degraded", "scope": "widespread"}
     assert (await team.post(f"{path}/triage", triage, by=team.ada)).is_success
     ask = {"section": "initial_response", "text": "Call the bank", "mandatory": True}
@@ -36,7 +36,7 @@ async def test_a_phase_is_left_once_its_list_is_done_or_somebody_says_why(team: 
     shown = await team.get(f"{path}/checklist", after_position=given.json()["position"])
     done = {item_id for item_id, item in items(shown).items() if item["done"]}
     assert done == {"scope_assessed", "severity_declared", "ic_identified", "responders_paged"}
-    assert items(shown)["responders_paged"]["proved_by"] == "page.sent"
+    assert items(shown)["responders_paged"]["proved_by"] == "delivery.sent"
     assert items(shown)["ic_identified"]["proved_by"] == "role.assigned"
     assert [one["reason"] for one in shown["left_open"]] == ["It is night"]
     before = await team.get(f"{path}/checklist", as_of=str(int(given.json()["position"]) - 2))
@@ -58,7 +58,7 @@ async def test_what_was_tried_is_on_the_checklist_in_the_timeline_and_in_the_pos
         code, said, complained = await tocsin(system, *words)
         assert code == 0, said + complained
     await team.happens(reference, "checklist.item_ticked")
-    await team.happens(reference, "page.sent")
+    await team.happens(reference, "delivery.sent")
 
     code, said, _ = await tocsin(system, "checklist", reference)
     assert (code, said.count("[x]")) == (0, 4)

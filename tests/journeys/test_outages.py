@@ -135,7 +135,7 @@ async def test_a_killed_projector_shows_everything_once_it_is_back(
     declared = await team.declare()
     shown = await team.sees(declared["reference"], lambda one: one["paging"] == "paging")
     assert shown["title"] == "Checkout fails"
-    happened = await team.happens(declared["reference"], "page.sent")
+    happened = await team.happens(declared["reference"], "delivery.sent")
     assert len(happened) == len(await team.happened(declared["reference"]))
 
 
@@ -159,7 +159,7 @@ async def test_a_page_whose_worker_dies_while_it_sends_is_sent_again_in_half_a_m
     first, second = await eventually("it is mailed again", lambda: mailed(2), within=35)
     assert "(possible repeat)" not in first
     assert "(possible repeat)" in second
-    await team.happens(declared["reference"], "page.sent")
+    await team.happens(declared["reference"], "delivery.sent")
 
 
 async def test_a_mail_server_that_refuses_everybody_is_seen_while_it_is_tried(

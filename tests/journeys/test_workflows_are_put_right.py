@@ -27,14 +27,14 @@ async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
 ) -> None:
     declared = await team.declare()
     reference, incident_id = declared["reference"], IncidentId(UUID(declared["incident_id"]))
-    await team.happens(reference, "page.sent")
+    await team.happens(reference, "delivery.sent")
     await ended(system, incident_workflow_id(incident_id))
 
     await team.happens(reference, "workflow.repaired", within=60)
     answer = await team.post(f"/v1/incidents/{reference}/acknowledgement", by=team.ada)
     assert answer.status_code in {200, 202}
     happened = await team.happens(reference, "page.acknowledged")
-    assert happened.count("page.sent") == 1
+    assert happened.count("delivery.sent") == 1
     entries = (await team.get(f"/v1/incidents/{reference}/timeline", limit=200))["entries"]
     sentences = [one["sentence"] for one in entries if one["type"] == "workflow.repaired"]
     assert sentences[0] == "The incident's workflow was not running and was started from the log."
@@ -50,7 +50,7 @@ async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
 async def test_the_same_is_done_at_once_by_a_command(team: Team, system: Stack) -> None:
     declared = await team.declare()
     reference, incident_id = declared["reference"], IncidentId(UUID(declared["incident_id"]))
-    await team.happens(reference, "page.sent")
+    await team.happens(reference, "delivery.sent")
     await ended(system, incident_workflow_id(incident_id))
     code, said, complained = await tocsin(system, "reconcile", "--json")
     told = json.loads(said)

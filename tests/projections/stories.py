@@ -10,6 +10,7 @@ from uuid import uuid4, uuid5
 import asyncpg
 
 from events.alert.events import AlertResolved, AlertTriggered
+from events.delivery.events import DeliveryFailed, DeliverySent, IntendedDelivery
 from events.ids import (
     AlertId,
     DeliveryId,
@@ -42,11 +43,8 @@ from events.log.codec import codec_for
 from events.log.recorded import Append, AppendResult, Metadata
 from events.log.store import Log
 from events.page.events import (
-    IntendedDelivery,
     PageAcknowledged,
-    PageDeliveryFailed,
     PageLevelReached,
-    PageSent,
     PageStarted,
     PageTimedOut,
 )
@@ -153,9 +151,10 @@ class Story:
             reached_at=at(minutes),
         )
 
-    def delivery_failed(self, responder: ResponderId) -> PageDeliveryFailed:
-        return PageDeliveryFailed(
-            page_id=self.page_id,
+    def delivery_failed(self, responder: ResponderId) -> DeliveryFailed:
+        return DeliveryFailed(
+            kind="page",
+            about=str(self.page_id),
             incident_id=self.incident_id,
             delivery_id=self.delivery_id(responder),
             responder_id=responder,
@@ -165,9 +164,10 @@ class Story:
             failed_at=at(1),
         )
 
-    def sent(self, responder: ResponderId) -> PageSent:
-        return PageSent(
-            page_id=self.page_id,
+    def sent(self, responder: ResponderId) -> DeliverySent:
+        return DeliverySent(
+            kind="page",
+            about=str(self.page_id),
             incident_id=self.incident_id,
             delivery_id=self.delivery_id(responder),
             responder_id=responder,

@@ -51,7 +51,7 @@ def test_a_page_for_responders_that_was_sent_ticks_that_they_were_paged(purpose:
     begun = TOLD.declared(), replace(TOLD.page_started(), purpose=purpose)
     assert proof_after(*begun) is None
     asks_for_responders = purpose is Purpose.RESPONSE
-    assert (proof_after(*begun, TOLD.sent(ANA)) == "page.sent") is asks_for_responders
+    assert (proof_after(*begun, TOLD.sent(ANA)) == "delivery.sent") is asks_for_responders
 
 
 def test_the_tick_of_a_sent_page_can_be_taken_back() -> None:

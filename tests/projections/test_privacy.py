@@ -2,8 +2,9 @@
 
 from functools import partial
 
+from events.delivery.events import IntendedDelivery
 from events.ids import DeliveryId, page_id_for
-from events.page.events import IntendedDelivery, PageLevelReached
+from events.page.events import PageLevelReached
 from projections.privacy.members import members_after, removed_after
 from tests.events.incident.story import ANA, BEN, CEM, INC_7, NOW
 from tests.events.incident.test_privacy import added, opened, private, removed

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from events.actor import Actor
 from events.decider import Decider
+from events.delivery.commands import RecordFailed, RecordSent
+from events.delivery.events import IntendedDelivery
 from events.errors import CommandRejected
 from events.ids import DeliveryId, incident_stream, page_stream
 from events.incident.checklist.commands import (
@@ -46,14 +48,11 @@ from events.page.commands import (
     ExhaustPage,
     PageCommand,
     ReachLevel,
-    RecordDeliveryFailed,
-    RecordSent,
     StartPage,
     StopPage,
     TimeOutLevel,
 )
 from events.page.decide import next_step, page_decider
-from events.page.events import IntendedDelivery
 from events.severity import Impact, Scope, Severity
 from projections.engine.rows import StoredRows
 from projections.registry import ALL_PROJECTIONS
@@ -163,7 +162,7 @@ def page_command(history: History, choice: int, number: int) -> PageCommand:
     at = NOON + timedelta(minutes=number)
     step = next_step(history.page)
     delivery = DeliveryId(UUID(int=100 + history.versions.get(page_stream(PAGE), 0)))
-    pending = next(iter(history.page.pending), delivery)
+    pending = next(iter(history.page.ledger.pending), delivery)
     started = StartPage(page_id=PAGE, incident_id=INCIDENT, reference="INC-1001", plan=PLAN, at=at)
     intended = IntendedDelivery(delivery_id=delivery, responder_id=BOB, channel="push", address=0)
     if history.page.page_id is None or step is None:
@@ -173,7 +172,7 @@ def page_command(history: History, choice: int, number: int) -> PageCommand:
         ReachLevel(step=step, deliveries=(intended,), at=at),
         ReachLevel(step=step, deliveries=(), at=at),
         RecordSent(delivery_id=pending, attempts=1, provider_id=None, at=at),
-        RecordDeliveryFailed(delivery_id=pending, attempts=2, error="refused", at=at),
+        RecordFailed(delivery_id=pending, attempts=2, error="refused", at=at),
         TimeOutLevel(step=history.page.step or step, at=at),
         AcknowledgePage(actor=actor, via="link", at=at),
         StopPage(reason="resolved", at=at),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.delivery.published_updates import newest_update
+from activities.status_update.published import newest_update
 from events.ids import incident_stream
 from events.incident.events import IncidentReopened, IncidentResolved
 from events.incident.timestamps.events import IncidentTimestampCorrected

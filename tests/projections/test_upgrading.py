@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from events.configuration.responder import Channel, ContactMethod, ResponderRegistered
+from events.configuration.responder import ContactMethod, ResponderRegistered
 from events.ids import ResponderId, SubjectId, incident_stream, responder_stream
 from events.log.postgres import PostgresLog
 from events.log.recorded import Recorded
@@ -284,7 +284,7 @@ async def test_who_is_forgotten_during_an_upgrade_is_forgotten(
 ) -> None:
     """No projection is live to see the event, so the upgrade destroys the key."""
     at = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-    email = ContactMethod(channel=Channel.EMAIL, address="ada@example.org", secret=None)
+    email = ContactMethod(channel="email", address="ada@example.org", secret=None)
     registered = ResponderRegistered(
         responder_id=ResponderId("ada"),
         name="Ada Lovelace",

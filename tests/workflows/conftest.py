@@ -15,7 +15,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 
-from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
+from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, DeliveryState
 from activities.recording import Recording
 from events.actor import Actor
 from events.configuration.escalation_policy import (
@@ -24,7 +24,6 @@ from events.configuration.escalation_policy import (
     escalation_policy_decider,
 )
 from events.configuration.responder import (
-    Channel,
     ContactMethod,
     RegisterResponder,
     responder_decider,
@@ -77,17 +76,29 @@ def now() -> datetime:
 
 @dataclass
 class Outbox:
-    """Where sent pages land; it can be told to fail."""
+    """Where sent pages land; it can be told to fail, to hang, to hold back, to lose an answer."""
 
-    sent: list[SendOrder] = field(default_factory=list)
+    sent: list[DeliveryInput] = field(default_factory=list)
     failing: bool = False
+    hanging: bool = False
+    holding_back: str | None = None  # why
+    losing: int = 0  # answers: the message is taken, and nobody hears of it
 
-    @activity.defn(name=SEND_PAGE)
-    async def send(self, order: SendOrder) -> SendOutcome:
+    @activity.defn(name=DELIVER)
+    async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
         if self.failing:
             raise ApplicationError("no", 3, "http_404", type="DeliveryRefused", non_retryable=True)
-        self.sent.append(order)
-        return SendOutcome(state=SendState.SENT, attempts=1, provider_id="m-1")
+        while self.hanging:  # noqa: ASYNC110  the provider takes its time
+            await asyncio.sleep(0.05)
+        if self.holding_back:
+            return DeliveryOutcome(
+                state=DeliveryState.SUPPRESSED, attempts=1, reason=self.holding_back
+            )
+        self.sent.append(task)
+        if self.losing:
+            self.losing -= 1
+            raise ApplicationError("lost", 1, "timeout", type="OutcomeUnknown")
+        return DeliveryOutcome(state=DeliveryState.SENT, attempts=1, provider_id="m-1")
 
 
 @dataclass
@@ -103,7 +114,7 @@ class House:
         command = RegisterResponder(
             responder_id=responder_id,
             name=name.title(),
-            contact_methods=(ContactMethod(channel=Channel.EMAIL, address=f"{name}@example.com"),),
+            contact_methods=(ContactMethod(channel="email", address=f"{name}@example.com"),),
             actor=ADMIN,
             at=now(),
         )

@@ -73,7 +73,7 @@ async def whole_life(house: House) -> IncidentId:
 async def false_alarm(house: House) -> IncidentId:
     """The page is stopped, because there was no incident."""
     incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
     await house.page_happens(incident_id, "page.stopped")
     return incident_id
@@ -95,7 +95,7 @@ async def nobody_reachable(house: House) -> IncidentId:
 async def second_lives(house: House) -> IncidentId:
     """The workflow is terminated and started again from the log."""
     incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=2))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.incident(incident_id).terminate("by hand")
     await house.start(incident_id)
     await house.page_happens(incident_id, "escalation.exhausted")
@@ -127,14 +127,14 @@ async def called_pages(house: House) -> IncidentId:
     """A page waits for its time, a reminder is answered, another cancelled; it is reopened."""
     await house.responder("grace")
     incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.answer(incident_id, ADA)
     await house.incident_happens(incident_id, "incident.acknowledged")
     grace = PageTarget(responder_ids=(ResponderId("grace"),))
     for ask in ("Look at the database", "Write to the customers"):
         await house.give(incident_id, RequestPage(ask=ask, target=grace, actor=ADA, at=now()))
-    await house.page_happens(incident_id, "page.sent", number=2)
-    await house.page_happens(incident_id, "page.sent", number=3)
+    await house.page_happens(incident_id, "delivery.sent", number=2)
+    await house.page_happens(incident_id, "delivery.sent", number=3)
     await house.answer(incident_id, GRACE, 2)
     await house.incident_happens(incident_id, "incident.page_answered")
     await house.give(incident_id, CancelPage(number=3, reason="Done", actor=ADA, at=now()))
@@ -142,7 +142,7 @@ async def called_pages(house: House) -> IncidentId:
     await house.give(incident_id, ResolveIncident(summary="Fixed", actor=ADMIN, at=now()))
     back = ReopenIncident(phase=Phase.TRIAGE, reason="It is back", actor=ADA, at=now())
     await house.give(incident_id, back)
-    await house.page_happens(incident_id, "page.sent", number=4)
+    await house.page_happens(incident_id, "delivery.sent", number=4)
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     await house.page_happens(incident_id, "page.acknowledged", number=4)
     await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
@@ -152,7 +152,7 @@ async def called_pages(house: House) -> IncidentId:
 async def among_others(house: House) -> IncidentId:
     """It takes a duplicate over, is part of another for a while, and is a duplicate itself."""
     incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     duplicate, whole, over = [await house.declare() for _ in range(3)]
     await house.give(duplicate, _merged_into(incident_id))
     await house.incident_happens(duplicate, "incident.merged")
@@ -185,10 +185,10 @@ async def watched(house: House) -> IncidentId:
     incident_id = await house.declare(
         await house.policy("ada", escalation_timeout=60), severity=Severity.SEV2, response=response
     )
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
-    await house.page_happens(incident_id, "page.sent", number=2)
-    await house.page_happens(incident_id, "page.sent", number=3)
+    await house.page_happens(incident_id, "delivery.sent", number=2)
+    await house.page_happens(incident_id, "delivery.sent", number=3)
     ada = ResponderId("ada")
     commander = AssignRole(role=Role.COMMANDER, responder_id=ada, actor=ADA, at=now())
     await house.give(incident_id, commander)

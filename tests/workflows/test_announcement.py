@@ -10,20 +10,19 @@ from temporalio import activity
 from temporalio.client import WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 
-from activities.announcement_orders import (
-    LOAD_ANNOUNCEMENT,
+from activities.payloads import (
+    DELIVER,
     PLAN_ANNOUNCEMENT,
-    SEND_ANNOUNCEMENT,
-    AnnouncementSnapshot,
-    PlannedPosts,
-    PlanPostsOrder,
-    PostOrder,
+    AnnouncementPlan,
+    AnnouncementPlanInput,
+    DeliveryInput,
+    DeliveryOutcome,
+    DeliveryState,
 )
-from activities.delivery.published_updates import newest_update
-from activities.orders import SendOutcome, SendState
 from activities.recording import Recording
+from activities.status_update.published import newest_update
 from events.announcement.decide import announcement_decider
-from events.announcement.events import IntendedPost
+from events.delivery.events import IntendedDelivery
 from events.ids import (
     IncidentId,
     ResponderId,
@@ -64,21 +63,15 @@ class Comms:
     def log(self) -> PostgresLog:
         return self.house.log
 
-    @activity.defn(name=LOAD_ANNOUNCEMENT)
-    async def load_announcement(self, incident_id: IncidentId) -> AnnouncementSnapshot:
-        stream = announcement_stream(incident_id)
-        state, version = await load(self.log, announcement_decider, stream)
-        return AnnouncementSnapshot(state=state, version=version)
-
     @activity.defn(name=PLAN_ANNOUNCEMENT)
-    async def plan_announcement(self, order: PlanPostsOrder) -> PlannedPosts:
-        update = await newest_update(self.log, order.incident_id)
-        if update is None or update.number <= order.after:
-            return PlannedPosts(number=None, posts=())
-        posts = tuple(
-            IntendedPost(
+    async def plan_announcement(self, task: AnnouncementPlanInput) -> AnnouncementPlan:
+        update = await newest_update(self.log, task.incident_id)
+        if update is None or update.number <= task.after:
+            return AnnouncementPlan(number=None, deliveries=())
+        deliveries = tuple(
+            IntendedDelivery(
                 delivery_id=post_id_for(
-                    order.incident_id, update.number, ResponderId(who), "email", 0
+                    task.incident_id, update.number, ResponderId(who), "email", 0
                 ),
                 subscription_id=SubscriptionId(who),
                 responder_id=ResponderId(who),
@@ -87,21 +80,23 @@ class Comms:
             )
             for who in ("bea", "sue")
         )
-        return PlannedPosts(number=update.number, posts=posts)
+        return AnnouncementPlan(number=update.number, deliveries=deliveries)
 
-    @activity.defn(name=SEND_ANNOUNCEMENT)
-    async def send_announcement(self, order: PostOrder) -> SendOutcome:
-        snapshot = await self.load_announcement(order.incident_id)
-        pending = snapshot.state.pending[order.delivery_id]
-        who = pending.post.responder_id
+    @activity.defn(name=DELIVER)
+    async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
+        assert task.incident_id
+        stream = announcement_stream(task.incident_id)
+        announcement, _ = await load(self.log, announcement_decider, stream)
+        pending = announcement.ledger.pending[task.delivery_id]
+        who, number = pending.delivery.responder_id, int(pending.about)
         self.tried.add(who)
         while who in self.hanging:  # noqa: ASYNC110  the provider takes its time
             await asyncio.sleep(0.05)
-        newest = await newest_update(self.log, order.incident_id)
-        if newest is None or newest.number != pending.number:
-            return SendOutcome(state=SendState.SUPPRESSED, attempts=1, reason="superseded")
-        self.sent.append((who, pending.number, order.possible_repeat))
-        return SendOutcome(state=SendState.SENT, attempts=1, provider_id="m-1")
+        newest = await newest_update(self.log, task.incident_id)
+        if newest is None or newest.number != number:
+            return DeliveryOutcome(state=DeliveryState.SUPPRESSED, attempts=1, reason="superseded")
+        self.sent.append((who, number, task.possible_repeat))
+        return DeliveryOutcome(state=DeliveryState.SENT, attempts=1, provider_id="m-1")
 
     async def publish(self, incident_id: IncidentId) -> None:
         """Publish an update and wake the workflow, as the relay does."""
@@ -139,7 +134,8 @@ class Comms:
 @pytest.fixture
 async def comms(house: House) -> AsyncIterator[Comms]:
     one = Comms(house)
-    async with announcer(house.client, Recording(house.log, NoAnswers()), one, runner=SANDBOX):
+    recording = Recording(house.log, NoAnswers())
+    async with announcer(house.client, recording, one, one, runner=SANDBOX):
         yield one
         one.hanging.clear()
 
@@ -150,7 +146,7 @@ async def test_an_update_goes_to_everybody_and_the_workflow_ends(comms: Comms) -
     await comms.ends(incident_id)
     assert sorted(comms.sent) == [("bea", 1, False), ("sue", 1, False)]
     happened = await comms.house.happened(announcement_stream(incident_id))
-    assert happened == ["announcement.planned", "announcement.sent", "announcement.sent"]
+    assert happened == ["announcement.planned", "delivery.sent", "delivery.sent"]
 
     await comms.wake(incident_id)  # the relay may say it twice
     await comms.ends(incident_id)
@@ -171,7 +167,7 @@ async def test_a_hanging_provider_delays_nobody_else_and_sends_nothing_old_after
     await comms.ends(incident_id)
     assert [one for one in comms.sent if one[0] == "bea"] == [("bea", 2, False)]
     happened = await comms.house.happened(announcement_stream(incident_id))
-    assert happened.count("announcement.suppressed") >= 1
+    assert happened.count("delivery.suppressed") >= 1
     told = await comms.workflow(incident_id).fetch_history()
     await replayer(AnnouncementWorkflow).replay_workflow(told)
     if os.environ.get("TOCSIN_RECORD_HISTORIES"):

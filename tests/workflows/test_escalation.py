@@ -29,7 +29,7 @@ async def test_the_second_level_is_paged_when_the_first_stays_silent(house: Hous
     incident_id = await house.declare(await house.policy("ada", "grace"))
     await house.page_happens(incident_id, "escalation.exhausted")
     stream = page_stream(house.page_of(incident_id))
-    happened = [t for t in await house.happened(stream) if t != "page.sent"]
+    happened = [t for t in await house.happened(stream) if t != "delivery.sent"]
     assert happened == [
         "page.started",
         REACHED,
@@ -43,7 +43,7 @@ async def test_the_second_level_is_paged_when_the_first_stays_silent(house: Hous
 
 async def test_an_answer_stops_escalation_and_acknowledges_the_incident(house: House) -> None:
     incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.answer(incident_id, ADA)
     await house.incident_happens(incident_id, "incident.acknowledged")
     assert (await house.happened(page_stream(house.page_of(incident_id)))).count(REACHED) == 1
@@ -52,14 +52,14 @@ async def test_an_answer_stops_escalation_and_acknowledges_the_incident(house: H
 
 async def test_acknowledging_the_incident_stops_its_page(house: House) -> None:
     incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     await house.page_happens(incident_id, "page.acknowledged")
 
 
 async def test_a_resolved_incident_pages_nobody_any_more(house: House) -> None:
     incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     commander = AssignRole(
         role=Role.COMMANDER, responder_id=ResponderId("ada"), actor=ADMIN, at=now()
     )
@@ -70,7 +70,7 @@ async def test_a_resolved_incident_pages_nobody_any_more(house: House) -> None:
 
 async def test_a_false_alarm_pages_nobody_any_more(house: House) -> None:
     incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
     await house.page_happens(incident_id, "page.stopped")
 
@@ -96,11 +96,11 @@ async def test_nobody_waits_for_a_level_that_cannot_be_reached(house: House) -> 
     incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
     await house.page_happens(incident_id, "escalation.exhausted")
     stream = page_stream(house.page_of(incident_id))
-    assert (await house.happened(stream)).count("page.delivery_failed") == 2
+    assert (await house.happened(stream)).count("delivery.failed") == 2
     failed = [
         event.payload
         for event in await house.log.read_stream(stream)
-        if event.type == "page.delivery_failed"
+        if event.type == "delivery.failed"
     ]
     assert all(b'"error":"DeliveryRefused: http_404"' in payload for payload in failed)
     assert all(b'"attempts":3' in payload for payload in failed)
@@ -110,7 +110,7 @@ async def test_a_page_that_was_cut_off_goes_on_where_it_was_and_sends_nothing_tw
     house: House,
 ) -> None:
     incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=3))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.incident(incident_id).terminate("by hand")
     await house.start(incident_id)
     await house.page_happens(incident_id, "escalation.exhausted")
@@ -123,7 +123,7 @@ async def test_a_page_that_was_cut_off_goes_on_where_it_was_and_sends_nothing_tw
 async def test_an_answer_ends_the_page_before_it_is_told(house: House) -> None:
     """Nothing has to be told to anybody: who answers, and reads the log then, sees both facts."""
     incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=60))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.answer(incident_id, ADA)
     assert "page.acknowledged" in await house.happened(page_stream(house.page_of(incident_id)))
 

@@ -110,7 +110,7 @@ async def test_a_terminated_workflow_started_again_changes_nothing_in_the_log(
 ) -> None:
     policy = await house.policy("ada", escalation_timeout=60)
     incident_id = await house.declare(policy)
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     await house.page_happens(incident_id, "page.acknowledged")
     before = await house.log.head()

@@ -33,7 +33,7 @@ def part_of(other: IncidentId) -> LinkParent:
 async def test_a_merge_ends_the_duplicate_its_page_and_brings_its_people(house: House) -> None:
     going_on = await house.declare()
     duplicate = await house.declare(await house.policy("grace", escalation_timeout=60))
-    await house.page_happens(duplicate, "page.sent")
+    await house.page_happens(duplicate, "delivery.sent")
     joining = AddResponder(responder_id=ResponderId("grace"), actor=ADA, at=now())
     await house.give(duplicate, joining)
     answer = await house.give(duplicate, merged_into(going_on))

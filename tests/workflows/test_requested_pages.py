@@ -24,12 +24,12 @@ TO_GRACE = PageTarget(responder_ids=(ResponderId("grace"),))
 
 async def test_a_reopened_incident_pages_until_somebody_takes_it_again(house: House) -> None:
     incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     await house.give(incident_id, ResolveIncident(summary="Fixed", actor=ADMIN, at=now()))
     back = ReopenIncident(phase=Phase.RESPONSE, reason="It is back", actor=ADMIN, at=now())
     await house.give(incident_id, back)
-    await house.page_happens(incident_id, "page.sent", number=2)
+    await house.page_happens(incident_id, "delivery.sent", number=2)
     await house.answer(incident_id, ADA, number=2)
     await house.page_happens(incident_id, "page.acknowledged", number=2)
     await house.give(incident_id, ResolveIncident(summary="Fixed for good", actor=ADMIN, at=now()))
@@ -46,7 +46,7 @@ async def test_a_reminder_goes_out_though_the_incident_is_taken_and_its_answer_s
     await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     call = RequestPage(ask="Look at the database", target=TO_GRACE, actor=ADA, at=now())
     await house.give(incident_id, call)
-    await house.page_happens(incident_id, "page.sent", number=2)
+    await house.page_happens(incident_id, "delivery.sent", number=2)
     await house.answer(incident_id, GRACE, number=2)
     await house.incident_happens(incident_id, "incident.page_answered")
     told = await house.happened(incident_stream(incident_id))
@@ -58,8 +58,8 @@ async def test_a_second_life_of_the_incident_sends_no_page_again(house: House) -
     incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
     call = RequestPage(ask="Look at the database", target=TO_GRACE, actor=ADA, at=now())
     await house.give(incident_id, call)
-    await house.page_happens(incident_id, "page.sent")
-    await house.page_happens(incident_id, "page.sent", number=2)
+    await house.page_happens(incident_id, "delivery.sent")
+    await house.page_happens(incident_id, "delivery.sent", number=2)
     await house.incident(incident_id).terminate("by hand")
     await house.start(incident_id)
     await house.answer(incident_id, GRACE, number=2)
@@ -74,7 +74,7 @@ async def test_a_page_that_waits_for_its_time_goes_out_then(idle_house: House) -
     opens = now() + timedelta(seconds=2)
     await append(house, waiting(incident_id, opens))
     async with house.working():
-        await house.page_happens(incident_id, "page.sent", number=2)
+        await house.page_happens(incident_id, "delivery.sent", number=2)
     released, started = [
         next(one for one in await house.log.read_stream(stream) if one.type == type_)
         for stream, type_ in (

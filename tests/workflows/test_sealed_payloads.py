@@ -41,7 +41,7 @@ async def test_an_incident_lives_and_its_history_holds_none_of_its_texts(
 ) -> None:
     policy = await sealed_house.policy("ada", escalation_timeout=60)
     incident_id = await sealed_house.declare(policy)
-    await sealed_house.page_happens(incident_id, "page.sent")
+    await sealed_house.page_happens(incident_id, "delivery.sent")
     await sealed_house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await sealed_house.give(incident_id, ResolveIncident(summary=SAID[0], actor=ADA, at=now()))

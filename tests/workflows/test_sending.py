@@ -4,17 +4,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from temporalio import activity
 
-from activities.announcement_orders import SEND_ANNOUNCEMENT, PostOrder
 from activities.delivery.attempting import attempted
 from activities.delivery.faults import ProviderUnreachable
-from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
+from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, DeliveryState
 from activities.recording import Recording
+from events.delivery.events import DeliveryDelayed, DeliverySent, DeliverySuppressed
 from events.ids import (
     IncidentId,
+    PageId,
     ResponderId,
     announcement_stream,
     delivery_id_for,
@@ -22,10 +24,11 @@ from events.ids import (
 )
 from events.log.codec import codec_for
 from events.page.decide import page_decider
-from events.page.events import EscalationExhausted, PageDeliveryDelayed, PageSent
+from events.page.events import EscalationExhausted
 from services.worker.workers import announcer, incident_worker
 from tests.answers import NoAnswers
-from tests.workflows.conftest import House
+from tests.eventually import eventually
+from tests.workflows.conftest import ADA, House
 from tests.workflows.resting import idles
 from tests.workflows.test_announcement import Comms
 from workflows import sending
@@ -37,20 +40,20 @@ pytestmark = pytest.mark.stack
 class Provider:
     """Takes messages, unless it is away for whom they are to."""
 
-    is_away: Callable[[SendOrder], bool]
+    is_away: Callable[[DeliveryInput], bool]
     attempts: list[int] = field(default_factory=list)
     marked: list[bool] = field(default_factory=list)  # of what it took
 
-    @activity.defn(name=SEND_PAGE)
-    async def send(self, order: SendOrder) -> SendOutcome:
-        async def deliver(attempt: int, repeat: bool) -> SendOutcome:  # noqa: FBT001
+    @activity.defn(name=DELIVER)
+    async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
+        async def once(attempt: int, repeat: bool) -> DeliveryOutcome:  # noqa: FBT001
             self.attempts.append(attempt)
-            if self.is_away(order):
+            if self.is_away(task):
                 raise ProviderUnreachable("connect_failed")
             self.marked.append(repeat)
-            return SendOutcome(state=SendState.SENT, attempts=attempt)
+            return DeliveryOutcome(state=DeliveryState.SENT, attempts=attempt)
 
-        return await attempted("page", order, deliver)
+        return await attempted("page", task, once)
 
 
 @pytest.fixture(autouse=True)
@@ -75,25 +78,27 @@ async def page_events(house: House, incident_id: IncidentId) -> list[object]:
 async def test_a_level_that_cannot_be_reached_is_left_at_once_and_people_see_why(
     idle_house: House,
 ) -> None:
-    def to_ada(order: SendOrder) -> bool:
+    def to_ada(order: DeliveryInput) -> bool:
         ada = ResponderId("ada")
-        return order.delivery_id == delivery_id_for(order.page_id, 1, 1, ada, "email", 0)
+        return order.delivery_id == delivery_id_for(
+            PageId(UUID(order.about)), 1, 1, ada, "email", 0
+        )
 
     async with working(idle_house, Provider(to_ada)):
         policy = await idle_house.policy("ada", "grace", escalation_timeout=120)
         incident_id = await idle_house.declare(policy)
-        await idle_house.page_happens(incident_id, "page.sent")
+        await idle_house.page_happens(incident_id, "delivery.sent")
     happened = await idle_house.happened(page_stream(idle_house.page_of(incident_id)))
     assert happened[:6] == [
         "page.started",
         "page.level_reached",
-        "page.delivery_delayed",
+        "delivery.delayed",
         "page.level_unreached",
         "page.level_reached",
-        "page.sent",
+        "delivery.sent",
     ]
     delayed = (await page_events(idle_house, incident_id))[2]
-    assert isinstance(delayed, PageDeliveryDelayed)
+    assert isinstance(delayed, DeliveryDelayed)
     assert (delayed.attempts, delayed.error) == (2, "ProviderUnreachable: connect_failed")
 
 
@@ -102,7 +107,7 @@ async def test_the_last_level_waits_for_its_provider_and_is_never_called_silent(
 ) -> None:
     async with working(idle_house, Provider(lambda _: True)):
         incident_id = await idle_house.declare(await idle_house.policy("ada", escalation_timeout=5))
-        await idle_house.page_happens(incident_id, "page.delivery_delayed")
+        await idle_house.page_happens(incident_id, "delivery.delayed")
         stream = page_stream(idle_house.page_of(incident_id))
         assert "escalation.exhausted" not in await idle_house.happened(stream)
         await idle_house.page_happens(incident_id, "escalation.exhausted")
@@ -121,15 +126,61 @@ async def test_a_message_goes_out_once_when_its_provider_is_back_and_is_no_repea
         incident_id = await idle_house.declare(
             await idle_house.policy("ada", escalation_timeout=120)
         )
-        await idle_house.page_happens(incident_id, "page.delivery_delayed")
+        await idle_house.page_happens(incident_id, "delivery.delayed")
         away = False
-        await idle_house.page_happens(incident_id, "page.sent")
+        await idle_house.page_happens(incident_id, "delivery.sent")
         await idles(idle_house.incident(incident_id))
     assert provider.marked == [False]
     events = await page_events(idle_house, incident_id)
-    (sent,) = [one for one in events if isinstance(one, PageSent)]
+    (sent,) = [one for one in events if isinstance(one, DeliverySent)]
     assert provider.attempts == [1, 2, 3]
     assert sent.attempts == 3
+
+
+async def test_a_message_that_is_held_back_says_why_and_is_no_silence(house: House) -> None:
+    house.outbox.holding_back = "responder_removed"
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=120))
+    await house.page_happens(incident_id, "delivery.suppressed")
+    suppressed = (await page_events(house, incident_id))[-1]
+    assert isinstance(suppressed, DeliverySuppressed)
+    assert suppressed.reason == "responder_removed"
+
+
+async def test_a_message_whose_answer_was_lost_has_one_outcome(house: House) -> None:
+    house.outbox.losing = 1
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=120))
+    await house.page_happens(incident_id, "delivery.sent")
+    assert len({one.delivery_id for one in house.outbox.sent}) == 1
+    assert len(house.outbox.sent) == 2
+    happened = await house.happened(page_stream(house.page_of(incident_id)))
+    assert happened.count("delivery.sent") == 1
+
+
+async def test_a_provider_that_hangs_keeps_no_answer_waiting(house: House) -> None:
+    house.outbox.hanging = True
+    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=0.5))
+    await house.page_happens(incident_id, "escalation.exhausted")
+    await house.answer(incident_id, ADA)
+    await house.page_happens(incident_id, "page.acknowledged")
+    house.outbox.hanging = False
+
+
+async def test_a_task_that_sends_and_breaks_fails_the_workflows_task_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sending, "_command", breaks)
+    incident_id = await house.declare(await house.policy("ada", escalation_timeout=120))
+
+    async def seen() -> bool:
+        told = await house.incident(incident_id).fetch_history()
+        return any("ZeroDivisionError" in str(event) for event in told.events)
+
+    await eventually("the workflow's task fails", seen)
+    monkeypatch.undo()
+    await house.page_happens(incident_id, "delivery.sent")
 
 
 @dataclass
@@ -138,25 +189,25 @@ class SlowComms(Comms):
 
     away_for: int = 2
 
-    @activity.defn(name=SEND_ANNOUNCEMENT)
-    async def send_announcement(self, order: PostOrder) -> SendOutcome:
-        async def deliver(attempt: int, repeat: bool) -> SendOutcome:  # noqa: FBT001
+    @activity.defn(name=DELIVER)
+    async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
+        async def once(attempt: int, repeat: bool) -> DeliveryOutcome:  # noqa: FBT001
             if attempt <= self.away_for:
                 raise ProviderUnreachable("connect_failed")
             self.sent.append(("", attempt, repeat))
-            return SendOutcome(state=SendState.SENT, attempts=attempt)
+            return DeliveryOutcome(state=DeliveryState.SENT, attempts=attempt)
 
-        return await attempted("announcement", order, deliver)
+        return await attempted("status_update", task, once)
 
 
 async def test_a_status_update_that_is_held_up_says_so_and_goes_out_later(house: House) -> None:
     comms = SlowComms(house)
-    async with announcer(house.client, Recording(house.log, NoAnswers()), comms):
+    async with announcer(house.client, Recording(house.log, NoAnswers()), comms, comms):
         incident_id = await house.declare()
         await comms.publish(incident_id)
         await comms.ends(incident_id)
     happened = await house.happened(announcement_stream(incident_id))
     assert happened[0] == "announcement.planned"
-    assert sorted(happened[1:3]) == ["announcement.delivery_delayed"] * 2
-    assert sorted(happened[3:]) == ["announcement.sent"] * 2
+    assert sorted(happened[1:3]) == ["delivery.delayed"] * 2
+    assert sorted(happened[3:]) == ["delivery.sent"] * 2
     assert comms.sent == [("", 3, False)] * 2

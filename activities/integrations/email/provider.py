@@ -1,24 +1,22 @@
-"""Pages and status updates as e-mail over SMTP: one message to one address."""
+"""Messages as e-mail over SMTP: one message to one address."""
 
 import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
-from pydantic import SecretStr
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
-from activities.delivery.announcement_text import Announcement
-from activities.delivery.composing import Message
 from activities.delivery.faults import (
     DeliveryDeferred,
     DeliveryFault,
@@ -26,8 +24,10 @@ from activities.delivery.faults import (
     OutcomeUnknown,
     ProviderUnreachable,
 )
-from activities.integrations.email.announcement_mail import announcing_mail
-from activities.integrations.email.email_body import html_body, text_body
+from activities.delivery.message import Message
+from activities.delivery.outbound import Outbound
+from activities.delivery.provider import ContactAddress, Provider, ProviderSettings
+from activities.integrations.email.render import mail_for
 from events.configuration.responder import ContactMethod
 
 DEADLINE: Final = timedelta(seconds=30)  # for everything: connection, TLS, login, message
@@ -40,45 +40,55 @@ PERMANENT: Final = 500  # SMTP replies from here on mean: do not try again
 QUEUE_ID: Final = re.compile(r"queued as ([A-Za-z0-9-]{1,64})\b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpServer:
+def _mailbox(text: str) -> str:
+    try:
+        return one_address(text).addr_spec
+    except DeliveryRefused:
+        raise ValueError("write one e-mail address and nothing else: ada@example.com") from None
+
+
+class EmailContact(ContactAddress):
+    """An e-mail address."""
+
+    channel: Literal["email"]
+    address: Annotated[str, StringConstraints(max_length=254), AfterValidator(_mailbox)]
+    secret: SkipJsonSchema[None] = None
+
+
+class SmtpServer(ProviderSettings):
     """The operator's mail server."""
 
-    host: str
-    port: int
-    sender: str  # one address
-    starttls: bool = False  # then it is required, never only tried
-    username: str | None = None
-    password: SecretStr | None = field(default=None, repr=False)
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=1025, ge=1, le=65535)
+    smtp_starttls: bool = False  # then it is required, never only tried
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: str = "tocsin@localhost"  # one address
 
 
-class EmailSender:
-    """Hands pages to the operator's mail server."""
+class EmailProvider(Provider):
+    """Hands messages to the operator's mail server."""
 
-    def __init__(self, server: SmtpServer, *, deadline: timedelta = DEADLINE) -> None:
-        self._server = server
-        self._sender = one_address(server.sender)
+    NAME = "email"
+    Address = EmailContact
+    Settings = SmtpServer
+    DEADLINE = DEADLINE
+
+    def __init__(
+        self,
+        outbound: Outbound,
+        server: SmtpServer | None = None,
+        *,
+        deadline: timedelta = DEADLINE,
+    ) -> None:
+        super().__init__(outbound)
+        self._server = server or SmtpServer()
+        self._sender = one_address(self._server.mail_from)
         self._deadline = deadline.total_seconds()
 
     async def send(self, message: Message, to: ContactMethod) -> str | None:
-        """Send the message once and return the mail server's queue id, if it tells one.
-
-        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
-        """
-        return await self._deliver(
-            mail_for(message, sender=self._sender, recipient=one_address(to.address))
-        )
-
-    async def announce(self, announcement: Announcement, to: ContactMethod) -> str | None:
-        """Send a status update once and return the mail server's queue id, if it tells one.
-
-        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
-        """
-        return await self._deliver(
-            announcing_mail(announcement, sender=self._sender, recipient=one_address(to.address))
-        )
-
-    async def _deliver(self, mail: EmailMessage) -> str | None:
+        """Send the message once and return the mail server's queue id, if it tells one."""
+        mail = mail_for(message, sender=self._sender, recipient=one_address(to.address))
         progress = _Progress()
         try:
             async with asyncio.timeout(self._deadline), self._session() as client:
@@ -93,19 +103,19 @@ class EmailSender:
         """Yield a connection on which a message can be handed over; it is closed in any case."""
         server = self._server
         client = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
+            hostname=server.smtp_host,
+            port=server.smtp_port,
             # aiosmtplib would ask DNS for our own name, and wait for it.
             local_hostname=self._sender.domain,
-            use_tls=server.port == IMPLICIT_TLS_PORT,
-            start_tls=server.starttls and server.port != IMPLICIT_TLS_PORT,
+            use_tls=server.smtp_port == IMPLICIT_TLS_PORT,
+            start_tls=server.smtp_starttls and server.smtp_port != IMPLICIT_TLS_PORT,
             timeout=self._deadline,
         )
         try:
             await client.connect()
-            if server.username is not None:
-                password = server.password.get_secret_value() if server.password else ""
-                await client.login(server.username, password)
+            if server.smtp_username is not None:
+                password = server.smtp_password.get_secret_value() if server.smtp_password else ""
+                await client.login(server.smtp_username, password)
             yield client
         finally:
             client.close()
@@ -145,21 +155,6 @@ def _named(fault: Exception, progress: _Progress) -> DeliveryFault:
         code = f"smtp_{fault.code}"
         return DeliveryRefused(code) if fault.code >= PERMANENT else DeliveryDeferred(code)
     return OutcomeUnknown("connection_lost") if progress.data_begun else ProviderUnreachable("lost")
-
-
-def mail_for(message: Message, *, sender: Address, recipient: Address) -> EmailMessage:
-    """Return the e-mail; its Message-ID is the delivery's, so mail programs drop a repeat."""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address("Tocsin", addr_spec=sender.addr_spec)
-    mail["To"] = recipient
-    mail["Subject"] = message.headline
-    mail["Date"] = format_datetime(message.paged_at)
-    mail["Message-ID"] = f"<{message.delivery_id}@{sender.domain}>"
-    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    mail["Importance"] = "high"
-    mail.set_content(text_body(message))
-    mail.add_alternative(html_body(message), subtype="html")
-    return mail
 
 
 def one_address(text: str) -> Address:

@@ -1,82 +1,82 @@
-"""Pages and status updates as push messages to a phone, over an ntfy topic."""
+"""Messages as push messages to a phone, over an ntfy topic."""
 
 import json
+import re
 from email.header import Header
-from typing import Final
+from typing import Annotated, Final, Literal
 
-from activities.delivery.announcement_text import Announcement
-from activities.delivery.composing import Message
+from pydantic import AfterValidator, Field, SecretStr
+
 from activities.delivery.faults import DeliveryRefused
-from activities.delivery.outbound import Outbound
+from activities.delivery.message import Message
+from activities.delivery.provider import ContactAddress, Provider
 from activities.integrations.http_answers import require_accepted
+from activities.integrations.web_address import WebAddress
 from events.configuration.responder import ContactMethod
-from events.severity import Severity
 
-PRIORITIES: Final = {Severity.SEV1: "5", Severity.SEV2: "4", Severity.SEV3: "3", Severity.SEV4: "2"}
-UNKNOWN_SEVERITY: Final = "4"  # nobody could tell yet, so it may be bad
-QUIET: Final = "3"  # ntfy's default: nobody is to be woken by it
 LONGEST_ID: Final = 64  # characters of the provider's id that are kept
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,500}")
 
 
-class PushSender:
-    """Posts the page to the topic's URL; the address may come with a bearer token.
+def _token(secret: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(secret.get_secret_value()):
+        raise ValueError("write the token alone: 1 to 500 visible characters of ASCII")
+    return secret
+
+
+class PushContact(ContactAddress):
+    """An ntfy topic."""
+
+    channel: Literal["push"]
+    address: WebAddress
+    secret: Annotated[
+        Annotated[SecretStr, AfterValidator(_token)] | None,
+        Field(description="A bearer token, where the topic asks for one."),
+    ] = None
+
+
+class NtfyProvider(Provider):
+    """Posts the message to the topic's URL; the address may come with a bearer token.
 
     Source: ntfy documentation, "Publishing": header names; X-Sequence-ID lets a repeat replace the
     message that is on the phone already (2.16 or newer; older servers pass it over).
     """
 
-    def __init__(self, outbound: Outbound) -> None:
-        self._outbound = outbound
+    NAME = "push"
+    Address = PushContact
+
+    def require_reachable(self, to: ContactMethod) -> None:
+        """Return if the URL may be called."""
+        self._outbound.require_callable(to.address)
 
     async def send(self, message: Message, to: ContactMethod) -> str | None:
-        """Send the message once and return the server's id for it.
-
-        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
-        """
-        headers = {
-            "content-type": "text/plain; charset=utf-8",
-            "user-agent": "Tocsin",
-            "title": encoded(message.headline),
-            "priority": priority(message.severity),
-            "tags": "rotating_light",
-            "click": message.ack_url,
-            "actions": f'http, Acknowledge, url="{message.ack_url}", method=POST, clear=true',
-            "x-sequence-id": str(message.delivery_id),
-        }
-        return await self._post(headers, text(message), to)
-
-    async def announce(self, announcement: Announcement, to: ContactMethod) -> str | None:
-        """Send a status update once, quietly, and return the server's id for it.
-
-        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
-        """
-        headers = {
-            "content-type": "text/plain; charset=utf-8",
-            "user-agent": "Tocsin",
-            "title": encoded(announcement.headline),
-            "priority": QUIET,
-            "tags": "mega",
-            "click": announcement.incident_url,
-            "x-sequence-id": str(announcement.delivery_id),
-        }
-        return await self._post(headers, announcement.text, to)
-
-    async def _post(self, headers: dict[str, str], body: str, to: ContactMethod) -> str | None:
+        """Send the message once and return the server's id for it."""
+        headers = headers_of(message)
         if to.secret:
             headers["authorization"] = f"Bearer {bearer(to.secret)}"
-        answer = await self._outbound.post(to.address, headers=headers, body=body.encode())
+        body = message.text.encode()
+        answer = await self._outbound.post(to.address, headers=headers, body=body)
         require_accepted(answer)
         return id_in(answer.body)
 
 
-def text(message: Message) -> str:
-    """Return what is read below the title."""
-    return "\n\n".join(part for part in (message.summary, message.next_step) if part)
-
-
-def priority(severity: Severity | None) -> str:
-    """Return how loud the phone gets; 5 may ring through "do not disturb"."""
-    return UNKNOWN_SEVERITY if severity is None else PRIORITIES[severity]
+def headers_of(message: Message) -> dict[str, str]:
+    """Return everything but the text; priority 5 may ring through "do not disturb"."""
+    headers = {
+        "content-type": "text/plain; charset=utf-8",
+        "user-agent": "Tocsin",
+        "title": encoded(message.headline),
+        "priority": str(message.urgency.value),
+        "tags": "rotating_light" if message.actions else "mega",
+        "x-sequence-id": str(message.delivery_id),
+    }
+    if message.actions:
+        headers["actions"] = "; ".join(
+            f'http, {one.name}, url="{one.url}", method=POST, clear=true' for one in message.actions
+        )
+    if opens := (*message.actions[:1], *message.links[-1:]):
+        headers["click"] = opens[0].url
+    return headers
 
 
 def encoded(value: str) -> str:

@@ -1,105 +1,80 @@
-"""Pages and status updates as signed webhooks. The contract for receivers is docs/webhooks.md."""
+"""Messages as signed webhooks. The contract for receivers is docs/webhooks.md."""
 
+import base64
+import binascii
 import json
+import re
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
+from pydantic import AfterValidator, Field, SecretStr
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
-from activities.delivery.announcement_text import Announcement
-from activities.delivery.composing import Message
 from activities.delivery.faults import DeliveryRefused
-from activities.delivery.outbound import Outbound
+from activities.delivery.message import Message
+from activities.delivery.provider import ContactAddress, Provider
 from activities.integrations.http_answers import require_accepted
+from activities.integrations.web_address import WebAddress
 from events.configuration.responder import ContactMethod
 
-PAGE_REQUESTED: Final = "page.requested"  # the body's type; part of the contract
-UPDATE_PUBLISHED: Final = "status_update.published"
+_WHSEC: Final = re.compile(r"whsec_(?P<key>[A-Za-z0-9+/]+={0,2})", re.ASCII)
+_WHSEC_BYTES: Final = range(24, 65)  # Standard Webhooks 1.0.0, "Signature scheme"
 
 
-class WebhookSender:
-    """Posts the page as JSON, signed with the receiver's own secret.
+def _signing_secret(secret: SecretStr) -> SecretStr:
+    found = _WHSEC.fullmatch(secret.get_secret_value())
+    try:
+        length = len(base64.b64decode(found["key"])) if found else 0
+    except binascii.Error:
+        length = 0
+    if length not in _WHSEC_BYTES:
+        raise ValueError("write whsec_ and then 24 to 64 random bytes in base64")
+    return secret
+
+
+class WebhookContact(ContactAddress):
+    """A URL that is sent signed webhooks."""
+
+    channel: Literal["webhook"]
+    address: WebAddress
+    secret: Annotated[
+        SecretStr,
+        Field(description="Signs each message: Standard Webhooks, whsec_…"),
+        AfterValidator(_signing_secret),
+    ]
+
+
+class WebhookProvider(Provider):
+    """Posts messages as JSON, signed with the receiver's own secret.
 
     Source: Standard Webhooks 1.0.0. The id stays the same on every attempt, the timestamp is new.
     """
 
-    def __init__(self, outbound: Outbound) -> None:
-        self._outbound = outbound
+    NAME = "webhook"
+    Address = WebhookContact
+
+    def require_reachable(self, to: ContactMethod) -> None:
+        """Return if the URL may be called."""
+        self._outbound.require_callable(to.address)
 
     async def send(self, message: Message, to: ContactMethod) -> str | None:
-        """Send the message once; a receiver gives it no name of its own.
-
-        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
-        """
-        await self._post(str(message.delivery_id), payload(message), to)
-        return None
-
-    async def announce(self, announcement: Announcement, to: ContactMethod) -> str | None:
-        """Send a status update once; a receiver gives it no name of its own.
-
-        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
-        """
-        await self._post(str(announcement.delivery_id), announcing_payload(announcement), to)
-        return None
-
-    async def _post(self, webhook_id: str, content: dict[str, Any], to: ContactMethod) -> None:
-        body = json.dumps(content, separators=(",", ":"))
-        headers = signed(to.secret, webhook_id, body, datetime.now(UTC))
+        """Send the message once; a receiver gives it no name of its own."""
+        body = json.dumps(payload(message), separators=(",", ":"))
+        headers = signed(to.secret, str(message.delivery_id), body, datetime.now(UTC))
         answer = await self._outbound.post(to.address, headers=headers, body=body.encode())
         require_accepted(answer)
+        return None
 
 
 def payload(message: Message) -> dict[str, Any]:
     """Return the body, all of whose fields docs/webhooks.md explains."""
     return {
-        "type": PAGE_REQUESTED,
-        "timestamp": message.paged_at.isoformat(),
+        "type": message.event,
+        "timestamp": message.at.isoformat(),
         "data": {
             "delivery_id": str(message.delivery_id),
-            "page_id": str(message.page_id),
-            "round": message.step.round,
-            "level": message.step.level,
-            "responder": {"id": message.responder_id, "name": message.responder_name},
-            "incident": {
-                "id": str(message.incident_id),
-                "reference": message.reference,
-                "title": message.title,
-                "summary": message.summary,
-                "severity": message.severity,
-                "drill": message.drill,
-                "url": message.incident_url,
-            },
-            "acknowledge_url": message.ack_url,
-            "ask": message.ask or None,
-            "next_step": message.next_step,
+            **message.facts,
             "possible_repeat": message.possible_repeat,
-        },
-    }
-
-
-def announcing_payload(announcement: Announcement) -> dict[str, Any]:
-    """Return the body of a status update, all of whose fields docs/webhooks.md explains."""
-    briefing = announcement.briefing
-    return {
-        "type": UPDATE_PUBLISHED,
-        "timestamp": briefing.at.isoformat(),
-        "data": {
-            "delivery_id": str(announcement.delivery_id),
-            "number": announcement.number,
-            "severity": briefing.severity,
-            "status": briefing.status,
-            "duration_seconds": int(briefing.lasted.total_seconds()),
-            "impact": announcement.impact,
-            "current_actions": announcement.current_actions,
-            "next_update_at": briefing.next_update_at and briefing.next_update_at.isoformat(),
-            "markdown": announcement.markdown,
-            "incident": {
-                "id": str(announcement.incident_id),
-                "reference": announcement.reference,
-                "title": announcement.title,
-                "url": announcement.incident_url,
-            },
-            "possible_repeat": announcement.possible_repeat,
         },
     }
 

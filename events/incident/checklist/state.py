@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from events.delivery.events import DeliverySent
 from events.incident.checklist.events import (
     ChecklistItemAdded,
     ChecklistItemsLeft,
@@ -22,7 +23,6 @@ from events.incident.phases import Phase
 from events.incident.roles.events import Role, RoleAssigned, RoleHandedOver, RoleUnassigned
 from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
 from events.incident.status_updates.events import StatusUpdatePublished
-from events.page.events import PageSent
 
 TEAM = {Role.COMMUNICATIONS, Role.OPERATIONS, Role.SCRIBE}
 
@@ -167,7 +167,7 @@ def ticked(checklist: Checklist, item_ids: tuple[str, ...], tick: Tick) -> Check
     )
 
 
-def paged(checklist: Checklist, sent: PageSent) -> Checklist:
+def paged(checklist: Checklist, sent: DeliverySent) -> Checklist:
     """Return the checklist after a page that asks for responders was sent.
 
     The incident's own stream does not hold it, so that only whoever reads both streams knows it.

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from events.configuration.responder import Channel
 from events.incident.phases import Phase
 from projections.configuration.tables import (
     ApiKeyRow,
@@ -18,6 +17,7 @@ from services.access.callers import Caller
 from services.access.permissions import Permission
 from services.api.http.formats import View
 from services.api.views.changes import LinkView
+from services.api.views.contact_methods import Channel
 from services.api.views.rows import shows
 
 

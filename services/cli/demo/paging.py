@@ -35,7 +35,7 @@ async def people_are_paged(scene: Scene) -> None:
         webhook = await scene.sinks.webhook()
         Webhook(scene.webhook_secret).verify(webhook.body, webhook.headers)
         now.saw(str(mail["subject"]))
-        sent = await scene.happened("page.sent", 2)
+        sent = await scene.happened("delivery.sent", 2)
         now.saw(sent[0])
     async with step(
         "Nobody answers: after the level's escalation timeout the secondary is paged"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from activities.integrations.email.provider import SmtpServer
 from services.cli.demo.chapters import CHAPTERS
 from services.cli.demo.scene import Scene
 from services.cli.demo.sinks import Sinks, sinks
@@ -15,7 +16,6 @@ from services.cli.demo.steps import StepFailed
 from services.cli.remote import Problem, Remote
 from services.cli.terminal import complain, console
 from services.exit import FAILED
-from services.settings import Settings
 from services.stack.progress import speaker
 from services.stack.stack import running_stack
 
@@ -38,7 +38,7 @@ async def stage() -> AsyncIterator[Scene]:
     """Yield the running system with our sinks as its mail server, or a system of our own."""
     running = await asyncio.to_thread(running_here)
     if running is not None:
-        async with sinks(Settings().smtp_port) as taken:
+        async with sinks(SmtpServer().smtp_port) as taken:
             console.print(f"On the Tocsin that runs at {running.url}\n")
             with running:
                 yield Scene(remote=running, sinks=taken)

@@ -14,8 +14,9 @@ from activities.delivery.faults import (
     OutcomeUnknown,
     ProviderUnreachable,
 )
-from activities.integrations.email.provider import EmailSender, SmtpServer
-from tests.activities.sample import MESSAGE, email, message
+from activities.delivery.outbound import Outbound
+from activities.integrations.email.provider import EmailProvider, SmtpServer
+from tests.activities.sample import MESSAGE, PAGE_TEXT, email, message
 from tests.fakes.mail_server import MailServer, mail_server
 
 NOT_ONE_ADDRESS = (
@@ -41,9 +42,15 @@ NOT_ONE_ADDRESS = (
 )
 
 
-def sender(port: int, **changes: object) -> EmailSender:
-    server = SmtpServer(host="127.0.0.1", port=port, sender="tocsin@example.org", **changes)  # type: ignore[arg-type]
-    return EmailSender(server, deadline=timedelta(seconds=0.5))
+def sender(port: int, **changes: object) -> EmailProvider:
+    told = {f"smtp_{name}": value for name, value in changes.items()}
+    server = SmtpServer(
+        smtp_host="127.0.0.1",
+        smtp_port=port,
+        mail_from="tocsin@example.org",
+        **told,  # type: ignore[arg-type]
+    )
+    return EmailProvider(Outbound(), server, deadline=timedelta(seconds=0.5))
 
 
 async def fault_of(fake: MailServer) -> DeliveryFault:
@@ -69,7 +76,12 @@ async def test_the_mail_says_what_is_wrong_and_how_to_answer() -> None:
         assert mail["Message-ID"] == f"<{MESSAGE.delivery_id}@example.org>"
         assert mail["Auto-Submitted"] == "auto-generated"
         for kind in ("plain", "html"):
-            for words in (MESSAGE.ack_url, MESSAGE.title, MESSAGE.summary, MESSAGE.next_step):
+            for words in (
+                PAGE_TEXT.ack_url,
+                PAGE_TEXT.title,
+                PAGE_TEXT.summary,
+                PAGE_TEXT.next_step,
+            ):
                 assert words in part(mail, kind)
 
 

@@ -13,14 +13,14 @@ from activities.delivery.faults import (
     ProviderUnreachable,
 )
 from activities.delivery.outbound import Outbound
-from activities.integrations.ntfy.provider import PushSender
+from activities.integrations.ntfy.provider import NtfyProvider
 from events.severity import Severity
-from tests.activities.sample import MESSAGE, message, push
+from tests.activities.sample import MESSAGE, PAGE_TEXT, message, push
 from tests.fakes.receiver import Behaviour, Misbehaviour, Reply, receiver
 
 
-def sender() -> PushSender:
-    return PushSender(Outbound(allow_private=True, deadline=timedelta(seconds=0.3)))
+def sender() -> NtfyProvider:
+    return NtfyProvider(Outbound(allow_private=True, deadline=timedelta(seconds=0.3)))
 
 
 async def test_the_phone_shows_severity_first_and_can_acknowledge_with_one_tap() -> None:
@@ -30,13 +30,13 @@ async def test_the_phone_shows_severity_first_and_can_acknowledge_with_one_tap()
         assert there.last.target == "/topic"
         assert headers["title"] == "SEV1 INC-1042: Checkout is down"
         assert headers["priority"] == "5"
-        assert headers["click"] == MESSAGE.ack_url
+        assert headers["click"] == PAGE_TEXT.ack_url
         assert headers["actions"] == (
-            f'http, Acknowledge, url="{MESSAGE.ack_url}", method=POST, clear=true'
+            f'http, Acknowledge, url="{PAGE_TEXT.ack_url}", method=POST, clear=true'
         )
         assert headers["x-sequence-id"] == str(MESSAGE.delivery_id)
         assert "authorization" not in headers
-        assert there.last.body.decode() == f"{MESSAGE.summary}\n\n{MESSAGE.next_step}"
+        assert there.last.body.decode() == f"{PAGE_TEXT.summary}\n\n{PAGE_TEXT.next_step}"
 
 
 async def test_a_topic_behind_a_token_gets_it() -> None:

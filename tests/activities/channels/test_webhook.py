@@ -14,15 +14,15 @@ from activities.delivery.faults import (
 )
 from activities.delivery.outbound import Outbound
 from activities.integrations.http_answers import retry_after
-from activities.integrations.webhook.provider import WebhookSender
-from tests.activities.sample import MESSAGE, SIGNING_SECRET, message, webhook
+from activities.integrations.webhook.provider import WebhookProvider
+from tests.activities.sample import MESSAGE, PAGE_TEXT, SIGNING_SECRET, message, webhook
 from tests.fakes.receiver import Behaviour, Misbehaviour, Receiver, Reply, receiver
 
 NOW = datetime(2026, 11, 23, 3, 4, tzinfo=UTC)
 
 
-def sender() -> WebhookSender:
-    return WebhookSender(Outbound(allow_private=True, deadline=timedelta(seconds=0.3)))
+def sender() -> WebhookProvider:
+    return WebhookProvider(Outbound(allow_private=True, deadline=timedelta(seconds=0.3)))
 
 
 def verified(there: Receiver) -> None:
@@ -48,22 +48,22 @@ async def test_a_receiver_can_verify_the_page_and_act_on_it() -> None:
         assert body["timestamp"] == "2026-11-23T03:04:00+00:00"
         assert body["data"] == {
             "delivery_id": str(MESSAGE.delivery_id),
-            "page_id": str(MESSAGE.page_id),
+            "page_id": str(PAGE_TEXT.page_id),
             "round": 1,
             "level": 1,
             "responder": {"id": "anna", "name": "Anna Ek"},
             "incident": {
-                "id": str(MESSAGE.incident_id),
+                "id": str(PAGE_TEXT.incident_id),
                 "reference": "INC-1042",
                 "title": "Checkout is down",
                 "summary": "Payments fail in every region.",
                 "severity": "SEV1",
                 "drill": False,
-                "url": MESSAGE.incident_url,
+                "url": PAGE_TEXT.incident_url,
             },
-            "acknowledge_url": MESSAGE.ack_url,
+            "acknowledge_url": PAGE_TEXT.ack_url,
             "ask": None,
-            "next_step": MESSAGE.next_step,
+            "next_step": PAGE_TEXT.next_step,
             "possible_repeat": False,
         }
 

@@ -2,34 +2,35 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from events.announcement.commands import (
     PlanAnnouncement,
-    RecordPostDelayed,
-    RecordPostFailed,
-    RecordPostSent,
-    RecordPostSuppressed,
 )
 from events.announcement.decide import AT_ONCE, announcement_decider
 from events.announcement.events import (
-    AnnouncementDeliveryDelayed,
-    AnnouncementDeliveryFailed,
     AnnouncementPlanned,
-    AnnouncementSent,
-    AnnouncementSuppressed,
-    IntendedPost,
+)
+from events.delivery.commands import RecordDelayed, RecordFailed, RecordSent, RecordSuppressed
+from events.delivery.events import (
+    DeliveryDelayed,
+    DeliveryFailed,
+    DeliverySent,
+    DeliverySuppressed,
+    IntendedDelivery,
 )
 from events.ids import IncidentId, ResponderId, SubscriptionId, post_id_for
-from tests.given import given
+from tests.given import given as given_to
 
+given = partial(given_to, by=announcement_decider)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 INC_7 = IncidentId(UUID("00000000-0000-4000-8000-000000000007"))
 SUE = ResponderId("sue")
 
 
-def post(number: int = 1, who: ResponderId = SUE) -> IntendedPost:
-    return IntendedPost(
+def post(number: int = 1, who: ResponderId = SUE) -> IntendedDelivery:
+    return IntendedDelivery(
         delivery_id=post_id_for(INC_7, number, who, "email", 0),
         subscription_id=SubscriptionId("support"),
         responder_id=who,
@@ -38,13 +39,13 @@ def post(number: int = 1, who: ResponderId = SUE) -> IntendedPost:
     )
 
 
-def plan(number: int, *posts: IntendedPost) -> PlanAnnouncement:
-    return PlanAnnouncement(incident_id=INC_7, number=number, posts=posts, at=NOW)
+def plan(number: int, *posts: IntendedDelivery) -> PlanAnnouncement:
+    return PlanAnnouncement(incident_id=INC_7, number=number, deliveries=posts, at=NOW)
 
 
-def planned(number: int, *posts: IntendedPost, complete: bool = True) -> AnnouncementPlanned:
+def planned(number: int, *posts: IntendedDelivery, complete: bool = True) -> AnnouncementPlanned:
     return AnnouncementPlanned(
-        incident_id=INC_7, number=number, posts=posts, complete=complete, planned_at=NOW
+        incident_id=INC_7, number=number, deliveries=posts, complete=complete, planned_at=NOW
     )
 
 
@@ -56,10 +57,11 @@ def test_an_update_is_planned_once() -> None:
 def test_a_post_that_is_held_up_is_recorded_until_it_has_an_outcome() -> None:
     one = post()
     error = "ProviderUnreachable: connect_failed"
-    command = RecordPostDelayed(delivery_id=one.delivery_id, attempts=5, error=error, at=NOW)
-    delayed = AnnouncementDeliveryDelayed(
+    command = RecordDelayed(delivery_id=one.delivery_id, attempts=5, error=error, at=NOW)
+    delayed = DeliveryDelayed(
+        kind="status_update",
+        about="1",
         incident_id=INC_7,
-        number=1,
         delivery_id=one.delivery_id,
         responder_id=SUE,
         channel="email",
@@ -68,11 +70,12 @@ def test_a_post_that_is_held_up_is_recorded_until_it_has_an_outcome() -> None:
         delayed_at=NOW,
     )
     given(planned(1, one)).when(command).then(delayed)
-    sent = RecordPostSent(delivery_id=one.delivery_id, attempts=6, provider_id=None, at=NOW)
+    sent = RecordSent(delivery_id=one.delivery_id, attempts=6, provider_id=None, at=NOW)
     given(planned(1, one), delayed).when(sent).then(
-        AnnouncementSent(
+        DeliverySent(
+            kind="status_update",
+            about="1",
             incident_id=INC_7,
-            number=1,
             delivery_id=one.delivery_id,
             responder_id=SUE,
             channel="email",
@@ -98,16 +101,17 @@ def test_a_long_list_of_subscribers_goes_into_several_events() -> None:
     given().when(plan(1, *everybody)).then(first)
     rest = planned(1, everybody[-1])
     given(first).when(plan(1, *everybody)).then(rest)
-    assert len(announcement_decider.fold([first, rest]).pending) == AT_ONCE + 1
+    assert len(announcement_decider.fold([first, rest]).ledger.pending) == AT_ONCE + 1
     given(first, rest).when(plan(1, *everybody)).then_nothing()
     given(first).when(plan(2, post(2))).then(planned(2, post(2)))
 
 
 def test_a_post_has_one_outcome() -> None:
     one = post()
-    sent = AnnouncementSent(
+    sent = DeliverySent(
+        kind="status_update",
+        about="1",
         incident_id=INC_7,
-        number=1,
         delivery_id=one.delivery_id,
         responder_id=SUE,
         channel="email",
@@ -115,9 +119,10 @@ def test_a_post_has_one_outcome() -> None:
         provider_id="m-1",
         sent_at=NOW,
     )
-    failed = AnnouncementDeliveryFailed(
+    failed = DeliveryFailed(
+        kind="status_update",
+        about="1",
         incident_id=INC_7,
-        number=1,
         delivery_id=one.delivery_id,
         responder_id=SUE,
         channel="email",
@@ -125,9 +130,10 @@ def test_a_post_has_one_outcome() -> None:
         error="no",
         failed_at=NOW,
     )
-    suppressed = AnnouncementSuppressed(
+    suppressed = DeliverySuppressed(
+        kind="status_update",
+        about="1",
         incident_id=INC_7,
-        number=1,
         delivery_id=one.delivery_id,
         responder_id=SUE,
         channel="email",
@@ -136,9 +142,9 @@ def test_a_post_has_one_outcome() -> None:
     )
     it, at = one.delivery_id, NOW
     outcomes: tuple[tuple[object, object], ...] = (
-        (RecordPostSent(delivery_id=it, attempts=2, provider_id="m-1", at=at), sent),
-        (RecordPostFailed(delivery_id=it, attempts=2, error="no", at=at), failed),
-        (RecordPostSuppressed(delivery_id=it, reason="superseded", at=at), suppressed),
+        (RecordSent(delivery_id=it, attempts=2, provider_id="m-1", at=at), sent),
+        (RecordFailed(delivery_id=it, attempts=2, error="no", at=at), failed),
+        (RecordSuppressed(delivery_id=it, reason="superseded", at=at), suppressed),
     )
     for command, outcome in outcomes:
         given(planned(1, post())).when(command).then(outcome)
@@ -147,6 +153,6 @@ def test_a_post_has_one_outcome() -> None:
 
 
 def test_an_outcome_of_what_was_never_planned_is_nothing() -> None:
-    command = RecordPostSuppressed(delivery_id=post().delivery_id, reason="no", at=NOW)
+    command = RecordSuppressed(delivery_id=post().delivery_id, reason="no", at=NOW)
     given().when(command).then_nothing()
-    given(replace(planned(1), posts=())).when(command).then_nothing()
+    given(replace(planned(1), deliveries=())).when(command).then_nothing()

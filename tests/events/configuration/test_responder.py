@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from events.actor import Actor
 from events.configuration.responder import (
-    Channel,
     ContactMethod,
     RegisterResponder,
     ResponderRegistered,
@@ -15,9 +14,9 @@ from events.ids import ResponderId
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-mail = ContactMethod(channel=Channel.EMAIL, address="ana@example.com")
+mail = ContactMethod(channel="email", address="ana@example.com")
 hook = ContactMethod(
-    channel=Channel.WEBHOOK, address="https://hooks.example.com/ana", secret="whsec_c2VjcmV0"
+    channel="webhook", address="https://hooks.example.com/ana", secret="whsec_c2VjcmV0"
 )
 register = RegisterResponder(
     responder_id=ResponderId("ana"),

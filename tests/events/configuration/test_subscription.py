@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from events.actor import Actor
-from events.configuration.responder import Channel
 from events.configuration.subscription import (
     DefineSubscription,
     EndSubscription,
@@ -24,7 +23,7 @@ define = DefineSubscription(
     responder_id=ResponderId("sue"),
     service_id=ServiceId("checkout"),
     severities=(Severity.SEV1, Severity.SEV2),
-    channels=(Channel.EMAIL,),
+    channels=("email",),
     actor=actor,
     at=NOW,
 )
@@ -33,7 +32,7 @@ defined = SubscriptionDefined(
     responder_id=ResponderId("sue"),
     service_id=ServiceId("checkout"),
     severities=(Severity.SEV1, Severity.SEV2),
-    channels=(Channel.EMAIL,),
+    channels=("email",),
     defined_by="api_key:desk",
     defined_at=NOW,
 )

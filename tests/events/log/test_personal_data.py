@@ -11,7 +11,6 @@ import pytest
 
 from events.actor import Actor
 from events.configuration.responder import (
-    Channel,
     ContactMethod,
     RegisterResponder,
     ResponderRegistered,
@@ -51,7 +50,7 @@ async def register(
         responder_id=ResponderId(responder_id),
         name=name,
         contact_methods=(
-            ContactMethod(channel=Channel.EMAIL, address="ada@example.com", secret="whsec_adas"),
+            ContactMethod(channel="email", address="ada@example.com", secret="whsec_adas"),
         ),
         actor=Actor(principal="api_key:test", is_admin=True),
         at=datetime.now(UTC),

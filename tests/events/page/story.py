@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from events.actor import Actor
+from events.delivery.events import IntendedDelivery
 from events.ids import (
     DeliveryId,
     EscalationPolicyId,
@@ -22,7 +23,6 @@ from events.page.commands import (
 )
 from events.page.events import (
     EscalationExhausted,
-    IntendedDelivery,
     PageAcknowledged,
     PageLevelEmpty,
     PageLevelReached,

@@ -1,20 +1,19 @@
 """A page goes from level to level until somebody answers, nobody is left, or it is not wanted."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from events.delivery.commands import RecordFailed, RecordSent, RecordSuppressed
+from events.delivery.events import DeliveryFailed, DeliverySent, DeliverySuppressed
 from events.errors import PageNotFound, PageOver
 from events.ids import ResponderId
 from events.page.commands import (
     AcknowledgePage,
     ReachLevel,
-    RecordDeliveryFailed,
-    RecordSent,
-    RecordSuppressed,
 )
 from events.page.decide import page_decider, still_wanted
-from events.page.events import PageDeliveryFailed, PageSent, PageSuppressed
 from events.page.plan import Step
 from tests.events.page.story import (
     ANA,
@@ -40,16 +39,16 @@ from tests.events.page.story import (
     time_out,
     timed_out,
 )
-from tests.given import given
+from tests.given import given as given_to
 
+given = partial(given_to, by=page_decider)
 to_ana = delivery_to(ANA, 1, 1)
 record_sent = RecordSent(delivery_id=to_ana, attempts=2, provider_id="250 queued", at=NOW)
-record_failed = RecordDeliveryFailed(
-    delivery_id=to_ana, attempts=3, error="MailRejectedError", at=NOW
-)
+record_failed = RecordFailed(delivery_id=to_ana, attempts=3, error="MailRejectedError", at=NOW)
 record_suppressed = RecordSuppressed(delivery_id=to_ana, reason="acknowledged", at=NOW)
-sent = PageSent(
-    page_id=PAGE,
+sent = DeliverySent(
+    kind="page",
+    about=str(PAGE),
     incident_id=INC_7,
     delivery_id=to_ana,
     responder_id=ANA,
@@ -58,8 +57,9 @@ sent = PageSent(
     provider_id="250 queued",
     sent_at=NOW,
 )
-failed = PageDeliveryFailed(
-    page_id=PAGE,
+failed = DeliveryFailed(
+    kind="page",
+    about=str(PAGE),
     incident_id=INC_7,
     delivery_id=to_ana,
     responder_id=ANA,
@@ -68,8 +68,9 @@ failed = PageDeliveryFailed(
     error="MailRejectedError",
     failed_at=NOW,
 )
-suppressed = PageSuppressed(
-    page_id=PAGE,
+suppressed = DeliverySuppressed(
+    kind="page",
+    about=str(PAGE),
     incident_id=INC_7,
     delivery_id=to_ana,
     responder_id=ANA,
@@ -224,7 +225,7 @@ def test_a_message_is_wanted_from_its_intent_to_its_outcome_or_the_answer() -> N
     assert still_wanted(fold([started]), to_ana) is None
     wanted = still_wanted(fold([started, reached(1, 1)]), to_ana)
     assert wanted is not None
-    assert wanted.responder_id == ANA
+    assert wanted.delivery.responder_id == ANA
     assert still_wanted(fold([started, reached(1, 1), sent]), to_ana) is None
     assert still_wanted(fold([started, reached(1, 1), acknowledged]), to_ana) is None
     assert still_wanted(fold([started, reached(1, 1), stopped]), to_ana) is None
@@ -247,5 +248,5 @@ def test_a_level_is_unreachable_once_all_its_own_messages_failed() -> None:
     assert page_decider.evolve(page, failed_to(CEM, 1, 2)).unreachable
 
 
-def failed_to(person: ResponderId, round: int, level: int) -> PageDeliveryFailed:
+def failed_to(person: ResponderId, round: int, level: int) -> DeliveryFailed:
     return replace(failed, delivery_id=delivery_to(person, round, level), responder_id=person)

@@ -6,17 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from events.delivery.events import DeliveryDelayed, DeliveryFailed, DeliverySent, IntendedDelivery
 from events.ids import DeliveryId, EscalationPolicyId, IncidentId, PageId, ResponderId
 from events.page.decide import page_decider
 from events.page.events import (
     EscalationExhausted,
-    IntendedDelivery,
     PageAcknowledged,
-    PageDeliveryDelayed,
-    PageDeliveryFailed,
     PageEvent,
     PageLevelReached,
-    PageSent,
     PageStarted,
     PageStopped,
     PageTimedOut,
@@ -45,8 +42,9 @@ STARTED = PageStarted(
 REACHED = PageLevelReached(
     page_id=PAGE, incident_id=INCIDENT, round=1, level=1, deliveries=(MESSAGE,), reached_at=NOON
 )
-SENT = PageSent(
-    page_id=PAGE,
+SENT = DeliverySent(
+    kind="page",
+    about=str(PAGE),
     incident_id=INCIDENT,
     delivery_id=MESSAGE.delivery_id,
     responder_id=ADA,
@@ -55,8 +53,9 @@ SENT = PageSent(
     provider_id=None,
     sent_at=NOON,
 )
-FAILED = PageDeliveryFailed(
-    page_id=PAGE,
+FAILED = DeliveryFailed(
+    kind="page",
+    about=str(PAGE),
     incident_id=INCIDENT,
     delivery_id=MESSAGE.delivery_id,
     responder_id=ADA,
@@ -65,8 +64,9 @@ FAILED = PageDeliveryFailed(
     error="DeliveryRefused: smtp_550",
     failed_at=NOON,
 )
-DELAYED = PageDeliveryDelayed(
-    page_id=PAGE,
+DELAYED = DeliveryDelayed(
+    kind="page",
+    about=str(PAGE),
     incident_id=INCIDENT,
     delivery_id=MESSAGE.delivery_id,
     responder_id=ADA,

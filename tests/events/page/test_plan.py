@@ -4,16 +4,14 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from events.delivery.commands import RecordDelayed, RecordFailed, RecordSent, RecordSuppressed
+from events.delivery.events import DeliveryFailed, DeliverySent, DeliverySuppressed
 from events.ids import DeliveryId, ResponderId
 from events.page.commands import (
     AcknowledgePage,
     ExhaustPage,
     PageCommand,
     ReachLevel,
-    RecordDelayed,
-    RecordDeliveryFailed,
-    RecordSent,
-    RecordSuppressed,
     StartPage,
     StopPage,
     TimeOutLevel,
@@ -21,14 +19,11 @@ from events.page.commands import (
 from events.page.decide import next_step, page_decider, still_wanted
 from events.page.events import (
     EscalationExhausted,
-    PageDeliveryFailed,
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
     PageLevelUnreached,
-    PageSent,
     PageStarted,
-    PageSuppressed,
 )
 from events.page.plan import PagePlan, Step
 from tests.events.page.story import INC_7, NOW, PAGE, ben, messages_for, plan_of
@@ -122,7 +117,7 @@ class APageUnderAnyCommands(RuleBasedStateMachine):
         outcomes: list[PageCommand] = [
             RecordSent(delivery_id=delivery_id, attempts=1, provider_id=None, at=NOW),
             RecordDelayed(delivery_id=delivery_id, attempts=1, error="Down", at=NOW),
-            RecordDeliveryFailed(delivery_id=delivery_id, attempts=1, error="Down", at=NOW),
+            RecordFailed(delivery_id=delivery_id, attempts=1, error="Down", at=NOW),
             RecordSuppressed(delivery_id=delivery_id, reason="acknowledged", at=NOW),
         ]
         self.ask(data.draw(st.sampled_from(outcomes)))
@@ -152,10 +147,10 @@ class APageUnderAnyCommands(RuleBasedStateMachine):
         ended = [
             event.delivery_id
             for event in self.events
-            if isinstance(event, PageSent | PageDeliveryFailed | PageSuppressed)
+            if isinstance(event, DeliverySent | DeliveryFailed | DeliverySuppressed)
         ]
         assert len(ended) == len(set(ended))
-        assert set(ended).isdisjoint(self.page.pending)
+        assert set(ended).isdisjoint(self.page.ledger.pending)
 
     @invariant()
     def nothing_is_sent_for_a_page_that_was_answered_or_stopped(self) -> None:
@@ -169,14 +164,14 @@ class APageUnderAnyCommands(RuleBasedStateMachine):
         for event in self.events:
             if isinstance(event, PageLevelReached):
                 intended = {one.delivery_id for one in event.deliveries}
-            elif isinstance(event, PageSent):
+            elif isinstance(event, DeliverySent):
                 went_out.add(event.delivery_id)
             elif isinstance(event, PageLevelUnreached):
                 assert intended.isdisjoint(went_out)
 
     @invariant()
     def what_is_held_up_is_pending(self) -> None:
-        assert self.page.delayed.keys() <= self.page.pending.keys()
+        assert self.page.ledger.held_up <= self.page.ledger.pending.keys()
 
     @invariant()
     def it_starts_once_and_with_its_first_event(self) -> None:

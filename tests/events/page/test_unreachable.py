@@ -2,17 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
+from events.delivery.commands import RecordDelayed
+from events.delivery.events import DeliveryDelayed, DeliveryFailed, DeliverySent, DeliverySuppressed
 from events.errors import PageNotFound
 from events.ids import ResponderId
-from events.page.commands import RecordDelayed
 from events.page.decide import page_decider, still_wanted
-from events.page.events import (
-    PageDeliveryDelayed,
-    PageDeliveryFailed,
-    PageSent,
-    PageSuppressed,
-)
 from tests.events.page.story import (
     ANA,
     BEN,
@@ -32,11 +28,13 @@ from tests.events.page.story import (
     timed_out,
     unreachable,
 )
-from tests.given import given
+from tests.given import given as given_to
 
+given = partial(given_to, by=page_decider)
 to_ana = delivery_to(ANA, 1, 1)
-sent = PageSent(
-    page_id=PAGE,
+sent = DeliverySent(
+    kind="page",
+    about=str(PAGE),
     incident_id=INC_7,
     delivery_id=to_ana,
     responder_id=ANA,
@@ -45,8 +43,9 @@ sent = PageSent(
     provider_id="250 queued",
     sent_at=NOW,
 )
-suppressed = PageSuppressed(
-    page_id=PAGE,
+suppressed = DeliverySuppressed(
+    kind="page",
+    about=str(PAGE),
     incident_id=INC_7,
     delivery_id=to_ana,
     responder_id=ANA,
@@ -56,9 +55,10 @@ suppressed = PageSuppressed(
 )
 
 
-def failed_to(person: ResponderId, round: int, level: int) -> PageDeliveryFailed:
-    return PageDeliveryFailed(
-        page_id=PAGE,
+def failed_to(person: ResponderId, round: int, level: int) -> DeliveryFailed:
+    return DeliveryFailed(
+        kind="page",
+        about=str(PAGE),
         incident_id=INC_7,
         delivery_id=delivery_to(person, round, level),
         responder_id=person,
@@ -69,9 +69,10 @@ def failed_to(person: ResponderId, round: int, level: int) -> PageDeliveryFailed
     )
 
 
-def delayed_to(person: ResponderId, round: int, level: int) -> PageDeliveryDelayed:
-    return PageDeliveryDelayed(
-        page_id=PAGE,
+def delayed_to(person: ResponderId, round: int, level: int) -> DeliveryDelayed:
+    return DeliveryDelayed(
+        kind="page",
+        about=str(PAGE),
         incident_id=INC_7,
         delivery_id=delivery_to(person, round, level),
         responder_id=person,
@@ -96,8 +97,8 @@ def test_a_message_that_is_held_up_is_recorded_until_it_has_an_outcome() -> None
     given().when(command).refused(PageNotFound, "No such page")
     page = page_decider.fold([started, reached(1, 1), delayed_to(ANA, 1, 1)])
     assert still_wanted(page, to_ana) is not None
-    assert page.delayed == {to_ana: 5}
-    assert not page_decider.evolve(page, sent).delayed
+    assert page.ledger.pending[to_ana].attempts_in_vain == 5
+    assert not page_decider.evolve(page, sent).ledger.held_up
 
 
 def test_a_level_whose_messages_are_all_held_up_is_left_at_once_for_the_next() -> None:

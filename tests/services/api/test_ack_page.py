@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from pydantic import SecretStr
 
-from activities.delivery.ack_links import AckLink, AckLinks
+from activities.page.ack_links import AckLink, AckLinks
 from events.actor import Actor
 from events.decider import Decider
 from events.handle import handle

@@ -68,7 +68,7 @@ async def phone(log: PostgresLog, temporal_address: str) -> AsyncIterator[AsyncC
 async def paged(house: House) -> tuple[IncidentId, str, str]:
     """Return an incident whose page has gone out, and the links of Ada and Ben."""
     incident_id = await house.declare(await house.policy("ada", "ben", escalation_timeout=600))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     page_id, until = house.page_of(incident_id), datetime.now(UTC) + timedelta(hours=1)
     return incident_id, token(page_id, ADA, until=until), token(page_id, BEN, until=until)
 
@@ -153,7 +153,7 @@ async def test_the_old_link_takes_the_incident_that_was_reopened(
         assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
         await house.give(incident_id, RESOLVED)
         await house.give(incident_id, REOPENED)
-        await house.page_happens(incident_id, "page.sent", 2)
+        await house.page_happens(incident_id, "delivery.sent", 2)
 
         again = await browser.get(f"/ack/{ada}")
         assert Said(again).has_button

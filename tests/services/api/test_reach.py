@@ -77,11 +77,14 @@ async def test_a_service_that_pages_nobody_says_so(admin: AsyncClient) -> None:
 
 
 @pytest.fixture
-def reached(app: FastAPI, dependencies: Dependencies) -> Iterator[Any]:
+def reached(
+    app: FastAPI, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
     """Let the process send to providers of the test."""
 
     def over(mail_port: int) -> None:
-        told = Settings(smtp_port=mail_port, webhook_allow_private=True)
+        monkeypatch.setenv("TOCSIN_SMTP_PORT", str(mail_port))
+        told = Settings(webhook_allow_private=True)
         app.state.dependencies = replace(dependencies, settings=told)
 
     yield over

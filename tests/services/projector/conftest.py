@@ -12,12 +12,12 @@ from pydantic import SecretStr
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.delivery.paging import Paging
-from activities.orders import (
-    SEND_PAGE,
-    SendOrder,
-    SendOutcome,
-    SendState,
+from activities.delivery.delivering import Delivering
+from activities.payloads import (
+    DELIVER,
+    DeliveryInput,
+    DeliveryOutcome,
+    DeliveryState,
 )
 from activities.recording import Recording
 from events.actor import Actor
@@ -27,7 +27,6 @@ from events.configuration.escalation_policy import (
     escalation_policy_decider,
 )
 from events.configuration.responder import (
-    Channel,
     ContactMethod,
     RegisterResponder,
     responder_decider,
@@ -52,7 +51,7 @@ from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata, OutboxEntry
 from events.log.refusals import PostgresRefusals
-from services.channels import paging
+from services.channels import delivering
 from services.commanding.accepted import WaitingAnswers
 from services.commanding.deferred import deferred
 from services.projector.deferred_commands import DeferredCommands
@@ -85,9 +84,9 @@ def now() -> datetime:
 class Mailbox:
     """Where pages go."""
 
-    @activity.defn(name=SEND_PAGE)
-    async def send(self, order: SendOrder) -> SendOutcome:
-        return SendOutcome(state=SendState.SENT, attempts=1, provider_id=None)
+    @activity.defn(name=DELIVER)
+    async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
+        return DeliveryOutcome(state=DeliveryState.SENT, attempts=1, provider_id=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +193,7 @@ class Night:
     relay: Relay
     database: Database
     mail: MailServer
-    paging: Paging
+    delivering: Delivering
     incident_id: IncidentId
     works: bool | None = False  # None: Temporal is asked
     gone_by: timedelta = field(default_factory=timedelta)
@@ -212,7 +211,7 @@ class Night:
             self.relay.log,
             self.relay.log.database,
             self.relay.inbox,
-            self.paging,
+            self.delivering,
             somebody_works=somebody,
             grace=GRACE,
             clock=lambda: now() + self.gone_by,
@@ -248,7 +247,9 @@ async def store[C, S, E](relay: Relay, decider: Decider[C, S, E], stream: str, c
 
 
 @pytest.fixture
-async def night(relay: Relay, database: Database) -> AsyncIterator[Night]:
+async def night(
+    relay: Relay, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Night]:
     for name in ("ada", "ben"):
         await store(
             relay,
@@ -257,9 +258,7 @@ async def night(relay: Relay, database: Database) -> AsyncIterator[Night]:
             RegisterResponder(
                 responder_id=ResponderId(name),
                 name=name.title(),
-                contact_methods=(
-                    ContactMethod(channel=Channel.EMAIL, address=f"{name}@example.com"),
-                ),
+                contact_methods=(ContactMethod(channel="email", address=f"{name}@example.com"),),
                 actor=ANA,
                 at=now(),
             ),
@@ -277,13 +276,12 @@ async def night(relay: Relay, database: Database) -> AsyncIterator[Night]:
         ),
     )
     async with mail_server() as mail:
-        told = Settings(
-            smtp_port=mail.port, link_key=SecretStr("a key of the tests that is long enough")
-        )
+        monkeypatch.setenv("TOCSIN_SMTP_PORT", str(mail.port))
+        told = Settings(link_key=SecretStr("a key of the tests that is long enough"))
         yield Night(
             relay=relay,
             database=database,
             mail=mail,
-            paging=paging(relay.log, told),
+            delivering=delivering(relay.log, told),
             incident_id=await relay.declare(),
         )

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from temporalio.service import RPCError
 
-from activities.announcement_orders import ANNOUNCE, Published
+from activities.payloads import ANNOUNCE, Published
 from events.configuration.subscription import (
     DefineSubscription,
     EndSubscription,

@@ -7,25 +7,26 @@ import asyncpg
 import pytest
 from temporalio import activity
 
-from activities.orders import (
-    SEND_PAGE,
-    IntendOrder,
-    SendOrder,
-    SendOutcome,
-    SendState,
+from activities.payloads import (
+    DELIVER,
+    DeliveryInput,
+    DeliveryOutcome,
+    DeliveryState,
+    IntendInput,
 )
 from activities.recording import Recording
 from events.actor import Actor
+from events.delivery.events import DeliveryDelayed
 from events.ids import incident_stream, page_stream
 from events.incident.commands import AcknowledgeIncident, ReopenIncident, ResolveIncident
 from events.incident.decide import incident_decider
 from events.incident.pages.rules import wanted_pages
 from events.incident.phases import Phase
+from events.loading import load
 from events.log.codec import codec_for, decode_metadata
 from events.log.inbox import InboxState
 from events.page.commands import ReachLevel, StartPage
 from events.page.decide import page_decider
-from events.page.events import PageDeliveryDelayed
 from events.page.overdue import Missed
 from events.page.plan import PageTarget, Step
 from events.page.state import INITIAL
@@ -57,7 +58,7 @@ async def test_whoever_is_not_paged_for_a_minute_is_paged_without_temporal(night
     assert night.mailed == []
     assert await night.after(62) == 1
     assert night.mailed == ["ada"]
-    assert await night.happened() == ["page.started", "page.level_reached", "page.sent"]
+    assert await night.happened() == ["page.started", "page.level_reached", "delivery.sent"]
     stored = await night.relay.log.read_stream(page_stream(night.page_id))
     assert {decode_metadata(event.meta) for event in stored} == {FALLBACK}
     assert [await night.after(seconds) for seconds in (63, 120, 300)] == [0, 0, 0]
@@ -77,11 +78,11 @@ async def test_a_message_whose_worker_died_is_sent_once_within_75_seconds(night:
     begun = asyncio.Event()
 
     class Dying:
-        @activity.defn(name=SEND_PAGE)
-        async def send(self, order: SendOrder) -> SendOutcome:
+        @activity.defn(name=DELIVER)
+        async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
             begun.set()
             await asyncio.Event().wait()
-            raise AssertionError(order)
+            raise AssertionError(task)
 
     await night.relay.line.mend()
     night.works = None
@@ -95,7 +96,7 @@ async def test_a_message_whose_worker_died_is_sent_once_within_75_seconds(night:
     assert await night.after(70) == 1
     assert night.mailed == ["ada"]
     assert [await night.after(seconds) for seconds in (75, 80, 300)] == [0, 0, 0]
-    assert await night.happened() == ["page.started", "page.level_reached", "page.sent"]
+    assert await night.happened() == ["page.started", "page.level_reached", "delivery.sent"]
 
 
 async def test_a_message_that_a_worker_may_be_sending_is_left_to_it(night: Night) -> None:
@@ -103,7 +104,7 @@ async def test_a_message_that_a_worker_may_be_sending_is_left_to_it(night: Night
     async with night.relay.working():
         await eventually("a worker polls", lambda: somebody_works(night.relay.temporal, now))
         await night.relay.starts.relay()
-        await night.relay.happens(page_stream(night.page_id), "page.sent")
+        await night.relay.happens(page_stream(night.page_id), "delivery.sent")
     assert await night.after(70) == 0
     assert night.mailed == []
 
@@ -191,11 +192,9 @@ async def test_two_pagers_at_once_page_once(night: Night) -> None:
     other = night.another_pager()
     taken = await asyncio.gather(night.pager.look(), other.look())
     assert sorted(taken) == [0, 1]
-    incident = (
-        await Recording(night.relay.log, NoAnswers()).load_incident(night.incident_id)
-    ).state
+    incident, _ = await load(night.relay.log, incident_decider, incident_stream(night.incident_id))
     (called,) = wanted_pages(incident)
-    second = Walk(night.relay.log, NoAnswers(), night.paging, night.incident_id, now())
+    second = Walk(night.relay.log, NoAnswers(), night.delivering, night.incident_id, now())
     assert not await second.take(Missed.START, called, incident.reference, INITIAL)
     assert night.mailed == ["ada"]
 
@@ -207,7 +206,7 @@ async def test_a_provider_that_refuses_sends_the_pager_to_the_next_level_at_once
     assert await night.after(62) == 1
     assert await night.happened() == [
         "page.started",
-        *("page.level_reached", "page.delivery_failed", "page.level_unreached") * 2,
+        *("page.level_reached", "delivery.failed", "page.level_unreached") * 2,
         "escalation.exhausted",
     ]
 
@@ -220,7 +219,7 @@ async def test_a_provider_that_hangs_keeps_the_next_level_waiting_for_one_attemp
     assert await night.after(62) == 1
     stored = await night.relay.log.read_stream(page_stream(night.page_id))
     events = [codec_for(page_decider.event_types).decode(one).event for one in stored]
-    delayed = [one for one in events if isinstance(one, PageDeliveryDelayed)]
+    delayed = [one for one in events if isinstance(one, DeliveryDelayed)]
     assert [(one.responder_id, one.attempts) for one in delayed] == [("ada", 1), ("ben", 1)]
 
 
@@ -232,16 +231,16 @@ async def test_while_the_provider_is_away_too_every_level_is_tried_until_it_is_b
     assert await night.happened() == [
         "page.started",
         "page.level_reached",
-        "page.delivery_delayed",
+        "delivery.delayed",
         "page.level_unreached",
         "page.level_reached",
-        "page.delivery_delayed",
+        "delivery.delayed",
     ]
     assert await night.after(40) == 0  # the log tells the time as it is
     night.mail.rcpt = "250 OK"
     assert await night.after(62 + 70) == 1
     assert sorted(night.mailed) == ["ada", "ben"]
-    assert (await night.happened())[-2:] == ["page.sent", "page.sent"]
+    assert (await night.happened())[-2:] == ["delivery.sent", "delivery.sent"]
     assert await night.after(62 + 140) == 0
 
 
@@ -250,7 +249,7 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
 ) -> None:
     """The workflow meant to send one, and then Temporal was gone."""
     recording, stream = Recording(night.relay.log, NoAnswers()), page_stream(night.page_id)
-    incident = (await recording.load_incident(night.incident_id)).state
+    incident, _ = await load(night.relay.log, incident_decider, incident_stream(night.incident_id))
     (called,) = wanted_pages(incident)
     target = PageTarget(escalation_policy_id=POLICY)
     assert called.target == target
@@ -269,7 +268,7 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
     )
     step = Step(round=1, level=1)
     intended = await recording.intend_deliveries(
-        IntendOrder(
+        IntendInput(
             incident_id=night.incident_id,
             page_id=night.page_id,
             step=step,
@@ -291,13 +290,13 @@ async def test_temporal_goes_on_where_the_fallback_left_and_sends_nothing_twice(
     night: Night,
 ) -> None:
     assert await night.after(62) == 1
-    sent: list[SendOrder] = []
+    sent: list[DeliveryInput] = []
 
     class Mailbox:
-        @activity.defn(name=SEND_PAGE)
-        async def send(self, order: SendOrder) -> SendOutcome:
-            sent.append(order)
-            return SendOutcome(state=SendState.SENT, attempts=1)
+        @activity.defn(name=DELIVER)
+        async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
+            sent.append(task)
+            return DeliveryOutcome(state=DeliveryState.SENT, attempts=1)
 
     relay = night.relay
     await relay.line.mend()
@@ -311,7 +310,7 @@ async def test_temporal_goes_on_where_the_fallback_left_and_sends_nothing_twice(
     assert await night.happened() == [
         "page.started",
         "page.level_reached",
-        "page.sent",
+        "delivery.sent",
         "page.acknowledged",
     ]
     assert await night.after(3600) == 0

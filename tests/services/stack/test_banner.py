@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import pytest
 
-from services.settings import Settings
+from activities.integrations.email.provider import SmtpServer
 from services.stack.banner import NO_MAIL, banner
 from services.stack.stack import Stack
 
 
-def said(settings: Settings) -> str:
+def said(server: SmtpServer) -> str:
     nothing = cast("Any", None)
     stack = Stack(
         data=Path("/data"),
@@ -25,16 +25,16 @@ def said(settings: Settings) -> str:
         postgres=None,
         temporal=None,
     )
-    return banner(stack, settings)
+    return banner(stack, server)
 
 
 def test_it_says_that_mail_is_not_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOCSIN_SMTP_HOST", "")
-    assert NO_MAIL in said(Settings())
+    assert NO_MAIL in said(SmtpServer())
 
 
 def test_it_names_the_mail_server_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOCSIN_SMTP_HOST", "mail.example.com")
-    told = said(Settings())
+    told = said(SmtpServer())
     assert "over mail.example.com:1025" in told
     assert NO_MAIL not in told

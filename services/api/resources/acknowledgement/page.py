@@ -16,7 +16,7 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from activities.delivery.ack_links import AckLink
+from activities.page.ack_links import AckLink
 from events.errors import AckLinkExpired, AckLinkInvalid
 from events.incident.pages.answers import Standing
 from services.api.dependencies import Dependencies, Deps

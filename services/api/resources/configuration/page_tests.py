@@ -9,11 +9,11 @@ from uuid import uuid4, uuid5
 
 from fastapi import Request
 
-from activities.delivery.channel import Sender
-from activities.delivery.composing import Message
 from activities.delivery.faults import DeliveryFault
+from activities.delivery.message import Message
+from activities.delivery.provider import Provider
+from activities.page.text import PageText
 from events.configuration.responder import (
-    Channel,
     ContactMethod,
     ResponderNotFound,
     ResponderRegistered,
@@ -28,6 +28,7 @@ from services.api.dependencies import Dependencies, Deps
 from services.api.http.formats import Name, View
 from services.api.http.guard import api_router, requires
 from services.api.http.headway import made_headway
+from services.api.views.contact_methods import Channel
 from services.api.writing.idempotency import TheIdentity
 from services.channels import channels
 from services.commanding.identity import Identity
@@ -72,9 +73,9 @@ async def send_page_test(
     if responder is None or not await is_known(dependencies.log, named):
         raise ResponderNotFound("There is no responder by this id.")
     made_headway(request, ANSWER_SECONDS)  # a provider that hangs is an answer too
-    senders, message = channels(dependencies.settings), _message(dependencies, named, responder)
+    providers, message = channels(dependencies.settings), _message(dependencies, named, responder)
     tried = (
-        _tried(senders.get(method.channel), replace(message, delivery_id=delivery), method)
+        _tried(providers.get(method.channel), replace(message, delivery_id=delivery), method)
         for delivery, method in _numbered(identity, responder)
     )
     return PageTest(responder_id=responder_id, methods=list(await asyncio.gather(*tried)))
@@ -87,15 +88,15 @@ def _numbered(
         yield DeliveryId(uuid5(identity.command_id, str(number))), method
 
 
-async def _tried(sender: Sender | None, message: Message, method: ContactMethod) -> TriedMethod:
+async def _tried(provider: Provider | None, message: Message, method: ContactMethod) -> TriedMethod:
     begin = time.monotonic()
     provider_id, fault = None, None
     try:
-        if sender is None:
+        if provider is None:
             fault = "DeliveryRefused: channel_not_configured"
         else:
             async with asyncio.timeout(ANSWER_SECONDS):
-                provider_id = await sender.send(message, method)
+                provider_id = await provider.send(message, method)
     except DeliveryFault as told:
         fault = f"{type(told).__name__}: {told.code}"
     except TimeoutError:
@@ -113,7 +114,7 @@ def _message(
     dependencies: Dependencies, to: ResponderId, responder: ResponderRegistered
 ) -> Message:
     site = dependencies.settings.public_url.rstrip("/")
-    return Message(
+    return PageText(
         delivery_id=DeliveryId(uuid4()),
         page_id=PageId(uuid4()),
         incident_id=IncidentId(uuid4()),
@@ -131,4 +132,4 @@ def _message(
         ack_url=f"{site}/health/live",
         possible_repeat=False,
         drill=True,
-    )
+    ).message

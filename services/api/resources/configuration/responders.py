@@ -1,12 +1,13 @@
 """Responders: who can be paged, and how each of them is reached."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import Query, Response
 from pydantic import Field
 
 from activities.delivery.faults import DeliveryRefused
-from activities.delivery.outbound import called_at
+from activities.delivery.provider import Provider
 from events.configuration.responder import RegisterResponder, ResponderNotFound, responder_decider
 from events.ids import ResponderId, responder_stream
 from projections.configuration import tables as configuration
@@ -18,9 +19,10 @@ from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.resources.configuration.reach import warnings_of_responder
 from services.api.views.configuration import ResponderList, ResponderView
-from services.api.views.contact_methods import Contact, contact_method
+from services.api.views.contact_methods import Contact
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
+from services.channels import channels
 from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("configuration")
@@ -87,11 +89,11 @@ async def register_responder(
     responder_id: Name, body: ResponderBody, change: TheConfigurationChange
 ) -> Response:
     """Add a responder, or replace what is known of them: name, contact methods and secrets."""
-    require_callable(body, allow_private=change.dependencies.settings.webhook_allow_private)
+    require_reachable(body, channels(change.dependencies.settings))
     command = RegisterResponder(
         responder_id=ResponderId(responder_id),
         name=body.name,
-        contact_methods=tuple(contact_method(one) for one in body.contact_methods),
+        contact_methods=tuple(one.contact_method() for one in body.contact_methods),
         actor=change.actor,
         at=change.at,
     )
@@ -100,17 +102,15 @@ async def register_responder(
     return await change.receipt(responder_decider, stream, command, warnings)
 
 
-def require_callable(body: ResponderBody, *, allow_private: bool) -> None:
+def require_reachable(body: ResponderBody, providers: Mapping[str, Provider]) -> None:
     """Refuse an address that nothing would ever be sent to.
 
     Raises: RequestInvalid.
     """
     wrong: list[Invalid] = []
     for number, contact in enumerate(body.contact_methods):
-        if contact.channel == "email":
-            continue
         try:
-            called_at(contact.address, allow_private=allow_private)
+            providers[contact.channel].require_reachable(contact.contact_method())
         except DeliveryRefused as refused:
             field = f"body.contact_methods.{number}.address"
             wrong.append(Invalid(field=field, reason=NEVER_CALLED[refused.code]))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
-from events.configuration.responder import Channel
+from activities.delivery.provider import provider_types
 from events.configuration.subscription import (
     DefineSubscription,
     EndSubscription,
@@ -25,6 +25,7 @@ from services.access.permissions import Permission
 from services.api.http.formats import Choice, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
+from services.api.views.contact_methods import KnownChannel
 from services.api.views.subscriptions import SubscriptionList, SubscriptionView
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
@@ -56,9 +57,13 @@ class SubscriptionBody(
         Field(max_length=len(Severity), strict=False, description="Empty: every severity."),
     ] = ()
     channels: Annotated[
-        tuple[Choice[Channel], ...],
+        tuple[KnownChannel, ...],
         AfterValidator(_each_once),
-        Field(max_length=len(Channel), strict=False, description="Empty: every contact method."),
+        Field(
+            max_length=len(provider_types()),
+            strict=False,
+            description="Empty: every contact method.",
+        ),
     ] = ()
 
 

@@ -16,7 +16,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.orders import SEND_PAGE, SendOrder, SendOutcome, SendState
+from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, DeliveryState
 from activities.recording import Recording
 from events.actor import Actor
 from events.configuration.api_key import ApiScope
@@ -51,9 +51,9 @@ ADMIN = Actor(principal="api_key:first", is_admin=True)
 class Sink:
     """Takes every page."""
 
-    @activity.defn(name=SEND_PAGE)
-    async def send(self, order: SendOrder) -> SendOutcome:
-        return SendOutcome(state=SendState.SENT, attempts=1)
+    @activity.defn(name=DELIVER)
+    async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
+        return DeliveryOutcome(state=DeliveryState.SENT, attempts=1)
 
 
 @dataclass

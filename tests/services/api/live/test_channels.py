@@ -9,13 +9,11 @@ from httpx import Response
 from prometheus_client.parser import text_string_to_metric_families
 
 from events.configuration.api_key import ApiScope
+from events.delivery.events import DeliveryDelayed, DeliverySent, IntendedDelivery
 from events.ids import DeliveryId, ResponderId, page_stream
 from events.page.events import (
     EscalationExhausted,
-    IntendedDelivery,
-    PageDeliveryDelayed,
     PageLevelReached,
-    PageSent,
 )
 from tests.projections.stories import story, tell
 from tests.services.api.key_holders import holder_of
@@ -60,8 +58,9 @@ async def test_a_channel_that_cannot_send_is_named_until_it_can(alone: Api) -> N
         reached_at=NOON,
     )
     delayed = [
-        PageDeliveryDelayed(
-            page_id=told.page_id,
+        DeliveryDelayed(
+            kind="page",
+            about=str(told.page_id),
             incident_id=told.incident_id,
             delivery_id=which.delivery_id,
             responder_id=ADA,
@@ -86,8 +85,9 @@ async def test_a_channel_that_cannot_send_is_named_until_it_can(alone: Api) -> N
     assert numbers["tocsin_task_queue_attended:incident"] == 0
 
     sent = [
-        PageSent(
-            page_id=told.page_id,
+        DeliverySent(
+            kind="page",
+            about=str(told.page_id),
             incident_id=told.incident_id,
             delivery_id=which.delivery_id,
             responder_id=ADA,

@@ -41,7 +41,7 @@ async def test_a_terminated_incident_and_its_page_go_on_and_nobody_is_paged_twic
     house = scene.house
     async with house.working():
         incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "page.sent")
+        await house.page_happens(incident_id, "delivery.sent")
         await house.incident(incident_id).terminate("by hand")
 
         [repaired] = await scene.repairs()
@@ -62,7 +62,7 @@ async def test_a_terminated_incident_goes_on_though_every_read_model_has_stopped
     house = scene.house
     async with house.working():
         incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "page.sent")
+        await house.page_happens(incident_id, "delivery.sent")
         await house.incident(incident_id).terminate("by hand")
 
         async def repaired() -> tuple[Repaired, ...] | None:
@@ -102,7 +102,7 @@ async def test_nothing_is_repaired_while_every_worker_is_dead(scene: Scene) -> N
     house = scene.house
     async with house.working():
         incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "page.sent")
+        await house.page_happens(incident_id, "delivery.sent")
     repair = MitigateIncident(summary="By hand", actor=ADMIN, at=now())
     await written(scene, incident_id, repair)
     scene.reconciler.looking.somebody_works = nobody
@@ -136,7 +136,7 @@ async def test_a_reset_that_gives_the_commands_again_doubles_nothing(scene: Scen
     house = scene.house
     async with house.working():
         incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "page.sent")
+        await house.page_happens(incident_id, "delivery.sent")
         await house.give(incident_id, acknowledge())
         await house.page_happens(incident_id, "page.acknowledged")
         await house.give(incident_id, update(1))
@@ -252,7 +252,7 @@ async def test_a_workflow_that_runs_as_it_should_is_left_alone(scene: Scene) -> 
     house = scene.house
     async with house.working():
         incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "page.sent")
+        await house.page_happens(incident_id, "delivery.sent")
         await house.give(incident_id, acknowledge())
         await house.page_happens(incident_id, "page.acknowledged")
         await scene.at_peace()

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.stack
 
 async def paged(house: House) -> IncidentId:
     incident_id = await house.declare(await house.policy("ada", escalation_timeout=300))
-    await house.page_happens(incident_id, "page.sent")
+    await house.page_happens(incident_id, "delivery.sent")
     return incident_id
 
 

@@ -1,0 +1,80 @@
+"""Delivery: one message, asked for by its workflow, checked against the log, handed over once."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from temporalio import activity
+
+from activities.delivery.attempting import attempted
+from activities.delivery.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown
+from activities.delivery.kind import Kind, Unwanted, Wanted
+from activities.delivery.provider import Provider
+from activities.delivery.recipient import contact_method
+from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, DeliveryState
+
+GRACE: Final = timedelta(seconds=2)  # over its own deadline; then a provider hangs
+
+logs = structlog.get_logger(__name__)
+
+
+class Delivering:
+    """Sends messages: each at least once, and twice only after an attempt of unknown outcome."""
+
+    def __init__(self, providers: Mapping[str, Provider], kinds: Iterable[Kind]) -> None:
+        self._providers = providers
+        self._kinds = {kind.name: kind for kind in kinds}
+
+    @activity.defn(name=DELIVER)
+    async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
+        """Send the message if it is still wanted.
+
+        Raises: ApplicationError, of a type that activities/delivery/faults.py names.
+        """
+        with structlog.contextvars.bound_contextvars(
+            about=task.about, delivery_id=str(task.delivery_id)
+        ):
+            return await attempted(
+                task.kind,
+                task,
+                lambda attempt, repeat: self.attempt(task, attempt=attempt, repeat=repeat),
+            )
+
+    async def attempt(self, task: DeliveryInput, *, attempt: int, repeat: bool) -> DeliveryOutcome:
+        """Send the message if it is still wanted; needs the log and the providers only.
+
+        Raises: DeliveryFault, LogFault.
+        """
+        found = await self._kinds[task.kind].find(task)
+        if isinstance(found, Unwanted):
+            return DeliveryOutcome(
+                state=DeliveryState.SUPPRESSED, attempts=attempt, reason=found.reason
+            )
+        structlog.contextvars.bind_contextvars(
+            channel=found.delivery.channel,
+            incident_id=str(task.incident_id),
+            responder_id=found.delivery.responder_id,
+        )
+        provider_id = await self._hand_over(task.kind, found, repeat=repeat)
+        return DeliveryOutcome(state=DeliveryState.SENT, attempts=attempt, provider_id=provider_id)
+
+    async def _hand_over(self, kind: str, wanted: Wanted, *, repeat: bool) -> str | None:
+        delivery = wanted.delivery
+        to = contact_method(wanted.responder, address=delivery.address, channel=delivery.channel)
+        provider = self._providers.get(delivery.channel)
+        if provider is None:
+            raise DeliveryRefused("channel_not_configured")
+        message = wanted.message(repeat)
+        try:
+            async with asyncio.timeout((provider.DEADLINE + GRACE).total_seconds()):
+                return await provider.send(message, to)
+        except DeliveryFault:
+            raise
+        except TimeoutError:
+            raise OutcomeUnknown("timeout") from None
+        except Exception:
+            # A bug's text may hold an address: it goes to our log, never into Temporal's history.
+            logs.exception("provider_broke", kind=kind)
+            raise OutcomeUnknown("internal") from None

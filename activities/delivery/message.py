@@ -1,0 +1,86 @@
+"""Message: what one person is to read, before a provider gives it its form.
+
+Whoever makes one has made its free text harmless; whoever renders one escapes it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, Final
+
+from events.ids import DeliveryId
+from events.plain_text import one_line as plain_line
+from events.plain_text import plain
+
+LONGEST_TITLE: Final = 200  # characters
+LONGEST_SUMMARY: Final = 2000
+
+
+class Urgency(IntEnum):
+    """How loud a message may be; the highest may wake somebody up."""
+
+    LOW = 2
+    NORMAL = 3
+    HIGH = 4
+    HIGHEST = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the text; its line breaks count."""
+
+    text: str
+    title: str = ""
+
+    def __str__(self) -> str:
+        """Return the section as plain text."""
+        return f"{self.title}:\n{self.text}" if self.title else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """Something to do or to open: a name and a URL."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message to one person."""
+
+    delivery_id: DeliveryId  # receivers drop repeats by it
+    event: str  # what it tells, for programs: page.requested
+    at: datetime  # what it tells happened; does not change between attempts
+    urgency: Urgency
+    headline: str  # one line to read on a locked screen; what matters comes first
+    reference: str  # of what it is about: INC-1042
+    badge: str  # one word or two beside it: SEV1
+    title: str  # one line
+    sections: tuple[Section, ...]
+    actions: tuple[Action, ...] = ()  # answers, the first one first; their URLs take a POST
+    links: tuple[Action, ...] = ()  # things to open, the most important one last
+    footer: str = ""  # why they get it
+    thread: str | None = None  # what messages of one thread have in common
+    facts: Mapping[str, Any] = field(default_factory=dict)  # the same, for programs
+    possible_repeat: bool = False  # an earlier attempt may have arrived
+
+    @property
+    def text(self) -> str:
+        """Return the sections as plain text."""
+        return "\n\n".join(str(section) for section in self.sections)
+
+
+def one_line(text: str) -> str:
+    """Return the text as one harmless line of at most LONGEST_TITLE characters."""
+    return _cut(plain_line(text), LONGEST_TITLE)
+
+
+def plain_text(text: str, longest: int) -> str:
+    """Return the text as plain lines of at most `longest` characters."""
+    return _cut(plain(text).strip(), longest)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

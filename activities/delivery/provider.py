@@ -1,0 +1,98 @@
+"""Provider: one vendor that messages go through; each is a folder of `activities/integrations`."""
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from typing import ClassVar, Final
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from activities.delivery import outbound
+from activities.delivery.message import Message
+from activities.delivery.outbound import Outbound
+from events.configuration.responder import ContactMethod
+from events.delivery.events import PAGE, STATUS_UPDATE
+
+FOLDERS: Final = "activities.integrations"
+MODULE: Final = "provider"  # of the folder; it has one class of its own that is a Provider
+
+
+class ContactAddress(BaseModel):
+    """Where a provider reaches somebody, as a body says it: what can never be is refused here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    channel: str
+    address: str
+    secret: SecretStr | None = None
+
+    def contact_method(self) -> ContactMethod:
+        """Return the address as the log keeps it."""
+        secret = self.secret.get_secret_value() if self.secret else None
+        return ContactMethod(channel=self.channel, address=self.address, secret=secret)
+
+
+class ProviderSettings(BaseSettings):
+    """What an operator says to a provider, in TOCSIN_* variables."""
+
+    model_config = SettingsConfigDict(env_prefix="TOCSIN_", env_ignore_empty=True, extra="ignore")
+
+
+class Provider(ABC):
+    """One way to reach people. It is registered by being there."""
+
+    NAME: ClassVar[str]  # what contact methods and events call it: the channel
+    Address: ClassVar[type[ContactAddress]]  # its variant in the API; its `channel` is the name
+    Settings: ClassVar[type[ProviderSettings]] = ProviderSettings
+    SUPPORTS: ClassVar[frozenset[str]] = frozenset({PAGE, STATUS_UPDATE})  # kinds of messages
+    DEADLINE: ClassVar[timedelta] = outbound.DEADLINE  # of one attempt
+
+    def __init__(self, outbound: Outbound) -> None:
+        self._outbound = outbound
+
+    def require_reachable(self, to: ContactMethod) -> None:  # noqa: B027  most have no more to say
+        """Return if a message can be sent there at all, as far as is known without sending one.
+
+        Raises: DeliveryRefused.
+        """
+
+    @abstractmethod
+    async def send(self, message: Message, to: ContactMethod) -> str | None:
+        """Send the message once and return the provider's own name for it, if it gives one.
+
+        Raises: DeliveryRefused, DeliveryDeferred, ProviderUnreachable, OutcomeUnknown.
+        """
+
+
+@cache
+def provider_types() -> Mapping[str, type[Provider]]:
+    """Return every provider there is, by name."""
+    folders = pkgutil.iter_modules(importlib.import_module(FOLDERS).__path__)
+    found = [_provider_in(f"{FOLDERS}.{one.name}.{MODULE}") for one in folders if one.ispkg]
+    return {one.NAME: one for one in sorted(found, key=lambda one: one.NAME)}
+
+
+def providers(outbound: Outbound) -> dict[str, Provider]:
+    """Return every provider, ready to send."""
+    return {name: provider(outbound) for name, provider in provider_types().items()}
+
+
+def supports(channel: str, kind: str) -> bool:
+    """Say whether messages of a kind go over a channel; one nobody knows is left to fail."""
+    provider = provider_types().get(channel)
+    return provider is None or kind in provider.SUPPORTS
+
+
+def _provider_in(name: str) -> type[Provider]:
+    """Return the one provider that the module defines."""
+    defined = vars(importlib.import_module(name)).values()
+    [provider] = [
+        one
+        for one in defined
+        if isinstance(one, type) and issubclass(one, Provider) and one.__module__ == name
+    ]
+    return provider

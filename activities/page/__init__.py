@@ -1,0 +1,1 @@
+"""The page as a message: who is still to be paged, and what it says."""

@@ -1,0 +1,211 @@
+"""Pages: what the log knows of one at this moment, and whether it is still to be sent."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
+
+from activities.delivery.faults import AnswerWaits
+from activities.delivery.kind import Unwanted, Wanted
+from activities.delivery.message import Message
+from activities.delivery.recipient import Recipient, recipient
+from activities.page.ack_links import AckLinks
+from activities.page.case import Case
+from activities.page.text import compose
+from activities.payloads import DeliveryInput
+from activities.recording import Answers
+from events.configuration.responder import responder_decider
+from events.decider import Decider
+from events.delivery.events import PAGE, IntendedDelivery
+from events.ids import (
+    DeliveryId,
+    IncidentId,
+    PageId,
+    SubjectId,
+    incident_stream,
+    page_stream,
+    responder_stream,
+    subject_stream,
+)
+from events.incident.decide import incident_decider
+from events.incident.description.events import IncidentDescribed
+from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentEvent
+from events.incident.pages.rules import page_with
+from events.incident.pages.state import RequestedPage
+from events.incident.state import Incident
+from events.log.codec import Codec
+from events.log.recorded import Recorded
+from events.log.store import Log
+from events.page.decide import page_decider, still_wanted
+from events.page.events import PageEvent, PageLevelReached
+from events.page.plan import Step
+from events.page.state import Page
+from events.subject.decide import subject_decider
+
+type PageEvents = Sequence[Recorded[PageEvent]]
+type IncidentEvents = Sequence[Recorded[IncidentEvent]]
+
+
+class Pages:
+    """Pages as messages. Events that only a newer version knows are passed over."""
+
+    name = PAGE
+
+    def __init__(
+        self,
+        log: Log,
+        codec: Codec[object],
+        links: AckLinks,
+        answers: Answers,
+        *,
+        public_url: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._log = log
+        self._codec = codec
+        self._links = links
+        self._answers = answers
+        self._public_url = public_url
+        self._clock = clock
+
+    async def find(self, task: DeliveryInput) -> Wanted | Unwanted:
+        """Return the page as it stands, or why it is not wanted.
+
+        Raises: AnswerWaits, LogFault.
+        """
+        case = await self._case(PageId(UUID(task.about)), task.delivery_id)
+        if isinstance(case, Unwanted):
+            return case
+
+        def message(possible_repeat: bool) -> Message:  # noqa: FBT001  as every kind's
+            now = self._clock()
+            text = compose(
+                case, self._links, self._public_url, now=now, possible_repeat=possible_repeat
+            )
+            return text.message
+
+        return Wanted(delivery=case.delivery, responder=case.responder, message=message)
+
+    async def _case(self, page_id: PageId, delivery_id: DeliveryId) -> Case | Unwanted:
+        """Return the delivery as it stands, or why it is not wanted.
+
+        Incident and page are read last: an acknowledgement counts until the moment of sending.
+        What waits for the incident is read before them, and so is not missed on its way there.
+        Raises: AnswerWaits, LogFault.
+        """
+        intent = intent_of(await self._page(page_id), delivery_id)
+        if intent is None:
+            return Unwanted(reason="never_intended")
+        reached, delivery = intent
+        responder = await self._responder(delivery)
+        carry = await self._answers.waiting(reached.incident_id)
+        incident = await self._incident(reached.incident_id)
+        page = await self._page(page_id)
+        whole = incident_decider.fold(one.event for one in incident)
+        reason = why_unwanted(page, incident, whole, delivery_id)
+        if carry is None and reason is not None:
+            return Unwanted(reason=reason)
+        if carry is not None and why_unwanted(page, incident, carry(whole), delivery_id):
+            if reason is None:
+                raise AnswerWaits
+            return Unwanted(reason=reason)
+        state = page_decider.fold(one.event for one in page)
+        if state.plan is None:
+            return Unwanted(reason="never_started")
+        return Case(
+            page_id=reached.page_id,
+            incident_id=reached.incident_id,
+            reference=state.reference,
+            incident=whole,
+            summary=summary_of(incident),
+            delivery=delivery,
+            step=Step(round=reached.round, level=reached.level),
+            page=state,
+            plan=state.plan,
+            purpose=state.purpose,
+            ask=state.ask,
+            paged_at=reached.reached_at,
+            responder=responder,
+        )
+
+    async def _page(self, page_id: PageId) -> PageEvents:
+        return await self._events(page_stream(page_id), page_decider)
+
+    async def _incident(self, incident_id: IncidentId) -> IncidentEvents:
+        return await self._events(incident_stream(incident_id), incident_decider)
+
+    async def _responder(self, delivery: IntendedDelivery) -> Recipient:
+        stream = responder_stream(delivery.responder_id)
+        events = await self._events(stream, responder_decider)
+        about = subject_stream(SubjectId(delivery.responder_id))
+        forgotten = await self._events(about, subject_decider)
+        return recipient(
+            responder_decider.fold(one.event for one in events),
+            subject_decider.fold(one.event for one in forgotten),
+        )
+
+    async def _events[Command, State, Event](
+        self, stream: str, decider: Decider[Command, State, Event]
+    ) -> list[Recorded[Event]]:
+        stored = await self._log.opened(await self._log.read_stream(stream))
+        decoded = map(self._codec.decode, stored)
+        mine = [one for one in decoded if isinstance(one.event, decider.event_types)]
+        return cast("list[Recorded[Event]]", mine)
+
+
+def intent_of(
+    page: PageEvents, delivery_id: DeliveryId
+) -> tuple[PageLevelReached, IntendedDelivery] | None:
+    """Return the delivery, and the event that meant it to be sent."""
+    for one in page:
+        if isinstance(one.event, PageLevelReached):
+            for delivery in one.event.deliveries:
+                if delivery.delivery_id == delivery_id:
+                    return one.event, delivery
+    return None
+
+
+def why_unwanted(
+    page: PageEvents, incident: IncidentEvents, whole: Incident, delivery_id: DeliveryId
+) -> str | None:
+    """Return why the delivery must not be sent now, None if it is wanted.
+
+    The incident is asked too: it may know of its end before its page does. `whole` is what its
+    events make of it, or what it will be with the commands that wait for it.
+    """
+    state = page_decider.fold(one.event for one in page)
+    pending = still_wanted(state, delivery_id)
+    if pending is None:
+        return _why_settled(state)
+    if whole.resolved or whole.ended:
+        return "incident_over"
+    if whole.privacy.shuts_out(pending.delivery.responder_id):
+        return "responder_removed"
+    called = page_with(whole, state.page_id) if state.page_id else None
+    if called is None:  # it knows of no such page, so nobody's answer can have named it
+        return "incident_acknowledged" if _taken_since(page[0].position, incident) else None
+    return None if called.wanted else _why_over(called)
+
+
+def _why_settled(page: Page) -> str:
+    if page.acknowledged_by is not None:
+        return "page_acknowledged"
+    return "page_stopped" if page.stopped else "already_settled"
+
+
+def _why_over(called: RequestedPage) -> str:
+    return "page_cancelled" if called.answered_by is None else "incident_acknowledged"
+
+
+def _taken_since(position: int, incident: IncidentEvents) -> bool:
+    return any(
+        isinstance(one.event, IncidentAcknowledged) and one.position > position for one in incident
+    )
+
+
+def summary_of(incident: IncidentEvents) -> str:
+    """Return what is said of the incident: when it was declared, or anew since."""
+    for one in reversed(incident):
+        if isinstance(one.event, IncidentDeclared | IncidentDescribed):
+            return one.event.summary
+    return ""

@@ -1,0 +1,173 @@
+"""What workflows ask of activities and get back: ids only, no address crosses Temporal.
+
+The name of an activity's argument ends in `Input`.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from events.delivery.commands import RecordSent, RecordSuppressed
+from events.delivery.events import IntendedDelivery
+from events.ids import DeliveryId, IncidentId, PageId
+from events.log.recorded import Metadata, OutboxEntry
+from events.page.plan import PlannedLevel, Step
+
+LOAD_STATE: Final = "load_state"
+APPEND_EVENTS: Final = "append_events"
+PLAN_PAGE: Final = "plan_page"
+INTEND_DELIVERIES: Final = "intend_deliveries"
+PLAN_ANNOUNCEMENT: Final = "plan_announcement"
+DELIVER: Final = "deliver"
+ANNOUNCE: Final = "announce_status_update"  # outbox kind; body: Published
+PUBLISHED: Final = "status_update.published"
+
+
+class Payload(BaseModel):
+    """Frozen, and tolerant of fields a newer sender adds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Snapshot[State](Payload):
+    """An aggregate folded from its whole stream, and the version that is true at."""
+
+    state: State
+    version: int
+
+
+def snapshot_of[State](state: State) -> type[Snapshot[State]]:
+    """Return the type of a snapshot that holds states such as this one."""
+    known_only_now = type(state)
+    return Snapshot[known_only_now]  # type: ignore[valid-type]
+
+
+class DeliveryInput(Payload):
+    """One message to send: the activity finds text, person and address in the log."""
+
+    kind: str  # page, status_update
+    about: str  # which of its kind
+    incident_id: IncidentId | None
+    delivery_id: DeliveryId
+    possible_repeat: bool = False  # an earlier life of the workflow may have sent it already
+    attempts_before: int = 0  # of activities before this one
+    word_after_seconds: float | None = None  # in vain; None: word only at the end
+
+
+class DeliveryState(StrEnum):
+    """How an activity that sends a message ended."""
+
+    SENT = "sent"
+    SUPPRESSED = "suppressed"  # no longer wanted when its turn came
+
+
+class DeliveryOutcome(Payload):
+    """What became of the message. A failure is an exception, never an outcome."""
+
+    state: DeliveryState
+    attempts: int
+    provider_id: str | None = None
+    reason: str | None = None  # why it was suppressed
+
+    def command(self, delivery_id: DeliveryId, at: datetime) -> RecordSent | RecordSuppressed:
+        """Return what the ledger is to record."""
+        if self.state is DeliveryState.SUPPRESSED:
+            reason = self.reason or "no longer wanted"
+            return RecordSuppressed(delivery_id=delivery_id, reason=reason, at=at)
+        return RecordSent(
+            delivery_id=delivery_id, attempts=self.attempts, provider_id=self.provider_id, at=at
+        )
+
+
+class EncodedEvent(Payload):
+    """One event as the codec wrote it."""
+
+    type: str
+    schema_version: int
+    payload: str  # canonical JSON
+
+
+class AppendInput(Payload):
+    """Facts to store, decided at this version of the stream."""
+
+    stream: str
+    command_id: UUID
+    request_digest: str  # hex
+    expected_version: int
+    events: tuple[EncodedEvent, ...]
+    metadata: Metadata
+
+
+class AppendState(StrEnum):
+    """How the log answered."""
+
+    APPENDED = "appended"
+    DUPLICATE = "duplicate"  # an earlier attempt stored it: load again, the log may be further on
+    CONFLICT = "conflict"  # the stream has moved on: load again, decide again
+
+
+class AppendReceipt(Payload):
+    """The log's answer, kept in the workflow's history: a second record of position and hash."""
+
+    state: AppendState
+    version: int
+    position: int
+    hash: str | None  # hex
+    event_types: tuple[str, ...]  # what the command led to, when it was stored first
+
+
+class IntendInput(Payload):
+    """Which messages to intend for one step of a page."""
+
+    incident_id: IncidentId
+    page_id: PageId
+    step: Step
+    level: PlannedLevel
+
+
+class Intended(Payload):
+    """One delivery for each contact method of each responder; empty when nobody is reachable."""
+
+    deliveries: tuple[IntendedDelivery, ...]
+    answer_waits: bool = False  # somebody has answered, and the incident does not know it yet
+
+
+class AnnouncementPlanInput(Payload):
+    """Whom to send the newest status update, if it is newer than this one."""
+
+    incident_id: IncidentId
+    after: int
+
+
+class AnnouncementPlan(Payload):
+    """The newest status update and one message for each way to each subscriber."""
+
+    number: int | None  # None: there is none newer than what was planned before
+    deliveries: tuple[IntendedDelivery, ...]
+
+
+class Published(Payload):
+    """A status update that waits for its announcement."""
+
+    incident_id: IncidentId
+    number: int
+
+
+def announcements_of(events: Iterable[EncodedEvent]) -> tuple[OutboxEntry, ...]:
+    """Return what makes the relay announce these events, in the transaction that stores them."""
+    return tuple(_entries(events))
+
+
+def _entries(events: Iterable[EncodedEvent]) -> Iterator[OutboxEntry]:
+    for event in events:
+        if event.type == PUBLISHED:
+            published = Published.model_validate_json(event.payload)
+            yield OutboxEntry(
+                kind=ANNOUNCE,
+                key=f"{published.incident_id}:{published.number}",
+                body=published.model_dump_json().encode(),
+            )

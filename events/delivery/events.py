@@ -1,0 +1,89 @@
+"""What can happen to a message to somebody, whatever it says.
+
+The intent stands in the event that makes the message wanted, in the stream of what it is about;
+what became of it follows there. A new kind of message changes no event.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from events.ids import DeliveryId, IncidentId, ResponderId, SubscriptionId
+
+PAGE: Final = "page"  # about: the page's id
+STATUS_UPDATE: Final = "status_update"  # about: its number in the incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntendedDelivery:
+    """One message that is about to be sent: known to the log before any provider is called."""
+
+    delivery_id: DeliveryId
+    responder_id: ResponderId
+    channel: str  # a provider's name: email, webhook, push
+    address: int  # index among the responder's contact methods; never the address itself
+    subscription_id: SubscriptionId | None = None  # why they get it, where they asked for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What every fact about a message names."""
+
+    delivery_id: DeliveryId
+    kind: str  # what is sent: page, status_update
+    about: str  # which of its kind
+    incident_id: IncidentId | None  # None: it belongs to no incident
+    responder_id: ResponderId
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySent(Delivery):
+    """The provider took the message."""
+
+    attempts: int
+    provider_id: str | None  # the provider's own name for the message
+    sent_at: datetime
+    type: Literal["delivery.sent"] = "delivery.sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryDelayed(Delivery):
+    """The message could not be sent so far; it is tried again, and nothing waits for it.
+
+    Recorded from time to time while the attempts go on; the newest one counts.
+    """
+
+    attempts: int  # so far
+    error: str  # named fault of the last attempt, without addresses or secrets
+    delayed_at: datetime
+    type: Literal["delivery.delayed"] = "delivery.delayed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFailed(Delivery):
+    """The message could not be delivered, and is not tried again."""
+
+    attempts: int
+    error: str  # named fault, without addresses or secrets
+    failed_at: datetime
+    type: Literal["delivery.failed"] = "delivery.failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySuppressed(Delivery):
+    """The message was not sent, because it was no longer wanted when its turn came."""
+
+    reason: str
+    suppressed_at: datetime
+    type: Literal["delivery.suppressed"] = "delivery.suppressed"
+
+
+type DeliveryEvent = DeliverySent | DeliveryDelayed | DeliveryFailed | DeliverySuppressed
+
+DELIVERY_EVENTS: tuple[type, ...] = (
+    DeliverySent,
+    DeliveryDelayed,
+    DeliveryFailed,
+    DeliverySuppressed,
+)
