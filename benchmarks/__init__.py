@@ -1,1 +1,1 @@
-"""What we measure against peers, each on the same servers in the same run: docs/benchmarks.md."""
+"""Benchmarks against peers, each on the same servers in the same run: docs/benchmarks.md."""

@@ -11,22 +11,11 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import (
-    append,
-    audit,
-    command,
-    costs,
-    crowd,
-    incidents,
-    long_incident,
-    memory,
-    paging,
-    projections,
-    replay,
-)
-from benchmarks.comparison import Comparison
-from benchmarks.machine import commit, this_machine
-from benchmarks.recorded import RESULTS, table, write
+from benchmarks.incidents import command, crowd, long_incident, open_incidents, paging
+from benchmarks.log import append, audit, costs, memory, projections, replay
+from benchmarks.measuring.comparison import Comparison
+from benchmarks.measuring.machine import commit, this_machine
+from benchmarks.measuring.recorded import RESULTS, table, write
 from services.exit import run
 
 type Benchmark = Callable[[Progress], Awaitable[list[Comparison]]]
@@ -37,7 +26,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "command": command.measure,
     "costs": costs.measure,
     "crowd": crowd.measure,
-    "incidents": incidents.measure,
+    "incidents": open_incidents.measure,
     "memory": memory.measure,
     "long_incident": long_incident.measure,
     "paging": paging.measure,

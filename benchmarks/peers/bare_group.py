@@ -7,9 +7,9 @@ from typing import Final, Self
 
 import asyncpg
 
-from benchmarks.loops import Call
+from benchmarks.log.samples import META, append
+from benchmarks.measuring.loops import Call
 from benchmarks.peers.bare_insert import TABLE
-from benchmarks.samples import META, append
 from events.log.chain import event_id
 from events.log.group_commit import GroupCommit, Ready
 from events.log.recorded import AppendResult, Verdict

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import asyncpg
 
-from benchmarks.loops import Call
-from benchmarks.samples import EVENT, META
+from benchmarks.log.samples import EVENT, META
+from benchmarks.measuring.loops import Call
 from events.ids import IncidentId, incident_stream
 
 # Plain: nothing but a primary key. Keyed: it refuses a second event of the same version or id, as

@@ -24,10 +24,10 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from benchmarks.incident_callers import ACTIONS, IMPACT
-from benchmarks.loops import Call
+from benchmarks.incidents.callers import ACTIONS, IMPACT
+from benchmarks.log.samples import EVENT, META
+from benchmarks.measuring.loops import Call
 from benchmarks.peers.bare_insert import TABLE
-from benchmarks.samples import EVENT, META
 from services.stack.ports import free_port
 
 QUEUE: Final = "benchmark-bare-path"

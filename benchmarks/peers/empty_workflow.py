@@ -11,7 +11,7 @@ from temporalio import workflow
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from benchmarks.loops import Call
+from benchmarks.measuring.loops import Call
 
 QUEUE: Final = "benchmark-empty"
 LONGEST: Final = timedelta(hours=1)

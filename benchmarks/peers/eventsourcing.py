@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid4
 
-from benchmarks.samples import EVENT, declared
+from benchmarks.log.samples import EVENT, declared
 
 CHUNK: Final = 1000  # events in one insert while a store is filled
 TOPIC: Final = "benchmark:IncidentDeclared"

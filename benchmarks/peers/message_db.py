@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import asyncpg
 
-from benchmarks.loops import Call
-from benchmarks.samples import EVENT, META
+from benchmarks.log.samples import EVENT, META
+from benchmarks.measuring.loops import Call
 from events.ids import IncidentId, incident_stream
 
 SCHEMA: Final = Path(__file__).with_suffix(".sql")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.comparison import Peer, alone, less_is_better, more_is_better
-from benchmarks.machine import Machine, commit, this_machine
-from benchmarks.recorded import table, write
-from benchmarks.rounds import Rounds
+from benchmarks.measuring.comparison import Peer, alone, less_is_better, more_is_better
+from benchmarks.measuring.machine import Machine, commit, this_machine
+from benchmarks.measuring.recorded import table, write
+from benchmarks.measuring.rounds import Rounds
 
 MACHINE = Machine(
     cpu="a processor",

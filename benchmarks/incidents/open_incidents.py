@@ -1,4 +1,4 @@
-"""Ten thousand open incidents on one worker: what they weigh, and cost when nothing happens."""
+"""Open incidents: ten thousand on one worker, what they weigh, and cost when nothing happens."""
 
 import asyncio
 import tempfile
@@ -13,12 +13,12 @@ from uuid import uuid4
 from rich.progress import Progress
 from temporalio.client import Client
 
-from benchmarks.comparison import Comparison, alone
-from benchmarks.incident_callers import ACTOR, OverTemporal
-from benchmarks.rounds import Rounds
-from benchmarks.samples import DIGEST, METADATA
-from benchmarks.servers import Databases, connected, postgres, temporal
-from benchmarks.worker_process import busy, memory, worker_process
+from benchmarks.incidents.callers import ACTOR, OverTemporal
+from benchmarks.incidents.worker_process import busy, memory, worker_process
+from benchmarks.log.samples import DIGEST, METADATA
+from benchmarks.measuring.comparison import Comparison, alone
+from benchmarks.measuring.rounds import Rounds
+from benchmarks.measuring.servers import Databases, connected, postgres, temporal
 from events.handle import handle
 from events.ids import IncidentId, incident_stream
 from events.incident.commands import DeclareIncident

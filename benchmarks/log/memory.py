@@ -1,4 +1,4 @@
-"""A log of a million events, read from end to end: how much memory that takes, and how long."""
+"""Memory: a log of a million events, read from end to end, and how long that takes."""
 
 import asyncio
 import sys
@@ -9,12 +9,12 @@ from typing import Final
 import msgspec
 from rich.progress import Progress
 
-from benchmarks import long_reading
-from benchmarks.bulk_load import load
-from benchmarks.comparison import Comparison, Peer, alone, less_is_better
-from benchmarks.long_reading import Read
-from benchmarks.rounds import Rounds
-from benchmarks.servers import Databases, postgres
+from benchmarks.log import long_reading
+from benchmarks.log.bulk_load import load
+from benchmarks.log.long_reading import Read
+from benchmarks.measuring.comparison import Comparison, Peer, alone, less_is_better
+from benchmarks.measuring.rounds import Rounds
+from benchmarks.measuring.servers import Databases, postgres
 from services.stack.supervisor.service_process import ROOT
 
 EVENTS: Final = 1_000_000

@@ -1,4 +1,4 @@
-"""A result as a file for machines and as a table for people."""
+"""Recorded result: a file for machines and a table for people."""
 
 import json
 from collections.abc import Sequence
@@ -9,10 +9,10 @@ from typing import Any, Final
 from rich.table import Table
 from rich.text import Text
 
-from benchmarks.comparison import Comparison
-from benchmarks.machine import Machine
+from benchmarks.measuring.comparison import Comparison
+from benchmarks.measuring.machine import Machine
 
-RESULTS: Final = Path(__file__).parent / "results"
+RESULTS: Final = Path(__file__).parents[1] / "results"
 FIGURES: Final = 4  # significant; the rounds differ by more than the next one
 
 

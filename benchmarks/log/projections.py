@@ -1,4 +1,4 @@
-"""Projecting: batches folded in memory, and a rebuild, against one transaction an event."""
+"""Projections: batches folded in memory, and a rebuild, against one transaction an event."""
 
 import asyncio
 import time
@@ -12,10 +12,10 @@ from uuid import uuid4
 import asyncpg
 from rich.progress import Progress
 
-from benchmarks.comparison import Comparison, Peer, more_is_better
-from benchmarks.rounds import interleaved
-from benchmarks.samples import DIGEST, METADATA, declared
-from benchmarks.servers import Databases, postgres
+from benchmarks.log.samples import DIGEST, METADATA, declared
+from benchmarks.measuring.comparison import Comparison, Peer, more_is_better
+from benchmarks.measuring.rounds import interleaved
+from benchmarks.measuring.servers import Databases, postgres
 from events.ids import IncidentId, ResponderId, incident_stream
 from events.incident.events import IncidentAcknowledged
 from events.incident.roles.events import ResponderJoined

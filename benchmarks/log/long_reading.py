@@ -1,4 +1,4 @@
-"""Work that reads a whole log, in a process of its own: `python -m benchmarks.long_reading WHAT …`.
+"""Whole-log readers in a process of their own: `python -m benchmarks.log.long_reading WHAT …`.
 
 It prints how fast it was and how much memory it held at most.
 """
@@ -15,7 +15,7 @@ from typing import Final
 import asyncpg
 import msgspec
 
-from benchmarks.audit import exported
+from benchmarks.log.audit import exported
 from events.log.database import Database
 from events.log.postgres import PostgresLog
 from events.log.tree_heads import TreeHeads

@@ -1,4 +1,4 @@
-"""Verifying an export, and what the notary costs those who append."""
+"""Audit: verifying an export, and what the notary costs those who append."""
 
 import asyncio
 import os
@@ -15,12 +15,12 @@ import asyncpg
 import msgspec
 from rich.progress import Progress
 
-from benchmarks.append import writers
-from benchmarks.comparison import Comparison, Peer, more_is_better
-from benchmarks.loops import rate
-from benchmarks.replay import fill, rows
-from benchmarks.rounds import Measure, interleaved
-from benchmarks.servers import Databases, postgres
+from benchmarks.log.append import writers
+from benchmarks.log.replay import fill, rows
+from benchmarks.measuring.comparison import Comparison, Peer, more_is_better
+from benchmarks.measuring.loops import rate
+from benchmarks.measuring.rounds import Measure, interleaved
+from benchmarks.measuring.servers import Databases, postgres
 from events.log import database as pools
 from events.log.event_line import line_of
 from events.log.postgres import PostgresLog
@@ -161,7 +161,7 @@ async def notary_process(
         "services.notary",
         env={
             **os.environ,
-            "PYTHONPATH": str(Path(__file__).parents[1]),
+            "PYTHONPATH": str(Path(__file__).parents[2]),
             "TOCSIN_NOTARY_DSN": databases.notary_dsn,
             "TOCSIN_NOTARY_KEY": str(folder / "notary-keys"),
             "TOCSIN_NOTARY_DIRECTORY": str(folder / "checkpoints"),

@@ -1,4 +1,4 @@
-"""Reading the whole log into typed events, against the library's way and against rows alone."""
+"""Replay: the whole log as typed events, against the library's way and against rows alone."""
 
 import asyncio
 import time
@@ -11,11 +11,11 @@ from uuid import uuid4
 import asyncpg
 from rich.progress import Progress
 
-from benchmarks.comparison import Comparison, Peer, more_is_better
+from benchmarks.log.samples import DIGEST, EVENT, METADATA
+from benchmarks.measuring.comparison import Comparison, Peer, more_is_better
+from benchmarks.measuring.rounds import Measure, interleaved
+from benchmarks.measuring.servers import Databases, postgres
 from benchmarks.peers.eventsourcing import Eventsourcing
-from benchmarks.rounds import Measure, interleaved
-from benchmarks.samples import DIGEST, EVENT, METADATA
-from benchmarks.servers import Databases, postgres
 from events.ids import IncidentId, incident_stream
 from events.log.postgres import READ_ALL, PostgresLog
 from events.log.recorded import Append

@@ -1,4 +1,4 @@
-"""The real servers a benchmark runs on: started for it, in a folder that is gone afterwards."""
+"""Servers: the real ones a benchmark runs on, in a folder that is gone afterwards."""
 
 import tempfile
 from collections.abc import AsyncIterator

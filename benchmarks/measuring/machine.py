@@ -1,4 +1,4 @@
-"""The machine and the commit that a number belongs to."""
+"""Machine and commit that a number belongs to."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ import psutil
 
 from services.stack.postgres.binaries import programs
 
-ROOT: Final = Path(__file__).parent.parent
+ROOT: Final = Path(__file__).parents[2]
 CPU_INFO: Final = Path("/proc/cpuinfo")  # Linux; elsewhere the platform's own word must do
 
 

@@ -1,4 +1,4 @@
-"""A long log in a short time: the rows that appends would have made, chained here, sent by COPY."""
+"""Bulk load: a long log in a short time, its rows chained here and sent by COPY."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from benchmarks.projections import whole_stream
-from benchmarks.samples import DIGEST
+from benchmarks.log.projections import whole_stream
+from benchmarks.log.samples import DIGEST
 from events.ids import IncidentId, incident_stream
 from events.log.chain import GENESIS, rows_of
 from events.log.recorded import Append, AppendResult, EventData, RecordedEvent, Verdict

@@ -1,4 +1,4 @@
-"""A command to an incident, HTTP in and answer out, against what its two stores alone would take.
+"""Incident command: HTTP in and answer out, against what its two stores alone would take.
 
 The sum of a bare Update on an empty workflow and a bare INSERT is the least that a command can
 cost which Temporal orders and PostgreSQL keeps. The bare path goes all the way, with nothing of
@@ -19,13 +19,13 @@ from rich.progress import Progress
 from temporalio.client import Client
 from temporalio.converter import DataConverter
 
-from benchmarks.comparison import Comparison, Peer, alone, less_is_better, more_is_better
-from benchmarks.incident_callers import OverHttp, OverTemporal, api_client, declare
-from benchmarks.loops import Call, durations, rate
+from benchmarks.incidents.callers import OverHttp, OverTemporal, api_client, declare
+from benchmarks.measuring.comparison import Comparison, Peer, alone, less_is_better, more_is_better
+from benchmarks.measuring.loops import Call, durations, rate
+from benchmarks.measuring.rounds import Measure, Rounds, interleaved, quiet
 from benchmarks.peers.bare_insert import BareInsert
 from benchmarks.peers.bare_path import bare_path
 from benchmarks.peers.empty_workflow import EmptyWorkflows
-from benchmarks.rounds import Measure, Rounds, interleaved, quiet
 from services.keys import data_converter
 from services.settings import Settings
 from services.stack.keys import PAYLOAD_KEYS

@@ -1,4 +1,4 @@
-"""People who give commands to incidents: over HTTP as they do, or straight to the workflow."""
+"""Callers: people who give commands over HTTP as they do, or straight to the workflow."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ import httpx
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from benchmarks.samples import DIGEST, METADATA
+from benchmarks.log.samples import DIGEST, METADATA
 from events.actor import Actor
 from events.ids import IncidentId
 from events.incident.status_updates.commands import PublishStatusUpdate

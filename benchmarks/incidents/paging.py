@@ -1,4 +1,4 @@
-"""From a declaration to the page: at a steady rate, and three hundred at once."""
+"""Paging: from a declaration to the page, at a steady rate and three hundred at once."""
 
 import asyncio
 import json
@@ -17,13 +17,13 @@ import psutil
 from rich.progress import Progress
 from temporalio.client import Client
 
-from benchmarks.command import converter_of
-from benchmarks.comparison import Comparison, Peer, alone, more_is_better
-from benchmarks.incident_callers import CommandNotDone, api_client
-from benchmarks.incidents import once
+from benchmarks.incidents.callers import CommandNotDone, api_client
+from benchmarks.incidents.command import converter_of
+from benchmarks.incidents.open_incidents import once
+from benchmarks.incidents.worker_process import busy
+from benchmarks.measuring.comparison import Comparison, Peer, alone, more_is_better
+from benchmarks.measuring.rounds import interleaved, quiet
 from benchmarks.peers.bare_escalation import BareEscalations
-from benchmarks.rounds import interleaved, quiet
-from benchmarks.worker_process import busy
 from services.settings import Settings
 from services.stack.ports import HOST, free_port
 from services.stack.stack import Stack, running_stack

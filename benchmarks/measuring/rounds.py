@@ -1,4 +1,4 @@
-"""Rounds of measurements, one contestant after the other, so that a noisy minute hits them all."""
+"""Rounds: one contestant after the other, so that a noisy minute hits them all."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,4 @@
-"""An incident that goes on for 3,000 commands, as its workflow's runs follow one another.
+"""Long incident: 3,000 commands to one, as its workflow's runs follow one another.
 
 It is checked as well as measured: every command is answered once and is in the log once.
 """
@@ -15,11 +15,11 @@ from typing import Final
 from rich.progress import Progress, TaskID
 from temporalio.client import Client
 
-from benchmarks.comparison import Comparison, alone
-from benchmarks.incident_callers import OverTemporal
-from benchmarks.incidents import House, once
-from benchmarks.servers import connected, postgres, temporal
-from benchmarks.worker_process import worker_process
+from benchmarks.incidents.callers import OverTemporal
+from benchmarks.incidents.open_incidents import House, once
+from benchmarks.incidents.worker_process import worker_process
+from benchmarks.measuring.comparison import Comparison, alone
+from benchmarks.measuring.servers import connected, postgres, temporal
 from events.ids import IncidentId, incident_stream
 from events.log.postgres import PostgresLog
 from workflows.ids import incident_workflow_id

@@ -1,4 +1,4 @@
-"""Fifty people at once: how long each of them waits, against the floors under the same crowd."""
+"""Crowd: fifty people at once, against the floors under the same crowd."""
 
 import asyncio
 import tempfile
@@ -12,13 +12,13 @@ import httpx
 from rich.progress import Progress
 from temporalio.client import Client
 
-from benchmarks.command import converter_of
-from benchmarks.comparison import Comparison, Peer, less_is_better
-from benchmarks.incident_callers import DECLARATION, CommandNotDone, OverHttp, api_client, declare
-from benchmarks.loops import Call, durations
+from benchmarks.incidents.callers import DECLARATION, CommandNotDone, OverHttp, api_client, declare
+from benchmarks.incidents.command import converter_of
+from benchmarks.measuring.comparison import Comparison, Peer, less_is_better
+from benchmarks.measuring.loops import Call, durations
+from benchmarks.measuring.rounds import Measure, Rounds, interleaved, quiet
 from benchmarks.peers.bare_insert import BareInsert
 from benchmarks.peers.empty_workflow import EmptyWorkflows
-from benchmarks.rounds import Measure, Rounds, interleaved, quiet
 from services.settings import Settings
 from services.stack.stack import Stack, running_stack
 

@@ -1,4 +1,4 @@
-"""What a promise costs an append: the hash chain, and what NOTIFY would cost if there were one."""
+"""Costs of an append: the hash chain, and what NOTIFY would cost if there were one."""
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -7,12 +7,12 @@ from typing import Final
 import asyncpg
 from rich.progress import Progress
 
-from benchmarks.append import writers
-from benchmarks.comparison import Comparison, Peer, more_is_better
-from benchmarks.loops import rate
+from benchmarks.log.append import writers
+from benchmarks.measuring.comparison import Comparison, Peer, more_is_better
+from benchmarks.measuring.loops import rate
+from benchmarks.measuring.rounds import Measure, Rounds, interleaved
+from benchmarks.measuring.servers import postgres
 from benchmarks.peers.bare_insert import BareInsert
-from benchmarks.rounds import Measure, Rounds, interleaved
-from benchmarks.servers import postgres
 from events.log.postgres import PostgresLog
 
 SOME: Final = 16

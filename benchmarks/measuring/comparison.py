@@ -1,8 +1,8 @@
-"""One number of ours beside one of a peer. A ratio above 1 is better than the peer, always."""
+"""Comparison: a number of ours beside a peer's. A ratio above 1 is better than the peer, always."""
 
 from dataclasses import dataclass
 
-from benchmarks.rounds import Rounds
+from benchmarks.measuring.rounds import Rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

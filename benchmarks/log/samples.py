@@ -1,4 +1,4 @@
-"""The event every contestant stores: a real one, about 300 bytes, under metadata of a real call."""
+"""Sample event: what every contestant stores, a real one of about 300 bytes with metadata."""
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256

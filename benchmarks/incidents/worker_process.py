@@ -1,4 +1,4 @@
-"""A worker in a process of its own, watched from outside."""
+"""Worker process: a worker on its own, watched from outside."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from typing import Final
 
 import psutil
 
-from benchmarks.servers import Databases
+from benchmarks.measuring.servers import Databases
 from services.stack.keys import made_up_key
 from services.stack.supervisor.service_process import ROOT
 from services.stack.temporal.server import RunningTemporal

@@ -1,4 +1,4 @@
-"""Appends of single events to distinct streams: our log against a bare INSERT and other stores."""
+"""Append: single events to distinct streams, against a bare INSERT and other stores."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,15 +7,15 @@ from typing import Final
 
 from rich.progress import Progress
 
-from benchmarks.comparison import Comparison, Peer, more_is_better
-from benchmarks.loops import Call, rate, rate_in_threads
+from benchmarks.log.samples import append
+from benchmarks.measuring.comparison import Comparison, Peer, more_is_better
+from benchmarks.measuring.loops import Call, rate, rate_in_threads
+from benchmarks.measuring.rounds import Measure, Rounds, interleaved
+from benchmarks.measuring.servers import Databases, postgres
 from benchmarks.peers.bare_group import BareGroup
 from benchmarks.peers.bare_insert import BareInsert
 from benchmarks.peers.eventsourcing import Eventsourcing
 from benchmarks.peers.message_db import MessageDb
-from benchmarks.rounds import Measure, Rounds, interleaved
-from benchmarks.samples import append
-from benchmarks.servers import Databases, postgres
 from events.log.postgres import PostgresLog
 
 NAME: Final = "append"

@@ -1,0 +1,1 @@
+"""Benchmarks of incidents: commands, paging, many open ones and a long one."""

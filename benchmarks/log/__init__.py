@@ -1,0 +1,1 @@
+"""Benchmarks of the log: appends, replay, projections and audit."""

@@ -1,0 +1,1 @@
+"""Measuring: rounds, callers in loops, real servers, and results with their machine."""
