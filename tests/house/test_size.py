@@ -1,11 +1,19 @@
 """Nothing grows past what a reader takes in at once (docs/decisions/0008)."""
 
 import ast
+from collections import Counter
+from typing import Final
 
 from tests.house.tree import ROOMS, ROOT, name_of, parsed, python_files
 
 FILE_CEILING = 400  # lines
 FUNCTION_CEILING = 40  # lines of its body, docstring aside
+PACKAGE_CEILING = 15  # modules; the sixteenth wants a package with a name from the domain
+
+LARGER_PACKAGES: Final = {
+    "events": "what every aggregate is written with; each name is imported from everywhere",
+    "events/log": "the log is one thing, read and reviewed as a whole",
+}
 
 WRITTEN_BY_PEOPLE = python_files(*ROOMS, "tests", "benchmarks")
 SQL_FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.sql"))
@@ -33,3 +41,13 @@ def test_a_function_stays_under_the_ceiling() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     assert not {name: lines for name, lines in sizes.items() if lines > FUNCTION_CEILING}
+
+
+def test_a_package_holds_no_more_than_a_reader_keeps_apart() -> None:
+    modules = Counter(
+        name_of(path.parent)
+        for path in python_files(*ROOMS, "benchmarks")
+        if path.name != "__init__.py"
+    )
+    larger = {package for package, number in modules.items() if number > PACKAGE_CEILING}
+    assert larger == set(LARGER_PACKAGES)

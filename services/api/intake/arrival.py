@@ -11,7 +11,7 @@ from events.loading import load
 from events.log.recorded import Metadata
 from events.log.store import Log
 from services.access.secret_keys import parse_key
-from services.api.intake.losses import LossCounts
+from services.api.intake.batch.losses import LossCounts
 from services.attending import Attending
 
 

@@ -24,7 +24,7 @@ from services.api.http.dependencies import dependencies_of
 from services.api.http.guard import GuardedRoute, public
 from services.api.http.headway import made_headway
 from services.api.intake.arrival import Arrival, Intake, Sender, sender_with
-from services.api.intake.signal import cut
+from services.api.intake.batch.signal import cut
 from services.api.intake.source import Source
 from services.api.intake.sources import all_sources
 from services.attending import Attending

@@ -26,8 +26,8 @@ from events.plain_text import one_line, plain
 from services.api.http.cuts import tell_cut
 from services.api.http.formats import Position, View, whole_microseconds
 from services.api.intake.arrival import Arrival
+from services.api.intake.batch.cleaning import time_from, told_apart
 from services.api.intake.change import ChangeReport, KeptChange, take_change
-from services.api.intake.cleaning import time_from, told_apart
 from services.api.intake.source import JsonReader, Source, json_body, strict_json
 
 SUMMARY_LENGTH: Final = 1_024  # PagerDuty's own limit

@@ -9,12 +9,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from events.plain_text import one_line
 from events.severity import Severity, severity_named
-from services.api.intake.alerts import AlertSource
+from services.api.intake.alert_source import AlertSource
 from services.api.intake.arrival import Arrival
-from services.api.intake.cleaning import kept, time_from, told_apart, url_from
-from services.api.intake.signal import TITLE_LENGTH, Batch, Signal, cut
+from services.api.intake.batch.cleaning import kept, time_from, told_apart, url_from
+from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Signal, cut
+from services.api.intake.batch.spool import packed
 from services.api.intake.source import JsonReader, json_body
-from services.api.intake.spool import packed
 
 TITLE: Final = "Generic JSON"
 SEVERITIES: Final = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from prometheus_client.core import CounterMetricFamily, Metric
 
-from services.api.intake.losses import WHYS, LossCounts
+from services.api.intake.batch.losses import WHYS, LossCounts
 from services.api.intake.sources import all_sources
 
 

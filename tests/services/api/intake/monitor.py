@@ -21,13 +21,13 @@ from events.log.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
 from events.log.store import Log
 from events.registry import ALL_EVENTS
+from services.api.intake.alerts.opening import declare_for
+from services.api.intake.alerts.receiver import Received, Receiver
+from services.api.intake.alerts.report import Report, report_from
 from services.api.intake.arrival import Intake, Sender
-from services.api.intake.opening import declare_for
-from services.api.intake.receiver import Received, Receiver
-from services.api.intake.report import Report, report_from
-from services.api.intake.signal import Batch, Signal
+from services.api.intake.batch.signal import Batch, Signal
+from services.api.intake.batch.spool import blocks_of
 from services.api.intake.sources.alertmanager.reading import NotificationReader
-from services.api.intake.spool import blocks_of
 from services.attending import Attending
 from services.commanding.deferred import deferred
 from workflows.ids import incident_workflow_id

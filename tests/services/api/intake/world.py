@@ -36,7 +36,7 @@ from events.page.events import EscalationExhausted, PageStarted
 from events.page.plan import PagePlan
 from events.page.purpose import Purpose
 from events.service.events import ServiceDefined
-from services.api.intake.receiver import Received
+from services.api.intake.alerts.receiver import Received
 from services.attending import Attending
 from services.commanding.expected_incident import ExpectedIncident, expected_incident
 from services.projector.stray_alerts import moved_along

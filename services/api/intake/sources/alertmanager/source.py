@@ -5,7 +5,7 @@ Source: Prometheus Alertmanager, `template.Data` and docs/configuration.md, `<we
 
 from typing import Final
 
-from services.api.intake.alerts import AlertSource
+from services.api.intake.alert_source import AlertSource
 from services.api.intake.sources.alertmanager.reading import SENDER, NotificationReader
 from services.api.intake.sources.alertmanager.schema import BODY
 from services.api.intake.streamed_body import pieces_of

@@ -14,8 +14,8 @@ from events.ids import (
     alert_id_for,
 )
 from events.severity import Severity, worst_of
-from services.api.intake.losses import left_out_words, unread_words
-from services.api.intake.signal import TITLE_LENGTH, Batch, Signal, cut, named_by
+from services.api.intake.batch.losses import left_out_words, unread_words
+from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Signal, cut, named_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 
 from services.access.visibility import is_private
 from services.api.http.cuts import tell_cut
+from services.api.intake.alerts.receiver import Stored
+from services.api.intake.alerts.storing import SHOWN, Taken, take_batch
 from services.api.intake.arrival import Intake
-from services.api.intake.losses import count_losses
-from services.api.intake.receiver import Stored
-from services.api.intake.signal import Batch
+from services.api.intake.batch.losses import count_losses
+from services.api.intake.batch.signal import Batch
 from services.api.intake.source import Source, any_json
-from services.api.intake.storing import SHOWN, Taken, take_batch
 
 logger = structlog.get_logger(__name__)
 

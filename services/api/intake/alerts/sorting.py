@@ -9,14 +9,14 @@ from typing import Final
 from events.alert.state import LATE, Alert
 from events.ids import AlertId, IncidentId
 from events.severity import worst_of
-from services.api.intake.report import (
+from services.api.intake.alerts.report import (
     Report,
     alert_severity,
     alert_title,
     incident_began_at,
     incident_summary,
 )
-from services.api.intake.signal import Signal
+from services.api.intake.batch.signal import Signal
 from services.attending import Firing
 from services.commanding.expected_incident import ExpectedIncident
 

@@ -7,15 +7,15 @@ from events.ids import IncidentId, service_stream
 from events.incident.commands import DeclareIncident
 from events.loading import load
 from events.service.decide import service_decider
-from services.api.intake.arrival import Intake
-from services.api.intake.receiver import Placed, digest_of
-from services.api.intake.report import (
+from services.api.intake.alerts.receiver import Placed, digest_of
+from services.api.intake.alerts.report import (
     Report,
     incident_began_at,
     incident_severity,
     incident_summary,
     incident_title,
 )
+from services.api.intake.arrival import Intake
 from services.commanding.declaration import declare, policy_of
 
 

@@ -1,0 +1,1 @@
+"""Alert intake: how a batch of signals becomes alerts and at most one incident."""

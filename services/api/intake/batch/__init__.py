@@ -1,0 +1,1 @@
+"""Signals and batches: what any sender reports, cleaned, counted and kept small."""
