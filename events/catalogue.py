@@ -102,7 +102,7 @@ def members(enumeration: type[StrEnum]) -> Iterator[str]:
 
 def event_sections() -> Iterator[str]:
     """Yield the events, an aggregate at a time."""
-    for home, aggregate in sorted(HOMES.items(), key=lambda one: one[1].noun):
+    for home, aggregate in sorted(HOMES.items(), key=lambda item: item[1].noun):
         yield f"\n## {aggregate.noun.replace('_', ' ').capitalize()}\n"
         yield inspect.getdoc(import_module(home)) or ""
         for event in aggregate.decider.event_types:

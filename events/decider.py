@@ -35,5 +35,5 @@ class Decider[Command, State, Event]:
 def members_of(kind: TypeAliasType | type) -> tuple[type, ...]:
     """Return the classes that a union stands for, in order; a class stands for itself."""
     if isinstance(kind, TypeAliasType):
-        return tuple(one for part in get_args(kind.__value__) for one in members_of(part))
+        return tuple(member for part in get_args(kind.__value__) for member in members_of(part))
     return (kind,)

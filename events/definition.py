@@ -106,15 +106,15 @@ def end_of[Ended](
 
 def fact_of[Fact](kind: type[Fact], command: Asked, before: object = None) -> Fact:
     """Return the fact that repeats a command, and names what it ends as `before` does."""
-    said: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name in names_in(kind):
         if hasattr(command, name):
-            said[name] = getattr(command, name)
+            values[name] = getattr(command, name)
         elif hasattr(before, name):
-            said[name] = getattr(before, name)
+            values[name] = getattr(before, name)
         else:
-            said[name] = command.actor.name if name.endswith("_by") else command.at
-    return kind(**said)
+            values[name] = command.actor.name if name.endswith("_by") else command.at
+    return kind(**values)
 
 
 def says_the_same(newest: object, fact: object, command: Asked) -> bool:
@@ -136,7 +136,7 @@ def require_said(fact: type, *sources: type) -> None:
 
     Raises: TypeError.
     """
-    said = {name for source in sources for name in names_in(source)}
+    known = {name for source in sources for name in names_in(source)}
     for name in names_in(fact):
-        if name not in said and not name.endswith(("_by", "_at")):
+        if name not in known and not name.endswith(("_by", "_at")):
             raise TypeError(f"{fact.__name__}.{name} is said by no command: give it to one.")

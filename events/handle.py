@@ -84,7 +84,8 @@ async def handle[Command, State, Event](  # noqa: PLR0913 - each is a different 
             try:
                 if expected_version not in (None, version):
                     raise conflict(stream, version)
-                state = decider.fold(one.event for one in known(codec, await log.opened(stored)))
+                history = known(codec, await log.opened(stored))
+                state = decider.fold(recorded.event for recorded in history)
                 decided = decider.decide(command, state)
             except CommandRejected:
                 record = await log.find_command(command_id)
@@ -118,7 +119,7 @@ async def needed[Command, State, Event](
 
 def beginnings[Command, State, Event](decider: Decider[Command, State, Event]) -> list[str]:
     """Return the names of the events before which nothing of a stream matters any more."""
-    return [wire_name(one) for one in decider.afresh]
+    return [wire_name(event_type) for event_type in decider.afresh]
 
 
 def pause_after(attempt: int) -> float:
@@ -190,10 +191,12 @@ def known[Event](
     Raises: EventTooNew.
     """
     decoded: list[Recorded[Event]] = []
-    for one in map(codec.decode, stored):
-        if isinstance(one.event, UnknownEvent):
-            raise EventTooNew(f"{one.stream} holds {one.event.type}, unknown to this process")
-        decoded.append(cast("Recorded[Event]", one))
+    for recorded in map(codec.decode, stored):
+        if isinstance(recorded.event, UnknownEvent):
+            raise EventTooNew(
+                f"{recorded.stream} holds {recorded.event.type}, unknown to this process"
+            )
+        decoded.append(cast("Recorded[Event]", recorded))
     return tuple(decoded)
 
 

@@ -15,5 +15,7 @@ async def load[Command, State, Event](
     Raises: EventTooNew, LogUnavailable.
     """
     stored = await log.opened(await needed(log, decider, stream, about))
-    state = decider.fold(one.event for one in known(codec_for(decider.event_types), stored))
+    state = decider.fold(
+        recorded.event for recorded in known(codec_for(decider.event_types), stored)
+    )
     return state, stored[-1].version if stored else 0

@@ -11,7 +11,9 @@ from events.registry import AGGREGATES
 
 # An id belongs to the noun that it is named after: ServiceId to services, not to their policies.
 OWNERS = {
-    one.id: one for one in AGGREGATES if one.id.__name__ == f"{one.noun.title().replace('_', '')}Id"
+    aggregate.id: aggregate
+    for aggregate in AGGREGATES
+    if aggregate.id.__name__ == f"{aggregate.noun.title().replace('_', '')}Id"
 }
 
 
@@ -45,11 +47,11 @@ def _in(value: Any, hint: Any, place: str) -> Iterator[tuple[str, Aggregate, Any
         if hint in OWNERS:
             yield place, OWNERS[hint], value
     elif get_origin(hint) in (Union, UnionType):
-        kinds = [one for one in get_args(hint) if one is not NoneType]
+        kinds = [kind for kind in get_args(hint) if kind is not NoneType]
         if value is not None and len(kinds) == 1:
             yield from _in(value, kinds[0], place)
     elif get_origin(hint) is tuple:
-        for number, one in enumerate(value):
-            yield from _in(one, get_args(hint)[0], f"{place}.{number}")
+        for number, item in enumerate(value):
+            yield from _in(item, get_args(hint)[0], f"{place}.{number}")
     elif is_dataclass(value):
         yield from _in_fields(value, f"{place}.")

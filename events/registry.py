@@ -40,6 +40,6 @@ HOMES: Final[Mapping[str, Aggregate]] = dict(found())  # by the module that says
 AGGREGATES: Final = tuple(HOMES.values())
 # Once each: every aggregate that sends messages has the events of the delivery ledger.
 ALL_EVENTS: Final[tuple[type, ...]] = tuple(
-    dict.fromkeys(event for one in AGGREGATES for event in one.decider.event_types)
+    dict.fromkeys(event for aggregate in AGGREGATES for event in aggregate.decider.event_types)
 )
-REFUSALS: Final = tuple(sorted(below(CommandRejected), key=lambda one: one.__name__))
+REFUSALS: Final = tuple(sorted(below(CommandRejected), key=lambda refusal: refusal.__name__))

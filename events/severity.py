@@ -72,5 +72,5 @@ def worst_of(severities: Iterable[Severity | None]) -> Severity | None:
 
 def severity_named(text: str) -> Severity | None:
     """Return the severity that a monitor names in our words; None when triage has to say it."""
-    told = text.upper()
-    return Severity(told) if told in Severity else None
+    level = text.upper()
+    return Severity(level) if level in Severity else None

@@ -50,7 +50,7 @@ def require_clear_fields(command: DefineIncidentType) -> None:
 
     Raises: IncidentTypeRefused.
     """
-    _told_apart((one.field_id for one in command.fields), "field")
+    _told_apart((field.field_id for field in command.fields), "field")
     for field in command.fields:
         if field.kind.chooses and not field.options:
             raise IncidentTypeRefused(

@@ -49,17 +49,19 @@ def undeclared(incident: Incident) -> None:
         )
 
 
-def declared_as_asked(command: DeclareIncident | BackfillIncident, **said: Any) -> IncidentDeclared:
+def declared_as_asked(
+    command: DeclareIncident | BackfillIncident, **given: Any
+) -> IncidentDeclared:
     """Return the declaration: what the command says, field by field, but for what is said here.
 
     So a new field of both is a fact as soon as it is asked for; a test holds their types together.
     """
     asked = {
-        one.name: getattr(command, one.name)
-        for one in fields(IncidentDeclared)
-        if hasattr(command, one.name)
+        field.name: getattr(command, field.name)
+        for field in fields(IncidentDeclared)
+        if hasattr(command, field.name)
     }
-    return IncidentDeclared(**{**asked, "declared_by": command.actor.name, **said})
+    return IncidentDeclared(**{**asked, "declared_by": command.actor.name, **given})
 
 
 def _links(command: DeclareIncident) -> list[IncidentEvent]:

@@ -72,7 +72,7 @@ def due_roles(incident: Incident, by: Actor) -> tuple[Due, ...]:
             why=f"roles_unfilled:{at.isoformat()}",
             command=NoticeUnfilledRoles(due_at=at, actor=by, at=at),
         )
-        for at in sorted({one.due_at for one in missing})
+        for at in sorted({role.due_at for role in missing})
     )
 
 

@@ -66,7 +66,7 @@ def miss_deadline(command: MissDeadline, incident: Incident) -> list[IncidentEve
     if incident.incident_id is None or incident.declared_at is None:
         raise IncidentNotFound("No such incident.")
     running = incident.running_deadlines
-    deadline = next((one for one in running if one.phase is command.phase), None)
+    deadline = next((deadline for deadline in running if deadline.phase is command.phase), None)
     if deadline is None:
         return []
     due_at = incident.declared_at + deadline.within

@@ -121,8 +121,8 @@ def signed(checkpoint: Checkpoint, *signers: SignerKey) -> str:
 def signed_text(text: str, *signers: SignerKey) -> str:
     """Return the signed note of any text that ends with a line's end."""
     lines = "".join(
-        f"{DASH} {one.name} {_base64(one.verifier.key_hash + one.private.sign(text.encode()))}\n"
-        for one in signers
+        f"{DASH} {key.name} {_base64(key.verifier.key_hash + key.private.sign(text.encode()))}\n"
+        for key in signers
     )
     return f"{text}\n{lines}"
 

@@ -149,8 +149,8 @@ def plain_fields(event: object) -> dict[str, Any]:
 def summary(error: ValidationError) -> str:
     """Return where and what, without the value, which may be private."""
     return "; ".join(
-        f"{'.'.join(map(str, one['loc'])) or 'event'}: {one['msg']}"
-        for one in error.errors(include_input=False, include_url=False, include_context=False)
+        f"{'.'.join(map(str, fault['loc'])) or 'event'}: {fault['msg']}"
+        for fault in error.errors(include_input=False, include_url=False, include_context=False)
     )
 
 

@@ -145,9 +145,9 @@ class GroupCommit:
     async def _send(self, batch: list[Waiting]) -> None:
         """Send until answered; a lost answer is asked for again under the same command ids."""
         pause = FIRST_PAUSE
-        while batch := [one for one in batch if not one.answer.done()]:
+        while batch := [waiting for waiting in batch if not waiting.answer.done()]:
             try:
-                answers = await self._flush([one.ready for one in batch])
+                answers = await self._flush([waiting.ready for waiting in batch])
             except LogRefused as fault:
                 return await self._isolate(batch, fault)
             except LogUnavailable:

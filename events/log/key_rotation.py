@@ -37,7 +37,7 @@ def read_rotation(note: str) -> KeyRotation:
     rotation = KeyRotation(before=VerifierKey.read(before), after=VerifierKey.read(after))
     text, signers = opened(note, (rotation.before, rotation.after))
     both = {rotation.before.text, rotation.after.text}
-    if text != f"{FIRST_LINE}\n{before}\n{after}\n" or {one.text for one in signers} != both:
+    if text != f"{FIRST_LINE}\n{before}\n{after}\n" or {signer.text for signer in signers} != both:
         raise NoteInvalid("a key rotation is signed by the key before and by the new one")
     return rotation
 

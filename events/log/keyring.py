@@ -38,8 +38,8 @@ class Keyring:
         Raises: KeysUnusable, without the text in it.
         """
         keys: dict[str, bytes] = {}
-        for number, one in enumerate(text.split(","), start=1):
-            key_id, _, encoded = one.strip().partition(":")
+        for number, entry in enumerate(text.split(","), start=1):
+            key_id, _, encoded = entry.strip().partition(":")
             key = _decoded(encoded)
             if not _ID.fullmatch(key_id) or len(key) != KEY_BYTES:
                 raise KeysUnusable(

@@ -62,7 +62,7 @@ class MemoryLog:
     async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
         """Return the stream's events whose payload holds the word, and its newest."""
         stored, sought = self._streams[stream], word.encode()
-        return [one for one in stored if sought in one.payload or one is stored[-1]]
+        return [event for event in stored if sought in event.payload or event is stored[-1]]
 
     async def read_since(
         self, streams: Sequence[str], types: Sequence[str]
@@ -71,7 +71,7 @@ class MemoryLog:
         found: dict[str, list[RecordedEvent]] = {}
         for stream in streams:
             stored = self._streams[stream]
-            since = max((one.version for one in stored if one.type in types), default=1)
+            since = max((event.version for event in stored if event.type in types), default=1)
             found[stream] = stored[since - 1 :]
         return found
 

@@ -48,7 +48,7 @@ class MemoryInbox:
         for entry in self._entries.values():
             if entry.state is InboxState.WAITING:
                 following.setdefault(entry.workflow_id, []).append(entry)
-        return [one for each in list(following.values())[:workflows] for one in each[:of_each]]
+        return [entry for each in list(following.values())[:workflows] for entry in each[:of_each]]
 
     async def finish(self, command_id: UUID, state: InboxState, outcome: bytes) -> None:
         """Keep the outcome; the first one stays."""
@@ -77,5 +77,5 @@ class MemoryInbox:
 
     async def waited_for(self) -> frozenset[str]:
         """Return the workflows that commands wait for."""
-        waiting = (one for one in self._entries.values() if one.state is InboxState.WAITING)
-        return frozenset(one.workflow_id for one in waiting)
+        waiting = (entry for entry in self._entries.values() if entry.state is InboxState.WAITING)
+        return frozenset(entry.workflow_id for entry in waiting)

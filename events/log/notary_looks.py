@@ -48,7 +48,7 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class NotaryFinding:
     """A trouble, since when, and what was found."""
 
     trouble: str  # a Trouble, unless somebody else wrote the row
@@ -64,7 +64,7 @@ class Signing:
     signed: int  # of them, under the newest head
     unsigned_seconds: float  # age of the oldest event above it; 0: there is none
     look_seconds: float | None  # since the last look; None: there was none
-    told: Told | None
+    finding: NotaryFinding | None
 
 
 async def signing(database: Database) -> Signing:
@@ -74,16 +74,18 @@ async def signing(database: Database) -> Signing:
     """
     row = await database.fetchrow(PROGRESS)
     if row is None:
-        return Signing(events=0, signed=0, unsigned_seconds=0, look_seconds=None, told=None)
-    told = None
+        return Signing(events=0, signed=0, unsigned_seconds=0, look_seconds=None, finding=None)
+    finding = None
     if row["trouble"] is not None:
-        told = Told(trouble=row["trouble"], since=row["trouble_since"], reason=row["reason"])
+        finding = NotaryFinding(
+            trouble=row["trouble"], since=row["trouble_since"], reason=row["reason"]
+        )
     return Signing(
         events=row["events"],
         signed=row["signed"],
         unsigned_seconds=row["unsigned_seconds"],
         look_seconds=row["look_seconds"],
-        told=told,
+        finding=finding,
     )
 
 
@@ -93,12 +95,12 @@ class NotaryLooks:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def looked(self, told: Told | None) -> None:
+    async def looked(self, finding: NotaryFinding | None) -> None:
         """Say that the notary looked just now, and what is wrong, if anything.
 
         Raises: LogUnavailable.
         """
-        if told is None:
+        if finding is None:
             await self._database.fetch(LOOKED, None, None, None)
         else:
-            await self._database.fetch(LOOKED, str(told.trouble), told.reason, told.since)
+            await self._database.fetch(LOOKED, str(finding.trouble), finding.reason, finding.since)

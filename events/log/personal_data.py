@@ -45,9 +45,11 @@ class PersonalData:
         personal = [event for event in request.events if event.type in self._fields]
         if self._keys is None or not personal:
             return request
-        whose = {one for e in personal for one in self._fields.subjects(e.type, e.payload)}
+        subjects = {
+            subject for e in personal for subject in self._fields.subjects(e.type, e.payload)
+        }
         try:
-            keys = await self._keys.made(sorted(whose))
+            keys = await self._keys.made(sorted(subjects))
         except SealBroken as unknown:
             raise LogUnavailable(
                 "a person's key does not open with the keys known here"
@@ -77,16 +79,18 @@ class PersonalData:
         and so cannot be decoded.
         Raises: LogUnavailable.
         """
-        if self._keys is None or not any(one.type in self._fields for one in stored):
+        if self._keys is None or not any(event.type in self._fields for event in stored):
             return list(stored)
-        whose = {
+        subjects = {
             subject
-            for one in stored
-            if one.type in self._fields
-            for subject in self._fields.subjects(one.type, one.payload)
+            for event in stored
+            if event.type in self._fields
+            for subject in self._fields.subjects(event.type, event.payload)
         }
-        keys = await self._readable(self._keys, whose - set(gone)) | dict.fromkeys(gone)
-        return [self._opened(one, keys) if one.type in self._fields else one for one in stored]
+        keys = await self._readable(self._keys, subjects - set(gone)) | dict.fromkeys(gone)
+        return [
+            self._opened(event, keys) if event.type in self._fields else event for event in stored
+        ]
 
     async def _readable(
         self, keys: SubjectKeys, subjects: Collection[str]
@@ -114,9 +118,9 @@ def in_clear(stored: Sequence[RecordedEvent]) -> list[int]:
     """Return the positions of the events that were stored before personal fields were sealed."""
     fields = fields_of_all_events()
     return [
-        one.position
-        for one in stored
-        if one.type in fields and fields.in_clear(one.type, one.payload)
+        event.position
+        for event in stored
+        if event.type in fields and fields.in_clear(event.type, event.payload)
     ]
 
 

@@ -92,10 +92,10 @@ class PersonalFields:
                     return ERASED
                 box = base64.b64decode(value["sealed"])
                 return opened(cipher, box, place(event_id, path, subject)).decode()
-            whose = self._subject(name, path, fields)
-            if whose is None or not isinstance(value, str):
+            subject = self._subject(name, path, fields)
+            if subject is None or not isinstance(value, str):
                 return value
-            return ERASED if keys.get(whose, KEPT) is None else value
+            return ERASED if keys.get(subject, KEPT) is None else value
 
         fields = json.loads(payload)
         return canonical(changed(fields, unseal))
@@ -156,11 +156,11 @@ def marks_in(hint: Any, path: Path) -> list[tuple[Path, str]]:
         return marks_in(inner, path)
     if is_dataclass(hint):
         fields = get_type_hints(hint, include_extras=True).items()
-        return [one for name, field in fields for one in marks_in(field, (*path, name))]
+        return [mark for name, field in fields for mark in marks_in(field, (*path, name))]
     origin = get_origin(hint)
     listed = isinstance(origin, type) and issubclass(origin, tuple | list | set | frozenset)
     inner_path = (*path, ANY) if listed else path
-    return [one for inner in get_args(hint) for one in marks_in(inner, inner_path)]
+    return [mark for inner in get_args(hint) for mark in marks_in(inner, inner_path)]
 
 
 def has_free_keys(hint: Any) -> bool:
@@ -173,4 +173,4 @@ def has_free_keys(hint: Any) -> bool:
     inner = list(get_args(hint))
     if is_dataclass(hint):
         inner += get_type_hints(hint).values()
-    return any(has_free_keys(one) for one in inner)
+    return any(has_free_keys(argument) for argument in inner)

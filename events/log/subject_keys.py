@@ -37,12 +37,16 @@ class SubjectKeys:
         Raises: SealBroken (wrapped by a key that is not known here), LogUnavailable.
         """
         now = time.monotonic()
-        found = {one: kept[0] for one in subjects if (kept := self._kept(one, now)) is not None}
-        missing = [one for one in subjects if one not in found]
+        found = {
+            subject: kept[0]
+            for subject in subjects
+            if (kept := self._kept(subject, now)) is not None
+        }
+        missing = [subject for subject in subjects if subject not in found]
         if missing:
             for row in await self._fetch(FIND, missing):
                 found[row["subject"]] = await self._unwrapped(row)
-            self._keep({one: found[one] for one in missing if one in found}, now)
+            self._keep({subject: found[subject] for subject in missing if subject in found}, now)
         return found
 
     async def made(self, subjects: Iterable[str]) -> dict[str, AESGCM]:
@@ -83,7 +87,7 @@ class SubjectKeys:
     def _keep(self, keys: dict[str, SubjectKey], now: float) -> None:
         if len(self._known) > MANY:
             self._known.clear()
-        self._known |= {one: (key, now + self._remembered) for one, key in keys.items()}
+        self._known |= {subject: (key, now + self._remembered) for subject, key in keys.items()}
 
 
 async def destroy_subject_key(database: Database, subject: str) -> None:

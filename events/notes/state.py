@@ -50,7 +50,7 @@ class Notes:
     def keeps(self, sha256: str) -> bool:
         """Say whether a file with these bytes is still there."""
         files = self.attachments.values()
-        return any(one.sha256 == sha256 and not one.removed for one in files)
+        return any(file.sha256 == sha256 and not file.removed for file in files)
 
 
 INITIAL = Notes()

@@ -42,10 +42,15 @@ def _with_people(target: PageTarget, levels: Sequence[Level]) -> list[PlannedLev
     return _without(target.but, named) if target.but else named
 
 
-def _without(those: Sequence[ResponderId], levels: list[PlannedLevel]) -> list[PlannedLevel]:
+def _without(paged: Sequence[ResponderId], levels: list[PlannedLevel]) -> list[PlannedLevel]:
     """Return the levels without these people, and without those that nobody is left on."""
     others = [
-        replace(level, responder_ids=tuple(one for one in level.responder_ids if one not in those))
+        replace(
+            level,
+            responder_ids=tuple(
+                responder_id for responder_id in level.responder_ids if responder_id not in paged
+            ),
+        )
         for level in levels
     ]
     return [level for level in others if level.responder_ids]

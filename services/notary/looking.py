@@ -7,7 +7,7 @@ from time import monotonic
 import structlog
 
 from events.errors import LogFault
-from events.log.notary_looks import NotaryLooks, Told, Trouble
+from events.log.notary_looks import NotaryFinding, NotaryLooks, Trouble
 from events.log.tree_heads import TreeHead
 from services.notary.key_file import KeyFileUnusable
 from services.notary.publishing import Publisher
@@ -34,7 +34,7 @@ class Reporter:
         self._record = notary.record
         self._looks = looks
         self._out = out
-        self._newest: Told | None = None
+        self._newest: NotaryFinding | None = None
         self._written_at = float("-inf")
 
     async def tell(self, trouble: Trouble | None, reason: str = "") -> None:
@@ -50,7 +50,7 @@ class Reporter:
         """Say that the notary is at work on a look that takes its time, and nothing else is new."""
         await self._say(self._newest or await self._unseen())
 
-    async def _say(self, finding: Told | None) -> None:
+    async def _say(self, finding: NotaryFinding | None) -> None:
         try:
             await self._looks.looked(finding)
         except LogFault as fault:
@@ -58,12 +58,12 @@ class Reporter:
         else:
             self._newest, self._written_at = finding, monotonic()
 
-    def _since(self, trouble: Trouble, reason: str) -> Told:
+    def _since(self, trouble: Trouble, reason: str) -> NotaryFinding:
         same = self._newest is not None and self._newest.trouble == trouble
         since = self._newest.since if same and self._newest else datetime.now(UTC)
-        return Told(trouble=trouble.value, since=since, reason=reason)
+        return NotaryFinding(trouble=trouble.value, since=since, reason=reason)
 
-    async def _keep(self, finding: Told) -> None:
+    async def _keep(self, finding: NotaryFinding) -> None:
         sentence = f"{finding.since:%Y-%m-%dT%H:%M:%SZ} {finding.trouble}: {finding.reason}"
         try:
             await asyncio.to_thread(self._record.rewritten, finding)
@@ -71,7 +71,7 @@ class Reporter:
         except OSError as fault:
             logs.warning("rewritten_not_kept", reason=type(fault).__name__)
 
-    async def _unseen(self) -> Told | None:
+    async def _unseen(self) -> NotaryFinding | None:
         try:
             return await asyncio.to_thread(self._record.unseen)
         except RecordUnusable as unusable:

@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from events.log.notary_looks import Told
+from events.log.notary_looks import NotaryFinding
 from services.notary.key_file import write_privately
 from services.notary.refusals import RecordUnusable
 
@@ -30,7 +30,7 @@ class NotaryRecord:
         """Keep a note as the last one signed. Raises: OSError."""
         write_privately(self.signed_file, note)
 
-    def rewritten(self, finding: Told) -> None:
+    def rewritten(self, finding: NotaryFinding) -> None:
         """Keep that the log was found rewritten, the first time it was. Raises: OSError."""
         if not self.rewritten_file.exists():
             said = {
@@ -40,7 +40,7 @@ class NotaryRecord:
             }
             write_privately(self.rewritten_file, f"{json.dumps(said)}\n")
 
-    def unseen(self) -> Told | None:
+    def unseen(self) -> NotaryFinding | None:
         """Return what was found, until a person has taken the file away.
 
         Raises: RecordUnusable.
@@ -51,7 +51,7 @@ class NotaryRecord:
         try:
             said = json.loads(text)
             since = datetime.fromisoformat(said["since"])
-            return Told(trouble=said["trouble"], since=since, reason=said["reason"])
+            return NotaryFinding(trouble=said["trouble"], since=since, reason=said["reason"])
         except (ValueError, KeyError, TypeError) as fault:
             raise RecordUnusable(f"{self.rewritten_file.name} cannot be read: {fault}") from fault
 

@@ -71,7 +71,9 @@ def add_checklist_item(command: AddChecklistItem, incident: Incident) -> list[In
     """Give the incident an item of its own; nothing if the list has this text already."""
     incident_id = live(incident)
     checklist = incident.checklist
-    if any((one.section, one.text) == (command.section, command.text) for one in checklist.items):
+    if any(
+        (item.section, item.text) == (command.section, command.text) for item in checklist.items
+    ):
         return []
     return [
         ChecklistItemAdded(
@@ -107,8 +109,8 @@ def leave_phases(
             ChecklistItemsLeft(
                 incident_id=incident_id,
                 phase=phase,
-                item_ids=tuple(one.item_id for one in items),
-                texts=tuple(one.text for one in items),
+                item_ids=tuple(item.item_id for item in items),
+                texts=tuple(item.text for item in items),
                 reason=reason,
                 left_by=command.actor.name,
                 left_at=command.at,
@@ -118,11 +120,11 @@ def leave_phases(
 
 
 def _in_the_way(phase: Phase, items: tuple[ChecklistItem, ...]) -> MandatoryItemsOpen:
-    texts = "; ".join(one.text for one in items)
+    texts = "; ".join(item.text for item in items)
     return MandatoryItemsOpen(
         f"Open and mandatory in {phase}: {texts}. Tick them, or go on with a reason.",
         phase=phase.value,
-        open=[{"item_id": one.item_id, "text": one.text} for one in items],
+        open=[{"item_id": item.item_id, "text": item.text} for item in items],
         allowed=["tick_checklist_item", "advance_phase"],
     )
 

@@ -93,9 +93,9 @@ def _typed(
 def _fitting(before: CustomFields, custom: CustomFields) -> dict[str, tuple[str, ...]]:
     """Return what was known already and is allowed in the new fields, too."""
     return {
-        one.field_id: texts
-        for one in custom.fields
-        if (texts := before.texts_of(one.field_id)) and fault_in(one, texts) is None
+        field.field_id: texts
+        for field in custom.fields
+        if (texts := before.texts_of(field.field_id)) and fault_in(field, texts) is None
     }
 
 
@@ -109,7 +109,7 @@ def _filled(
     incident_id: IncidentId,
     command: Given,
 ) -> list[IncidentEvent]:
-    known = {one.field_id: one for one in custom.fields}
+    known = {field.field_id: field for field in custom.fields}
     changed: list[FieldValue] = []
     for field_id, texts in wanted.items():
         field = known.get(field_id)
@@ -137,12 +137,14 @@ def _filled(
 
 def _complete(custom: CustomFields, needed: Needed, ask: str, allowed: str) -> None:
     missing = [
-        one for one in custom.fields if one.needed is needed and not custom.texts_of(one.field_id)
+        field
+        for field in custom.fields
+        if field.needed is needed and not custom.texts_of(field.field_id)
     ]
     if missing:
-        names = ", ".join(f"{one.label} ({one.field_id})" for one in missing)
+        names = ", ".join(f"{field.label} ({field.field_id})" for field in missing)
         raise FieldsMissing(
-            f"{ask} {names}.", fields=[one.field_id for one in missing], allowed=[allowed]
+            f"{ask} {names}.", fields=[field.field_id for field in missing], allowed=[allowed]
         )
 
 

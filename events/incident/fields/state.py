@@ -24,7 +24,7 @@ class CustomFields:
 
     def texts_of(self, field_id: str) -> tuple[str, ...]:
         """Return what a field says, nothing if it is empty."""
-        return next((one.texts for one in self.values if one.field_id == field_id), ())
+        return next((value.texts for value in self.values if value.field_id == field_id), ())
 
 
 def fields_after(custom: CustomFields, event: object) -> CustomFields:
@@ -41,5 +41,5 @@ def fields_after(custom: CustomFields, event: object) -> CustomFields:
 
 
 def _set(before: tuple[FieldValue, ...], changed: Iterable[FieldValue]) -> tuple[FieldValue, ...]:
-    values = {one.field_id: one for one in (*before, *changed)}
-    return tuple(one for one in values.values() if one.texts)
+    values = {value.field_id: value for value in (*before, *changed)}
+    return tuple(value for value in values.values() if value.texts)

@@ -39,7 +39,7 @@ def add_link(command: AddLink, incident: Incident) -> list[IncidentEvent]:
 def remove_link(command: RemoveLink, incident: Incident) -> list[IncidentEvent]:
     """Take a link away; one that is not there is away already."""
     incident_id = live(incident)
-    if all(one.url != command.url for one in incident.links):
+    if all(link.url != command.url for link in incident.links):
         return []
     return [
         IncidentLinkRemoved(

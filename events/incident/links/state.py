@@ -8,9 +8,9 @@ def links_after(links: tuple[Link, ...], event: object) -> tuple[Link, ...]:
     """Return the links after an event, each address once, in the order they came."""
     match event:
         case IncidentLinkAdded():
-            others = tuple(one for one in links if one.url != event.link.url)
+            others = tuple(link for link in links if link.url != event.link.url)
             return (*others, event.link)
         case IncidentLinkRemoved():
-            return tuple(one for one in links if one.url != event.url)
+            return tuple(link for link in links if link.url != event.url)
         case _:
             return links

@@ -26,8 +26,10 @@ def start_mitigation_action(
     """
     incident_id = live(incident)
     description = explained(command.description, "Say what exactly is done.")
-    running = (one for one in incident.actions if one.outcome is None)
-    if any((one.kind, one.description) == (command.action, description) for one in running):
+    running = (action for action in incident.actions if action.outcome is None)
+    if any(
+        (action.kind, action.description) == (command.action, description) for action in running
+    ):
         return []
     return [
         MitigationActionStarted(

@@ -31,7 +31,7 @@ type MitigationActions = tuple[MitigationAction, ...]
 
 def action_numbered(actions: MitigationActions, number: int) -> MitigationAction | None:
     """Return the action with this number, None if there is none."""
-    return next((one for one in actions if one.number == number), None)
+    return next((action for action in actions if action.number == number), None)
 
 
 def actions_after(actions: MitigationActions, event: object) -> MitigationActions:
@@ -48,7 +48,8 @@ def actions_after(actions: MitigationActions, event: object) -> MitigationAction
             return (*actions, started)
         case MitigationActionEnded():
             return tuple(
-                _ended(one, event) if one.number == event.number else one for one in actions
+                _ended(action, event) if action.number == event.number else action
+                for action in actions
             )
         case _:
             return actions

@@ -26,7 +26,7 @@ def wanted_pages(incident: Incident) -> tuple[RequestedPage, ...]:
 
     What an older version folded knows of no pages: then the first one follows from the rest.
     """
-    known = incident.policy is not None or any(one.number == FIRST for one in incident.pages)
+    known = incident.policy is not None or any(page.number == FIRST for page in incident.pages)
     if known or incident.escalation_policy_id is None:
         return incident.pages
     first = RequestedPage(
@@ -55,7 +55,7 @@ def page_numbered(incident: Incident, number: int) -> RequestedPage | None:
 
 def page_about(incident: Incident, about: str) -> RequestedPage | None:
     """Return the newest page that was requested for this."""
-    found = (one for one in reversed(incident.pages) if one.about == about)
+    found = (page for page in reversed(incident.pages) if page.about == about)
     return next(found, None)
 
 

@@ -51,7 +51,7 @@ def absorb_duplicate(command: AbsorbDuplicate, incident: Incident) -> list[Incid
 
     Raises: RelatedToItself, RelationUnderWay, DrillStaysApart.
     """
-    absorbed = {one.incident_id for one in incident.relations.duplicates}
+    absorbed = {duplicate.incident_id for duplicate in incident.relations.duplicates}
     if command.duplicate_incident_id in absorbed:
         return []
     incident_id = live(incident)

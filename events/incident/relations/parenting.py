@@ -126,7 +126,7 @@ def unlink_parent(command: UnlinkParent, incident: Incident) -> list[IncidentEve
 
 def release_child(command: ReleaseChild, incident: Incident) -> list[IncidentEvent]:
     """Let a child go; an incident that is over keeps the children it had."""
-    children = {one.incident_id: one for one in incident.relations.children}
+    children = {child.incident_id: child for child in incident.relations.children}
     child = children.get(command.child_incident_id)
     if child is None:
         return []

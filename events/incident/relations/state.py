@@ -45,7 +45,7 @@ def relations_after(relations: Relations, event: object) -> Relations:
             return replace(relations, requests=event.number, request=event)
         case ParentRequested():  # a child that comes back is not to be released
             parent_id = event.parent_incident_id
-            left = tuple(one for one in relations.left if one.parent_incident_id != parent_id)
+            left = tuple(link for link in relations.left if link.parent_incident_id != parent_id)
             return replace(relations, requests=event.number, request=event, left=left)
         case ParentUnlinked():
             left = (*relations.left, event)
@@ -66,7 +66,7 @@ def relations_after(relations: Relations, event: object) -> Relations:
             return replace(relations, children=(*relations.children, child))
         case ChildUnlinked():
             child_id = event.child_incident_id
-            children = tuple(one for one in relations.children if one.incident_id != child_id)
+            children = tuple(child for child in relations.children if child.incident_id != child_id)
             return replace(relations, children=children)
         case _:
             return relations

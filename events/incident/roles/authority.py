@@ -63,12 +63,12 @@ def commander_only(
     if incident.policy.policy.authority is Authority.STRICT:
         if not actor.is_admin:
             led_by_the_actor(actor, incident, DOES[action])
-        whose = (
+        standing = (
             f"{commander} is incident commander"
             if commander
             else "It is the incident commander's word"
         )
-        reason = explained(reason, f"{whose}: say why you do it in their place.")
+        reason = explained(reason, f"{standing}: say why you do it in their place.")
     return overridden(action, command, reason, incident)
 
 
@@ -95,7 +95,7 @@ def kept_apart(
 
     Raises: RolesConflict, ReasonRequired.
     """
-    others = [one for one in APART - {role} if incident.roles.get(one) == person]
+    others = [other for other in APART - {role} if incident.roles.get(other) == person]
     if role not in APART or not others or incident.severity is not Severity.SEV1:
         return []
     if command.force:

@@ -73,7 +73,7 @@ def roles_after(
 def _settled(staffing: Staffing, role: str) -> Staffing:
     if role not in staffing.offers:
         return staffing
-    others = {one: offer for one, offer in staffing.offers.items() if one != role}
+    others = {offered: offer for offered, offer in staffing.offers.items() if offered != role}
     return replace(staffing, offers=others)
 
 
@@ -98,6 +98,6 @@ def _seen(staffing: Staffing, event: IncidentEvent) -> Staffing:
 def _authorship(event_type: Any) -> tuple[str | None, str]:
     """Return the fields that say who did it and when; nobody where nobody in particular did."""
     hints = get_type_hints(event_type)
-    by = [one.name for one in fields(event_type) if one.name.endswith("_by")]
+    by = [field.name for field in fields(event_type) if field.name.endswith("_by")]
     moments = [name for name, hint in hints.items() if hint is datetime]
     return (by[-1] if by else None), (moments[-1] if moments else "")

@@ -47,7 +47,7 @@ class Asking:
     def pages(self) -> list[RequestedPage]:
         """Return the pages that a severity asked for before, and that are wanted still."""
         pages = wanted_pages(self.incident)
-        return [one for one in pages if one.wanted and one.about.startswith(BY_SEVERITY)]
+        return [page for page in pages if page.wanted and page.about.startswith(BY_SEVERITY)]
 
     @property
     def all_hands(self) -> bool:

@@ -41,14 +41,15 @@ def missing_roles(incident: Incident) -> tuple[Missing, ...]:
     since = max(watch.staffed_at, watch.severity_at or watch.staffed_at)
     return tuple(
         Missing(
-            role=one.role,
+            role=mandatory.role,
             notice=given + 1,
-            due_at=max(since, watch.unassigned.get(one.role, since)) + (given + 1) * one.within,
+            due_at=max(since, watch.unassigned.get(mandatory.role, since))
+            + (given + 1) * mandatory.within,
         )
-        for one in asked
-        if one.role not in incident.roles
-        and one.within > timedelta(0)
-        and (given := watch.notices.get(one.role, 0)) < NOTICES
+        for mandatory in asked
+        if mandatory.role not in incident.roles
+        and mandatory.within > timedelta(0)
+        and (given := watch.notices.get(mandatory.role, 0)) < NOTICES
     )
 
 
@@ -60,20 +61,20 @@ def notice_unfilled_roles(command: NoticeUnfilledRoles, incident: Incident) -> l
     incident_id = live(incident)
     if command.at < command.due_at:
         raise DeadlineNotDue(f"The roles are due at {command.due_at.isoformat()}, not before.")
-    due = [one for one in missing_roles(incident) if one.due_at <= command.due_at]
+    due = [missing for missing in missing_roles(incident) if missing.due_at <= command.due_at]
     if not due:
         return []
     found: list[IncidentEvent] = [
         RoleUnfilled(
             incident_id=incident_id,
-            role=one.role,
-            notice=one.notice,
-            due_at=one.due_at,
+            role=missing.role,
+            notice=missing.notice,
+            due_at=missing.due_at,
             unfilled_at=command.at,
         )
-        for one in due
+        for missing in due
     ]
-    names = " or ".join(spoken(one.role) for one in due)
+    names = " or ".join(spoken(missing.role) for missing in due)
     return [
         *found,
         *reminders_cancelled(ABOUT, "it is asked for again", incident, command),
@@ -83,14 +84,14 @@ def notice_unfilled_roles(command: NoticeUnfilledRoles, incident: Incident) -> l
             people=holders(incident, Role.COMMANDER),
             incident=incident,
             command=command,
-            on_call=max(one.notice for one in due) >= NOTICES,
+            on_call=max(missing.notice for missing in due) >= NOTICES,
         ),
     ]
 
 
 def filled(role: str, incident: Incident, command: Given) -> list[IncidentEvent]:
     """Return the end of the reminders, if this was the last role they asked for."""
-    others = {one for one in incident.watch.notices if one not in incident.roles} - {role}
+    others = {other for other in incident.watch.notices if other not in incident.roles} - {role}
     return (
         [] if others else reminders_cancelled(ABOUT, f"{spoken(role)} is filled", incident, command)
     )

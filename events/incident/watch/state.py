@@ -85,4 +85,4 @@ def _judged(watch: Watch, severity: Severity, at: datetime) -> Watch:
 
 
 def _without(notices: dict[str, int], role: str) -> dict[str, int]:
-    return {one: count for one, count in notices.items() if one != role}
+    return {noticed: count for noticed, count in notices.items() if noticed != role}

@@ -53,7 +53,7 @@ async def test_a_log_that_was_put_back_stays_said_until_a_person_has_looked(
         await write(log, 3)
         await looked(one, telling)
     now = await signing(app)
-    assert (now.events, now.signed, now.unsigned_seconds, now.told) == (6, 6, 0, None)
+    assert (now.events, now.signed, now.unsigned_seconds, now.finding) == (6, 6, 0, None)
     await as_owner(
         database,
         "create table kept_events as select * from es.event where position > 3",
@@ -61,9 +61,12 @@ async def test_a_log_that_was_put_back_stays_said_until_a_person_has_looked(
         "delete from es.event where position > 3; delete from es.tree_head where size > 3",
     )
     await looked(one, telling)
-    told = (await signing(app)).told
-    assert told is not None
-    assert (told.trouble, told.reason.endswith("the log ends at 3")) == ("log_rolled_back", True)
+    finding = (await signing(app)).finding
+    assert finding is not None
+    assert (finding.trouble, finding.reason.endswith("the log ends at 3")) == (
+        "log_rolled_back",
+        True,
+    )
     beside = (tmp_path / "checkpoints" / "rewritten").read_text()
     assert "log_rolled_back" in beside
 
@@ -77,10 +80,10 @@ async def test_a_log_that_was_put_back_stays_said_until_a_person_has_looked(
     await write(log, 1)
     await looked(after, reporter(after, looks, tmp_path))
     now = await signing(app)
-    assert (now.signed, now.told) == (7, told)
+    assert (now.signed, now.finding) == (7, finding)
     (tmp_path / "notary-keys.rewritten").unlink()
     await looked(after, reporter(after, looks, tmp_path))
-    assert (await signing(app)).told is None
+    assert (await signing(app)).finding is None
 
 
 async def test_a_key_file_that_is_away_is_told_without_its_path(
@@ -93,13 +96,13 @@ async def test_a_key_file_that_is_away_is_told_without_its_path(
     (tmp_path / "notary-keys").rename(tmp_path / "away")
     await write(log, 3)
     await looked(one, telling)
-    told = (await signing(app)).told
-    assert told is not None
-    assert (told.trouble, str(tmp_path) in told.reason) == (Trouble.KEYS, False)
+    finding = (await signing(app)).finding
+    assert finding is not None
+    assert (finding.trouble, str(tmp_path) in finding.reason) == (Trouble.KEYS, False)
     assert not (tmp_path / "notary-keys.rewritten").exists()
     (tmp_path / "away").rename(tmp_path / "notary-keys")
     await looked(one, telling)
-    assert (await signing(app)).told is None
+    assert (await signing(app)).finding is None
 
 
 async def test_a_directory_that_cannot_be_written_is_told(
@@ -109,9 +112,9 @@ async def test_a_directory_that_cannot_be_written_is_told(
     one = notary(heads, tmp_path)
     await write(log, 3)
     await looked(one, reporter(one, looks, tmp_path))
-    told = (await signing(app)).told
-    assert told is not None
-    assert told.trouble == Trouble.DISK
+    finding = (await signing(app)).finding
+    assert finding is not None
+    assert finding.trouble == Trouble.DISK
 
 
 async def test_a_look_that_takes_long_is_not_taken_for_silence(
@@ -139,7 +142,7 @@ async def test_a_look_that_takes_long_is_not_taken_for_silence(
     now = await signing(app)
     assert now.look_seconds is not None
     assert now.look_seconds < 0.2
-    assert now.told == before.told
+    assert now.finding == before.finding
     long.set()
     assert await at_work
 
@@ -170,6 +173,6 @@ async def test_a_wrong_event_id_is_said_and_the_log_is_signed_all_the_same(
         await one.sign_new()
         await reporter(one, looks, tmp_path).tell(*one.noticed)
         now = await signing(app)
-        assert (now.signed, now.told and now.told.trouble) == (4, "event_id_wrong")
-        assert now.told is not None
-        assert now.told.reason.startswith("position 4:")
+        assert (now.signed, now.finding and now.finding.trouble) == (4, "event_id_wrong")
+        assert now.finding is not None
+        assert now.finding.reason.startswith("position 4:")

@@ -74,7 +74,7 @@ async def test_over_another_log_it_stays_up_says_so_and_signs_nothing(
     app = await pools.Database.open(database.app_dsn)
 
     async def told() -> bool:
-        return (await signing(app)).told is not None
+        return (await signing(app)).finding is not None
 
     await eventually("the database is told of it", told)
     await app.close()

@@ -16,8 +16,10 @@ def troubles_of(signing: Signing) -> list[str]:
     if signing.look_seconds is None:
         return ["notary: has never looked"]
     found = []
-    if (told := signing.told) is not None:
-        found.append(f"notary: {told.trouble} since {told.since:%Y-%m-%dT%H:%M:%SZ}: {told.reason}")
+    if (finding := signing.finding) is not None:
+        found.append(
+            f"notary: {finding.trouble} since {finding.since:%Y-%m-%dT%H:%M:%SZ}: {finding.reason}"
+        )
     if signing.look_seconds > UNSEEN_SECONDS:
         found.append(f"notary: last looked {signing.look_seconds:.0f} s ago")
     if signing.unsigned_seconds > UNSIGNED_SECONDS:
@@ -50,13 +52,13 @@ class OfNotary:
                 "Age of the notary's last word.",
                 self._signing.look_seconds,
             )
-        told = self._signing.told
+        finding = self._signing.finding
         troubles = GaugeMetricFamily(
             "tocsin_notary_trouble",
             "1 for why the notary signs nothing, or for what nobody has looked at yet.",
             labels=["trouble"],
         )
         for trouble in Trouble:
-            here = told is not None and told.trouble == trouble
+            here = finding is not None and finding.trouble == trouble
             troubles.add_metric([trouble.value], int(here))
         yield troubles

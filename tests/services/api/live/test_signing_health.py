@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from events.configuration.api_key import ApiScope
 from events.log import database as pools
-from events.log.notary_looks import NotaryLooks, Told, Trouble
+from events.log.notary_looks import NotaryFinding, NotaryLooks, Trouble
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.stack
 
 ROOT = Path(__file__).parents[4]
 SINCE = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-FOUND = Told(trouble=Trouble.ROLLED_BACK, since=SINCE, reason="6 events were signed")
+FOUND = NotaryFinding(trouble=Trouble.ROLLED_BACK, since=SINCE, reason="6 events were signed")
 
 
-async def told(database: Database, what: Told | None) -> None:
+async def told(database: Database, what: NotaryFinding | None) -> None:
     pool = await pools.Database.open(database.notary_dsn)
     await NotaryLooks(pool).looked(what)
     await pool.close()
