@@ -70,8 +70,8 @@ class Lag:
             case "halted":
                 return f"halted: {self.trouble}"
             case _ if self.version != self.wanted_version:
-                whose = f"version {self.version}" if self.version else "before its tables changed"
-                return f"shows the rows of {whose}: {self._upgrade}"
+                made_by = f"version {self.version}" if self.version else "before its tables changed"
+                return f"shows the rows of {made_by}: {self._upgrade}"
             case _:
                 return None
 

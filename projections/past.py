@@ -138,7 +138,7 @@ class Past(AsOfReader):
     fetchrow = fetchval = execute = fetch
 
     async def _fold_for[R: Row](self, table: Table[R]) -> Folding:
-        projection = next(one for one in ALL_PROJECTIONS if table in one.TABLES)
+        projection = next(candidate for candidate in ALL_PROJECTIONS if table in candidate.TABLES)
         if self._streams is not None:
             return await self._fold(projection.NAME, projection, self._streams)
         if table.streams is None:
@@ -178,7 +178,7 @@ async def events_until(
                 limit=MOST_EVENTS,
             )
         stored = await opened([RecordedEvent(*record) for record in records])
-        batch = [decoded(one) for one in stored]
+        batch = [decoded(event) for event in stored]
         after = batch[-1].position
         yield batch
         await asyncio.sleep(0)

@@ -25,6 +25,6 @@ def read_models() -> Iterator[Projection]:
                 yield cast("Projection", module)
 
 
-ALL_PROJECTIONS: Final = tuple(sorted(read_models(), key=lambda one: one.NAME))
+ALL_PROJECTIONS: Final = tuple(sorted(read_models(), key=lambda projection: projection.NAME))
 BY_NAME: Final = {projection.NAME: projection for projection in ALL_PROJECTIONS}
 VERSIONS: Final = {projection.NAME: projection.VERSION for projection in ALL_PROJECTIONS}

@@ -63,10 +63,10 @@ def plain(briefing: Briefing) -> str:
 def lasted(briefing: Briefing) -> str:
     """Return how long it has lasted, in whole minutes once there is one, and since when."""
     span = briefing.lasted
-    told = spoken(span - span % MINUTE if span >= MINUTE else span)
+    duration = spoken(span - span % MINUTE if span >= MINUTE else span)
     if briefing.status == RESOLVED:
-        return f"{told}, from the declaration to the resolution"
-    return f"{told} since the declaration"
+        return f"{duration}, from the declaration to the resolution"
+    return f"{duration} since the declaration"
 
 
 def lasted_until(at: datetime, declared_at: datetime, resolved_at: datetime | None) -> timedelta:

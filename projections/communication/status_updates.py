@@ -142,7 +142,11 @@ def _cadence(event: IncidentDeclared) -> dict[str, timedelta]:
     if event.policy is None:
         return {}
     responses = event.policy.policy.responses
-    return {one.severity: one.update_every for one in responses if one.update_every is not None}
+    return {
+        response.severity: response.update_every
+        for response in responses
+        if response.update_every is not None
+    }
 
 
 def _published(row: StatusUpdates, event: StatusUpdatePublished) -> PublishedUpdate:

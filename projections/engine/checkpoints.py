@@ -95,7 +95,7 @@ async def take_over(
             return None
         checkpoint = Checkpoint(name=name, **taken)
         if checkpoint.position == 0:
-            await connection.execute(f"truncate {', '.join(f'read.{one}' for one in tables)}")
+            await connection.execute(f"truncate {', '.join(f'read.{table}' for table in tables)}")
         elif await connection.fetchval(HASH_AT, checkpoint.position) != checkpoint.hash:
             forked = await refuse(connection, checkpoint)  # in here: nobody may see it as live
     if forked is not None:

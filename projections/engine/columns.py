@@ -39,6 +39,6 @@ def columns_of(row: type[Struct]) -> tuple[Column, ...]:
 
 def _column(name: str, kind: inspect.Type) -> Column:
     kinds = kind.types if isinstance(kind, inspect.UnionType) else (kind,)
-    values = [one for one in kinds if not isinstance(one, inspect.NoneType)]
+    values = [kind for kind in kinds if not isinstance(kind, inspect.NoneType)]
     sql = SQL.get(type(values[0]), JSON) if len(values) == 1 else JSON
     return Column(name=name, type=sql, nullable=len(values) < len(kinds))

@@ -64,11 +64,11 @@ def defined[R: Row](
 def columns_in[R: Row](event: Any, version: int, table: Table[R]) -> dict[str, Any]:
     """Return the columns that an event says, with who did it and when as `changed_…`."""
     names = [field.name for field in fields(event)]
-    said = {name: getattr(event, name) for name in names}
+    values = {name: getattr(event, name) for name in names}
     stem = next(name.removesuffix("_by") for name in names if name.endswith("_by"))
     if f"{stem}_at" not in table.columns:  # a row that has it as its own says no `changed_…`
-        said |= {"changed_by": said[f"{stem}_by"], "changed_at": said[f"{stem}_at"]}
-    return {name: value for name, value in said.items() if name in table.columns} | {
+        values |= {"changed_by": values[f"{stem}_by"], "changed_at": values[f"{stem}_at"]}
+    return {name: value for name, value in values.items() if name in table.columns} | {
         "version": version
     }
 

@@ -45,7 +45,7 @@ class LogBatch:
         """Return the part of the batch up to a position, None where that is nothing."""
         if self.position <= position:
             return self
-        events = [one for one in self.events if one.position <= position]
+        events = [event for event in self.events if event.position <= position]
         return replace(self, events=events) if events else None
 
     @property
@@ -101,8 +101,8 @@ async def read_behind(
             return behind, None
         if personal is not None:
             stored = await personal.opened(stored, gone=forgotten_in(stored))
-        events = [decoded(one) for one in stored]
-    unknown = Counter(one.event.type for one in events if isinstance(one.event, UnknownEvent))
+        events = [decoded(event) for event in stored]
+    unknown = Counter(event.event.type for event in events if isinstance(event.event, UnknownEvent))
     if unknown:
         log.warning("events_unknown", after=after, types=dict(unknown))
     return behind, LogBatch(events=events, unknown=unknown)
@@ -110,7 +110,7 @@ async def read_behind(
 
 def forgotten_in(stored: list[RecordedEvent]) -> set[str]:
     """Return who is forgotten in this batch: their keys may be there still, for a moment."""
-    events = (decoded(one).event for one in stored if one.type == FORGOTTEN)
+    events = (decoded(event).event for event in stored if event.type == FORGOTTEN)
     return {event.subject_id for event in events if isinstance(event, SubjectForgotten)}
 
 

@@ -75,12 +75,12 @@ class Table[R: Row]:
     @cached_property
     def in_json(self) -> frozenset[str]:
         """Return the columns that hold JSON."""
-        return frozenset(one.name for one in columns_of(self.row) if one.type == JSON)
+        return frozenset(column.name for column in columns_of(self.row) if column.type == JSON)
 
     @property
     def ddl(self) -> str:
         """Return the SQL that makes the table and its indexes."""
-        columns = "".join(f"    {one.ddl},\n" for one in columns_of(self.row))
+        columns = "".join(f"    {column.ddl},\n" for column in columns_of(self.row))
         made = [f"create table read.{self.name} (\n{columns}    primary key ({self.key})\n);"]
         made += [
             f"create index {self.name}_{name} on read.{self.name} {what};"
@@ -242,15 +242,15 @@ async def fold[R: Row](
 
     `keys` names the rows an event touches. An event that is in a row already is passed over.
     """
-    told: dict[Hashable, list[Recorded[object]]] = {}
+    changes: dict[Hashable, list[Recorded[object]]] = {}
     for recorded in batch:
         for key in keys(recorded.event):
-            told.setdefault(key, []).append(recorded)
-    if not told:
+            changes.setdefault(key, []).append(recorded)
+    if not changes:
         return
-    rows = await tx.load(table, told.keys())
+    rows = await tx.load(table, changes.keys())
     changed: list[R] = []
-    for key, events in told.items():
+    for key, events in changes.items():
         before = rows.get(key)
         after = before
         for recorded in events:

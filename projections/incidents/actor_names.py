@@ -42,7 +42,7 @@ class ActorNames:
 
     def of_entries(self, entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
         """Return the timeline with names in its sentences."""
-        return tuple(replace(one, sentence=self.in_text(one.sentence)) for one in entries)
+        return tuple(replace(entry, sentence=self.in_text(entry.sentence)) for entry in entries)
 
 
 NOBODY: Final = ActorNames()
@@ -50,9 +50,9 @@ NOBODY: Final = ActorNames()
 
 def principals_in(texts: Collection[str | None]) -> frozenset[str]:
     """Return the integrations and API keys that texts mention, or are."""
-    mentioned = (one for text in texts if text for one in MENTION.finditer(text))
+    mentioned = (mention for text in texts if text for mention in MENTION.finditer(text))
     are = {text for text in texts if text and text.startswith(("integration:", "api_key:"))}
-    return frozenset({actor for one in mentioned for actor, _ in _readings(one)} | are)
+    return frozenset({actor for mention in mentioned for actor, _ in _readings(mention)} | are)
 
 
 def _readings(found: re.Match[str]) -> Iterator[tuple[str, str]]:

@@ -155,17 +155,19 @@ async def find_alert(reader: Reader, alert_id: UUID) -> AlertRow | None:
 
 async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's alerts up to date, and keep what they were in incidents that they left."""
-    told: dict[UUID, list[Recorded[object]]] = {}
+    changes: dict[UUID, list[Recorded[object]]] = {}
     for recorded in batch:
         for alert_id in alerts_of(recorded.event):
-            told.setdefault(alert_id, []).append(recorded)
-    if not told:
+            changes.setdefault(alert_id, []).append(recorded)
+    if not changes:
         return
-    rows = await tx.load(ALERT, told)
-    left = await tx.load(EARLIER, {place for events in told.values() for place in _places(events)})
+    rows = await tx.load(ALERT, changes)
+    left = await tx.load(
+        EARLIER, {place for events in changes.values() for place in _places(events)}
+    )
     changed: dict[Hashable, AlertRow] = {}
     earlier: dict[Hashable, EarlierAlert] = {}
-    for alert_id, events in told.items():
+    for alert_id, events in changes.items():
         row = rows.get(alert_id)
         for recorded in events:
             before, row = row, _after(row, recorded)

@@ -71,7 +71,9 @@ async def list_incidents(
         place.position if place else None,
         limit + 1,
         chosen.incident_type_id,
-        json.dumps([{"field_id": one, "texts": texts} for one, texts in chosen.fields.items()]),
+        json.dumps(
+            [{"field_id": field_id, "texts": texts} for field_id, texts in chosen.fields.items()]
+        ),
     )
     shown = tuple(rows[:limit])
     more = len(rows) > limit

@@ -21,5 +21,5 @@ def spoken(span: timedelta) -> str:
         number, rest = divmod(rest, unit)
         parts.append((number, name))
     first = next((index for index, (number, _) in enumerate(parts) if number), len(parts) - 1)
-    shown = [one for one in parts[first : first + 2] if one[0]] or [parts[-1]]
+    shown = [part for part in parts[first : first + 2] if part[0]] or [parts[-1]]
     return " ".join(f"{number} {name}{'' if number == 1 else 's'}" for number, name in shown)

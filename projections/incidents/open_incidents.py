@@ -53,7 +53,7 @@ class OpenIncidents:
     @property
     def unresolved(self) -> frozenset[UUID]:
         """Return the incidents that may still page somebody."""
-        return frozenset(one for one, resolved in self.resolved.items() if not resolved)
+        return frozenset(stream for stream, resolved in self.resolved.items() if not resolved)
 
     async def catch_up(self) -> frozenset[str] | None:
         """Read on to the end of the log and return the streams that have changed; None: all may.

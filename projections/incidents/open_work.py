@@ -72,13 +72,15 @@ class TriedCommand:
     attempts: int
 
 
-async def open_incidents(reader: Reader, start: str, those: Collection[UUID]) -> list[OpenIncident]:
+async def open_incidents(
+    reader: Reader, start: str, incident_ids: Collection[UUID]
+) -> list[OpenIncident]:
     """Return where these incidents are; `start` is the outbox's word for a workflow.
 
     Which ones are open is for the log to say (open_incidents.py): an incident whose read
     models are stopped or quarantined needs its workflow as well.
     """
-    return [OpenIncident(**row) for row in await reader.fetch(INCIDENTS, start, list(those))]
+    return [OpenIncident(**row) for row in await reader.fetch(INCIDENTS, start, list(incident_ids))]
 
 
 async def open_pages(reader: Reader) -> list[OpenPage]:

@@ -62,10 +62,10 @@ class Redaction:
     def entries(self, entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
         """Return the timeline as the reader may see it."""
         return tuple(
-            replace(one, sentence=WITHHELD)
-            if one.type in NAMING and self.names_hidden(one.sentence)
-            else one
-            for one in entries
+            replace(entry, sentence=WITHHELD)
+            if entry.type in NAMING and self.names_hidden(entry.sentence)
+            else entry
+            for entry in entries
         )
 
     def _alert(self, alert: AlertOfIncident) -> AlertOfIncident:
@@ -79,8 +79,8 @@ class Redaction:
             children=tuple(filter(self._relative, all_of_them.children)),
         )
 
-    def _relative(self, one: Relative | None) -> Relative | None:
-        return None if one is None or one.incident_id in self.incidents else one
+    def _relative(self, relative: Relative | None) -> Relative | None:
+        return None if relative is None or relative.incident_id in self.incidents else relative
 
 
 NOTHING: Final = Redaction()

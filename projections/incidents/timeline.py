@@ -109,17 +109,17 @@ async def read_timeline(
 
 async def project(batch: Batch, tx: Rows) -> None:
     """Add the batch's entries; one that is there already stays as it is."""
-    told = [
+    shown = [
         (recorded, incident_id)
         for recorded in batch
         if (incident_id := incident_of(recorded.event)) is not None
     ]
-    if not told:
+    if not shown:
         return
-    ends = await tx.load(END, {incident_id for _, incident_id in told})
+    ends = await tx.load(END, {incident_id for _, incident_id in shown})
     entries: list[TimelineEntry] = []
     newest: dict[Hashable, TimelineEntry] = {}
-    for recorded, incident_id in told:
+    for recorded, incident_id in shown:
         before = newest.get(incident_id) or ends.get(incident_id)
         if before is None:
             before = TimelineEnd(incident_id=incident_id)

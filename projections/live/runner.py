@@ -192,7 +192,9 @@ class Runner:
             moved = await self._moved(standing, batch[-1])
             for held in standing:
                 begun = time.monotonic()
-                wanted = [one for one in batch if held.projection.key_of(one) not in held.frozen]
+                wanted = [
+                    event for event in batch if held.projection.key_of(event) not in held.frozen
+                ]
                 refuse_unknown(held.projection, wanted)
                 await held.projection.project(wanted, StoredRows(self._connection))
                 took.append(time.monotonic() - begun)

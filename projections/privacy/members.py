@@ -44,8 +44,8 @@ def key_of(recorded: Recorded[object]) -> str | None:
 
 def incidents_of(event: object) -> tuple[UUID, ...]:
     """Return the incident whose members an event may change."""
-    told = isinstance(event, IncidentPrivacyChanged | IncidentMemberRemoved | PageLevelReached)
-    incident_id = incident_of(event) if told or let_in_by(event) else None
+    matters = isinstance(event, IncidentPrivacyChanged | IncidentMemberRemoved | PageLevelReached)
+    incident_id = incident_of(event) if matters or let_in_by(event) else None
     return () if incident_id is None else (incident_id,)
 
 
@@ -71,9 +71,9 @@ def removed_after(removed: tuple[ResponderId, ...], event: object) -> tuple[Resp
     if isinstance(event, IncidentMemberRemoved):
         return tuple(sorted({*removed, event.responder_id}))
     if isinstance(event, IncidentPrivacyChanged):
-        return tuple(one for one in removed if one not in event.members)
+        return tuple(person for person in removed if person not in event.members)
     person = let_in_by(event)
-    return tuple(one for one in removed if one != person) if person in removed else removed
+    return tuple(other for other in removed if other != person) if person in removed else removed
 
 
 def members_after(
@@ -89,7 +89,7 @@ def members_after(
     if isinstance(event, IncidentPrivacyChanged):
         return tuple(sorted(event.members))
     if isinstance(event, IncidentMemberRemoved):
-        return tuple(one for one in members if one != event.responder_id)
+        return tuple(person for person in members if person != event.responder_id)
     joined = {*joining(event)} - {*members, *removed}
     return tuple(sorted({*members, *joined})) if joined else members
 
@@ -97,6 +97,6 @@ def members_after(
 def joining(event: object) -> Collection[ResponderId]:
     """Return whom an event lets in: also who is paged for it has to see it."""
     if isinstance(event, PageLevelReached):
-        return [one.responder_id for one in event.deliveries]
+        return [delivery.responder_id for delivery in event.deliveries]
     person = let_in_by(event)
     return () if person is None else (person,)

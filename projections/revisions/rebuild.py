@@ -223,7 +223,7 @@ class Rebuild:
         """
         key_of = self._projection.key_of
         wanted = (
-            [one for one in batch if key_of(one) not in self._quarantined]
+            [event for event in batch if key_of(event) not in self._quarantined]
             if self._quarantined
             else batch
         )

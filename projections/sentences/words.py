@@ -61,10 +61,10 @@ def tried(attempts: int) -> str:
 def fault_of(error: str) -> str:
     """Return a delivery's fault as a clause; its code stays, for whoever knows the provider."""
     name, _, code = error.partition(": ")
-    said = FAULTS.get(name)
-    if said is None:
+    clause = FAULTS.get(name)
+    if clause is None:
         return error
-    return f"{said} ({code.replace('_', ' ')})" if code else said
+    return f"{clause} ({code.replace('_', ' ')})" if code else clause
 
 
 def times(number: int) -> str:

@@ -22,5 +22,5 @@ def corrected(
     corrections: tuple[Correction, ...], event: IncidentTimestampCorrected
 ) -> tuple[Correction, ...]:
     """Return the corrections with one more, oldest first."""
-    one = Correction(timestamp=event.name, **same_named(event, Correction))
-    return (*corrections, one)
+    correction = Correction(timestamp=event.name, **same_named(event, Correction))
+    return (*corrections, correction)

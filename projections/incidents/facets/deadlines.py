@@ -61,15 +61,17 @@ def deadlines_after(deadlines: tuple[Deadline, ...], event: object) -> tuple[Dea
     match event:
         case IncidentDeclared():
             return tuple(
-                Deadline(phase=one.phase, due_at=event.declared_at + one.within)
-                for one in event.deadlines
+                Deadline(phase=deadline.phase, due_at=event.declared_at + deadline.within)
+                for deadline in event.deadlines
             )
         case IncidentPhaseAdvanced():
-            return tuple(_reached(one, event) for one in deadlines)
+            return tuple(_reached(deadline, event) for deadline in deadlines)
         case IncidentDeadlineMissed():
             return tuple(
-                replace(one, state=DeadlineState.MISSED) if one.phase is event.phase else one
-                for one in deadlines
+                replace(deadline, state=DeadlineState.MISSED)
+                if deadline.phase is event.phase
+                else deadline
+                for deadline in deadlines
             )
         case IncidentDeclined() | IncidentClosed() | IncidentMerged():
             return tuple(map(_lapsed, deadlines))

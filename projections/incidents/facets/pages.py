@@ -55,7 +55,9 @@ def pages_after(pages: tuple[Page, ...], event: object) -> tuple[Page, ...]:
             | PageStopped()
             | EscalationExhausted()
         ):
-            return tuple(_on(one, event) if one.page_id == event.page_id else one for one in pages)
+            return tuple(
+                _on(page, event) if page.page_id == event.page_id else page for page in pages
+            )
         case _:
             return pages
 

@@ -86,5 +86,5 @@ def _family_after(
             return replace(relatives, children=(*relatives.children, child))
         case ChildUnlinked():
             gone = event.child_incident_id
-            others = (one for one in relatives.children if one.incident_id != gone)
+            others = (child for child in relatives.children if child.incident_id != gone)
             return replace(relatives, children=tuple(others))

@@ -19,9 +19,9 @@ def _(event: IncidentTyped) -> str:
 
 @words.register
 def _(event: IncidentFieldsChanged) -> str:
-    return f"{person(event.changed_by)} set {'; '.join(map(said, event.values))}"
+    return f"{person(event.changed_by)} set {'; '.join(map(assignment, event.values))}"
 
 
-def said(value: FieldValue) -> str:
+def assignment(value: FieldValue) -> str:
     """Return a field and what it says."""
     return f"{value.label} to {', '.join(value.texts) or 'nothing'}"

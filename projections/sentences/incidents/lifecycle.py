@@ -25,8 +25,12 @@ def _(event: IncidentDeclared) -> str:
     severity = f" as {event.severity}" if event.severity else ""
     did = "entered" if event.mode is Mode.BACKFILLED else "declared"
     late = " after the fact" if event.mode is Mode.BACKFILLED else ""
-    told = f"{person(event.declared_by)} {did} {event.reference}{late}{severity}: {event.title}"
-    return f"{told}. Nobody is paged: no escalation policy is set" if pages_nobody(event) else told
+    sentence = f"{person(event.declared_by)} {did} {event.reference}{late}{severity}: {event.title}"
+    return (
+        f"{sentence}. Nobody is paged: no escalation policy is set"
+        if pages_nobody(event)
+        else sentence
+    )
 
 
 @words.register

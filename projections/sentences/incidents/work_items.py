@@ -11,8 +11,8 @@ from projections.sentences.words import clock, person, words
 
 @words.register
 def _(event: WorkItemOpened) -> str:
-    whose = f"for {event.owner}" if event.owner else "in the queue"
-    return f"Nobody is paged: a work item waits {whose}, due {clock(event.due_at)}"
+    waits = f"for {event.owner}" if event.owner else "in the queue"
+    return f"Nobody is paged: a work item waits {waits}, due {clock(event.due_at)}"
 
 
 @words.register
