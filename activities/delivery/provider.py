@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cache
 from typing import ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from activities.delivery import outbound
@@ -22,18 +22,22 @@ MODULE: Final = "provider"  # of the folder; it has one class of its own that is
 
 
 class ContactAddress(BaseModel):
-    """Where a provider reaches somebody, as a body says it: what can never be is refused here."""
+    """Where a provider reaches somebody, as a body says it: what can never be is refused here.
+
+    Each has a `channel` and an `address`, and a `secret` where the provider asks for one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    channel: str
-    address: str
-    secret: SecretStr | None = None
-
     def contact_method(self) -> ContactMethod:
         """Return the address as the log keeps it."""
-        secret = self.secret.get_secret_value() if self.secret else None
-        return ContactMethod(channel=self.channel, address=self.address, secret=secret)
+        said = dict(self)
+        secret = said.get("secret")
+        return ContactMethod(
+            channel=said["channel"],
+            address=said["address"],
+            secret=secret.get_secret_value() if secret else None,
+        )
 
 
 class ProviderSettings(BaseSettings):

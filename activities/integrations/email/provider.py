@@ -15,7 +15,6 @@ from typing import Annotated, Final, Literal
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
-from pydantic.json_schema import SkipJsonSchema
 
 from activities.delivery.faults import (
     DeliveryDeferred,
@@ -52,7 +51,6 @@ class EmailContact(ContactAddress):
 
     channel: Literal["email"]
     address: Annotated[str, StringConstraints(max_length=254), AfterValidator(_mailbox)]
-    secret: SkipJsonSchema[None] = None
 
 
 class SmtpServer(ProviderSettings):

@@ -110,7 +110,8 @@ def require_reachable(body: ResponderBody, providers: Mapping[str, Provider]) ->
     wrong: list[Invalid] = []
     for number, contact in enumerate(body.contact_methods):
         try:
-            providers[contact.channel].require_reachable(contact.contact_method())
+            method = contact.contact_method()
+            providers[method.channel].require_reachable(method)
         except DeliveryRefused as refused:
             field = f"body.contact_methods.{number}.address"
             wrong.append(Invalid(field=field, reason=NEVER_CALLED[refused.code]))
