@@ -9,7 +9,7 @@ from events.errors import CommandRejected
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invalid:
-    """One thing that is wrong with a request. Says where and why, never what was sent."""
+    """One thing that is wrong with a request: where and why. It repeats nothing but ids."""
 
     field: str  # body.title, query.limit, header.If-Match
     reason: str

@@ -80,7 +80,7 @@ async def show_api_key(
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await one(configuration.API_KEY, connection, api_key_id)
     if row is None:
-        raise ApiKeyNotFound("There is no API key by this id.")
+        raise ApiKeyNotFound(f"No such API key: {api_key_id}.")
     response.headers["ETag"] = f'"{row.version}"'
     return ApiKeyView.model_validate(row)
 

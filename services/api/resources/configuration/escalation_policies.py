@@ -99,7 +99,7 @@ async def show_escalation_policy(
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await one(configuration.ESCALATION_POLICY, connection, escalation_policy_id)
     if row is None:
-        raise EscalationPolicyNotFound("There is no escalation policy by this id.")
+        raise EscalationPolicyNotFound(f"No such escalation policy: {escalation_policy_id}.")
     response.headers["ETag"] = f'"{row.version}"'
     return EscalationPolicyView.model_validate(row)
 

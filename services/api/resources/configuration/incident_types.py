@@ -54,7 +54,7 @@ async def show_incident_type(
     async with reads.of(query, incident_types.NAME, stream=stream) as connection:
         row = await one(incident_types.INCIDENT_TYPE, connection, incident_type_id)
     if row is None:
-        raise IncidentTypeNotFound("There is no incident type by this id.")
+        raise IncidentTypeNotFound(f"No such incident type: {incident_type_id}.")
     response.headers["ETag"] = f'"{row.version}"'
     return IncidentTypeView.model_validate(row)
 

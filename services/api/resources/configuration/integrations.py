@@ -74,7 +74,7 @@ async def show_integration(
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await one(configuration.INTEGRATION, connection, integration_id)
     if row is None:
-        raise IntegrationNotFound("There is no integration by this id.")
+        raise IntegrationNotFound(f"No such integration: {integration_id}.")
     response.headers["ETag"] = f'"{row.version}"'
     return IntegrationView.model_validate(row)
 

@@ -71,7 +71,7 @@ async def send_page_test(
     named = ResponderId(responder_id)
     responder, _ = await load(dependencies.log, responder_decider, responder_stream(named))
     if responder is None or not await is_known(dependencies.log, named):
-        raise ResponderNotFound("There is no responder by this id.")
+        raise ResponderNotFound(f"No such responder: {responder_id}.")
     made_headway(request, ANSWER_SECONDS)  # a provider that hangs is an answer too
     providers, message = channels(dependencies.settings), _message(dependencies, named, responder)
     tried = (

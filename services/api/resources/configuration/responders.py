@@ -75,7 +75,7 @@ async def show_responder(
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await one(configuration.RESPONDER, connection, responder_id)
     if row is None:
-        raise ResponderNotFound("There is no responder by this id.")
+        raise ResponderNotFound(f"No such responder: {responder_id}.")
     response.headers["ETag"] = f'"{row.version}"'
     return ResponderView.model_validate(row).seen_by(caller)
 

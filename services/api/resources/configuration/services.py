@@ -96,7 +96,7 @@ async def show_service(
     async with reads.of(query, configuration.NAME, stream=stream) as connection:
         row = await one(configuration.SERVICE, connection, service_id)
     if row is None:
-        raise ServiceNotFound("There is no service by this id.")
+        raise ServiceNotFound(f"No such service: {service_id}.")
     response.headers["ETag"] = f'"{row.version}"'
     return ServiceView.model_validate(row)
 

@@ -60,7 +60,7 @@ async def forget_person(
     log, database = change.dependencies.log, change.dependencies.database
     known = await log.read_stream(responder_stream(ResponderId(subject_id)))
     if not known:
-        raise SubjectNotFound("There is no responder by this id.")
+        raise SubjectNotFound(f"No such responder: {subject_id}.")
     command = ForgetSubject(
         subject_id=SubjectId(subject_id), reason=body.reason, actor=change.actor, at=change.at
     )

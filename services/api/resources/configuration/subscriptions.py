@@ -98,7 +98,7 @@ async def show_subscription(
     async with reads.of(query, subscriptions.NAME, stream=stream) as connection:
         row = await one(subscriptions.SUBSCRIPTION, connection, subscription_id)
     if row is None:
-        raise SubscriptionNotFound("There is no subscription by this id.")
+        raise SubscriptionNotFound(f"No such subscription: {subscription_id}.")
     response.headers["ETag"] = f'"{row.version}"'
     return SubscriptionView.model_validate(row)
 

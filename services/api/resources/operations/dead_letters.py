@@ -77,7 +77,7 @@ async def show_dead_letter(
     """Show what such a message said. It may hold secrets: it takes the right to the whole log."""
     found = await dependencies.dead_letters.find(number)
     if found is None:
-        raise DeadLetterNotFound("There is no dead letter by this number.")
+        raise DeadLetterNotFound(f"No such dead letter: {number}.")
     letter, beginning = found
     text = None if beginning is None else plain(beginning.decode(errors="replace"))
     return OpenedLetter.model_validate(_members(letter) | {"beginning": text})
