@@ -1,6 +1,5 @@
 """Command bodies: the fields of a command that people fill in, as a strict model."""
 
-import operator
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime
@@ -27,6 +26,8 @@ from services.api.http.formats import Instant, Line, Name, Strict, Text, TextIfA
 from services.api.http.text_forms import TextForm
 
 NEVER_ASKED: Final = frozenset({"actor", "at", "kind"})
+_ANNOTATED: Any = Annotated  # made of types that are known only when this runs
+_UNION: Any = Union
 _ALIASES: Final[dict[Any, Any]] = {
     inputs.Line: Line,
     inputs.Text: Text,
@@ -73,7 +74,7 @@ def over_http(hint: Any) -> Any:
         case type() if issubclass(hint, Enum):
             wire = _annotated(hint, Field(strict=False))
         case _ if get_origin(hint) in {Union, UnionType}:
-            wire = operator.getitem(Union, tuple(map(over_http, get_args(hint))))
+            wire = _UNION[tuple(map(over_http, get_args(hint)))]
         case _ if get_origin(hint) is Annotated:
             kind, *marks = get_args(hint)
             checks = (check for mark in marks for check in _checks(mark))
@@ -98,7 +99,7 @@ def _checks(mark: object) -> list[Any]:
 
 
 def _annotated(kind: Any, *marks: Any) -> Any:
-    return operator.getitem(Annotated, (kind, *marks)) if marks else kind
+    return _ANNOTATED[(kind, *marks)] if marks else kind
 
 
 def _is_derived(hint: Any) -> bool:
