@@ -7,7 +7,7 @@ from events.ids import ResponderId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """One giver of commands."""
+    """Who gives a command: a principal and, where known, a person."""
 
     principal: str  # "api_key:…", "responder:…", "workflow:…", "integration:…"
     responder_id: ResponderId | None = None  # the person, where one is known

@@ -15,7 +15,7 @@ DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class FieldKind(StrEnum):
-    """What a field takes."""
+    """The kind of value that a custom field takes."""
 
     TEXT = "text"
     NUMBER = "number"

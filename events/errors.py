@@ -50,7 +50,7 @@ class LogUnavailable(LogFault):
 
 
 class LogRefused(LogUnavailable):
-    """The log's database refused a request for a reason nobody foresaw."""
+    """The log's database refused a request unexpectedly."""
 
 
 class LogOverloaded(LogFault):

@@ -124,7 +124,7 @@ def incident_id_for(command_id: UUID) -> IncidentId:
 
 
 def page_id_for(incident_id: IncidentId, number: int) -> PageId:
-    """Return the id of an incident's n-th page, the same in every life of its workflow."""
+    """Return the id of an incident's n-th page, the same in every run of its workflow."""
     return PageId(uuid5(incident_id, f"page:{number}"))
 
 

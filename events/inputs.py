@@ -23,7 +23,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """The least and the greatest whole number that is taken."""
+    """The smallest and the largest whole number that is accepted."""
 
     least: int
     most: int

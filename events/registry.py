@@ -21,7 +21,7 @@ def found() -> Iterator[tuple[str, Aggregate]]:
         if not package.ispkg or package.name in NO_AGGREGATES:
             continue
         home = f"{events.__name__}.{package.name}"
-        inside = [one.name for one in iter_modules([f"{events.__path__[0]}/{package.name}"])]
+        inside = [module.name for module in iter_modules([f"{events.__path__[0]}/{package.name}"])]
         for name in ["decide"] if "decide" in inside else sorted(inside):
             declared = getattr(import_module(f"{home}.{name}"), "AGGREGATE", None)
             if isinstance(declared, Aggregate):

@@ -8,7 +8,7 @@ from events.ids import AlertId, IncidentId, IntegrationId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerAlert:
-    """Report trouble."""
+    """Report that an alert fires."""
 
     alert_id: AlertId
     integration_id: IntegrationId
@@ -24,7 +24,7 @@ class TriggerAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveAlert:
-    """Report that the trouble is over."""
+    """Report that an alert is over."""
 
     ended_at: datetime
     at: datetime

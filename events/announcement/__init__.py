@@ -1,1 +1,1 @@
-"""The announcement: an incident's status updates on their way to whoever subscribed to them."""
+"""Announcement: an incident's status updates on their way to subscribed stakeholders."""

@@ -1,4 +1,4 @@
-"""What the announcement's workflow asks of it."""
+"""Announcement command, given by its workflow: send an update to these subscribers."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rules of an announcement: newer updates only, and one outcome for each message."""
+"""Announcement rules: newer updates only, and one outcome for each message."""
 
 from typing import Final
 
@@ -25,7 +25,7 @@ def plan(command: PlanAnnouncement, announcement: Announcement) -> list[Announce
     if command.number <= max(announcement.planned, announcement.planning - 1):
         return []
     posted = announcement.posted if announcement.planning == command.number else frozenset()
-    wanted = [one for one in command.deliveries if one.delivery_id not in posted]
+    wanted = [delivery for delivery in command.deliveries if delivery.delivery_id not in posted]
     return [
         AnnouncementPlanned(
             incident_id=command.incident_id,

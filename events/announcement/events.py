@@ -1,4 +1,4 @@
-"""What can happen to an announcement. Its stream is the delivery ledger of its messages, too."""
+"""Announcement events. The stream is the delivery ledger of its messages, too."""
 
 from dataclasses import dataclass
 from datetime import datetime

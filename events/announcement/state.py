@@ -1,4 +1,4 @@
-"""What a decision about an announcement needs to know, folded from its events."""
+"""Announcement state, folded from its events."""
 
 from dataclasses import dataclass, field, replace
 
@@ -36,5 +36,5 @@ def _planned(announcement: Announcement, event: AnnouncementPlanned) -> Announce
         planned = max(announcement.planned, event.number)
         return replace(announcement, planned=planned, planning=0, posted=frozenset())
     before = announcement.posted if announcement.planning == event.number else frozenset()
-    posted = before | {one.delivery_id for one in event.deliveries}
+    posted = before | {delivery.delivery_id for delivery in event.deliveries}
     return replace(announcement, planning=event.number, posted=posted)

@@ -9,7 +9,7 @@ from events.links import Link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportChange:
-    """Keep what was changed, and when."""
+    """Report a deployment or another change, and when it happened."""
 
     change_id: ChangeId
     integration_id: IntegrationId

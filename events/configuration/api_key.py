@@ -17,7 +17,7 @@ class ApiKeyNotFound(NotFound):
 
 
 class ApiScope(StrEnum):
-    """What a key may do."""
+    """What an API key may do."""
 
     ADMIN = "admin"  # everything, configuration and keys included
     RESPONDER = "responder"  # declare incidents and work on them
@@ -28,7 +28,7 @@ class ApiScope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateApiKey:
-    """Make a key."""
+    """Create an API key; it is shown once."""
 
     api_key_id: ApiKeyId
     name: str
@@ -42,7 +42,7 @@ class CreateApiKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeApiKey:
-    """Make the key useless."""
+    """Revoke the API key."""
 
     actor: Actor
     at: datetime
@@ -53,7 +53,7 @@ type ApiKeyCommand = CreateApiKey | RevokeApiKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyCreated:
-    """A key was made and shown once."""
+    """An API key was created, and shown once."""
 
     api_key_id: ApiKeyId
     name: str
@@ -72,7 +72,7 @@ class ApiKeyCreated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyRevoked:
-    """The key opens nothing any more."""
+    """The API key was revoked, and is refused from now on."""
 
     api_key_id: ApiKeyId
     revoked_by: str

@@ -31,7 +31,7 @@ class DefineSubscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndSubscription:
-    """Stop sending them."""
+    """End a subscription: nothing more is sent because of it."""
 
     actor: Actor
     at: datetime

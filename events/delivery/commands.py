@@ -1,4 +1,4 @@
-"""What whoever sends a message may ask of the ledger that holds its intent."""
+"""Delivery commands: the outcomes that a sender records in the ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime

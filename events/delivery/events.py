@@ -1,4 +1,4 @@
-"""What can happen to a message to somebody, whatever it says.
+"""Delivery events: what happened to a message to somebody, whatever it says.
 
 The intent stands in the event that makes the message wanted, in the stream of what it is about;
 what became of it follows there. A new kind of message changes no event.

@@ -47,7 +47,7 @@ class Ledger:
     def held_up(self) -> frozenset[DeliveryId]:
         """Return the messages that could not be sent so far."""
         pending = self.pending.items()
-        return frozenset(key for key, one in pending if one.attempts_in_vain is not None)
+        return frozenset(key for key, message in pending if message.attempts_in_vain is not None)
 
     def intending(
         self,
@@ -58,8 +58,10 @@ class Ledger:
     ) -> "Ledger":
         """Return the ledger after these messages were intended."""
         intended = {
-            one.delivery_id: Pending(kind=kind, about=about, incident_id=incident_id, delivery=one)
-            for one in deliveries
+            delivery.delivery_id: Pending(
+                kind=kind, about=about, incident_id=incident_id, delivery=delivery
+            )
+            for delivery in deliveries
         }
         return Ledger(pending={**self.pending, **intended})
 
@@ -100,7 +102,9 @@ def after(ledger: Ledger, event: DeliveryEvent) -> Ledger:
         held_up = replace(pending, attempts_in_vain=event.attempts)
         return Ledger(pending={**ledger.pending, event.delivery_id: held_up})
     return Ledger(
-        pending={key: one for key, one in ledger.pending.items() if key != event.delivery_id}
+        pending={
+            key: message for key, message in ledger.pending.items() if key != event.delivery_id
+        }
     )
 
 

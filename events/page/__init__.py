@@ -1,1 +1,1 @@
-"""The page: one escalation of one incident through one policy, until somebody answers."""
+"""Page: one escalation of one incident through one policy, until somebody acknowledges."""

@@ -1,4 +1,4 @@
-"""What the page's workflow and its responders may ask of a page."""
+"""Page commands: what the incident's workflow and responders may ask of a page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +43,7 @@ class TimeOutLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgePage:
-    """Answer the page."""
+    """Acknowledge the page."""
 
     actor: Actor
     via: str

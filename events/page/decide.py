@@ -1,4 +1,4 @@
-"""The rules of a page: levels in order, one outcome a delivery, the first answer ends it."""
+"""Page rules: levels in order, one outcome a delivery, the first acknowledgement ends it."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""What can happen to a page. Its stream is the delivery ledger of its messages, too."""
+"""Page events. The stream is the delivery ledger of its messages, too."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +75,7 @@ class PageTimedOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAcknowledged:
-    """Somebody answered."""
+    """Somebody acknowledged the page, so its escalation stops."""
 
     page_id: PageId
     incident_id: IncidentId

@@ -1,4 +1,4 @@
-"""What a page should have done by now, had anybody been there to walk it."""
+"""Overdue step of a page: what it should have done by now, had anybody been there to walk it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ def overdue(
     late = quiet_since + grace
     sends = [Overdue(at=late, step=Missed.SEND)] if may_send and page.ledger.pending else []
     steps = [] if page.exhausted else [_next_step(page, quiet_since, grace)]
-    return min([*steps, *sends], key=lambda one: one.at, default=None)
+    return min([*steps, *sends], key=lambda missed: missed.at, default=None)
 
 
 def _next_step(page: Page, quiet_since: datetime, grace: timedelta) -> Overdue:

@@ -1,4 +1,4 @@
-"""The plan a page follows: a copy of the policy, so that a running page never changes."""
+"""Page plan: a copy of the escalation policy, so that a running page never changes."""
 
 from dataclasses import dataclass
 from datetime import timedelta

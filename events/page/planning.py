@@ -1,4 +1,4 @@
-"""How a page's plan is made: a policy's levels, people by name, and how long they may be silent."""
+"""Page planning: a policy's levels, people by name, and their escalation timeouts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

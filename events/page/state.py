@@ -1,4 +1,4 @@
-"""What a decision about a page needs to know, folded from its events."""
+"""Page state, folded from its events: plan, current step, deliveries, acknowledgement."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -143,7 +143,7 @@ def _reached(page: Page, event: PageLevelReached) -> Page:
         step=Step(round=event.round, level=event.level),
         reached_at=event.reached_at,
         timed_out=False,
-        intended=frozenset(one.delivery_id for one in event.deliveries),
+        intended=frozenset(delivery.delivery_id for delivery in event.deliveries),
         sent=False,
         held_back=False,
         ledger=page.ledger.intending(PAGE, str(event.page_id), event.incident_id, event.deliveries),

@@ -65,18 +65,18 @@ class Checklist:
     @property
     def done(self) -> int:
         """Return how many items are ticked."""
-        return sum(one.item_id in self.ticks for one in self.items)
+        return sum(item.item_id in self.ticks for item in self.items)
 
     def find(self, item_id: str) -> ChecklistItem | None:
         """Return the item with this id, None if there is none."""
-        return next((one for one in self.items if one.item_id == item_id), None)
+        return next((item for item in self.items if item.item_id == item_id), None)
 
     def open_mandatory(self, phase: Phase) -> tuple[ChecklistItem, ...]:
         """Return what must be done before the phase is left."""
         return tuple(
-            one
-            for one in self.items
-            if one.mandatory and one.section.phase is phase and one.item_id not in self.ticks
+            item
+            for item in self.items
+            if item.mandatory and item.section.phase is phase and item.item_id not in self.ticks
         )
 
 
@@ -87,7 +87,9 @@ def checklist_after(checklist: Checklist, event: object) -> Checklist:
             tick = Tick(by=event.ticked_by, at=event.ticked_at)
             return ticked(checklist, (event.item_id,), tick)
         case ChecklistItemUnticked():
-            ticks = {one: tick for one, tick in checklist.ticks.items() if one != event.item_id}
+            ticks = {
+                other: tick for other, tick in checklist.ticks.items() if other != event.item_id
+            }
             return replace(checklist, ticks=ticks, unticked=(*checklist.unticked, event.item_id))
         case ChecklistItemAdded():
             return replace(checklist, added=(*checklist.added, _item(event)))
@@ -154,7 +156,7 @@ def _unassigned(checklist: Checklist, event: RoleUnassigned) -> Checklist:
 
 def _proved(checklist: Checklist, event: object) -> Checklist:
     item_ids, tick = _proof(checklist, event)
-    new = tuple(one for one in item_ids if one not in checklist.ticks)
+    new = tuple(item for item in item_ids if item not in checklist.ticks)
     return ticked(checklist, new, tick) if tick and new else checklist
 
 
@@ -163,7 +165,7 @@ def ticked(checklist: Checklist, item_ids: tuple[str, ...], tick: Tick) -> Check
     return replace(
         checklist,
         ticks={**checklist.ticks, **dict.fromkeys(item_ids, tick)},
-        unticked=tuple(one for one in checklist.unticked if one not in item_ids),
+        unticked=tuple(item for item in checklist.unticked if item not in item_ids),
     )
 
 

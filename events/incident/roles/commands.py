@@ -106,7 +106,7 @@ class UnassignRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceCommander:
-    """Command in place of a commander who has been silent too long; an admin need not wait."""
+    """Replace an incident commander who has been silent too long; an admin need not wait."""
 
     reason: Text
     actor: Actor

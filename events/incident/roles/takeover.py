@@ -23,7 +23,7 @@ SILENCE: Final = timedelta(minutes=15)  # as long as a page may wait for its ans
 
 
 def replace_commander(command: ReplaceCommander, incident: Incident) -> list[IncidentEvent]:
-    """Command instead of one who was silent too long; an admin need not wait.
+    """Replace an incident commander who was silent too long; an admin need not wait.
 
     Raises: RoleNotHeld, NotTheCommander, ReasonRequired, CommanderPresent, RolesConflict.
     """

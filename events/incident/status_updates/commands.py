@@ -10,7 +10,7 @@ from events.inputs import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishStatusUpdate:
-    """Publish where things stand, for the people inside."""
+    """Publish an internal status update."""
 
     impact: Text
     current_actions: Text
