@@ -1,4 +1,4 @@
-"""What workflows ask of activities and get back: ids only, no address crosses Temporal.
+"""Activity inputs and answers: ids only, so that no address crosses Temporal.
 
 The name of an activity's argument ends in `Input`.
 """
@@ -53,7 +53,7 @@ class DeliveryInput(Payload):
     about: str  # which of its kind
     incident_id: IncidentId | None
     delivery_id: DeliveryId
-    possible_repeat: bool = False  # an earlier life of the workflow may have sent it already
+    possible_repeat: bool = False  # an earlier run of the workflow may have sent it already
     attempts_before: int = 0  # of activities before this one
     word_after_seconds: float | None = None  # in vain; None: word only at the end
 

@@ -1,4 +1,4 @@
-"""Recording facts and reading them back for workflows: short, and safe to try again for ever."""
+"""Recording of facts for workflows, and reading them back; safe to retry for ever."""
 
 from collections.abc import Callable
 from typing import Any, Final, Protocol
@@ -59,7 +59,7 @@ type Carry = Callable[[Incident], Incident]
 
 
 class Answers(Protocol):
-    """Commands that were accepted and have not reached their incident yet: answers, above all."""
+    """Accepted commands that have not reached their incident yet: acknowledgements above all."""
 
     async def waiting(self, incident_id: IncidentId) -> Carry | None:
         """Return what those that wait make of their incident, None if there are none.
@@ -70,7 +70,7 @@ class Answers(Protocol):
 
 
 class Recording:
-    """The workflows' hands on the log. Faults of the log are retried by Temporal, without end."""
+    """Reads and appends for workflows. Faults of the log are retried by Temporal, without end."""
 
     def __init__(self, log: Log, answers: Answers) -> None:
         self._log = log
@@ -140,7 +140,7 @@ class Recording:
 
     async def _types_of(self, result: AppendResult) -> list[str]:
         handled = await with_events(self._log, codec_for(ALL_EVENTS), result)
-        return [one.event.type for one in handled.events]
+        return [recorded.event.type for recorded in handled.events]
 
 
 def _request(task: AppendInput) -> Append:

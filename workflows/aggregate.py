@@ -1,4 +1,4 @@
-"""An aggregate inside a workflow: decide, append under a lock, evolve; the log is always right."""
+"""Aggregate in a workflow: decide, append under a lock, evolve; the log is always right."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -101,7 +101,7 @@ class Aggregate[Command, State, Event]:
     async def command_itself(
         self, command: Command, why: str, unless: tuple[type[CommandRejected], ...] = ()
     ) -> None:
-        """Carry out a command of the workflow itself, under the same id in every life.
+        """Carry out a command of the workflow itself, under the same id in every run.
 
         What the aggregate refuses as one of `unless` is no longer to be done: it has moved on.
         """
@@ -166,7 +166,7 @@ def _stored[Event](decided: list[Event], receipt: AppendReceipt) -> list[Event]:
 def automatic[Command](command_id: UUID, command: Command) -> Envelope[Command]:
     """Return a command as the running workflow gives it.
 
-    The digest covers the id alone: the time in the command may differ from life to life.
+    The digest covers the id alone: the time in the command may differ from run to run.
     """
     return Envelope(
         command_id=command_id,

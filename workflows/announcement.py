@@ -1,4 +1,4 @@
-"""The announcement's workflow: sends an incident's status updates, the newest one to each last."""
+"""Announcement workflow: sends an incident's status updates to its stakeholders, newest last."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""One escalation of an incident: level after level is paged until somebody answers.
+"""Escalation of one page: level after level is paged until somebody acknowledges.
 
 It is a task of the incident's own workflow. An answer is a command to the incident, so it ends
 the escalation in the task that takes it, and there is nobody to tell.
@@ -44,7 +44,7 @@ ASK_AGAIN: Final = timedelta(seconds=2)  # whether the answer that waits has bee
 
 
 class Escalation:
-    """Follows one page. Every step may be repeated in a later life without harm."""
+    """Follows one page. Every step may be repeated in a later run without harm."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The incident's workflow: takes its commands in order, watches its clock, keeps it paged."""
+"""Incident workflow: takes commands in order, watches deadlines, keeps the incident paged."""
 
 import asyncio
 from collections.abc import Callable
@@ -110,7 +110,9 @@ class IncidentWorkflow:
         """Read the log again, and look after every page again: something was not as expected."""
         await self._incident.read_again()
         escalations = self._escalations
-        self._escalations = {n: one for n, one in escalations.items() if not one.is_over}
+        self._escalations = {
+            n: escalation for n, escalation in escalations.items() if not escalation.is_over
+        }
         for escalation in list(self._escalations.values()):
             await escalation.read_again()
         self._given = frozenset()
@@ -123,7 +125,7 @@ class IncidentWorkflow:
 
     def _wants_a_new_run(self) -> bool:
         info = workflow.info()
-        if any(one.is_sending for one in self._escalations.values()):
+        if any(escalation.is_sending for escalation in self._escalations.values()):
             return info.get_current_history_length() > LONGEST_HISTORY
         return info.is_continue_as_new_suggested()
 
@@ -151,17 +153,17 @@ class IncidentWorkflow:
                     await self._give(following)
 
     def _following(self) -> Due | None:
-        open_ = [one for one in due(self._state) if one.why not in self._given]
-        return min(open_, key=lambda one: one.at, default=None)
+        open_ = [timer for timer in due(self._state) if timer.why not in self._given]
+        return min(open_, key=lambda timer: timer.at, default=None)
 
     def _following_is_not(self, following: Due | None) -> Callable[[], bool]:
         return lambda: self._draining or self._state.ended or self._following() != following
 
-    async def _give(self, one: Due) -> None:
-        self._given |= {one.why}
+    async def _give(self, timer: Due) -> None:
+        self._given |= {timer.why}
         # A clock that runs behind must not make it too early.
-        command = replace(one.command, at=max(one.at, workflow.now()))
-        await self._incident.command_itself(command, one.why, unless=(CommandRejected,))
+        command = replace(timer.command, at=max(timer.at, workflow.now()))
+        await self._incident.command_itself(command, timer.why, unless=(CommandRejected,))
 
     async def _keep_paged(self) -> None:
         while True:

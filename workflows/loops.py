@@ -1,4 +1,4 @@
-"""A workflow's own tasks: where one breaks, the workflow's task fails with it and is seen."""
+"""Workflow loops: a workflow's own tasks; where one breaks, the workflow's task fails visibly."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -1,6 +1,6 @@
 """Requests between incidents' workflows: asked until answered, and answered.
 
-Both sides record what they know in their own streams. Asking again, in this life or the next, is
+Both sides record what they know in their own streams. Asking again, in this run or the next, is
 harmless: who has agreed agrees again.
 """
 
@@ -40,7 +40,7 @@ class Relating:
     ) -> None:
         self._incident_id = incident_id
         self._incident = incident
-        self._concluded: set[int] = set()  # in this life
+        self._concluded: set[int] = set()  # in this run
         self._replies: dict[str, IncidentReply] = {}
 
     async def follow(self, stopping: Callable[[], bool]) -> None:
@@ -61,17 +61,17 @@ class Relating:
             refusal = refused.message
         reply = IncidentReply(mark=asked.mark, refusal=refusal)
         asker = workflow.get_external_workflow_handle(incident_workflow_id(asked.asker))
-        # Not found: its next life asks again.
+        # Not found: its next run asks again.
         with suppress(ApplicationError):
             await asker.signal(INCIDENT_REPLIED, reply)
 
     def replied(self, reply: IncidentReply) -> None:
-        """Take the answer to a question of this life."""
+        """Take the answer to a request of this run."""
         self._replies[reply.mark] = reply
 
     def _next(self) -> Request | None:
         waiting = requests(self._incident.state)
-        return next((one for one in waiting if one.number not in self._concluded), None)
+        return next((request for request in waiting if request.number not in self._concluded), None)
 
     async def _ask(self, request: Request, stopping: Callable[[], bool]) -> IncidentReply | None:
         """Return the other's answer; None if it is to be asked again.

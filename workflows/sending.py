@@ -1,4 +1,4 @@
-"""Messages on their way: each is one activity at a time, and its outcome one fact of the ledger."""
+"""Sending of messages: one activity at a time for each, its outcome one fact of the ledger."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Which network addresses Tocsin may call when somebody else has chosen the receiver (SSRF)."""
+"""SSRF guard: the network addresses Tocsin may call when somebody else chose the receiver."""
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final

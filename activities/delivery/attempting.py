@@ -1,4 +1,4 @@
-"""One attempt to send a message: how it ends for Temporal, and when its workflow gets word of it.
+"""Delivery attempt: how it ends for Temporal, and when its workflow hears of it.
 
 While Temporal tries again by itself, the workflow hears nothing. So a task can ask for word:
 then an attempt that failed, and would not be tried again in time, ends the activity and says
@@ -48,9 +48,11 @@ async def attempted(kind: str, task: DeliveryInput, deliver: Deliver) -> Deliver
             if untouched:
                 leave_nothing_sent()
             took = monotonic() - began
-            told = _word(task, fault, attempt, took, nothing_sent=untouched)
+            progress = _word(task, fault, attempt, took, nothing_sent=untouched)
             final = repeat and nobody_answered(fault)
-            error = as_application_error(fault, attempt, final=final, told=() if final else told)
+            error = as_application_error(
+                fault, attempt, final=final, progress=() if final else progress
+            )
             code, seconds = error.details[1], round(took, 3)
             failed = f"{kind}_send_failed"
             logs.warning(failed, fault=error.type, code=code, seconds=seconds)
@@ -69,7 +71,7 @@ def _word(
     *,
     nothing_sent: bool,
 ) -> tuple[float, bool] | tuple[()]:
-    """Return what the workflow is told, if the next attempt began later than it wants to know.
+    """Return what the workflow hears, if the next attempt began later than it wants to know.
 
     By the server's clock alone, whatever ours says. An answer that waits is no provider's fault,
     and neither is a log that is away: it could not keep the word.

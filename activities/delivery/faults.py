@@ -1,4 +1,4 @@
-"""Why a message could not be sent: four faults, and how each of them crosses the Temporal line.
+"""Delivery faults: why a message could not be sent, and how each fault crosses Temporal.
 
 No fault carries an address, a secret or a provider's words: only a short code of ours.
 """
@@ -63,11 +63,11 @@ def as_application_error(
     attempt: int,
     *,
     final: bool = False,
-    told: tuple[float, bool] | tuple[()] = (),
+    progress: tuple[float, bool] | tuple[()] = (),
 ) -> ApplicationError:
     """Return the fault as Temporal carries it: its name as type, attempt and code as details.
 
-    `final` forbids another attempt also where the fault itself would allow one. So does `told`,
+    `final` forbids another attempt also where the fault itself would allow one. So does `progress`,
     which goes with the details: after how many seconds the workflow is to ask for more attempts,
     and whether it is certain that nothing was sent.
     """
@@ -78,9 +78,9 @@ def as_application_error(
         f"{title} ({code})",
         attempt,
         code,
-        *told,
+        *progress,
         type=name,
-        non_retryable=final or bool(told) or not tries_again(fault),
+        non_retryable=final or bool(progress) or not tries_again(fault),
         next_retry_delay=next_delay(fault, attempt) if asked else None,
         category=ApplicationErrorCategory.BENIGN
         if isinstance(fault, DeliveryDeferred)

@@ -1,4 +1,4 @@
-"""HTTP to receivers that somebody else has chosen: guarded at connect, with one deadline."""
+"""Outbound HTTP to receivers that others chose: guarded at connect, with one deadline."""
 
 import asyncio
 import socket
@@ -48,7 +48,7 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     """Return the addresses behind a name, in the order to try them."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    return list(dict.fromkeys(str(address[4][0]) for address in found))
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -69,7 +69,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first address that answers; one forbidden address forbids the name."""
         addresses = await self._resolve(host, port)
-        if not all(is_allowed(one, allow_private=self._allow_private) for one in addresses):
+        if not all(is_allowed(address, allow_private=self._allow_private) for address in addresses):
             raise DeliveryRefused("address_blocked")
         fault: Exception = httpcore.ConnectError("no address")
         for address in addresses:

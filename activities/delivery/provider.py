@@ -22,7 +22,7 @@ MODULE: Final = "provider"  # of the folder; it has one class of its own that is
 
 
 class ContactAddress(BaseModel):
-    """Where a provider reaches somebody, as a body says it: what can never be is refused here.
+    """Contact address of a provider, as a request has it; an impossible one is refused here.
 
     Each has a `channel` and an `address`, and a `secret` where the provider asks for one.
     """
@@ -41,7 +41,7 @@ class ContactAddress(BaseModel):
 
 
 class ProviderSettings(BaseSettings):
-    """What an operator says to a provider, in TOCSIN_* variables."""
+    """Settings of a provider, from TOCSIN_* variables."""
 
     model_config = SettingsConfigDict(env_prefix="TOCSIN_", env_ignore_empty=True, extra="ignore")
 
@@ -76,8 +76,12 @@ class Provider(ABC):
 def provider_types() -> Mapping[str, type[Provider]]:
     """Return every provider there is, by name."""
     folders = pkgutil.iter_modules(importlib.import_module(FOLDERS).__path__)
-    found = [_provider_in(f"{FOLDERS}.{one.name}.{MODULE}") for one in folders if one.ispkg]
-    return {one.NAME: one for one in sorted(found, key=lambda one: one.NAME)}
+    found = [
+        _provider_in(f"{FOLDERS}.{folder.name}.{MODULE}") for folder in folders if folder.ispkg
+    ]
+    return {
+        provider.NAME: provider for provider in sorted(found, key=lambda provider: provider.NAME)
+    }
 
 
 def providers(outbound: Outbound) -> dict[str, Provider]:
@@ -95,8 +99,10 @@ def _provider_in(name: str) -> type[Provider]:
     """Return the one provider that the module defines."""
     defined = vars(importlib.import_module(name)).values()
     [provider] = [
-        one
-        for one in defined
-        if isinstance(one, type) and issubclass(one, Provider) and one.__module__ == name
+        definition
+        for definition in defined
+        if isinstance(definition, type)
+        and issubclass(definition, Provider)
+        and definition.__module__ == name
     ]
     return provider

@@ -1,4 +1,4 @@
-"""The recipient of a delivery: whom it goes to, and where, as the log knows them at this moment."""
+"""Recipient of a delivery: the responder and the address, as the log has them at this moment."""
 
 from dataclasses import dataclass, replace
 
@@ -26,7 +26,7 @@ def recipient(responder: ResponderRegistered | None, subject: Subject) -> Recipi
     methods = responder.contact_methods
     if not subject.forgotten:
         return Recipient(name=responder.name, contact_methods=methods)
-    nowhere = tuple(replace(one, address=ERASED, secret=None) for one in methods)
+    nowhere = tuple(replace(method, address=ERASED, secret=None) for method in methods)
     return Recipient(name=ERASED, contact_methods=nowhere)
 
 

@@ -1,4 +1,4 @@
-"""What a receiver's HTTP status means for a message."""
+"""HTTP status of a receiver's answer, and what it means for the message."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime

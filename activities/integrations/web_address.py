@@ -1,4 +1,4 @@
-"""The address of a web server, as a body says it: what could never be called is refused here."""
+"""Web address of a contact method: what could never be called is refused here."""
 
 from typing import Annotated
 

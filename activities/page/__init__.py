@@ -1,1 +1,1 @@
-"""The page as a message: who is still to be paged, and what it says."""
+"""Page notification: who is still to be paged, and the text of the message."""

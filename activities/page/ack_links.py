@@ -1,4 +1,4 @@
-"""Links that answer a page without a login: signed, for one delivery, good until they expire.
+"""Acknowledgement links: answer a page without a login, signed for one delivery, until they expire.
 
 Nothing is stored, and a link is no right: whoever reads it asks the log what its holder may do now.
 It counts once for each time that the incident asks who takes it: whoever opens it again gets the
@@ -29,7 +29,7 @@ RESPONDER: Final = slice(40, None)  # UTF-8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AckLink:
-    """What a link stands for: this person answers this page, which this message told them of."""
+    """An acknowledgement link: this person answers this page, from this delivery of it."""
 
     page_id: PageId
     delivery_id: DeliveryId

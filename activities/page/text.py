@@ -1,4 +1,4 @@
-"""What a page says, before a provider gives it its form; free text is made harmless here."""
+"""Page text, before a provider gives it its form; free text is made harmless here."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,8 +62,8 @@ class PageText:
     def headline(self) -> str:
         """Return the one line to read on a locked screen; what matters comes first."""
         parts = [self.severity or "", self.reference, "(possible repeat)" * self.possible_repeat]
-        said = f"{self.ask} ({self.title})" if self.ask else self.title
-        return f"{' '.join(part for part in parts if part)}: {said}"
+        known = f"{self.ask} ({self.title})" if self.ask else self.title
+        return f"{' '.join(part for part in parts if part)}: {known}"
 
     @property
     def message(self) -> Message:
@@ -78,7 +78,9 @@ class PageText:
             reference=self.reference,
             badge=self.severity or "Severity not known yet",
             title=self.title,
-            sections=tuple(Section(text=one) for one in (self.summary, self.next_step) if one),
+            sections=tuple(
+                Section(text=sentence) for sentence in (self.summary, self.next_step) if sentence
+            ),
             actions=(Action(name="Acknowledge", url=self.ack_url),),
             links=(*runbook, Action(name="Incident", url=self.incident_url)),
             footer=f"You are paged as {self.responder_name}:"
@@ -151,7 +153,7 @@ def said_first(case: Case) -> str:
 
 def runbook_of(incident: Incident) -> str | None:
     """Return the address of the runbook that was linked last, None without one."""
-    runbooks = [one.url for one in incident.links if one.kind is LinkKind.RUNBOOK]
+    runbooks = [link.url for link in incident.links if link.kind is LinkKind.RUNBOOK]
     return runbooks[-1] if runbooks else None
 
 

@@ -1,4 +1,4 @@
-"""Pages: what the log knows of one at this moment, and whether it is still to be sent."""
+"""Page to be sent: what the log knows of it at this moment, and whether it is still wanted."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -101,7 +101,7 @@ class Pages:
         carry = await self._answers.waiting(reached.incident_id)
         incident = await self._incident(reached.incident_id)
         page = await self._page(page_id)
-        whole = incident_decider.fold(one.event for one in incident)
+        whole = incident_decider.fold(recorded.event for recorded in incident)
         reason = why_unwanted(page, incident, whole, delivery_id)
         if carry is None and reason is not None:
             return Unwanted(reason=reason)
@@ -109,7 +109,7 @@ class Pages:
             if reason is None:
                 raise AnswerWaits
             return Unwanted(reason=reason)
-        state = page_decider.fold(one.event for one in page)
+        state = page_decider.fold(recorded.event for recorded in page)
         if state.plan is None:
             return Unwanted(reason="never_started")
         return Case(
@@ -140,8 +140,8 @@ class Pages:
         about = subject_stream(SubjectId(delivery.responder_id))
         forgotten = await self._events(about, subject_decider)
         return recipient(
-            responder_decider.fold(one.event for one in events),
-            subject_decider.fold(one.event for one in forgotten),
+            responder_decider.fold(recorded.event for recorded in events),
+            subject_decider.fold(recorded.event for recorded in forgotten),
         )
 
     async def _events[Command, State, Event](
@@ -149,7 +149,7 @@ class Pages:
     ) -> list[Recorded[Event]]:
         stored = await self._log.opened(await self._log.read_stream(stream))
         decoded = map(self._codec.decode, stored)
-        mine = [one for one in decoded if isinstance(one.event, decider.event_types)]
+        mine = [recorded for recorded in decoded if isinstance(recorded.event, decider.event_types)]
         return cast("list[Recorded[Event]]", mine)
 
 
@@ -157,11 +157,11 @@ def intent_of(
     page: PageEvents, delivery_id: DeliveryId
 ) -> tuple[PageLevelReached, IntendedDelivery] | None:
     """Return the delivery, and the event that meant it to be sent."""
-    for one in page:
-        if isinstance(one.event, PageLevelReached):
-            for delivery in one.event.deliveries:
+    for recorded in page:
+        if isinstance(recorded.event, PageLevelReached):
+            for delivery in recorded.event.deliveries:
                 if delivery.delivery_id == delivery_id:
-                    return one.event, delivery
+                    return recorded.event, delivery
     return None
 
 
@@ -173,7 +173,7 @@ def why_unwanted(
     The incident is asked too: it may know of its end before its page does. `whole` is what its
     events make of it, or what it will be with the commands that wait for it.
     """
-    state = page_decider.fold(one.event for one in page)
+    state = page_decider.fold(recorded.event for recorded in page)
     pending = still_wanted(state, delivery_id)
     if pending is None:
         return _why_settled(state)
@@ -199,13 +199,14 @@ def _why_over(called: RequestedPage) -> str:
 
 def _taken_since(position: int, incident: IncidentEvents) -> bool:
     return any(
-        isinstance(one.event, IncidentAcknowledged) and one.position > position for one in incident
+        isinstance(recorded.event, IncidentAcknowledged) and recorded.position > position
+        for recorded in incident
     )
 
 
 def summary_of(incident: IncidentEvents) -> str:
     """Return what is said of the incident: when it was declared, or anew since."""
-    for one in reversed(incident):
-        if isinstance(one.event, IncidentDeclared | IncidentDescribed):
-            return one.event.summary
+    for recorded in reversed(incident):
+        if isinstance(recorded.event, IncidentDeclared | IncidentDescribed):
+            return recorded.event.summary
     return ""

@@ -1,1 +1,1 @@
-"""The status update as a message: who is still to have it, and what it says."""
+"""Status update notification: who is still to have it, and the text of the message."""

@@ -1,4 +1,4 @@
-"""The newest status update of an incident, read from the log."""
+"""Newest status update of an incident, read from the log."""
 
 from dataclasses import dataclass, replace
 
@@ -44,9 +44,9 @@ async def newest_update(log: Log, incident_id: IncidentId) -> PublishedUpdate | 
     """
     stored = await log.opened(await log.read_stream(incident_stream(incident_id)))
     incident, newest = INITIAL, None
-    for one in known(codec_for(incident_decider.event_types), stored):
-        incident = evolve(incident, one.event)
-        match one.event:
+    for recorded in known(codec_for(incident_decider.event_types), stored):
+        incident = evolve(incident, recorded.event)
+        match recorded.event:
             case StatusUpdatePublished() as event if incident.declared_at is not None:
                 newest = PublishedUpdate(
                     incident_id=incident_id,
@@ -56,7 +56,7 @@ async def newest_update(log: Log, incident_id: IncidentId) -> PublishedUpdate | 
                     mode=incident.mode,
                     severity=event.severity,
                     number=event.number,
-                    position=one.position,
+                    position=recorded.position,
                     briefing=Briefing(
                         severity=event.severity,
                         status=status_word(

@@ -1,4 +1,4 @@
-"""What a status update says to a subscriber, before a provider gives it its form."""
+"""Status update text for a subscriber, before a provider gives it its form."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Final

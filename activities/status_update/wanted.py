@@ -1,4 +1,4 @@
-"""Status updates: to whom one goes, planned from the log, and asked again before each message."""
+"""Status update to be sent: planned from the log, and checked again before each message."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -71,9 +71,9 @@ class StatusUpdates:
             wanted = await subscriptions_to(connection, update.service_id, update.severity)
         deliveries = {
             delivery.delivery_id: delivery
-            for one in wanted
-            if update.concerns(ResponderId(one.responder_id))
-            for delivery in await self._deliveries(update, one)
+            for intended in wanted
+            if update.concerns(ResponderId(intended.responder_id))
+            for delivery in await self._deliveries(update, intended)
         }
         return AnnouncementPlan(number=update.number, deliveries=tuple(deliveries.values()))
 

@@ -92,7 +92,7 @@ async def find_status_updates(reader: Reader, incident_id: UUID) -> StatusUpdate
 
 async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's incidents up to date."""
-    await fold(UPDATES, tx, batch, incidents_told_of, evolve)
+    await fold(UPDATES, tx, batch, incidents_of, evolve)
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
@@ -100,7 +100,7 @@ def key_of(recorded: Recorded[object]) -> str | None:
     return incident_key(recorded)
 
 
-def incidents_told_of(event: object) -> tuple[UUID, ...]:
+def incidents_of(event: object) -> tuple[UUID, ...]:
     """Return the incident that an event tells something new about."""
     return (event.incident_id,) if isinstance(event, TOLD) else ()
 

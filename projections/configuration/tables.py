@@ -48,7 +48,7 @@ class ResponderRow(Row, frozen=True, kw_only=True):
 
 
 class EscalationPolicyRow(Row, frozen=True, kw_only=True):
-    """Who is paged, in which order, how patiently and how often."""
+    """Levels in order, their escalation timeouts, and how often they are repeated."""
 
     escalation_policy_id: str
     name: str
@@ -145,7 +145,7 @@ def responder(
     """Return the responder after the event; what is secret about them stays in the log."""
     event = recorded.event
     if isinstance(event, SubjectForgotten) and row is not None:
-        contacts = tuple(replace(one, address=ERASED) for one in row.contact_methods)
+        contacts = tuple(replace(method, address=ERASED) for method in row.contact_methods)
         return replace(row, name=ERASED, contact_methods=contacts)
     if not isinstance(event, ResponderRegistered):
         return row
@@ -153,8 +153,10 @@ def responder(
         responder_id=event.responder_id,
         name=event.name,
         contact_methods=tuple(
-            Contact(channel=one.channel, address=one.address, has_secret=one.secret is not None)
-            for one in event.contact_methods
+            Contact(
+                channel=method.channel, address=method.address, has_secret=method.secret is not None
+            )
+            for method in event.contact_methods
         ),
         changed_by=event.registered_by,
         changed_at=event.registered_at,

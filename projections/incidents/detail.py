@@ -77,7 +77,7 @@ class Participant(Struct, frozen=True, kw_only=True):
 
 
 class StatusUpdate(Struct, frozen=True, kw_only=True):
-    """The newest word to the people inside."""
+    """The newest internal status update."""
 
     number: int
     severity: Severity | None
@@ -215,7 +215,7 @@ def _checklist_after(row: DetailRow, event: object) -> Checklist:
 
 
 def _asks_for_responders(row: DetailRow, event: DeliverySent) -> bool:
-    page = next((one for one in row.pages if str(one.page_id) == event.about), None)
+    page = next((page for page in row.pages if str(page.page_id) == event.about), None)
     return page is not None and page.purpose is Purpose.RESPONSE
 
 
@@ -227,7 +227,11 @@ def _told(row: DetailRow, event: object) -> DetailRow:
             participant = Participant(**same_named(event, Participant))
             return replace(row, responders=(*row.responders, participant))
         case IncidentMemberRemoved():
-            left = (one for one in row.responders if one.responder_id != event.responder_id)
+            left = (
+                responder
+                for responder in row.responders
+                if responder.responder_id != event.responder_id
+            )
             return replace(row, responders=tuple(left))
         case RoleOffered():
             offers = {**row.role_offers, event.role: event.to_responder_id}

@@ -1,4 +1,4 @@
-"""The delivery log: every page to a responder, from intent to outcome."""
+"""Delivery log: every page to a responder, from intent to outcome."""
 
 from collections.abc import Hashable
 from enum import StrEnum
@@ -191,19 +191,19 @@ def _intended(event: PageLevelReached, position: int, key: Hashable) -> Delivery
     return next(
         (
             DeliveryRow(
-                delivery_id=one.delivery_id,
+                delivery_id=delivery.delivery_id,
                 page_id=event.page_id,
                 incident_id=event.incident_id,
-                responder_id=one.responder_id,
-                channel=one.channel,
-                address=one.address,
+                responder_id=delivery.responder_id,
+                channel=delivery.channel,
+                address=delivery.address,
                 round=event.round,
                 level=event.level,
                 intended_at=event.reached_at,
                 intended_position=position,
             )
-            for one in event.deliveries
-            if one.delivery_id == key
+            for delivery in event.deliveries
+            if delivery.delivery_id == key
         ),
         None,
     )

@@ -162,9 +162,9 @@ def summary(detail: IncidentDetail) -> Iterator[str]:
 def filled_in(detail: IncidentDetail) -> Iterator[str]:
     """Yield what the incident's fields say, in the order of its type."""
     custom = detail.row.custom
-    for one in custom.fields:
-        if texts := custom.texts_of(one.field_id):
-            yield f"{escaped(one.label)}: {sentence(', '.join(texts))}"
+    for field in custom.fields:
+        if texts := custom.texts_of(field.field_id):
+            yield f"{escaped(field.label)}: {sentence(', '.join(texts))}"
 
 
 def impact(detail: IncidentDetail) -> Iterator[str]:
@@ -174,8 +174,8 @@ def impact(detail: IncidentDetail) -> Iterator[str]:
         lost, hit = row.impact.replace("_", " "), row.scope.replace("_", " ")
         yield f"Judged at triage as {lost}, {hit}"
     if row.status_update:
-        told = row.status_update
-        yield f"Status update {told.number} said: {sentence(told.impact)}"
+        update = row.status_update
+        yield f"Status update {update.number} said: {sentence(update.impact)}"
     if board.began_at:
         began = board.began_at
         span = spoken((board.detected_at or board.declared_at) - began)
@@ -203,11 +203,11 @@ def root_cause(detail: IncidentDetail) -> str:
 
 def contributing(suspected: Sequence[SuspectedChange]) -> Iterator[str]:
     """Yield what was changed shortly before, and the question that only people can answer."""
-    for one in suspected:
-        side = "after" if one.before < timedelta(0) else "before"
-        of = "" if one.same_service else f" of {escaped(one.change.service_id)}"
-        said = sentence(one.change.summary)
-        yield f"- Changed{of} {spoken(one.before)} {side} the detection: {said}"
+    for suspect in suspected:
+        side = "after" if suspect.before < timedelta(0) else "before"
+        of = "" if suspect.same_service else f" of {escaped(suspect.change.service_id)}"
+        what = sentence(suspect.change.summary)
+        yield f"- Changed{of} {spoken(suspect.before)} {side} the detection: {what}"
     if suspected:
         yield ""
     yield "*What let the cause arise, and what let it go unnoticed?*"
@@ -243,10 +243,12 @@ def to_improve(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
             comment = f": {sentence(action.comment)}" if action.comment else ""
             yield f"{tried(action)} {OUTCOMES[action.outcome]}{comment}"
     for left in detail.row.checklist.left:
-        items = ", ".join(escaped(text_of(detail.row.checklist, one)) for one in left.item_ids)
+        items = ", ".join(
+            escaped(text_of(detail.row.checklist, item_id)) for item_id in left.item_ids
+        )
         yield f"Phase {left.phase} was left with items open ({items}): {sentence(left.reason)}"
-    for one in detail.row.corrections:
-        yield f"The time it {was(one.timestamp)} had to be corrected: {sentence(one.reason)}"
+    for wrong in detail.row.corrections:
+        yield f"The time it {was(wrong.timestamp)} had to be corrected: {sentence(wrong.reason)}"
     for kind, text in (
         ("page.timed_out", "Levels that stayed silent"),
         ("page.level_empty", "Levels on which nobody could be reached"),

@@ -41,11 +41,11 @@ class PrivacyUnknown(Exception):
 async def hidden_from(
     database: ConnectionPool, person: ResponderId | None, seconds: float
 ) -> frozenset[UUID]:
-    """Return the private incidents that this person, or a caller who is nobody, knows nothing of.
+    """Return the private incidents that this person, or a caller without a person, must not see.
 
     Raises: PrivacyUnknown, LogUnavailable.
     """
-    if not await is_told(database, seconds):
+    if not await ever_private(database, seconds):
         return frozenset()
     async with database.connection() as reader:
         return frozenset(row[0] for row in await reader.fetch(HIDDEN, person))
@@ -58,14 +58,14 @@ async def members_of_private_incidents(
 
     Raises: PrivacyUnknown, LogUnavailable.
     """
-    if not await is_told(database, seconds):
+    if not await ever_private(database, seconds):
         return {}
     async with database.connection() as reader:
         rows = await PRIVATE.select(reader, "where private")
     return {row.incident_id: frozenset(row.members) for row in rows}
 
 
-async def is_told(database: ConnectionPool, seconds: float) -> bool:
+async def ever_private(database: ConnectionPool, seconds: float) -> bool:
     """Say whether any incident ever was private, once the projection knows of all that were.
 
     Raises: PrivacyUnknown, LogUnavailable.

@@ -1,4 +1,4 @@
-"""Subscriptions, and who is sent a status update, in sentences."""
+"""Announcement sentences: subscriptions, and the stakeholders a status update goes to."""
 
 from events.announcement.events import AnnouncementPlanned
 from events.configuration.subscription import SubscriptionDefined, SubscriptionEnded
@@ -20,6 +20,6 @@ def _(event: SubscriptionEnded) -> str:
 
 @words.register
 def _(event: AnnouncementPlanned) -> str:
-    people = len({one.responder_id for one in event.deliveries})
+    people = len({delivery.responder_id for delivery in event.deliveries})
     to = counted(people, "subscriber") if people else "nobody: no subscription asks for it"
     return f"Status update {event.number} goes to {to}"

@@ -1,4 +1,4 @@
-"""What became of messages, in sentences; of a page as people say it, of others by their kind."""
+"""Delivery sentences: of a page as people say it, of other messages by their kind."""
 
 from events.delivery.events import (
     PAGE,

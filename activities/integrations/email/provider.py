@@ -1,4 +1,4 @@
-"""Messages as e-mail over SMTP: one message to one address."""
+"""E-mail provider over SMTP: one message to one address."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A message as an e-mail: text, and HTML for a phone, at night, half asleep. Nothing to load."""
+"""E-mail text and HTML of a message, for a phone at night; nothing in it to load."""
 
 from collections.abc import Iterable
 from email.headerregistry import Address
@@ -59,7 +59,7 @@ def text_body(message: Message) -> str:
 
 
 def _lines(actions: Iterable[Action]) -> str:
-    return "\n".join(f"{one.name}: {one.url}" for one in actions)
+    return "\n".join(f"{action.name}: {action.url}" for action in actions)
 
 
 def html_body(message: Message) -> str:
@@ -76,7 +76,7 @@ def html_body(message: Message) -> str:
     parts = {name: escape(value, quote=True) for name, value in values.items()}
     return TEMPLATE.substitute(
         parts,
-        actions="".join(_link(one, f' style="{BUTTON}"') for one in message.actions),
+        actions="".join(_link(action, f' style="{BUTTON}"') for action in message.actions),
         sections="".join(map(_section, message.sections)),
         links="<br>".join(map(_link, message.links)),
     )

@@ -1,4 +1,4 @@
-"""Messages as push messages to a phone, over an ntfy topic."""
+"""Push provider: messages to a phone over an ntfy topic."""
 
 import json
 import re
@@ -72,7 +72,8 @@ def headers_of(message: Message) -> dict[str, str]:
     }
     if message.actions:
         headers["actions"] = "; ".join(
-            f'http, {one.name}, url="{one.url}", method=POST, clear=true' for one in message.actions
+            f'http, {action.name}, url="{action.url}", method=POST, clear=true'
+            for action in message.actions
         )
     if opens := (*message.actions[:1], *message.links[-1:]):
         headers["click"] = opens[0].url

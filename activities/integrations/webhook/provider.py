@@ -1,4 +1,4 @@
-"""Messages as signed webhooks. The contract for receivers is docs/webhooks.md."""
+"""Webhook provider, signed. The contract for webhook receivers is docs/webhooks.md."""
 
 import base64
 import binascii
