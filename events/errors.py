@@ -255,10 +255,6 @@ class AckLinkExpired(Gone):
     """The acknowledgement link has expired."""
 
 
-class AlertNotFound(NotFound):
-    """There is no such alert."""
-
-
 class SubjectNotFound(NotFound):
     """No personal data of such a person was ever stored."""
 

@@ -41,6 +41,11 @@ def one_line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
+def cut(text: str, longest: int) -> str:
+    """Return the text, its end replaced by an ellipsis where it is too long."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def escaped(json: str) -> str:
     """Return a JSON document with the same value and nothing in it that a terminal obeys."""
     return _NOT_PLAIN.sub(lambda found: f"\\u{ord(found[0]):04x}", json)

@@ -10,8 +10,8 @@ from enum import IntEnum
 from typing import Any, Final
 
 from events.ids import DeliveryId
+from events.plain_text import cut, plain
 from events.plain_text import one_line as plain_line
-from events.plain_text import plain
 
 LONGEST_TITLE: Final = 200  # characters
 LONGEST_SUMMARY: Final = 2000
@@ -74,13 +74,9 @@ class Message:
 
 def one_line(text: str) -> str:
     """Return the text as one harmless line of at most LONGEST_TITLE characters."""
-    return _cut(plain_line(text), LONGEST_TITLE)
+    return cut(plain_line(text), LONGEST_TITLE)
 
 
 def plain_text(text: str, longest: int) -> str:
     """Return the text as plain lines of at most `longest` characters."""
-    return _cut(plain(text).strip(), longest)
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return cut(plain(text).strip(), longest)

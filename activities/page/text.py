@@ -22,6 +22,7 @@ from events.links import LinkKind
 from events.page.plan import PagePlan, Step, step_after
 from events.page.state import Page
 from events.severity import Severity
+from projections.sentences.words import counted
 
 LINK_LIFETIME: Final = timedelta(hours=24)
 PAGE_REQUESTED: Final = "page.requested"  # part of the contract with webhooks
@@ -192,9 +193,5 @@ def in_words(duration: timedelta) -> str:
     seconds = int(duration.total_seconds())
     for size, unit in ((3600, "hour"), (60, "minute")):
         if seconds and seconds % size == 0:
-            return _counted(seconds // size, unit)
-    return _counted(seconds, "second")
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+            return counted(seconds // size, unit)
+    return counted(seconds, "second")

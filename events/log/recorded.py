@@ -39,7 +39,6 @@ class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     body: bytes  # JSON
 
 
-ANY_VERSION = None
 NO_STREAM = 0
 
 

@@ -137,9 +137,7 @@ async def project(batch: Batch, tx: Rows) -> None:
     await fold(ATTACHMENT, tx, batch, attachments_of, evolve_attachment)
 
 
-def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is quarantined when the event cannot be applied."""
-    return incident_key(recorded)
+key_of = incident_key  # quarantined when an event cannot be applied
 
 
 def notes_of(event: object) -> tuple[UUID, ...]:

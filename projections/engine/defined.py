@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from events.log.recorded import Recorded
 from projections.engine.keys import stream_key
-from projections.engine.rows import NUL, Batch, Reader, Row, Rows, Table, fold
+from projections.engine.rows import NUL, Batch, Reader, Row, Rows, Table, fold, same_named
 
 type Project = Callable[[Batch, Rows], Awaitable[None]]
 type KeyOf = Callable[[Recorded[object]], str | None]
@@ -63,14 +63,12 @@ def defined[R: Row](
 
 def columns_in[R: Row](event: Any, version: int, table: Table[R]) -> dict[str, Any]:
     """Return the columns that an event says, with who did it and when as `changed_…`."""
-    names = [field.name for field in fields(event)]
-    values = {name: getattr(event, name) for name in names}
-    stem = next(name.removesuffix("_by") for name in names if name.endswith("_by"))
-    if f"{stem}_at" not in table.columns:  # a row that has it as its own says no `changed_…`
-        values |= {"changed_by": values[f"{stem}_by"], "changed_at": values[f"{stem}_at"]}
-    return {name: value for name, value in values.items() if name in table.columns} | {
-        "version": version
-    }
+    columns = same_named(event, table.row) | {"version": version}
+    by = next(field.name for field in fields(event) if field.name.endswith("_by"))
+    at = f"{by.removesuffix('_by')}_at"
+    if at not in columns:  # a row that has it as its own says no `changed_…`
+        columns |= {"changed_by": getattr(event, by), "changed_at": getattr(event, at)}
+    return columns
 
 
 async def every[R: Row](table: Table[R], reader: Reader) -> tuple[R, ...]:

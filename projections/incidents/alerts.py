@@ -148,11 +148,6 @@ async def list_alerts(
     )
 
 
-async def find_alert(reader: Reader, alert_id: UUID) -> AlertRow | None:
-    """Return one alert."""
-    return (await ALERT.load(reader, [alert_id])).get(alert_id)
-
-
 async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's alerts up to date, and keep what they were in incidents that they left."""
     changes: dict[UUID, list[Recorded[object]]] = {}

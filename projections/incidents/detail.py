@@ -176,9 +176,7 @@ async def project(batch: Batch, tx: Rows) -> None:
     await fold(ALERTS, tx, batch, alerts_of, evolve_alert)
 
 
-def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is quarantined when the event cannot be applied."""
-    return incident_key(recorded)
+key_of = incident_key  # quarantined when an event cannot be applied
 
 
 def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> DetailRow:

@@ -139,9 +139,7 @@ def _phase_after(phase: Phase, event: object) -> Phase:
             return phase
 
 
-def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is quarantined when the event cannot be applied."""
-    return incident_key(recorded)
+key_of = incident_key  # quarantined when an event cannot be applied
 
 
 def end_at(entry: TimelineEntry) -> TimelineEnd:

@@ -165,9 +165,7 @@ async def project(batch: Batch, tx: Rows) -> None:
     await fold(CALLERS, tx, batch, callers_of, evolve_caller)
 
 
-def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is quarantined when the event cannot be applied."""
-    return incident_key(recorded)
+key_of = incident_key  # quarantined when an event cannot be applied
 
 
 def incidents_of(event: object) -> tuple[UUID, ...]:

@@ -37,9 +37,7 @@ async def project(batch: Batch, tx: Rows) -> None:
     await fold(PRIVATE, tx, batch, incidents_of, evolve)
 
 
-def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the incident that is quarantined when the event cannot be applied."""
-    return incident_key(recorded)
+key_of = incident_key  # quarantined when an event cannot be applied
 
 
 def incidents_of(event: object) -> tuple[UUID, ...]:

@@ -10,14 +10,8 @@ from services.keys import data_converter, subject_keyring
 from services.settings import Settings
 from services.stack.data_directory import running_temporal_address
 from services.stack.keys import PAYLOAD_KEYS, PLAINTEXT_ACCEPTED, SUBJECT_KEK
-from services.stack.postgres.server import (
-    APP,
-    DATABASE,
-    HOST,
-    PROJECTOR,
-    kept_passwords,
-    running_pid,
-)
+from services.stack.ports import HOST
+from services.stack.postgres.server import APP, DATABASE, PROJECTOR, kept_passwords, running_pid
 
 
 def found_projector_dsn(settings: Settings) -> str | None:

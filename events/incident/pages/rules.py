@@ -53,12 +53,6 @@ def page_numbered(incident: Incident, number: int) -> RequestedPage | None:
     return next((page for page in wanted_pages(incident) if page.number == number), None)
 
 
-def page_about(incident: Incident, about: str) -> RequestedPage | None:
-    """Return the newest page that was requested for this."""
-    found = (page for page in reversed(incident.pages) if page.about == about)
-    return next(found, None)
-
-
 def page_requested(  # noqa: PLR0913  what a page is, by name
     incident: Incident,
     command: Given,

@@ -18,13 +18,12 @@ from pydantic import BaseModel
 from events.errors import CommandRejected, LogOverloaded
 from events.log.dead_letters import BEGINNING, Unreadable
 from events.log.recorded import Metadata
-from events.plain_text import one_line
+from events.plain_text import cut, one_line
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.dependencies import dependencies_of
 from services.api.http.guard import GuardedRoute, public
 from services.api.http.headway import made_headway
 from services.api.intake.arrival import Arrival, Intake, Sender, sender_with
-from services.api.intake.batch.signal import cut
 from services.api.intake.source import Source
 from services.api.intake.sources import all_sources
 from services.attending import Attending

@@ -21,7 +21,6 @@ from services.api.http.formats import LARGEST, Instant
 from services.api.http.text_forms import TextForm
 from services.api.writing.receipts import POSITION
 
-AFTER_POSITION: Final = "Tocsin-After-Position"
 _NUMBER: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 
 

@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +14,9 @@ from pathlib import Path
 import asyncpg
 import psutil
 
+from services.stack.ports import HOST, free_port
 from services.stack.postgres.binaries import Account, PostgresFailedToStart, account, programs, run
 
-HOST = "127.0.0.1"
 DATABASE = "tocsin"
 OWNER = "tocsin_owner"
 APP = "tocsin_app"
@@ -212,14 +211,6 @@ def password_file(path: Path, under: Account, password: str) -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
-
-
-def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def send_kill(pid: int) -> None:

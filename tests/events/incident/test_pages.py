@@ -17,7 +17,7 @@ from events.incident.pages.events import (
     IncidentPageRequested,
     IncidentPageSentNow,
 )
-from events.incident.pages.rules import page_about, wanted_pages
+from events.incident.pages.rules import wanted_pages
 from events.incident.phases import Phase
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
@@ -174,14 +174,6 @@ def test_what_is_due_by_itself_ends_with_the_incident() -> None:
     whys = {one.why for one in due(incident_decider.fold([declared, waiting]))}
     assert whys == {"deadline:response", "page_sent_now:2"}
     assert due(incident_decider.fold([declared, waiting, resolved])) == ()
-
-
-def test_a_page_is_found_by_what_it_was_requested_for() -> None:
-    incident = incident_decider.fold([declared, requested(2), requested(3)])
-    page = page_about(incident, "requested:1")
-    assert page is not None
-    assert page.number == 3
-    assert page_about(incident, "role_unfilled:scribe") is None
 
 
 def test_what_an_older_version_folded_wants_its_first_page_all_the_same() -> None:

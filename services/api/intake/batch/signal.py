@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from events.plain_text import one_line
+from events.plain_text import cut, one_line
 from events.severity import Severity
 
 TITLE_LENGTH: Final = 200
@@ -87,8 +87,3 @@ def labelled(labels: dict[str, str]) -> str:
     """Return labels as one short line."""
     text = ", ".join(f"{key}={text}" for key, text in sorted(labels.items()))
     return cut(one_line(text), TITLE_LENGTH)
-
-
-def cut(text: str, length: int) -> str:
-    """Return the text, its end replaced where it is too long."""
-    return text if len(text) <= length else text[: length - 1] + "…"

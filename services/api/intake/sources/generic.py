@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final, Literal
 from msgspec.structs import replace
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
-from events.plain_text import one_line
+from events.plain_text import cut, one_line
 from events.severity import Severity, severity_named
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.arrival import Arrival
 from services.api.intake.batch.cleaning import kept, time_from, told_apart, url_from
-from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Signal, cut
+from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Signal
 from services.api.intake.batch.spool import packed
 from services.api.intake.source import JsonReader, json_body
 
