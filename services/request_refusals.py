@@ -20,11 +20,12 @@ class RequestRefused(CommandRejected):
 
     status: ClassVar = HTTPStatus.BAD_REQUEST
 
+    def __init_subclass__(cls, status: HTTPStatus | None = None) -> None:
+        cls.status = status or cls.status
 
-class RequestInvalid(RequestRefused):
+
+class RequestInvalid(RequestRefused, status=HTTPStatus.UNPROCESSABLE_ENTITY):
     """Some values of the request are not valid."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, *errors: Invalid, left_out: int = 0) -> None:
         where = ", ".join(error.field for error in errors)
@@ -39,93 +40,65 @@ class BodyMalformed(RequestRefused):
     """The body is not strict JSON."""
 
 
-class BodyTooLarge(RequestRefused):
+class BodyTooLarge(RequestRefused, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
     """The body is too large."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 class BodyNotTaken(RequestRefused):
     """The operation takes no body."""
 
 
-class MediaTypeUnsupported(RequestRefused):
+class MediaTypeUnsupported(RequestRefused, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE):
     """The body's media type or encoding is not supported."""
 
-    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
-
-class RequestTooSlow(RequestRefused):
+class RequestTooSlow(RequestRefused, status=HTTPStatus.REQUEST_TIMEOUT):
     """The body did not arrive in time."""
-
-    status = HTTPStatus.REQUEST_TIMEOUT
 
 
 class RequestMalformed(RequestRefused):
     """The request cannot be read."""
 
 
-class NotAuthenticated(RequestRefused):
+class NotAuthenticated(RequestRefused, status=HTTPStatus.UNAUTHORIZED):
     """A valid API key is required."""
 
-    status = HTTPStatus.UNAUTHORIZED
 
-
-class PermissionMissing(RequestRefused):
+class PermissionMissing(RequestRefused, status=HTTPStatus.FORBIDDEN):
     """The API key lacks the permission."""
 
-    status = HTTPStatus.FORBIDDEN
 
-
-class SpeaksForAnother(RequestRefused):
+class SpeaksForAnother(RequestRefused, status=HTTPStatus.FORBIDDEN):
     """The API key belongs to one responder and cannot act for another."""
 
-    status = HTTPStatus.FORBIDDEN
 
-
-class RouteNotFound(RequestRefused):
+class RouteNotFound(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """There is nothing at this path."""
 
-    status = HTTPStatus.NOT_FOUND
 
-
-class MethodNotAllowed(RequestRefused):
+class MethodNotAllowed(RequestRefused, status=HTTPStatus.METHOD_NOT_ALLOWED):
     """The path does not support this method."""
 
-    status = HTTPStatus.METHOD_NOT_ALLOWED
 
-
-class CommandNotFound(RequestRefused):
+class CommandNotFound(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """There is no such command."""
 
-    status = HTTPStatus.NOT_FOUND
 
-
-class DeadLetterNotFound(RequestRefused):
+class DeadLetterNotFound(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """There is no such dead letter."""
 
-    status = HTTPStatus.NOT_FOUND
 
-
-class VersionMismatch(RequestRefused):
+class VersionMismatch(RequestRefused, status=HTTPStatus.PRECONDITION_FAILED):
     """It has changed since the version in If-Match."""
 
-    status = HTTPStatus.PRECONDITION_FAILED
 
-
-class ProjectionBehind(RequestRefused):
+class ProjectionBehind(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):
     """Not readable yet; try again in a moment."""
 
-    status = HTTPStatus.SERVICE_UNAVAILABLE
 
-
-class FiringInDoubt(RequestRefused):
+class FiringInDoubt(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):
     """An alert fires that has only just ended; send it again."""
 
-    status = HTTPStatus.SERVICE_UNAVAILABLE
 
-
-class DidNotExistYet(RequestRefused):
+class DidNotExistYet(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """It did not exist at that time."""
-
-    status = HTTPStatus.NOT_FOUND
