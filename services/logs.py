@@ -69,7 +69,7 @@ def configure_logs(process: str, level: str, *, stream: TextIO | None = None) ->
 
 
 class QuietHandler(logging.StreamHandler[TextIO]):
-    """Writes lines. A line that cannot be written is lost, and never stops what it told of."""
+    """Writes lines. A line that cannot be written is lost, and never stops what it is about."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """Say that a line is missing, but nothing of what it held."""

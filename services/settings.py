@@ -1,4 +1,4 @@
-"""Settings of every process, read from TOCSIN_* variables."""
+"""Settings of every process: read from TOCSIN_* variables."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Everything a process may be told from outside. One class, so that one page documents it."""
+    """Everything that may be set of a process. One class, so that one page documents it."""
 
     model_config = SettingsConfigDict(env_prefix="TOCSIN_", env_ignore_empty=True, extra="ignore")
 

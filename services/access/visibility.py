@@ -110,7 +110,7 @@ async def sees(
 
 
 async def is_private(log: Log, incident_id: IncidentId) -> bool:
-    """Say whether an incident is private, so that nobody's key may be told of it.
+    """Say whether an incident is private, so that nobody's key may name it.
 
     Raises: LogUnavailable.
     """

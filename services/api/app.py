@@ -14,12 +14,12 @@ from services.api.http.guard import refuse_unguarded
 from services.api.intake import routes as intake
 from services.api.resources import configuration
 from services.api.resources.acknowledgement import page as ack_page
+from services.api.resources.audit import audit_trail
 from services.api.resources.audit import inventory as audit_inventory
 from services.api.resources.audit import proofs as audit_proofs
-from services.api.resources.audit import trail as audit_trail
 from services.api.resources.history import attachments as incident_attachments
 from services.api.resources.history import changes, log_events, noise, status_updates
-from services.api.resources.history import history as incident_history
+from services.api.resources.history import incident_records as incident_history
 from services.api.resources.history import notes as incident_notes
 from services.api.resources.history import timeline as incident_timeline
 from services.api.resources.incidents import checklist as incident_checklist

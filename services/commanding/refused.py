@@ -14,7 +14,7 @@ logs = structlog.get_logger(__name__)
 
 
 class RefusedCommands:
-    """Where the process puts refused commands; one that cannot be kept is counted and told."""
+    """Where the process puts refused commands; a lost one is counted and logged."""
 
     def __init__(self, refusals: Refusals) -> None:
         self.kept = refusals

@@ -33,12 +33,12 @@ class NotaryRecord:
     def rewritten(self, finding: NotaryFinding) -> None:
         """Keep that the log was found rewritten, the first time it was. Raises: OSError."""
         if not self.rewritten_file.exists():
-            said = {
+            members = {
                 "trouble": finding.trouble,
                 "since": finding.since.isoformat(),
                 "reason": finding.reason,
             }
-            write_privately(self.rewritten_file, f"{json.dumps(said)}\n")
+            write_privately(self.rewritten_file, f"{json.dumps(members)}\n")
 
     def unseen(self) -> NotaryFinding | None:
         """Return what was found, until a person has taken the file away.
@@ -49,9 +49,9 @@ class NotaryRecord:
         if text is None:
             return None
         try:
-            said = json.loads(text)
-            since = datetime.fromisoformat(said["since"])
-            return NotaryFinding(trouble=said["trouble"], since=since, reason=said["reason"])
+            members = json.loads(text)
+            since = datetime.fromisoformat(members["since"])
+            return NotaryFinding(trouble=members["trouble"], since=since, reason=members["reason"])
         except (ValueError, KeyError, TypeError) as fault:
             raise RecordUnusable(f"{self.rewritten_file.name} cannot be read: {fault}") from fault
 

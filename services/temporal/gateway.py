@@ -1,4 +1,4 @@
-"""Temporal gateway: hands a command to a workflow; its four endings can be told apart."""
+"""Temporal gateway: hands a command to a workflow; it ends in one of four ways."""
 
 import asyncio
 from dataclasses import dataclass

@@ -65,7 +65,7 @@ async def work(config: Settings, stopping: asyncio.Event) -> int:
 
 
 async def serve(config: Settings, stopping: asyncio.Event, log: PostgresLog, client: Client) -> int:
-    """Run the workers until told to stop, or until one of them breaks."""
+    """Run the workers until asked to stop, or until one of them breaks."""
     try:
         sender = delivering(log, config)
     except LinkKeyMissing as missing:

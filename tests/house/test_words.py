@@ -50,3 +50,13 @@ def test_no_work_is_left_lying_in_the_tree() -> None:
         if path != Path(__file__)
     }
     assert not [name for name, text in texts.items() if any(word in text for word in LEFT_OVERS)]
+
+
+def test_nothing_is_named_told_for_want_of_its_noun() -> None:
+    told = [
+        f"{name_of(path)}:{getattr(node, 'lineno', '')}"
+        for path in python_files(*ROOMS)
+        for node in ast.walk(parsed(path))
+        if "told" in (getattr(node, "id", ""), getattr(node, "arg", ""), getattr(node, "name", ""))
+    ]
+    assert not told

@@ -105,7 +105,7 @@ def _announced(request: Request) -> int:
 
 
 def _arrived_by(request: Request) -> float:
-    """Return until when the body has time: so that what is too slow is told before the deadline."""
+    """Return until when the body has time: so that a slow one is refused before the deadline."""
     by = asyncio.get_running_loop().time() + ARRIVAL_SECONDS
     deadline: asyncio.Timeout | None = getattr(request.state, "deadline", None)
     answer_by = deadline.when() if deadline else None

@@ -46,6 +46,6 @@ def in_words(error: Mapping[str, Any]) -> str:
     """Return what is wrong with a value; what has no words here is said in pydantic's own."""
     words = WORDS.get(error["type"])
     if words is None:
-        said: str = error["msg"].removeprefix("Value error, ")
-        return said[:1].upper() + said[1:] + ("" if said.endswith((".", "?")) else ".")
+        message: str = error["msg"].removeprefix("Value error, ")
+        return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
     return words.format_map(error.get("ctx", {}))

@@ -1,1 +1,1 @@
-"""The operations, one module a resource; each exposes `router`, which app.py collects."""
+"""Resources: the operations, one module each; each exposes `router`, which app.py collects."""

@@ -119,7 +119,7 @@ class RefusedDeedView(View):
     correlation_id: Annotated[str | None, Field(description="The request id.")]
 
 
-class Trail(View):
+class AuditTrail(View):
     """A part of the trail, oldest first; it may be empty and still go on."""
 
     deeds: list[Annotated[DeedView | RefusedDeedView, Field(discriminator="outcome")]]

@@ -38,7 +38,7 @@ class IncidentView(View):
         datetime | None, Field(description="When the page that waits for business hours goes out.")
     ]
     next_update_at: Annotated[
-        datetime | None, Field(description="When people were told that they hear more.")
+        datetime | None, Field(description="When the next status update is promised.")
     ]
     detected_at: Annotated[datetime | None, Field(description="Null: when it was declared.")]
     merged_into: Annotated[UUID | None, Field(description="The incident that goes on.")]

@@ -48,22 +48,22 @@ class PublishedUpdateView(WrittenUpdate):
 
 
 class StatusUpdateList(View):
-    """Everything the people inside were told, oldest first."""
+    """Every internal status update, oldest first."""
 
     status_updates: list[PublishedUpdateView]
 
 
-def written(said: Briefing) -> WrittenUpdate:
+def written(briefing: Briefing) -> WrittenUpdate:
     """Return an update in words."""
     return WrittenUpdate(
-        severity=said.severity,
-        status=said.status,
-        duration_seconds=max(int(said.lasted.total_seconds()), 0),
-        impact=said.impact,
-        current_actions=said.current_actions,
-        next_update_at=said.next_update_at,
-        markdown=markdown(said),
-        text=plain(said),
+        severity=briefing.severity,
+        status=briefing.status,
+        duration_seconds=max(int(briefing.lasted.total_seconds()), 0),
+        impact=briefing.impact,
+        current_actions=briefing.current_actions,
+        next_update_at=briefing.next_update_at,
+        markdown=markdown(briefing),
+        text=plain(briefing),
     )
 
 

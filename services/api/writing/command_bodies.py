@@ -68,20 +68,20 @@ def over_http(hint: Any) -> Any:
         return _ALIASES[hint]
     match hint:
         case TypeAliasType():
-            wire = over_http(hint.__value__)
+            http_type = over_http(hint.__value__)
         case NewType():
-            wire = Name
+            http_type = Name
         case type() if issubclass(hint, Enum):
-            wire = _annotated(hint, Field(strict=False))
+            http_type = _annotated(hint, Field(strict=False))
         case _ if get_origin(hint) in {Union, UnionType}:
-            wire = _UNION[tuple(map(over_http, get_args(hint)))]
+            http_type = _UNION[tuple(map(over_http, get_args(hint)))]
         case _ if get_origin(hint) is Annotated:
             kind, *marks = get_args(hint)
             checks = (check for mark in marks for check in _checks(mark))
-            wire = _annotated(over_http(kind), *checks)
+            http_type = _annotated(over_http(kind), *checks)
         case _:
-            wire = hint
-    return wire
+            http_type = hint
+    return http_type
 
 
 def _checks(mark: object) -> list[Any]:

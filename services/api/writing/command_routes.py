@@ -74,9 +74,11 @@ def _endpoint(route: CommandRoute) -> Callable[..., Awaitable[Response]]:
     async def give(
         commands: HttpIncidentCommands, body: Strict | None = None, **in_path: object
     ) -> Response:
-        said = {name: getattr(body, name) for name in in_body} if body else {}
+        in_request = {name: getattr(body, name) for name in in_body} if body else {}
         derived = await route.fill(commands) if route.fill else {}
-        command = route.command(**in_path, **said, **derived, actor=commands.actor, at=commands.at)
+        command = route.command(
+            **in_path, **in_request, **derived, actor=commands.actor, at=commands.at
+        )
         named = references(command, commands.stream)
         await require_named(commands.dependencies.log, named, among=in_body)
         return await commands.give(command)

@@ -1,6 +1,6 @@
 """Receipts: what a command is answered, by what the log keeps of it, so that replays are equal.
 
-But for `warnings`: a repeat is told what pages nobody now, not what did when it was asked first.
+But for `warnings`: a repeat gets what pages nobody now, not what did at the first request.
 """
 
 from typing import Annotated, Final, Literal

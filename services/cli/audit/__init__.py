@@ -1,1 +1,1 @@
-"""`tocsin audit`: check the log, take it away with its proofs, and verify it anywhere."""
+"""Audit commands: check the log, export it with its proofs, and verify it anywhere."""

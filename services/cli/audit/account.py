@@ -8,7 +8,7 @@ from uuid import UUID
 
 from events.log.chain import Fault, FaultKind
 
-MOST_FAULTS = 100  # told one by one; the rest is counted
+MOST_FAULTS = 100  # named one by one; the rest is counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,31 +105,31 @@ class Account:
 
     def sentences(self) -> list[str]:
         """Return what was checked, for people."""
-        said = [f"{self.events} events of {self.streams} streams were read."]
+        sentences = [f"{self.events} events of {self.streams} streams were read."]
         if self.proved is not None:
-            said.append(
+            sentences.append(
                 f"Asked for: {self.subject}. Found: {self.proved.reference}, declared at position"
                 f" {self.proved.position}, with the id {self.proved.incident_id}."
             )
-            said += [
+            sentences += [
                 f"  {stream}: {count} {'event' if count == 1 else 'events'}"
                 for stream, count in sorted(self.belonging.items())
             ]
         if self.complete_to:
-            said.append(f"Nothing of it up to position {self.complete_to} is left out.")
+            sentences.append(f"Nothing of it up to position {self.complete_to} is left out.")
         if self.attachments:
-            said.append(
+            sentences.append(
                 "1 file has the hash that the log has of it."
                 if self.attachments == 1
                 else f"{self.attachments} files have the hashes that the log has of them."
             )
         if self.checkpoints:
-            said.append(
+            sentences.append(
                 f"{self.checkpoints} checkpoints; the newest good one signs {self.signed} events,"
                 f" by {', '.join(sorted(self.signers)) or 'nobody known'}."
             )
         if self.trusted:
-            said.append(f"{self.trusted} roots kept from earlier were held against it.")
+            sentences.append(f"{self.trusted} roots kept from earlier were held against it.")
         if self.receipts:
-            said.append(f"{self.receipts} receipts were held against it.")
-        return said
+            sentences.append(f"{self.receipts} receipts were held against it.")
+        return sentences

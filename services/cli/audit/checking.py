@@ -138,8 +138,8 @@ def keys_of(end: LogEnd) -> list[VerifierKey]:
 def told_rewritten(published: Path | None, account: Account) -> None:
     """Take the notary's own word that the log is not what it signed."""
     if published is not None and (published / REWRITTEN).is_file():
-        said = (published / REWRITTEN).read_text("utf-8", errors="replace").strip()
-        account.fault(FaultKind.TRUSTED, f"the notary left word: {said}")
+        note = (published / REWRITTEN).read_text("utf-8", errors="replace").strip()
+        account.fault(FaultKind.TRUSTED, f"the notary left word: {note}")
 
 
 def answered[Shape](answer: object, shape: type[Shape]) -> Shape:

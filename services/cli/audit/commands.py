@@ -12,8 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from services.cli import shown
-from services.cli.audit import exporting
-from services.cli.audit import trail as trails
+from services.cli.audit import audit_trail, exporting
 from services.cli.audit.account import MOST_FAULTS, Account
 from services.cli.audit.checking import audited
 from services.cli.audit.export_directory import KEYS, NEWEST, ExportUnusable
@@ -100,11 +99,11 @@ def trail(
     outcome = "refused" if refused else None
     query = {"principal": principal, "stream": stream, "outcome": outcome, "after": after}
     with unusable_is_told(), Remote.from_environment() as remote:
-        entries = trails.deeds(remote, everything=everything, **query)
+        entries = audit_trail.deeds(remote, everything=everything, **query)
         if json:
             shown.as_json(list(entries))
         else:
-            trails.tell(entries)
+            audit_trail.tell(entries)
 
 
 @app.command()

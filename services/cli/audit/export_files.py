@@ -19,7 +19,7 @@ from services.cli.audit.export_directory import (
     lines_in,
 )
 
-MOST_NAMED = 20  # foreign files that are told one by one
+MOST_NAMED = 20  # foreign files that are named one by one
 OF_EVERY_EXPORT = (MANIFEST, CHECKPOINTS, NEWEST, KEYS)
 OF_AN_INCIDENT = (PROOFS, CONSISTENCY)
 

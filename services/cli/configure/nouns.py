@@ -65,16 +65,16 @@ def revocable(noun: Noun, made: typer.Typer) -> None:
     @made.command("revoke", help=f"Revoke one {noun.name}, at once and for good.")
     def revoke(identity: Id, *, json: AsJson = False) -> None:
         answer = Remote.from_environment().delete(f"{noun.path}/{identity}")
-        told(answer, f"Revoked {noun.name} {identity}.", json=json)
+        report(answer, f"Revoked {noun.name} {identity}.", json=json)
 
 
 def put(noun: Noun, identity: str, body: Mapping[str, Any], *, json: bool) -> None:
     """Create one of the noun, or replace what is known of it."""
     answer = Remote.from_environment().put(f"{noun.path}/{identity}", body)
-    told(answer, f"Set {noun.name} {identity}.", json=json)
+    report(answer, f"Set {noun.name} {identity}.", json=json)
 
 
-def told(answer: Any, sentence: str, *, json: bool) -> None:
+def report(answer: Any, sentence: str, *, json: bool) -> None:
     """Print what became of a change, and what it leaves without anybody to page."""
     shown.receipt(answer, sentence, json=json)
     for warning in () if json else answer.get("warnings", ()):

@@ -66,13 +66,13 @@ def values_from(words: Iterable[str]) -> dict[str, str | list[str] | None]:
 
     Raises: BadParameter.
     """
-    said: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
             raise typer.BadParameter(f"Write FIELD=VALUE, not {word}.")
-        said.setdefault(name, []).extend([value] if value else [])
+        values.setdefault(name, []).extend([value] if value else [])
     return {
         name: None if not texts else texts[0] if len(texts) == 1 else texts
-        for name, texts in said.items()
+        for name, texts in values.items()
     }

@@ -39,7 +39,7 @@ def _unix_time(seconds: float) -> datetime:
 
 
 def count_from(value: Any) -> int:
-    """Return a count that was told, however it was written; 0 for what is none."""
+    """Return a count, however it was written; 0 for what is none."""
     try:
         return int(
             min(max(float(value), 0), MOST)

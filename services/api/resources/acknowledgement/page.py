@@ -1,4 +1,4 @@
-"""The page behind a link in a message: shows what is asked, and answers it when a person says so.
+"""Acknowledgement page: behind a link in a message; answers once a person presses the button.
 
 Opening it changes nothing, because mail scanners open every link they see.
 """
@@ -193,10 +193,10 @@ def _page(
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     nothing = {"severity": "Tocsin", "tone": "quiet", "reference": "", "title": ""}
-    said = {**nothing, **(about or {}), "heading": words.heading, "text": words.text}
-    said["tone"] = words.tone or said["tone"]
+    values = {**nothing, **(about or {}), "heading": words.heading, "text": words.text}
+    values["tone"] = words.tone or values["tone"]
     html = _PAGE.substitute(
-        {name: escape(value, quote=True) for name, value in said.items()},
+        {name: escape(value, quote=True) for name, value in values.items()},
         style=_STYLE,
         form=_FORM if words.button else "",
         refresh=_REFRESH if words.refresh else "",

@@ -1,4 +1,4 @@
-"""What belongs to an incident, put on record: an export of it can then not be cut down unseen."""
+"""Inventory: what belongs to an incident, recorded, so that an export of it cannot be cut down."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The log with its proofs, for auditors: enough to check it without trusting this server."""
+"""Log proofs: enough for auditors to check the log without trusting this server."""
 
 from typing import Annotated, Final
 

@@ -97,8 +97,8 @@ async def _tried(provider: Provider | None, message: Message, method: ContactMet
         else:
             async with asyncio.timeout(ANSWER_SECONDS):
                 provider_id = await provider.send(message, method)
-    except DeliveryFault as told:
-        fault = f"{type(told).__name__}: {told.code}"
+    except DeliveryFault as delivery_fault:
+        fault = f"{type(delivery_fault).__name__}: {delivery_fault.code}"
     except TimeoutError:
         fault = f"OutcomeUnknown: no answer within {ANSWER_SECONDS:.0f} s"
     return TriedMethod(

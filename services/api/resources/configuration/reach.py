@@ -1,4 +1,4 @@
-"""Whom paging reaches: what a change of configuration leaves without anybody to page, in words.
+"""Reach of paging: what a change of configuration leaves without anybody to page, in words.
 
 Such a change is accepted, because people are added in some order; but nobody learns at 03:00 that
 it was never finished.

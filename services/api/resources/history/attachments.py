@@ -1,4 +1,4 @@
-"""Files beside an incident: small ones, found by their hash, served so that they can do no harm."""
+"""Attachments: small files, found by their hash, served so that they can do no harm."""
 
 from functools import partial
 from typing import Annotated, Final

@@ -1,4 +1,4 @@
-"""The log as it is stored: in parts, as a download, and live."""
+"""Log events: as they are stored, in parts, as a download, and live."""
 
 from functools import partial
 from typing import Annotated, Any, Final

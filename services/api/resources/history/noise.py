@@ -1,4 +1,4 @@
-"""How much of what opened incidents was noise, and what woke people for nothing."""
+"""Alert noise: how much of what opened incidents was none, and woke people for nothing."""
 
 from typing import Annotated
 

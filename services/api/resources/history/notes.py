@@ -1,4 +1,4 @@
-"""Notes beside an incident: written, edited, pinned, taken back. They never wait for a workflow."""
+"""Notes: written, edited, pinned, taken back. They never wait for a workflow."""
 
 from functools import partial
 from typing import Annotated, Final

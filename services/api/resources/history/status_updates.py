@@ -1,4 +1,4 @@
-"""Status updates as they were published, and the next one as far as Tocsin can write it."""
+"""Status updates: those that were published, and a draft of the next one."""
 
 from functools import partial
 from typing import Annotated, Final
@@ -30,8 +30,8 @@ async def list_status_updates(
     reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
 ) -> StatusUpdateList:
     """List the updates, oldest first, each also as Markdown and as plain text."""
-    told = await _told(reads, query, incident_id)
-    return StatusUpdateList(status_updates=[published(told, one) for one in told.updates])
+    updates = await _updates_of(reads, query, incident_id)
+    return StatusUpdateList(status_updates=[published(updates, one) for one in updates.updates])
 
 
 @router.get(f"{INCIDENT}/status-update-draft", dependencies=READ)
@@ -42,20 +42,20 @@ async def show_status_update_draft(
     query: Annotated[ReadQuery, Query()],
 ) -> WrittenUpdate:
     """Write the next update from what the incident knows: change it, then publish it."""
-    told = await _told(reads, query, incident_id)
-    return written(draft(told, dependencies.clock()))
+    updates = await _updates_of(reads, query, incident_id)
+    return written(draft(updates, dependencies.clock()))
 
 
-async def _told(reads: Reads, query: ReadQuery, incident_id: IncidentId) -> StatusUpdates:
+async def _updates_of(reads: Reads, query: ReadQuery, incident_id: IncidentId) -> StatusUpdates:
     """Return what people were told.
 
     Raises: IncidentNotFound.
     """
     look = partial(_find, incident_id)
-    told = await reads.find(query, look, status_updates.NAME, incident_id=incident_id)
-    if told is None:
+    updates = await reads.find(query, look, status_updates.NAME, incident_id=incident_id)
+    if updates is None:
         raise no_incident(incident_id)
-    return told
+    return updates
 
 
 async def _find(incident_id: UUID, reader: Reader) -> StatusUpdates | None:

@@ -1,4 +1,4 @@
-"""The timeline people can read: every event one sentence, filtered, with the spans between."""
+"""Timeline: every event one sentence, filtered, with the spans between."""
 
 from functools import partial
 from typing import Annotated, Final
@@ -74,13 +74,13 @@ async def show_timeline(
         shown = entries[: query.limit]
         about = await NOTE.load(connection, {one.note_id for one in shown if one.note_id})
     more = len(entries) > query.limit
-    told = redaction.entries(shown)
+    redacted = redaction.entries(shown)
     called = await reads.names_in(
-        query, (text for one in told for text in (one.sentence, one.principal))
+        query, (text for one in redacted for text in (one.sentence, one.principal))
     )
     return TimelineView(
         timestamps=timestamps_of(row),
-        entries=await entry_views(called.of_entries(told), row, about),
+        entries=await entry_views(called.of_entries(redacted), row, about),
         names=dict(called.by_principal),
         next_after=str(shown[-1].position) if more else None,
     )

@@ -1,4 +1,4 @@
-"""An incident's checklist, shown."""
+"""Checklist: that of an incident, shown."""
 
 from functools import partial
 from typing import Annotated, Final

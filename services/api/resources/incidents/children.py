@@ -1,4 +1,4 @@
-"""The parts of an incident, as the log has them now."""
+"""Child incidents: as the log has them now."""
 
 from events.ids import incident_stream
 from events.incident.decide import incident_decider

@@ -1,4 +1,4 @@
-"""What kind of incident it is, and what people fill into its fields."""
+"""Incident type and fields: what kind of incident it is, and what people fill in."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Links on an incident: where to look, and what to follow."""
+"""Incident links: where to look, and what to follow."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What is tried to stop an incident's impact: begun, and ended with an outcome."""
+"""Mitigation actions: begun, and ended with an outcome."""
 
 from functools import partial
 from typing import Annotated, Final

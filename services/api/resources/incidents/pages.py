@@ -1,4 +1,4 @@
-"""Pages that people request for an incident."""
+"""Requested pages: those that people ask for in an incident."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Incidents that have to do with each other: merged ones, and the parts of a greater one."""
+"""Related incidents: merged ones, parents and children."""
 
 from typing import Annotated
 

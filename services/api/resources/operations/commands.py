@@ -1,4 +1,4 @@
-"""What has become of a command that was kept."""
+"""Command outcome: what became of a command that was accepted for later."""
 
 from typing import Any, Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Dead letters: what monitors sent behind a good key and nobody could read."""
+"""Dead letters: what monitors sent with a valid key and nobody could read."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The API explained by itself: its OpenAPI document, a page to try it, and every problem."""
+"""API documentation: the OpenAPI document, a page to try it, and every problem."""
 
 import asyncio
 from enum import StrEnum

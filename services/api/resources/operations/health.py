@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work."""
+"""Health checks: whether the process lives, and whether it can do its work."""
 
 import asyncio
 from datetime import datetime
@@ -131,9 +131,9 @@ async def _broken(dependencies: Dependencies) -> list[str]:
     last = await last_look(dependencies.database)
     if last.seconds is None:
         return ["reconciler: has never looked"]
-    unseen = [f"reconciler: last looked {last.seconds:.0f} s ago"]
+    not_looking = [f"reconciler: last looked {last.seconds:.0f} s ago"]
     found = [f"workflows: {number} {finding}" for finding, number in last.troubles.items()]
-    return [*(unseen if last.seconds > UNSEEN_SECONDS else ()), *found]
+    return [*(not_looking if last.seconds > UNSEEN_SECONDS else ()), *found]
 
 
 async def _unsigned(dependencies: Dependencies) -> list[str]:

@@ -1,4 +1,4 @@
-"""Intake metrics: what each source was not told, or could not read."""
+"""Intake metrics: what of each source is missing or could not be read."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""What a monitoring system wants to know, as Prometheus reads it."""
+"""Metrics: what a monitoring system wants to know, as Prometheus reads it."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What health and a monitoring system say of the notary."""
+"""Notary health: its troubles in words, and its metrics."""
 
 from collections.abc import Iterator
 from typing import Final

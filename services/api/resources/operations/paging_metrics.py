@@ -1,4 +1,4 @@
-"""What a monitoring system wants to know of paging: deliveries, channels, pages, workers."""
+"""Paging metrics: deliveries, channels, pages, workers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a monitoring system wants to know of the reconciler."""
+"""Reconciler metrics: what it found and repaired."""
 
 from collections.abc import Iterator
 

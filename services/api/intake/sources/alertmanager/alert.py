@@ -33,11 +33,11 @@ def signal_from(members: Mapping[str, Any], at: datetime) -> Signal:
     named = sent_name if isinstance(sent_name, str) else ""
     fingerprint = told_apart(named) if named else _derived(members, raw_labels)
     status = members.get("status")
-    said = status in {"firing", "resolved"}
+    has_status = status in {"firing", "resolved"}
     url = url_from(members.get("generatorURL"))
     whole = (
         not members.get(ODD)
-        and said
+        and has_status
         and bool(named)
         and started_at is not None
         and (labels, annotations, fingerprint) == (raw_labels, raw_annotations, sent_name)
@@ -45,7 +45,7 @@ def signal_from(members: Mapping[str, Any], at: datetime) -> Signal:
     )
     return Signal(
         dedup_key=fingerprint,
-        firing=status == "firing" if said else not _is_past(ended_at, at),
+        firing=status == "firing" if has_status else not _is_past(ended_at, at),
         title=one_line(annotations.get("summary", "")),
         severity=severity_named(labels.get("severity", "")),
         labels=labels,

@@ -1,4 +1,4 @@
-"""What an incident has been through: timeline, pages, alerts, raw events, and the postmortem."""
+"""Incident history: timeline, pages, alerts, raw events, and the postmortem."""
 
 from functools import partial
 from typing import Annotated, Final
@@ -103,10 +103,10 @@ async def list_incident_events(
     if not stored and not await dependencies.log.read_stream(stream):
         raise no_incident(incident_id)
     hidden = await reads.hidden(query, caller.visibility)
-    told = stored[: query.limit]
-    shown = [EventView.of(event) for event in told if not told_of(event, hidden)]
+    first = stored[: query.limit]
+    shown = [EventView.of(event) for event in first if not told_of(event, hidden)]
     more = len(stored) > query.limit
-    return EventList(events=shown, next_after=str(told[-1].version) if more else None)
+    return EventList(events=shown, next_after=str(first[-1].version) if more else None)
 
 
 @router.get(

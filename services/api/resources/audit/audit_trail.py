@@ -1,4 +1,4 @@
-"""The log as auditors take it away: raw lines, one incident's lines, and who did what."""
+"""Audit trail: raw lines of the log, one incident's lines, and who did what."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
@@ -19,7 +19,7 @@ from services.api.http.guard import api_router, requires
 from services.api.http.text_forms import TextForm
 from services.api.reading.audit_trail import After, Place, Wanted, part_of
 from services.api.reading.reads import Number, in_digits
-from services.api.views.audit import Trail, deed_view
+from services.api.views.audit import AuditTrail, deed_view
 
 router = api_router("audit")
 
@@ -71,7 +71,7 @@ class TrailQuery(BaseModel):
         Field(min_length=1, max_length=200, description="To what: incident-…, service-…."),
     ] = None
     outcome: Annotated[
-        Literal["accepted", "refused"] | None, Field(description="Both are told without it.")
+        Literal["accepted", "refused"] | None, Field(description="Without it, both are listed.")
     ] = None
     after: Annotated[
         After, Field(description="A position, or what `reached` said of the part before.")
@@ -106,7 +106,7 @@ async def export_attachment(dependencies: Deps, incident_id: UUID, sha256: Diges
 
 
 @router.get("/v1/audit/trail", dependencies=AUDIT)
-async def show_audit_trail(dependencies: Deps, query: Annotated[TrailQuery, Query()]) -> Trail:
+async def show_audit_trail(dependencies: Deps, query: Annotated[TrailQuery, Query()]) -> AuditTrail:
     """Tell who did what and who was refused what, oldest first.
 
     A part covers 2,000 positions, however many of them match. A refused command wrote nothing: it
@@ -116,7 +116,7 @@ async def show_audit_trail(dependencies: Deps, query: Annotated[TrailQuery, Quer
     wanted = Wanted(principal=query.principal, stream=query.stream, outcome=query.outcome)
     part = await part_of(dependencies.log, dependencies.refused.kept, wanted, query.after)
     reached = str(part.reached)
-    return Trail(
+    return AuditTrail(
         deeds=[deed_view(deed) for deed in part.deeds],
         reached=reached,
         next_after=reached if part.more else None,
