@@ -20,7 +20,7 @@ class PagingDegraded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagingRestored:
-    """Paging started after all."""
+    """Paging is restored: the page that was due has started."""
 
     incident_id: IncidentId
     restored_at: datetime

@@ -12,16 +12,16 @@ def _(event: AlertTriggered) -> str:
 
 @words.register
 def _(event: AlertResolved) -> str:
-    return f"Alert {event.title or event.alert_id} was over at {clock(event.ended_at)}"
+    return f"Alert {event.title or event.alert_id} resolved at {clock(event.ended_at)}"
 
 
 @words.register
 def _(event: AlertMoved) -> str:
     name = event.title or event.alert_id
-    return f"Alert {name} fires on in this incident: the one it was in was merged or is over"
+    return f"Alert {name} still fires and goes on here: its incident was merged or is over"
 
 
 @words.register
 def _(event: AlertGroupOpened) -> str:
     source = f"integration {event.integration_id}"
-    return f"Alerts of group {event.group_key} from {source} are gathered in this incident"
+    return f"Alerts of group {event.group_key} from {source} go to this incident"

@@ -39,7 +39,7 @@ def _(event: DeliveryFailed) -> str:
 @words.register
 def _(event: DeliverySuppressed) -> str:
     if event.kind == PAGE:
-        return f"The page to {event.responder_id} by {event.channel} was held back: {event.reason}"
+        return f"The page to {event.responder_id} by {event.channel} was not sent: {event.reason}"
     why = event.reason.replace("_", " ")
     return f"{_message(event)} was not sent to {event.responder_id} by {event.channel}: {why}"
 

@@ -29,12 +29,12 @@ def _(event: NotePinned) -> str:
 
 @words.register
 def _(event: NoteUnpinned) -> str:
-    return f"{person(event.unpinned_by)} took the pin from a note"
+    return f"{person(event.unpinned_by)} unpinned a note"
 
 
 @words.register
 def _(event: NoteRetracted) -> str:
-    how = "had a note erased" if event.erased else "took a note back"
+    how = "erased a note" if event.erased else "retracted a note"
     return f"{person(event.retracted_by)} {how}{because(event.reason)}"
 
 

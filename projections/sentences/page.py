@@ -58,8 +58,8 @@ def _(event: PageTimedOut) -> str:
 
 @words.register
 def _(event: PageAcknowledged) -> str:
-    how = "with the link in it" if event.via == "link" else f"through the {event.via}"
-    return f"{person(event.acknowledged_by)} answered the page {how}"
+    how = "by its link" if event.via == "link" else f"through the {event.via}"
+    return f"{person(event.acknowledged_by)} acknowledged the page {how}"
 
 
 @words.register
@@ -84,9 +84,9 @@ def _(event: EscalationExhausted) -> str:
 
 @words.register
 def _(event: PagingDegraded) -> str:
-    return f"Paging has been waiting since {clock(event.waiting_since)}: {event.reason}"
+    return f"Paging is degraded, waiting since {clock(event.waiting_since)}: {event.reason}"
 
 
 @words.register
 def _(_event: PagingRestored) -> str:
-    return "Paging started after all"
+    return "Paging is restored"

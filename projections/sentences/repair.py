@@ -15,7 +15,7 @@ FOUND: Final = {
 }
 REPAIRED: Final = {
     Repair.STARTED: "was started from the log",
-    Repair.REMINDED: "was told to read the log again",
+    Repair.REMINDED: "was made to read the log again",
     Repair.RESTARTED: "was ended and started again from the log",
 }
 

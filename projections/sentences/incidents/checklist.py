@@ -17,7 +17,7 @@ def _(event: ChecklistItemTicked) -> str:
 
 @words.register
 def _(event: ChecklistItemUnticked) -> str:
-    return f"{person(event.unticked_by)} took back the tick at: {event.text}"
+    return f"{person(event.unticked_by)} unticked: {event.text}"
 
 
 @words.register

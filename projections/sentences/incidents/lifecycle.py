@@ -14,7 +14,7 @@ from events.incident.events import (
 )
 from events.incident.modes import Mode
 from events.incident.pages.state import pages_nobody
-from events.incident.roles.events import ResponderJoined, RoleAssigned, RoleHandedOver
+from events.incident.roles.events import ResponderJoined, RoleAssigned, RoleHandedOver, spoken
 from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
 from events.incident.status_updates.events import StatusUpdatePublished
 from projections.sentences.words import because, clock, person, words
@@ -35,7 +35,7 @@ def _(event: IncidentDeclared) -> str:
 
 @words.register
 def _(event: IncidentDescribed) -> str:
-    return f"{person(event.described_by)} told anew what it is: {event.title}"
+    return f"{person(event.described_by)} updated title and summary: {event.title}"
 
 
 @words.register
@@ -66,7 +66,7 @@ def _(event: IncidentPhaseAdvanced) -> str:
 
 @words.register
 def _(event: IncidentDeadlineMissed) -> str:
-    return f"The incident was to reach {event.phase} by {clock(event.due_at)} and did not"
+    return f"Deadline missed: {event.phase} was due by {clock(event.due_at)}"
 
 
 @words.register
@@ -74,22 +74,22 @@ def _(event: ResponderJoined) -> str:
     added_by = person(event.added_by)
     if added_by == event.responder_id:
         return f"{event.responder_id} joined the response"
-    return f"{added_by} brought {event.responder_id} into the response"
+    return f"{added_by} added {event.responder_id} to the response"
 
 
 @words.register
 def _(event: RoleAssigned) -> str:
     assigned_by = person(event.assigned_by)
     if assigned_by == event.responder_id:
-        return f"{event.responder_id} took the role {event.role}"
-    return f"{assigned_by} gave {event.responder_id} the role {event.role}"
+        return f"{event.responder_id} took the role of {spoken(event.role)}"
+    return f"{assigned_by} gave {event.responder_id} the role of {spoken(event.role)}"
 
 
 @words.register
 def _(event: RoleHandedOver) -> str:
     by = person(event.handed_over_by)
     holder = "" if by == event.from_responder_id else f" from {event.from_responder_id}"
-    return f"{by} handed the role {event.role} over{holder} to {event.to_responder_id}"
+    return f"{by} handed the role of {spoken(event.role)} over{holder} to {event.to_responder_id}"
 
 
 @words.register

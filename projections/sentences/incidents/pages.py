@@ -23,7 +23,7 @@ def _(event: IncidentPageRequested) -> str:
 
 @words.register
 def _(event: IncidentPageSentNow) -> str:
-    return f"Page {event.number} waits no longer: {event.reason}"
+    return f"Page {event.number} goes out now: {event.reason}"
 
 
 @words.register

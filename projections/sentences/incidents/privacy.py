@@ -10,7 +10,7 @@ from projections.sentences.words import because, person, words
 
 @words.register
 def _(event: IncidentPrivacyChanged) -> str:
-    standing = "private" if event.private else "open to everybody who reads incidents"
+    standing = "private" if event.private else "public"
     return f"{person(event.changed_by)} made the incident {standing}{because(event.reason)}"
 
 

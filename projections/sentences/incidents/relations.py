@@ -43,32 +43,33 @@ def _(event: DuplicateAbsorbed) -> str:
 @words.register
 def _(event: ParentRequested) -> str:
     who = person(event.requested_by)
-    return f"{who} asked to make the incident a part of {event.parent_reference}"
+    return f"{who} asked to make the incident a child of {event.parent_reference}"
 
 
 @words.register
 def _(event: ParentLinked) -> str:
-    return f"{person(event.linked_by)} made the incident a part of {event.parent_reference}"
+    return f"{person(event.linked_by)} made the incident a child of {event.parent_reference}"
 
 
 @words.register
 def _(event: ParentLinkRefused) -> str:
-    return f"The incident did not become a part of {event.parent_reference}: {event.reason}"
+    return f"The incident did not become a child of {event.parent_reference}: {event.reason}"
 
 
 @words.register
 def _(event: ParentUnlinked) -> str:
-    return f"{person(event.unlinked_by)} took the incident out of {event.parent_reference}"
+    who = person(event.unlinked_by)
+    return f"{who} unlinked the incident from its parent {event.parent_reference}"
 
 
 @words.register
 def _(event: ChildLinked) -> str:
-    return f"{person(event.linked_by)} made {event.child_reference} a part of this incident"
+    return f"{person(event.linked_by)} made {event.child_reference} a child of this incident"
 
 
 @words.register
 def _(event: ChildUnlinked) -> str:
-    return f"{person(event.unlinked_by)} took {event.child_reference} out of this incident"
+    return f"{person(event.unlinked_by)} unlinked the child {event.child_reference}"
 
 
 @words.register
