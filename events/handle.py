@@ -203,7 +203,7 @@ def known[Event](
 def conflict(stream: str, version: int) -> StreamConflict:
     """Return the refusal that tells the version to start from."""
     return StreamConflict(
-        f"It is at version {version} now: read it again and decide again.",
+        f"It is at version {version} now: read it again, and repeat the request if it still fits.",
         stream=stream,
         version=version,
     )
@@ -212,5 +212,6 @@ def conflict(stream: str, version: int) -> StreamConflict:
 def key_reused(command_id: UUID) -> KeyReused:
     """Return the refusal of one key for two requests."""
     return KeyReused(
-        "This key was used for another request: take a new one.", command_id=str(command_id)
+        "This idempotency key belongs to another request: use a new one.",
+        command_id=str(command_id),
     )

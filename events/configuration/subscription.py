@@ -69,7 +69,7 @@ subscription_decider = definition_with_end(
     SubscriptionDefined,
     EndSubscription,
     SubscriptionEnded,
-    missing=lambda: SubscriptionNotFound("There is no subscription by this id."),
+    missing=lambda: SubscriptionNotFound("No such subscription."),
 )
 
 AGGREGATE = Aggregate(

@@ -81,7 +81,11 @@ def led_by_the_actor(actor: Actor, incident: Incident, action: str) -> None:
     commander = incident.roles.get(Role.COMMANDER)
     if actor.is_admin or (commander is not None and actor.responder_id == commander):
         return
-    who = f"{commander} is incident commander" if commander else "nobody is incident commander yet"
+    who = (
+        f"{commander} is incident commander"
+        if commander
+        else "nobody is incident commander: assign the role"
+    )
     raise NotTheCommander(
         f"Only the incident commander {action}; {who}.",
         commander=commander,

@@ -157,7 +157,7 @@ class PostgresInbox:
         kept = entry(row) if row is not None else None
         if kept is None or not is_same_request(kept, command):
             raise KeyReused(
-                "This key was used for another request: take a new one.",
+                "This idempotency key belongs to another request: use a new one.",
                 command_id=str(command.command_id),
             )
         return kept

@@ -19,7 +19,7 @@ class MemoryInbox:
         """Keep the command; the same one again returns what was kept first."""
         kept = self._entries.get(command.command_id)
         if kept is not None and not is_same_request(kept, command):
-            raise KeyReused("This key was used for another request: take a new one.")
+            raise KeyReused("This idempotency key belongs to another request: use a new one.")
         if kept is None:
             kept = InboxEntry(
                 command_id=command.command_id,

@@ -133,7 +133,7 @@ def retract(command: RetractNote, notes: Notes) -> list[NotesEvent]:
         return []
     _by_its_author(command.actor, note.author, "takes a note back")
     if not command.reason.strip():
-        raise ReasonRequired("Say why the note is taken back.")
+        raise ReasonRequired("Say why the note is retracted.")
     return [
         NoteRetracted(
             incident_id=incident_id,
@@ -171,7 +171,7 @@ def remove(command: RemoveAttachment, notes: Notes) -> list[NotesEvent]:
     """
     attachment = notes.attachments.get(command.attachment_id)
     if attachment is None or notes.incident_id is None:
-        raise AttachmentNotFound("The incident has no such attachment.")
+        raise AttachmentNotFound(f"No such attachment: {command.attachment_id}.")
     if attachment.removed:
         return []
     _by_its_author(command.actor, attachment.author, "removes an attachment")
@@ -192,20 +192,20 @@ def remove(command: RemoveAttachment, notes: Notes) -> list[NotesEvent]:
 def _known(notes: Notes, note_id: NoteId) -> tuple[IncidentId, Note]:
     note = notes.notes.get(note_id)
     if note is None or notes.incident_id is None:
-        raise NoteNotFound("The incident has no such note.")
+        raise NoteNotFound(f"No such note: {note_id}.")
     return notes.incident_id, note
 
 
 def _there(notes: Notes, note_id: NoteId) -> tuple[IncidentId, Note]:
     incident_id, note = _known(notes, note_id)
     if note.retracted:
-        raise NoteGone("The note was taken back: write a new one.", allowed=["write_note"])
+        raise NoteGone("The note was retracted: write a new one.", allowed=["write_note"])
     return incident_id, note
 
 
 def _by_its_author(actor: Actor, author: str, action: str) -> None:
     if not actor.is_admin and actor.name != author:
-        raise NotTheAuthor(f"Only who wrote it, {author}, or an admin {action}.", author=author)
+        raise NotTheAuthor(f"Only the author, {author}, or an admin {action}.", author=author)
 
 
 def about(command: NotesCommand) -> str:

@@ -69,10 +69,10 @@ def _opens(calendar: BusinessCalendar, at: datetime) -> None:
         ZoneInfo(calendar.zone)
     except (KeyError, ValueError, OSError):
         raise ResponsePolicyIncomplete(
-            f"{calendar.zone} is no time zone; write it as Europe/Berlin."
+            f"{calendar.zone} is not a time zone: write one such as Europe/Berlin."
         ) from None
     if opening(calendar, at) is None:
-        raise CalendarNeverOpens("The calendar has no business hours in all of the next year.")
+        raise CalendarNeverOpens("The calendar has no business hours in the next year: add some.")
 
 
 response_policy_decider: Decider[ResponsePolicyCommand, DefinedPolicy, ResponsePolicyDefined] = (

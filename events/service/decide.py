@@ -58,7 +58,7 @@ def change_links(command: ChangeServiceLinks, service: Service) -> list[ServiceE
     Raises: ServiceNotFound, LinkRefused.
     """
     if service.service_id is None:
-        raise ServiceNotFound(f"There is no service {command.service_id}.")
+        raise ServiceNotFound(f"No such service: {command.service_id}.")
     urls = [link.url for link in command.links]
     if not all(map(is_safe_url, urls)):
         raise LinkRefused("Give one https address, without a password and without spaces.")

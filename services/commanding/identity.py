@@ -22,4 +22,4 @@ class Identity:
         Raises: KeyReused.
         """
         if record.request_digest != self.request_digest:
-            raise KeyReused("This key was used for another request: take a new one.")
+            raise KeyReused("This idempotency key belongs to another request: use a new one.")

@@ -99,7 +99,7 @@ async def asked_by(dependencies: CommandDependencies, link: AckLink) -> Asked:
     log, incident = dependencies.log, matter.incident
     standing, answered_by = standing_for(link.responder_id, incident, matter.page)
     if standing is not Standing.STOPPED and await _is_kept(dependencies, link, matter):
-        standing, answered_by = Standing.KEPT, None
+        standing, answered_by = Standing.ACCEPTED, None
     return Asked(
         reference=incident.reference,
         title=incident.title,

@@ -27,7 +27,7 @@ async def test_while_temporal_is_frozen_the_primary_is_paged_and_her_answer_coun
         found = re.search(r"https?://\S+/ack/[\w.~-]+", text)
         assert found is not None
         pressed = await team.http.post(found.group())
-        assert (pressed.status_code, "Your answer is kept" in pressed.text) == (202, True)
+        assert (pressed.status_code, "Your answer is accepted" in pressed.text) == (202, True)
 
     happened = await team.happens(declared["reference"], "page.acknowledged")
     assert happened.count("incident.acknowledged") == 1

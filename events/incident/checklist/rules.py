@@ -133,7 +133,7 @@ def _known(item_id: str, incident: Incident) -> ChecklistItem:
     item = incident.checklist.find(item_id)
     if item is None:
         raise ChecklistItemNotFound(
-            f"The checklist of {incident.reference} has no such item: look it up.",
+            f"{incident.reference} has no checklist item {item_id}: look at its checklist.",
             allowed=["add_checklist_item"],
         )
     return item

@@ -116,7 +116,7 @@ def _filled(
         if field is None:
             there = f"its fields are {', '.join(known)}" if known else "it has no fields"
             raise FieldUnknown(
-                f"There is no field {field_id}: {there}.", field=field_id, fields=list(known)
+                f"No such field: {field_id}; {there}.", field=field_id, fields=list(known)
             )
         fault = fault_in(field, texts)
         if fault is not None:

@@ -25,7 +25,7 @@ def add_link(command: AddLink, incident: Incident) -> list[IncidentEvent]:
     if not is_safe_url(command.link.url):
         raise LinkRefused("Give one https address, without a password and without spaces.")
     if len(incident.links) >= MOST:
-        raise LinkRefused(f"{MOST} links are enough: remove one first.")
+        raise LinkRefused(f"An incident has at most {MOST} links: remove one first.")
     return [
         IncidentLinkAdded(
             incident_id=incident_id,

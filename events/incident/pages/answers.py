@@ -13,7 +13,7 @@ class Standing(StrEnum):
 
     ASKED = "asked"  # nobody has it, or nobody has answered this reminder yet
     YOURS = "yours"
-    KEPT = "kept"  # their answer is stored and not yet carried out
+    ACCEPTED = "accepted"  # their answer is stored and not yet carried out
     OTHERS = "others"
     STOPPED = "stopped"  # nobody needs to answer any more
     WITHDRAWN = "withdrawn"  # the right to answer was taken from them

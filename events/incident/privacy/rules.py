@@ -70,7 +70,7 @@ def make_incident_public(command: MakeIncidentPublic, incident: Incident) -> lis
             incident_id=incident_id,
             private=False,
             members=(),
-            reason=explained(command.reason, "Say why everybody may know of it."),
+            reason=explained(command.reason, "Say why the incident becomes public."),
             changed_by=command.actor.name,
             changed_at=command.at,
         )
@@ -134,7 +134,7 @@ def remove_member(command: RemoveMember, incident: Incident) -> list[IncidentEve
 def _require_private(incident: Incident) -> None:
     if not incident.privacy.private:
         raise IncidentNotPrivate(
-            f"{incident.reference} is open to everybody: make it private first.",
+            f"{incident.reference} is public: make it private first.",
             allowed=["make_private"],
         )
 

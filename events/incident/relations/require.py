@@ -31,7 +31,7 @@ def apart(other_id: IncidentId, incident: Incident) -> None:
     Raises: RelatedToItself.
     """
     if other_id == incident.incident_id:
-        raise RelatedToItself(f"{incident.reference} cannot be joined with itself.")
+        raise RelatedToItself(f"{incident.reference} cannot be related to itself.")
 
 
 def of_one_kind(reference: str, incident: Incident, *, drill: bool) -> None:

@@ -40,7 +40,7 @@ class ReservedAction(StrEnum):
 DOES: Final[dict[ReservedAction, str]] = {
     ReservedAction.RESOLUTION: "declares the incident resolved",
     ReservedAction.SEVERITY: "changes the severity after triage",
-    ReservedAction.ROLES: "gives out roles",
+    ReservedAction.ROLES: "assigns roles to others",
     ReservedAction.DECLINE: "declines the incident",
     ReservedAction.CLOSURE: "closes the incident",
 }

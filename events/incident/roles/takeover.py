@@ -31,7 +31,7 @@ def replace_commander(command: ReplaceCommander, incident: Incident) -> list[Inc
     person = command.actor.responder_id
     if person is None:
         raise NotTheCommander(
-            "A key that speaks for nobody cannot command: say for whom, or hand the role over.",
+            "This API key acts for no responder: name one, or hand the role over to one.",
             commander=commander,
             allowed=["hand_over_role"],
         )
@@ -55,8 +55,8 @@ def _silent_long_enough(command: ReplaceCommander, incident: Incident) -> None:
         return
     free_at = seen + SILENCE
     raise CommanderPresent(
-        f"{incident.staffing.commander} was last heard of at {seen:%H:%M:%S} UTC; "
-        f"from {free_at:%H:%M:%S} UTC on, or with an admin's word, somebody else may command.",
+        f"{incident.staffing.commander} was last active at {seen:%H:%M:%S} UTC and can be replaced "
+        f"as incident commander from {free_at:%H:%M:%S} UTC on, by an admin at once.",
         take_over_at=free_at.isoformat(),
         allowed=["offer_role"],
     )

@@ -21,7 +21,7 @@ def correct_timestamp(command: CorrectTimestamp, incident: Incident) -> list[Inc
         return []
     if before is None and command.timestamp is not Timestamp.BEGAN:
         raise TimestampNotSet(
-            f"{incident.reference} was not {command.timestamp} yet; correct the time after it came."
+            f"{incident.reference} was not {command.timestamp} yet: correct the time after that."
         )
     reason = explained(command.reason, "Say why the time is corrected.")
     in_order(

@@ -249,7 +249,7 @@ def test_what_an_event_ticked_can_be_contested() -> None:
 
 def test_an_item_that_is_not_there_is_refused() -> None:
     unknown = TickChecklistItem(item_id="coffee", actor=ana, at=NOW)
-    given(declared).when(unknown).refused(ChecklistItemNotFound, "look it up")
+    given(declared).when(unknown).refused(ChecklistItemNotFound, "no checklist item")
     given(declared, resolved, closed).when(tick).refused(IncidentEnded)
 
 

@@ -80,7 +80,7 @@ def test_an_incident_without_a_type_has_no_fields() -> None:
     given().when(replace(declare, fields={"customer": ("ACME",)})).refused(
         FieldUnknown, "it has no fields"
     )
-    given(declared).when(fill("customer", "ACME")).refused(FieldUnknown, "no field customer")
+    given(declared).when(fill("customer", "ACME")).refused(FieldUnknown, "No such field: customer")
 
 
 def test_a_field_is_set_once_and_only_what_changes_is_told() -> None:

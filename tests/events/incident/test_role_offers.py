@@ -266,7 +266,7 @@ def test_a_commander_who_was_heard_of_a_moment_ago_is_not_replaced() -> None:
     refusal = (
         given(declared, *ana_commands)
         .when(take_over(minutes=14))
-        .refused(CommanderPresent, "last heard of at 09:00:00", allowed=["offer_role"])
+        .refused(CommanderPresent, "last active at 09:00:00", allowed=["offer_role"])
     )
     assert refusal.facts["take_over_at"] == after(15).isoformat()
 
@@ -294,7 +294,7 @@ def test_an_admin_replaces_a_commander_at_once() -> None:
 
 def test_a_key_that_speaks_for_nobody_cannot_command() -> None:
     given(declared, *ana_commands).when(take_over(admin)).refused(
-        NotTheCommander, "speaks for nobody", allowed=["hand_over_role"]
+        NotTheCommander, "acts for no responder", allowed=["hand_over_role"]
     )
 
 

@@ -128,7 +128,7 @@ def test_a_note_is_edited_by_its_author_and_by_an_admin_and_by_nobody_else() -> 
     )
     given(written).when(edit("Pool is full")).then_nothing()
     assert given(written).when(edit("So", admin)).decide()
-    given(written).when(edit("So", ben)).refused(NotTheAuthor, "Only who wrote it, responder:ana")
+    given(written).when(edit("So", ben)).refused(NotTheAuthor, "Only the author, responder:ana")
 
 
 def test_anybody_pins_a_note_and_takes_the_pin_away() -> None:

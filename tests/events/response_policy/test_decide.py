@@ -81,8 +81,8 @@ def test_a_policy_leaves_nothing_open() -> None:
 
 def test_a_calendar_has_a_zone_and_opens() -> None:
     nowhere = replace(DEFAULT, calendar=replace(DEFAULT.calendar, zone="Europe/Nowhere"))
-    given().when(define(nowhere)).refused(ResponsePolicyIncomplete, "no time zone")
+    given().when(define(nowhere)).refused(ResponsePolicyIncomplete, "not a time zone")
     outside = replace(DEFAULT, calendar=replace(DEFAULT.calendar, zone="../etc/passwd"))
-    given().when(define(outside)).refused(ResponsePolicyIncomplete, "no time zone")
+    given().when(define(outside)).refused(ResponsePolicyIncomplete, "not a time zone")
     shut = replace(DEFAULT, calendar=replace(DEFAULT.calendar, weekdays=()))
     given().when(define(shut)).refused(CalendarNeverOpens)

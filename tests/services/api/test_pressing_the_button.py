@@ -103,9 +103,9 @@ async def test_an_answer_given_while_temporal_is_away_is_kept_once(
         incident_id, ada, _ = await paged(house)
         pressed = await browser.post(f"/ack/{ada}")
         assert pressed.status_code == 202
-        assert "Your answer is kept" in Said(pressed).text
-        assert "Your answer is kept" in Said(await browser.post(f"/ack/{ada}")).text
-        assert "Your answer is kept" in Said(await browser.get(f"/ack/{ada}")).text
+        assert "Your answer is accepted" in Said(pressed).text
+        assert "Your answer is accepted" in Said(await browser.post(f"/ack/{ada}")).text
+        assert "Your answer is accepted" in Said(await browser.get(f"/ack/{ada}")).text
         waiting = await PostgresInbox(house.log.database).waiting(f"incident/{incident_id}")
         assert [entry.principal for entry in waiting] == ["responder:ada"]
 
@@ -120,8 +120,8 @@ async def test_the_page_of_a_reopening_that_waits_for_temporal_is_answered_behin
         inbox, workflow_id = PostgresInbox(house.log.database), f"incident/{incident_id}"
         await inbox.put(deferred(workflow_id, enveloped(REOPENED)))
         assert Said(await browser.get(f"/ack/{ada}")).has_button
-        assert "Your answer is kept" in Said(await browser.post(f"/ack/{ada}")).text
-        assert "Your answer is kept" in Said(await browser.get(f"/ack/{ada}")).text
+        assert "Your answer is accepted" in Said(await browser.post(f"/ack/{ada}")).text
+        assert "Your answer is accepted" in Said(await browser.get(f"/ack/{ada}")).text
         kinds = [kind_of(entry) for entry in await inbox.waiting(workflow_id)]
         assert kinds == ["reopen_incident", "acknowledge_incident"]
 

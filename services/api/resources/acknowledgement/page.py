@@ -141,9 +141,9 @@ def words_for(asked: Asked, now: datetime) -> Words:
                 tone="yours",
                 text=f"{asked.asked}, you answered at {_time(asked, now)}. Escalation has stopped.",
             )
-        case Standing.KEPT:
+        case Standing.ACCEPTED:
             return Words(
-                heading="Your answer is kept",
+                heading="Your answer is accepted",
                 text="It is stored, and counts as soon as the page can be reached. No need to"
                 " press again.",
                 status=202,

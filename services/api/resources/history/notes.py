@@ -90,7 +90,7 @@ async def show_note(
     async with reads.of(query, notes.NAME, incident_id=incident_id) as connection:
         row = await find_note(connection, note_id)
     if row is None or row.incident_id != incident_id:
-        raise NoteNotFound("The incident has no such note.")
+        raise NoteNotFound(f"No such note: {note_id}.")
     (view,) = await note_views([row])
     return view
 
