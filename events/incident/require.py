@@ -84,7 +84,7 @@ def led_by_the_actor(actor: Actor, incident: Incident, action: str) -> None:
     who = (
         f"{commander} is incident commander"
         if commander
-        else "nobody is incident commander: assign the role"
+        else "nobody is incident commander yet: assign the role"
     )
     raise NotTheCommander(
         f"Only the incident commander {action}; {who}.",
