@@ -17,10 +17,10 @@ from events.log.refusals import PostgresRefusals
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.http.receive_deadline import DeadlineProtocol
-from services.api.reading.live_feed import LiveFeed
 from services.commanding.refused import RefusedCommands
 from services.exit import FAILED, run
 from services.keys import data_converter, subject_keyring
+from services.live.live_feed import LiveFeed
 from services.process import on_signals, run_until_stopped
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway

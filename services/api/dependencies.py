@@ -10,8 +10,9 @@ from fastapi import Depends, Request
 from events.log.dead_letters import DeadLetters
 from projections.paging.channel_health import SettledDeliveries
 from services.api.http.dependencies import HttpDependencies
-from services.api.reading.live_feed import LiveFeed
+from services.api.reading.event_view import event_json
 from services.api.reading.shared_look import SharedLook
+from services.live.live_feed import LiveFeed
 
 STORMS: Final = 2  # large notifications that are stored at once; others wait their turn
 
@@ -21,7 +22,7 @@ class Dependencies(HttpDependencies):
     """Everything outside of the process that a request may touch, and what requests share."""
 
     dead_letters: DeadLetters
-    live_feed: LiveFeed = field(default_factory=LiveFeed)
+    live_feed: LiveFeed = field(default_factory=lambda: LiveFeed(event_json))
     health: SharedLook[list[str]] = field(default_factory=SharedLook[list[str]])
     settled: SettledDeliveries = field(default_factory=SettledDeliveries)
     losses: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and why

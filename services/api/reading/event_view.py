@@ -44,6 +44,11 @@ class EventView(View):
         )
 
 
+def event_json(event: RecordedEvent) -> bytes:
+    """Return the view of a stored event as a line of JSON."""
+    return EventView.of(event).model_dump_json().encode()
+
+
 class EventList(View):
     """A part of the log, oldest first."""
 

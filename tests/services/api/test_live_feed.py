@@ -16,10 +16,11 @@ from events.errors import LogOverloaded, LogUnavailable
 from events.log.memory import MemoryLog
 from events.log.recorded import Append, EventData, Metadata, RecordedEvent
 from services.api.dependencies import Dependencies
-from services.api.reading import event_reading, event_streams, live_feed
-from services.api.reading.chosen_events import OF_INCIDENTS, Chosen
-from services.api.reading.event_streams import BrokenOff, lines, server_sent
-from services.api.reading.live_feed import Ending, Listener, LiveFeed
+from services.api.reading.event_view import event_json
+from services.live import event_reading, event_streams, live_feed
+from services.live.chosen_events import OF_INCIDENTS, Chosen
+from services.live.event_streams import BrokenOff, lines, server_sent
+from services.live.live_feed import Ending, Listener, LiveFeed
 from services.request_refusals import NotAuthenticated
 
 INCIDENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
@@ -110,7 +111,7 @@ async def test_no_event_is_lost_or_repeated_however_often_the_line_breaks(
     log, client = MemoryLog(), Client()
     for number in range(before):
         await append(log, STREAMS[number % len(STREAMS)], TYPES[number % 2])
-    here = replace(dependencies, log=log, live_feed=LiveFeed())
+    here = replace(dependencies, log=log, live_feed=LiveFeed(event_json))
     stream = server_sent(here, here.live_feed, chosen, 0, admitted)
     for step in walk:
         match step:
@@ -163,7 +164,7 @@ class Counting(MemoryLog):
 
 
 async def test_one_reading_feeds_every_listener_and_ends_with_the_last() -> None:
-    log, hub = Counting(), LiveFeed()
+    log, hub = Counting(), LiveFeed(event_json)
     async with hub.listening(log, Chosen()) as one, hub.listening(log, Chosen()) as other:
         await append(log)
         assert await one.messages(10) == await other.messages(10)
@@ -180,7 +181,7 @@ async def test_one_reading_feeds_every_listener_and_ends_with_the_last() -> None
 async def test_a_log_that_fails_for_a_moment_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_feed, "FAULT_PAUSE", 0)
     log = Counting()
-    async with LiveFeed().listening(log, Chosen()) as listener:
+    async with LiveFeed(event_json).listening(log, Chosen()) as listener:
         log.down = True
         await append(log)
         assert [position for position, _ in await listener.messages(10)] == [1]
@@ -258,7 +259,7 @@ async def test_a_download_breaks_off_when_its_key_is_revoked(
 
 async def test_one_listener_too_many_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_feed, "MOST_LISTENERS", 1)
-    hub, log = LiveFeed(), MemoryLog()
+    hub, log = LiveFeed(event_json), MemoryLog()
     async with hub.listening(log, Chosen()):
         with pytest.raises(LogOverloaded):
             async with hub.listening(log, Chosen()):

@@ -24,7 +24,6 @@ from services.api.dependencies import Deps
 from services.api.http.authentication import TheCaller
 from services.api.http.guard import api_router, requires
 from services.api.http.incident_in_path import TheIncident
-from services.api.reading.chosen_events import told_of
 from services.api.reading.event_view import EventList, EventView
 from services.api.reading.reads import Limit, Number, PageQuery, ReadQuery, TheReads
 from services.api.reading.suspected_changes import MOST_SUSPECTED, suspected_changes_of
@@ -36,6 +35,7 @@ from services.api.views.incidents import (
     PageView,
     detail_of,
 )
+from services.live.chosen_events import told_of
 
 router = api_router("incident history")
 

@@ -12,11 +12,12 @@ from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.authentication import TheCaller, admitted
 from services.api.http.guard import api_router, requires
-from services.api.reading.chosen_events import OF_INCIDENTS, Chosen
-from services.api.reading.event_reading import read_chosen
-from services.api.reading.event_streams import NDJSON, SERVER_SENT, EventStream, lines, server_sent
 from services.api.reading.event_view import EventList, EventView
 from services.api.reading.reads import Limit, Number
+from services.api.reading.streamed_answer import NDJSON, SERVER_SENT, StreamedAnswer
+from services.live.chosen_events import OF_INCIDENTS, Chosen
+from services.live.event_reading import read_chosen
+from services.live.event_streams import lines, server_sent
 from services.request_refusals import Invalid, PermissionMissing, RequestInvalid
 
 router = api_router("log")
@@ -82,7 +83,7 @@ async def list_events(
         found = lines(
             dependencies, dependencies.live_feed, chosen, (after, head), query.limit, still_admitted
         )
-        return EventStream(request, found, NDJSON)
+        return StreamedAnswer(request, found, NDJSON)
     return await _page(dependencies, chosen, (after, head), query.limit or 200)
 
 
@@ -111,7 +112,7 @@ async def stream_events(
         raise RequestInvalid(Invalid(field=field, reason=f"The log ends at position {head}."))
     still_admitted = partial(admitted, request, Permission.INCIDENT_READ)
     events = server_sent(dependencies, dependencies.live_feed, chosen, after, still_admitted)
-    return EventStream(request, events, SERVER_SENT)
+    return StreamedAnswer(request, events, SERVER_SENT)
 
 
 async def _chosen(dependencies: Dependencies, caller: Caller, query: ChosenQuery) -> Chosen:

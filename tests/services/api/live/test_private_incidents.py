@@ -13,7 +13,7 @@ from httpx import Response
 from events.configuration.api_key import ApiScope
 from events.ids import ResponderId
 from services.api.http import incident_in_path
-from services.api.reading.event_streams import NDJSON
+from services.api.reading.streamed_answer import NDJSON
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 from tests.services.api.live.test_streams import caller, listening, serving

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from events.configuration.api_key import ApiScope
-from services.api.reading.event_streams import NDJSON
+from services.api.reading.streamed_answer import NDJSON
 from tests.eventually import eventually
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api

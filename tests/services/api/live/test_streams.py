@@ -19,7 +19,7 @@ from events.log.recorded import Append, EventData, Metadata
 from services.api.__main__ import STOP_SECONDS, Server, server_for
 from services.api.dependencies import Dependencies
 from services.api.http import envelope, receive_deadline
-from services.api.reading.event_streams import NDJSON
+from services.api.reading.streamed_answer import NDJSON
 from services.settings import Settings
 from tests.eventually import eventually
 from tests.projections.stories import story, tell_whole

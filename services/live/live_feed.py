@@ -14,8 +14,7 @@ from events.log.recorded import RecordedEvent
 from events.log.store import Log
 from events.subject.events import SubjectForgotten
 from services.access.visibility import Members
-from services.api.reading.chosen_events import Chosen, told_of
-from services.api.reading.event_view import EventView
+from services.live.chosen_events import Chosen, told_of
 from services.request_refusals import ProjectionBehind
 
 PART: Final = 500  # events read at a time
@@ -108,7 +107,8 @@ class Listener:
 class LiveFeed:
     """One reader of the log, which works while somebody listens."""
 
-    def __init__(self) -> None:
+    def __init__(self, encode: Callable[[RecordedEvent], bytes]) -> None:
+        self.encode = encode
         self.position = 0
         self.closing = False
         self._listeners: set[Listener] = set()
@@ -188,7 +188,7 @@ class LiveFeed:
     def _tell(self, event: RecordedEvent, members: Members) -> None:
         listeners = [one for one in self._listeners if one.admits(event, members)]
         if listeners:
-            message = EventView.of(event).model_dump_json().encode()
+            message = self.encode(event)
             for listener in listeners:
                 listener.tell(event.position, message)
 

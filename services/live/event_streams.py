@@ -4,32 +4,19 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
 from functools import partial
 from typing import Final
 
-import structlog
-from fastapi import Request
-from starlette.responses import StreamingResponse
-from starlette.types import Send
-
 from events.errors import CommandRejected, LogFault
-from events.log.recorded import RecordedEvent
 from services.access.dependencies import ReadDependencies
 from services.access.visibility import members_of_private
-from services.api.reading.chosen_events import Chosen
-from services.api.reading.event_reading import PART, read_chosen
-from services.api.reading.event_view import EventView
-from services.api.reading.live_feed import Ending, Listener, LiveFeed
-from services.request_refusals import ProjectionBehind
+from services.live.chosen_events import Chosen
+from services.live.event_reading import PART, Part, read_chosen
+from services.live.live_feed import Ending, Listener, LiveFeed
 
-NDJSON: Final = "application/x-ndjson"
-SERVER_SENT: Final = "text/event-stream"
 HEARTBEAT_SECONDS: Final = 15.0
 ASK_SECONDS: Final = 5.0  # between two looks at the caller's key, where nothing says it is revoked
 RETRY_SECONDS: Final = (0.5, 2.5)  # so that the clients of a process that stops do not come at once
-
-logs = structlog.get_logger(__name__)
 
 type Admitted = Callable[[], Awaitable[object]]
 
@@ -60,32 +47,6 @@ class BrokenOff(Exception):
     """The process stops before the stream has come to its end."""
 
 
-class EventStream(StreamingResponse):
-    """An answer of chunks that is not bound to a request's deadline.
-
-    When the chunks break off before their end, so does the answer: a client can tell.
-    """
-
-    def __init__(self, request: Request, chunks: AsyncGenerator[bytes], media_type: str) -> None:
-        super().__init__(chunks, media_type=media_type, headers={"X-Accel-Buffering": "no"})
-        request.state.streams = True
-        self._chunks = chunks
-
-    async def stream_response(self, send: Send) -> None:
-        """Send the chunks as they come; the next one is made when there is room for it."""
-        await send(
-            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
-        )
-        async with aclosing(self._chunks) as chunks:
-            try:
-                async for chunk in chunks:
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            except (LogFault, BrokenOff, ProjectionBehind) as reason:
-                logs.warning("stream_broken_off", reason=str(reason))
-                return
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
 async def lines(
     dependencies: ReadDependencies,
     live_feed: LiveFeed,
@@ -105,7 +66,7 @@ async def lines(
             raise BrokenOff(reason)
         events = part.events if left is None else part.events[:left]
         if events:
-            yield b"".join(_json(EventView.of(event)) + b"\n" for event in events)
+            yield b"".join(live_feed.encode(event) + b"\n" for event in events)
         if left is not None:
             left -= len(events)
             if left == 0:
@@ -135,13 +96,13 @@ async def server_sent(
                 yield _farewell(reason, position)
                 return
             position = part.position
-            yield b"".join(map(_event, part.events)) or f"{_id(position)}\n".encode()
+            yield _messages(part, live_feed) or f"{_id(position)}\n".encode()
     members = partial(members_of_private, dependencies)
     async with live_feed.listening(log, chosen, members) as listener:
         async for part in read_chosen(dependencies, chosen, position, listener.begins):
             position = part.position
             if part.events:
-                yield b"".join(map(_event, part.events))
+                yield _messages(part, live_feed)
         async for chunk in _live(listener, position, admission):
             yield chunk
 
@@ -165,13 +126,8 @@ async def _live(listener: Listener, position: int, admission: Admission) -> Asyn
             yield f"{_id(position)}: nothing else so far\n\n".encode()
 
 
-def _event(event: RecordedEvent) -> bytes:
-    view = EventView.of(event)
-    return _message(view.position, _json(view))
-
-
-def _json(view: EventView) -> bytes:
-    return view.model_dump_json().encode()
+def _messages(part: Part, live_feed: LiveFeed) -> bytes:
+    return b"".join(_message(one.position, live_feed.encode(one)) for one in part.events)
 
 
 def _message(position: int, data: bytes) -> bytes:
