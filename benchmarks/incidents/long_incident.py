@@ -16,7 +16,7 @@ from rich.progress import Progress, TaskID
 from temporalio.client import Client
 
 from benchmarks.incidents.callers import OverTemporal
-from benchmarks.incidents.open_incidents import House, once
+from benchmarks.incidents.open_incidents import Servers, once
 from benchmarks.incidents.worker_process import worker_process
 from benchmarks.measuring.comparison import Comparison, alone
 from benchmarks.measuring.servers import connected, postgres, temporal
@@ -45,7 +45,7 @@ async def measure(progress: Progress) -> list[Comparison]:
         block.push_async_callback(log.close)
         client = await connected(server)
         await block.enter_async_context(worker_process(databases, server, folder / "worker.log"))
-        commander = await House(log, client).open_incident()
+        commander = await Servers(log, client).open_incident()
         task = progress.add_task(f"giving {COMMANDS:,} commands", total=COMMANDS)
         begin = time.perf_counter()
         took = await given(commander, progress, task)

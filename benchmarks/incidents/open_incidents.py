@@ -45,7 +45,7 @@ KIB_IN_MIB: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Servers:
     """The log and the Temporal that incidents live in."""
 
     log: PostgresLog
@@ -105,19 +105,19 @@ async def measure(progress: Progress) -> list[Comparison]:
         server = await block.enter_async_context(temporal())
         log = await PostgresLog.open(databases.app_dsn)
         block.push_async_callback(log.close)
-        house = House(log, await connected(server))
+        servers = Servers(log, await connected(server))
 
         async with worker_process(databases, server, folder / "worker.log") as worker:
-            await house.open_incident()  # the worker is there
-            await opened(house, FIRST, progress)
+            await servers.open_incident()  # the worker is there
+            await opened(servers, FIRST, progress)
             before = memory(worker)
-            await opened(house, INCIDENTS, progress)
-            commander = await house.open_incident()
+            await opened(servers, INCIDENTS, progress)
+            commander = await servers.open_incident()
             await asyncio.sleep(REST_SECONDS)
             after, computed = memory(worker), busy(worker)
             await waited(IDLE_SECONDS, progress)
             idle = (busy(worker) - computed) / IDLE_SECONDS
-            look = await looked(databases, house, progress)
+            look = await looked(databases, servers, progress)
 
         progress.add_task("starting a worker", total=None)
         begin = time.perf_counter()
@@ -137,24 +137,24 @@ async def measure(progress: Progress) -> list[Comparison]:
     ]
 
 
-async def opened(house: House, number: int, progress: Progress) -> None:
+async def opened(servers: Servers, number: int, progress: Progress) -> None:
     """Open so many incidents, some at once, and return when each has had its first task."""
     task = progress.add_task(f"opening {number:,} incidents", total=number)
-    before = await house.seen()
+    before = await servers.seen()
     left = iter(range(number))
 
     async def keep_opening() -> None:
         for _ in left:
-            await house.declared()
+            await servers.declared()
             progress.advance(task)
 
     await asyncio.gather(*(keep_opening() for _ in range(AT_ONCE)))
-    while await house.seen() < before + number:  # noqa: ASYNC110  a list has no bell
+    while await servers.seen() < before + number:  # noqa: ASYNC110  a list has no bell
         await asyncio.sleep(POLL_SECONDS)
     progress.remove_task(task)
 
 
-async def looked(databases: Databases, house: House, progress: Progress) -> float:
+async def looked(databases: Databases, servers: Servers, progress: Progress) -> float:
     """Bring the read models up to date, and return how long a look at everything takes.
 
     Units: seconds.
@@ -166,7 +166,7 @@ async def looked(databases: Databases, house: House, progress: Progress) -> floa
         while await runner.step():
             progress.advance(task)
     progress.remove_task(task)
-    looking = Looking(house.log, house.client)
+    looking = Looking(servers.log, servers.client)
     begin = time.perf_counter()
     look = await looking.look()
     took = time.perf_counter() - begin

@@ -102,7 +102,7 @@ class Outbox:
 
 
 @dataclass
-class House:
+class Harness:
     """Everything a workflow test touches."""
 
     client: Client
@@ -256,13 +256,13 @@ def digest(command: object) -> str:
 
 
 @pytest.fixture
-async def idle_house(temporal_client: Client, log: PostgresLog) -> House:
-    """The servers without a worker."""
-    return House(client=temporal_client, log=log, outbox=Outbox())
+async def idle_harness(temporal_client: Client, log: PostgresLog) -> Harness:
+    """Harness without a worker."""
+    return Harness(client=temporal_client, log=log, outbox=Outbox())
 
 
 @pytest.fixture
-async def house(idle_house: House) -> AsyncIterator[House]:
-    """The servers with a worker."""
-    async with idle_house.working():
-        yield idle_house
+async def harness(idle_harness: Harness) -> AsyncIterator[Harness]:
+    """Harness with a worker."""
+    async with idle_harness.working():
+        yield idle_harness

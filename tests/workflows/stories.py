@@ -31,18 +31,18 @@ from events.response_policy.policy import (
     When,
 )
 from events.severity import Impact, Scope, Severity
-from tests.workflows.conftest import ADA, ADMIN, GRACE, House, now
+from tests.workflows.conftest import ADA, ADMIN, GRACE, Harness, now
 
-type Story = Callable[[House], Awaitable[IncidentId]]
+type Story = Callable[[Harness], Awaitable[IncidentId]]
 
 
-async def whole_life(house: House) -> IncidentId:
+async def whole_life(harness: Harness) -> IncidentId:
     """Nobody answers, the second level does; the incident is worked on, reopened and closed."""
     deadline = PhaseDeadline(phase=Phase.RESPONSE, within=timedelta(seconds=1))
-    policy = await house.policy("grace", "ada", escalation_timeout=0.5)
-    incident_id = await house.declare(policy, deadlines=(deadline,))
-    await house.incident_happens(incident_id, "incident.deadline_missed")
-    await house.answer(incident_id, ADA)
+    policy = await harness.policy("grace", "ada", escalation_timeout=0.5)
+    incident_id = await harness.declare(policy, deadlines=(deadline,))
+    await harness.incident_happens(incident_id, "incident.deadline_missed")
+    await harness.answer(incident_id, ADA)
     ada, grace = ResponderId("ada"), ResponderId("grace")
     commands = (
         TriageIncident(impact=Impact.DEGRADED, scope=Scope.WIDESPREAD, actor=ADA, at=now()),
@@ -66,48 +66,48 @@ async def whole_life(house: House) -> IncidentId:
         CloseIncident(actor=ADA, at=now()),
     )
     for command in commands:
-        await house.give(incident_id, command)
+        await harness.give(incident_id, command)
     return incident_id
 
 
-async def false_alarm(house: House) -> IncidentId:
+async def false_alarm(harness: Harness) -> IncidentId:
     """The page is stopped, because there was no incident."""
-    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-    await house.page_happens(incident_id, "delivery.sent")
-    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
-    await house.page_happens(incident_id, "page.stopped")
+    incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=60))
+    await harness.page_happens(incident_id, "delivery.sent")
+    await harness.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    await harness.page_happens(incident_id, "page.stopped")
     return incident_id
 
 
-async def nobody_reachable(house: House) -> IncidentId:
+async def nobody_reachable(harness: Harness) -> IncidentId:
     """Every message fails, the page is exhausted, somebody looks at the board and takes it."""
-    house.outbox.failing = True
-    incident_id = await house.declare(
-        await house.policy("ada", "grace", escalation_timeout=60, repeats=1)
+    harness.outbox.failing = True
+    incident_id = await harness.declare(
+        await harness.policy("ada", "grace", escalation_timeout=60, repeats=1)
     )
-    await house.page_happens(incident_id, "escalation.exhausted")
-    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
-    await house.page_happens(incident_id, "page.acknowledged")
-    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    await harness.page_happens(incident_id, "escalation.exhausted")
+    await harness.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await harness.page_happens(incident_id, "page.acknowledged")
+    await harness.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
     return incident_id
 
 
-async def second_lives(house: House) -> IncidentId:
+async def second_lives(harness: Harness) -> IncidentId:
     """The workflow is terminated and started again from the log."""
-    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=2))
-    await house.page_happens(incident_id, "delivery.sent")
-    await house.incident(incident_id).terminate("by hand")
-    await house.start(incident_id)
-    await house.page_happens(incident_id, "escalation.exhausted")
-    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
-    await house.page_happens(incident_id, "page.acknowledged")
-    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    incident_id = await harness.declare(await harness.policy("ada", "grace", escalation_timeout=2))
+    await harness.page_happens(incident_id, "delivery.sent")
+    await harness.incident(incident_id).terminate("by hand")
+    await harness.start(incident_id)
+    await harness.page_happens(incident_id, "escalation.exhausted")
+    await harness.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await harness.page_happens(incident_id, "page.acknowledged")
+    await harness.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
     return incident_id
 
 
-async def long_life(house: House) -> IncidentId:
+async def long_life(harness: Harness) -> IncidentId:
     """So many updates that the incident continues as new."""
-    incident_id = await house.declare()
+    incident_id = await harness.declare()
     for number in range(60):
         command = PublishStatusUpdate(
             impact=f"Update {number}",
@@ -116,64 +116,64 @@ async def long_life(house: House) -> IncidentId:
             actor=ADA,
             at=now(),
         )
-        await house.give(incident_id, command)
-    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+        await harness.give(incident_id, command)
+    await harness.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
     async with asyncio.timeout(20):
-        await house.incident(incident_id).result()
+        await harness.incident(incident_id).result()
     return incident_id
 
 
-async def called_pages(house: House) -> IncidentId:
+async def requested_pages(harness: Harness) -> IncidentId:
     """A page waits for its time, a reminder is answered, another cancelled; it is reopened."""
-    await house.responder("grace")
-    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-    await house.page_happens(incident_id, "delivery.sent")
-    await house.answer(incident_id, ADA)
-    await house.incident_happens(incident_id, "incident.acknowledged")
+    await harness.responder("grace")
+    incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=60))
+    await harness.page_happens(incident_id, "delivery.sent")
+    await harness.answer(incident_id, ADA)
+    await harness.incident_happens(incident_id, "incident.acknowledged")
     grace = PageTarget(responder_ids=(ResponderId("grace"),))
     for ask in ("Look at the database", "Write to the customers"):
-        await house.give(incident_id, RequestPage(ask=ask, target=grace, actor=ADA, at=now()))
-    await house.page_happens(incident_id, "delivery.sent", number=2)
-    await house.page_happens(incident_id, "delivery.sent", number=3)
-    await house.answer(incident_id, GRACE, 2)
-    await house.incident_happens(incident_id, "incident.page_answered")
-    await house.give(incident_id, CancelPage(number=3, reason="Done", actor=ADA, at=now()))
-    await house.page_happens(incident_id, "page.stopped", number=3)
-    await house.give(incident_id, ResolveIncident(summary="Fixed", actor=ADMIN, at=now()))
+        await harness.give(incident_id, RequestPage(ask=ask, target=grace, actor=ADA, at=now()))
+    await harness.page_happens(incident_id, "delivery.sent", number=2)
+    await harness.page_happens(incident_id, "delivery.sent", number=3)
+    await harness.answer(incident_id, GRACE, 2)
+    await harness.incident_happens(incident_id, "incident.page_answered")
+    await harness.give(incident_id, CancelPage(number=3, reason="Done", actor=ADA, at=now()))
+    await harness.page_happens(incident_id, "page.stopped", number=3)
+    await harness.give(incident_id, ResolveIncident(summary="Fixed", actor=ADMIN, at=now()))
     back = ReopenIncident(phase=Phase.TRIAGE, reason="It is back", actor=ADA, at=now())
-    await house.give(incident_id, back)
-    await house.page_happens(incident_id, "delivery.sent", number=4)
-    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
-    await house.page_happens(incident_id, "page.acknowledged", number=4)
-    await house.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    await harness.give(incident_id, back)
+    await harness.page_happens(incident_id, "delivery.sent", number=4)
+    await harness.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await harness.page_happens(incident_id, "page.acknowledged", number=4)
+    await harness.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
     return incident_id
 
 
-async def among_others(house: House) -> IncidentId:
+async def among_others(harness: Harness) -> IncidentId:
     """It takes a duplicate over, is part of another for a while, and is a duplicate itself."""
-    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-    await house.page_happens(incident_id, "delivery.sent")
-    duplicate, whole, over = [await house.declare() for _ in range(3)]
-    await house.give(duplicate, _merged_into(incident_id))
-    await house.incident_happens(duplicate, "incident.merged")
+    incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=60))
+    await harness.page_happens(incident_id, "delivery.sent")
+    duplicate, whole, over = [await harness.declare() for _ in range(3)]
+    await harness.give(duplicate, _merged_into(incident_id))
+    await harness.incident_happens(duplicate, "incident.merged")
     link = LinkParent(parent_incident_id=whole, parent_reference="INC-W", actor=ADA, at=now())
-    await house.give(incident_id, link)
-    await house.incident_happens(incident_id, "parent.linked")
-    await house.give(incident_id, UnlinkParent(actor=ADA, at=now()))
-    await house.incident_happens(whole, "child.unlinked")
-    await house.give(over, DeclineIncident(reason="Nothing", actor=ADMIN, at=now()))
+    await harness.give(incident_id, link)
+    await harness.incident_happens(incident_id, "parent.linked")
+    await harness.give(incident_id, UnlinkParent(actor=ADA, at=now()))
+    await harness.incident_happens(whole, "child.unlinked")
+    await harness.give(over, DeclineIncident(reason="Nothing", actor=ADMIN, at=now()))
     async with asyncio.timeout(20):
-        await house.incident(over).result()
-    await house.give(incident_id, _merged_into(over))
-    await house.incident_happens(incident_id, "incident.merge_refused")
-    await house.give(incident_id, _merged_into(whole))
-    await house.page_happens(incident_id, "page.stopped")
+        await harness.incident(over).result()
+    await harness.give(incident_id, _merged_into(over))
+    await harness.incident_happens(incident_id, "incident.merge_refused")
+    await harness.give(incident_id, _merged_into(whole))
+    await harness.page_happens(incident_id, "page.stopped")
     async with asyncio.timeout(20):
-        await house.incident(incident_id).result()
+        await harness.incident(incident_id).result()
     return incident_id
 
 
-async def watched(house: House) -> IncidentId:
+async def watched(harness: Harness) -> IncidentId:
     """Nobody commands, so whoever is there and then the policy is asked; an update is overdue."""
     urgent = SeverityResponse(
         severity=Severity.SEV2,
@@ -182,17 +182,19 @@ async def watched(house: House) -> IncidentId:
         mandatory_roles=(MandatoryRole(role=Role.COMMANDER, within=timedelta(seconds=2)),),
     )
     response = CapturedPolicy(number=1, policy=replace(DEFAULT, responses=(urgent,)))
-    incident_id = await house.declare(
-        await house.policy("ada", escalation_timeout=60), severity=Severity.SEV2, response=response
+    incident_id = await harness.declare(
+        await harness.policy("ada", escalation_timeout=60),
+        severity=Severity.SEV2,
+        response=response,
     )
-    await house.page_happens(incident_id, "delivery.sent")
-    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
-    await house.page_happens(incident_id, "delivery.sent", number=2)
-    await house.page_happens(incident_id, "delivery.sent", number=3)
+    await harness.page_happens(incident_id, "delivery.sent")
+    await harness.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await harness.page_happens(incident_id, "delivery.sent", number=2)
+    await harness.page_happens(incident_id, "delivery.sent", number=3)
     ada = ResponderId("ada")
     commander = AssignRole(role=Role.COMMANDER, responder_id=ada, actor=ADA, at=now())
-    await house.give(incident_id, commander)
-    await house.incident_happens(incident_id, "status_update.missed")
+    await harness.give(incident_id, commander)
+    await harness.incident_happens(incident_id, "status_update.missed")
     update = PublishStatusUpdate(
         impact="Payments fail",
         current_actions="Rolling back",
@@ -200,11 +202,11 @@ async def watched(house: House) -> IncidentId:
         actor=ADA,
         at=now(),
     )
-    await house.give(incident_id, update)
-    await house.give(incident_id, ResolveIncident(summary="Fixed", actor=ADA, at=now()))
-    await house.give(incident_id, CloseIncident(reason="Nothing to learn", actor=ADA, at=now()))
+    await harness.give(incident_id, update)
+    await harness.give(incident_id, ResolveIncident(summary="Fixed", actor=ADA, at=now()))
+    await harness.give(incident_id, CloseIncident(reason="Nothing to learn", actor=ADA, at=now()))
     async with asyncio.timeout(20):
-        await house.incident(incident_id).result()
+        await harness.incident(incident_id).result()
     return incident_id
 
 
@@ -220,7 +222,7 @@ STORIES: dict[str, Story] = {
     "nobody_reachable": nobody_reachable,
     "second_lives": second_lives,
     "long_life": long_life,
-    "called_pages": called_pages,
+    "requested_pages": requested_pages,
     "among_others": among_others,
     "watched": watched,
 }

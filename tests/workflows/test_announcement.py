@@ -36,7 +36,7 @@ from events.log.postgres import PostgresLog
 from services.worker.workers import SANDBOX, announcer
 from tests.answers import NoAnswers
 from tests.eventually import eventually
-from tests.workflows.conftest import ADA, House, now
+from tests.workflows.conftest import ADA, Harness, now
 from tests.workflows.test_histories import record, replayer
 from workflows.announcement import AnnouncementWorkflow
 from workflows.ids import (
@@ -54,14 +54,14 @@ pytestmark = pytest.mark.stack
 class Comms:
     """The announcement's activities; what is sent lands here, and one way may hang."""
 
-    house: House
+    harness: Harness
     sent: list[tuple[str, int, bool]] = field(default_factory=list)
     hanging: set[str] = field(default_factory=set)
     tried: set[str] = field(default_factory=set)
 
     @property
     def log(self) -> PostgresLog:
-        return self.house.log
+        return self.harness.log
 
     @activity.defn(name=PLAN_ANNOUNCEMENT)
     async def plan_announcement(self, task: AnnouncementPlanInput) -> AnnouncementPlan:
@@ -107,11 +107,11 @@ class Comms:
             actor=ADA,
             at=now(),
         )
-        await self.house.give(incident_id, update)
+        await self.harness.give(incident_id, update)
         await self.wake(incident_id)
 
     async def wake(self, incident_id: IncidentId) -> None:
-        await self.house.client.start_workflow(
+        await self.harness.client.start_workflow(
             ANNOUNCEMENT_WORKFLOW,
             AnnouncementInput(incident_id=incident_id),
             id=announcement_workflow_id(incident_id),
@@ -121,7 +121,7 @@ class Comms:
         )
 
     def workflow(self, incident_id: IncidentId) -> "WorkflowHandle[object, object]":
-        return self.house.client.get_workflow_handle(announcement_workflow_id(incident_id))
+        return self.harness.client.get_workflow_handle(announcement_workflow_id(incident_id))
 
     async def ends(self, incident_id: IncidentId) -> None:
         async with asyncio.timeout(20):
@@ -132,20 +132,20 @@ class Comms:
 
 
 @pytest.fixture
-async def comms(house: House) -> AsyncIterator[Comms]:
-    one = Comms(house)
-    recording = Recording(house.log, NoAnswers())
-    async with announcer(house.client, recording, one, one, runner=SANDBOX):
+async def comms(harness: Harness) -> AsyncIterator[Comms]:
+    one = Comms(harness)
+    recording = Recording(harness.log, NoAnswers())
+    async with announcer(harness.client, recording, one, one, runner=SANDBOX):
         yield one
         one.hanging.clear()
 
 
 async def test_an_update_goes_to_everybody_and_the_workflow_ends(comms: Comms) -> None:
-    incident_id = await comms.house.declare()
+    incident_id = await comms.harness.declare()
     await comms.publish(incident_id)
     await comms.ends(incident_id)
     assert sorted(comms.sent) == [("bea", 1, False), ("sue", 1, False)]
-    happened = await comms.house.happened(announcement_stream(incident_id))
+    happened = await comms.harness.happened(announcement_stream(incident_id))
     assert happened == ["announcement.planned", "delivery.sent", "delivery.sent"]
 
     await comms.wake(incident_id)  # the relay may say it twice
@@ -156,7 +156,7 @@ async def test_an_update_goes_to_everybody_and_the_workflow_ends(comms: Comms) -
 async def test_a_hanging_provider_delays_nobody_else_and_sends_nothing_old_after_something_new(
     comms: Comms,
 ) -> None:
-    incident_id = await comms.house.declare()
+    incident_id = await comms.harness.declare()
     comms.hanging.add("bea")
     await comms.publish(incident_id)
     await comms.tries("bea")
@@ -166,7 +166,7 @@ async def test_a_hanging_provider_delays_nobody_else_and_sends_nothing_old_after
     comms.hanging.clear()
     await comms.ends(incident_id)
     assert [one for one in comms.sent if one[0] == "bea"] == [("bea", 2, False)]
-    happened = await comms.house.happened(announcement_stream(incident_id))
+    happened = await comms.harness.happened(announcement_stream(incident_id))
     assert happened.count("delivery.suppressed") >= 1
     told = await comms.workflow(incident_id).fetch_history()
     await replayer(AnnouncementWorkflow).replay_workflow(told)
@@ -175,7 +175,7 @@ async def test_a_hanging_provider_delays_nobody_else_and_sends_nothing_old_after
 
 
 async def test_a_second_life_sends_what_has_no_outcome_again_and_marks_it(comms: Comms) -> None:
-    incident_id = await comms.house.declare()
+    incident_id = await comms.harness.declare()
     comms.hanging |= {"bea", "sue"}
     await comms.publish(incident_id)
     await comms.tries("bea")

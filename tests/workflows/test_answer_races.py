@@ -8,7 +8,7 @@ import pytest
 
 from events.ids import IncidentId, incident_stream, page_stream
 from events.incident.commands import AcknowledgeIncident, DeclineIncident, IncidentCommand
-from tests.workflows.conftest import ADA, ADMIN, House, now
+from tests.workflows.conftest import ADA, ADMIN, Harness, now
 from tests.workflows.resting import rests
 
 pytestmark = pytest.mark.stack
@@ -20,22 +20,22 @@ ANSWERED = {"incident.acknowledged", "incident.declined"}
 
 
 @pytest.mark.timeout(60 + RACES)
-async def test_nobody_is_paged_after_an_answer_however_close_the_two_are(house: House) -> None:
-    policy = await house.policy("ada", "grace", escalation_timeout=0.2, repeats=1)
+async def test_nobody_is_paged_after_an_answer_however_close_the_two_are(harness: Harness) -> None:
+    policy = await harness.policy("ada", "grace", escalation_timeout=0.2, repeats=1)
     random, room = Random(SEED), asyncio.Semaphore(AT_ONCE)
     races = [(random.uniform(0, 0.8), answer(random)) for _ in range(RACES)]
 
     async def race(pause: float, answered: IncidentCommand) -> IncidentId:
         async with room:
-            incident_id = await house.declare(policy)
+            incident_id = await harness.declare(policy)
             await asyncio.sleep(pause)
-            await house.give(incident_id, answered)
+            await harness.give(incident_id, answered)
             return incident_id
 
     raced = await asyncio.gather(*(race(*one) for one in races))
-    await asyncio.gather(*(rests(house.incident(one)) for one in raced))
-    assert [one for one in raced if await overtaken(house, one)] == []
-    assert house.outbox.sent  # else no message had the chance
+    await asyncio.gather(*(rests(harness.incident(one)) for one in raced))
+    assert [one for one in raced if await overtaken(harness, one)] == []
+    assert harness.outbox.sent  # else no message had the chance
 
 
 def answer(random: Random) -> IncidentCommand:
@@ -44,10 +44,10 @@ def answer(random: Random) -> IncidentCommand:
     return AcknowledgeIncident(actor=ADA, at=now())
 
 
-async def overtaken(house: House, incident_id: IncidentId) -> bool:
+async def overtaken(harness: Harness, incident_id: IncidentId) -> bool:
     """Say whether a message was meant after the answer was stored, or the page goes on."""
-    incident = await house.log.read_stream(incident_stream(incident_id))
-    page = await house.log.read_stream(page_stream(house.page_of(incident_id)))
+    incident = await harness.log.read_stream(incident_stream(incident_id))
+    page = await harness.log.read_stream(page_stream(harness.page_of(incident_id)))
     answered = next(one.position for one in incident if one.type in ANSWERED)
     intended = [one.position for one in page if one.type == "page.level_reached"]
     ended = {one.type for one in page} & {"page.acknowledged", "page.stopped"}

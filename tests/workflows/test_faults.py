@@ -17,7 +17,7 @@ from events.incident.status_updates.commands import PublishStatusUpdate
 from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
 from events.log.store import Log
 from events.severity import Severity
-from tests.workflows.conftest import ADA, ADMIN, METADATA, House, now
+from tests.workflows.conftest import ADA, ADMIN, METADATA, Harness, now
 
 pytestmark = pytest.mark.stack
 
@@ -77,29 +77,29 @@ def update(number: int) -> PublishStatusUpdate:
     )
 
 
-async def test_lost_replies_and_refusals_lose_and_double_nothing(idle_house: House) -> None:
-    unreliable = UnreliableLog(idle_house.log, seed=20261123, share=0.2)
-    async with idle_house.working(log=unreliable):
-        incident_id = await idle_house.declare()
+async def test_lost_replies_and_refusals_lose_and_double_nothing(idle_harness: Harness) -> None:
+    unreliable = UnreliableLog(idle_harness.log, seed=20261123, share=0.2)
+    async with idle_harness.working(log=unreliable):
+        incident_id = await idle_harness.declare()
         answers = await asyncio.gather(
-            *(idle_house.give(incident_id, update(number)) for number in range(8))
+            *(idle_harness.give(incident_id, update(number)) for number in range(8))
         )
         answers += await asyncio.gather(
-            *(idle_house.give(incident_id, update(number)) for number in range(8, 16))
+            *(idle_harness.give(incident_id, update(number)) for number in range(8, 16))
         )
-    stored = await idle_house.log.read_stream(incident_stream(incident_id))
+    stored = await idle_harness.log.read_stream(incident_stream(incident_id))
     updates = [event for event in stored if event.type == "status_update.published"]
     assert len(updates) == 16
     assert {answer.hash for answer in answers} == {event.hash.hex() for event in updates}
     assert unreliable.lost > 0
 
 
-async def test_a_foreign_writer_is_noticed_and_the_command_decided_again(house: House) -> None:
-    incident_id = await house.declare()
-    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+async def test_a_foreign_writer_is_noticed_and_the_command_decided_again(harness: Harness) -> None:
+    incident_id = await harness.declare()
+    await harness.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     repair = ChangeSeverity(severity=Severity.SEV1, reason="Repair", actor=ADMIN, at=now())
     await handle(
-        house.log,
+        harness.log,
         incident_decider,
         incident_stream(incident_id),
         repair,
@@ -107,18 +107,18 @@ async def test_a_foreign_writer_is_noticed_and_the_command_decided_again(house: 
         request_digest=bytes(32),
         metadata=METADATA,
     )
-    answer = await house.give(incident_id, update(1))
-    stored = await house.log.read_stream(incident_stream(incident_id))
+    answer = await harness.give(incident_id, update(1))
+    stored = await harness.log.read_stream(incident_stream(incident_id))
     assert answer.version == len(stored)
     assert b'"severity":"SEV1"' in stored[-1].payload
 
 
-async def test_commands_wait_for_a_worker_and_are_then_carried_out(idle_house: House) -> None:
-    incident_id = await idle_house.declare()
+async def test_commands_wait_for_a_worker_and_are_then_carried_out(idle_harness: Harness) -> None:
+    incident_id = await idle_harness.declare()
     waiting = asyncio.create_task(
-        idle_house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+        idle_harness.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
     )
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(asyncio.shield(waiting), 0.3)
-    async with idle_house.working():
+    async with idle_harness.working():
         assert "incident.acknowledged" in (await waiting).event_types

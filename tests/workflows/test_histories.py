@@ -16,7 +16,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from services.worker.workers import SANDBOX
-from tests.workflows.conftest import House
+from tests.workflows.conftest import Harness
 from tests.workflows.stories import STORIES
 from workflows.announcement import AnnouncementWorkflow
 from workflows.ids import INCIDENT_WORKFLOW
@@ -81,9 +81,9 @@ async def test_a_changed_order_of_steps_is_caught_by_a_recorded_life() -> None:
 
 @pytest.mark.stack
 @pytest.mark.parametrize("story", STORIES)
-async def test_a_story_told_today_replays_and_can_be_recorded(house: House, story: str) -> None:
-    incident_id = await STORIES[story](house)
-    told = await house.incident(incident_id).fetch_history()
+async def test_a_story_told_today_replays_and_can_be_recorded(harness: Harness, story: str) -> None:
+    incident_id = await STORIES[story](harness)
+    told = await harness.incident(incident_id).fetch_history()
     await replayer(*WORKFLOWS).replay_workflow(told)
     if os.environ.get("TOCSIN_RECORD_HISTORIES"):
         record(KIND, story, told)

@@ -15,7 +15,7 @@ from events.incident.relations.commands import (
 )
 from events.incident.roles.commands import AddResponder
 from tests.eventually import eventually
-from tests.workflows.conftest import ADA, ADMIN, House, now
+from tests.workflows.conftest import ADA, ADMIN, Harness, now
 
 pytestmark = pytest.mark.stack
 
@@ -30,48 +30,48 @@ def part_of(other: IncidentId) -> LinkParent:
     return LinkParent(parent_incident_id=other, parent_reference="INC-B", actor=ADA, at=now())
 
 
-async def test_a_merge_ends_the_duplicate_its_page_and_brings_its_people(house: House) -> None:
-    going_on = await house.declare()
-    duplicate = await house.declare(await house.policy("grace", escalation_timeout=60))
-    await house.page_happens(duplicate, "delivery.sent")
+async def test_a_merge_ends_the_duplicate_its_page_and_brings_its_people(harness: Harness) -> None:
+    going_on = await harness.declare()
+    duplicate = await harness.declare(await harness.policy("grace", escalation_timeout=60))
+    await harness.page_happens(duplicate, "delivery.sent")
     joining = AddResponder(responder_id=ResponderId("grace"), actor=ADA, at=now())
-    await house.give(duplicate, joining)
-    answer = await house.give(duplicate, merged_into(going_on))
+    await harness.give(duplicate, joining)
+    answer = await harness.give(duplicate, merged_into(going_on))
     assert answer.event_types == ("incident.merge_begun",)
 
-    await house.incident_happens(duplicate, "incident.merged")
-    await house.page_happens(duplicate, "page.stopped")
-    assert await house.happened(incident_stream(going_on)) == [
+    await harness.incident_happens(duplicate, "incident.merged")
+    await harness.page_happens(duplicate, "page.stopped")
+    assert await harness.happened(incident_stream(going_on)) == [
         "incident.declared",
         "duplicate.absorbed",
         "responder.joined",
     ]
     async with asyncio.timeout(20):
-        await house.incident(duplicate).result()
+        await harness.incident(duplicate).result()
 
 
-async def test_a_merge_into_an_incident_that_has_ended_is_taken_back(house: House) -> None:
-    ended, duplicate = await house.declare(), await house.declare()
-    await house.give(ended, DeclineIncident(reason="Nothing", actor=ADMIN, at=now()))
+async def test_a_merge_into_an_incident_that_has_ended_is_taken_back(harness: Harness) -> None:
+    ended, duplicate = await harness.declare(), await harness.declare()
+    await harness.give(ended, DeclineIncident(reason="Nothing", actor=ADMIN, at=now()))
     async with asyncio.timeout(20):
-        await house.incident(ended).result()
-    await house.give(duplicate, merged_into(ended))
-    await house.incident_happens(duplicate, "incident.merge_refused")
-    await house.give(duplicate, DeclineIncident(reason="Nothing", actor=ADMIN, at=now()))
+        await harness.incident(ended).result()
+    await harness.give(duplicate, merged_into(ended))
+    await harness.incident_happens(duplicate, "incident.merge_refused")
+    await harness.give(duplicate, DeclineIncident(reason="Nothing", actor=ADMIN, at=now()))
 
 
 async def test_two_incidents_that_are_merged_into_each_other_at_once_never_both_end(
-    house: House,
+    harness: Harness,
 ) -> None:
-    one, other = await house.declare(), await house.declare()
+    one, other = await harness.declare(), await harness.declare()
     await asyncio.gather(
-        house.give(one, merged_into(other)), house.give(other, merged_into(one)),
+        harness.give(one, merged_into(other)), harness.give(other, merged_into(one)),
         return_exceptions=True,
     )  # fmt: skip
     ends = ("incident.merged", "incident.merge_refused")
 
     async def ended(incident_id: IncidentId) -> list[str]:
-        return [end for end in ends if end in await house.happened(incident_stream(incident_id))]
+        return [end for end in ends if end in await harness.happened(incident_stream(incident_id))]
 
     async def both_ended() -> bool:
         return bool(await ended(one) and await ended(other))
@@ -81,25 +81,25 @@ async def test_two_incidents_that_are_merged_into_each_other_at_once_never_both_
 
 
 async def test_a_merge_goes_on_after_both_workflows_were_cut_off_in_the_middle(
-    house: House,
+    harness: Harness,
 ) -> None:
-    going_on, duplicate = await house.declare(), await house.declare()
-    await house.incident(going_on).terminate("by hand")
-    await house.give(duplicate, merged_into(going_on))  # nobody is there to answer
-    await house.incident(duplicate).terminate("by hand")
-    assert "incident.merged" not in await house.happened(incident_stream(duplicate))
+    going_on, duplicate = await harness.declare(), await harness.declare()
+    await harness.incident(going_on).terminate("by hand")
+    await harness.give(duplicate, merged_into(going_on))  # nobody is there to answer
+    await harness.incident(duplicate).terminate("by hand")
+    assert "incident.merged" not in await harness.happened(incident_stream(duplicate))
 
-    await house.start(duplicate)
-    await house.start(going_on)
-    await house.incident_happens(duplicate, "incident.merged")
-    happened = await house.happened(incident_stream(going_on))
+    await harness.start(duplicate)
+    await harness.start(going_on)
+    await harness.incident_happens(duplicate, "incident.merged")
+    happened = await harness.happened(incident_stream(going_on))
     assert happened == ["incident.declared", "duplicate.absorbed"]
 
 
 async def test_a_request_that_was_recorded_before_its_answer_got_lost_counts_once(
-    house: House,
+    harness: Harness,
 ) -> None:
-    going_on, duplicate = await house.declare(), await house.declare()
+    going_on, duplicate = await harness.declare(), await harness.declare()
     absorb = AbsorbDuplicate(
         duplicate_incident_id=duplicate,
         duplicate_reference="INC-A",
@@ -109,23 +109,23 @@ async def test_a_request_that_was_recorded_before_its_answer_got_lost_counts_onc
         actor=ADA,
         at=now(),
     )
-    await house.give(going_on, absorb)
-    await house.give(duplicate, merged_into(going_on))
-    await house.incident_happens(duplicate, "incident.merged")
-    assert (await house.happened(incident_stream(going_on))).count("duplicate.absorbed") == 1
+    await harness.give(going_on, absorb)
+    await harness.give(duplicate, merged_into(going_on))
+    await harness.incident_happens(duplicate, "incident.merged")
+    assert (await harness.happened(incident_stream(going_on))).count("duplicate.absorbed") == 1
 
 
-async def test_a_child_is_linked_and_unlinked_on_both_sides(house: House) -> None:
-    whole, part = await house.declare(), await house.declare()
-    await house.give(part, part_of(whole))
-    await house.incident_happens(part, "parent.linked")
-    assert "child.linked" in await house.happened(incident_stream(whole))
+async def test_a_child_is_linked_and_unlinked_on_both_sides(harness: Harness) -> None:
+    whole, part = await harness.declare(), await harness.declare()
+    await harness.give(part, part_of(whole))
+    await harness.incident_happens(part, "parent.linked")
+    assert "child.linked" in await harness.happened(incident_stream(whole))
     with pytest.raises(WorkflowUpdateFailedError):
-        await house.give(whole, part_of(part))
-    await house.give(part, UnlinkParent(actor=ADA, at=now()))
-    await house.incident_happens(whole, "child.unlinked")
+        await harness.give(whole, part_of(part))
+    await harness.give(part, UnlinkParent(actor=ADA, at=now()))
+    await harness.incident_happens(whole, "child.unlinked")
     for one in (whole, part):
-        await house.give(one, ResolveIncident(summary="Done", actor=ADMIN, at=now()))
-        await house.give(one, CloseIncident(actor=ADMIN, at=now()))
+        await harness.give(one, ResolveIncident(summary="Done", actor=ADMIN, at=now()))
+        await harness.give(one, CloseIncident(actor=ADMIN, at=now()))
         async with asyncio.timeout(20):
-            await house.incident(one).result()
+            await harness.incident(one).result()

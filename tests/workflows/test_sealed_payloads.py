@@ -17,7 +17,7 @@ from services.temporal.payload_codec import ENCODING
 from tests.journeys.test_nothing_private_leaks import decoded
 from tests.keys import KEY
 from tests.temporal_servers import TemporalServer
-from tests.workflows.conftest import ADA, House, Outbox, now
+from tests.workflows.conftest import ADA, Harness, Outbox, now
 
 pytestmark = pytest.mark.stack
 
@@ -25,19 +25,19 @@ SAID = ("Turned out to be the demo", "Checkout", "responder:ada", "example.com",
 
 
 @pytest.fixture
-async def sealed_house(temporal: TemporalServer, log: PostgresLog) -> AsyncIterator[House]:
+async def sealed_house(temporal: TemporalServer, log: PostgresLog) -> AsyncIterator[Harness]:
     """The servers with a worker and a caller that share a key."""
     told = Settings(payload_keys=SecretStr(KEY), temporal_namespace=temporal.namespace)
     client = await Client.connect(
         temporal.address, namespace=temporal.namespace, data_converter=data_converter(told)
     )
-    house = House(client=client, log=log, outbox=Outbox())
-    async with house.working():
-        yield house
+    harness = Harness(client=client, log=log, outbox=Outbox())
+    async with harness.working():
+        yield harness
 
 
 async def test_an_incident_lives_and_its_history_holds_none_of_its_texts(
-    sealed_house: House,
+    sealed_house: Harness,
 ) -> None:
     policy = await sealed_house.policy("ada", escalation_timeout=60)
     incident_id = await sealed_house.declare(policy)

@@ -28,7 +28,7 @@ from events.page.events import EscalationExhausted
 from services.worker.workers import announcer, incident_worker
 from tests.answers import NoAnswers
 from tests.eventually import eventually
-from tests.workflows.conftest import ADA, House
+from tests.workflows.conftest import ADA, Harness
 from tests.workflows.resting import idles
 from tests.workflows.test_announcement import Comms
 from workflows import sending
@@ -63,20 +63,20 @@ def word_comes_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def working(house: House, provider: Provider) -> AsyncIterator[None]:
-    recording = Recording(house.log, NoAnswers())
-    async with incident_worker(house.client, recording, provider):
+async def working(harness: Harness, provider: Provider) -> AsyncIterator[None]:
+    recording = Recording(harness.log, NoAnswers())
+    async with incident_worker(harness.client, recording, provider):
         yield
 
 
-async def page_events(house: House, incident_id: IncidentId) -> list[object]:
-    stored = await house.log.read_stream(page_stream(house.page_of(incident_id)))
+async def page_events(harness: Harness, incident_id: IncidentId) -> list[object]:
+    stored = await harness.log.read_stream(page_stream(harness.page_of(incident_id)))
     codec = codec_for(page_decider.event_types)
     return [codec.decode(one).event for one in stored]
 
 
 async def test_a_level_that_cannot_be_reached_is_left_at_once_and_people_see_why(
-    idle_house: House,
+    idle_harness: Harness,
 ) -> None:
     def to_ada(order: DeliveryInput) -> bool:
         ada = ResponderId("ada")
@@ -84,11 +84,11 @@ async def test_a_level_that_cannot_be_reached_is_left_at_once_and_people_see_why
             PageId(UUID(order.about)), 1, 1, ada, "email", 0
         )
 
-    async with working(idle_house, Provider(to_ada)):
-        policy = await idle_house.policy("ada", "grace", escalation_timeout=120)
-        incident_id = await idle_house.declare(policy)
-        await idle_house.page_happens(incident_id, "delivery.sent")
-    happened = await idle_house.happened(page_stream(idle_house.page_of(incident_id)))
+    async with working(idle_harness, Provider(to_ada)):
+        policy = await idle_harness.policy("ada", "grace", escalation_timeout=120)
+        incident_id = await idle_harness.declare(policy)
+        await idle_harness.page_happens(incident_id, "delivery.sent")
+    happened = await idle_harness.happened(page_stream(idle_harness.page_of(incident_id)))
     assert happened[:6] == [
         "page.started",
         "page.level_reached",
@@ -97,90 +97,94 @@ async def test_a_level_that_cannot_be_reached_is_left_at_once_and_people_see_why
         "page.level_reached",
         "delivery.sent",
     ]
-    delayed = (await page_events(idle_house, incident_id))[2]
+    delayed = (await page_events(idle_harness, incident_id))[2]
     assert isinstance(delayed, DeliveryDelayed)
     assert (delayed.attempts, delayed.error) == (2, "ProviderUnreachable: connect_failed")
 
 
 async def test_the_last_level_waits_for_its_provider_and_is_never_called_silent(
-    idle_house: House,
+    idle_harness: Harness,
 ) -> None:
-    async with working(idle_house, Provider(lambda _: True)):
-        incident_id = await idle_house.declare(await idle_house.policy("ada", escalation_timeout=5))
-        await idle_house.page_happens(incident_id, "delivery.delayed")
-        stream = page_stream(idle_house.page_of(incident_id))
-        assert "escalation.exhausted" not in await idle_house.happened(stream)
-        await idle_house.page_happens(incident_id, "escalation.exhausted")
-    events = await page_events(idle_house, incident_id)
-    assert "page.timed_out" not in await idle_house.happened(stream)
+    async with working(idle_harness, Provider(lambda _: True)):
+        incident_id = await idle_harness.declare(
+            await idle_harness.policy("ada", escalation_timeout=5)
+        )
+        await idle_harness.page_happens(incident_id, "delivery.delayed")
+        stream = page_stream(idle_harness.page_of(incident_id))
+        assert "escalation.exhausted" not in await idle_harness.happened(stream)
+        await idle_harness.page_happens(incident_id, "escalation.exhausted")
+    events = await page_events(idle_harness, incident_id)
+    assert "page.timed_out" not in await idle_harness.happened(stream)
     (exhausted,) = [one for one in events if isinstance(one, EscalationExhausted)]
     assert (exhausted.silent, exhausted.unreached) == (0, 1)
 
 
 async def test_a_message_goes_out_once_when_its_provider_is_back_and_is_no_repeat(
-    idle_house: House,
+    idle_harness: Harness,
 ) -> None:
     away = True
     provider = Provider(lambda _: away)
-    async with working(idle_house, provider):
-        incident_id = await idle_house.declare(
-            await idle_house.policy("ada", escalation_timeout=120)
+    async with working(idle_harness, provider):
+        incident_id = await idle_harness.declare(
+            await idle_harness.policy("ada", escalation_timeout=120)
         )
-        await idle_house.page_happens(incident_id, "delivery.delayed")
+        await idle_harness.page_happens(incident_id, "delivery.delayed")
         away = False
-        await idle_house.page_happens(incident_id, "delivery.sent")
-        await idles(idle_house.incident(incident_id))
+        await idle_harness.page_happens(incident_id, "delivery.sent")
+        await idles(idle_harness.incident(incident_id))
     assert provider.marked == [False]
-    events = await page_events(idle_house, incident_id)
+    events = await page_events(idle_harness, incident_id)
     (sent,) = [one for one in events if isinstance(one, DeliverySent)]
     assert provider.attempts == [1, 2, 3]
     assert sent.attempts == 3
 
 
-async def test_a_message_that_is_held_back_says_why_and_is_no_silence(house: House) -> None:
-    house.outbox.holding_back = "responder_removed"
-    incident_id = await house.declare(await house.policy("ada", escalation_timeout=120))
-    await house.page_happens(incident_id, "delivery.suppressed")
-    suppressed = (await page_events(house, incident_id))[-1]
+async def test_a_message_that_is_held_back_says_why_and_is_no_silence(harness: Harness) -> None:
+    harness.outbox.holding_back = "responder_removed"
+    incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=120))
+    await harness.page_happens(incident_id, "delivery.suppressed")
+    suppressed = (await page_events(harness, incident_id))[-1]
     assert isinstance(suppressed, DeliverySuppressed)
     assert suppressed.reason == "responder_removed"
 
 
-async def test_a_message_whose_answer_was_lost_has_one_outcome(house: House) -> None:
-    house.outbox.losing = 1
-    incident_id = await house.declare(await house.policy("ada", escalation_timeout=120))
-    await house.page_happens(incident_id, "delivery.sent")
-    assert len({one.delivery_id for one in house.outbox.sent}) == 1
-    assert len(house.outbox.sent) == 2
-    happened = await house.happened(page_stream(house.page_of(incident_id)))
+async def test_a_message_whose_answer_was_lost_has_one_outcome(harness: Harness) -> None:
+    harness.outbox.losing = 1
+    incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=120))
+    await harness.page_happens(incident_id, "delivery.sent")
+    assert len({one.delivery_id for one in harness.outbox.sent}) == 1
+    assert len(harness.outbox.sent) == 2
+    happened = await harness.happened(page_stream(harness.page_of(incident_id)))
     assert happened.count("delivery.sent") == 1
 
 
-async def test_a_provider_that_hangs_keeps_no_answer_waiting(house: House) -> None:
-    house.outbox.hanging = True
-    incident_id = await house.declare(await house.policy("ada", "grace", escalation_timeout=0.5))
-    await house.page_happens(incident_id, "escalation.exhausted")
-    await house.answer(incident_id, ADA)
-    await house.page_happens(incident_id, "page.acknowledged")
-    house.outbox.hanging = False
+async def test_a_provider_that_hangs_keeps_no_answer_waiting(harness: Harness) -> None:
+    harness.outbox.hanging = True
+    incident_id = await harness.declare(
+        await harness.policy("ada", "grace", escalation_timeout=0.5)
+    )
+    await harness.page_happens(incident_id, "escalation.exhausted")
+    await harness.answer(incident_id, ADA)
+    await harness.page_happens(incident_id, "page.acknowledged")
+    harness.outbox.hanging = False
 
 
 async def test_a_task_that_sends_and_breaks_fails_the_workflows_task_at_once(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(sending, "_command", breaks)
-    incident_id = await house.declare(await house.policy("ada", escalation_timeout=120))
+    incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=120))
 
     async def seen() -> bool:
-        told = await house.incident(incident_id).fetch_history()
+        told = await harness.incident(incident_id).fetch_history()
         return any("ZeroDivisionError" in str(event) for event in told.events)
 
     await eventually("the workflow's task fails", seen)
     monkeypatch.undo()
-    await house.page_happens(incident_id, "delivery.sent")
+    await harness.page_happens(incident_id, "delivery.sent")
 
 
 @dataclass
@@ -200,13 +204,13 @@ class SlowComms(Comms):
         return await attempted("status_update", task, once)
 
 
-async def test_a_status_update_that_is_held_up_says_so_and_goes_out_later(house: House) -> None:
-    comms = SlowComms(house)
-    async with announcer(house.client, Recording(house.log, NoAnswers()), comms, comms):
-        incident_id = await house.declare()
+async def test_a_status_update_that_is_held_up_says_so_and_goes_out_later(harness: Harness) -> None:
+    comms = SlowComms(harness)
+    async with announcer(harness.client, Recording(harness.log, NoAnswers()), comms, comms):
+        incident_id = await harness.declare()
         await comms.publish(incident_id)
         await comms.ends(incident_id)
-    happened = await house.happened(announcement_stream(incident_id))
+    happened = await harness.happened(announcement_stream(incident_id))
     assert happened[0] == "announcement.planned"
     assert sorted(happened[1:3]) == ["delivery.delayed"] * 2
     assert sorted(happened[3:]) == ["delivery.sent"] * 2

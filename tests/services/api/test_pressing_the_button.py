@@ -36,7 +36,7 @@ from tests.services.api.test_ack_page import (
     token,
 )
 from tests.temporal_servers import TemporalServer
-from tests.workflows.conftest import METADATA, House, Outbox
+from tests.workflows.conftest import METADATA, Harness, Outbox
 from tests.workflows.test_relations import merged_into
 from workflows.messages import IncidentCommandEnvelope
 
@@ -44,8 +44,8 @@ pytestmark = pytest.mark.stack
 
 
 @pytest.fixture
-def house(temporal_client: Client, log: PostgresLog) -> House:
-    return House(client=temporal_client, log=log, outbox=Outbox())
+def harness(temporal_client: Client, log: PostgresLog) -> Harness:
+    return Harness(client=temporal_client, log=log, outbox=Outbox())
 
 
 @asynccontextmanager
@@ -65,59 +65,59 @@ async def phone(log: PostgresLog, temporal_address: str) -> AsyncIterator[AsyncC
         yield browser
 
 
-async def paged(house: House) -> tuple[IncidentId, str, str]:
+async def paged(harness: Harness) -> tuple[IncidentId, str, str]:
     """Return an incident whose page has gone out, and the links of Ada and Ben."""
-    incident_id = await house.declare(await house.policy("ada", "ben", escalation_timeout=600))
-    await house.page_happens(incident_id, "delivery.sent")
-    page_id, until = house.page_of(incident_id), datetime.now(UTC) + timedelta(hours=1)
+    incident_id = await harness.declare(await harness.policy("ada", "ben", escalation_timeout=600))
+    await harness.page_happens(incident_id, "delivery.sent")
+    page_id, until = harness.page_of(incident_id), datetime.now(UTC) + timedelta(hours=1)
     return incident_id, token(page_id, ADA, until=until), token(page_id, BEN, until=until)
 
 
 async def test_the_button_answers_and_opening_the_link_does_not(
-    house: House, temporal: TemporalServer
+    harness: Harness, temporal: TemporalServer
 ) -> None:
-    async with house.working(), phone(house.log, temporal.address) as browser:
-        incident_id, ada, ben = await paged(house)
-        stream = page_stream(house.page_of(incident_id))
+    async with harness.working(), phone(harness.log, temporal.address) as browser:
+        incident_id, ada, ben = await paged(harness)
+        stream = page_stream(harness.page_of(incident_id))
         for _ in range(3):
             asked = Said(await browser.get(f"/ack/{ada}"))
             assert asked.has_button
             assert "Checkout fails" in asked.text
             assert "Ada, you were paged" in asked.text
-        assert "page.acknowledged" not in await house.happened(stream)
+        assert "page.acknowledged" not in await harness.happened(stream)
 
         pressed = await browser.post(f"/ack/{ada}")
         assert pressed.status_code == 200
         assert "You have it" in Said(pressed).text
         assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
         assert "Ada has it since" in Said(await browser.post(f"/ack/{ben}")).text
-        await house.page_happens(incident_id, "page.acknowledged")
-        taken = await house.happened(incident_stream(incident_id))
+        await harness.page_happens(incident_id, "page.acknowledged")
+        taken = await harness.happened(incident_stream(incident_id))
         assert taken.count("incident.acknowledged") == 1
 
 
 async def test_an_answer_given_while_temporal_is_away_is_kept_once(
-    house: House, refusing_port: int
+    harness: Harness, refusing_port: int
 ) -> None:
-    async with house.working(), phone(house.log, f"127.0.0.1:{refusing_port}") as browser:
-        incident_id, ada, _ = await paged(house)
+    async with harness.working(), phone(harness.log, f"127.0.0.1:{refusing_port}") as browser:
+        incident_id, ada, _ = await paged(harness)
         pressed = await browser.post(f"/ack/{ada}")
         assert pressed.status_code == 202
         assert "Your answer is accepted" in Said(pressed).text
         assert "Your answer is accepted" in Said(await browser.post(f"/ack/{ada}")).text
         assert "Your answer is accepted" in Said(await browser.get(f"/ack/{ada}")).text
-        waiting = await PostgresInbox(house.log.database).waiting(f"incident/{incident_id}")
+        waiting = await PostgresInbox(harness.log.database).waiting(f"incident/{incident_id}")
         assert [entry.principal for entry in waiting] == ["responder:ada"]
 
 
 async def test_the_page_of_a_reopening_that_waits_for_temporal_is_answered_behind_it(
-    house: House, refusing_port: int
+    harness: Harness, refusing_port: int
 ) -> None:
-    async with house.working(), phone(house.log, f"127.0.0.1:{refusing_port}") as browser:
-        incident_id, ada, _ = await paged(house)
-        await house.give(incident_id, RESOLVED)
+    async with harness.working(), phone(harness.log, f"127.0.0.1:{refusing_port}") as browser:
+        incident_id, ada, _ = await paged(harness)
+        await harness.give(incident_id, RESOLVED)
         assert "No longer needed" in Said(await browser.get(f"/ack/{ada}")).text
-        inbox, workflow_id = PostgresInbox(house.log.database), f"incident/{incident_id}"
+        inbox, workflow_id = PostgresInbox(harness.log.database), f"incident/{incident_id}"
         await inbox.put(deferred(workflow_id, enveloped(REOPENED)))
         assert Said(await browser.get(f"/ack/{ada}")).has_button
         assert "Your answer is accepted" in Said(await browser.post(f"/ack/{ada}")).text
@@ -133,83 +133,83 @@ def enveloped(command: IncidentCommand) -> IncidentCommandEnvelope:
 
 
 async def test_a_page_of_an_incident_that_is_over_needs_no_answer(
-    house: House, temporal: TemporalServer
+    harness: Harness, temporal: TemporalServer
 ) -> None:
-    async with house.working(), phone(house.log, temporal.address) as browser:
-        incident_id, ada, _ = await paged(house)
+    async with harness.working(), phone(harness.log, temporal.address) as browser:
+        incident_id, ada, _ = await paged(harness)
         admin = Actor(principal="api_key:test", is_admin=True)
-        await house.give(
+        await harness.give(
             incident_id, DeclineIncident(reason="a test", actor=admin, at=datetime.now(UTC))
         )
-        await house.page_happens(incident_id, "page.stopped")
+        await harness.page_happens(incident_id, "page.stopped")
         assert "No longer needed" in Said(await browser.post(f"/ack/{ada}")).text
 
 
 async def test_the_old_link_takes_the_incident_that_was_reopened(
-    house: House, temporal: TemporalServer
+    harness: Harness, temporal: TemporalServer
 ) -> None:
-    async with house.working(), phone(house.log, temporal.address) as browser:
-        incident_id, ada, ben = await paged(house)
+    async with harness.working(), phone(harness.log, temporal.address) as browser:
+        incident_id, ada, ben = await paged(harness)
         assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
-        await house.give(incident_id, RESOLVED)
-        await house.give(incident_id, REOPENED)
-        await house.page_happens(incident_id, "delivery.sent", 2)
+        await harness.give(incident_id, RESOLVED)
+        await harness.give(incident_id, REOPENED)
+        await harness.page_happens(incident_id, "delivery.sent", 2)
 
         again = await browser.get(f"/ack/{ada}")
         assert Said(again).has_button
         assert "Escalation has stopped" not in again.text
         assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
         assert "Ada has it since" in Said(await browser.post(f"/ack/{ben}")).text
-        await house.page_happens(incident_id, "page.acknowledged", 2)
-        taken = await house.happened(incident_stream(incident_id))
+        await harness.page_happens(incident_id, "page.acknowledged", 2)
+        taken = await harness.happened(incident_stream(incident_id))
         assert taken.count("incident.acknowledged") == 2
 
 
 async def test_who_was_removed_does_not_come_back_in_by_an_old_link(
-    house: House, temporal: TemporalServer
+    harness: Harness, temporal: TemporalServer
 ) -> None:
-    async with house.working(), phone(house.log, temporal.address) as browser:
-        incident_id, ada, ben = await paged(house)
-        await house.give(incident_id, PRIVATE)
-        await house.give(incident_id, removed(ADA))
+    async with harness.working(), phone(harness.log, temporal.address) as browser:
+        incident_id, ada, ben = await paged(harness)
+        await harness.give(incident_id, PRIVATE)
+        await harness.give(incident_id, removed(ADA))
         pressed = await browser.post(f"/ack/{ada}")
         assert pressed.status_code == 410
         assert "Checkout fails" not in pressed.text
-        happened = await house.happened(incident_stream(incident_id))
+        happened = await harness.happened(incident_stream(incident_id))
         assert not {"incident.acknowledged", "responder.joined"} & set(happened)
-        kept = await PostgresRefusals(house.log.database).after(0, 10)
+        kept = await PostgresRefusals(harness.log.database).after(0, 10)
         assert [one.refusal for one in kept] == ["AckLinkWithdrawn"]
         assert "You have it" in Said(await browser.post(f"/ack/{ben}")).text  # who is paged, may
-        await house.give(incident_id, let_in(ADA))
+        await harness.give(incident_id, let_in(ADA))
         assert "Ben has it since" in Said(await browser.get(f"/ack/{ada}")).text
 
 
 async def test_the_link_of_a_merged_incident_takes_the_one_that_goes_on(
-    house: House, temporal: TemporalServer
+    harness: Harness, temporal: TemporalServer
 ) -> None:
-    async with house.working(), phone(house.log, temporal.address) as browser:
-        going_on = await house.declare()
-        duplicate, ada, ben = await paged(house)
-        await house.give(duplicate, merged_into(going_on))
-        await house.incident_happens(duplicate, "incident.merged")
+    async with harness.working(), phone(harness.log, temporal.address) as browser:
+        going_on = await harness.declare()
+        duplicate, ada, ben = await paged(harness)
+        await harness.give(duplicate, merged_into(going_on))
+        await harness.incident_happens(duplicate, "incident.merged")
         assert Said(await browser.get(f"/ack/{ada}")).has_button
         assert "You have it" in Said(await browser.post(f"/ack/{ada}")).text
-        assert "incident.acknowledged" in await house.happened(incident_stream(going_on))
+        assert "incident.acknowledged" in await harness.happened(incident_stream(going_on))
 
-        await house.give(going_on, PRIVATE)
+        await harness.give(going_on, PRIVATE)
         withdrawn = await browser.get(f"/ack/{ben}")  # Ben was paged for the other one
         assert withdrawn.status_code == 410
         assert "You have it" in Said(await browser.get(f"/ack/{ada}")).text
 
 
 async def test_who_was_only_paged_before_it_became_private_is_not_let_in_by_the_old_link(
-    house: House, temporal: TemporalServer
+    harness: Harness, temporal: TemporalServer
 ) -> None:
-    async with house.working(), phone(house.log, temporal.address) as browser:
-        incident_id, ada, ben = await paged(house)
+    async with harness.working(), phone(harness.log, temporal.address) as browser:
+        incident_id, ada, ben = await paged(harness)
         await browser.post(f"/ack/{ada}")
-        await house.page_happens(incident_id, "page.acknowledged")
-        await house.give(incident_id, PRIVATE)
+        await harness.page_happens(incident_id, "page.acknowledged")
+        await harness.give(incident_id, PRIVATE)
         for method in ("GET", "POST"):
             assert (await browser.request(method, f"/ack/{ben}")).status_code == 410
         assert "You have it" in Said(await browser.get(f"/ack/{ada}")).text

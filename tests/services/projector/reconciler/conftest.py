@@ -1,4 +1,4 @@
-"""A house of one's own, whose Temporal can be stopped, set back and emptied, and a reconciler."""
+"""A harness of its own, whose Temporal can be stopped, set back and emptied, and a reconciler."""
 
 import asyncio
 import shutil
@@ -23,7 +23,7 @@ from tests.eventually import eventually
 from tests.projections.stories import catch_up
 from tests.servers import Database
 from tests.temporal_servers import DYNAMIC_CONFIG, NAMESPACE, TemporalServer, named_cli
-from tests.workflows.conftest import House, Outbox
+from tests.workflows.conftest import Harness, Outbox
 from workflows.incident_view import SHOWN_WITHIN
 
 
@@ -71,7 +71,7 @@ class OwnTemporal:
 class Scene:
     """Incidents on real servers, and the reconciler that looks after them, look by look."""
 
-    house: House
+    harness: Harness
     database: Database
     reconciler: Reconciler
 
@@ -119,7 +119,7 @@ class Scene:
 
     async def recorded(self, incident_id: IncidentId) -> int:
         """Return how many repairs an incident's history tells of."""
-        return len(await self.house.log.read_stream(repair_stream(incident_id)))
+        return len(await self.harness.log.read_stream(repair_stream(incident_id)))
 
 
 type MakeScene = Callable[[str, PostgresLog, Database], Awaitable[Scene]]
@@ -128,9 +128,9 @@ type MakeScene = Callable[[str, PostgresLog, Database], Awaitable[Scene]]
 async def scene_at(address: str, log: PostgresLog, database: Database) -> Scene:
     """Return a scene on the Temporal server at this address."""
     client = await TemporalServer(address=address).client()
-    house = House(client=client, log=log, outbox=Outbox())
+    harness = Harness(client=client, log=log, outbox=Outbox())
     return Scene(
-        house=house,
+        harness=harness,
         database=database,
         reconciler=Reconciler(log, await client_of(address, NAMESPACE), settling=timedelta(0)),
     )

@@ -38,20 +38,20 @@ def acknowledge() -> AcknowledgeIncident:
 async def test_a_terminated_incident_and_its_page_go_on_and_nobody_is_paged_twice(
     scene: Scene,
 ) -> None:
-    house = scene.house
-    async with house.working():
-        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "delivery.sent")
-        await house.incident(incident_id).terminate("by hand")
+    harness = scene.harness
+    async with harness.working():
+        incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=60))
+        await harness.page_happens(incident_id, "delivery.sent")
+        await harness.incident(incident_id).terminate("by hand")
 
         [repaired] = await scene.repairs()
         assert (repaired.difference.finding, repaired.repair) == (Finding.MISSING, Repair.STARTED)
         await scene.at_peace()
-        await house.give(incident_id, acknowledge())
-        await house.page_happens(incident_id, "page.acknowledged")
+        await harness.give(incident_id, acknowledge())
+        await harness.page_happens(incident_id, "page.acknowledged")
         await scene.at_peace()
-    assert len(house.outbox.sent) == 1
-    [first] = await house.log.read_stream(repair_stream(incident_id))
+    assert len(harness.outbox.sent) == 1
+    [first] = await harness.log.read_stream(repair_stream(incident_id))
     assert (first.type, first.version) == ("workflow.repaired", 1)
 
 
@@ -59,11 +59,11 @@ async def test_a_terminated_incident_goes_on_though_every_read_model_has_stopped
     scene: Scene,
 ) -> None:
     """What puts the workflows right stands on the log, as they do."""
-    house = scene.house
-    async with house.working():
-        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "delivery.sent")
-        await house.incident(incident_id).terminate("by hand")
+    harness = scene.harness
+    async with harness.working():
+        incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=60))
+        await harness.page_happens(incident_id, "delivery.sent")
+        await harness.incident(incident_id).terminate("by hand")
 
         async def repaired() -> tuple[Repaired, ...] | None:
             await asyncio.sleep(0.5)
@@ -77,32 +77,32 @@ async def test_a_terminated_incident_goes_on_though_every_read_model_has_stopped
 async def test_a_page_that_is_not_over_though_somebody_has_answered_is_ended(
     scene: Scene,
 ) -> None:
-    house = scene.house
-    incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-    answering = asyncio.create_task(house.give(incident_id, acknowledge()))
+    harness = scene.harness
+    incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=60))
+    answering = asyncio.create_task(harness.give(incident_id, acknowledge()))
     await asyncio.sleep(0.5)
-    async with house.working():
+    async with harness.working():
         await answering  # before the first task: the page has never begun
         begun = StartPage(
-            page_id=house.page_of(incident_id),
+            page_id=harness.page_of(incident_id),
             incident_id=incident_id,
             reference="INC-1",
             plan=PagePlan(escalation_policy_id=None, levels=(), repeats=0),
             at=now(),
         )
-        await house._handle(page_decider, page_stream(begun.page_id), begun)
+        await harness._handle(page_decider, page_stream(begun.page_id), begun)
         [repaired] = await scene.repairs()
         assert repaired.difference.finding is Finding.STILL_PAGING
-        await house.page_happens(incident_id, "page.acknowledged")
+        await harness.page_happens(incident_id, "page.acknowledged")
         await scene.at_peace()
-    assert house.outbox.sent == []
+    assert harness.outbox.sent == []
 
 
 async def test_nothing_is_repaired_while_every_worker_is_dead(scene: Scene) -> None:
-    house = scene.house
-    async with house.working():
-        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "delivery.sent")
+    harness = scene.harness
+    async with harness.working():
+        incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=60))
+        await harness.page_happens(incident_id, "delivery.sent")
     repair = MitigateIncident(summary="By hand", actor=ADMIN, at=now())
     await written(scene, incident_id, repair)
     scene.reconciler.looking.somebody_works = nobody
@@ -115,36 +115,36 @@ async def nobody() -> bool:
 
 
 async def test_a_workflow_that_was_set_back_reads_the_log_again(scene: Scene) -> None:
-    house = scene.house
-    async with house.working():
+    harness = scene.harness
+    async with harness.working():
         incident_id = await begun(scene)
-        await house.give(incident_id, acknowledge())
-        await house.give(incident_id, update(1))
-        before = await house.happened(incident_stream(incident_id))
+        await harness.give(incident_id, acknowledge())
+        await harness.give(incident_id, update(1))
+        before = await harness.happened(incident_stream(incident_id))
         await scene.quiet()
-        await reset(house.incident(incident_id))
+        await reset(harness.incident(incident_id))
         [repaired] = await scene.repairs()
         assert (repaired.difference.finding, repaired.repair) == (Finding.BEHIND, Repair.REMINDED)
         assert (repaired.difference.workflow_version or 0) < repaired.difference.log_version
         await scene.at_peace()
-        assert await house.happened(incident_stream(incident_id)) == before
-        answer = await house.give(incident_id, update(2))
+        assert await harness.happened(incident_stream(incident_id)) == before
+        answer = await harness.give(incident_id, update(2))
     assert answer.version == len(before) + 1
 
 
 async def test_a_reset_that_gives_the_commands_again_doubles_nothing(scene: Scene) -> None:
-    house = scene.house
-    async with house.working():
-        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "delivery.sent")
-        await house.give(incident_id, acknowledge())
-        await house.page_happens(incident_id, "page.acknowledged")
-        await house.give(incident_id, update(1))
-        before = await house.happened(incident_stream(incident_id))
-        await reset(house.incident(incident_id), again=True)
+    harness = scene.harness
+    async with harness.working():
+        incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=60))
+        await harness.page_happens(incident_id, "delivery.sent")
+        await harness.give(incident_id, acknowledge())
+        await harness.page_happens(incident_id, "page.acknowledged")
+        await harness.give(incident_id, update(1))
+        before = await harness.happened(incident_stream(incident_id))
+        await reset(harness.incident(incident_id), again=True)
         await scene.at_peace()
-        assert await house.happened(incident_stream(incident_id)) == before
-    assert len(house.outbox.sent) == 1
+        assert await harness.happened(incident_stream(incident_id)) == before
+    assert len(harness.outbox.sent) == 1
 
 
 async def reset(handle: WorkflowHandle[Any, Any], *, again: bool = False) -> None:
@@ -184,24 +184,24 @@ class OfAnotherRelease:
 async def test_a_workflow_whose_task_fails_again_and_again_is_restarted_from_the_log(
     scene: Scene,
 ) -> None:
-    house = scene.house
-    old = Worker(house.client, task_queue=INCIDENT_QUEUE, workflows=[OfAnotherRelease])
+    harness = scene.harness
+    old = Worker(harness.client, task_queue=INCIDENT_QUEUE, workflows=[OfAnotherRelease])
     async with old:
         incident_id = await begun(scene)
-    async with house.working():
-        await house.incident(incident_id).signal(READ_AGAIN)  # gives it a task, which fails
+    async with harness.working():
+        await harness.incident(incident_id).signal(READ_AGAIN)  # gives it a task, which fails
         [repaired] = await scene.repairs()
         assert (repaired.difference.finding, repaired.repair) == (Finding.STUCK, Repair.RESTARTED)
-        answer = await house.give(incident_id, acknowledge())
+        answer = await harness.give(incident_id, acknowledge())
         assert answer.event_types == ("incident.acknowledged", "responder.joined")
         await scene.at_peace()
 
 
 async def begun(scene: Scene) -> IncidentId:
     """Return an incident whose workflow has had its first task, and has read the log."""
-    incident_id = await scene.house.declare()
+    incident_id = await scene.harness.declare()
     await eventually(
-        "its workflow task is done", lambda: task_done(scene.house.incident(incident_id))
+        "its workflow task is done", lambda: task_done(scene.harness.incident(incident_id))
     )
     return incident_id
 
@@ -212,23 +212,23 @@ async def task_done(handle: WorkflowHandle[Any, Any]) -> bool:
 
 
 async def test_a_workflow_that_ran_on_after_the_end_ends(scene: Scene) -> None:
-    house = scene.house
-    async with house.working():
+    harness = scene.harness
+    async with harness.working():
         incident_id = await begun(scene)
-        await house.give(incident_id, DeclineIncident(reason="A test", actor=ADMIN, at=now()))
-        await house.incident(incident_id).result()
-        await reset(house.incident(incident_id))
+        await harness.give(incident_id, DeclineIncident(reason="A test", actor=ADMIN, at=now()))
+        await harness.incident(incident_id).result()
+        await reset(harness.incident(incident_id))
         [repaired] = await scene.repairs()
         assert repaired.difference.finding is Finding.LEFT_OVER
-        await house.incident(incident_id).result()
+        await harness.incident(incident_id).result()
         await scene.at_peace()
 
 
 async def test_what_somebody_else_wrote_into_the_log_reaches_the_workflow(scene: Scene) -> None:
-    house = scene.house
-    async with house.working():
+    harness = scene.harness
+    async with harness.working():
         incident_id = await begun(scene)
-        await house.give(incident_id, acknowledge())
+        await harness.give(incident_id, acknowledge())
         repair = MitigateIncident(summary="By hand", actor=ADMIN, at=now())
         await written(scene, incident_id, repair)
         [repaired] = await scene.repairs()
@@ -237,7 +237,7 @@ async def test_what_somebody_else_wrote_into_the_log_reaches_the_workflow(scene:
 
 
 async def written(scene: Scene, incident_id: IncidentId, command: object) -> None:
-    await scene.house._handle(incident_decider, incident_stream(incident_id), command)
+    await scene.harness._handle(incident_decider, incident_stream(incident_id), command)
 
 
 async def test_only_one_of_two_reconcilers_looks(scene: Scene) -> None:
@@ -249,23 +249,23 @@ async def test_only_one_of_two_reconcilers_looks(scene: Scene) -> None:
 
 
 async def test_a_workflow_that_runs_as_it_should_is_left_alone(scene: Scene) -> None:
-    house = scene.house
-    async with house.working():
-        incident_id = await house.declare(await house.policy("ada", escalation_timeout=60))
-        await house.page_happens(incident_id, "delivery.sent")
-        await house.give(incident_id, acknowledge())
-        await house.page_happens(incident_id, "page.acknowledged")
+    harness = scene.harness
+    async with harness.working():
+        incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=60))
+        await harness.page_happens(incident_id, "delivery.sent")
+        await harness.give(incident_id, acknowledge())
+        await harness.page_happens(incident_id, "page.acknowledged")
         await scene.at_peace()
     assert await scene.recorded(incident_id) == 0
 
 
 async def test_health_knows_of_looks_and_of_repairs(scene: Scene) -> None:
-    assert (await last_look(scene.house.log.database)).seconds is None
-    async with scene.house.working():
-        incident_id = await scene.house.declare()
-        await scene.house.incident(incident_id).terminate("by hand")
+    assert (await last_look(scene.harness.log.database)).seconds is None
+    async with scene.harness.working():
+        incident_id = await scene.harness.declare()
+        await scene.harness.incident(incident_id).terminate("by hand")
         await scene.repairs()
-    told = await last_look(scene.house.log.database)
+    told = await last_look(scene.harness.log.database)
     assert told.seconds is not None
     assert told.seconds < 5
     assert told.repaired == {"missing": 1}

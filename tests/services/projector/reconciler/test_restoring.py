@@ -14,30 +14,30 @@ from tests.eventually import eventually
 from tests.projections.stories import catch_up
 from tests.servers import Database, command
 from tests.services.projector.reconciler.conftest import OwnTemporal, Scene, scene_at
-from tests.workflows.conftest import ADA, ADMIN, House, now
+from tests.workflows.conftest import ADA, ADMIN, Harness, now
 from tests.workflows.test_faults import update
 
 pytestmark = pytest.mark.stack
 
 
-async def paged(house: House) -> IncidentId:
-    incident_id = await house.declare(await house.policy("ada", escalation_timeout=300))
-    await house.page_happens(incident_id, "delivery.sent")
+async def paged(harness: Harness) -> IncidentId:
+    incident_id = await harness.declare(await harness.policy("ada", escalation_timeout=300))
+    await harness.page_happens(incident_id, "delivery.sent")
     return incident_id
 
 
-async def acknowledged(house: House, incident_id: IncidentId) -> None:
-    await house.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
-    await house.page_happens(incident_id, "page.acknowledged")
+async def acknowledged(harness: Harness, incident_id: IncidentId) -> None:
+    await harness.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await harness.page_happens(incident_id, "page.acknowledged")
 
 
 async def goes_on(scene: Scene, incident_id: IncidentId, number: int) -> None:
     """Every event is there once, and the next command finds its place."""
     stream = incident_stream(incident_id)
-    before = await scene.house.log.read_stream(stream)
-    answer = await scene.house.give(incident_id, update(number))
+    before = await scene.harness.log.read_stream(stream)
+    answer = await scene.harness.give(incident_id, update(number))
     assert answer.version == len(before) + 1
-    after = await scene.house.log.read_stream(stream)
+    after = await scene.harness.log.read_stream(stream)
     assert [event.version for event in after] == list(range(1, len(after) + 1))
 
 
@@ -45,54 +45,54 @@ async def test_a_temporal_that_lost_everything_is_filled_from_the_log(
     own_temporal: OwnTemporal, log: PostgresLog, database: Database
 ) -> None:
     scene = await scene_at(own_temporal.address, log, database)
-    house = scene.house
-    async with house.working():
-        waiting, taken, over = [await paged(house) for _ in range(3)]
-        await acknowledged(house, taken)
-        await house.give(over, DeclineIncident(reason="A test", actor=ADMIN, at=now()))
-        await house.incident(over).result()
+    harness = scene.harness
+    async with harness.working():
+        waiting, taken, over = [await paged(harness) for _ in range(3)]
+        await acknowledged(harness, taken)
+        await harness.give(over, DeclineIncident(reason="A test", actor=ADMIN, at=now()))
+        await harness.incident(over).result()
     before = await log.head()
     await own_temporal.stop()
     own_temporal.restored(None)
     await own_temporal.start()
 
     scene = await scene_at(own_temporal.address, log, database)
-    scene.house.outbox = house.outbox
-    async with scene.house.working():
+    scene.harness.outbox = harness.outbox
+    async with scene.harness.working():
         repaired = await scene.repairs(2)
         assert {one.difference.incident_id for one in repaired} == {waiting, taken}
         await scene.at_peace()
         assert await happened_since(log, before) == {"workflow.repaired"}
         await goes_on(scene, taken, 1)
-        await acknowledged(scene.house, waiting)
-    assert len(house.outbox.sent) == 3
+        await acknowledged(scene.harness, waiting)
+    assert len(harness.outbox.sent) == 3
 
 
 async def test_a_temporal_of_this_morning_catches_up_with_the_log(
     own_temporal: OwnTemporal, log: PostgresLog, database: Database
 ) -> None:
     scene = await scene_at(own_temporal.address, log, database)
-    house = scene.house
-    async with house.working():
-        waiting, over = await paged(house), await paged(house)
+    harness = scene.harness
+    async with harness.working():
+        waiting, over = await paged(harness), await paged(harness)
     await own_temporal.stop()
     backup = own_temporal.backed_up()
     await own_temporal.start()
 
-    house.client = (await scene_at(own_temporal.address, log, database)).house.client
-    async with house.working():
-        await acknowledged(house, waiting)
-        await house.give(over, DeclineIncident(reason="A test", actor=ADMIN, at=now()))
-        await house.incident(over).result()
-        young = await paged(house)
+    harness.client = (await scene_at(own_temporal.address, log, database)).harness.client
+    async with harness.working():
+        await acknowledged(harness, waiting)
+        await harness.give(over, DeclineIncident(reason="A test", actor=ADMIN, at=now()))
+        await harness.incident(over).result()
+        young = await paged(harness)
     before = await log.head()
     await own_temporal.stop()
     own_temporal.restored(backup)
     await own_temporal.start()
 
     scene = await scene_at(own_temporal.address, log, database)
-    scene.house.outbox = house.outbox
-    async with scene.house.working():
+    scene.harness.outbox = harness.outbox
+    async with scene.harness.working():
         repaired = await scene.repairs(3)
         assert {(one.difference.incident_id, one.difference.finding) for one in repaired} >= {
             (waiting, Finding.BEHIND),
@@ -101,63 +101,63 @@ async def test_a_temporal_of_this_morning_catches_up_with_the_log(
         }
         await scene.at_peace()
         assert await happened_since(log, before) == {"workflow.repaired"}
-        await scene.house.incident(over).result()
+        await scene.harness.incident(over).result()
         await goes_on(scene, waiting, 1)
-        await acknowledged(scene.house, young)
-    assert len(house.outbox.sent) == 3
+        await acknowledged(scene.harness, young)
+    assert len(harness.outbox.sent) == 3
 
 
 async def test_an_older_dump_of_postgresql_and_an_empty_temporal_begin_where_the_dump_is(
     own_temporal: OwnTemporal, log: PostgresLog, database: Database
 ) -> None:
     scene = await scene_at(own_temporal.address, log, database)
-    house = scene.house
-    async with house.working():
-        incident_id = await paged(house)
+    harness = scene.harness
+    async with harness.working():
+        incident_id = await paged(harness)
         await catch_up(database)
     async with dumped(log, database) as dump:
-        async with house.working():
-            await acknowledged(house, incident_id)
+        async with harness.working():
+            await acknowledged(harness, incident_id)
         await own_temporal.stop()
         own_temporal.restored(None)
         await own_temporal.start()
         older = await PostgresLog.open(dump.app_dsn)
         scene = await scene_at(own_temporal.address, older, dump)
-        scene.house.outbox = house.outbox
-        async with scene.house.working():
+        scene.harness.outbox = harness.outbox
+        async with scene.harness.working():
             await scene.repairs()
             await scene.at_peace()
-            await acknowledged(scene.house, incident_id)
+            await acknowledged(scene.harness, incident_id)
             await goes_on(scene, incident_id, 1)
         await older.close()
-    assert len(house.outbox.sent) == 1
+    assert len(harness.outbox.sent) == 1
 
 
 async def test_an_older_dump_of_postgresql_wins_over_a_temporal_that_remembers_more(
     own_temporal: OwnTemporal, log: PostgresLog, database: Database
 ) -> None:
     scene = await scene_at(own_temporal.address, log, database)
-    house = scene.house
-    async with house.working():
-        incident_id = await paged(house)
+    harness = scene.harness
+    async with harness.working():
+        incident_id = await paged(harness)
         await catch_up(database)
     async with dumped(log, database) as dump:
-        async with house.working():
-            await acknowledged(house, incident_id)
-            unknown = await house.declare()
+        async with harness.working():
+            await acknowledged(harness, incident_id)
+            unknown = await harness.declare()
             await scene.at_peace()
         older = await PostgresLog.open(dump.app_dsn)
         scene = await scene_at(own_temporal.address, older, dump)
-        scene.house.outbox = house.outbox
-        async with scene.house.working():
+        scene.harness.outbox = harness.outbox
+        async with scene.harness.working():
             [repaired] = await scene.repairs()
             assert repaired.difference.finding is Finding.AHEAD
             await scene.at_peace()
-            await acknowledged(scene.house, incident_id)
+            await acknowledged(scene.harness, incident_id)
             await goes_on(scene, incident_id, 1)
             assert await known_as_unknown(scene) == {f"incident/{unknown}"}
         await older.close()
-    assert len(house.outbox.sent) == 1
+    assert len(harness.outbox.sent) == 1
 
 
 async def known_as_unknown(scene: Scene) -> frozenset[str]:
