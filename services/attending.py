@@ -60,7 +60,7 @@ class Firing:
 
 
 class Attending:
-    """Asks of an incident, through its inbox, what its firing alerts want and it does not do yet.
+    """Has somebody paged, by way of the inbox, for firing alerts that nobody attends to.
 
     The workflow writes the incident's stream, so this only gives a command, kept until it is
     carried out. The same need seen twice is one command.

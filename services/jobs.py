@@ -22,7 +22,7 @@ logs = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Work that is done again and again."""
+    """Job: work that runs forever, with pauses."""
 
     name: str
     work: Callable[[], Awaitable[int | None]]  # how much was done: if any, again at once

@@ -15,7 +15,7 @@ from events.loading import load
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
 from events.log.store import Log
-from services.access.secret_keys import MintedKey, mint_key, parse_key
+from services.access.secret_keys import NewKey, new_key, parse_key
 
 KEY_FILE: Final = "development-key"
 PRINCIPAL: Final = "installation:development"
@@ -40,7 +40,7 @@ async def ensure_key(log: Log, file: Path) -> str | None:
     now = datetime.now(UTC)
     if await opens(log, kept_in(file), now):
         return None
-    key = mint_key("key")
+    key = new_key("key")
     keep(file, key.text)  # first: a key in the log that nobody holds could never be found again
     await store(log, key, now)
     return key.text
@@ -55,7 +55,7 @@ async def opens(log: Log, text: str, now: datetime) -> bool:
     return isinstance(key, ApiKeyCreated) and shown.matches(key.secret_hash) and key.opens_at(now)
 
 
-async def store(log: Log, key: MintedKey, now: datetime) -> None:
+async def store(log: Log, key: NewKey, now: datetime) -> None:
     """Let the log know of the key."""
     command = CreateApiKey(
         api_key_id=ApiKeyId(key.key_id),

@@ -29,7 +29,7 @@ _LONGEST_ID: Final = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """An authenticated caller."""
+    """Caller: an authenticated API key, and the person it speaks for."""
 
     actor: Actor
     permissions: frozenset[Permission]

@@ -8,7 +8,7 @@ from events.configuration.api_key import ApiScope
 
 
 class Permission(StrEnum):
-    """One thing an operation may ask for."""
+    """Permission: one right that an operation may require."""
 
     INCIDENT_DECLARE = "incident:declare"
     INCIDENT_COMMAND = "incident:command"  # everything a responder does to an incident

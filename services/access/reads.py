@@ -25,7 +25,7 @@ WAIT_SECONDS: Final = 2.0  # for the position that a request names
 
 
 class ReadAt(Protocol):
-    """What every read may ask: to see at least what a write answered, or what was seen then."""
+    """Read consistency: read your own write (`after_position`), or the past (`as_of`)."""
 
     @property
     def after_position(self) -> int | None: ...  # noqa: D102

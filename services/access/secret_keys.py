@@ -25,8 +25,8 @@ _SHAPE: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MintedKey:
-    """A key on the day it is made: the text is shown once, the hash is kept."""
+class NewKey:
+    """New key: its text is shown once, its hash is stored."""
 
     key_id: str
     secret_hash: str  # hex SHA-256 of the secret part
@@ -35,7 +35,7 @@ class MintedKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedKey:
-    """A key that somebody showed: well written, not yet known to be good."""
+    """Parsed key: well formed, not yet verified."""
 
     kind: KeyKind
     key_id: str
@@ -46,7 +46,7 @@ class ParsedKey:
         return hmac.compare_digest(self.secret_hash.encode(), secret_hash.encode())
 
 
-def mint_key(kind: KeyKind, key_id: str | None = None) -> MintedKey:
+def new_key(kind: KeyKind, key_id: str | None = None) -> NewKey:
     """Make a new key, under this id or a random one.
 
     The prefix and the checksum let secret scanners recognise a leaked key.
@@ -54,12 +54,12 @@ def mint_key(kind: KeyKind, key_id: str | None = None) -> MintedKey:
     chosen = key_id if key_id is not None else _random(_ID_ALPHABET, _ID_LENGTH)
     secret = _random(_BASE62, _SECRET_LENGTH)
     body = f"tocsin_{kind}_{chosen}_{secret}"
-    return MintedKey(key_id=chosen, secret_hash=_hashed(secret), text=f"{body}_{_checksum(body)}")
+    return NewKey(key_id=chosen, secret_hash=_hashed(secret), text=f"{body}_{_checksum(body)}")
 
 
-def mint_key_for(kind: KeyKind, command_id: UUID) -> MintedKey:
+def new_key_for(kind: KeyKind, command_id: UUID) -> NewKey:
     """Make the key of a command: a new secret, under an id that is the same for every repeat."""
-    return mint_key(kind, uuid5(command_id, "key").hex[:_DERIVED_ID_LENGTH])
+    return new_key(kind, uuid5(command_id, "key").hex[:_DERIVED_ID_LENGTH])
 
 
 def parse_key(text: str) -> ParsedKey | None:

@@ -28,11 +28,11 @@ class Problem(Exception):
 
 
 class LineLost(Problem):
-    """The API could be reached, or had been, and then the line broke."""
+    """Connection lost: the API could be reached, and then the connection broke."""
 
 
 class Remote:
-    """A Tocsin somewhere, and who we are there. Close it, or use it in a `with`."""
+    """API client of one Tocsin, with its key. Close it, or use it in a `with`."""
 
     def __init__(
         self,

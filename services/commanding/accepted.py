@@ -11,7 +11,7 @@ from workflows.ids import incident_workflow_id
 
 
 class WaitingAnswers:
-    """Whoever decides to page asks here first, so that an answer on its way counts."""
+    """Acknowledgements that wait for Temporal: looked at before anybody is paged."""
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox

@@ -12,7 +12,7 @@ from services.commanding.request import CommandRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigurationChange(CommandRequest):
-    """A change of configuration: everything about it but what it says."""
+    """Configuration change: everything about it but its content."""
 
     async def make[Command, State, Event](
         self, decider: Decider[Command, State, Event], stream: str, command: Command

@@ -33,7 +33,7 @@ class _Named(BaseModel):
 
 
 class _Kept(BaseModel):
-    """What every kept command says of itself, also one of a newer version."""
+    """What every deferred command has, also one of a newer version."""
 
     metadata: Metadata
     command: _Named
@@ -63,7 +63,7 @@ def goes_first(command: IncidentCommand, waiting: Sequence[InboxEntry]) -> bool:
 
 
 def kind_of(entry: DeferredCommand) -> str:
-    """Return which command was kept."""
+    """Return which command was deferred."""
     return _Kept.model_validate_json(entry.body).command.kind
 
 

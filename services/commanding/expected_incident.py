@@ -24,7 +24,7 @@ logs = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedIncident:
-    """The incident that has it now, in place of one that was merged, and how far it was read."""
+    """Expected incident: the merge target if it was merged, and how far it was read."""
 
     incident_id: IncidentId
     incident: Incident

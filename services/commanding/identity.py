@@ -10,14 +10,14 @@ from events.log.recorded import CommandRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What makes a command itself."""
+    """Command identity: its id, and the digest of the request."""
 
     command_id: UUID
     request_digest: bytes  # of everything the caller asked for: method, path, query and body
     may_repeat: bool  # the caller sent a key, so this may not be the first time
 
     def require_same(self, record: CommandRecord | DeferredCommand) -> None:
-        """Let the record of this very request pass, be it done or kept.
+        """Let the record of this very request pass, be it done or deferred.
 
         Raises: KeyReused.
         """

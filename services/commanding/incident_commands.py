@@ -30,7 +30,7 @@ START_PAUSES: Final = (0.05, 0.1, 0.2, 0.4)  # seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentCommands(CommandRequest):
-    """A command to one incident: everything about it but what it says."""
+    """Incident command: everything about it but its content."""
 
     incident_id: IncidentId
 
@@ -45,7 +45,7 @@ class IncidentCommands(CommandRequest):
         return incident_workflow_id(self.incident_id)
 
     async def outcome_of(self, command: IncidentCommand) -> CommandOutcome:
-        """Have the command carried out, or kept, and return which of the two.
+        """Have the command carried out, or deferred, and return which of the two.
 
         Raises: every refusal of the incident, KeyReused, VersionMismatch, LogUnavailable,
         LogOverloaded.

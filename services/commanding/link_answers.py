@@ -53,7 +53,7 @@ _RESPONDER: Final = "responder:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What a link is about now: after a merge, the incident that goes on."""
+    """Subject of a link now: after a merge, the merge target."""
 
     incident_id: IncidentId
     incident: Incident
@@ -62,7 +62,7 @@ class Matter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the holder of a link wants to know; of what was taken from them, nothing."""
+    """What the holder of a link is shown; nothing of what they may not see any more."""
 
     reference: str
     title: str
@@ -89,7 +89,7 @@ def link_in(token: str, key: SecretStr | None, now: datetime) -> AckLink:
 
 
 async def asked_by(dependencies: CommandDependencies, link: AckLink) -> Asked:
-    """Return how it stands now, from the log itself: a page is no place for old news.
+    """Return the current state, from the log itself: a page must not show an old one.
 
     Raises: AckLinkInvalid, LogUnavailable.
     """
@@ -112,7 +112,7 @@ async def asked_by(dependencies: CommandDependencies, link: AckLink) -> Asked:
 
 
 async def acknowledge(dependencies: CommandDependencies, link: AckLink) -> None:
-    """Take the incident: at once, or kept until its workflow can be reached. Twice is once.
+    """Acknowledge: at once, or deferred until the workflow can be reached. Twice is once.
 
     Raises: AckLinkInvalid; LogUnavailable: then nothing was promised.
     """

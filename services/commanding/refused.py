@@ -21,7 +21,7 @@ class RefusedCommands:
         self.unrecorded = 0  # since the process started
 
     async def keep(self, refused: RefusedCommand) -> None:
-        """Keep it within a second, or say loudly that it is not kept."""
+        """Record it within a second, or log an error."""
         try:
             async with asyncio.timeout(KEEP_SECONDS):
                 await self.kept.record(refused)

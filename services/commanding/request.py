@@ -16,7 +16,7 @@ from services.request_refusals import VersionMismatch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRequest:
-    """Everything about a command but what it says."""
+    """Command request: everything about a command but its content."""
 
     dependencies: CommandDependencies
     actor: Actor

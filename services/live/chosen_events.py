@@ -28,7 +28,7 @@ WORDED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which events; what is None, or empty, leaves nothing out."""
+    """Event filter; what is None, or empty, leaves nothing out."""
 
     types: frozenset[str] = frozenset()
     stream: str | None = None  # one stream, or the noun that many begin with

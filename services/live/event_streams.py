@@ -22,7 +22,7 @@ type Admitted = Callable[[], Awaitable[object]]
 
 
 class Admission:
-    """Whether the caller may still listen: asked again and again, since its key may be revoked."""
+    """Access check of a stream: asked again and again, since the key may be revoked."""
 
     def __init__(self, admitted: Admitted) -> None:
         self._admitted = admitted

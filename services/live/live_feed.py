@@ -27,7 +27,7 @@ TAKING: Final = frozenset(map(wire_name, (ApiKeyRevoked, SubjectForgotten)))
 
 
 class Ending(StrEnum):
-    """Why nothing more comes."""
+    """Reason why a stream ends."""
 
     TOO_SLOW = "too slow"
     STOPPING = "stopping"
@@ -43,7 +43,7 @@ async def everybody() -> Members:
 
 
 class Listener:
-    """What one client has not been sent yet: little, or it is cut off."""
+    """Listener: one client's unsent events, a few; with too many it is cut off."""
 
     def __init__(self, chosen: Chosen, begins: int) -> None:
         self.begins = begins  # everything above this position is sent
@@ -105,7 +105,7 @@ class Listener:
 
 
 class LiveFeed:
-    """One reader of the log, which works while somebody listens."""
+    """Live feed: one reader of the log for all listeners; it works while there are any."""
 
     def __init__(self, encode: Callable[[RecordedEvent], bytes]) -> None:
         self.encode = encode

@@ -28,7 +28,7 @@ logs = structlog.get_logger(__name__)
 
 
 class Reporter:
-    """Says what the notary finds: in the database, beside its keys, and beside its checkpoints."""
+    """Reports findings: in the database, beside the keys, and beside the checkpoints."""
 
     def __init__(self, notary: Notary, looks: NotaryLooks, out: Publisher) -> None:
         self._record = notary.record

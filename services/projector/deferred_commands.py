@@ -50,7 +50,7 @@ class CommandFailed(Exception):
 
 
 class DeferredCommands:
-    """The way out of the inbox, at least once: the Update id makes a repeat the same command."""
+    """Sends the inbox at least once: the Update id makes a repeat the same command."""
 
     def __init__(self, log: Log, inbox: Inbox, refusals: Refusals, client: Client) -> None:
         self._log = log

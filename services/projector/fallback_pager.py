@@ -60,7 +60,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A page that somebody is still to answer, as the log has it."""
+    """Page that nobody has answered yet, as the log has it."""
 
     incident: Incident
     called: RequestedPage
@@ -69,7 +69,7 @@ class Wanted:
 
 
 class FallbackPager:
-    """Looks at every open incident, again and again; costs next to nothing while all is well."""
+    """Fallback pager: checks every open incident, again and again; cheap while all is well."""
 
     def __init__(  # noqa: PLR0913  each is another part of the world
         self,
@@ -94,7 +94,7 @@ class FallbackPager:
         self._seen: dict[UUID, Seen] = {}
 
     async def look(self) -> int:
-        """Page whoever waits for it too long, and return how many steps that took.
+        """Page whoever should have been paged by now, and return how many steps that took.
 
         Only one process looks at a time.
         Raises: LogUnavailable.

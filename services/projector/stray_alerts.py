@@ -32,7 +32,7 @@ logs = structlog.get_logger(__name__)
 
 
 class StrayAlerts:
-    """The way of alerts from an incident that was merged to the one that has it now."""
+    """Moves alerts from a merged incident to its merge target."""
 
     def __init__(self, log: PostgresLog, inbox: Inbox) -> None:
         self._log = log

@@ -40,7 +40,7 @@ ALL_TRIES: Final = timedelta(minutes=10)  # as long as its workflow would try
 
 
 class Walk:
-    """A few steps of one page at one moment."""
+    """Page walk: a few steps of one page at one moment."""
 
     def __init__(
         self,

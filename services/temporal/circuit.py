@@ -9,7 +9,7 @@ PAUSE_SECONDS: Final = 5.0  # between probes
 
 
 class Circuit:
-    """Counts failures in a row; open, it lets one call through a pause."""
+    """Circuit breaker: counts failures in a row; while open, it lets one call through a pause."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

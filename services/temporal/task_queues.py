@@ -37,7 +37,7 @@ type Kind = tuple[str, TaskQueueType.ValueType]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
-    """Who works on a task queue, as far as the server can know."""
+    """Pollers of a task queue, as far as the server knows."""
 
     queue: str
     seen_at: datetime | None  # a worker, last; None: none within the server's memory, 5 minutes

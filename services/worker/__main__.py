@@ -83,7 +83,7 @@ async def serve(config: Settings, stopping: asyncio.Event, log: PostgresLog, cli
 
 @asynccontextmanager
 async def pulsing(log: PostgresLog) -> AsyncIterator[None]:
-    """Say every moment that this worker lives, where whoever pages without one looks."""
+    """Write this worker's heartbeat every moment, where the fallback pager looks."""
     beat = partial(pulse, log.database, f"{socket.gethostname()}:{os.getpid()}")
     beats = asyncio.create_task(run_forever(Job(name="pulse", work=beat, pause=PULSE_EVERY)))
     try:

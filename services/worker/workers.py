@@ -37,7 +37,7 @@ GRACE = timedelta(seconds=6)  # a stopping worker finishes its sends
 
 
 class Delivers(Protocol):
-    """Whatever sends messages."""
+    """Sends messages; the activities of `Delivering`."""
 
     async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
         """Send one message."""
@@ -45,7 +45,7 @@ class Delivers(Protocol):
 
 
 class PlansAnnouncements(Protocol):
-    """Whatever knows whom a status update goes to."""
+    """Plans the messages of a status update."""
 
     async def plan_announcement(self, task: AnnouncementPlanInput) -> AnnouncementPlan:
         """Return the messages of the newest update."""

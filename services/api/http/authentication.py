@@ -40,7 +40,7 @@ def metadata_of(request: Request, caller: Caller) -> Metadata:
 
 
 async def caller_of(request: Request) -> Caller:
-    """Return the caller whom the route's guard let in."""
+    """Return the caller that the route's guard authenticated."""
     return cast("Caller", request.state.caller)
 
 

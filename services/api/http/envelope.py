@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 class Envelope:
-    """The outermost layer, so that it also sees what no route saw."""
+    """Request middleware: the outermost layer, so that it also sees what no route saw."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

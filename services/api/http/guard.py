@@ -22,7 +22,7 @@ from services.api.http.load_shedding import priority_of
 
 @dataclass(frozen=True, slots=True)
 class Requires:
-    """The mark of an operation that asks for a permission."""
+    """Marks an operation that requires a permission."""
 
     permission: Permission
 
@@ -54,7 +54,7 @@ def public(reason: str, *, ignores_body: bool = False) -> DependsParameter:
 
 
 class GuardedRoute(APIRoute):
-    """A route that finds room first, then knows its caller and the incident that its path names.
+    """Guarded route: sheds load first, then authenticates, then looks the incident of its path up.
 
     Only after these the body is read, strictly, and the rest of the request is validated. A body
     that no parameter declares is refused unread, unless the route says in the OpenAPI document that

@@ -17,7 +17,7 @@ WAIT_SECONDS: Final = 1.0  # for a place; who waits longer would be answered too
 
 
 class Priority(StrEnum):
-    """How much a request matters while there is too much to do, the least first."""
+    """Priority: how much a request matters under overload, the least first."""
 
     READ = "read"
     LOW = "low"  # configuration: it can be changed a minute later
@@ -27,7 +27,7 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcurrencyLimit:
-    """How much of a kind of work is taken at once, and how much of it may wait for that."""
+    """Concurrency limit: how many requests of a kind run at once, and how many may wait."""
 
     at_once: int
     waiting: int

@@ -18,7 +18,7 @@ SHORT: Final = 64 * 1024  # bytes of a body that may still come: the connection 
 
 
 class DeadlineProtocol(H11Protocol):
-    """Closes a connection that says nothing, or too little, for too long."""
+    """HTTP/1.1 protocol with timeouts: closes a connection that sends nothing, or too little."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

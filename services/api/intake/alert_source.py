@@ -22,7 +22,7 @@ logger = structlog.get_logger(__name__)
 
 
 class AlertAnswer(BaseModel):
-    """One alert of the webhook, as it stands now."""
+    """One alert of the webhook, with its current state."""
 
     alert_id: UUID
     state: Literal["firing", "resolved"]
@@ -30,7 +30,7 @@ class AlertAnswer(BaseModel):
 
 
 class WebhookAnswer(BaseModel):
-    """What became of a webhook. `incident_id` is there when an alert of it needed an incident.
+    """Result of a webhook. `incident_id` is there when an alert of it needed an incident.
 
     A private incident is not named.
     """

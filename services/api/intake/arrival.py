@@ -17,7 +17,7 @@ from services.attending import Attending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """An integration that showed its key."""
+    """Sender: an integration that authenticated with its key."""
 
     integration_id: IntegrationId
     service_id: ServiceId

@@ -12,7 +12,7 @@ from services.api.intake.arrival import Intake
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeReport:
-    """Something was changed: a deployment, a switch, a setting."""
+    """Change report: a deployment, a switch or a setting was changed."""
 
     command: ReportChange  # under the same id for every repeat of it
     words: bytes  # a digest of what it says: a repeat says the same

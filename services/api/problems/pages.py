@@ -50,7 +50,7 @@ ADVICE_OF: Final[dict[str, str]] = {  # where the status alone advises wrongly
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """One problem as both pages tell it."""
+    """One problem as both pages explain it."""
 
     slug: str
     status: HTTPStatus

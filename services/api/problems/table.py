@@ -67,7 +67,7 @@ _KEY: Final = re.compile(r"tocsin_[^/]+")
 
 
 class Problem(JSONResponse):
-    """An answer that says what went wrong, in the shape of RFC 9457."""
+    """Problem response: what went wrong, in the form of RFC 9457."""
 
     media_type = "application/problem+json"
 

@@ -18,7 +18,7 @@ _PLACE: Final = re.compile(r"(\d{1,19})(?:\.(\d{1,19}))?", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A place in the trail: behind this event of the log and behind this refusal."""
+    """Place in the audit trail: behind this event of the log and behind this refusal."""
 
     position: int = 0
     refusal: int = 0
@@ -49,7 +49,7 @@ type After = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What an auditor asks the trail for; everything that is None is not asked for."""
+    """Filter of the audit trail; what is None is not filtered by."""
 
     principal: str | None = None  # who did it, or on whose behalf
     stream: str | None = None  # to what
@@ -68,7 +68,7 @@ type Deed = tuple[RecordedEvent, Metadata]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part of the trail, oldest first."""
+    """Part of the audit trail, oldest first."""
 
     deeds: list[Deed | RecordedRefusal]
     reached: Place

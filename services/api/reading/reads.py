@@ -61,7 +61,7 @@ type AsOf = Annotated[
 
 
 class ReadQuery(BaseModel):
-    """What every read may ask: to see at least what a write answered, or what was seen then."""
+    """Read consistency: read your own write (`after_position`), or the past (`as_of`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

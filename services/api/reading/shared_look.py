@@ -7,7 +7,7 @@ from typing import Any
 
 
 class SharedLook[Found]:
-    """Looks for whoever asks; who asks meanwhile makes no work."""
+    """Single flight: one look at a time; all who ask meanwhile get its result."""
 
     def __init__(self) -> None:
         self._under_way: asyncio.Task[Found] | None = None

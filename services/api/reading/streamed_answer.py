@@ -20,7 +20,7 @@ logs = structlog.get_logger(__name__)
 
 
 class StreamedAnswer(StreamingResponse):
-    """An answer of chunks that is not bound to a request's deadline.
+    """Streamed answer: chunks that are not bound to a request's deadline.
 
     When the chunks break off before their end, so does the answer: a client can tell.
     """

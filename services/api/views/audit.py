@@ -78,7 +78,7 @@ class ConsistencyView(View):
 
 
 class DeedView(View):
-    """Who did what, when, and through what."""
+    """Audit entry: who did what, when, and through which client."""
 
     outcome: Literal["accepted"] = "accepted"
     position: Position
@@ -94,7 +94,7 @@ class DeedView(View):
 
 
 class RefusedDeedView(View):
-    """Who was refused what, when, and why."""
+    """Audit entry: who was refused what, when, and why."""
 
     outcome: Literal["refused"] = "refused"
     number: Annotated[Position, Field(description="Of the refusal. Refusals have no hole either.")]
@@ -120,7 +120,7 @@ class RefusedDeedView(View):
 
 
 class AuditTrail(View):
-    """A part of the trail, oldest first; it may be empty and still go on."""
+    """Part of the audit trail, oldest first; it may be empty and still go on."""
 
     deeds: list[Annotated[DeedView | RefusedDeedView, Field(discriminator="outcome")]]
     reached: Annotated[str, Field(description="Where this part ends: ask for later ones with it.")]

@@ -59,7 +59,7 @@ class ResponderView(View):
 
 
 class LevelView(View):
-    """People who are paged together, and how long they may stay silent."""
+    """Escalation level: who is paged together, and how long until the next level is."""
 
     responder_ids: tuple[str, ...]
     escalation_timeout_seconds: Annotated[Whole, Field(validation_alias="escalation_timeout")]
@@ -67,7 +67,7 @@ class LevelView(View):
 
 @shows(EscalationPolicyRow)
 class EscalationPolicyView(View):
-    """Who is paged, in which order, how patiently and how often."""
+    """Escalation policy: who is paged, in which order, for how long and how often."""
 
     levels: tuple[LevelView, ...]
 
@@ -81,7 +81,7 @@ class DeadlineView(View):
 
 @shows(ServiceRow)
 class ServiceView(View):
-    """What breaks."""
+    """Service: what breaks, and who is paged for it."""
 
     deadlines: tuple[DeadlineView, ...]
     links: Annotated[tuple[LinkView, ...], Field(description="That its incidents begin with.")]

@@ -78,7 +78,7 @@ class PhaseTimestampView(View):
 
 
 class StatusUpdateView(View):
-    """The newest word to the people inside."""
+    """Newest internal status update."""
 
     number: int
     severity: Severity | None
@@ -91,7 +91,7 @@ class StatusUpdateView(View):
 
 
 class PageView(View):
-    """One escalation, and how far it went."""
+    """Page: one escalation, and which level and round it reached."""
 
     page_id: UUID
     state: PageState
@@ -118,7 +118,7 @@ class IncidentAlertView(View):
 
 
 class CorrectionView(View):
-    """A moment that was not when the record said; both are kept."""
+    """Corrected timestamp, with the earlier value."""
 
     timestamp: Timestamp
     previously_at: datetime | None
@@ -129,7 +129,7 @@ class CorrectionView(View):
 
 
 class RelativeView(View):
-    """Another incident, and since when it is related."""
+    """Related incident, and since when."""
 
     incident_id: UUID
     reference: str
@@ -139,7 +139,7 @@ class RelativeView(View):
 
 
 class RelativesView(View):
-    """Every other incident that this one has to do with."""
+    """Related incidents: parent, children and merges."""
 
     merged_into: RelativeView | None
     merged: Annotated[list[RelativeView], Field(description="Duplicates that it took over.")]

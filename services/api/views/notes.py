@@ -15,7 +15,7 @@ from services.markdown import rendered
 
 
 class NoteVersionView(View):
-    """What a note said, until it was edited."""
+    """Earlier version of a note."""
 
     text: str
     by: str
@@ -23,7 +23,7 @@ class NoteVersionView(View):
 
 
 class NoteView(View):
-    """One note. Taken back, it says nothing any more."""
+    """Note. A retracted one has no text any more."""
 
     note_id: UUID
     text: Annotated[str, Field(description="Markdown, as it was written.")]

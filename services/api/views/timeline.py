@@ -19,7 +19,7 @@ type Seconds = Annotated[float, Field(description="By the clocks of those who di
 
 
 class NoteInTimeline(View):
-    """What a note says now; taken back, it says nothing."""
+    """Current text of a note; none if it was retracted."""
 
     note_id: UUID
     text: str

@@ -22,7 +22,7 @@ class HttpIncidentCommands(IncidentCommands):
     """A command to the incident that the path names."""
 
     async def give(self, command: IncidentCommand) -> Response:
-        """Have the command carried out, or kept, and answer which of the two.
+        """Have the command carried out, or deferred, and answer which of the two.
 
         Raises: every refusal of the incident, KeyReused, VersionMismatch, LogUnavailable,
         LogOverloaded.

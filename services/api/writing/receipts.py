@@ -33,7 +33,7 @@ class Receipt(View):
 
 
 class Pending(View):
-    """The command is kept and will be carried out, or refused: ask again."""
+    """The command is accepted for later: it will be carried out, or refused. Ask again."""
 
     status: Literal["pending"] = "pending"
     command_id: UUID

@@ -22,7 +22,7 @@ class Proved:
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """Everything a verification has to say."""
+    """Verification account: every fault, and what was checked."""
 
     subject: str  # what was asked for
     proved: Proved | None = None  # the one incident that the events themselves are of

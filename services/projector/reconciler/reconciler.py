@@ -30,7 +30,7 @@ RENEWED_AFTER: Final = 100  # repairs; the lease must not end under a long look
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """What came of one look."""
+    """Result of one look."""
 
     look: Look
     repaired: tuple[Repaired, ...] = ()

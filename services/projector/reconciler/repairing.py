@@ -40,7 +40,7 @@ class Repaired:
 
 
 class Repairing:
-    """The reconciler's hands."""
+    """Repairs workflows for the reconciler."""
 
     def __init__(self, log: Log, client: Client) -> None:
         self._log = log

@@ -9,7 +9,7 @@ from events.handle import handle
 from events.ids import ApiKeyId, ResponderId, api_key_stream
 from events.log.recorded import Metadata
 from events.log.store import Log
-from services.access.secret_keys import mint_key
+from services.access.secret_keys import new_key
 
 
 async def holder_of(
@@ -19,7 +19,7 @@ async def holder_of(
     expires_at: datetime | None = None,
 ) -> dict[str, str]:
     """Return the headers of a caller with these scopes."""
-    key = mint_key("key")
+    key = new_key("key")
     command = CreateApiKey(
         api_key_id=ApiKeyId(key.key_id),
         name="a key of the tests",

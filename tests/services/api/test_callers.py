@@ -17,7 +17,7 @@ from events.log.recorded import Metadata
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
 from services.access.permissions import permissions_of
-from services.access.secret_keys import mint_key
+from services.access.secret_keys import new_key
 from services.api.dependencies import Dependencies
 from services.api.http.authentication import admitted
 from services.request_refusals import PermissionMissing
@@ -28,10 +28,10 @@ STRANGERS = {
     "another scheme": "Basic YWRtaW46YWRtaW4=",
     "no secret": "Bearer",
     "nonsense": "Bearer nonsense",
-    "an unknown key": f"Bearer {mint_key('key').text}",
-    "an integration's key": f"Bearer {mint_key('ingest').text}",
-    "a mistyped key": f"Bearer {mint_key('key').text[:-1]}_",
-    "two keys": f"Bearer {mint_key('key').text}, Bearer {mint_key('key').text}",
+    "an unknown key": f"Bearer {new_key('key').text}",
+    "an integration's key": f"Bearer {new_key('ingest').text}",
+    "a mistyped key": f"Bearer {new_key('key').text[:-1]}_",
+    "two keys": f"Bearer {new_key('key').text}, Bearer {new_key('key').text}",
     "a very long one": "Bearer " + "a" * 8000,
     "not ASCII": "Bearer tocsin_key_é",
 }

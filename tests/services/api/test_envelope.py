@@ -12,11 +12,11 @@ from httpx import ASGITransport, AsyncClient
 
 from events.errors import EventUnreadable, LogOverloaded, LogUnavailable
 from events.log.memory import MemoryLog
-from services.access.secret_keys import mint_key
+from services.access.secret_keys import new_key
 from services.api.dependencies import Dependencies
 from services.api.http import envelope
 
-AUTHORIZED = {"Authorization": f"Bearer {mint_key('key').text}"}
+AUTHORIZED = {"Authorization": f"Bearer {new_key('key').text}"}
 
 FAULTS = {
     "the connection was lost": asyncpg.ConnectionDoesNotExistError("lost"),
@@ -107,7 +107,7 @@ async def test_every_answer_has_safe_headers_and_the_requests_id(client: AsyncCl
 async def test_a_request_is_one_line_without_the_keys_in_its_path(
     client: AsyncClient, lines: list[Any]
 ) -> None:
-    key = mint_key("ingest").text
+    key = new_key("ingest").text
     refused = await client.post(f"/v1/integrations/{key}/alertmanager", json={})
     await client.get(f"/nothing/{key}")
     handled = [line for line in lines if line["event"] == "request_handled"]

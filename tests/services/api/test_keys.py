@@ -4,42 +4,42 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from services.access.secret_keys import KeyKind, mint_key, parse_key
+from services.access.secret_keys import KeyKind, new_key, parse_key
 
 
 @pytest.mark.parametrize("kind", ["key", "ingest"])
-def test_a_minted_key_reads_back_as_itself(kind: KeyKind) -> None:
-    minted = mint_key(kind)
-    parsed = parse_key(minted.text)
+def test_a_created_key_reads_back_as_itself(kind: KeyKind) -> None:
+    created = new_key(kind)
+    parsed = parse_key(created.text)
     assert parsed is not None
-    assert (parsed.kind, parsed.key_id) == (kind, minted.key_id)
-    assert parsed.matches(minted.secret_hash)
+    assert (parsed.kind, parsed.key_id) == (kind, created.key_id)
+    assert parsed.matches(created.secret_hash)
 
 
 def test_a_key_id_may_hold_every_character_of_a_slug() -> None:
-    parsed = parse_key(mint_key("ingest", "eu-1.check_out").text)
+    parsed = parse_key(new_key("ingest", "eu-1.check_out").text)
     assert parsed is not None
     assert parsed.key_id == "eu-1.check_out"
 
 
 def test_another_keys_secret_does_not_open_this_one() -> None:
-    parsed = parse_key(mint_key("key", "shared").text)
+    parsed = parse_key(new_key("key", "shared").text)
     assert parsed is not None
-    assert not parsed.matches(mint_key("key", "shared").secret_hash)
+    assert not parsed.matches(new_key("key", "shared").secret_hash)
 
 
 def test_a_single_mistyped_character_is_found() -> None:
-    text = mint_key("key").text
+    text = new_key("key").text
     for place, letter in enumerate(text):
         mistyped = text[:place] + ("a" if letter != "a" else "b") + text[place + 1 :]
         assert parse_key(mistyped) is None
 
 
 def test_neither_the_text_nor_the_hash_is_in_the_representation() -> None:
-    minted = mint_key("key")
-    parsed = parse_key(minted.text)
-    assert minted.text not in repr(minted)
-    assert minted.secret_hash not in repr(parsed)
+    created = new_key("key")
+    parsed = parse_key(created.text)
+    assert created.text not in repr(created)
+    assert created.secret_hash not in repr(parsed)
 
 
 @given(st.text())

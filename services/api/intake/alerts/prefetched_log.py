@@ -13,7 +13,7 @@ from events.log.store import Log
 
 
 class PrefetchedLog:
-    """The log behind it, for the time of one report."""
+    """Prefetched log: the streams of one report, and behind them the log."""
 
     def __init__(
         self, log: Log, types: Sequence[str], read: dict[str, list[RecordedEvent]]

@@ -63,7 +63,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What became of a report."""
+    """Result of a report."""
 
     placed: Placed | None  # None when no alert needed an incident
     alerts: tuple[Stored, ...]

@@ -26,7 +26,7 @@ SETTLE: Final = timedelta(minutes=5)
 
 
 class Arriving(StrEnum):
-    """How an alert comes into the group's incident."""
+    """How an alert joins the group's incident."""
 
     TRIGGERED = "triggered"  # a new occurrence
     MOVED = "moved"  # it fires on, and the incident it was in is over
@@ -47,7 +47,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sorting:
-    """What is to become of a report's alerts."""
+    """Sorted alerts: what is to be stored for each of a report."""
 
     seen: tuple[Seen, ...]
     arriving: dict[AlertId, Arriving] = field(default_factory=dict)
@@ -97,14 +97,14 @@ def sort(
 
 
 def opens(signal: Signal, alert: Alert, at: datetime) -> bool:
-    """Return whether a firing alert begins anew; of one of unknown start, its end counts."""
+    """Return whether a firing alert is a new occurrence; without a known start its end counts."""
     if alert.is_open and not signal.start_known:
         return False
     return alert.opens(signal.started_at, at)
 
 
 def firing_in(report: Report, alerts: Collection[AlertId], *, news: bool, at: datetime) -> Firing:
-    """Return the alerts as their incident hears of them: by the worst one."""
+    """Return the firing alerts as the incident is given them: by the worst one."""
     severities = {one: alert_severity(report.batch, report.signals[one]) for one in alerts}
     severity = worst_of(severities.values())
     worst = next(report.signals[one] for one in alerts if severities[one] is severity)

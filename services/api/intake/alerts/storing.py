@@ -32,7 +32,7 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Taken:
-    """What became of a batch."""
+    """Result of a batch."""
 
     batch: Batch
     placed: Placed | None = None  # None when no alert needed an incident

@@ -127,7 +127,7 @@ class ChangeEvent(_SentObject):
 
 
 class PlainChange(_SentObject):
-    """The same, plainly: for senders of one's own."""
+    """A change event in plain fields, for your own scripts."""
 
     summary: Summary
     source: ChangeSource = ""

@@ -54,7 +54,7 @@ class LinesQuery(BaseModel):
 
 
 class TrailQuery(BaseModel):
-    """Whose trail, and from where."""
+    """Which part of the audit trail, and of whom."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -107,7 +107,7 @@ async def export_attachment(dependencies: Deps, incident_id: UUID, sha256: Diges
 
 @router.get("/v1/audit/trail", dependencies=AUDIT)
 async def show_audit_trail(dependencies: Deps, query: Annotated[TrailQuery, Query()]) -> AuditTrail:
-    """Tell who did what and who was refused what, oldest first.
+    """List who did what and who was refused what, oldest first.
 
     A part covers 2,000 positions, however many of them match. A refused command wrote nothing: it
     stands behind the event that was the newest then. Refusals of reads, and of callers without a

@@ -18,7 +18,7 @@ from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from services.access.callers import Caller
 from services.access.permissions import Permission, permissions_of
-from services.access.secret_keys import mint_key_for
+from services.access.secret_keys import new_key_for
 from services.api.http.authentication import TheCaller
 from services.api.http.formats import Choice, Instant, Line, Name, Strict
 from services.api.http.guard import api_router, requires
@@ -38,7 +38,7 @@ class ApiKeyBody(
         "examples": [{"name": "Grace's laptop", "scopes": ["responder"], "responder_id": "grace"}]
     },
 ):
-    """A key that shall be made."""
+    """API key to create."""
 
     name: Line
     scopes: Annotated[
@@ -100,7 +100,7 @@ async def create_api_key(
     if body.expires_at is not None and body.expires_at <= change.at:
         raise RequestInvalid(Invalid(field="body.expires_at", reason="Give a time to come."))
     responder_id = ResponderId(body.responder_id) if body.responder_id else None
-    key = mint_key_for("key", change.identity.command_id)
+    key = new_key_for("key", change.identity.command_id)
     command = CreateApiKey(
         api_key_id=ApiKeyId(key.key_id),
         name=body.name,

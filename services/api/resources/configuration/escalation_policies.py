@@ -38,7 +38,7 @@ def _each_once(responder_ids: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class LevelBody(Strict):
-    """People who are paged together, and how long they may stay silent."""
+    """Escalation level: who is paged together, and how long until the next level is."""
 
     responder_ids: Annotated[
         tuple[Name, ...],
@@ -63,7 +63,7 @@ class EscalationPolicyBody(
         ]
     },
 ):
-    """A policy as it shall be; pages under way keep the plan they began with."""
+    """Escalation policy to set; pages under way keep the plan they began with."""
 
     name: Line
     levels: Annotated[tuple[LevelBody, ...], Field(min_length=1, max_length=20, strict=False)]

@@ -15,7 +15,7 @@ from events.ids import IntegrationId, ServiceId, integration_stream
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from services.access.permissions import Permission
-from services.access.secret_keys import mint_key_for
+from services.access.secret_keys import new_key_for
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.intake.sources import source_urls
@@ -31,7 +31,7 @@ router = api_router("configuration")
 class IntegrationBody(
     Strict, json_schema_extra={"examples": [{"name": "Prometheus", "service_id": "checkout"}]}
 ):
-    """A monitor that shall send alerts."""
+    """Integration to create: a monitor that may send alerts."""
 
     name: Line
     service_id: Name
@@ -88,7 +88,7 @@ async def show_integration(
 async def create_integration(body: IntegrationBody, change: TheConfigurationChange) -> Response:
     """Let a monitor send alerts. Its key is in this answer and nowhere else, ever again."""
     service_id = ServiceId(body.service_id)
-    key = mint_key_for("ingest", change.identity.command_id)
+    key = new_key_for("ingest", change.identity.command_id)
     command = CreateIntegration(
         integration_id=IntegrationId(key.key_id),
         name=body.name,

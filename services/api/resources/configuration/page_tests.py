@@ -40,7 +40,7 @@ router = api_router("configuration")
 
 
 class TriedMethod(View):
-    """A contact method, and what came of the message that was sent over it."""
+    """A contact method, and the result of the test message sent over it."""
 
     channel: Channel
     taken: bool  # whether the provider took the message; that it arrived, only the person sees
@@ -50,7 +50,7 @@ class TriedMethod(View):
 
 
 class PageTest(View):
-    """What came of a page test. Without a contact method there is nothing in it."""
+    """Result of a page test. Without a contact method there is nothing in it."""
 
     responder_id: str
     methods: list[TriedMethod]

@@ -45,7 +45,7 @@ class ResponderBody(
         ]
     },
 ):
-    """A responder as they shall be. An empty list of contact methods: nobody can page them."""
+    """Responder to set. With an empty list of contact methods nobody can page them."""
 
     name: Line
     contact_methods: Annotated[tuple[Contact, ...], Field(max_length=10, strict=False)]

@@ -46,7 +46,7 @@ class ServiceBody(
     Strict,
     json_schema_extra={"examples": [{"name": "Checkout", "escalation_policy_id": "payments"}]},
 ):
-    """A service as it shall be; incidents declared from now on follow it."""
+    """Service to set; incidents declared from now on follow it."""
 
     name: Line
     escalation_policy_id: Annotated[
@@ -74,7 +74,7 @@ class ServiceLinksBody(
         ]
     },
 ):
-    """Where to look, whatever breaks about the service."""
+    """Links of the service: runbooks and dashboards, for every incident of it."""
 
     links: Annotated[tuple[NewLink, ...], Field(strict=False, max_length=MOST_LINKS)]
 

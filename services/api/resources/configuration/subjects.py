@@ -34,7 +34,7 @@ router = api_router("configuration")
 
 
 class ForgettingBody(Strict, json_schema_extra={"examples": [{"reason": "Left the company."}]}):
-    """Why somebody is forgotten. The log keeps it for ever: do not name them."""
+    """Why a person is forgotten. The log keeps it forever: do not name them."""
 
     reason: Line
 

@@ -45,7 +45,7 @@ class SubscriptionBody(
     Strict,
     json_schema_extra={"examples": [{"responder_id": "grace", "severities": ["SEV1", "SEV2"]}]},
 ):
-    """A subscription as it shall be. How the person is reached is with the responder."""
+    """Subscription to set. The responder's contact methods say how the person is reached."""
 
     responder_id: Name
     service_id: Annotated[

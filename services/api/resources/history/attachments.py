@@ -48,7 +48,7 @@ HARMLESS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
 class RemovalBody(Strict, json_schema_extra={"examples": [{"reason": "The wrong graph."}]}):
-    """Why a file is removed. The log keeps the reason for ever: do not name anybody in it."""
+    """Why a file is removed. The log keeps the reason forever: do not name anybody in it."""
 
     reason: Line
 

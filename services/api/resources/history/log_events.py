@@ -102,7 +102,7 @@ async def stream_events(
         Number | None, Header(description="Go on above this position; the same as `after`.")
     ] = None,
 ) -> Response:
-    """Listen to what happens. Without `after` it begins now; auditors hear everything."""
+    """Stream events live. Without `after` it begins now; auditors receive everything."""
     dependencies.live_feed.require_room()
     chosen = await _chosen(dependencies, caller, query)
     head = await dependencies.log.head()

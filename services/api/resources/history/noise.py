@@ -32,7 +32,7 @@ class NoiseQuery(BaseModel):
 
 
 class NoiseView(View):
-    """The incidents of one service, monitor or alert, and how many of them were none."""
+    """The incidents of one service, integration or alert, and how many were declined."""
 
     key: Annotated[str | None, Field(description="Null: incidents without one.")]
     title: Annotated[str | None, Field(description="Of the alert, as it called last.")]
@@ -45,7 +45,7 @@ class NoiseView(View):
 
 
 class NoiseList(View):
-    """The loudest first."""
+    """Services, integrations or alerts, those with most declined incidents first."""
 
     by: NoiseBy
     noise: list[NoiseView]

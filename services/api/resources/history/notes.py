@@ -38,13 +38,13 @@ WRITE: Final = [requires(Permission.INCIDENT_COMMAND)]
 class NoteBody(
     Strict, json_schema_extra={"examples": [{"text": "The errors began with **release 412**."}]}
 ):
-    """What a note says, in Markdown. Do not write into it what must be forgotten one day."""
+    """Text of a note, in Markdown. Write nothing into it that must be forgotten one day."""
 
     text: Text
 
 
 class RetractionBody(Strict, json_schema_extra={"examples": [{"reason": "The wrong incident."}]}):
-    """Why a note is taken back. The log keeps the reason for ever: do not name anybody in it."""
+    """Why a note is retracted. The log keeps the reason forever: do not name anybody in it."""
 
     reason: Line
     erase: bool = False  # destroy the key of its text: it needs the permission subject:forget

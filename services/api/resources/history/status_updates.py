@@ -47,7 +47,7 @@ async def show_status_update_draft(
 
 
 async def _updates_of(reads: Reads, query: ReadQuery, incident_id: IncidentId) -> StatusUpdates:
-    """Return what people were told.
+    """Return the published status updates.
 
     Raises: IncidentNotFound.
     """

@@ -52,7 +52,7 @@ async def show_timeline(
     incident_id: TheIncident,
     query: Annotated[TimelineQuery, Query()],
 ) -> TimelineView:
-    """Tell what happened, in sentences, oldest first."""
+    """Show what happened, in sentences, oldest first."""
     find = partial(find_by_name, incident_id)
     names = (incident_board.NAME, timeline.NAME, notes.NAME)
     row = await reads.find(query, find, *names, incident_id=incident_id)

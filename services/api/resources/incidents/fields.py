@@ -17,7 +17,7 @@ router = api_router("fields")
 
 
 class FieldsBody(Strict, json_schema_extra={"examples": [{"fields": {"region": "eu-west-1"}}]}):
-    """What fields say from now on."""
+    """Values of custom fields, from now on."""
 
     fields: Values
 
@@ -28,7 +28,7 @@ class TypeBody(
         "examples": [{"incident_type_id": "outage", "fields": {"region": "eu-west-1"}}]
     },
 ):
-    """What kind of incident it is, and what is known of it by now."""
+    """Incident type, and the values of its fields that are known by now."""
 
     incident_type_id: Name
     fields: Annotated[Values, Field(default_factory=dict)]

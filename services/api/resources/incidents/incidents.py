@@ -103,7 +103,7 @@ class BackfilledIncident(
         ]
     },
 ):
-    """An incident that was handled elsewhere, with the times as they were; nobody is paged."""
+    """Past incident that was handled elsewhere, with its times; nobody is paged."""
 
     title: Line
     summary: TextIfAny = ""

@@ -30,7 +30,7 @@ class ActionBody(
         "examples": [{"kind": "rollback", "description": "Back to release 411 in eu-west-1."}]
     },
 ):
-    """Something that is being done against the impact."""
+    """Mitigation action that begins now."""
 
     kind: Choice[MitigationKind]
     description: Text

@@ -24,7 +24,7 @@ class PageCall(
         "examples": [{"ask": "Look at the database, please.", "responder_ids": ["grace"]}]
     },
 ):
-    """Whom to page, and what for; the incident stays with whoever has it."""
+    """Page request: who is paged, and what for; the incident commander stays the same."""
 
     ask: Line
     responder_ids: Annotated[tuple[Name, ...], Field(max_length=20, strict=False)] = ()

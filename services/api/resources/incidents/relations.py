@@ -32,14 +32,14 @@ class Merge(
     Strict,
     json_schema_extra={"examples": [{"into": "INC-1042", "reason": "One database, two alerts."}]},
 ):
-    """The incident that goes on, by id or reference, and how one knows that they are the same."""
+    """Merge target by id or reference, and the reason why both are the same incident."""
 
     into: Other
     reason: Text
 
 
 class Parent(Strict, json_schema_extra={"examples": [{"parent": "INC-1042"}]}):
-    """The greater incident, by id or reference."""
+    """Parent incident, by id or reference."""
 
     parent: Other
 

@@ -27,7 +27,7 @@ class Handover(
         "examples": [{"to_responder_id": "grace", "reason": "I have no connection."}]
     },
 ):
-    """A responder who takes a role over at once, and why there is no time for their yes."""
+    """Hand-over to a responder at once, and the reason why nobody waits for their acceptance."""
 
     to_responder_id: Name
     reason: Text

@@ -26,7 +26,7 @@ class WorkItemQuery(ReadQuery):
 
 
 class WorkItemView(View):
-    """What waits for its owner."""
+    """Work item with its owner and due date."""
 
     incident_id: UUID
     reference: str
@@ -43,7 +43,7 @@ class WorkItemView(View):
 
 
 class WorkItemList(View):
-    """Work items, what is due first first."""
+    """Work items, those due soonest first."""
 
     work_items: list[WorkItemView]
 

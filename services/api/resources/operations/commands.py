@@ -35,7 +35,7 @@ class Refused(View):
 async def show_command(
     request: Request, dependencies: Deps, caller: TheCaller, command_id: UUID
 ) -> Receipt | Pending | Refused:
-    """Tell what has become of a command: the log knows what was done, the inbox what waits."""
+    """Show the outcome of a command: the log has what was done, the inbox what waits."""
     if record := await dependencies.log.find_command(command_id):
         await _require_seen(dependencies, caller, command_id, record.stream)
         return receipt_of(done_by_log(command_id, record))

@@ -19,7 +19,7 @@ router = api_router("operations")
 
 
 class DeadLettersQuery(BaseModel):
-    """Which letters."""
+    """Which dead letters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,7 +29,7 @@ class DeadLettersQuery(BaseModel):
 
 
 class DeadLetterView(View):
-    """A message that could not be read. The same bytes again raise `times`."""
+    """Dead letter: a message that could not be read. The same bytes again raise `times`."""
 
     number: int
     integration_id: str
@@ -43,13 +43,13 @@ class DeadLetterView(View):
 
 
 class DeadLetterList(View):
-    """A page of letters, newest first."""
+    """Dead letters, newest first."""
 
     dead_letters: list[DeadLetterView]
 
 
 class OpenedLetter(DeadLetterView):
-    """A letter with its text."""
+    """A dead letter with its body."""
 
     beginning: Annotated[
         str | None,

@@ -23,7 +23,7 @@ from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, AppendResult
-from services.access.secret_keys import mint_key
+from services.access.secret_keys import new_key
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.intake import streamed_body
@@ -80,8 +80,8 @@ async def test_a_later_alert_joins_and_says_which_incident(client: AsyncClient, 
         "x",
         "%00",
         "tocsin_ingest_a_b_c",
-        mint_key("ingest").text,
-        mint_key("key").text,
+        new_key("ingest").text,
+        new_key("key").text,
         "ÿ" * 50,
         "a" * 5_000,
     ],
@@ -103,7 +103,7 @@ async def test_a_revoked_key_is_refused_like_an_unknown_one(
     assert (await admin.delete(f"/v1/integrations/{integration_id}")).status_code == 200
     revoked = await admin.post(path, json=captured(1))
     unknown = await admin.post(
-        f"/v1/integrations/{mint_key('ingest').text}/alertmanager", json=captured(1)
+        f"/v1/integrations/{new_key('ingest').text}/alertmanager", json=captured(1)
     )
     assert (revoked.status_code, unknown.status_code) == (401, 401)
     assert revoked.json()["detail"] == unknown.json()["detail"]
