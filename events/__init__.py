@@ -1,5 +1,5 @@
 """Event store: facts, the rules that decide them, and the log that stores them.
 
 One folder an aggregate (`events.py commands.py state.py decide.py`), all pure;
-`log/` stores what they decide, and `handle.py` is the only door into it.
+`log/` stores what they decide, and every command is appended through `handle.py`.
 """

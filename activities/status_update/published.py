@@ -38,7 +38,7 @@ class PublishedUpdate:
 async def newest_update(log: Log, incident_id: IncidentId) -> PublishedUpdate | None:
     """Return the newest update, with the incident as it was then; None if there is none.
 
-    Who may know of the incident is told as it is now.
+    Who may know of the incident is read as it is now.
 
     Raises: EventTooNew, LogUnavailable.
     """

@@ -27,7 +27,7 @@ def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
 def trigger(command: TriggerAlert, alert: Alert) -> list[AlertEvent]:
     """Open an occurrence; a firing message that comes after its own resolution opens nothing.
 
-    One that is open still has ended by then, and its end was never told.
+    One that is open still has ended by then, and its end was never reported.
     """
     if not alert.opens(command.started_at, command.at):
         return []

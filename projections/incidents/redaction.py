@@ -1,6 +1,6 @@
 """Redaction: private incidents taken out of what a public one shows to a reader.
 
-That there is another incident may be told; which one, and why, may not.
+That there is another incident may be shown; which one, and why, may not.
 """
 
 import re

@@ -100,7 +100,7 @@ ITEMS: Final[tuple[ChecklistItem, ...]] = (
         "Page appropriate responders",
         "a page was sent to somebody",
     ),
-    _item(_first, "ic_identified", "IC identified and announced", "somebody is commander"),
+    _item(_first, "ic_identified", "IC identified and announced", "somebody is incident commander"),
     _item(
         _first,
         "roles_assigned",
