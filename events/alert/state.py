@@ -29,7 +29,7 @@ class Alert:
     def opens(self, started_at: datetime, at: datetime) -> bool:
         """Return whether a firing message that comes at this time begins a new occurrence.
 
-        Of an open alert, one with a later start says that the end of the last one was never reported.
+        Of an open alert, one with a later start says that the last end was never reported.
         A message about the occurrence that has just ended may have come late. A little later it is
         news: a monitor that lost sight of its target resolves the alert, and fires it again as of
         its first start.
