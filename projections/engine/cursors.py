@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -20,6 +21,14 @@ class Place:
     key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPart[R]:
+    """Some rows of a list, and where it goes on."""
+
+    rows: tuple[R, ...]
+    next_cursor: str | None  # None after the last row
+
+
 PLACE = TypeAdapter(tuple[int, str])
 
 
@@ -27,6 +36,14 @@ def cursor_at(position: int, key: object) -> str:
     """Return the cursor after a row."""
     raw = PLACE.dump_json((position, str(key)))
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def part_of[R](rows: Sequence[R], limit: int, position: str, key: str) -> ListPart[R]:
+    """Return the first of these rows; that there is one more than `limit` says the list goes on."""
+    shown, cursor = tuple(rows[:limit]), None
+    if len(rows) > limit:
+        cursor = cursor_at(getattr(shown[-1], position), getattr(shown[-1], key))
+    return ListPart(rows=shown, next_cursor=cursor)
 
 
 def place_of(cursor: str | None) -> Place | None:

@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
-from projections.engine.cursors import cursor_at, place_of
+from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, same_named
 
@@ -69,13 +69,6 @@ class StrayAlert(Struct, frozen=True, kw_only=True):
     triggered_position: int
 
 
-class AlertPage(Struct, frozen=True, kw_only=True):
-    """A part of the list, and where it goes on."""
-
-    rows: tuple[AlertRow, ...]
-    next_cursor: str | None  # None after the last row
-
-
 ALERT = Table(
     "alert",
     "alert_id",
@@ -121,7 +114,7 @@ async def stray_alerts(reader: Reader, limit: int) -> tuple[StrayAlert, ...]:
 
 async def list_alerts(
     reader: Reader, chosen: AlertFilter, cursor: str | None, limit: int
-) -> AlertPage:
+) -> ListPart[AlertRow]:
     """Return at most `limit` alerts, the newest occurrence first.
 
     An incident's alerts are also those that fire again, or on, in another one: as they were in it.
@@ -140,12 +133,7 @@ async def list_alerts(
     if chosen.incident_id is not None:
         earlier = await EARLIER.select(reader, EARLIER_PAGE, *wanted)
         rows = sorted([*rows, *earlier], key=lambda row: -row.triggered_position)
-    shown = tuple(rows[:limit])
-    more = len(rows) > limit
-    return AlertPage(
-        rows=shown,
-        next_cursor=cursor_at(shown[-1].triggered_position, shown[-1].alert_id) if more else None,
-    )
+    return part_of(rows, limit, "triggered_position", ALERT.key)
 
 
 async def project(batch: Batch, tx: Rows) -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from events.incident.phases import Phase
 from events.severity import Severity
-from projections.engine.cursors import cursor_at, place_of
+from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.rows import Reader
 from projections.incidents.board import BOARD, BoardRow, Status
 
@@ -25,13 +25,6 @@ class BoardFilter(Struct, frozen=True, kw_only=True):
     drill: bool | None = None  # only drills, or none
     text: str | None = None  # part of the title or the reference, in any case
     hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
-
-
-class BoardPage(Struct, frozen=True, kw_only=True):
-    """A part of the board, and where it goes on."""
-
-    rows: tuple[BoardRow, ...]
-    next_cursor: str | None  # None after the last row
 
 
 PAGE = """
@@ -52,7 +45,7 @@ order by declared_position desc limit $9
 
 async def list_incidents(
     reader: Reader, chosen: BoardFilter, cursor: str | None, limit: int
-) -> BoardPage:
+) -> ListPart[BoardRow]:
     """Return at most `limit` incidents, newest first.
 
     Raises: CursorInvalid.
@@ -75,12 +68,7 @@ async def list_incidents(
             [{"field_id": field_id, "texts": texts} for field_id, texts in chosen.fields.items()]
         ),
     )
-    shown = tuple(rows[:limit])
-    more = len(rows) > limit
-    return BoardPage(
-        rows=shown,
-        next_cursor=cursor_at(shown[-1].declared_position, shown[-1].incident_id) if more else None,
-    )
+    return part_of(rows, limit, "declared_position", BOARD.key)
 
 
 async def find_incident(reader: Reader, id_or_reference: UUID | str) -> BoardRow | None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from events.change.events import ChangeReported
 from events.links import Link
 from events.log.recorded import Recorded
-from projections.engine.cursors import cursor_at, place_of
+from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.keys import stream_key
 from projections.engine.rows import (
     OWN_STREAM,
@@ -55,13 +55,6 @@ class ChangeFilter(Struct, frozen=True, kw_only=True):
     until: datetime | None = None  # not included
 
 
-class ChangePage(Struct, frozen=True, kw_only=True):
-    """A part of the list, and where it goes on."""
-
-    rows: tuple[ChangeRow, ...]
-    next_cursor: str | None  # None after the last row
-
-
 class SuspectedChange(Struct, frozen=True, kw_only=True):
     """A change that came shortly before an incident."""
 
@@ -100,7 +93,7 @@ limit $5
 
 async def list_changes(
     reader: Reader, chosen: ChangeFilter, cursor: str | None, limit: int
-) -> ChangePage:
+) -> ListPart[ChangeRow]:
     """Return at most `limit` changes, the one reported last first.
 
     Raises: CursorInvalid.
@@ -115,12 +108,7 @@ async def list_changes(
         place.position if place else None,
         limit + 1,
     )
-    shown = tuple(rows[:limit])
-    more = len(rows) > limit
-    return ChangePage(
-        rows=shown,
-        next_cursor=cursor_at(shown[-1].reported_position, shown[-1].change_id) if more else None,
-    )
+    return part_of(rows, limit, "reported_position", CHANGE.key)
 
 
 async def changes_before(

@@ -13,7 +13,7 @@ from events.log.recorded import Recorded
 from events.page.events import (
     PageLevelReached,
 )
-from projections.engine.cursors import cursor_at, place_of
+from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold
 
@@ -62,13 +62,6 @@ class DeliveryFilter(Struct, frozen=True, kw_only=True):
     state: DeliveryState | None = None
 
 
-class DeliveryPage(Struct, frozen=True, kw_only=True):
-    """A part of the list, and where it goes on."""
-
-    rows: tuple[DeliveryRow, ...]
-    next_cursor: str | None  # None after the last row
-
-
 DELIVERY = Table(
     "delivery",
     "delivery_id",
@@ -95,7 +88,7 @@ order by intended_position desc, delivery_id::text desc limit $7
 
 async def list_deliveries(
     reader: Reader, chosen: DeliveryFilter, cursor: str | None, limit: int
-) -> DeliveryPage:
+) -> ListPart[DeliveryRow]:
     """Return at most `limit` deliveries, newest first.
 
     Raises: CursorInvalid.
@@ -112,12 +105,7 @@ async def list_deliveries(
         place.key if place else None,
         limit + 1,
     )
-    shown = tuple(rows[:limit])
-    more = len(rows) > limit
-    return DeliveryPage(
-        rows=shown,
-        next_cursor=cursor_at(shown[-1].intended_position, shown[-1].delivery_id) if more else None,
-    )
+    return part_of(rows, limit, "intended_position", DELIVERY.key)
 
 
 async def project(batch: Batch, tx: Rows) -> None:
