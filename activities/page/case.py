@@ -1,4 +1,4 @@
-"""A page that is wanted, with everything its message says."""
+"""Page case: a page that is wanted, with everything its message says."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""The append-only log: its values, its Protocol, its codec and its two stores."""
+"""Append-only event log: its values, its Protocol, its codec and its two stores."""

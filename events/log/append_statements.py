@@ -1,4 +1,4 @@
-"""A group of appends as the log's SQL functions take it: one array a column, or one of rows."""
+"""Group append as the log's SQL functions take it: one array a column, or one of rows."""
 
 from collections.abc import Sequence
 from typing import Final, Literal

@@ -1,4 +1,4 @@
-"""The practice's checklists, word by word, and which of their items an event proves.
+"""Checklist items of the practice, word by word, and which of them an event proves.
 
 Ids are kept in the log: items may be added, never renamed. Source: the practice's incident response
 process (docs/architecture.md, "The practice, built in").
