@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from events.ids import IncidentId, incident_stream
 from projections.engine.catching_up import wait_for
 from projections.engine.moments import beginning_of
 from projections.engine.rows import Reader
-from projections.incidents.board import NAME, BoardRow
+from projections.incidents.board import NAME
 from projections.incidents.board_list import find_incident
 from services.access.dependencies import ReadDependencies
 from services.access.visibility import Visibility, sees
@@ -37,7 +36,7 @@ async def incident_named(
         return IncidentId(named)
     if not _REFERENCE.fullmatch(name):
         raise IncidentNotFound("An incident is named by its id or its reference: INC-1042.")
-    row = await find_at_last(dependencies, partial(find_by_name, name), NAME)
+    row = await find_at_last(dependencies, lambda at: find_incident(at, name), NAME)
     if row is None:
         raise no_incident(name.upper())
     if not await sees(dependencies, visibility, IncidentId(row.incident_id)):
@@ -71,11 +70,6 @@ async def find_at_last[Row](
         async with database.connection() as reader:
             found = await look(reader)
     return found
-
-
-async def find_by_name(name: UUID | str, reader: Reader) -> BoardRow | None:
-    """Return the incident on the board that has this id or reference."""
-    return await find_incident(reader, name)
 
 
 def no_incident(named: object) -> IncidentNotFound:

@@ -1,14 +1,12 @@
 """Suspected changes: those that came shortly before an incident."""
 
 from datetime import timedelta
-from functools import partial
 from typing import Final
 
 from events.ids import IncidentId
-from projections.incidents import board as incident_board
 from projections.incidents import changes
 from projections.incidents.changes import SuspectedChange, changes_before
-from services.access.incident_names import find_by_name, no_incident
+from services.access.incident_reads import board_of
 from services.access.reads import Reads
 from services.api.reading.reads import ReadQuery
 
@@ -29,10 +27,7 @@ async def suspected_changes_of(
     It began when somebody says it did, or else when it was detected or declared.
     Raises: IncidentNotFound.
     """
-    find = partial(find_by_name, incident_id)
-    board = await reads.find(query, find, incident_board.NAME, incident_id=incident_id)
-    if board is None:
-        raise no_incident(incident_id)
+    board = await board_of(reads, query, incident_id)
     began_at = board.began_at or board.detected_at or board.declared_at
     async with reads.of(query, changes.NAME) as connection:
         return await changes_before(connection, began_at, board.service_id, window, limit)

@@ -11,13 +11,11 @@ from events.incident.phases import Phase
 from events.incident.timestamps.names import Timestamp
 from events.page.purpose import Purpose
 from events.severity import Impact, Scope, Severity
-from projections.engine.rows import Reader
 from projections.incidents.alerts import AlertState
 from projections.incidents.board import BoardRow
 from projections.incidents.detail import (
     MOST_ALERTS,
     IncidentDetail,
-    find_incident_detail,
 )
 from projections.incidents.facets.deadlines import DeadlineState
 from projections.incidents.facets.pages import PageState
@@ -233,11 +231,6 @@ class AlertList(View):
 
     alerts: list[AlertView]
     next_cursor: str | None
-
-
-async def detail_of(incident_id: UUID, reader: Reader) -> IncidentDetail | None:
-    """Return the incident with everything around it, as its projection has it."""
-    return await find_incident_detail(reader, incident_id)
 
 
 def detail_view(detail: IncidentDetail) -> IncidentDetailView:

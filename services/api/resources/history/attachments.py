@@ -1,6 +1,5 @@
 """Attachments: small files, found by their hash, served so that they can do no harm."""
 
-from functools import partial
 from typing import Annotated, Final
 from urllib.parse import quote
 from uuid import UUID, uuid5
@@ -21,8 +20,7 @@ from events.notes.commands import AddAttachment, RemoveAttachment
 from events.notes.decide import notes_decider
 from events.notes.state import Attachment
 from projections.communication import notes
-from projections.incidents import board as incident_board
-from services.access.incident_names import find_by_name, no_incident
+from services.access.incident_reads import board_of
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.authentication import TheCaller, metadata_of
@@ -58,10 +56,7 @@ async def list_attachments(
     reads: TheReads, incident_id: ExistingIncident, query: Annotated[ReadQuery, Query()]
 ) -> AttachmentList:
     """List the incident's files, oldest first, also those removed."""
-    find = partial(find_by_name, incident_id)
-    names = (incident_board.NAME, notes.NAME)
-    if await reads.find(query, find, *names, incident_id=incident_id) is None:
-        raise no_incident(incident_id)
+    await board_of(reads, query, incident_id, notes.NAME)
     async with reads.of(query, notes.NAME, incident_id=incident_id) as connection:
         rows = await notes.list_attachments(connection, incident_id)
     return AttachmentList(attachments=[AttachmentView.model_validate(row) for row in rows])

@@ -1,25 +1,19 @@
 """Incident history: timeline, pages, alerts, raw events, and the postmortem."""
 
-from functools import partial
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import Query, Response
 
-from events.ids import IncidentId, incident_stream
-from projections.engine.rows import Reader
+from events.ids import incident_stream
 from projections.incidents import alerts, timeline
-from projections.incidents import board as incident_board
 from projections.incidents import detail as incident_detail
 from projections.incidents.alerts import AlertFilter
-from projections.incidents.changes import SuspectedChange
-from projections.incidents.redaction import Redaction
 from projections.paging import delivery_log
 from projections.paging.delivery_log import DeliveryFilter, list_deliveries
 from projections.practice.postmortem_draft import escaped, postmortem_draft
-from services.access.incident_names import find_by_name, no_incident
+from services.access.incident_names import no_incident
+from services.access.incident_reads import board_of, detail_of, read_incident
 from services.access.permissions import Permission
-from services.access.reads import Reads
 from services.api.dependencies import Deps
 from services.api.http.authentication import TheCaller
 from services.api.http.guard import api_router, requires
@@ -33,7 +27,6 @@ from services.api.views.incidents import (
     DeliveryView,
     PagesView,
     PageView,
-    detail_of,
 )
 from services.live.chosen_events import told_of
 
@@ -55,10 +48,7 @@ async def list_pages(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> PagesView:
     """Show who was paged how, and what became of every message."""
-    look = partial(detail_of, incident_id)
-    detail = await reads.find(query, look, incident_detail.NAME, incident_id=incident_id)
-    if detail is None:
-        raise no_incident(incident_id)
+    detail = await detail_of(reads, query, incident_id)
     chosen = DeliveryFilter(incident_id=incident_id)
     async with reads.of(query, delivery_log.NAME, incident_id=incident_id) as reader:
         page = await list_deliveries(reader, chosen, query.cursor, query.limit)
@@ -74,7 +64,7 @@ async def list_alerts(
     reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
 ) -> AlertList:
     """List the alerts that fired in the incident, as they were in it where they fire elsewhere."""
-    await _require(reads, query, incident_id, alerts.NAME)
+    await board_of(reads, query, incident_id, alerts.NAME)
     chosen = AlertFilter(incident_id=incident_id)
     async with reads.of(query, alerts.NAME, incident_id=incident_id) as reader:
         page = await alerts.list_alerts(reader, chosen, query.cursor, query.limit)
@@ -125,30 +115,13 @@ async def show_postmortem(
     """Write the draft of the postmortem from what the log knows, as Markdown."""
     suspected = await suspected_changes_of(reads, query, incident_id, limit=MOST_SUSPECTED)
     redaction = await reads.redaction(query, caller.visibility)
-    draft = partial(_draft_of, incident_id, suspected, redaction)
-    names = (incident_detail.NAME, timeline.NAME)
-    text = await reads.find(query, draft, *names, incident_id=incident_id)
-    if text is None:
-        raise no_incident(incident_id)
+    text = await read_incident(
+        reads,
+        query,
+        incident_id,
+        lambda at: postmortem_draft(at, incident_id, suspected, redaction),
+        incident_detail.NAME,
+        timeline.NAME,
+    )
     text = (await reads.names_in(query, [text])).in_text(text, escaped)
     return Response(text, media_type="text/markdown", headers=dict(response.headers))
-
-
-async def _draft_of(
-    incident_id: UUID,
-    suspected: tuple[SuspectedChange, ...],
-    untold: Redaction,
-    reader: Reader,
-) -> str | None:
-    return await postmortem_draft(reader, incident_id, suspected, untold)
-
-
-async def _require(reads: Reads, query: ReadQuery, incident_id: IncidentId, name: str) -> None:
-    """Let an incident that is there pass, once the projection of this name knows it too.
-
-    Raises: IncidentNotFound.
-    """
-    find = partial(find_by_name, incident_id)
-    names = (incident_board.NAME, name)
-    if await reads.find(query, find, *names, incident_id=incident_id) is None:
-        raise no_incident(incident_id)

@@ -1,6 +1,5 @@
 """Notes: written, edited, pinned, taken back. They never wait for a workflow."""
 
-from functools import partial
 from typing import Annotated, Final
 from uuid import UUID, uuid5
 
@@ -13,8 +12,7 @@ from events.notes.commands import EditNote, PinNote, RetractNote, UnpinNote, Wri
 from events.notes.decide import notes_decider
 from projections.communication import notes
 from projections.communication.notes import find_note
-from projections.incidents import board as incident_board
-from services.access.incident_names import find_by_name, no_incident
+from services.access.incident_reads import board_of
 from services.access.permissions import Permission
 from services.api.http.authentication import TheCaller
 from services.api.http.formats import Line, Strict, Text
@@ -63,10 +61,7 @@ async def list_notes(
     reads: TheReads, incident_id: ExistingIncident, query: Annotated[NotesQuery, Query()]
 ) -> NoteList:
     """List the incident's notes, oldest first, with what each said before."""
-    find = partial(find_by_name, incident_id)
-    names = (incident_board.NAME, notes.NAME)
-    if await reads.find(query, find, *names, incident_id=incident_id) is None:
-        raise no_incident(incident_id)
+    await board_of(reads, query, incident_id, notes.NAME)
     async with reads.of(query, notes.NAME, incident_id=incident_id) as connection:
         rows = await notes.list_notes(
             connection, incident_id, query.after, query.limit + 1, pinned=query.pinned

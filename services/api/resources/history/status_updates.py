@@ -1,16 +1,13 @@
 """Status updates: those that were published, and a draft of the next one."""
 
-from functools import partial
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import Query
 
 from events.ids import IncidentId
 from projections.communication import status_updates
 from projections.communication.status_updates import StatusUpdates, draft, find_status_updates
-from projections.engine.rows import Reader
-from services.access.incident_names import no_incident
+from services.access.incident_reads import read_incident
 from services.access.permissions import Permission
 from services.access.reads import Reads
 from services.api.dependencies import Deps
@@ -47,16 +44,11 @@ async def show_status_update_draft(
 
 
 async def _updates_of(reads: Reads, query: ReadQuery, incident_id: IncidentId) -> StatusUpdates:
-    """Return the published status updates.
-
-    Raises: IncidentNotFound.
-    """
-    look = partial(_find, incident_id)
-    updates = await reads.find(query, look, status_updates.NAME, incident_id=incident_id)
-    if updates is None:
-        raise no_incident(incident_id)
-    return updates
-
-
-async def _find(incident_id: UUID, reader: Reader) -> StatusUpdates | None:
-    return await find_status_updates(reader, incident_id)
+    """Return the published status updates. Raises: IncidentNotFound."""
+    return await read_incident(
+        reads,
+        query,
+        incident_id,
+        lambda at: find_status_updates(at, incident_id),
+        status_updates.NAME,
+    )

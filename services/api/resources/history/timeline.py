@@ -1,6 +1,5 @@
 """Timeline: every event one sentence, filtered, with the spans between."""
 
-from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Query
@@ -9,10 +8,9 @@ from pydantic import Field, StringConstraints
 from events.incident.phases import Phase
 from projections.communication import notes
 from projections.communication.notes import NOTE, notes_saying
-from projections.incidents import board as incident_board
 from projections.incidents import timeline
 from projections.incidents.timeline import TimelineFilter, read_timeline
-from services.access.incident_names import find_by_name, no_incident
+from services.access.incident_reads import board_of
 from services.access.permissions import Permission
 from services.api.http.authentication import TheCaller
 from services.api.http.formats import Line
@@ -53,11 +51,8 @@ async def show_timeline(
     query: Annotated[TimelineQuery, Query()],
 ) -> TimelineView:
     """Show what happened, in sentences, oldest first."""
-    find = partial(find_by_name, incident_id)
-    names = (incident_board.NAME, timeline.NAME, notes.NAME)
-    row = await reads.find(query, find, *names, incident_id=incident_id)
-    if row is None:
-        raise no_incident(incident_id)
+    names = (timeline.NAME, notes.NAME)
+    row = await board_of(reads, query, incident_id, *names)
     redaction = await reads.redaction(query, caller.visibility)
     async with reads.of(query, *names, incident_id=incident_id) as connection:
         saying = [] if query.q is None else await notes_saying(connection, incident_id, query.q)

@@ -1,18 +1,15 @@
 """Checklist: that of an incident, shown."""
 
-from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Query
 
-from projections.incidents import detail as incident_detail
-from services.access.incident_names import no_incident
+from services.access.incident_reads import detail_of
 from services.access.permissions import Permission
 from services.api.http.guard import api_router, requires
 from services.api.http.incident_in_path import TheIncident
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.views.checklist import ChecklistView, LeftOpenView, sections_of
-from services.api.views.incidents import detail_of
 
 router = api_router("checklist")
 
@@ -24,10 +21,7 @@ async def show_checklist(
     reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
 ) -> ChecklistView:
     """Show the practice's checklists: what is done, who or what says so, and what is open."""
-    look = partial(detail_of, incident_id)
-    detail = await reads.find(query, look, incident_detail.NAME, incident_id=incident_id)
-    if detail is None:
-        raise no_incident(incident_id)
+    detail = await detail_of(reads, query, incident_id)
     checklist = detail.row.checklist
     return ChecklistView(
         incident_id=incident_id,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -20,11 +19,10 @@ from events.service.state import Service
 from events.severity import Severity
 from projections.incidents import board as incident_board
 from projections.incidents import board_list
-from projections.incidents import detail as incident_detail
 from projections.incidents.board import Status
 from projections.incidents.board_list import BoardFilter
 from projections.incidents.redaction import Redaction
-from services.access.incident_names import no_incident
+from services.access.incident_reads import detail_of
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.authentication import TheCaller, metadata_of
@@ -44,7 +42,6 @@ from services.api.views.incidents import (
     IncidentList,
     IncidentView,
     NamedIncidentView,
-    detail_of,
     detail_view,
 )
 from services.api.writing.idempotency import REPLAYED, TheIdentity
@@ -295,10 +292,7 @@ async def show_incident(
     query: Annotated[ReadQuery, Query()],
 ) -> NamedIncidentView:
     """Show one incident with everything around it; its ETag is what If-Match takes."""
-    look = partial(detail_of, incident_id)
-    detail = await reads.find(query, look, incident_detail.NAME, incident_id=incident_id)
-    if detail is None:
-        raise no_incident(incident_id)
+    detail = await detail_of(reads, query, incident_id)
     response.headers["ETag"] = f'"{detail.board.version}"'
     hidden = await reads.hidden(query, caller.visibility)
     shown = detail_view(Redaction(incidents=hidden).detail(detail)).model_dump()

@@ -1,21 +1,18 @@
 """Mitigation actions: begun, and ended with an outcome."""
 
-from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Query, Response
 
 from events.incident.mitigation.commands import StartMitigationAction
 from events.incident.mitigation.events import MitigationKind
-from projections.incidents import detail as incident_detail
-from services.access.incident_names import no_incident
+from services.access.incident_reads import detail_of
 from services.access.permissions import Permission
 from services.api.http.formats import Choice, Strict, Text
 from services.api.http.guard import api_router, requires
 from services.api.http.incident_in_path import TheIncident
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.views.checklist import MitigationActionList, MitigationActionView
-from services.api.views.incidents import detail_of
 from services.api.writing.command_routes import COMMAND
 from services.api.writing.commands import TheCommands
 
@@ -41,10 +38,7 @@ async def list_mitigation_actions(
     reads: TheReads, incident_id: TheIncident, query: Annotated[ReadQuery, Query()]
 ) -> MitigationActionList:
     """List what was tried, in the order it began."""
-    look = partial(detail_of, incident_id)
-    detail = await reads.find(query, look, incident_detail.NAME, incident_id=incident_id)
-    if detail is None:
-        raise no_incident(incident_id)
+    detail = await detail_of(reads, query, incident_id)
     actions = detail.row.mitigation_actions
     return MitigationActionList(
         mitigation_actions=[MitigationActionView.model_validate(one) for one in actions]
