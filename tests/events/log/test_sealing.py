@@ -142,7 +142,7 @@ def test_a_mark_that_could_not_be_kept_is_found_when_the_process_starts(
 def test_what_the_first_release_sealed_still_opens() -> None:
     shipped = (
         b'{"contact_methods":[{"address":{"sealed":"Yt6167my0EW8OnNH6PpQIEoa1QC1T2201TZYARRrG8Y=",'
-        b'"subject":"text"},"channel":"email","secret":{"sealed":'
+        b'"subject":"text"},"channel":"text","secret":{"sealed":'
         b'"Z11aBV9vGJ7xgK5WNVYDuCUhR7PrWzD8nPmIYp7HDu4=","subject":"text"}}],"name":{"sealed":'
         b'"m129HRfRgRlhB3zWFBNcMQsJ9eucHivT/tqP/xXSqM4=","subject":"text"},'
         b'"registered_at":"2026-03-02T12:00:00.000000Z","registered_by":"text",'
