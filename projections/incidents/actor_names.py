@@ -27,7 +27,7 @@ class ActorNames:
     by_principal: Mapping[str, str] = field(default_factory=dict)  # "integration:…", "api_key:…"
 
     def in_text(self, text: str, written: Callable[[str], str] = str) -> str:
-        """Return a sentence, or a page of them, with names where it has ids."""
+        """Return a sentence, or several of them, with names where it has ids."""
         if not self.by_principal:
             return text
 

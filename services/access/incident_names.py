@@ -74,7 +74,7 @@ async def find_at_last[Row](
 
 def no_incident(named: object) -> IncidentNotFound:
     """Return the refusal of a name that names no incident, or none that the caller may know of."""
-    return IncidentNotFound(f"There is no incident {named}.")
+    return IncidentNotFound(f"No such incident: {named}.")
 
 
 async def _nothing(_reader: Reader) -> None:

@@ -121,7 +121,7 @@ class IncidentCommands(CommandRequest):
         """
         incident, version = await load(self.dependencies.log, incident_decider, self.stream)
         if not version:
-            raise IncidentNotFound(f"There is no incident {self.incident_id}.")
+            raise IncidentNotFound(f"No such incident: {self.incident_id}.")
         if not incident.ended:
             return await self._kept(envelope, "deferred")
         # Nothing can happen to it any more: the log may answer, the workflow writes no more.

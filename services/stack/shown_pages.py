@@ -36,5 +36,5 @@ def page_text(request: ReceivedRequest) -> str:
     """Return what a person reads of a page: what is wrong, and the link that takes it."""
     title = str(make_header(decode_header(request.headers.get("title", "A page"))))
     link = one_line(request.headers.get("click", ""))
-    acknowledge = f"\n  to take it: {link}" if link else ""
+    acknowledge = f"\n  to acknowledge it: {link}" if link else ""
     return f"\n>>> PAGE  {one_line(title)}{acknowledge}\n"

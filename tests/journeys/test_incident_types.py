@@ -103,6 +103,6 @@ async def test_an_incident_that_an_alert_opened_is_given_a_type_by_who_knows(tea
     assert (await team.get("/v1/incidents", incident_type_id=outage))["incidents"] == []
     told = await team.get(f"{incident}/timeline", type="incident.typed")
     assert [one["sentence"] for one in told["entries"]] == [
-        f"{team.ada} gave it the type Outage.",
-        f"{team.ada} gave it the type Data loss.",
+        f"{team.ada} set the incident type Outage.",
+        f"{team.ada} set the incident type Data loss.",
     ]

@@ -14,7 +14,7 @@ def _(event: IncidentTypeDefined) -> str:
 
 @words.register
 def _(event: IncidentTyped) -> str:
-    return f"{person(event.typed_by)} gave it the type {event.name}"
+    return f"{person(event.typed_by)} set the incident type {event.name}"
 
 
 @words.register

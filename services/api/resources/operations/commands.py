@@ -64,4 +64,4 @@ async def _require_seen(
 
 
 def _unknown(command_id: UUID) -> CommandNotFound:
-    return CommandNotFound(f"There is no command {command_id}.")
+    return CommandNotFound(f"No such command: {command_id}.")
