@@ -27,7 +27,7 @@ from events.incident.phases import Phase, PhaseDeadline
 from events.log.postgres import PostgresLog
 from events.severity import Severity
 from projections.live.runner import Runner
-from services.projector.projecting import connected as connected_projector
+from services.projector.projection_jobs import connected as connected_projector
 from services.projector.reconciler.looking import Looking
 from workflows.ids import INCIDENT_QUEUE, INCIDENT_WORKFLOW, incident_workflow_id
 from workflows.messages import IncidentInput

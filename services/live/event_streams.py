@@ -10,9 +10,9 @@ from typing import Final
 from events.errors import CommandRejected, LogFault
 from services.access.dependencies import ReadDependencies
 from services.access.visibility import members_of_private
-from services.live.chosen_events import Chosen
-from services.live.event_reading import PART, Part, read_chosen
+from services.live.event_filter import Chosen
 from services.live.live_feed import Ending, Listener, LiveFeed
+from services.live.log_reader import PART, Part, read_chosen
 
 HEARTBEAT_SECONDS: Final = 15.0
 ASK_SECONDS: Final = 5.0  # between two looks at the caller's key, where nothing says it is revoked

@@ -14,7 +14,7 @@ from events.log.recorded import RecordedEvent
 from events.log.store import Log
 from events.subject.events import SubjectForgotten
 from services.access.visibility import Members
-from services.live.chosen_events import Chosen, told_of
+from services.live.event_filter import Chosen, told_of
 from services.request_refusals import ProjectionBehind
 
 PART: Final = 500  # events read at a time

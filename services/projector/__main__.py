@@ -12,7 +12,7 @@ from services.exit import run
 from services.jobs import run_forever
 from services.keys import data_converter, subject_keyring
 from services.process import run_jobs, run_until_stopped
-from services.projector.projecting import projection_job, upgrade_job
+from services.projector.projection_jobs import projection_job, upgrade_job
 from services.projector.relay import Addresses, relay_forever
 from services.settings import Settings
 

@@ -1,7 +1,8 @@
 """Loopback ports of the stack: the usual ones, free ones, and taken ones."""
 
 import socket
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, fields
 
 HOST = "127.0.0.1"
 
@@ -55,21 +56,8 @@ def free_port() -> int:
 
 def free_ports() -> Ports:
     """Return ports that nobody listens on now, for a stack beside others."""
-    with (
-        socket.socket() as api,
-        socket.socket() as postgres,
-        socket.socket() as temporal,
-        socket.socket() as temporal_ui,
-        socket.socket() as pages,
-    ):
-        held = (api, postgres, temporal, temporal_ui, pages)
-        for probe in held:  # held together, so that no number comes twice
+    with ExitStack() as held:  # together, so that no number comes twice
+        probes = {one.name: held.enter_context(socket.socket()) for one in fields(Ports)}
+        for probe in probes.values():
             probe.bind((HOST, 0))
-        numbers = [probe.getsockname()[1] for probe in held]
-    return Ports(
-        api=numbers[0],
-        postgres=numbers[1],
-        temporal=numbers[2],
-        temporal_ui=numbers[3],
-        pages=numbers[4],
-    )
+        return Ports(**{name: probe.getsockname()[1] for name, probe in probes.items()})

@@ -20,7 +20,7 @@ from projections.live.batch_size import BatchSize
 from projections.live.runner import Runner
 from projections.registry import ALL_PROJECTIONS
 from projections.revisions.rebuild import Rebuild
-from services.projector.projecting import INTERRUPTIONS, connected
+from services.projector.projection_jobs import INTERRUPTIONS, connected
 from tests.projections.stories import (
     catch_up,
     forget,

@@ -25,7 +25,7 @@ from projections.lag import Lag, lag
 from projections.registry import VERSIONS
 from projections.revisions.upgrading import Upgrades
 from services.jobs import run_forever
-from services.projector.projecting import projection_job, upgrade_job
+from services.projector.projection_jobs import projection_job, upgrade_job
 from tests.keys import keyring
 from tests.projections.stories import catch_up, forget, projector, rows_of, story, tell, tell_whole
 from tests.projections.test_quarantine import Allergic

@@ -12,9 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from services.cli import shown
-from services.cli.audit import audit_trail, exporting
+from services.cli.audit import audit_trail
 from services.cli.audit.account import MOST_FAULTS, Account
 from services.cli.audit.checking import audited
+from services.cli.audit.export import Progress as Advance
+from services.cli.audit.export import export_incident, export_log
 from services.cli.audit.export_directory import KEYS, NEWEST, ExportUnusable
 from services.cli.audit.unfinished import UNFINISHED
 from services.cli.audit.verifying import verified
@@ -126,10 +128,10 @@ def export(
         Remote.from_environment() as remote,
     ):
         if incident is None:
-            manifest = exporting.export_log(remote, out, progress)
+            manifest = export_log(remote, out, progress)
             shown.say(f"{manifest.events} events are in {out}.")
             return
-        exported = exporting.export_incident(remote, out, incident, trusted, progress)
+        exported = export_incident(remote, out, incident, trusted, progress)
     tell_faults(exported.account)
     if exported.manifest is None or not exported.account.is_fine:
         shown.say(f"{incident} is not exported: the log would not prove it.", shown.FAULT)
@@ -174,7 +176,7 @@ def prove(
     with unusable_is_told(), tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
         out = Path(folder) / "export"
         with bar("Proving") as progress, Remote.from_environment() as remote:
-            exported = exporting.export_incident(remote, out, incident, trusted, progress)
+            exported = export_incident(remote, out, incident, trusted, progress)
             keys = key or keys_here(remote)
         account = exported.account
         if exported.manifest is not None:
@@ -250,7 +252,7 @@ def taken_up(out: Path) -> Iterator[None]:
 
 
 @contextmanager
-def bar(what: str) -> Iterator[exporting.Progress]:
+def bar(what: str) -> Iterator[Advance]:
     """Show a progress bar on standard error, for people only."""
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=complaints, transient=True) as progress:

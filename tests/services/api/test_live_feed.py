@@ -17,8 +17,8 @@ from events.log.memory import MemoryLog
 from events.log.recorded import Append, EventData, Metadata, RecordedEvent
 from services.api.dependencies import Dependencies
 from services.api.reading.event_view import event_json
-from services.live import event_reading, event_streams, live_feed
-from services.live.chosen_events import OF_INCIDENTS, Chosen
+from services.live import event_streams, live_feed, log_reader
+from services.live.event_filter import OF_INCIDENTS, Chosen
 from services.live.event_streams import BrokenOff, lines, server_sent
 from services.live.live_feed import Ending, Listener, LiveFeed
 from services.request_refusals import NotAuthenticated
@@ -103,7 +103,7 @@ async def test_no_event_is_lost_or_repeated_however_often_the_line_breaks(
     walk: list[Any],
     chosen: Chosen,
 ) -> None:
-    monkeypatch.setattr(event_reading, "PART", 3)
+    monkeypatch.setattr(log_reader, "PART", 3)
     monkeypatch.setattr(event_streams, "PART", 3)
     monkeypatch.setattr(live_feed, "PART", 2)
     monkeypatch.setattr(live_feed, "PAUSE", 0)

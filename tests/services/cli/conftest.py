@@ -23,7 +23,7 @@ from events.log.refusals import PostgresRefusals
 from events.log.tree_heads import TreeHeads
 from services.api.app import routed_app
 from services.api.dependencies import Dependencies
-from services.cli.audit import exporting
+from services.cli.audit import export
 from services.cli.remote import Remote
 from services.commanding.refused import RefusedCommands
 from services.notary.publishing import Publisher
@@ -110,8 +110,8 @@ async def notary(
     """A notary at work on the copy, with the keys and the record of the one before it."""
     folder = tmp_path_factory.mktemp("notary") / "at-work"
     shutil.copytree(signed.folder, folder)
-    monkeypatch.setattr(exporting, "NOTARY_SECONDS", 20.0)
-    monkeypatch.setattr(exporting, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(export, "NOTARY_SECONDS", 20.0)
+    monkeypatch.setattr(export, "LOOK_SECONDS", 0.02)
 
     pool = await pools.Database.open(copy.notary_dsn)
     out = Publisher(folder / "checkpoints", None)
@@ -154,7 +154,7 @@ async def auditor(
 ) -> AsyncIterator[Remote]:
     """The copy as an auditor reaches it. Nobody signs without `notary`: nobody waits for it."""
     app, url = served
-    monkeypatch.setattr(exporting, "NOTARY_SECONDS", 0)
+    monkeypatch.setattr(export, "NOTARY_SECONDS", 0)
     log = await PostgresLog.open(copy.app_dsn)
     app.state.dependencies = Dependencies(
         log=log,

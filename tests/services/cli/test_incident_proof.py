@@ -27,11 +27,11 @@ from events.log.attachments import keep_attachment
 from events.log.chain import FaultKind
 from events.log.postgres import PostgresLog
 from events.notes.events import AttachmentAdded, AttachmentRemoved
-from services.cli.audit import exporting
+from services.cli.audit import export
 from services.cli.audit.account import Account
 from services.cli.audit.checking import audited
+from services.cli.audit.export import Exported, export_incident, export_log
 from services.cli.audit.export_directory import ExportUnusable, events_in, read_manifest
-from services.cli.audit.exporting import Exported, export_incident, export_log
 from services.cli.audit.verifying import verified
 from services.cli.remote import Remote
 from tests.projections.stories import Story, at, story, tell
@@ -276,7 +276,7 @@ async def test_a_stream_that_was_deleted_from_the_log_does_not_pass_for_never_th
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(exporting, "NOTARY_SECONDS", 1.0)  # a notary that refuses signs no more
+    monkeypatch.setattr(export, "NOTARY_SECONDS", 1.0)  # a notary that refuses signs no more
     stream = alert_stream(signed.told[0].alert_id)
     await tamper(
         copy, f"delete from es.event where stream = '{stream}'", tampering.RENUMBER, RECHAIN

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.cli.audit import exporting, unfinished
+from services.cli.audit import export, unfinished
+from services.cli.audit.export import export_incident, export_log
 from services.cli.audit.export_directory import ExportUnusable, events_in, read_manifest
-from services.cli.audit.exporting import export_incident, export_log
 from services.cli.audit.verifying import verified
 from services.cli.remote import Problem, Remote
 from tests.servers import Database
@@ -37,7 +37,7 @@ class Failing(Remote):
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "PAGE", 7)
+    monkeypatch.setattr(export, "PAGE", 7)
     monkeypatch.setattr(unfinished, "PART", 20)
 
 

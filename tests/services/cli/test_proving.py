@@ -17,13 +17,13 @@ from events.log.chain import FaultKind
 from events.log.named_incident import incident_in
 from events.log.postgres import PostgresLog
 from services.cli.__main__ import app
+from services.cli.audit.export import export_incident, export_log
 from services.cli.audit.export_directory import (
     ExportUnusable,
     Manifest,
     events_in,
     read_manifest,
 )
-from services.cli.audit.exporting import export_incident, export_log
 from services.cli.audit.verifying import verified
 from services.cli.remote import Remote
 from services.notary.key_file import kept_keys, make_first_key

@@ -15,8 +15,8 @@ from events.log.checkpoint_note import SignerKey
 from events.log.postgres import PostgresLog
 from services.cli.audit.account import Account
 from services.cli.audit.checking import audited
+from services.cli.audit.export import export_log
 from services.cli.audit.export_directory import ExportUnusable
-from services.cli.audit.exporting import export_log
 from services.cli.audit.verifying import verified
 from services.cli.remote import Remote
 from services.notary.key_file import write_privately

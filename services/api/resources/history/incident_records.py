@@ -28,7 +28,7 @@ from services.api.views.incidents import (
     PagesView,
     PageView,
 )
-from services.live.chosen_events import told_of
+from services.live.event_filter import told_of
 
 router = api_router("incident history")
 

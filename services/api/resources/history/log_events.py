@@ -15,9 +15,9 @@ from services.api.http.guard import api_router, requires
 from services.api.reading.event_view import EventList, EventView
 from services.api.reading.reads import Limit, Number
 from services.api.reading.streamed_answer import NDJSON, SERVER_SENT, StreamedAnswer
-from services.live.chosen_events import OF_INCIDENTS, Chosen
-from services.live.event_reading import read_chosen
+from services.live.event_filter import OF_INCIDENTS, Chosen
 from services.live.event_streams import lines, server_sent
+from services.live.log_reader import read_chosen
 from services.request_refusals import Invalid, PermissionMissing, RequestInvalid
 
 router = api_router("log")

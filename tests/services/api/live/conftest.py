@@ -33,7 +33,7 @@ from services.api.dependencies import Dependencies
 from services.commanding.accepted import WaitingAnswers
 from services.commanding.refused import RefusedCommands
 from services.jobs import run_forever
-from services.projector.projecting import projection_job
+from services.projector.projection_jobs import projection_job
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
 from services.worker.workers import incident_worker

@@ -20,7 +20,7 @@ from events.log.postgres import PostgresLog
 from services.api.dependencies import Dependencies
 from services.api.writing.receipts import POSITION
 from services.jobs import run_forever
-from services.projector.projecting import projection_job
+from services.projector.projection_jobs import projection_job
 from tests.events.example import example
 from tests.eventually import eventually
 from tests.everything_stored import everything_stored

@@ -9,7 +9,7 @@ from events.log.recorded import RecordedEvent
 from projections.incidents.events import read_incident
 from services.access.dependencies import ReadDependencies
 from services.access.visibility import hidden_incidents
-from services.live.chosen_events import Chosen, told_of
+from services.live.event_filter import Chosen, told_of
 
 PART: Final = 200  # events in memory at a time
 
