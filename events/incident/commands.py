@@ -58,7 +58,7 @@ class DeclareIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgeIncident:
-    """Take the incident, so that escalation stops."""
+    """Acknowledge the incident: it is taken, and escalation stops."""
 
     actor: Actor
     at: datetime

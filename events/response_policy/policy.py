@@ -26,7 +26,7 @@ class Who(StrEnum):
 
 
 class Authority(StrEnum):
-    """Whether the commander's authority binds."""
+    """Authority of the incident commander: binding, or advice."""
 
     STRICT = "strict"  # a reserved action of somebody else is refused
     ADVISORY = "advisory"  # it is done, and recorded that somebody else did it

@@ -20,7 +20,7 @@ type ItemId = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TickChecklistItem:
-    """Say that an item is done."""
+    """Tick an item: it is done."""
 
     item_id: ItemId
     actor: Actor
@@ -30,7 +30,7 @@ class TickChecklistItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UntickChecklistItem:
-    """Say that an item is not done after all."""
+    """Untick an item: it is not done after all."""
 
     item_id: ItemId
     actor: Actor

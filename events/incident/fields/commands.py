@@ -21,7 +21,7 @@ class SetFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetIncidentType:
-    """Say what kind of incident it is, and fill in fields of that type."""
+    """Set the incident type, and fill in fields of that type."""
 
     incident_type: IncidentType
     values: Mapping[str, tuple[str, ...]]  # by field

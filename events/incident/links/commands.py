@@ -10,7 +10,7 @@ from events.links import Link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddLink:
-    """Say where to look; an address that is there already gets its new title."""
+    """Add a link; an address that is there already gets its new title."""
 
     link: Link
     actor: Actor
@@ -20,7 +20,7 @@ class AddLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveLink:
-    """Take a link away."""
+    """Remove a link."""
 
     url: str
     actor: Actor

@@ -11,7 +11,7 @@ from events.inputs import Between, Says, TextIfAny
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartMitigationAction:
-    """Begin to do something against the impact."""
+    """Start a mitigation action against the impact."""
 
     action: MitigationKind
     description: str
@@ -22,7 +22,7 @@ class StartMitigationAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndMitigationAction:
-    """Say what came of an action; one that worked or failed may be reverted later."""
+    """End a mitigation action with its outcome; one that worked or failed may be reverted later."""
 
     number: Annotated[int, Between(1, 100_000), Says("Counted from 1.")]
     outcome: MitigationOutcome

@@ -22,7 +22,7 @@ class RequestPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelPage:
-    """Stop a page that is no longer needed."""
+    """Cancel a page that is no longer needed."""
 
     number: Annotated[int, Between(1, 10_000)]
     reason: Line

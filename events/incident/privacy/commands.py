@@ -11,7 +11,7 @@ from events.inputs import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeIncidentPrivate:
-    """Let only members know of the incident: who works on it, is paged for it, or was let in."""
+    """Make the incident private: visible to members, who work on it, are paged or were added."""
 
     reason: Text
     actor: Actor
@@ -21,7 +21,7 @@ class MakeIncidentPrivate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeIncidentPublic:
-    """Let everybody who reads incidents know of it again: the commander may, and an admin."""
+    """Make the incident public again; only its incident commander and admins may."""
 
     reason: Text
     actor: Actor
@@ -31,7 +31,7 @@ class MakeIncidentPublic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddMember:
-    """Let somebody see a private incident who has no part in the response."""
+    """Add a member, who sees the private incident without a part in the response."""
 
     responder_id: ResponderId
     actor: Actor
@@ -41,7 +41,7 @@ class AddMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveMember:
-    """Show somebody nothing of a private incident any more, at once."""
+    """Remove a member, who no longer sees the private incident, at once."""
 
     responder_id: ResponderId
     actor: Actor

@@ -10,7 +10,7 @@ from events.ids import IncidentId, ResponderId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeIncident:
-    """Say that another incident is the same one, and goes on in place of this one."""
+    """Merge the incident into another one, which is the same and goes on in its place."""
 
     into_incident_id: IncidentId
     into_reference: str
@@ -36,7 +36,7 @@ class AbsorbDuplicate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkParent:
-    """Say that another incident is its parent."""
+    """Link the incident to a parent."""
 
     parent_incident_id: IncidentId
     parent_reference: str

@@ -62,7 +62,7 @@ class OfferRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptRole:
-    """Take the role that was offered to you."""
+    """Accept the role that was offered to you."""
 
     role: RoleName
     actor: Actor
@@ -74,7 +74,7 @@ class AcceptRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineRole:
-    """Say no to the role that was offered to you; its holder goes on."""
+    """Decline the role that was offered to you; its holder goes on."""
 
     role: RoleName
     actor: Actor
@@ -117,7 +117,7 @@ class ReplaceCommander:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddResponder:
-    """Bring a responder into the response."""
+    """Add a responder to the response."""
 
     responder_id: ResponderId
     actor: Actor

@@ -134,7 +134,7 @@ def _others_paged(asking: Asking) -> list[IncidentEvent]:
 def _commander_paged(
     asking: Asking, reminders: Iterable[RequestedPage], requested_just_now: int
 ) -> list[IncidentEvent]:
-    """Return the page for the commander on call, unless there is one, or a commander."""
+    """Return the page for the incident commander on call, unless one is paged or there already."""
     asked = [page for page in reminders if page.about == COMMANDER]
     policy_id = asking.policy.commander_on_call
     if not asking.all_hands:

@@ -22,7 +22,7 @@ class ReassignWorkItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteWorkItem:
-    """Say that the work item is done, and what was done."""
+    """Complete the work item, and say what was done."""
 
     summary: Text
     actor: Actor
