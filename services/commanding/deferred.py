@@ -32,7 +32,7 @@ class _Named(BaseModel):
     kind: str
 
 
-class _Kept(BaseModel):
+class _DeferredBody(BaseModel):
     """What every deferred command has, also one of a newer version."""
 
     metadata: Metadata
@@ -64,7 +64,7 @@ def goes_first(command: IncidentCommand, waiting: Sequence[InboxEntry]) -> bool:
 
 def kind_of(entry: DeferredCommand) -> str:
     """Return which command was deferred."""
-    return _Kept.model_validate_json(entry.body).command.kind
+    return _DeferredBody.model_validate_json(entry.body).command.kind
 
 
 def done_outcome(answer: CommandAnswer) -> bytes:
@@ -92,7 +92,7 @@ def refusal_in(outcome: bytes) -> CommandRejected:
 
 def refused_command(entry: DeferredCommand, refusal: CommandRejected) -> RefusedCommand:
     """Return a deferred command and its refusal as the audit trail keeps them."""
-    kept = _Kept.model_validate_json(entry.body)
+    kept = _DeferredBody.model_validate_json(entry.body)
     return RefusedCommand(
         command_id=entry.command_id,
         command=kept.command.kind,

@@ -19,14 +19,14 @@ class ChangeReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptChange:
+class StoredChange:
     """A change in the log."""
 
     change_id: ChangeId
     position: int
 
 
-async def take_change(report: ChangeReport, intake: Intake) -> KeptChange:
+async def take_change(report: ChangeReport, intake: Intake) -> StoredChange:
     """Store the change, once.
 
     Raises: KeyReused (other words under a name that was used), LogUnavailable, LogOverloaded.
@@ -41,4 +41,4 @@ async def take_change(report: ChangeReport, intake: Intake) -> KeptChange:
         request_digest=report.words,
         metadata=intake.metadata,
     )
-    return KeptChange(change_id=change_id, position=handled.result.last_position)
+    return StoredChange(change_id=change_id, position=handled.result.last_position)

@@ -73,7 +73,7 @@ def told_apart(name: str, longest: int = NAME_LENGTH) -> str:
     return f"{clean[: longest - len(digest) - 1]}#{digest}"
 
 
-def kept(texts: Mapping[str, str]) -> dict[str, str]:
+def storable(texts: Mapping[str, str]) -> dict[str, str]:
     """Return as many texts as can be stored, the short ones first, each clean and within length."""
     clean = {
         cut(one_line(name), TEXT_LENGTH): cut(plain(text), TEXT_LENGTH)

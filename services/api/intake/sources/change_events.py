@@ -27,7 +27,7 @@ from services.api.http.cuts import tell_cut
 from services.api.http.formats import Position, View, whole_microseconds
 from services.api.intake.arrival import Arrival
 from services.api.intake.batch.cleaning import time_from, told_apart
-from services.api.intake.change import ChangeReport, KeptChange, take_change
+from services.api.intake.change import ChangeReport, StoredChange, take_change
 from services.api.intake.source import JsonReader, Source, json_body, strict_json
 
 SUMMARY_LENGTH: Final = 1_024  # PagerDuty's own limit
@@ -224,8 +224,8 @@ class ChangeAnswer(View):
     position: Position
 
 
-def _answer(kept: KeptChange) -> ChangeAnswer:
-    return ChangeAnswer(change_id=str(kept.change_id), position=kept.position)
+def _answer(change: StoredChange) -> ChangeAnswer:
+    return ChangeAnswer(change_id=str(change.change_id), position=change.position)
 
 
 _BODY: Final[TypeAdapter[ChangeEvent | PlainChange]] = TypeAdapter(ChangeEvent | PlainChange)

@@ -11,7 +11,7 @@ from events.plain_text import cut, one_line
 from events.severity import Severity, severity_named
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.arrival import Arrival
-from services.api.intake.batch.cleaning import kept, time_from, told_apart, url_from
+from services.api.intake.batch.cleaning import storable, time_from, told_apart, url_from
 from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Signal
 from services.api.intake.batch.spool import packed
 from services.api.intake.source import JsonReader, json_body
@@ -105,8 +105,8 @@ def signal_from(body: GenericAlert, arrival: Arrival) -> Signal:
         firing=body.status == "firing",
         title=cut(title, TITLE_LENGTH),
         severity=severity_of(body.severity),
-        labels=kept(labels),
-        annotations=kept(annotations),
+        labels=storable(labels),
+        annotations=storable(annotations),
         started_at=started_at or arrival.at,
         start_known=started_at is not None,
         ended_at=time_from(body.ended_at),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from events.plain_text import one_line
 from events.severity import severity_named
-from services.api.intake.batch.cleaning import kept, time_from, told_apart, url_from
+from services.api.intake.batch.cleaning import storable, time_from, told_apart, url_from
 from services.api.intake.batch.signal import Signal
 
 ODD: Final = "odd"  # set among the members that were read: some of their texts were none
@@ -27,7 +27,7 @@ def signal_from(members: Mapping[str, Any], at: datetime) -> Signal:
     """
     raw_labels = _texts(members.get("labels"))
     raw_annotations = _texts(members.get("annotations"))
-    labels, annotations = kept(raw_labels), kept(raw_annotations)
+    labels, annotations = storable(raw_labels), storable(raw_annotations)
     started_at, ended_at = time_from(members.get("startsAt")), time_from(members.get("endsAt"))
     sent_name = members.get("fingerprint")
     named = sent_name if isinstance(sent_name, str) else ""

@@ -14,7 +14,7 @@ import ijson
 
 from events.plain_text import one_line
 from events.severity import severity_named
-from services.api.intake.batch.cleaning import count_from, kept, told_apart, url_from
+from services.api.intake.batch.cleaning import count_from, storable, told_apart, url_from
 from services.api.intake.batch.signal import Batch, PackedSignals, named_by
 from services.api.intake.batch.spool import Spool
 from services.api.intake.sources.alertmanager.alert import ODD, signal_from
@@ -89,7 +89,7 @@ class NotificationReader:
         over = self._group.get("status") == "resolved"
         if not self._begun and (over or not (left_out or self._group.get("status") == "firing")):
             raise BodyMalformed(self._reason())
-        texts = {name: kept(self._group.get(name) or {}) for name in _GROUP_TEXTS}
+        texts = {name: storable(self._group.get(name) or {}) for name in _GROUP_TEXTS}
         signals = self._spool.done()
         return Batch(
             sender=SENDER,
