@@ -1,4 +1,4 @@
-"""How a person can be reached, as a body says it: one variant for each provider there is."""
+"""Contact methods as a body has them: one variant for each provider there is."""
 
 from functools import reduce
 from operator import or_
