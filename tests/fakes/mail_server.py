@@ -23,11 +23,13 @@ class MailServer:
     cut_in: str | None = None  # "connect", "rcpt", "data": there, after it has kept the mail
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)  # to take mail for them
     lines: set[asyncio.BaseTransport] = field(default_factory=set)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's own name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.asked.append(address)
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return await self._reply("rcpt", server, self.rcpt)

@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
+from temporalio.client import Client, WorkflowHandle
 
+from events.ids import IncidentId
 from services.stack.stack import Stack
 from tests.eventually import LONG, eventually
+from workflows.ids import incident_workflow_id
 
 
 @dataclass
@@ -111,3 +114,10 @@ class Team:
             return types if kind in types else None
 
         return await eventually(f"{kind} of {reference}", look, within)
+
+
+async def workflow_of(system: Stack, declared: dict[str, Any]) -> WorkflowHandle[Any, Any]:
+    """Return the workflow of a declared incident: what it still waits for is to be read there."""
+    client = await Client.connect(system.temporal_address, namespace=system.temporal_namespace)
+    incident_id = IncidentId(UUID(declared["incident_id"]))
+    return client.get_workflow_handle(incident_workflow_id(incident_id))

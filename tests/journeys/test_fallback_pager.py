@@ -10,8 +10,9 @@ from services.stack.stack import Stack
 from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer
 from tests.journeys.freezing import frozen
-from tests.journeys.team import Team
+from tests.journeys.team import Team, workflow_of
 from tests.journeys.test_paging_and_answers import mail_to
+from tests.workflows.resting import idles
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -49,7 +50,8 @@ async def test_while_every_worker_is_frozen_and_temporal_answers_a_page_on_its_w
     mail.hang_in = "rcpt"
     declared = await team.declare("Declared while the mail server hangs")
     await team.happens(declared["reference"], "page.level_reached")
-    await asyncio.sleep(1)  # the worker talks to it
+    ada = f"{team.ada}@example.com"
+    await eventually("the worker talks to the mail server", lambda: ada in mail.asked)
     with frozen(system.services["worker"].pid):
         mail.hang_in = None
 
@@ -65,7 +67,7 @@ async def test_while_every_worker_is_frozen_and_temporal_answers_a_page_on_its_w
 
     happened = await team.happens(declared["reference"], "delivery.sent")
     assert "page.timed_out" not in happened
-    await asyncio.sleep(5)  # the worker goes on, and finds that it is settled
+    await idles(await workflow_of(system, declared))  # the worker went on, and nothing is left
     assert len(about(mail, declared["reference"])) == 1
 
 

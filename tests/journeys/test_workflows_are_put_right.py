@@ -1,34 +1,24 @@
 """Whoever ends workflows by hand, or loses them, finds everything at work again within a minute."""
 
 import json
-from uuid import UUID
 
 import pytest
-from temporalio.client import Client
 
-from events.ids import IncidentId
 from services.stack.stack import Stack
 from tests.eventually import eventually
-from tests.journeys.team import Team
+from tests.journeys.team import Team, workflow_of
 from tests.journeys.test_the_command_line import tocsin
-from workflows.ids import incident_workflow_id
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
-
-
-async def ended(system: Stack, *workflow_ids: str) -> None:
-    client = await Client.connect(system.temporal_address, namespace=system.temporal_namespace)
-    for workflow_id in workflow_ids:
-        await client.get_workflow_handle(workflow_id).terminate("by hand")
 
 
 async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
     team: Team, system: Stack
 ) -> None:
     declared = await team.declare()
-    reference, incident_id = declared["reference"], IncidentId(UUID(declared["incident_id"]))
+    reference = declared["reference"]
     await team.happens(reference, "delivery.sent")
-    await ended(system, incident_workflow_id(incident_id))
+    await (await workflow_of(system, declared)).terminate("by hand")
 
     await team.happens(reference, "workflow.repaired", within=60)
     answer = await team.post(f"/v1/incidents/{reference}/acknowledgement", by=team.ada)
@@ -49,9 +39,9 @@ async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
 
 async def test_the_same_is_done_at_once_by_a_command(team: Team, system: Stack) -> None:
     declared = await team.declare()
-    reference, incident_id = declared["reference"], IncidentId(UUID(declared["incident_id"]))
+    reference = declared["reference"]
     await team.happens(reference, "delivery.sent")
-    await ended(system, incident_workflow_id(incident_id))
+    await (await workflow_of(system, declared)).terminate("by hand")
     code, said, complained = await tocsin(system, "reconcile", "--json")
     told = json.loads(said)
     assert (code, complained) == (0, "")
