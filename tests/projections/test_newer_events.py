@@ -15,9 +15,9 @@ from events.log.recorded import Append, EventData
 from projections.incidents.board_list import find_incident
 from projections.lag import lag
 from tests.events.log.requests import DIGEST, METADATA
+from tests.harness import ADA, now
 from tests.projections.stories import AT_THE_DESK, Story, projector, story, tell
 from tests.servers import Database
-from tests.workflows.conftest import ADA, now
 
 pytestmark = pytest.mark.stack
 

@@ -31,7 +31,8 @@ from events.response_policy.policy import (
     When,
 )
 from events.severity import Impact, Scope, Severity
-from tests.workflows.conftest import ADA, ADMIN, GRACE, Harness, now
+from tests.harness import ADA, ADMIN, GRACE, now
+from tests.workflows.conftest import Harness
 
 type Story = Callable[[Harness], Awaitable[IncidentId]]
 

@@ -36,7 +36,8 @@ from events.log.postgres import PostgresLog
 from services.worker.workers import SANDBOX, announcer
 from tests.answers import NoAnswers
 from tests.eventually import eventually
-from tests.workflows.conftest import ADA, Harness, now
+from tests.harness import ADA, now
+from tests.workflows.conftest import Harness
 from tests.workflows.test_histories import record, replayer
 from workflows.announcement import AnnouncementWorkflow
 from workflows.ids import (
@@ -111,7 +112,7 @@ class Comms:
         await self.wake(incident_id)
 
     async def wake(self, incident_id: IncidentId) -> None:
-        await self.harness.client.start_workflow(
+        await self.harness.temporal.start_workflow(
             ANNOUNCEMENT_WORKFLOW,
             AnnouncementInput(incident_id=incident_id),
             id=announcement_workflow_id(incident_id),
@@ -121,7 +122,7 @@ class Comms:
         )
 
     def workflow(self, incident_id: IncidentId) -> "WorkflowHandle[object, object]":
-        return self.harness.client.get_workflow_handle(announcement_workflow_id(incident_id))
+        return self.harness.temporal.get_workflow_handle(announcement_workflow_id(incident_id))
 
     async def ends(self, incident_id: IncidentId) -> None:
         async with asyncio.timeout(20):
@@ -135,7 +136,7 @@ class Comms:
 async def comms(harness: Harness) -> AsyncIterator[Comms]:
     one = Comms(harness)
     recording = Recording(harness.log, NoAnswers())
-    async with announcer(harness.client, recording, one, one, runner=SANDBOX):
+    async with announcer(harness.temporal, recording, one, one, runner=SANDBOX):
         yield one
         one.hanging.clear()
 

@@ -8,7 +8,8 @@ import pytest
 
 from events.ids import IncidentId, incident_stream, page_stream
 from events.incident.commands import AcknowledgeIncident, DeclineIncident, IncidentCommand
-from tests.workflows.conftest import ADA, ADMIN, Harness, now
+from tests.harness import ADA, ADMIN, now
+from tests.workflows.conftest import Harness
 from tests.workflows.resting import rests
 
 pytestmark = pytest.mark.stack

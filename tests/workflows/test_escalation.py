@@ -15,7 +15,8 @@ from events.incident.roles.commands import AssignRole
 from events.incident.roles.events import Role
 from events.log.inbox import PostgresInbox
 from services.commanding.deferred import deferred
-from tests.workflows.conftest import ADA, ADMIN, METADATA, Harness, now
+from tests.harness import ADA, ADMIN, METADATA, now
+from tests.workflows.conftest import Harness
 from tests.workflows.resting import rests
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope

@@ -17,7 +17,8 @@ from events.incident.status_updates.commands import PublishStatusUpdate
 from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
 from events.log.store import Log
 from events.severity import Severity
-from tests.workflows.conftest import ADA, ADMIN, METADATA, Harness, now
+from tests.harness import ADA, ADMIN, METADATA, now
+from tests.workflows.conftest import Harness
 
 pytestmark = pytest.mark.stack
 

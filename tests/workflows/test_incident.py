@@ -24,7 +24,8 @@ from events.incident.severity.commands import TriageIncident
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.severity import Impact, Scope
 from tests.eventually import eventually
-from tests.workflows.conftest import ADA, ADMIN, Harness, now
+from tests.harness import ADA, ADMIN, now
+from tests.workflows.conftest import Harness
 from tests.workflows.resting import rests
 from tests.workflows.test_faults import update
 from workflows.incident_view import SHOWN_WITHIN, VERSION

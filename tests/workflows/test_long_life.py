@@ -49,4 +49,4 @@ async def test_commands_in_flight_while_run_follows_run_are_neither_lost_nor_dou
 
 async def runs(harness: Harness, incident_id: IncidentId) -> int:
     query = f"WorkflowId = '{incident_workflow_id(incident_id)}'"
-    return len([run async for run in harness.client.list_workflows(query)])
+    return len([run async for run in harness.temporal.list_workflows(query)])

@@ -15,7 +15,8 @@ from events.incident.relations.commands import (
 )
 from events.incident.roles.commands import AddResponder
 from tests.eventually import eventually
-from tests.workflows.conftest import ADA, ADMIN, Harness, now
+from tests.harness import ADA, ADMIN, now
+from tests.workflows.conftest import Harness
 
 pytestmark = pytest.mark.stack
 

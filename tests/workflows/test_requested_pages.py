@@ -15,7 +15,8 @@ from events.log.recorded import Append
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.registry import ALL_EVENTS
-from tests.workflows.conftest import ADA, ADMIN, GRACE, METADATA, Harness, now
+from tests.harness import ADA, ADMIN, GRACE, METADATA, now
+from tests.workflows.conftest import Harness
 
 pytestmark = pytest.mark.stack
 

@@ -14,10 +14,11 @@ from events.log.postgres import PostgresLog
 from services.keys import data_converter
 from services.settings import Settings
 from services.temporal.payload_codec import ENCODING
+from tests.harness import ADA, now
 from tests.journeys.test_nothing_private_leaks import decoded
 from tests.keys import KEY
 from tests.temporal_servers import TemporalServer
-from tests.workflows.conftest import ADA, Harness, Outbox, now
+from tests.workflows.conftest import Harness, Outbox
 
 pytestmark = pytest.mark.stack
 
@@ -31,7 +32,7 @@ async def sealed_house(temporal: TemporalServer, log: PostgresLog) -> AsyncItera
     client = await Client.connect(
         temporal.address, namespace=temporal.namespace, data_converter=data_converter(told)
     )
-    harness = Harness(client=client, log=log, outbox=Outbox())
+    harness = Harness(temporal=client, log=log, outbox=Outbox())
     async with harness.working():
         yield harness
 

@@ -28,7 +28,8 @@ from events.page.events import EscalationExhausted
 from services.worker.workers import announcer, incident_worker
 from tests.answers import NoAnswers
 from tests.eventually import eventually
-from tests.workflows.conftest import ADA, Harness
+from tests.harness import ADA
+from tests.workflows.conftest import Harness
 from tests.workflows.resting import idles
 from tests.workflows.test_announcement import Comms
 from workflows import sending
@@ -65,7 +66,7 @@ def word_comes_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 @asynccontextmanager
 async def working(harness: Harness, provider: Provider) -> AsyncIterator[None]:
     recording = Recording(harness.log, NoAnswers())
-    async with incident_worker(harness.client, recording, provider):
+    async with incident_worker(harness.temporal, recording, provider):
         yield
 
 
@@ -206,7 +207,7 @@ class SlowComms(Comms):
 
 async def test_a_status_update_that_is_held_up_says_so_and_goes_out_later(harness: Harness) -> None:
     comms = SlowComms(harness)
-    async with announcer(harness.client, Recording(harness.log, NoAnswers()), comms, comms):
+    async with announcer(harness.temporal, Recording(harness.log, NoAnswers()), comms, comms):
         incident_id = await harness.declare()
         await comms.publish(incident_id)
         await comms.ends(incident_id)

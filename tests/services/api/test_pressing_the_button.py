@@ -22,6 +22,7 @@ from services.commanding.deferred import deferred, kind_of
 from services.commanding.refused import RefusedCommands
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
+from tests.harness import METADATA
 from tests.keys import keyring
 from tests.services.api.test_ack_page import (
     ADA,
@@ -36,7 +37,7 @@ from tests.services.api.test_ack_page import (
     token,
 )
 from tests.temporal_servers import TemporalServer
-from tests.workflows.conftest import METADATA, Harness, Outbox
+from tests.workflows.conftest import Harness, Outbox
 from tests.workflows.test_relations import merged_into
 from workflows.messages import IncidentCommandEnvelope
 
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.stack
 
 @pytest.fixture
 def harness(temporal_client: Client, log: PostgresLog) -> Harness:
-    return Harness(client=temporal_client, log=log, outbox=Outbox())
+    return Harness(temporal=temporal_client, log=log, outbox=Outbox())
 
 
 @asynccontextmanager

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 from temporalio import activity
-from temporalio.client import Client
 
 from activities.delivery.delivering import Delivering
 from activities.payloads import (
@@ -21,28 +20,14 @@ from activities.payloads import (
 )
 from activities.recording import Recording
 from events.actor import Actor
-from events.configuration.escalation_policy import (
-    DefineEscalationPolicy,
-    Level,
-    escalation_policy_decider,
-)
-from events.configuration.responder import (
-    ContactMethod,
-    RegisterResponder,
-    responder_decider,
-)
-from events.decider import Decider
 from events.handle import handle
 from events.ids import (
     EscalationPolicyId,
     IncidentId,
     PageId,
-    ResponderId,
-    escalation_policy_stream,
     incident_stream,
     page_id_for,
     page_stream,
-    responder_stream,
 )
 from events.incident.commands import DeclareIncident, IncidentCommand
 from events.incident.decide import incident_decider
@@ -63,6 +48,7 @@ from services.temporal.task_queues import somebody_works
 from services.worker.workers import incident_worker
 from tests.eventually import eventually
 from tests.fakes.mail_server import MailServer, mail_server
+from tests.harness import OnServers, now
 from tests.servers import Database
 from tests.services.projector.line import Line
 from tests.temporal_servers import TemporalServer
@@ -77,10 +63,6 @@ POLICY = EscalationPolicyId("payments")
 DIGEST = hashlib.sha256(b"a test").digest()
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Mailbox:
     """Where pages go."""
 
@@ -89,13 +71,11 @@ class Mailbox:
         return DeliveryOutcome(state=DeliveryState.SENT, attempts=1, provider_id=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relay:
+@dataclass(kw_only=True)
+class Relay(OnServers):
     """The relay's two halves, one step at a time."""
 
-    log: PostgresLog
-    line: Line
-    temporal: Client  # not through the line
+    line: Line  # which `temporal` does not go through
     starts: Starts
     commands: DeferredCommands
     inbox: PostgresInbox
@@ -150,15 +130,6 @@ class Relay:
             return entry if entry.state is not InboxState.WAITING else None
 
         return await eventually(f"command {command_id} is settled", settled)
-
-    async def happened(self, stream: str) -> list[str]:
-        return [event.type for event in await self.log.read_stream(stream)]
-
-    async def happens(self, stream: str, event_type: str) -> None:
-        async def there() -> bool:
-            return event_type in await self.happened(stream)
-
-        await eventually(f"{event_type} in {stream}", there)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -234,47 +205,11 @@ class Night:
         return await self.relay.happened(page_stream(self.page_id))
 
 
-async def store[C, S, E](relay: Relay, decider: Decider[C, S, E], stream: str, command: C) -> None:
-    await handle(
-        relay.log,
-        decider,
-        stream,
-        command,
-        command_id=uuid4(),
-        request_digest=DIGEST,
-        metadata=METADATA,
-    )
-
-
 @pytest.fixture
 async def night(
     relay: Relay, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Night]:
-    for name in ("ada", "ben"):
-        await store(
-            relay,
-            responder_decider,
-            responder_stream(ResponderId(name)),
-            RegisterResponder(
-                responder_id=ResponderId(name),
-                name=name.title(),
-                contact_methods=(ContactMethod(channel="email", address=f"{name}@example.com"),),
-                actor=ANA,
-                at=now(),
-            ),
-        )
-    levels = tuple(
-        Level(responder_ids=(ResponderId(name),), escalation_timeout=PATIENCE)
-        for name in ("ada", "ben")
-    )
-    await store(
-        relay,
-        escalation_policy_decider,
-        escalation_policy_stream(POLICY),
-        DefineEscalationPolicy(
-            escalation_policy_id=POLICY, name="Test", levels=levels, repeats=0, actor=ANA, at=now()
-        ),
-    )
+    await relay.policy("ada", "ben", escalation_timeout=PATIENCE.total_seconds(), name=POLICY)
     async with mail_server() as mail:
         monkeypatch.setenv("TOCSIN_SMTP_PORT", str(mail.port))
         told = Settings(link_key=SecretStr("a key of the tests that is long enough"))

@@ -39,13 +39,12 @@ from services.temporal.task_queues import somebody_works
 from services.worker.workers import incident_worker
 from tests.answers import NoAnswers
 from tests.eventually import eventually
+from tests.harness import now
 from tests.services.projector.conftest import (
     ANA,
     METADATA,
     POLICY,
     Night,
-    now,
-    store,
 )
 
 pytestmark = pytest.mark.stack
@@ -143,8 +142,7 @@ async def test_an_answer_before_a_reopening_is_none_to_what_it_asks_anew(night: 
 async def test_a_reopening_that_waits_pages_for_an_incident_that_the_log_has_as_over(
     night: Night,
 ) -> None:
-    await store(
-        night.relay,
+    await night.relay.store(
         incident_decider,
         incident_stream(night.incident_id),
         ResolveIncident(summary="Rolled back.", reason="Alone.", actor=ADMIN, at=now()),
@@ -254,8 +252,7 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
     target = PageTarget(escalation_policy_id=POLICY)
     assert called.target == target
     plan = await recording.plan(target)
-    await store(
-        night.relay,
+    await night.relay.store(
         page_decider,
         stream,
         StartPage(
@@ -276,7 +273,7 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
         )
     )
     reach = ReachLevel(step=step, deliveries=intended.deliveries, at=now())
-    await store(night.relay, page_decider, stream, reach)
+    await night.relay.store(page_decider, stream, reach)
 
     night.works = True
     assert await night.after(62) == 0

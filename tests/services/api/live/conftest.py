@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -18,15 +16,11 @@ from temporalio.client import Client
 
 from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, DeliveryState
 from activities.recording import Recording
-from events.actor import Actor
 from events.configuration.api_key import ApiScope
-from events.configuration.responder import RegisterResponder, responder_decider
-from events.handle import handle
-from events.ids import IncidentId, ResponderId, responder_stream
+from events.ids import IncidentId
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from events.log.recorded import Metadata
 from events.log.refusals import PostgresRefusals
 from projections.lag import lag
 from services.api.dependencies import Dependencies
@@ -38,14 +32,11 @@ from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
 from services.worker.workers import incident_worker
 from tests.eventually import eventually
+from tests.harness import OnServers
 from tests.keys import keyring
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.temporal_servers import TemporalServer
-from workflows.ids import INCIDENT_QUEUE, INCIDENT_WORKFLOW, incident_workflow_id
-from workflows.messages import IncidentInput
-
-ADMIN = Actor(principal="api_key:first", is_admin=True)
 
 
 class Sink:
@@ -56,35 +47,11 @@ class Sink:
         return DeliveryOutcome(state=DeliveryState.SENT, attempts=1)
 
 
-@dataclass
-class Api:
+@dataclass(kw_only=True)
+class Api(OnServers):
     """The API as its callers have it, and what a test needs around it."""
 
     http: AsyncClient
-    log: PostgresLog
-    temporal: Client
-
-    async def responder(self, name: str) -> None:
-        responder_id = ResponderId(name)
-        command = RegisterResponder(
-            responder_id=responder_id,
-            name=name.title(),
-            contact_methods=(),
-            actor=ADMIN,
-            at=datetime.now(UTC),
-        )
-        await self.store(responder_decider, responder_stream(responder_id), command)
-
-    async def store(self, decider: Any, stream: str, command: Any) -> None:
-        await handle(
-            self.log,
-            decider,
-            stream,
-            command,
-            command_id=uuid4(),
-            request_digest=sha256(repr(command).encode()).digest(),
-            metadata=Metadata(principal="test"),
-        )
 
     async def declare(self, **more: Any) -> dict[str, Any]:
         """Declare an incident."""
@@ -93,22 +60,13 @@ class Api:
         declared: dict[str, Any] = answer.json()
         return declared
 
-    async def start(self, incident_id: str) -> None:
-        """Start the incident's workflow, as the relay would."""
-        await self.temporal.start_workflow(
-            INCIDENT_WORKFLOW,
-            IncidentInput(incident_id=IncidentId(UUID(incident_id))),
-            id=incident_workflow_id(IncidentId(UUID(incident_id))),
-            task_queue=INCIDENT_QUEUE,
-        )
-
     async def started(self, **more: Any) -> dict[str, Any]:
         """Declare an incident and start its workflow."""
         declared = await self.declare(**more)
-        await self.start(declared["incident_id"])
+        await self.start(IncidentId(UUID(declared["incident_id"])))
         return declared
 
-    async def command(self, incident: str, noun: str, body: Any = None, **headers: str) -> Response:
+    async def give(self, incident: str, noun: str, body: Any = None, **headers: str) -> Response:
         return await self.http.post(
             f"/v1/incidents/{incident}/{noun}", json=body, headers=headers or None
         )
@@ -148,7 +106,7 @@ async def called(app: FastAPI, dependencies: Dependencies, temporal: Client) -> 
     app.state.dependencies = dependencies
     assert isinstance(dependencies.log, PostgresLog)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://tocsin") as http:
-        api = Api(http, dependencies.log, temporal)
+        api = Api(http=http, log=dependencies.log, temporal=temporal)
         http.headers.update(await holder_of(api.log, ApiScope.ADMIN))
         yield api
 

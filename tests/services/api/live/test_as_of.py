@@ -162,7 +162,7 @@ class Desk:
             ]
         )
         who = {"Tocsin-Responder": self.dice.choice(["ada", "grace"])}
-        await self.api.command(self.dice.choice(self.incidents), noun, body, **who)
+        await self.api.give(self.dice.choice(self.incidents), noun, body, **who)
         return None
 
     def person(self, name: str) -> dict[str, Any]:

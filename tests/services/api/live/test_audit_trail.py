@@ -64,12 +64,12 @@ async def test_an_incident_that_refuses_a_command_tells_the_auditor_once(api: Ap
     stream = f"incident-{declared['incident_id']}"
     key = {"Idempotency-Key": "too-early"}
     for _ in range(2):
-        answer = await api.command(declared["reference"], "closure", **key)
+        answer = await api.give(declared["reference"], "closure", **key)
         assert answer.status_code == 409
-    stale = await api.command(declared["reference"], "acknowledgement", **{"If-Match": '"7"'})
+    stale = await api.give(declared["reference"], "acknowledgement", **{"If-Match": '"7"'})
     assert stale.status_code == 412
     observer = await holder_of(api.log, ApiScope.OBSERVER)
-    barred = await api.command(declared["reference"], "acknowledgement", **observer)
+    barred = await api.give(declared["reference"], "acknowledgement", **observer)
     assert barred.status_code == 403
     shown = await trail(api, auditor, stream=stream)
     assert told(shown["deeds"]) == [

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("projected")]
 
 async def test_a_command_is_answered_with_its_receipt(api: Api) -> None:
     declared = await api.started()
-    answer = await api.command(declared["incident_id"], "acknowledgement")
+    answer = await api.give(declared["incident_id"], "acknowledgement")
     assert answer.status_code == 200
     receipt = answer.json()
     stored = await api.log.read_stream(receipt["stream"])
@@ -56,7 +56,7 @@ async def test_an_incident_lives_its_whole_life_through_the_api(api: Api) -> Non
         ("resolution", {"summary": "fixed the other query", "reason": "she still is"}),
         ("closure", {"reason": "nothing to learn"}),
     ]  # fmt: skip
-    answers = [await api.command(declared["reference"], noun, body) for noun, body in steps]
+    answers = [await api.give(declared["reference"], noun, body) for noun, body in steps]
     assert [answer.status_code for answer in answers] == [200] * len(steps)
     position, version = answers[-1].json()["position"], answers[-1].json()["version"]
     path = f"/v1/incidents/{declared['incident_id']}"
@@ -76,14 +76,14 @@ async def test_an_incident_lives_its_whole_life_through_the_api(api: Api) -> Non
     postmortem = await api.http.get(f"{path}/postmortem", headers=after)
     assert postmortem.headers["content-type"] == "text/markdown; charset=utf-8"
     assert postmortem.text.startswith("# Incident Postmortem: Checkout fails")
-    after_all = await api.command(declared["reference"], "mitigation", {"summary": "again"})
+    after_all = await api.give(declared["reference"], "mitigation", {"summary": "again"})
     assert (after_all.status_code, after_all.json()["code"]) == (409, "incident-ended")
-    assert (await api.command(declared["reference"], "closure")).status_code == 200
+    assert (await api.give(declared["reference"], "closure")).status_code == 200
 
 
 async def test_a_refusal_says_what_is_allowed_instead(api: Api) -> None:
     declared = await api.started()
-    answer = await api.command(declared["incident_id"], "closure")
+    answer = await api.give(declared["incident_id"], "closure")
     assert (answer.status_code, answer.json()["code"]) == (409, "incident-not-resolved")
     assert answer.json()["allowed"] == ["resolve", "decline"]
 
@@ -91,9 +91,9 @@ async def test_a_refusal_says_what_is_allowed_instead(api: Api) -> None:
 async def test_a_stale_version_is_refused_and_the_new_one_told(api: Api) -> None:
     declared = await api.started()
     incident = declared["incident_id"]
-    first = await api.command(incident, "acknowledgement", **{"If-Match": '"1"'})
+    first = await api.give(incident, "acknowledgement", **{"If-Match": '"1"'})
     assert first.status_code == 200
-    stale = await api.command(
+    stale = await api.give(
         incident, "mitigation", {"summary": "rolled back"}, **{"If-Match": '"1"'}
     )
     assert (stale.status_code, stale.json()["code"]) == (412, "version-mismatch")
@@ -102,15 +102,13 @@ async def test_a_stale_version_is_refused_and_the_new_one_told(api: Api) -> None
 
 async def test_an_unknown_incident_is_not_found_by_id_or_by_reference(api: Api) -> None:
     for unknown in (str(uuid4()), "INC-999999", "no-such-thing", "%00", "INC-١٢٣"):
-        answer = await api.command(unknown, "acknowledgement")
+        answer = await api.give(unknown, "acknowledgement")
         assert (answer.status_code, answer.json()["code"]) == (404, "incident-not-found")
 
 
 async def test_a_role_goes_only_to_somebody_who_exists(api: Api) -> None:
     declared = await api.started()
-    answer = await api.command(
-        declared["incident_id"], "roles/commander", {"responder_id": "nobody"}
-    )
+    answer = await api.give(declared["incident_id"], "roles/commander", {"responder_id": "nobody"})
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
         {"field": "body.responder_id", "reason": "No such responder: nobody."}
@@ -120,14 +118,14 @@ async def test_a_role_goes_only_to_somebody_who_exists(api: Api) -> None:
 async def test_a_repeated_command_gets_its_first_answer(api: Api) -> None:
     declared = await api.started()
     incident, key = declared["incident_id"], {"Idempotency-Key": "retry-1"}
-    first = await api.command(incident, "mitigation", {"summary": "rolled back"}, **key)
-    await api.command(incident, "acknowledgement")
-    again = await api.command(incident, "mitigation", {"summary": "rolled back"}, **key)
+    first = await api.give(incident, "mitigation", {"summary": "rolled back"}, **key)
+    await api.give(incident, "acknowledgement")
+    again = await api.give(incident, "mitigation", {"summary": "rolled back"}, **key)
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.content == again.content
     assert "idempotent-replayed" not in first.headers
     assert again.headers["idempotent-replayed"] == "true"
-    other = await api.command(incident, "mitigation", {"summary": "something else"}, **key)
+    other = await api.give(incident, "mitigation", {"summary": "something else"}, **key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
 
 
@@ -135,10 +133,8 @@ async def test_one_key_for_two_callers_is_two_commands(api: Api) -> None:
     declared = await api.started()
     other = await holder_of(api.log, ApiScope.RESPONDER)
     key = {"Idempotency-Key": "same"}
-    mine = await api.command(declared["incident_id"], "mitigation", {"summary": "a"}, **key)
-    theirs = await api.command(
-        declared["incident_id"], "mitigation", {"summary": "b"}, **key, **other
-    )
+    mine = await api.give(declared["incident_id"], "mitigation", {"summary": "a"}, **key)
+    theirs = await api.give(declared["incident_id"], "mitigation", {"summary": "b"}, **key, **other)
     assert (mine.status_code, theirs.status_code) == (200, 200)
     assert mine.json()["command_id"] != theirs.json()["command_id"]
 
@@ -148,9 +144,7 @@ async def test_fifty_equal_commands_at_once_happen_once(api: Api) -> None:
     body = {"impact": "no checkout", "current_actions": "rolling back"}
     answers = await asyncio.gather(
         *(
-            api.command(
-                declared["incident_id"], "status-updates", body, **{"Idempotency-Key": "one"}
-            )
+            api.give(declared["incident_id"], "status-updates", body, **{"Idempotency-Key": "one"})
             for _ in range(50)
         )
     )
@@ -165,7 +159,7 @@ async def test_fifty_equal_commands_at_once_happen_once(api: Api) -> None:
 
 async def test_a_command_right_after_the_declaration_waits_for_the_relay(api: Api) -> None:
     declared = await api.declare()
-    command = asyncio.create_task(api.command(declared["incident_id"], "acknowledgement"))
+    command = asyncio.create_task(api.give(declared["incident_id"], "acknowledgement"))
     await asyncio.sleep(0.2)
     await api.start(declared["incident_id"])
     assert (await command).status_code == 200
@@ -173,13 +167,13 @@ async def test_a_command_right_after_the_declaration_waits_for_the_relay(api: Ap
 
 async def test_a_command_to_an_open_incident_without_a_workflow_is_kept(api: Api) -> None:
     declared = await api.declare()
-    answer = await api.command(declared["incident_id"], "acknowledgement")
+    answer = await api.give(declared["incident_id"], "acknowledgement")
     assert (answer.status_code, answer.json()["delivery"]) == (202, "deferred")
 
 
 async def test_without_a_worker_a_command_is_kept(unworked: Api) -> None:
     declared = await unworked.started()
-    answer = await unworked.command(declared["incident_id"], "acknowledgement")
+    answer = await unworked.give(declared["incident_id"], "acknowledgement")
     assert (answer.status_code, answer.json()["delivery"]) == (202, "deferred")
     handle = unworked.temporal.get_workflow_handle(f"incident/{declared['incident_id']}")
     await handle.terminate()
@@ -207,13 +201,13 @@ async def test_health_says_that_every_worker_is_dead_though_temporal_answers(
 async def test_while_temporal_is_down_declaring_and_commanding_go_on(alone: Api) -> None:
     declared = await alone.declare()
     key = {"Idempotency-Key": "during-the-outage"}
-    kept = await alone.command(declared["incident_id"], "acknowledgement", **key)
+    kept = await alone.give(declared["incident_id"], "acknowledgement", **key)
     assert (kept.status_code, kept.json()["status"]) == (202, "pending")
     where = kept.headers["location"]
     assert (await alone.http.get(where)).json() == kept.json()
-    again = await alone.command(declared["incident_id"], "acknowledgement", **key)
+    again = await alone.give(declared["incident_id"], "acknowledgement", **key)
     assert (again.status_code, again.json()) == (202, kept.json())
-    unknown = await alone.command(str(uuid4()), "acknowledgement")
+    unknown = await alone.give(str(uuid4()), "acknowledgement")
     assert unknown.status_code == 404
     ready = await alone.http.get("/health/ready")
     assert (ready.status_code, "temporal" in ready.json()["degraded"]) == (200, True)
@@ -222,7 +216,7 @@ async def test_while_temporal_is_down_declaring_and_commanding_go_on(alone: Api)
 async def test_the_refusal_of_a_kept_command_is_at_its_place(alone: Api) -> None:
     declared = await alone.declare()
     key = {"Idempotency-Key": "too-early"}
-    kept = await alone.command(declared["incident_id"], "closure", **key)
+    kept = await alone.give(declared["incident_id"], "closure", **key)
     assert kept.status_code == 202
     refusal = IncidentNotResolved("It is not resolved.", allowed=["resolve"])
     command_id = kept.json()["command_id"]
@@ -232,16 +226,16 @@ async def test_the_refusal_of_a_kept_command_is_at_its_place(alone: Api) -> None
     told = (await alone.http.get(kept.headers["location"])).json()
     assert (told["status"], told["problem"]["code"]) == ("refused", "incident-not-resolved")
     assert told["problem"]["allowed"] == ["resolve"]
-    again = await alone.command(declared["incident_id"], "closure", **key)
+    again = await alone.give(declared["incident_id"], "closure", **key)
     assert (again.status_code, again.json()["code"]) == (409, "incident-not-resolved")
 
 
 async def test_commands_never_overtake_those_that_are_kept(api: Api) -> None:
     declared = await api.declare()
-    kept = await api.command(declared["incident_id"], "acknowledgement")
+    kept = await api.give(declared["incident_id"], "acknowledgement")
     assert kept.status_code == 202
     await api.start(declared["incident_id"])
-    later = await api.command(declared["incident_id"], "mitigation", {"summary": "rolled back"})
+    later = await api.give(declared["incident_id"], "mitigation", {"summary": "rolled back"})
     assert (later.status_code, later.json()["delivery"]) == (202, "deferred")
 
 

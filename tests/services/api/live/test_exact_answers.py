@@ -29,17 +29,6 @@ DECLARATION = {"title": "Checkout fails"}
 WAITING = "select count(*) from pg_locks where not granted"
 
 
-async def happened(log: PostgresLog, stream: str) -> list[str]:
-    return [event.type for event in await log.read_stream(stream)]
-
-
-async def until(log: PostgresLog, stream: str, event_type: str) -> None:
-    async def there() -> bool:
-        return event_type in await happened(log, stream)
-
-    await eventually(f"{event_type} in {stream}", there)
-
-
 async def test_fifty_equal_declarations_at_once_are_one_incident_and_one_answer(
     alone: Api,
 ) -> None:
@@ -57,11 +46,11 @@ async def test_fifty_equal_declarations_at_once_are_one_incident_and_one_answer(
 async def test_another_request_under_the_key_of_a_kept_command_is_refused(alone: Api) -> None:
     declared = await alone.declare()
     key = {"Idempotency-Key": "kept"}
-    first = await alone.command(declared["incident_id"], "mitigation", {"summary": "a"}, **key)
+    first = await alone.give(declared["incident_id"], "mitigation", {"summary": "a"}, **key)
     assert first.status_code == 202
-    other = await alone.command(declared["incident_id"], "mitigation", {"summary": "b"}, **key)
+    other = await alone.give(declared["incident_id"], "mitigation", {"summary": "b"}, **key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
-    again = await alone.command(declared["incident_id"], "mitigation", {"summary": "a"}, **key)
+    again = await alone.give(declared["incident_id"], "mitigation", {"summary": "a"}, **key)
     assert (again.status_code, again.json()) == (202, first.json())
     (kept,) = await PostgresInbox(alone.log.database).waiting(f"incident/{declared['incident_id']}")
     assert b'"summary":"a"' in kept.body
@@ -146,9 +135,9 @@ async def test_a_caller_who_leaves_in_the_middle_has_given_the_command_once(
             writer.write((head + body).encode())
             await until_somebody_waits(owner)
             writer.transport.abort()
-        await until(api.log, stream, "incident.mitigated")
-    again = await api.command(
+        await api.happens(stream, "incident.mitigated")
+    again = await api.give(
         incident, "mitigation", {"summary": "rolled back"}, **{"Idempotency-Key": "left"}
     )
     assert (again.status_code, again.headers["idempotent-replayed"]) == (200, "true")
-    assert (await happened(api.log, stream)).count("incident.mitigated") == 1
+    assert (await api.happened(stream)).count("incident.mitigated") == 1

@@ -71,7 +71,7 @@ async def test_a_flood_of_reads_that_hang_holds_no_alert_and_no_acknowledgement_
         await asyncio.sleep(0.3)
         async with asyncio.timeout(2):
             acknowledged, alert, declared_too = await asyncio.gather(
-                alone.command(declared["incident_id"], "acknowledgement"),
+                alone.give(declared["incident_id"], "acknowledgement"),
                 alone.http.post(
                     f"/v1/integrations/{integration['key']}/alertmanager", json=WEBHOOK
                 ),

@@ -22,10 +22,10 @@ async def links(api: Api, incident: str, position: str) -> list[dict[str, Any]]:
 async def test_a_link_is_shown_until_it_is_taken_away(api: Api) -> None:
     incident = (await api.started())["incident_id"]
     for link in (RUNBOOK, BOARD):
-        added = await api.command(incident, "links", link)
+        added = await api.give(incident, "links", link)
         assert added.status_code == 200, added.text
     assert await links(api, incident, added.json()["position"]) == [RUNBOOK, BOARD]
-    renamed = await api.command(incident, "links", RUNBOOK | {"title": "Checkout, new"})
+    renamed = await api.give(incident, "links", RUNBOOK | {"title": "Checkout, new"})
     shown = await links(api, incident, renamed.json()["position"])
     assert [one["title"] for one in shown] == ["Errors", "Checkout, new"]
     path = f"/v1/incidents/{incident}/links"
@@ -39,7 +39,7 @@ async def test_a_link_is_shown_until_it_is_taken_away(api: Api) -> None:
 async def test_an_address_that_could_hurt_whoever_follows_it_is_refused(api: Api) -> None:
     incident = (await api.started())["incident_id"]
     for url in ("http://wiki.example.com", "javascript:alert(1)", "https://me:pass@example.com"):
-        refused = await api.command(incident, "links", {"title": "Look", "url": url})
+        refused = await api.give(incident, "links", {"title": "Look", "url": url})
         assert (refused.status_code, refused.json()["code"]) == (422, "link-refused")
 
 

@@ -169,7 +169,7 @@ async def test_no_query_and_no_body_that_names_it_tells_them_apart_either(api: A
             assert unnamed(answers[0], hidden) == unnamed(answers[1], absent)
         for path, member in (("merge", "into"), ("parent", "parent")):
             answers = [
-                await api.command(
+                await api.give(
                     mine["incident_id"], path, {member: name, "reason": "Same"}, **cast.eve
                 )
                 for name in (hidden, absent)
@@ -211,7 +211,7 @@ async def test_what_was_open_once_is_hidden_in_the_past_as_well(api: Api) -> Non
     path = f"/v1/incidents/{declared['incident_id']}"
     then = {"as_of": declared["position"]}
     assert (await api.http.get(path, params=then, headers=cast.eve)).status_code == 200
-    made = await api.command(declared["incident_id"], "privacy", {"reason": "Breach"})
+    made = await api.give(declared["incident_id"], "privacy", {"reason": "Breach"})
     assert made.status_code == 200, made.text
     assert (await api.http.get(path, params=then, headers=cast.eve)).status_code == 404
     assert await listed(api, cast.eve, **then) == []
@@ -229,7 +229,7 @@ async def test_membership_counts_from_one_moment_to_the_next(api: Api) -> None:
         return one
 
     assert not await seen_by_eve()
-    added = await api.command(incident, "members", {"responder_id": "eve"}, **cast.ada)
+    added = await api.give(incident, "members", {"responder_id": "eve"}, **cast.ada)
     assert added.status_code == 200, added.text
     after = {"after_position": added.json()["position"]}
     assert await listed(api, cast.eve, **after) == [incident]
@@ -237,7 +237,7 @@ async def test_membership_counts_from_one_moment_to_the_next(api: Api) -> None:
     left = await api.http.delete(f"{path}/members/eve", headers=cast.eve)
     assert left.status_code == 200, left.text
     assert not await seen_by_eve()
-    again = await api.command(incident, "responders", {"responder_id": "eve"}, **cast.ada)
+    again = await api.give(incident, "responders", {"responder_id": "eve"}, **cast.ada)
     after = {"after_position": again.json()["position"]}
     assert await listed(api, cast.eve, **after) == [incident]
     opened = await api.http.request(
@@ -250,7 +250,7 @@ async def test_membership_counts_from_one_moment_to_the_next(api: Api) -> None:
 async def test_what_became_of_a_command_is_told_to_nobody_outside(api: Api) -> None:
     cast = await cast_of(api)
     incident = (await declared_by(api, cast.ada))["incident_id"]
-    given = await api.command(
+    given = await api.give(
         incident, "triage", {"impact": "degraded", "scope": "limited"}, **cast.ada
     )
     path = f"/v1/commands/{given.json()['command_id']}"
@@ -263,7 +263,7 @@ async def test_a_command_that_is_kept_is_told_to_nobody_outside(alone: Api) -> N
     cast = await cast_of(alone)
     body = {"title": SECRET, "private": True}
     declared = (await alone.http.post("/v1/incidents", json=body, headers=cast.ada)).json()
-    kept = await alone.command(
+    kept = await alone.give(
         declared["incident_id"], "acknowledgement", {}, **cast.ada, **{"Idempotency-Key": "k"}
     )
     assert kept.status_code == 202
@@ -282,7 +282,7 @@ async def test_streams_are_silent_about_it_for_outsiders(api: Api, connected: An
             listening(http, **ways[2]) as auditor,
         ):
             secret = await declared_by(api, cast.ada)
-            await api.command(
+            await api.give(
                 secret["incident_id"], "triage", {"impact": "degraded", "scope": "limited"}
             )
             everybody = await api.declare(title="Checkout fails")

@@ -41,12 +41,12 @@ class Family:
 async def family_of(api: Api, cast: Cast) -> Family:
     part, going_on = [await declared_by(api, cast.ada) for _ in range(2)]
     whole, merged = await api.started(title="Checkout fails"), await api.started(title="Slow")
-    linked = await api.command(
+    linked = await api.give(
         part["incident_id"], "parent", {"parent": whole["reference"]}, **cast.ada
     )
     assert linked.status_code == 200, linked.text
     into = {"into": going_on["reference"], "reason": WHY}
-    answer = await api.command(merged["incident_id"], "merge", into, **cast.ada)
+    answer = await api.give(merged["incident_id"], "merge", into, **cast.ada)
     assert answer.status_code == 200, answer.text
     await happened(api, whole, "child.linked")
     await happened(api, merged, "incident.merged")
@@ -129,15 +129,15 @@ async def test_no_refusal_names_a_private_relative(api: Api) -> None:
     cast = await cast_of(api)
     family = await family_of(api, cast)
     incident = family.merged["incident_id"]
-    refused = await api.command(incident, "acknowledgement", **cast.eve)
+    refused = await api.give(incident, "acknowledgement", **cast.eve)
     assert (refused.status_code, refused.json()["code"]) == (409, "merged-into-another")
     assert not [one for one in family.secrets if one in refused.text]
-    mine = await api.command(incident, "acknowledgement", **cast.ada)
+    mine = await api.give(incident, "acknowledgement", **cast.ada)
     assert mine.json()["into"] in family.secrets
     whole, summary = family.whole["incident_id"], {"summary": "Done"}
-    commander = await api.command(whole, "roles/commander", {"responder_id": "eve"}, **cast.eve)
+    commander = await api.give(whole, "roles/commander", {"responder_id": "eve"}, **cast.eve)
     assert commander.status_code == 200, commander.text
-    early = await api.command(whole, "resolution", summary, **cast.eve)
+    early = await api.give(whole, "resolution", summary, **cast.eve)
     assert (early.status_code, early.json()["allowed"]) == (409, ["resolve"])
     assert not [one for one in family.secrets if one in early.text]
 

@@ -128,7 +128,7 @@ type MakeScene = Callable[[str, PostgresLog, Database], Awaitable[Scene]]
 async def scene_at(address: str, log: PostgresLog, database: Database) -> Scene:
     """Return a scene on the Temporal server at this address."""
     client = await TemporalServer(address=address).client()
-    harness = Harness(client=client, log=log, outbox=Outbox())
+    harness = Harness(temporal=client, log=log, outbox=Outbox())
     return Scene(
         harness=harness,
         database=database,

@@ -22,8 +22,8 @@ from events.page.plan import PagePlan
 from events.repair.events import Finding, Repair
 from services.projector.reconciler.repairing import Repaired
 from tests.eventually import eventually
+from tests.harness import ADA, ADMIN, now
 from tests.services.projector.reconciler.conftest import Scene
-from tests.workflows.conftest import ADA, ADMIN, now
 from tests.workflows.test_faults import update
 from workflows.ids import INCIDENT_QUEUE, INCIDENT_WORKFLOW, READ_AGAIN
 from workflows.messages import IncidentInput
@@ -90,7 +90,7 @@ async def test_a_page_that_is_not_over_though_somebody_has_answered_is_ended(
             plan=PagePlan(escalation_policy_id=None, levels=(), repeats=0),
             at=now(),
         )
-        await harness._handle(page_decider, page_stream(begun.page_id), begun)
+        await harness.store(page_decider, page_stream(begun.page_id), begun)
         [repaired] = await scene.repairs()
         assert repaired.difference.finding is Finding.STILL_PAGING
         await harness.page_happens(incident_id, "page.acknowledged")
@@ -185,7 +185,7 @@ async def test_a_workflow_whose_task_fails_again_and_again_is_restarted_from_the
     scene: Scene,
 ) -> None:
     harness = scene.harness
-    old = Worker(harness.client, task_queue=INCIDENT_QUEUE, workflows=[OfAnotherRelease])
+    old = Worker(harness.temporal, task_queue=INCIDENT_QUEUE, workflows=[OfAnotherRelease])
     async with old:
         incident_id = await begun(scene)
     async with harness.working():
@@ -237,7 +237,7 @@ async def test_what_somebody_else_wrote_into_the_log_reaches_the_workflow(scene:
 
 
 async def written(scene: Scene, incident_id: IncidentId, command: object) -> None:
-    await scene.harness._handle(incident_decider, incident_stream(incident_id), command)
+    await scene.harness.store(incident_decider, incident_stream(incident_id), command)
 
 
 async def test_only_one_of_two_reconcilers_looks(scene: Scene) -> None:

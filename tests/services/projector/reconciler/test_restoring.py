@@ -11,10 +11,11 @@ from events.incident.commands import AcknowledgeIncident, DeclineIncident
 from events.log.postgres import PostgresLog
 from events.repair.events import Finding
 from tests.eventually import eventually
+from tests.harness import ADA, ADMIN, now
 from tests.projections.stories import catch_up
 from tests.servers import Database, command
 from tests.services.projector.reconciler.conftest import OwnTemporal, Scene, scene_at
-from tests.workflows.conftest import ADA, ADMIN, Harness, now
+from tests.workflows.conftest import Harness
 from tests.workflows.test_faults import update
 
 pytestmark = pytest.mark.stack
@@ -79,7 +80,7 @@ async def test_a_temporal_of_this_morning_catches_up_with_the_log(
     backup = own_temporal.backed_up()
     await own_temporal.start()
 
-    harness.client = (await scene_at(own_temporal.address, log, database)).harness.client
+    harness.temporal = (await scene_at(own_temporal.address, log, database)).harness.temporal
     async with harness.working():
         await acknowledged(harness, waiting)
         await harness.give(over, DeclineIncident(reason="A test", actor=ADMIN, at=now()))
