@@ -23,7 +23,7 @@ DRAIN_SECONDS = 5.0
 FIRST_PAUSE = 0.05  # seconds before the first retry after a lost connection, then doubling
 LONGEST_PAUSE = 0.5
 TOO_LATE = (
-    f"PostgreSQL did not confirm the append within {APPEND_SECONDS:g} s; the same command id tells"
+    "PostgreSQL did not confirm the append within {:g} s; the same command id tells"
     " later whether it was stored"
 )
 
@@ -51,9 +51,18 @@ class Waiting:
 class GroupCommit:
     """A bounded queue, and one task that empties it while there is something in it."""
 
-    def __init__(self, flush: Flush, *, max_waiting: int = MAX_WAITING) -> None:
+    def __init__(
+        self,
+        flush: Flush,
+        *,
+        max_waiting: int = MAX_WAITING,
+        append_seconds: float = APPEND_SECONDS,
+        drain_seconds: float = DRAIN_SECONDS,
+    ) -> None:
         self._flush = flush
         self._max_waiting = max_waiting
+        self._append_seconds = append_seconds
+        self._drain_seconds = drain_seconds
         self._queue: deque[Waiting] = deque()
         self._open = True
         self._task: asyncio.Task[None] | None = None
@@ -71,7 +80,7 @@ class GroupCommit:
         if len(self._queue) >= self._max_waiting:
             raise LogOverloaded(f"{self._max_waiting} appends are waiting already")
         loop = asyncio.get_running_loop()
-        due = loop.time() + APPEND_SECONDS
+        due = loop.time() + self._append_seconds
         waiting = Waiting(ready=ready, due=due, answer=loop.create_future())
         self._queue.append(waiting)
         self._expect(waiting, loop)
@@ -83,7 +92,7 @@ class GroupCommit:
         """Take no more, send what waits, and answer everybody."""
         self._open = False
         try:
-            async with asyncio.timeout(DRAIN_SECONDS):
+            async with asyncio.timeout(self._drain_seconds):
                 if self._task is not None:
                     await self._task
         except TimeoutError:
@@ -110,7 +119,7 @@ class GroupCommit:
             if not oldest.answer.done() and oldest.due > loop.time():
                 self._alarm = loop.call_at(oldest.due, self._expire, loop)
                 return
-            fail(self._unanswered.popleft(), LogUnavailable(TOO_LATE))
+            fail(self._unanswered.popleft(), LogUnavailable(TOO_LATE.format(self._append_seconds)))
 
     async def _run(self) -> None:
         try:

@@ -46,6 +46,7 @@ class OpenIncidents:
     """Every incident that is not over. Reads the log's tail, and each event once."""
 
     database: Database
+    at_once: int = AT_ONCE
     position: int = 0  # of the newest event it has seen
     hash: bytes | None = None  # of that event
     resolved: dict[UUID, bool] = field(default_factory=dict)  # by incident: all that are not over
@@ -62,7 +63,7 @@ class OpenIncidents:
         """
         changed: set[str] = set()
         while self.position:
-            rows = await self.database.fetch(TAIL, self.position, self.position + AT_ONCE)
+            rows = await self.database.fetch(TAIL, self.position, self.position + self.at_once)
             if not rows or rows[0]["hash"] != self.hash:
                 break  # an older log was restored
             if len(rows) == 1:
@@ -78,7 +79,7 @@ class OpenIncidents:
         newest = await self.database.fetch(HEAD)
         head, self.hash = (newest[0]["position"], newest[0]["hash"]) if newest else (0, None)
         self.position, self.resolved, last = 0, {}, 0
-        while rows := await self.database.fetch(LIVES, last, AT_ONCE):
+        while rows := await self.database.fetch(LIVES, last, self.at_once):
             self._take((row["stream"], row["type"]) for row in rows)
             last = rows[-1]["position"]
         self.position = head

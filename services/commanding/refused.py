@@ -16,14 +16,15 @@ logs = structlog.get_logger(__name__)
 class RefusedCommands:
     """Where the process puts refused commands; a lost one is counted and logged."""
 
-    def __init__(self, refusals: Refusals) -> None:
+    def __init__(self, refusals: Refusals, within: float = KEEP_SECONDS) -> None:
         self.kept = refusals
+        self.within = within
         self.unrecorded = 0  # since the process started
 
     async def keep(self, refused: RefusedCommand) -> None:
         """Record it within a second, or log an error."""
         try:
-            async with asyncio.timeout(KEEP_SECONDS):
+            async with asyncio.timeout(self.within):
                 await self.kept.record(refused)
         except (LogFault, CommandRejected, TimeoutError) as fault:
             self.unrecorded += 1

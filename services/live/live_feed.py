@@ -107,8 +107,20 @@ class Listener:
 class LiveFeed:
     """Live feed: one reader of the log for all listeners; it works while there are any."""
 
-    def __init__(self, encode: Callable[[RecordedEvent], bytes]) -> None:
+    def __init__(
+        self,
+        encode: Callable[[RecordedEvent], bytes],
+        *,
+        part: int = PART,
+        pause: float = PAUSE,
+        fault_pause: float = FAULT_PAUSE,
+        most_listeners: int = MOST_LISTENERS,
+    ) -> None:
         self.encode = encode
+        self.pause = pause
+        self._part = part
+        self._fault_pause = fault_pause
+        self._most_listeners = most_listeners
         self.position = 0
         self.closing = False
         self._listeners: set[Listener] = set()
@@ -149,8 +161,8 @@ class LiveFeed:
 
         Raises: LogOverloaded.
         """
-        if len(self._listeners) >= MOST_LISTENERS:
-            raise LogOverloaded(f"{MOST_LISTENERS} clients listen already")
+        if len(self._listeners) >= self._most_listeners:
+            raise LogOverloaded(f"{self._most_listeners} clients listen already")
 
     def close(self) -> None:
         """Tell every client that this process stops; each can go on at another one."""
@@ -161,17 +173,17 @@ class LiveFeed:
     async def _read(self, log: Log, who_knows: WhoKnows) -> None:
         while True:
             try:
-                events = await log.read_all(self.position, PART)
+                events = await log.read_all(self.position, self._part)
                 members = await self._members(events, who_knows)
             except LogFault:
-                await asyncio.sleep(FAULT_PAUSE)
+                await asyncio.sleep(self._fault_pause)
                 continue
             for event in events:
                 if event.type in TAKING:
                     self._doubt()
                 self._tell(event, members)
             self._moved(events[-1].position if events else self.position)
-            await asyncio.sleep(0 if len(events) == PART else PAUSE)
+            await asyncio.sleep(0 if len(events) == self._part else self.pause)
 
     async def _members(self, events: Sequence[RecordedEvent], who_knows: WhoKnows) -> Members:
         """Return who knows of what, asked after the events were read: it may be one of them."""

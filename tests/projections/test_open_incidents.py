@@ -35,10 +35,9 @@ async def test_an_incident_is_open_until_it_is_closed_and_may_page_until_it_is_r
 
 
 async def test_whoever_begins_later_knows_the_same_and_is_told_what_changes(
-    log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+    log: PostgresLog,
 ) -> None:
-    monkeypatch.setattr(open_incidents, "AT_ONCE", 2)
-    first = OpenIncidents(log.database)
+    first = OpenIncidents(log.database, at_once=2)
     assert await first.catch_up() is None
     stories = [story(number) for number in range(1, 8)]
     for told in stories:
@@ -46,7 +45,7 @@ async def test_whoever_begins_later_knows_the_same_and_is_told_what_changes(
     await tell(log, incident_stream(stories[0].incident_id), stories[0].resolved())
     await tell(log, page_stream(stories[1].page_id), stories[1].page_started())
     await first.catch_up()
-    second = OpenIncidents(log.database)
+    second = OpenIncidents(log.database, at_once=2)
     assert await second.catch_up() is None
     assert second == first
     assert len(second.unresolved) == 6

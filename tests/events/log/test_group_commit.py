@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -53,8 +54,8 @@ class Disk:
 
 
 @asynccontextmanager
-async def group(disk: Disk, max_waiting: int = 4096) -> AsyncIterator[GroupCommit]:
-    opened = GroupCommit(disk.flush, max_waiting=max_waiting)
+async def group(disk: Disk, **limits: Any) -> AsyncIterator[GroupCommit]:
+    opened = GroupCommit(disk.flush, **limits)
     try:
         yield opened
     finally:
@@ -142,13 +143,10 @@ async def test_a_lost_connection_is_retried_under_the_same_command_ids() -> None
     assert disk.command_ids == [disk.command_ids[0]] * 3
 
 
-async def test_a_database_that_stays_away_is_reported_within_the_deadline(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("events.log.group_commit.APPEND_SECONDS", 0.2)
+async def test_a_database_that_stays_away_is_reported_within_the_deadline() -> None:
     disk = Disk()
     disk.faults = [LogUnavailable("gone") for _ in range(100)]
-    async with group(disk) as commit:
+    async with group(disk, append_seconds=0.2) as commit:
         with pytest.raises(LogUnavailable, match="command id"):
             await commit.submit(ready())
 
@@ -164,13 +162,10 @@ async def test_closing_answers_everybody_who_waits_and_takes_no_more() -> None:
             await commit.submit(ready())
 
 
-async def test_closing_while_the_database_hangs_still_ends(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("events.log.group_commit.DRAIN_SECONDS", 0.1)
+async def test_closing_while_the_database_hangs_still_ends() -> None:
     disk = Disk()
     disk.free.clear()
-    commit = GroupCommit(disk.flush)
+    commit = GroupCommit(disk.flush, drain_seconds=0.1)
     sent = asyncio.create_task(commit.submit(ready()))
     await settle()
     queued = asyncio.create_task(commit.submit(ready()))

@@ -105,13 +105,12 @@ async def test_no_event_is_lost_or_repeated_however_often_the_line_breaks(
 ) -> None:
     monkeypatch.setattr(log_reader, "PART", 3)
     monkeypatch.setattr(event_streams, "PART", 3)
-    monkeypatch.setattr(live_feed, "PART", 2)
-    monkeypatch.setattr(live_feed, "PAUSE", 0)
     monkeypatch.setattr(event_streams, "HEARTBEAT_SECONDS", 0.001)
     log, client = MemoryLog(), Client()
     for number in range(before):
         await append(log, STREAMS[number % len(STREAMS)], TYPES[number % 2])
-    here = replace(dependencies, log=log, live_feed=LiveFeed(event_json))
+    feed = LiveFeed(event_json, part=2, pause=0)
+    here = replace(dependencies, log=log, live_feed=feed)
     stream = server_sent(here, here.live_feed, chosen, 0, admitted)
     for step in walk:
         match step:
@@ -171,17 +170,16 @@ async def test_one_reading_feeds_every_listener_and_ends_with_the_last() -> None
         assert log.parts_with_events == 1
     reads = log.reads
     for _ in range(5):
-        await asyncio.sleep(live_feed.PAUSE)
+        await asyncio.sleep(hub.pause)
     assert log.reads == reads
     async with hub.listening(log, Chosen()) as again:  # at once after the last one left
         await append(log)
         assert [position for position, _ in await again.messages(10)] == [2]
 
 
-async def test_a_log_that_fails_for_a_moment_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_feed, "FAULT_PAUSE", 0)
+async def test_a_log_that_fails_for_a_moment_loses_nothing() -> None:
     log = Counting()
-    async with LiveFeed(event_json).listening(log, Chosen()) as listener:
+    async with LiveFeed(event_json, fault_pause=0).listening(log, Chosen()) as listener:
         log.down = True
         await append(log)
         assert [position for position, _ in await listener.messages(10)] == [1]
@@ -257,9 +255,8 @@ async def test_a_download_breaks_off_when_its_key_is_revoked(
         await anext(lines(here, here.live_feed, Chosen(), (0, 1), None, refused))
 
 
-async def test_one_listener_too_many_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_feed, "MOST_LISTENERS", 1)
-    hub, log = LiveFeed(event_json), MemoryLog()
+async def test_one_listener_too_many_is_refused() -> None:
+    hub, log = LiveFeed(event_json, most_listeners=1), MemoryLog()
     async with hub.listening(log, Chosen()):
         with pytest.raises(LogOverloaded):
             async with hub.listening(log, Chosen()):

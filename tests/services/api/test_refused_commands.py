@@ -12,7 +12,6 @@ from httpx import AsyncClient
 from events.configuration.api_key import ApiScope
 from events.ids import ResponderId
 from services.api.dependencies import Dependencies
-from services.commanding import refused as refused_commands
 from tests.services.api.kept_refusals import KeptRefusals
 from tests.services.api.key_holders import holder_of
 
@@ -112,7 +111,7 @@ async def test_a_database_that_hangs_holds_a_refusal_up_for_a_moment_only(
         await asyncio.sleep(60)
 
     monkeypatch.setattr(refusals, "record", hangs)
-    monkeypatch.setattr(refused_commands, "KEEP_SECONDS", 0.05)
+    dependencies.refused.within = 0.05
     began = time.monotonic()
     answer = await client.put("/v1/services/checkout", json=SERVICE, headers=observer)
     assert answer.status_code == 403
