@@ -76,6 +76,17 @@ class Team:
             headers["tocsin-responder"] = by
         return await self.http.post(path, json=body or {}, headers=headers)
 
+    async def give(
+        self,
+        reference: str,
+        noun: str,
+        body: dict[str, Any] | None = None,
+        *,
+        by: str | None = None,
+    ) -> httpx.Response:
+        """Give the incident a command."""
+        return await self.post(f"/v1/incidents/{reference}/{noun}", body, by=by)
+
     async def get(self, path: str, **query: Any) -> Any:
         answer = await self.http.get(path, params=query)
         assert answer.is_success, answer.text

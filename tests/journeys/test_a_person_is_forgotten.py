@@ -34,7 +34,7 @@ async def test_who_is_forgotten_is_in_no_table_no_log_and_no_history_and_is_not_
     await team.put(f"/v1/responders/{team.ada}", {"name": name, "contact_methods": [contact]})
     before = await team.declare()
     await team.happens(before["reference"], "delivery.sent")
-    await team.post(f"/v1/incidents/{before['reference']}/acknowledgement", by=team.ada)
+    await team.give(before["reference"], "acknowledgement", by=team.ada)
 
     code, said, complained = await tocsin(
         system, "subjects", "forget", team.ada, "--reason", "They left.", "--yes"

@@ -75,7 +75,7 @@ async def test_an_alert_fires_again_after_people_have_ended_its_incident(team: T
     path = await alertmanager_of(team)
     first = await fires(team, path, "ErrorRate", "sev2", after=-600)
     reason = {"reason": "A test.", "category": "false_alarm"}
-    declined = await team.post(f"/v1/incidents/{first['reference']}/decline", reason, by=team.ada)
+    declined = await team.give(first["reference"], "decline", reason, by=team.ada)
     assert declined.is_success, declined.text
 
     again = await fires(team, path, "ErrorRate", "sev2")  # nobody ever said that it was over

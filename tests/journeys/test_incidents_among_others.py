@@ -17,12 +17,10 @@ async def test_a_duplicate_is_merged_with_its_page_its_people_and_its_alerts(tea
     duplicate = (await alerted(team, path, "firing", started))["reference"]
     await team.happens(duplicate, "page.level_reached")
     going_on = (await team.declare("Payments fail"))["reference"]
-    await team.post(
-        f"/v1/incidents/{duplicate}/responders", {"responder_id": team.grace}, by=team.grace
-    )
+    await team.give(duplicate, "responders", {"responder_id": team.grace}, by=team.grace)
 
     reason = {"into": going_on, "reason": "The same database"}
-    answer = await team.post(f"/v1/incidents/{duplicate}/merge", reason, by=team.ada)
+    answer = await team.give(duplicate, "merge", reason, by=team.ada)
     assert answer.status_code == 200, answer.text
     over = await team.sees(duplicate, lambda one: one["status"] == "merged")
     assert over["relations"]["merged_into"]["reference"] == going_on
@@ -31,7 +29,7 @@ async def test_a_duplicate_is_merged_with_its_page_its_people_and_its_alerts(tea
     assert [one["reference"] for one in shown["relations"]["merged"]] == [duplicate]
     assert team.grace in {one["responder_id"] for one in shown["responders"]}
 
-    late = await team.post(f"/v1/incidents/{duplicate}/acknowledgement", by=team.ada)
+    late = await team.give(duplicate, "acknowledgement", by=team.ada)
     assert (late.status_code, late.json()["code"]) == (409, "merged-into-another")
     assert late.json()["into"] == going_on
 
@@ -44,7 +42,7 @@ async def test_a_duplicate_is_merged_with_its_page_its_people_and_its_alerts(tea
 async def test_what_is_over_or_a_drill_is_no_place_to_merge_into(team: Team) -> None:
     here, over = (await team.declare())["reference"], (await team.declare())["reference"]
     drill = await team.post("/v1/incidents", {"title": "Practice", "drill": True})
-    await team.post(f"/v1/incidents/{over}/decline", {"reason": "Nothing"}, by=team.ada)
+    await team.give(over, "decline", {"reason": "Nothing"}, by=team.ada)
     refused = {
         over: "incident-ended",
         drill.json()["reference"]: "drill-stays-apart",
@@ -53,14 +51,14 @@ async def test_what_is_over_or_a_drill_is_no_place_to_merge_into(team: Team) -> 
     }
     for into, code in refused.items():
         body = {"into": into, "reason": "The same"}
-        answer = await team.post(f"/v1/incidents/{here}/merge", body, by=team.ada)
+        answer = await team.give(here, "merge", body, by=team.ada)
         assert answer.json()["code"] == code, answer.text
     assert "incident.merge_begun" not in await team.happened(here)
 
 
 async def test_a_parent_is_resolved_over_an_open_child_only_with_a_reason(team: Team) -> None:
     whole, part = (await team.declare())["reference"], (await team.declare())["reference"]
-    linked = await team.post(f"/v1/incidents/{part}/parent", {"parent": whole}, by=team.ada)
+    linked = await team.give(part, "parent", {"parent": whole}, by=team.ada)
     assert linked.status_code == 200, linked.text
     shown = await team.sees(part, lambda one: one["relations"]["parent"])
     assert shown["relations"]["parent"]["reference"] == whole

@@ -21,7 +21,7 @@ async def test_a_drill_pages_as_a_real_incident_and_says_everywhere_that_it_is_n
     assert f"{declared['reference']}: [DRILL] Checkout fails" in text
     assert "This is a drill: answer it as if it were real." in text
     reference = declared["reference"]
-    acknowledged = await team.post(f"/v1/incidents/{reference}/acknowledgement", by=team.ada)
+    acknowledged = await team.give(reference, "acknowledgement", by=team.ada)
     assert acknowledged.status_code == 200
     await team.happens(reference, "page.acknowledged")
     listed = await team.get("/v1/incidents", drill="true", service_id=team.service)

@@ -18,7 +18,7 @@ async def test_addresses_and_keys_stay_out_of_logs_and_of_temporals_history(
 ) -> None:
     declared = await team.declare()
     await team.happens(declared["reference"], "delivery.sent")
-    await team.post(f"/v1/incidents/{declared['reference']}/acknowledgement", by=team.ada)
+    await team.give(declared["reference"], "acknowledgement", by=team.ada)
     await team.happens(declared["reference"], "page.acknowledged")
     private = (f"{team.ada}@example.com", system.api_key)
 

@@ -61,7 +61,7 @@ async def test_a_frozen_postgres_answers_503_in_time_and_the_same_key_declares_o
         started = asyncio.get_running_loop().time()
         answers = await asyncio.gather(
             team.post("/v1/incidents", body, key=key),
-            team.post(f"/v1/incidents/{open_incident['incident_id']}/acknowledgement"),
+            team.give(open_incident["incident_id"], "acknowledgement"),
             team.http.put(f"/v1/services/{team.service}", json={"name": "Checkout"}),
             team.http.post(alerts, json=WEBHOOK),
         )
@@ -84,7 +84,7 @@ async def test_a_killed_worker_loses_no_command(team: Team, system: Stack) -> No
     pid = system.services["worker"].pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    answer = await team.post(f"/v1/incidents/{declared['reference']}/acknowledgement", by=team.ada)
+    answer = await team.give(declared["reference"], "acknowledgement", by=team.ada)
     assert answer.status_code in {200, 202}
     happened = await team.happens(declared["reference"], "page.acknowledged")
     assert happened.count("incident.acknowledged") == 1

@@ -70,9 +70,7 @@ async def test_an_acknowledgement_stops_escalation_within_seconds_while_a_provid
         return any(length < timedelta(minutes=1) for length in await timers(workflow))
 
     await eventually("the second level's time runs", escalates)
-    answer = await team.post(
-        f"/v1/incidents/{declared['reference']}/acknowledgement", by=team.grace
-    )
+    answer = await team.give(declared["reference"], "acknowledgement", by=team.grace)
     assert answer.status_code == 200
     await team.happens(declared["reference"], "page.acknowledged", within=5)
     assert not await escalates()
@@ -81,8 +79,9 @@ async def test_an_acknowledgement_stops_escalation_within_seconds_while_a_provid
 
 async def test_a_writer_reads_its_own_write(team: Team) -> None:
     declared = await team.declare()
-    answer = await team.post(
-        f"/v1/incidents/{declared['reference']}/triage",
+    answer = await team.give(
+        declared["reference"],
+        "triage",
         {"impact": "complete_loss", "scope": "widespread"},
         by=team.ada,
     )

@@ -43,10 +43,10 @@ async def test_whoever_is_paged_for_a_private_incident_sees_it_and_nobody_else_d
         assert link is not None
         assert (await ada.http.post(link.group())).status_code == 200
         await team.happens(reference, "incident.acknowledged")
-        refused = await grace.post(f"/v1/incidents/{reference}/acknowledgement")
+        refused = await grace.give(reference, "acknowledgement")
         assert (refused.status_code, refused.json()["code"]) == (404, "incident-not-found")
 
-        let_in = await ada.post(f"/v1/incidents/{reference}/members", {"responder_id": team.grace})
+        let_in = await ada.give(reference, "members", {"responder_id": team.grace})
         assert let_in.status_code == 200, let_in.text
         await grace.sees(reference, lambda one: team.grace in one["members"])
         assert "incident.member_added" in await grace.happened(reference)

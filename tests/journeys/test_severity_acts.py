@@ -145,7 +145,7 @@ async def test_raised_at_night_everybody_is_paged_once_and_lowered_nobody_is_pag
     raised = await large.post(severity, {"severity": "SEV1", "reason": "Payments too"})
     assert raised.status_code == 200, raised.text
     assert await large.paged(reference, 4) == {"ada", "grace", "everybody", "carol"}
-    taken = await large.post(f"/v1/incidents/{reference}/acknowledgement", by=large.ada)
+    taken = await large.give(reference, "acknowledgement", by=large.ada)
     assert taken.status_code == 200, taken.text
     for level in ("SEV3", "SEV1"):
         answer = await large.post(severity, {"severity": level, "reason": "To and fro"})
@@ -169,8 +169,8 @@ async def test_a_team_judges_by_its_own_matrix_and_the_old_ones_can_be_read(
     edited = await large.put(f"{path}/matrix", {"cells": cells})
     declared = await large.declare()
     for reference, severity in ((running["reference"], "SEV4"), (declared["reference"], "SEV2")):
-        judged = await large.post(
-            f"/v1/incidents/{reference}/triage", {"impact": "inconvenience", "scope": "minimal"}
+        judged = await large.give(
+            reference, "triage", {"impact": "inconvenience", "scope": "minimal"}
         )
         assert judged.status_code == 200, judged.text
         shown = await large.get(

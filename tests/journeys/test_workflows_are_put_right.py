@@ -21,7 +21,7 @@ async def test_terminated_workflows_go_on_by_themselves_and_the_history_says_so(
     await (await workflow_of(system, declared)).terminate("by hand")
 
     await team.happens(reference, "workflow.repaired", within=60)
-    answer = await team.post(f"/v1/incidents/{reference}/acknowledgement", by=team.ada)
+    answer = await team.give(reference, "acknowledgement", by=team.ada)
     assert answer.status_code in {200, 202}
     happened = await team.happens(reference, "page.acknowledged")
     assert happened.count("delivery.sent") == 1
