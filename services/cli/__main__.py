@@ -1,20 +1,15 @@
 """Command line: the `tocsin` command, with everything a person at a terminal asks of a Tocsin."""
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
 
 import typer
 
 from services.cli import configure
-from services.cli.audit import commands as audit
 from services.cli.communicate import notes, status_updates
-from services.cli.operate import (
-    page_tests,
-    projections,
-    projections_check,
-    reconcile,
-    subjects,
-    system,
-)
+from services.cli.panels import add
 from services.cli.remote import Problem
 from services.cli.respond import (
     checklists,
@@ -27,18 +22,11 @@ from services.cli.respond import (
     work_items,
 )
 from services.cli.terminal import complain, never_fails_on_a_character
-from services.cli.understand import changes, history, log_events, noise, timeline
+from services.cli.understand import changes, log_events, noise, timeline
 from services.exit import FAILED
 from services.modules import modules_with
 
-app = typer.Typer(
-    name="tocsin",
-    help="Incidents, from the first alert to the postmortem.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-GROUPS = {
+DAILY: Final = {
     "Respond": (
         incidents,
         roles,
@@ -50,25 +38,41 @@ GROUPS = {
         outcome,
     ),
     "Communicate": (status_updates, notes),
-    "Understand": (timeline, changes, noise, history, log_events),
+    "Understand": (timeline, changes, noise, log_events),
     "Configure": modules_with("app", configure),
-    "Operate": (system, page_tests, reconcile, subjects),
 }
-for group, parts in GROUPS.items():
-    for part in parts:
-        for command in (*part.app.registered_commands, *part.app.registered_groups):
-            command.rich_help_panel = group
-        app.add_typer(part.app)
-projections.app.command()(projections_check.check)
-app.add_typer(projections.app, name="projections", rich_help_panel="Operate")
-app.add_typer(audit.app, name="audit", rich_help_panel="Audit")
+
+
+def application(words: Sequence[str]) -> typer.Typer:
+    """Return the command line for what was typed.
+
+    Rare commands take a second to load: at night an acknowledgement does not wait for them.
+    """
+    app = typer.Typer(
+        name="tocsin",
+        help="Incidents, from the first alert to the postmortem.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for panel, parts in DAILY.items():
+        add(app, panel, parts)
+    if not words or words[0] not in commands_of(app):
+        import_module("services.cli.rare").add_rare(app)
+    return app
+
+
+def commands_of(app: typer.Typer) -> frozenset[str]:
+    """Return the names of the commands so far."""
+    group = typer.main.get_command(app)
+    return frozenset(getattr(group, "commands", ()))
 
 
 def main() -> None:
     """Run one command; a problem is one sentence on standard error and exit code 1."""
     never_fails_on_a_character()
     try:
-        app(prog_name="tocsin")
+        application(sys.argv[1:])(prog_name="tocsin")
     except Problem as problem:
         complain(problem)
         sys.exit(FAILED)

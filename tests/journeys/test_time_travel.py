@@ -99,7 +99,7 @@ async def test_history_is_stepped_through_and_followed(system: Stack, team: Team
     assert "none → paging" in back
     async with tocsin(system, "replay", reference, "--at", "1") as process:
         _, complained = await process.communicate()
-    assert (process.returncode, b"did not exist yet" in complained) == (1, True)
+    assert (process.returncode, b"did not exist at that time" in complained) == (1, True)
 
 
 def without_names(shown: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import typer
 
-from projections.incidents.work_items import WorkItemState
 from services.cli import shown
 from services.cli.options import AsJson, For, Which
 from services.cli.remote import Remote
@@ -18,13 +17,13 @@ app.add_typer(work_item, name="work-item")
 def work_items(
     owner: Annotated[str | None, typer.Option(help="Only theirs, by responder id.")] = None,
     state: Annotated[
-        WorkItemState, typer.Option(help="over: it ended with its incident, or people are paged.")
-    ] = WorkItemState.OPEN,
+        str, typer.Option(help="open, completed, or over: its incident ended, or people are paged.")
+    ] = "open",
     *,
     json: AsJson = False,
 ) -> None:
     """List the work queue, earliest due date first."""
-    answer = Remote.from_environment().get("/v1/work-items", owner=owner, state=state.value)
+    answer = Remote.from_environment().get("/v1/work-items", owner=owner, state=state)
     if json:
         shown.as_json(answer)
     else:

@@ -9,11 +9,13 @@ from typer.testing import CliRunner
 
 from events.configuration.api_key import ApiScope
 from services.api.dependencies import Dependencies
-from services.cli.__main__ import app
+from services.cli.__main__ import application
 from services.cli.remote import Remote
 from tests.house.tree import ROOT
 from tests.services.api.key_holders import holder_of
 from tests.services.api.serving import served
+
+app = application(())
 
 PAGE = (ROOT / "docs" / "how-to" / "set-up-a-team.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r'^tocsin ((?:"[^"]*"|[^#\n])+)', PAGE, re.MULTILINE)

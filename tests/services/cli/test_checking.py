@@ -12,13 +12,15 @@ import pytest
 from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
-from services.cli.__main__ import app
+from services.cli.__main__ import application
 from services.cli.remote import Remote
 from services.stack.data_directory import announce, held
 from tests.servers import Database
 from tests.services.cli import tampering
 from tests.services.cli.conftest import Signed
 from tests.services.cli.tampering import tamper
+
+app = application(())
 
 pytestmark = pytest.mark.stack
 

@@ -9,8 +9,10 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.cli.__main__ import app
+from services.cli.__main__ import application
 from services.cli.remote import Remote
+
+app = application(())
 
 DONE = {"status": "done", "version": 1, "warnings": []}
 

@@ -11,7 +11,7 @@ from events.ids import incident_stream
 from events.log.postgres import PostgresLog
 from projections.incidents import alerts, timeline
 from projections.incidents import board as incident_board
-from services.cli.__main__ import app
+from services.cli.__main__ import application
 from services.cli.remote import Problem
 from services.settings import Settings
 from services.stack.running import found_projector_dsn
@@ -19,6 +19,8 @@ from tests.keys import KEY
 from tests.projections.stories import catch_up, projector, story, tell, tell_whole
 from tests.projections.test_quarantine import Allergic
 from tests.servers import Database
+
+app = application(())
 
 stack = pytest.mark.stack
 

@@ -16,7 +16,7 @@ from events.inventory.listing import digest_of
 from events.log.chain import FaultKind
 from events.log.named_incident import incident_in
 from events.log.postgres import PostgresLog
-from services.cli.__main__ import app
+from services.cli.__main__ import application
 from services.cli.audit.export import export_incident, export_log
 from services.cli.audit.export_directory import (
     ExportUnusable,
@@ -31,6 +31,8 @@ from tests.projections.stories import tell
 from tests.servers import Database
 from tests.services.cli.conftest import Signed
 from tests.services.cli.test_incident_proof import without
+
+app = application(())
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("notary")]
 
