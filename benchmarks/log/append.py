@@ -85,17 +85,17 @@ def compared(reached: Mapping[str, Rounds]) -> list[Comparison]:
         return more_is_better(name, UNIT, reached[ours], beside)
 
     return [
-        row("append, 16 writers", "sync 16", "bare 16", BARE, 1.0),
+        row("append, 16 writers", "sync 16", "bare 16", BARE, 0.7),
         row("append, 16 writers", "sync 16", "keyed 16", KEYED, None),
         row("append, 16 writers", "sync 16", "group 16", GROUP, None),
         row(f"{GROUP}, 16 writers", "group 16", "bare 16", BARE, None),
-        row("append, 16 writers", "sync 16", "message-db 16", MESSAGE_DB, 4.0),
+        row("append, 16 writers", "sync 16", "message-db 16", MESSAGE_DB, 3.2),
         row("append, 16 writers", "sync 16", "eventsourcing 16", LIBRARY, 10.0),
-        row("append, 1 writer", "sync 1", "bare 1", BARE, 0.6),
+        row("append, 1 writer", "sync 1", "bare 1", BARE, 0.55),
         row("append, 1 writer", "sync 1", "keyed 1", KEYED, None),
         row("append, 1 writer", "sync 1", "group 1", GROUP, None),
         row(f"{GROUP}, 1 writer", "group 1", "bare 1", BARE, None),
-        row("append, 64 writers", "sync 64", "bare 64", BARE, None),
+        row("append, 64 writers", "sync 64", "bare 64", BARE, 1.1),
         row("append in two phases, 16 writers", "two-phase 16", "bare 16", BARE, None),
         row("append in two phases, 1 writer", "two-phase 1", "bare 1", BARE, None),
         row("append in two phases, 64 writers", "two-phase 64", "bare 64", BARE, None),

@@ -43,7 +43,7 @@ async def measure(progress: Progress) -> list[Comparison]:
             "replay into typed events",
             UNIT,
             ours,
-            Peer(name=LIBRARY, reached=reached["library"], goal=3),
+            Peer(name=LIBRARY, reached=reached["library"], goal=1.5),
         ),
         more_is_better(
             "replay into typed events",
