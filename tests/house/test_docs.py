@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import ROOT, name_of, parsed
+from events.catalogue import wire_name
+from events.registry import ALL_EVENTS
+from tests.house.tree import ROOMS, ROOT, name_of, parsed
 
 DOCUMENTS = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+# What a decision names was there when it was taken; a page on adding something names new files.
+STANDING = [one for one in DOCUMENTS if one not in DECISIONS and not one.name.startswith("add-")]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PROOF = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+_FOLDERS = "|".join((*ROOMS, "benchmarks", "deploy"))
+PLACE = re.compile(rf"`((?:{_FOLDERS})/[^`\s]*(?:/|\.(?:py|yml|sh)))`")
+EVENT = re.compile(r"`([a-z_]+\.[a-z_]+)`")
+NOT_EVENTS = {"incident.drill", "incident.severity"}  # members of a webhook's body
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 PARTS = ("Status", "Area", "Date")
 SECTIONS = ("Context", "Decision", "Consequences", "Alternatives", "Enforced by")
@@ -44,6 +52,25 @@ def test_every_test_that_is_named_as_proof_exists(document: Path) -> None:
         named = {getattr(node, "name", "") for node in ast.walk(parsed(ROOT / path))}
         assigned = {node.id for node in ast.walk(parsed(ROOT / path)) if isinstance(node, ast.Name)}
         assert not function or function in named | assigned, f"{path}::{function}"
+
+
+@pytest.mark.parametrize("document", STANDING, ids=name_of)
+def test_every_file_that_is_named_is_where_it_is_said_to_be(document: Path) -> None:
+    places = PLACE.findall(document.read_text(encoding="utf-8"))
+    assert not [place for place in places if "<" not in place and not list(ROOT.glob(place))]
+
+
+def test_the_image_leaves_out_only_what_is_there() -> None:
+    left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert not [one for one in left_out if one.startswith(ROOMS) and not (ROOT / one).exists()]
+
+
+@pytest.mark.parametrize("document", STANDING, ids=name_of)
+def test_every_event_that_is_named_is_one_that_there_is(document: Path) -> None:
+    known = set(map(wire_name, ALL_EVENTS))
+    nouns = {name.partition(".")[0] for name in known}
+    named = set(EVENT.findall(document.read_text(encoding="utf-8"))) - NOT_EVENTS
+    assert not {name for name in named if name.partition(".")[0] in nouns} - known
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=name_of)
