@@ -18,6 +18,8 @@ ChangeId = NewType("ChangeId", UUID)
 IntegrationId = NewType("IntegrationId", str)
 ApiKeyId = NewType("ApiKeyId", str)
 SubscriptionId = NewType("SubscriptionId", str)
+TeamId = NewType("TeamId", str)
+ScheduleId = NewType("ScheduleId", str)
 SubjectId = NewType("SubjectId", str)  # of a person whom events tell something personal about
 
 TOCSIN = UUID("6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11")  # our UUIDv5 namespace; part of stored ids
