@@ -1,11 +1,10 @@
 """Recording of facts for workflows, and reading them back; safe to retry for ever."""
 
-from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from temporalio import activity
 
-from activities.delivery.provider import supports
+from activities.page.intending import deliveries_to
 from activities.payloads import (
     APPEND_EVENTS,
     INTEND_DELIVERIES,
@@ -20,31 +19,25 @@ from activities.payloads import (
     announcements_of,
 )
 from activities.refusals import as_application_error
+from activities.waiting_answers import Answers
 from events.announcement.decide import announcement_decider
 from events.configuration.escalation_policy import Level, escalation_policy_decider
-from events.configuration.responder import responder_decider
 from events.decider import Decider
-from events.delivery.events import PAGE, IntendedDelivery
+from events.delivery.events import IntendedDelivery
 from events.errors import CommandRejected, KeyReused
 from events.handle import with_events
 from events.ids import (
-    IncidentId,
-    PageId,
-    ResponderId,
-    delivery_id_for,
     escalation_policy_stream,
     incident_stream,
-    responder_stream,
 )
 from events.incident.decide import incident_decider
 from events.incident.pages.rules import page_with
-from events.incident.state import Incident
 from events.loading import load
 from events.log.codec import codec_for
 from events.log.recorded import Append, AppendResult, EventData, Verdict
 from events.log.store import Log
 from events.page.decide import page_decider
-from events.page.plan import PagePlan, PageTarget, Step
+from events.page.plan import PagePlan, PageTarget
 from events.page.planning import plan_for
 from events.registry import ALL_EVENTS
 
@@ -54,19 +47,6 @@ DECIDERS: Final[dict[str, Decider[Any, Any, Any]]] = {
     "page": page_decider,
     "announcement": announcement_decider,
 }
-
-type Carry = Callable[[Incident], Incident]
-
-
-class Answers(Protocol):
-    """Accepted commands that have not reached their incident yet: acknowledgements above all."""
-
-    async def waiting(self, incident_id: IncidentId) -> Carry | None:
-        """Return what those that wait make of their incident, None if there are none.
-
-        Asked before the log: what is carried out in between is seen at least once.
-        """
-        ...
 
 
 class Recording:
@@ -110,12 +90,7 @@ class Recording:
             return Intended(deliveries=(), answer_waits=True)
         deliveries: list[IntendedDelivery] = []
         for responder_id in task.level.responder_ids:
-            responder, _ = await load(self._log, responder_decider, responder_stream(responder_id))
-            deliveries += [
-                _intended(task.page_id, task.step, responder_id, method.channel, address)
-                for address, method in enumerate(responder.contact_methods if responder else ())
-                if supports(method.channel, PAGE)
-            ]
+            deliveries += await deliveries_to(self._log, task, responder_id)
         return Intended(deliveries=tuple(deliveries))
 
     async def _answer_waits(self, task: IntendInput) -> bool:
@@ -169,17 +144,4 @@ def _receipt(state: AppendState, result: AppendResult, event_types: list[str]) -
         position=result.last_position,
         hash=result.hash.hex() if result.hash else None,
         event_types=tuple(event_types),
-    )
-
-
-def _intended(
-    page_id: PageId, step: Step, responder_id: ResponderId, channel: str, address: int
-) -> IntendedDelivery:
-    return IntendedDelivery(
-        delivery_id=delivery_id_for(
-            page_id, step.round, step.level, responder_id, channel, address
-        ),
-        responder_id=responder_id,
-        channel=channel,
-        address=address,
     )

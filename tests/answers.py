@@ -1,6 +1,6 @@
 """Answers that wait to be carried out, for tests without an inbox: there are none."""
 
-from activities.recording import Carry
+from activities.waiting_answers import Carry
 from events.ids import IncidentId
 
 

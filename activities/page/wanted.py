@@ -13,7 +13,7 @@ from activities.page.ack_links import AckLinks
 from activities.page.case import Case
 from activities.page.text import compose
 from activities.payloads import DeliveryInput
-from activities.recording import Answers
+from activities.waiting_answers import Answers
 from events.configuration.responder import responder_decider
 from events.decider import Decider
 from events.delivery.events import PAGE, IntendedDelivery

@@ -2,7 +2,7 @@
 
 from functools import reduce
 
-from activities.recording import Carry
+from activities.waiting_answers import Carry
 from events.ids import IncidentId
 from events.incident.state import Incident
 from events.log.inbox import Inbox

@@ -11,7 +11,8 @@ from uuid import uuid5
 from activities.delivery.delivering import Delivering
 from activities.delivery.faults import AnswerWaits, DeliveryFault, DeliveryRefused
 from activities.payloads import DeliveryInput, IntendInput
-from activities.recording import Answers, Recording
+from activities.recording import Recording
+from activities.waiting_answers import Answers
 from events.delivery.commands import DeliveryCommand, RecordDelayed, RecordFailed
 from events.delivery.ledger import Pending
 from events.handle import Handled, handle

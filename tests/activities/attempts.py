@@ -15,7 +15,7 @@ from activities.delivery.provider import ContactAddress, Provider
 from activities.page.ack_links import AckLinks
 from activities.page.wanted import Pages
 from activities.payloads import DeliveryInput, DeliveryOutcome
-from activities.recording import Answers
+from activities.waiting_answers import Answers
 from events.configuration.responder import ContactMethod, ResponderRegistered
 from events.delivery.events import IntendedDelivery
 from events.ids import (

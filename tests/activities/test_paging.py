@@ -18,7 +18,7 @@ from activities.delivery.faults import (
 from activities.delivery.message import Message
 from activities.page.ack_links import AckLinks
 from activities.payloads import DeliveryOutcome, DeliveryState
-from activities.recording import Carry
+from activities.waiting_answers import Carry
 from events.configuration.responder import ContactMethod
 from events.delivery.events import DeliverySent
 from events.errors import LogUnavailable
