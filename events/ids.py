@@ -75,6 +75,11 @@ def subject_stream(subject_id: SubjectId) -> str:
     return f"subject-{subject_id}"
 
 
+def team_stream(team_id: TeamId) -> str:
+    """Return the stream of one team."""
+    return f"team-{team_id}"
+
+
 def escalation_policy_stream(policy_id: EscalationPolicyId) -> str:
     """Return the stream of one escalation policy."""
     return f"escalation_policy-{policy_id}"

@@ -7,6 +7,7 @@ from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked
 from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.integration import IntegrationCreated
 from events.configuration.responder import ResponderRegistered
+from events.configuration.team import TeamDefined
 from events.definition import newest_event
 from events.log.codec import wire_name
 from events.registry import AGGREGATES
@@ -38,6 +39,12 @@ def _(event: ResponderRegistered) -> str:
     reached = f"can be reached by {channels}" if channels else "cannot be reached"
     who = person(event.registered_by)
     return f"{who} registered responder {event.responder_id}, who {reached}"
+
+
+@words.register
+def _(event: TeamDefined) -> str:
+    people = listed(member.responder_id for member in event.members) or "nobody"
+    return f"{person(event.defined_by)} defined team {event.team_id}: {people}"
 
 
 @words.register

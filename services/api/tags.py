@@ -23,6 +23,7 @@ TAGS: Final = {
     "learning": "Which services, integrations and alerts wake people for nothing.",
     "configuration": "Responders, escalation and response policies, services, incident types,"
     " integrations, subscriptions and API keys.",
+    "on call": "Teams, schedules, overrides, and who is on call when.",
     "intake": "What monitors and pipelines send; the key is in the address.",
     "log": "The events of the whole log, read or streamed.",
     "audit": "Proofs, exports and the trail of who did what.",

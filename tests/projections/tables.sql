@@ -361,6 +361,17 @@ create table read.subscription (
 );
 create index subscription_responder on read.subscription (responder_id);
 
+create table read.team (
+    position bigint not null,
+    team_id text not null,
+    name text not null,
+    members jsonb not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    version bigint not null,
+    primary key (team_id)
+);
+
 create table read.timeline (
     position bigint not null,
     incident_id uuid not null,

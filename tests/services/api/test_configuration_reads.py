@@ -101,7 +101,7 @@ async def test_what_was_revoked_is_still_listed_and_says_when(admin: AsyncClient
 
 @pytest.mark.parametrize(
     "path",
-    ["responders", "escalation-policies", "services", "integrations", "api-keys"],
+    ["responders", "escalation-policies", "services", "integrations", "api-keys", "teams"],
 )
 async def test_what_does_not_exist_is_not_found(admin: AsyncClient, path: str) -> None:
     assert (await admin.get(f"/v1/{path}/nothing")).status_code == 404

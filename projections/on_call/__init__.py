@@ -1,0 +1,1 @@
+"""On-call read models: teams and schedules."""

@@ -1,0 +1,1 @@
+"""On-call resources: teams, schedules, and who is on call."""
