@@ -83,7 +83,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class Outbound:
-    """Posts to webhooks and push topics. Every call is a new connection, so guarded anew."""
+    """Calls webhooks, push services and chats. Every call is a new connection, so guarded anew."""
 
     def __init__(
         self,
@@ -109,8 +109,20 @@ class Outbound:
 
         Raises: DeliveryRefused, ProviderUnreachable, OutcomeUnknown.
         """
+        return await self._exchanged("POST", url, headers, body)
+
+    async def put(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Put the body there and return the answer, whatever its status.
+
+        Raises: DeliveryRefused, ProviderUnreachable, OutcomeUnknown.
+        """
+        return await self._exchanged("PUT", url, headers, body)
+
+    async def _exchanged(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
         address = called_at(url, allow_private=self._allow_private)
-        exchange = _Exchange(url=address, headers=_lines(headers), body=body)
+        exchange = _Exchange(method=method, url=address, headers=_lines(headers), body=body)
         try:
             async with asyncio.timeout(self._deadline):
                 await self._carry_out(exchange)
@@ -130,7 +142,7 @@ class Outbound:
         async with (
             pool,
             pool.stream(
-                "POST",
+                exchange.method,
                 exchange.url,
                 headers=exchange.headers,
                 content=exchange.body,
@@ -186,6 +198,7 @@ def literal_in(host: str) -> str | None:
 class _Exchange:
     """One request on its way: what is known of it when it breaks off."""
 
+    method: str
     url: httpcore.URL
     headers: list[tuple[bytes, bytes]]
     body: bytes

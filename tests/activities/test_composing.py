@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.delivery.message import one_line, plain_text
-from activities.integrations.email.render import html_body, text_body
+from activities.integrations.email.render import html_body
+from activities.integrations.message_text import text_of
 from activities.page.text import in_words, runbook_of, what_is_next
 from events.delivery.events import DeliveryDelayed, IntendedDelivery
 from events.delivery.ledger import Ledger, after
@@ -160,6 +161,6 @@ def test_the_runbook_that_was_linked_last_is_in_the_mail() -> None:
     assert address == "https://wiki.example.com/b"
     assert runbook_of(Incident()) is None
     page = message(runbook_url=address)
-    assert f"Runbook: {address}" in text_body(page)
+    assert f"Runbook: {address}" in text_of(page)
     assert f'href="{address}"' in html_body(page)
-    assert "unbook" not in text_body(message()) + html_body(message())
+    assert "unbook" not in text_of(message()) + html_body(message())

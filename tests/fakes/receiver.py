@@ -1,8 +1,12 @@
-"""A webhook receiver or push server that does what it is told, over a real socket."""
+"""A receiver at the end of HTTP that does what it is told, over a real socket.
+
+Without a script it answers every request alike, or as a vendor would who remembers what he took:
+a function from a request to a reply. A vendor's script says what goes wrong before that.
+"""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -28,12 +32,14 @@ class Misbehaviour(Enum):
 
 
 type Behaviour = Reply | Misbehaviour
+type Vendor = Callable[[Request], Reply]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What it was sent."""
 
+    method: str
     target: str
     headers: dict[str, str]  # names in lower case
     body: bytes
@@ -44,29 +50,47 @@ class Request:
 
 
 class Receiver:
-    """Answers in the order of its script, and by the last line of it from then on."""
+    """Answers in the order of its script, and by the last line of it from then on.
 
-    def __init__(self, port: int, script: list[Behaviour]) -> None:
+    A vendor's script is done once. A vendor who hangs or cuts the line has taken the request.
+    """
+
+    def __init__(self, port: int, script: list[Behaviour], vendor: Vendor | None = None) -> None:
         self.port = port
         self.script = script
+        self.vendor = vendor
         self.requests: list[Request] = []
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/topic"
+        return f"{self.base}/topic"
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def last(self) -> Request:
         return self.requests[-1]
 
-    def next(self) -> Behaviour:
+    def next(self) -> Behaviour | None:
+        if self.vendor is not None:
+            return self.script.pop(0) if self.script else None
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
+
+    def take(self, request: Request, behaviour: Behaviour | None) -> Behaviour:
+        """Remember the request, and return what it leads to."""
+        self.requests.append(request)
+        if self.vendor is None or isinstance(behaviour, Reply):
+            return behaviour or Reply()
+        taken = self.vendor(request)
+        return behaviour or taken
 
 
 @asynccontextmanager
-async def receiver(*script: Behaviour) -> AsyncIterator[Receiver]:
+async def receiver(*script: Behaviour, vendor: Vendor | None = None) -> AsyncIterator[Receiver]:
     """Yield a receiver that listens on a port of its own."""
-    fake = Receiver(0, list(script) or [Reply()])
+    fake = Receiver(0, list(script) or ([] if vendor else [Reply()]), vendor)
     open_lines: set[asyncio.StreamWriter] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -75,10 +99,10 @@ async def receiver(*script: Behaviour) -> AsyncIterator[Receiver]:
         if behaviour is Misbehaviour.REFUSE:
             writer.transport.abort()
             return
-        fake.requests.append(await read_request(reader))
-        if isinstance(behaviour, Reply):
-            await answer(writer, behaviour)
-        elif behaviour is Misbehaviour.CUT:
+        led_to = fake.take(await read_request(reader), behaviour)
+        if isinstance(led_to, Reply):
+            await answer(writer, led_to)
+        elif led_to is Misbehaviour.CUT:
             writer.transport.abort()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -97,7 +121,8 @@ async def read_request(reader: asyncio.StreamReader) -> Request:
     pairs = [line.split(": ", 1) for line in head[1:] if line]
     headers = {name.lower(): value for name, value in pairs}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
-    return Request(target=head[0].split(" ")[1], headers=headers, body=body)
+    method, target, _ = head[0].split(" ")
+    return Request(method=method, target=target, headers=headers, body=body)
 
 
 async def answer(writer: asyncio.StreamWriter, reply: Reply) -> None:

@@ -1,6 +1,5 @@
 """E-mail text and HTML of a message, for a phone at night; nothing in it to load."""
 
-from collections.abc import Iterable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,6 +10,7 @@ from string import Template
 from typing import Final
 
 from activities.delivery.message import Action, Message, Section, Urgency
+from activities.integrations.message_text import REPEAT, text_of
 
 TEMPLATE: Final = Template(Path(__file__).with_name("render.html").read_text(encoding="utf-8"))
 COLOURS: Final = {
@@ -19,7 +19,6 @@ COLOURS: Final = {
     Urgency.NORMAL: "#7a5c00",
     Urgency.LOW: "#3d5a80",
 }
-REPEAT: Final = "You may have had this message before: it is not known whether it arrived."
 # Inline, so that it stays a button in mail programs that drop the style sheet.
 BUTTON: Final = (
     "display:block;padding:18px 20px;border-radius:10px;background:#1a7a47;color:#ffffff;"
@@ -40,26 +39,9 @@ def mail_for(message: Message, *, sender: Address, recipient: Address) -> EmailM
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     if message.actions:
         mail["Importance"] = "high"
-    mail.set_content(text_body(message))
+    mail.set_content(text_of(message) + "\n")
     mail.add_alternative(html_body(message), subtype="html")
     return mail
-
-
-def text_body(message: Message) -> str:
-    """Return the message as plain text."""
-    parts = (
-        message.headline,
-        _lines(message.actions),
-        message.text,
-        REPEAT if message.possible_repeat else "",
-        _lines(message.links),
-        message.footer,
-    )
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _lines(actions: Iterable[Action]) -> str:
-    return "\n".join(f"{action.name}: {action.url}" for action in actions)
 
 
 def html_body(message: Message) -> str:

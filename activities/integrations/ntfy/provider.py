@@ -1,27 +1,18 @@
 """Push provider: messages to a phone over an ntfy topic."""
 
-import json
-import re
 from email.header import Header
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import Field
 
-from activities.delivery.faults import DeliveryRefused
 from activities.delivery.message import Message
 from activities.delivery.provider import ContactAddress, Provider
-from activities.integrations.http_answers import require_accepted
+from activities.integrations.bearer_token import BearerToken, bearer
+from activities.integrations.http_answers import json_in, require_accepted
 from activities.integrations.web_address import WebAddress
 from events.configuration.responder import ContactMethod
 
 LONGEST_ID: Final = 64  # characters of the provider's id that are kept
-_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,500}")
-
-
-def _token(secret: SecretStr) -> SecretStr:
-    if not _TOKEN.fullmatch(secret.get_secret_value()):
-        raise ValueError("write the token alone: 1 to 500 visible characters of ASCII")
-    return secret
 
 
 class PushContact(ContactAddress):
@@ -30,7 +21,7 @@ class PushContact(ContactAddress):
     channel: Literal["push"]
     address: WebAddress
     secret: Annotated[
-        Annotated[SecretStr, AfterValidator(_token)] | None,
+        BearerToken | None,
         Field(description="A bearer token, where the topic asks for one."),
     ] = None
 
@@ -85,23 +76,9 @@ def encoded(value: str) -> str:
     return value if value.isascii() else Header(value, "utf-8").encode(maxlinelen=0)
 
 
-def bearer(token: str) -> str:
-    """Return the token.
-
-    Raises: DeliveryRefused, if it cannot stand in a header.
-    """
-    if not (token.isascii() and token.isprintable()) or " " in token:
-        raise DeliveryRefused("secret_invalid")
-    return token
-
-
 def id_in(body: bytes) -> str | None:
     """Return the message id in an ntfy answer; another server may give none."""
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    match answer:
+    match json_in(body):
         case {"id": str(name)} if name.isascii() and name.isalnum():
             return name[:LONGEST_ID]
         case _:
