@@ -5,6 +5,8 @@ from activities.delivery.outbound import Outbound
 from activities.delivery.provider import Provider, providers
 from activities.page.ack_links import AckLinks
 from activities.page.wanted import Pages
+from activities.probe.sink import HEARTBEAT, SINK, Heartbeat, Sink
+from activities.probe.wanted import Probes
 from activities.status_update.wanted import StatusUpdates
 from events.log.codec import codec_for
 from events.log.inbox import PostgresInbox
@@ -42,4 +44,10 @@ def delivering(log: PostgresLog, settings: Settings) -> Delivering:
         WaitingAnswers(PostgresInbox(log.database)),
         public_url=settings.public_url,
     )
-    return Delivering(channels(settings), (pages, status_updates(log, settings)))
+    outbound, url = Outbound(allow_private=settings.webhook_allow_private), settings.heartbeat_url
+    ends = {
+        SINK: Sink(outbound, log.database, heartbeat_wanted=url is not None),
+        HEARTBEAT: Heartbeat(outbound, log.database),
+    }
+    kinds = (pages, status_updates(log, settings), Probes(url))
+    return Delivering({**channels(settings), **ends}, kinds)

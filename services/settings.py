@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     fallback_seconds: int = Field(default=60, ge=5, le=600)
     link_key: SecretStr | None = None  # signs acknowledgement links; 32 characters or more
 
+    # the dead-man switch: how often a synthetic page goes the whole way; 0: never
+    probe_seconds: int = Field(default=60, ge=0, le=600)
+    heartbeat_url: str | None = None  # posted to by each probe that arrived, from the worker
+
     log_level: str = "INFO"
 
     def required(self, name: str) -> str:

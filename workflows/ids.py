@@ -9,7 +9,10 @@ COMMS_QUEUE: Final = "comms"  # AnnouncementWorkflow and its posts
 
 INCIDENT_WORKFLOW: Final = "IncidentWorkflow"
 ANNOUNCEMENT_WORKFLOW: Final = "AnnouncementWorkflow"
+PROBE_WORKFLOW: Final = "ProbeWorkflow"
 START_INCIDENT_WORKFLOW: Final = "start_incident_workflow"  # outbox kind; body: IncidentInput
+START_PROBE: Final = "start_probe"  # outbox kind, from the dead-man switch; body: empty
+PROBE_WORKFLOW_ID: Final = "probe"
 COMMAND: Final = "command"  # the Update that IncidentWorkflow takes
 INCIDENT_ASKED: Final = "incident_asked"  # signal, incident to incident
 INCIDENT_REPLIED: Final = "incident_replied"  # signal, incident to incident

@@ -35,6 +35,7 @@ async def work(config: Settings, stopping: asyncio.Event) -> int:
         converter=data_converter(config),
         delivering=partial(delivering, settings=config) if config.link_key else None,
         fallback_after=timedelta(seconds=config.fallback_seconds),
+        probe_every=timedelta(seconds=config.probe_seconds),
     )
     if config.link_key is None:
         logs.warning("fallback_pager_off", needed=["TOCSIN_LINK_KEY"])

@@ -23,6 +23,7 @@ from services.jobs import Job, reached, run_forever
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
+from services.projector.probes import Probes
 from services.projector.reconciler.reconciler import reconciling
 from services.projector.starts import Starts
 from services.projector.stray_alerts import StrayAlerts
@@ -48,6 +49,7 @@ class Addresses:
     converter: DataConverter = DATA_CONVERTER
     delivering: Callable[[PostgresLog], Delivering] | None = None  # None: no fallback pager
     fallback_after: timedelta = timedelta(seconds=60)
+    probe_every: timedelta = timedelta(0)  # none: the dead-man switch is off
 
 
 async def relay_forever(addresses: Addresses, moved: asyncio.Event) -> None:
@@ -72,6 +74,9 @@ def jobs(
     yield Job(name="announcements", work=announcements.relay, pause=PAUSE)
     yield Job(name="deferred_commands", work=commands.relay, pause=PAUSE)
     yield Job(name="stray_alerts", work=StrayAlerts(log, inbox).relay, pause=PAUSE)
+    if addresses.probe_every:
+        probes = Probes(log.database, outbox, client, addresses.probe_every)
+        yield Job(name="probes", work=probes.step, pause=PAUSE)
     if addresses.delivering is not None:
         pager = FallbackPager(
             log,

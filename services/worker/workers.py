@@ -18,6 +18,7 @@ from activities.recording import Recording
 from workflows.announcement import AnnouncementWorkflow
 from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE
 from workflows.incident import IncidentWorkflow
+from workflows.probe import ProbeWorkflow
 
 # What the tests run workflows in and replay histories in, so that chance and clocks fail there.
 # Our own rooms, and what they import, are the same objects inside and outside of the sandbox:
@@ -68,7 +69,7 @@ def announcer(
         updates.plan_announcement,
         delivering.deliver,
     ]
-    return _worker(client, COMMS_QUEUE, AnnouncementWorkflow, activities, cached, runner)
+    return _worker(client, COMMS_QUEUE, [AnnouncementWorkflow], activities, cached, runner)
 
 
 def incident_worker(
@@ -79,7 +80,7 @@ def incident_worker(
     cached: int = CACHED_WORKFLOWS,
     runner: WorkflowRunner = PLAIN,
 ) -> Worker:
-    """Return the worker that runs incidents and pages for them, not yet running."""
+    """Return the worker that runs incidents, pages for them and probes, not yet running."""
     activities: list[Callable[..., Any]] = [
         recording.load_state,
         recording.append_events,
@@ -87,13 +88,14 @@ def incident_worker(
         recording.intend_deliveries,
         delivering.deliver,
     ]
-    return _worker(client, INCIDENT_QUEUE, IncidentWorkflow, activities, cached, runner)
+    kinds = [IncidentWorkflow, ProbeWorkflow]
+    return _worker(client, INCIDENT_QUEUE, kinds, activities, cached, runner)
 
 
 def _worker(
     client: Client,
     task_queue: str,
-    workflow: type,
+    kinds: Sequence[type],
     activities: Sequence[Callable[..., Any]],
     cached: int,
     runner: WorkflowRunner,
@@ -101,7 +103,7 @@ def _worker(
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[workflow],
+        workflows=kinds,
         activities=activities,
         workflow_runner=runner,
         max_cached_workflows=cached,

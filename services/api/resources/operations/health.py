@@ -9,6 +9,7 @@ from pydantic import Field
 
 from events.errors import LogRefused
 from events.log.backlog import backlog
+from events.log.dead_man_switch import passed
 from events.log.looks import last_look
 from events.log.notary_looks import signing
 from events.log.pulses import is_silent, seconds_since_pulse
@@ -23,6 +24,7 @@ from services.api.resources.operations.notary_health import troubles_of
 WAITING_SECONDS: Final = 30.0  # work for Temporal older than this is worth a look
 LETTER_SECONDS: Final = 3_600.0  # a monitor that nobody understands is worth a look that long
 MOST_NAMED: Final = 3  # of what pages nobody
+LATE_SECONDS: Final = 40.0  # of a probe; with its interval of a minute this stays below two
 UNSEEN_SECONDS: Final = 60.0  # the reconciler looks five times as often
 
 router = api_router("operations")
@@ -136,8 +138,37 @@ async def _broken(dependencies: Dependencies) -> list[str]:
     return [*(not_looking if last.seconds > UNSEEN_SECONDS else ()), *found]
 
 
+async def _silent(dependencies: Dependencies) -> list[str]:
+    """Return which part of the dead-man switch has stopped: then pages go that way no more."""
+    longest = dependencies.settings.probe_seconds + LATE_SECONDS
+    switch = await passed(dependencies.database)
+    if not dependencies.settings.probe_seconds or switch.begun is None:
+        return []  # nobody has begun one; that no relay runs, others tell
+    parts = {
+        "synthetic page was begun": switch.begun,
+        "synthetic page arrived": switch.arrived,
+        "heartbeat went out": switch.heartbeat if switch.heartbeat_wanted else None,
+    }
+    late = {part: seconds for part, seconds in parts.items() if seconds and seconds > longest}
+    fault = f": {switch.heartbeat_fault}" if switch.heartbeat_fault else ""
+    return [
+        f"dead-man switch: no {part} for {seconds:.0f} s{fault if 'heartbeat' in part else ''}"
+        for part, seconds in late.items()
+    ]
+
+
 async def _unsigned(dependencies: Dependencies) -> list[str]:
     return troubles_of(await signing(dependencies.database))
 
 
-LOOKS: Final = (_at_work, _channels, _unreached, _waiting, _behind, _broken, _unsigned, _unread)
+LOOKS: Final = (
+    _at_work,
+    _channels,
+    _unreached,
+    _waiting,
+    _behind,
+    _broken,
+    _silent,
+    _unsigned,
+    _unread,
+)

@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from events.errors import LogRefused
 from events.log.backlog import Backlog, backlog
+from events.log.dead_man_switch import passed
 from events.log.looks import last_look
 from events.log.notary_looks import signing
 from events.log.pulses import seconds_since_pulse
@@ -19,6 +20,7 @@ from projections.paging.channel_health import pages_exhausted, unsent
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.guard import api_router, requires
+from services.api.resources.operations.dead_man_switch_metrics import OfDeadManSwitch
 from services.api.resources.operations.intake_metrics import OfIntake
 from services.api.resources.operations.notary_health import OfNotary
 from services.api.resources.operations.paging_metrics import OfPaging
@@ -110,6 +112,7 @@ async def show_metrics(dependencies: Deps) -> Response:
     registry.register(Reading(await dependencies.log.head(), waits, lags, dependencies))
     registry.register(OfReconciler(await last_look(dependencies.database)))
     registry.register(OfNotary(await signing(dependencies.database)))
+    registry.register(OfDeadManSwitch(switch=await passed(dependencies.database)))
     with suppress(LogRefused):  # the rows are those of another version; the lag says so
         registry.register(await _of_paging(dependencies))
     letters = await dependencies.dead_letters.by_source()
