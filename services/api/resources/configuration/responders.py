@@ -30,6 +30,7 @@ router = api_router("configuration")
 NEVER_CALLED: Final = {
     "address_invalid": "Write https; only an installation that pages private networks takes http.",
     "address_blocked": "Nothing is sent to this address: it is private, link-local or for many.",
+    "channel_not_configured": "Nobody has set this channel up yet: see its settings in the docs.",
     "port_blocked": "Nothing is sent to this port: use 443, 80, or one from 1024 to 65535.",
 }
 
