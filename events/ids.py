@@ -160,6 +160,11 @@ def delivery_id_for(
     return DeliveryId(uuid5(page_id, f"{round}:{level}:{responder_id}:{channel}:{address}"))
 
 
+def repeat_id_for(first: DeliveryId, repeat: int) -> DeliveryId:
+    """Return the id of a repeat on purpose, which receivers must not drop; 0 is the first one."""
+    return DeliveryId(uuid5(first, f"repeat {repeat}")) if repeat else first
+
+
 def post_id_for(
     incident_id: IncidentId, number: int, responder_id: ResponderId, channel: str, address: int
 ) -> DeliveryId:

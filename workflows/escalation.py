@@ -61,7 +61,12 @@ class Escalation:
         self._page_id = page_id_for(incident_id, number)
         self._page = Aggregate(page_stream(self._page_id), page_decider, self._page_id)
         self._sending = Sending(
-            loops, self._automatically, within=ALL_TRIES, priority=self._priority
+            loops,
+            self._automatically,
+            within=ALL_TRIES,
+            priority=self._priority,
+            unwanted=self._why_unwanted,
+            leaving=leaving,
         )
         self._readings = 0
         self._over = False
@@ -73,7 +78,7 @@ class Escalation:
 
     @property
     def is_sending(self) -> bool:
-        """Return whether messages are on their way."""
+        """Return whether messages are on their way; those that wait for their time are not."""
         return self._sending.is_sending
 
     async def run(self) -> None:
@@ -81,6 +86,7 @@ class Escalation:
         await self._page.load()
         self._sending.send(self._state.ledger, possible_repeat=True)
         while not self._over and not self._leaving():
+            self._sending.await_times(self._state.ledger)
             await self._go_on()
         await self._sending.finish()
 
@@ -101,6 +107,13 @@ class Escalation:
     def _wanted(self) -> bool:
         called = self._called
         return called is not None and called.wanted and called.not_before is None
+
+    def _why_unwanted(self) -> str | None:
+        """Return why no message of the page is wanted any more; the incident knows it first."""
+        called = self._called
+        if called is not None and not called.wanted:
+            return called.why_unwanted
+        return self._state.why_unwanted
 
     async def _go_on(self) -> None:
         """Take the next step, or wait until there is one."""

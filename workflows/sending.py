@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
         DeliveryCommand,
         RecordDelayed,
         RecordFailed,
+        RecordSuppressed,
     )
     from events.delivery.events import PAGE
     from events.delivery.ledger import Ledger, Pending
@@ -51,7 +52,7 @@ class Sending:
     after one that was intended later; a provider that hangs keeps nobody else waiting.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each is another part of whoever sends
         self,
         loops: Loops,
         record: Record,
@@ -59,35 +60,50 @@ class Sending:
         within: timedelta,
         priority: Callable[[], Priority] = lambda: Priority.default,
         in_order: bool = False,
+        unwanted: Callable[[], str | None] = lambda: None,
+        leaving: Callable[[], bool] = lambda: False,
     ) -> None:
         self._loops = loops
         self._record = record
         self._within = within  # after that a message would only confuse
         self._priority = priority
         self._in_order = in_order
+        self._unwanted = unwanted  # why nothing that waits is to be sent any more
+        self._leaving = leaving  # what waits is left to the next run
         self._on_their_way: dict[DeliveryId, asyncio.Task[None]] = {}
         self._last: dict[Way, asyncio.Task[None]] = {}
+        self._waiting: set[DeliveryId] = set()  # for their time
 
     def send(self, ledger: Ledger, *, possible_repeat: bool = False) -> None:
         """Send what has no outcome and is not on its way yet, in the order it was intended."""
         for delivery_id, pending in ledger.pending.items():
-            if delivery_id in self._on_their_way:
-                continue
-            delivery = pending.delivery
-            way = (delivery.responder_id, delivery.channel, delivery.address)
-            earlier = self._last.get(way) if self._in_order else None
-            task = self._loops.begin(
-                self._deliver(pending, earlier, possible_repeat=possible_repeat)
-            )
-            self._on_their_way[delivery_id] = self._last[way] = task
+            if delivery_id not in self._on_their_way:
+                # Nobody can have sent one whose time has not come.
+                tried = possible_repeat and not pending.delivery.waits(workflow.now())
+                self._begin(pending, possible_repeat=tried)
+
+    def await_times(self, ledger: Ledger) -> None:
+        """Take over those messages whose time is to come; another life may have meant them."""
+        for delivery_id, pending in ledger.pending.items():
+            waits = pending.delivery.waits(workflow.now())
+            if waits and delivery_id not in self._on_their_way:
+                self._begin(pending, possible_repeat=False)
+
+    def _begin(self, pending: Pending, *, possible_repeat: bool) -> None:
+        delivery = pending.delivery
+        way = (delivery.responder_id, delivery.channel, delivery.address)
+        earlier = self._last.get(way) if self._in_order else None
+        task = self._loops.begin(self._deliver(pending, earlier, possible_repeat=possible_repeat))
+        self._on_their_way[delivery.delivery_id] = self._last[way] = task
 
     @property
     def is_sending(self) -> bool:
-        """Return whether a message has no outcome in the log yet."""
-        return any(not task.done() for task in self._on_their_way.values())
+        """Return whether a message is on its way; one that waits for its time is not."""
+        tasks = self._on_their_way.items()
+        return any(key not in self._waiting and not task.done() for key, task in tasks)
 
     async def finish(self) -> None:
-        """Wait until every message has its outcome in the log."""
+        """Wait until every message has its outcome in the log, or is left to the next run."""
         await asyncio.gather(*self._on_their_way.values())
 
     async def _deliver(
@@ -95,6 +111,8 @@ class Sending:
     ) -> None:
         if earlier is not None:
             await earlier
+        if not await self._is_due(pending):
+            return
         delivery_id = pending.delivery.delivery_id
         task = DeliveryInput(
             kind=pending.kind,
@@ -105,6 +123,31 @@ class Sending:
         )
         outcome = await self._tried(task, pending)
         await self._record(_command(delivery_id, outcome), f"outcome:{delivery_id}")
+
+    async def _is_due(self, pending: Pending) -> bool:
+        """Wait for the message's time and say whether it came; it is held back once unwanted."""
+        delivery = pending.delivery
+        if delivery.not_before is None or not delivery.waits(workflow.now()):
+            return True
+        self._waiting.add(delivery.delivery_id)
+        try:
+            await workflow.wait_condition(
+                lambda: self._leaving() or self._unwanted() is not None,
+                timeout=delivery.not_before - workflow.now(),
+                timeout_summary=f"{delivery.channel} to {delivery.responder_id} is due",
+            )
+        except TimeoutError:
+            return True
+        finally:
+            self._waiting.discard(delivery.delivery_id)
+        await self._hold_back(delivery.delivery_id)
+        return False
+
+    async def _hold_back(self, delivery_id: DeliveryId) -> None:
+        reason = self._unwanted()
+        if reason is not None:
+            command = RecordSuppressed(delivery_id=delivery_id, reason=reason, at=workflow.now())
+            await self._record(command, f"outcome:{delivery_id}")
 
     async def _tried(self, task: DeliveryInput, pending: Pending) -> DeliveryOutcome | Failure:
         """Have a message sent, attempt after attempt; the ledger hears at times that it is not.

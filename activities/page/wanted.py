@@ -16,7 +16,7 @@ from activities.payloads import DeliveryInput
 from activities.waiting_answers import Answers
 from events.configuration.responder import responder_decider
 from events.decider import Decider
-from events.delivery.events import PAGE, IntendedDelivery
+from events.delivery.events import OVERTAKEN, PAGE, IntendedDelivery
 from events.ids import (
     DeliveryId,
     IncidentId,
@@ -31,15 +31,14 @@ from events.incident.decide import incident_decider
 from events.incident.description.events import IncidentDescribed
 from events.incident.events import IncidentAcknowledged, IncidentDeclared, IncidentEvent
 from events.incident.pages.rules import page_with
-from events.incident.pages.state import RequestedPage
 from events.incident.state import Incident
 from events.log.codec import Codec
 from events.log.recorded import Recorded
 from events.log.store import Log
 from events.page.decide import page_decider, still_wanted
 from events.page.events import PageEvent, PageLevelReached
+from events.page.overtaking import is_overtaken
 from events.page.plan import Step
-from events.page.state import Page
 from events.subject.decide import subject_decider
 
 type PageEvents = Sequence[Recorded[PageEvent]]
@@ -109,6 +108,8 @@ class Pages:
             if reason is None:
                 raise AnswerWaits
             return Unwanted(reason=reason)
+        if is_overtaken((one.event for one in page), delivery_id, self._clock()):
+            return Unwanted(reason=OVERTAKEN)
         state = page_decider.fold(recorded.event for recorded in page)
         if state.plan is None:
             return Unwanted(reason="never_started")
@@ -176,7 +177,7 @@ def why_unwanted(
     state = page_decider.fold(recorded.event for recorded in page)
     pending = still_wanted(state, delivery_id)
     if pending is None:
-        return _why_settled(state)
+        return state.why_unwanted or "already_settled"
     if whole.resolved or whole.ended:
         return "incident_over"
     if whole.privacy.shuts_out(pending.delivery.responder_id):
@@ -184,17 +185,7 @@ def why_unwanted(
     called = page_with(whole, state.page_id) if state.page_id else None
     if called is None:  # it knows of no such page, so nobody's answer can have named it
         return "incident_acknowledged" if _taken_since(page[0].position, incident) else None
-    return None if called.wanted else _why_over(called)
-
-
-def _why_settled(page: Page) -> str:
-    if page.acknowledged_by is not None:
-        return "page_acknowledged"
-    return "page_stopped" if page.stopped else "already_settled"
-
-
-def _why_over(called: RequestedPage) -> str:
-    return "page_cancelled" if called.answered_by is None else "incident_acknowledged"
+    return called.why_unwanted
 
 
 def _taken_since(position: int, incident: IncidentEvents) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.delivery.events import DELIVERY_EVENTS, DeliveryEvent, IntendedDelivery
 from events.ids import IncidentId
@@ -17,6 +17,7 @@ class AnnouncementPlanned:
     deliveries: tuple[IntendedDelivery, ...]
     complete: bool  # false: more subscribers of this update follow in another event
     planned_at: datetime
+    schema_version: ClassVar[int] = 2
     type: Literal["announcement.planned"] = "announcement.planned"
 
 

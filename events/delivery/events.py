@@ -13,6 +13,9 @@ from events.ids import DeliveryId, IncidentId, ResponderId, SubscriptionId
 PAGE: Final = "page"  # about: the page's id
 STATUS_UPDATE: Final = "status_update"  # about: its number in the incident
 
+# Why a message was suppressed: a later one of the same cycle stands for it.
+OVERTAKEN: Final = "overtaken"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntendedDelivery:
@@ -23,6 +26,12 @@ class IntendedDelivery:
     channel: str  # a provider's name: email, webhook, push
     address: int  # index among the responder's contact methods; never the address itself
     subscription_id: SubscriptionId | None = None  # why they get it, where they asked for it
+    not_before: datetime | None = None  # it waits until then; None: it is sent at once
+    repeat: int = 0  # over the same contact method: the first one, then the first repeat, …
+
+    def waits(self, at: datetime) -> bool:
+        """Return whether its time has not come yet."""
+        return self.not_before is not None and self.not_before > at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,7 +122,7 @@ def time_out_level(command: TimeOutLevel, page: Page) -> list[PageEvent]:
     page_id, incident_id = _started(page)
     if page.over or page.timed_out or command.step != page.step:
         return []
-    if page.unheard:
+    if page.unheard_by(command.at):
         return [
             PageLevelUnreached(
                 page_id=page_id,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.delivery.events import DELIVERY_EVENTS, DeliveryEvent, IntendedDelivery
 from events.ids import IncidentId, PageId, ResponderId
@@ -34,6 +34,7 @@ class PageLevelReached:
     level: int
     deliveries: tuple[IntendedDelivery, ...]
     reached_at: datetime
+    schema_version: ClassVar[int] = 2
     type: Literal["page.level_reached"] = "page.level_reached"
 
 

@@ -34,10 +34,15 @@ def overdue(
     """
     if page.answered:
         return None
-    late = quiet_since + grace
-    sends = [Overdue(at=late, step=Missed.SEND)] if may_send and page.ledger.pending else []
+    sends = _sends(page, quiet_since, grace) if may_send else []
     steps = [] if page.exhausted else [_next_step(page, quiet_since, grace)]
     return min([*steps, *sends], key=lambda missed: missed.at, default=None)
+
+
+def _sends(page: Page, quiet_since: datetime, grace: timedelta) -> list[Overdue]:
+    """Return from when on each message is missed; one whose time has not come is not late."""
+    times = (one.delivery.not_before or quiet_since for one in page.ledger.pending.values())
+    return [Overdue(at=max(time, quiet_since) + grace, step=Missed.SEND) for time in times]
 
 
 def _next_step(page: Page, quiet_since: datetime, grace: timedelta) -> Overdue:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from events.delivery.events import (
+    OVERTAKEN,
     PAGE,
     DeliveryDelayed,
     DeliveryFailed,
@@ -57,8 +58,20 @@ class Page:
 
         Every message failed or is held up. One of which nothing is known may have arrived.
         """
-        waiting = (self.intended & self.ledger.pending.keys()) - self.ledger.held_up
-        return self.step is not None and not (self.sent or self.held_back or waiting)
+        return self._is_unheard(self.intended & self.ledger.pending.keys())
+
+    def unheard_by(self, at: datetime) -> bool:
+        """Return whether nobody on the current step can have been paged by then.
+
+        A message whose time has not come is still to come, but it has reached nobody yet.
+        """
+        pending = self.ledger.pending
+        due = (key for key in self.intended & pending.keys() if not pending[key].delivery.waits(at))
+        return self._is_unheard(frozenset(due))
+
+    def _is_unheard(self, outstanding: frozenset[DeliveryId]) -> bool:
+        unknown = outstanding - self.ledger.held_up
+        return self.step is not None and not (self.sent or self.held_back or unknown)
 
     @property
     def unreachable(self) -> bool:
@@ -86,6 +99,13 @@ class Page:
     def answered(self) -> bool:
         """Return whether no message is wanted any more: answered, or not needed after all."""
         return self.acknowledged_by is not None or self.stopped
+
+    @property
+    def why_unwanted(self) -> str | None:
+        """Return the reason that the ledger gives for its messages, None while they are wanted."""
+        if self.acknowledged_by is not None:
+            return "page_acknowledged"
+        return "page_stopped" if self.stopped else None
 
     @property
     def over(self) -> bool:
@@ -119,7 +139,8 @@ def evolve(page: Page, event: PageEvent) -> Page:
         case DeliverySent():
             return replace(_heard(page, event), ledger=after(page.ledger, event))
         case DeliverySuppressed():
-            held_back = page.held_back or event.delivery_id in page.intended
+            unwanted = event.reason != OVERTAKEN and event.delivery_id in page.intended
+            held_back = page.held_back or unwanted
             return replace(page, held_back=held_back, ledger=after(page.ledger, event))
         case DeliveryDelayed() | DeliveryFailed():
             return replace(page, ledger=after(page.ledger, event))
@@ -141,13 +162,19 @@ def _reached(page: Page, event: PageLevelReached) -> Page:
     return replace(
         page,
         step=Step(round=event.round, level=event.level),
-        reached_at=event.reached_at,
+        reached_at=_first_message_at(event),
         timed_out=False,
         intended=frozenset(delivery.delivery_id for delivery in event.deliveries),
         sent=False,
         held_back=False,
         ledger=page.ledger.intending(PAGE, str(event.page_id), event.incident_id, event.deliveries),
     )
+
+
+def _first_message_at(event: PageLevelReached) -> datetime:
+    """Return when the first message of the level goes out: nobody is silent before it is paged."""
+    times = (one.not_before or event.reached_at for one in event.deliveries)
+    return max(event.reached_at, min(times, default=event.reached_at))
 
 
 def _heard(page: Page, event: DeliverySent) -> Page:

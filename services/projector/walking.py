@@ -83,7 +83,12 @@ class Walk:
             case Missed.TIME_OUT:
                 return await self._leave(page_id, page)
             case Missed.SEND:
-                await self._send(page, page.ledger.pending, possible_repeat=True)
+                due = [
+                    key
+                    for key, one in page.ledger.pending.items()
+                    if not one.delivery.waits(self._now)
+                ]
+                await self._send(page, due, possible_repeat=True)
                 return True
             case Missed.REACH:
                 return await self._reach(page_id, page)
@@ -133,7 +138,8 @@ class Walk:
         page = page_decider.fold(_facts(handled), page)
         for fact in _facts(handled):
             if isinstance(fact, PageLevelReached):
-                await self._send(page, (one.delivery_id for one in fact.deliveries))
+                at_once = (one for one in fact.deliveries if not one.waits(self._now))
+                await self._send(page, (one.delivery_id for one in at_once))
         return True
 
     async def _send(

@@ -51,6 +51,13 @@ class RequestedPage:
         """Return whether somebody is still to answer it."""
         return self.over is None
 
+    @property
+    def why_unwanted(self) -> str | None:
+        """Return the reason that the ledger gives for its messages, None while it is wanted."""
+        if self.wanted:
+            return None
+        return "page_cancelled" if self.answered_by is None else "incident_acknowledged"
+
 
 def pages_after(pages: RequestedPages, event: object) -> RequestedPages:
     """Return the pages after any event of the incident; never refuses."""
