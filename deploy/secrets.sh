@@ -9,3 +9,4 @@ done
 for name in TOCSIN_SUBJECT_KEK TOCSIN_PAYLOAD_KEYS; do
   printf '%s=first:%s\n' "$name" "$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
 done
+printf 'TOCSIN_VAPID_KEY=%s\n' "$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n')"

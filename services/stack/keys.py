@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from activities.integrations.web_push.provider import Vapid
 from services.access.bootstrap import KEY_FILE
 from services.settings import Settings
 from services.stack.data_directory import kept_secret
@@ -23,6 +24,7 @@ def shared_keys(data: Path, settings: Settings) -> dict[str, str]:
     if not known.exists() and (data / KEY_FILE).exists():
         (data / PLAINTEXT_ACCEPTED).touch(mode=0o600)  # first: once there are keys, nobody asks
     kek, payload_keys, link_key = settings.subject_kek, settings.payload_keys, settings.link_key
+    vapid_key = Vapid().vapid_key
     accepted = settings.payload_plaintext or (data / PLAINTEXT_ACCEPTED).exists()
     return {
         "TOCSIN_SUBJECT_KEK": (
@@ -36,6 +38,9 @@ def shared_keys(data: Path, settings: Settings) -> dict[str, str]:
         "TOCSIN_PAYLOAD_PLAINTEXT": "true" if accepted else "false",
         "TOCSIN_LINK_KEY": (
             link_key.get_secret_value() if link_key else kept_secret(data, "link-key")
+        ),
+        "TOCSIN_VAPID_KEY": (
+            vapid_key.get_secret_value() if vapid_key else kept_secret(data, "vapid-key")
         ),
     }
 

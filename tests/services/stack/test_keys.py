@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from activities.integrations.web_push.provider import Vapid
 from events.log.keyring import Keyring
 from services.access.bootstrap import KEY_FILE
 from services.settings import Settings
@@ -42,3 +43,8 @@ def test_keys_that_are_set_come_before_keys_that_are_kept(tmp_path: Path) -> Non
     told = Settings(subject_kek=SecretStr(KEY), payload_keys=SecretStr(OTHER_KEY))
     keys = shared_keys(tmp_path, told)
     assert (keys["TOCSIN_SUBJECT_KEK"], keys["TOCSIN_PAYLOAD_KEYS"]) == (KEY, OTHER_KEY)
+
+
+def test_browsers_are_pushed_to_without_anybody_making_a_key(tmp_path: Path) -> None:
+    made_up = shared_keys(tmp_path, NOTHING_SET)["TOCSIN_VAPID_KEY"]
+    assert Vapid(vapid_key=SecretStr(made_up)).vapid_key

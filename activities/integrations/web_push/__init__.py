@@ -1,0 +1,1 @@
+"""Web push: messages to a browser that subscribed."""
