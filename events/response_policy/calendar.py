@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count, islice
-from zoneinfo import ZoneInfo
+
+from events.on_call.zones import instant, zone
 
 FARTHEST = 400  # days: a calendar that opens on none of them never opens
-SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,30 +31,11 @@ def opening(calendar: BusinessCalendar, at: datetime) -> datetime | None:
 
 def _hours(calendar: BusinessCalendar, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Yield when business hours begin and end, from the day before on; closed days are empty."""
-    zone = ZoneInfo(calendar.zone)
-    yesterday = at.astimezone(zone).date() - timedelta(days=1)
+    where = zone(calendar.zone)
+    yesterday = at.astimezone(where).date() - timedelta(days=1)
     overnight = timedelta(days=1 if calendar.closes <= calendar.opens else 0)
     for days in count():
         day = yesterday + timedelta(days=days)
-        begins = _instant(day, calendar.opens, zone)
+        begins = instant(day, calendar.opens, where)
         closed = day.isoweekday() not in calendar.weekdays or day in calendar.holidays
-        yield begins, begins if closed else _instant(day + overnight, calendar.closes, zone)
-
-
-def _instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """Return when a wall clock shows this: first time of two; when it jumps over it, right after.
-
-    Source: shared rule for every wall clock in Tocsin, as GoAlert's rotations have it.
-    """
-    shown = datetime.combine(day, wall)
-    first = shown.replace(tzinfo=zone).astimezone(UTC)
-    if first.astimezone(zone).replace(tzinfo=None) == shown:
-        return first
-    before = shown.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    while first - before > SECOND:  # the jump is somewhere between them
-        middle = before + (first - before) / 2
-        if middle.astimezone(zone).replace(tzinfo=None) < shown:
-            before = middle
-        else:
-            first = middle
-    return first.replace(microsecond=0)
+        yield begins, begins if closed else instant(day + overnight, calendar.closes, where)

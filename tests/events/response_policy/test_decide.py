@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from events.errors import CalendarNeverOpens, ResponsePolicyIncomplete
 from events.ids import ServiceId
+from events.on_call.zones import UnknownZone
 from events.response_policy.commands import ChangeMatrix, DefineResponsePolicy
 from events.response_policy.events import ResponsePolicyDefined
 from events.response_policy.policy import DEFAULT, MatrixCell, ResponsePolicy, When, Who
@@ -81,8 +82,8 @@ def test_a_policy_leaves_nothing_open() -> None:
 
 def test_a_calendar_has_a_zone_and_opens() -> None:
     nowhere = replace(DEFAULT, calendar=replace(DEFAULT.calendar, zone="Europe/Nowhere"))
-    given().when(define(nowhere)).refused(ResponsePolicyIncomplete, "not a time zone")
+    given().when(define(nowhere)).refused(UnknownZone, "not a time zone")
     outside = replace(DEFAULT, calendar=replace(DEFAULT.calendar, zone="../etc/passwd"))
-    given().when(define(outside)).refused(ResponsePolicyIncomplete, "not a time zone")
+    given().when(define(outside)).refused(UnknownZone, "not a time zone")
     shut = replace(DEFAULT, calendar=replace(DEFAULT.calendar, weekdays=()))
     given().when(define(shut)).refused(CalendarNeverOpens)
