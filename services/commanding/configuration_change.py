@@ -1,13 +1,26 @@
 """Configuration changes: one command to a configured thing, carried out once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from events.decider import Decider
 from events.errors import StreamConflict
-from events.handle import Handled, handle
+from events.handle import Handled, conflict, handle, known
+from events.loading import load
+from events.log.codec import codec_for
 from events.references import references
+from projections.configuration.differences import differences
 from services.commanding.named import require_named
 from services.commanding.request import CommandRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a change would do, and the version it would do it to; nothing was stored."""
+
+    version: int
+    changes: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +50,37 @@ class ConfigurationChange(CommandRequest):
             )
         except StreamConflict as stale:
             raise self.lost_race(stale) from stale
+
+    async def make_and_compare[Command, State, Event](
+        self, decider: Decider[Command, State, Event], stream: str, command: Command
+    ) -> tuple[Handled[Event], Sequence[str]]:
+        """Have the command carried out as `make` does, and return what it changed, in words, too.
+
+        Raises: what `make` raises.
+        """
+        handled = await self.make(decider, stream, command)
+        if not handled.events:
+            return handled, ()
+        # From the log as it is now, so that a repeat is answered what the first one was.
+        stored = await self.dependencies.log.opened(await self.dependencies.log.read_stream(stream))
+        history = known(codec_for(decider.event_types), stored)
+        first, last = handled.events[0].version, handled.events[-1].version
+        before = decider.fold(one.event for one in history if one.version < first)
+        after = decider.fold(one.event for one in history if one.version <= last)
+        return handled, differences(after, before, command)
+
+    async def preview[Command, State, Event](
+        self, decider: Decider[Command, State, Event], stream: str, command: Command
+    ) -> Preview:
+        """Return what the command would change, in words, or refuse it as `make` would.
+
+        Raises: every refusal of the decider, RequestInvalid, VersionMismatch, LogUnavailable.
+        """
+        self.attempt.becomes(command, stream)
+        await require_named(self.dependencies.log, references(command, stream))
+        before, version = await load(self.dependencies.log, decider, stream)
+        if self.expected_version not in (None, version):
+            raise self.lost_race(conflict(stream, version))
+        after = reduce(decider.evolve, decider.decide(command, before), before)
+        changes = () if after == before else differences(after, before, command)
+        return Preview(version=version, changes=changes)

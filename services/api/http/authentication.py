@@ -1,5 +1,7 @@
 """Authentication: the API key in a request's headers, and the caller whom the guard let in."""
 
+import re
+from dataclasses import replace
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
@@ -16,7 +18,15 @@ from services.access.permissions import Permission
 from services.api.http.dependencies import dependencies_of
 
 VIA_HEADER: Final = "Tocsin-Via"
-VIAS: Final = ("api", "cli", "chat", "web")  # the first if nothing, or nothing known, is said
+COMMIT_HEADER: Final = "Tocsin-Commit"  # which commit of its files a configuration comes from
+_COMMIT: Final = re.compile(r"[0-9a-f]{7,64}\+?", re.ASCII)  # +: and what nobody committed
+VIAS: Final = (
+    "api",
+    "cli",
+    "chat",
+    "web",
+    "apply",
+)  # the first if nothing, or nothing known, is said
 
 
 async def admitted(request: Request, permission: Permission) -> Caller:
@@ -34,9 +44,11 @@ async def admitted(request: Request, permission: Permission) -> Caller:
 def metadata_of(request: Request, caller: Caller) -> Metadata:
     """Return what an event caused by this request says of its cause."""
     named = request.headers.get(VIA_HEADER, "")
-    return caller.metadata(
+    metadata = caller.metadata(
         via=named if named in VIAS else VIAS[0], correlation_id=request.state.request_id
     )
+    commit = _COMMIT.fullmatch(request.headers.get(COMMIT_HEADER, ""))
+    return replace(metadata, causation_id=f"commit:{commit[0]}") if commit else metadata
 
 
 async def caller_of(request: Request) -> Caller:

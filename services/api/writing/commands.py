@@ -1,6 +1,7 @@
 """Commands over HTTP: what a request says of its command, and what the command is answered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -12,8 +13,8 @@ from services.api.http.dependencies import Deps, HttpDependencies
 from services.api.http.incident_in_path import TheIncident
 from services.api.writing.attempts import attempt_of
 from services.api.writing.idempotency import TheIdentity
-from services.api.writing.preconditions import ExpectedVersion
-from services.api.writing.receipts import answered, done, receipt_of
+from services.api.writing.preconditions import DryRun, ExpectedVersion
+from services.api.writing.receipts import answered, done, previewed, receipt_of
 from services.commanding.configuration_change import ConfigurationChange
 from services.commanding.incident_commands import IncidentCommands
 
@@ -30,10 +31,12 @@ class HttpIncidentCommands(IncidentCommands):
         return answered(await self.outcome_of(command))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HttpConfigurationChange(ConfigurationChange):
     """A change of what the path names."""
 
     dependencies: HttpDependencies
+    dry_run: bool = False  # only say what would change
 
     async def receipt[Command, State, Event](
         self,
@@ -47,9 +50,13 @@ class HttpConfigurationChange(ConfigurationChange):
         Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable,
         LogOverloaded.
         """
-        outcome = self.done(await self.make(decider, stream, command))
-        receipt = receipt_of(outcome).model_copy(update={"warnings": list(warnings)})
-        return done(receipt, replayed=outcome.replayed)
+        if self.dry_run:
+            preview = await self.preview(decider, stream, command)
+            return previewed(self.identity.command_id, stream, preview, warnings)
+        handled, changes = await self.make_and_compare(decider, stream, command)
+        outcome = self.done(handled)
+        additions = {"warnings": list(warnings), "changes": list(changes)}
+        return done(receipt_of(outcome).model_copy(update=additions), replayed=outcome.replayed)
 
 
 async def incident_command(
@@ -79,6 +86,7 @@ async def configuration_change(
     caller: TheCaller,
     identity: TheIdentity,
     expected_version: ExpectedVersion,
+    dry_run: DryRun,
 ) -> HttpConfigurationChange:
     """Return everything about the change that a request asks for but what it says."""
     return HttpConfigurationChange(
@@ -89,6 +97,7 @@ async def configuration_change(
         metadata=metadata_of(request, caller),
         expected_version=expected_version,
         attempt=attempt_of(request),
+        dry_run=dry_run,
     )
 
 

@@ -1,7 +1,7 @@
-"""Preconditions (If-Match): a write counts only if nothing has changed since the caller looked."""
+"""Preconditions: a write counts only if nothing has changed since, or only shows what it would."""
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Header
 
@@ -32,4 +32,15 @@ async def expected_version(
     return int(etag[1])
 
 
+async def dry_run(
+    tocsin_dry_run: Annotated[
+        Literal["true", "false"],
+        Header(description="Say what would change, or why it is refused, and store nothing."),
+    ] = "false",
+) -> bool:
+    """Return whether the caller only wants to know what would change."""
+    return tocsin_dry_run == "true"
+
+
 ExpectedVersion = Annotated[int | None, Depends(expected_version)]
+DryRun = Annotated[bool, Depends(dry_run)]

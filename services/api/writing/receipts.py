@@ -3,6 +3,7 @@
 But for `warnings`: a repeat gets what pages nobody now, not what did at the first request.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from pydantic import Field
 from events.ids import IncidentId
 from services.api.http.formats import Position, View
 from services.api.writing.idempotency import REPLAYED
+from services.commanding.configuration_change import Preview
 from services.commanding.outcomes import CommandOutcome, Done
 
 POSITION: Final = "Tocsin-Position"
@@ -20,7 +22,9 @@ POSITION: Final = "Tocsin-Position"
 class Receipt(View):
     """The command was carried out; the hash proves it against the log."""
 
-    status: Literal["done"] = "done"
+    status: Annotated[
+        Literal["done", "dry_run"], Field(description="With Tocsin-Dry-Run nothing was stored.")
+    ] = "done"
     command_id: UUID
     stream: str
     version: int
@@ -29,6 +33,9 @@ class Receipt(View):
     warnings: Annotated[
         list[str],
         Field(description="What was accepted and pages nobody, as things stand at this moment."),
+    ] = []  # noqa: RUF012  pydantic copies it
+    changes: Annotated[
+        list[str], Field(description="What a configured thing says now and did not say before.")
     ] = []  # noqa: RUF012  pydantic copies it
 
 
@@ -54,6 +61,23 @@ def answered(outcome: CommandOutcome) -> JSONResponse:
 def receipt_of(outcome: Done) -> Receipt:
     """Return the receipt of a command that was carried out."""
     return Receipt.model_validate(outcome)
+
+
+def previewed(
+    command_id: UUID, stream: str, preview: Preview, warnings: Sequence[str]
+) -> JSONResponse:
+    """Answer what a command would change. The version is that of now; nothing has a position."""
+    receipt = Receipt(
+        status="dry_run",
+        command_id=command_id,
+        stream=stream,
+        version=preview.version,
+        position=0,
+        hash=None,
+        warnings=list(warnings),
+        changes=list(preview.changes),
+    )
+    return JSONResponse(receipt.model_dump(mode="json"))
 
 
 def done(receipt: Receipt, *, replayed: bool) -> JSONResponse:
