@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 WHOLE_OUTPUTS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo check types fast-tests test journeys histories bench openapi docs clean
+.PHONY: help setup up demo check types fast-tests test contracts journeys histories bench openapi docs clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,10 +36,13 @@ types:
 	$(BIN)/pyright
 
 fast-tests:
-	TOCSIN_HYPOTHESIS=quick $(BIN)/pytest -q -m "not stack" -n 2
+	TOCSIN_HYPOTHESIS=quick $(BIN)/pytest -q -m "not stack and not contracts" -n 2
 
 test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal [PROCESSES=3]
-	$(BIN)/pytest -q -n $(PROCESSES) --dist loadfile --durations=10
+	$(BIN)/pytest -q -m "not contracts" -n $(PROCESSES) --dist loadfile --durations=10
+
+contracts: $(READY) ## Our clients and fakes against the vendors' own descriptions, in ../shared/data/vendors
+	$(BIN)/pytest -q -m contracts tests/contracts
 
 journeys: $(READY) ## The tests of the whole system, one behaviour each
 	$(BIN)/pytest -v -m journey

@@ -65,6 +65,8 @@ class Message:
     thread: str | None = None  # what messages of one thread have in common
     facts: Mapping[str, Any] = field(default_factory=dict)  # the same, for programs
     possible_repeat: bool = False  # an earlier attempt may have arrived
+    code: str = ""  # what a reply names it by, where it can be answered
+    ledger: str = ""  # stream of what becomes of it, for receipts; empty where nobody keeps them
 
     @property
     def text(self) -> str:

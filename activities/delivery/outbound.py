@@ -118,8 +118,15 @@ class Outbound:
         """
         return await self._exchanged("PUT", url, headers, body)
 
+    async def get(self, url: str, *, headers: Mapping[str, str]) -> Answer:
+        """Return what the receiver says of itself, whatever its status; it changes nothing there.
+
+        Raises: DeliveryRefused, ProviderUnreachable, OutcomeUnknown.
+        """
+        return await self._exchanged("GET", url, headers, None)
+
     async def _exchanged(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> Answer:
         address = called_at(url, allow_private=self._allow_private)
         exchange = _Exchange(method=method, url=address, headers=_lines(headers), body=body)
@@ -201,7 +208,7 @@ class _Exchange:
     method: str
     url: httpcore.URL
     headers: list[tuple[bytes, bytes]]
-    body: bytes
+    body: bytes | None
     began: bool = False  # the first byte may have left
     answer: Answer | None = None
 

@@ -1,4 +1,4 @@
-"""Provider: one vendor that messages go through; each is a folder of `activities/integrations`."""
+"""Provider: one way messages go; each vendor is a folder of `activities/integrations`."""
 
 import importlib
 import pkgutil
@@ -18,7 +18,7 @@ from events.configuration.responder import ContactMethod
 from events.delivery.events import PAGE, STATUS_UPDATE
 
 FOLDERS: Final = "activities.integrations"
-MODULE: Final = "provider"  # of the folder; it has one class of its own that is a Provider
+MODULE: Final = "provider"  # of the folder; it has a Provider of its own for each way
 
 
 class ContactAddress(BaseModel):
@@ -77,7 +77,10 @@ def provider_types() -> Mapping[str, type[Provider]]:
     """Return every provider there is, by name."""
     folders = pkgutil.iter_modules(importlib.import_module(FOLDERS).__path__)
     found = [
-        _provider_in(f"{FOLDERS}.{folder.name}.{MODULE}") for folder in folders if folder.ispkg
+        provider
+        for folder in folders
+        if folder.ispkg
+        for provider in _providers_in(f"{FOLDERS}.{folder.name}.{MODULE}")
     ]
     return {
         provider.NAME: provider for provider in sorted(found, key=lambda provider: provider.NAME)
@@ -95,14 +98,13 @@ def supports(channel: str, kind: str) -> bool:
     return provider is None or kind in provider.SUPPORTS
 
 
-def _provider_in(name: str) -> type[Provider]:
-    """Return the one provider that the module defines."""
+def _providers_in(name: str) -> list[type[Provider]]:
+    """Return the providers that the module defines."""
     defined = vars(importlib.import_module(name)).values()
-    [provider] = [
+    return [
         definition
         for definition in defined
         if isinstance(definition, type)
         and issubclass(definition, Provider)
         and definition.__module__ == name
     ]
-    return provider

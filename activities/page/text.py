@@ -15,11 +15,12 @@ from activities.delivery.message import (
 )
 from activities.page.ack_links import AckLink, AckLinks
 from activities.page.case import Case
-from events.ids import DeliveryId, IncidentId, PageId, ResponderId
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId, page_stream
 from events.incident.modes import Mode
 from events.incident.state import Incident
 from events.links import LinkKind
 from events.page.plan import PagePlan, Step, step_after
+from events.page.short_code import short_code
 from events.page.state import Page
 from events.severity import Severity
 from projections.sentences.words import counted
@@ -58,6 +59,8 @@ class PageText:
     possible_repeat: bool  # an earlier attempt may have arrived
     runbook_url: str | None = None  # of the runbook that was linked last
     drill: bool = False  # the title says so too
+    code: str = ""  # to reply with; empty where there is nothing to answer
+    ledger: str = ""  # stream of what becomes of the message
 
     @property
     def headline(self) -> str:
@@ -89,6 +92,8 @@ class PageText:
             f" {self.paged_at:%Y-%m-%d %H:%M} UTC.",
             facts=self._facts,
             possible_repeat=self.possible_repeat,
+            code=self.code,
+            ledger=self.ledger,
         )
 
     @property
@@ -143,6 +148,8 @@ def compose(
         ack_url=f"{site}/ack/{links.make(link)}",
         possible_repeat=possible_repeat,
         drill=case.incident.mode is Mode.DRILL,
+        code=short_code(case.page_id),
+        ledger=page_stream(case.page_id),
     )
 
 

@@ -12,7 +12,7 @@ from activities.delivery.message import (
     one_line,
     plain_text,
 )
-from events.ids import DeliveryId, IncidentId
+from events.ids import DeliveryId, IncidentId, announcement_stream
 from projections.communication.status_update_text import Briefing, markdown, plain
 
 UPDATE_PUBLISHED: Final = "status_update.published"  # part of the contract with webhooks
@@ -58,6 +58,7 @@ class UpdateText:
             thread=f"{self.incident_id}.updates",
             facts=self._facts,
             possible_repeat=self.possible_repeat,
+            ledger=announcement_stream(self.incident_id),
         )
 
     @property

@@ -1,0 +1,1 @@
+"""Text messages and phone calls by Twilio."""
