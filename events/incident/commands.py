@@ -19,9 +19,11 @@ from events.incident.noise import DeclineCategory
 from events.incident.pages.commands import PageCommand
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy.commands import PrivacyCommand
+from events.incident.reassignment.commands import ReassignIncident
 from events.incident.relations.commands import RelationCommand
 from events.incident.roles.commands import RoleCommand
 from events.incident.severity.commands import SeverityCommand
+from events.incident.snooze.commands import SnoozeCommand
 from events.incident.status_updates.commands import StatusUpdateCommand
 from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.watch.commands import NoticeUnfilledRoles
@@ -170,9 +172,11 @@ type IncidentCommand = (
     | NoticeUnfilledRoles
     | PageCommand
     | PrivacyCommand
+    | ReassignIncident
     | RelationCommand
     | RoleCommand
     | SeverityCommand
+    | SnoozeCommand
     | StatusUpdateCommand
     | WorkItemCommand
 )

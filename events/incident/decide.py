@@ -15,11 +15,13 @@ from events.incident.links import rules as links
 from events.incident.mitigation import rules as mitigation
 from events.incident.pages import rules as pages
 from events.incident.privacy import rules as privacy
+from events.incident.reassignment import rules as reassignment
 from events.incident.relations import merging, parenting, requests
 from events.incident.require import still_in
 from events.incident.roles import offers, takeover
 from events.incident.roles import rules as roles
 from events.incident.severity import rules as severity
+from events.incident.snooze import rules as snooze
 from events.incident.state import INITIAL, Incident, evolve
 from events.incident.status_updates import rules as status_updates
 from events.incident.timestamps import rules as timestamps
@@ -38,6 +40,7 @@ RULES: Rules = {
     **mitigation.RULES,
     **pages.RULES,
     **privacy.RULES,
+    **reassignment.RULES,
     **merging.RULES,
     **parenting.RULES,
     **requests.RULES,
@@ -45,6 +48,7 @@ RULES: Rules = {
     **offers.RULES,
     **takeover.RULES,
     **severity.RULES,
+    **snooze.RULES,
     **status_updates.RULES,
     **timestamps.RULES,
     **watch.RULES,

@@ -6,6 +6,7 @@ from datetime import datetime
 from events.actor import Actor
 from events.incident.commands import IncidentCommand, MissDeadline
 from events.incident.pages.commands import SendPageNow
+from events.incident.snooze.commands import EndSnooze
 from events.incident.state import Incident
 from events.incident.status_updates.commands import MissStatusUpdate, RemindOfUpdate
 from events.incident.status_updates.rules import reminder_at, update_due_at
@@ -30,8 +31,8 @@ def due(incident: Incident) -> tuple[Due, ...]:
     return (
         *due_deadlines(incident, by),
         *due_pages(incident, by),
-        *due_roles(incident, by),
-        *due_updates(incident, by),
+        *due_snooze(incident, by),
+        *(() if incident.snooze else (*due_roles(incident, by), *due_updates(incident, by))),
     )
 
 
@@ -51,7 +52,8 @@ def due_deadlines(incident: Incident, by: Actor) -> tuple[Due, ...]:
 
 
 def due_pages(incident: Incident, by: Actor) -> tuple[Due, ...]:
-    """Return the pages that wait for their time."""
+    """Return the pages that wait for their time; the end of a snooze lets go its own."""
+    snoozed = incident.snooze.page_number if incident.snooze else None
     return tuple(
         Due(
             at=page.not_before,
@@ -59,8 +61,17 @@ def due_pages(incident: Incident, by: Actor) -> tuple[Due, ...]:
             command=SendPageNow(number=page.number, actor=by, at=page.not_before),
         )
         for page in incident.pages
-        if page.wanted and page.not_before is not None
+        if page.wanted and page.not_before is not None and page.number != snoozed
     )
+
+
+def due_snooze(incident: Incident, by: Actor) -> tuple[Due, ...]:
+    """Return the end of the snooze."""
+    if incident.snooze is None:
+        return ()
+    until = incident.snooze.until
+    why = f"snooze_ended:{until.isoformat()}"
+    return (Due(at=until, why=why, command=EndSnooze(due_at=until, actor=by, at=until)),)
 
 
 def due_roles(incident: Incident, by: Actor) -> tuple[Due, ...]:

@@ -15,9 +15,11 @@ from events.incident.noise import DeclineCategory
 from events.incident.pages.events import IncidentPageEvent
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy.events import PrivacyEvent
+from events.incident.reassignment.events import IncidentReassigned
 from events.incident.relations.events import RelationEvent
 from events.incident.roles.events import RoleEvent
 from events.incident.severity.events import SeverityEvent
+from events.incident.snooze.events import SnoozeEvent
 from events.incident.status_updates.events import StatusUpdateEvent
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.watch.events import RoleUnfilled
@@ -160,6 +162,8 @@ type IncidentEvent = (
     | ChecklistEvent
     | MitigationEvent
     | IncidentPageEvent
+    | SnoozeEvent
+    | IncidentReassigned
     | WorkItemEvent
     | IncidentTimestampCorrected
     | IncidentDescribed

@@ -30,6 +30,7 @@ from events.incident.require import explained, led_by_the_actor, live, unresolve
 from events.incident.roles.authority import ReservedAction, commander_only
 from events.incident.roles.rules import joined
 from events.incident.severity.response import page_again
+from events.incident.snooze.ending import had_by
 from events.incident.state import Incident, evolve
 from events.incident.steps import reached
 
@@ -48,11 +49,11 @@ def acknowledge_incident(command: AcknowledgeIncident, incident: Incident) -> li
     if reminder is not None:
         return [*reminder, *entering] if reminder else []
     late = command.page_id is not None and incident.resolved
-    taken = command.page_id is not None and incident.acknowledged_by is not None
-    if late or taken:
+    had = had_by(incident, command.at)
+    if late or (command.page_id is not None and had is not None):
         return []
     unresolved(incident)
-    if incident.acknowledged_by == command.actor.name:
+    if had == command.actor.name:
         return []
     acknowledged = IncidentAcknowledged(
         incident_id=incident_id,

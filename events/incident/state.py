@@ -8,7 +8,6 @@ from events.incident.checklist.state import Checklist, checklist_after
 from events.incident.description.events import IncidentDescribed
 from events.incident.description.state import Description, description_after
 from events.incident.events import (
-    IncidentAcknowledged,
     IncidentClosed,
     IncidentDeadlineMissed,
     IncidentDeclared,
@@ -24,11 +23,12 @@ from events.incident.links.state import links_after
 from events.incident.mitigation.state import MitigationActions, actions_after
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
-from events.incident.pages.events import IncidentPageRequested
 from events.incident.pages.state import RequestedPages, pages_after
 from events.incident.phases import Phase, PhaseDeadline
 from events.incident.privacy.events import IncidentMemberRemoved
 from events.incident.privacy.state import OPEN, Privacy, privacy_after
+from events.incident.reassignment.events import IncidentReassigned
+from events.incident.reassignment.state import holder_after
 from events.incident.relations.state import Relations, relations_after
 from events.incident.roles.events import (
     ResponderJoined,
@@ -38,13 +38,13 @@ from events.incident.roles.events import (
 )
 from events.incident.roles.state import Staffing, roles_after, staffing_after
 from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
+from events.incident.snooze.state import Snooze, snooze_after
 from events.incident.status_updates.events import StatusUpdatePublished
 from events.incident.timestamps.names import Timestamps
 from events.incident.timestamps.state import timestamps_after
 from events.incident.watch.state import Watch, watch_after
 from events.incident.work_item.state import WorkItem, work_item_after
 from events.links import Link
-from events.page.purpose import Purpose
 from events.response_policy.policy import CapturedPolicy
 from events.severity import Impact, Scope, Severity
 
@@ -88,6 +88,7 @@ class Incident:
     relations: Relations = field(default_factory=Relations)
     pages: RequestedPages = ()
     work_item: WorkItem | None = None
+    snooze: Snooze | None = None  # None: it is not snoozed
 
     @property
     def declined(self) -> bool:
@@ -130,6 +131,8 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         pages=pages_after(incident.pages, event),
         work_item=work_item_after(incident.work_item, event),
         watch=watch_after(incident.watch, event),
+        snooze=snooze_after(incident.snooze, event),
+        acknowledged_by=holder_after(incident.acknowledged_by, event),
     )
 
 
@@ -139,8 +142,6 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return _declared(event)
         case IncidentDescribed():
             return replace(incident, title=event.title)
-        case IncidentAcknowledged():
-            return replace(incident, acknowledged_by=event.acknowledged_by)
         case IncidentTriaged():
             triaged = (event.impact, event.scope)
             return replace(incident, severity=event.severity, triaged=triaged)
@@ -169,8 +170,8 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
             return replace(incident, declined_as=event.category, over_since=event.declined_at)
         case IncidentClosed():
             return replace(incident, closed=True)
-        case IncidentPageRequested(purpose=Purpose.RESPONSE):  # asks anew who takes the incident
-            return replace(incident, acknowledged_by=None)
+        case IncidentReassigned(escalation_policy_id=str() as policy_id):
+            return replace(incident, escalation_policy_id=policy_id)
         case _:  # a facet's own event: the facet follows it
             return incident
 

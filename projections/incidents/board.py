@@ -28,10 +28,14 @@ from events.incident.modes import Mode
 from events.incident.pages.events import IncidentPageCancelled, IncidentPageRequested
 from events.incident.phases import Phase
 from events.incident.privacy.events import IncidentPrivacyChanged
+from events.incident.reassignment.events import IncidentReassigned
+from events.incident.reassignment.state import holder_after
 from events.incident.relations.events import IncidentMerged
 from events.incident.roles.events import Role, RoleAssigned, RoleHandedOver, RoleUnassigned
 from events.incident.roles.state import roles_after
 from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
+from events.incident.snooze.events import IncidentSnoozed, IncidentSnoozeEnded
+from events.incident.snooze.state import Snooze, snooze_after
 from events.incident.status_updates.events import StatusUpdateMissed, StatusUpdatePublished
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.log.recorded import Recorded
@@ -49,7 +53,7 @@ from projections.engine.keys import incident_key
 from projections.engine.rows import Batch, Moment, Row, Rows, Table, fold, same_named
 
 NAME: Final = "incident_board"
-VERSION: Final = 7  # raise it to rebuild from position 0
+VERSION: Final = 8  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -69,6 +73,7 @@ class Paging(StrEnum):
     """Whether somebody is being paged."""
 
     NONE = "none"  # nobody is, or not yet
+    SNOOZED = "snoozed"  # somebody has it; `snoozed_until` says how long
     WAITING = "waiting"  # for business hours; `paged_from` says until when
     PAGING = "paging"
     ACKNOWLEDGED = "acknowledged"
@@ -91,6 +96,7 @@ class BoardRow(Row, frozen=True, kw_only=True):
     paging: Paging = Paging.NONE
     paged_from: Moment | None = None  # when the page that waits goes out
     reminders: tuple[UUID, ...] = ()  # pages that ask for one duty, and say nothing of the incident
+    response_page: UUID | None = None  # the newest that asks who takes the incident
     private: bool = False
     incident_type_id: IncidentTypeId | None = None
     roles: dict[str, ResponderId] = field(default_factory=dict)
@@ -105,6 +111,8 @@ class BoardRow(Row, frozen=True, kw_only=True):
     declared_at: Moment
     acknowledged_by: str | None = None  # who answered first
     acknowledged_at: Moment | None = None
+    held_by: str | None = None  # who has it now
+    snoozed_until: Moment | None = None
     mitigated_at: Moment | None = None
     resolved_at: Moment | None = None
     declined_at: Moment | None = None
@@ -161,10 +169,11 @@ def evolve(row: BoardRow | None, recorded: Recorded[object], key: Hashable) -> B
         at = recorded.recorded_at
         row = BoardRow(incident_id=UUID(str(key)), declared_at=at, recorded_at=at, updated_at=at)
     after = _paged(_moved(_described(row, recorded), recorded.event), recorded.event)
+    after = _held(after, recorded.event)
     own = recorded.stream.startswith("incident-")
     return replace(
         after,
-        status=_status(after, recorded.event),
+        status=_status(after),
         updated_at=recorded.recorded_at,
         version=recorded.version if own else after.version,
         position=recorded.position,
@@ -182,6 +191,8 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             )
         case IncidentDescribed() as event:
             return replace(row, title=event.title, summary=event.summary)
+        case IncidentReassigned(escalation_policy_id=str() as policy_id):
+            return replace(row, escalation_policy_id=policy_id)
         case IncidentTriaged() | IncidentSeverityChanged() as event:
             return replace(row, severity=event.severity)
         case IncidentTyped() | IncidentFieldsChanged() as event:
@@ -246,11 +257,20 @@ def _paged(row: BoardRow, event: object) -> BoardRow:
             event.page_id in row.reminders
         ):
             return row
+        case PageAcknowledged() | PageStopped() | EscalationExhausted() if _is_past(row, event):
+            return row
+        case IncidentSnoozed() | IncidentSnoozeEnded():
+            return _put_off(row, event)
         case IncidentPageRequested(purpose=Purpose.RESPONSE) if event.not_before is not None:
             return replace(row, paging=Paging.WAITING, paged_from=event.not_before)
+        case IncidentReassigned():
+            return replace(row, paging=Paging.NONE, paged_from=None)
         case IncidentPageCancelled() if row.paging is Paging.WAITING:
             return replace(row, paging=Paging.NONE, paged_from=None)
-        case PageStarted() | PageLevelReached():
+        case PageStarted():
+            page_id = event.page_id
+            return replace(row, paging=Paging.PAGING, paged_from=None, response_page=page_id)
+        case PageLevelReached():
             return replace(row, paging=Paging.PAGING, paged_from=None)
         case PageAcknowledged() | IncidentAcknowledged():
             return replace(row, paging=Paging.ACKNOWLEDGED, paged_from=None)
@@ -266,7 +286,23 @@ def _paged(row: BoardRow, event: object) -> BoardRow:
             return row
 
 
-def _status(row: BoardRow, event: object) -> Status:
+def _put_off(row: BoardRow, event: IncidentSnoozed | IncidentSnoozeEnded) -> BoardRow:
+    if isinstance(event, IncidentSnoozed):
+        paged_from = event.page.not_before if event.page else None
+        return replace(row, paging=Paging.SNOOZED, paged_from=paged_from)
+    if event.still_had:
+        return replace(row, paging=Paging.ACKNOWLEDGED, paged_from=None)
+    waits = row.paged_from is not None and row.paged_from > event.ended_at  # for business hours
+    paging, paged_from = (Paging.WAITING, row.paged_from) if waits else (Paging.NONE, None)
+    return replace(row, paging=paging, paged_from=paged_from)
+
+
+def _is_past(row: BoardRow, event: PageAcknowledged | PageStopped | EscalationExhausted) -> bool:
+    """Return whether the event is about a page that says nothing of the incident any more."""
+    return row.paging is Paging.SNOOZED or row.response_page not in {None, event.page_id}
+
+
+def _status(row: BoardRow) -> Status:
     reached = (
         (row.closed_at, Status.CLOSED),
         (row.declined_at, Status.DECLINED),
@@ -274,17 +310,18 @@ def _status(row: BoardRow, event: object) -> Status:
         (row.resolved_at, Status.RESOLVED),
         (row.mitigated_at, Status.MITIGATED),
     )
-    return next((status for at, status in reached if at is not None), _taken(row, event))
+    return next((status for at, status in reached if at is not None), _taken(row))
 
 
-def _taken(row: BoardRow, event: object) -> Status:
+def _taken(row: BoardRow) -> Status:
     """Return whether somebody has the incident; who answered first stays known either way."""
-    match event:
-        case IncidentPageRequested(purpose=Purpose.RESPONSE):  # asks anew who takes it
-            return Status.DECLARED
-        case IncidentAcknowledged():
-            return Status.ACKNOWLEDGED
-        case _ if row.status in (Status.DECLARED, Status.ACKNOWLEDGED):
-            return row.status
-        case _:
-            return Status.ACKNOWLEDGED if row.acknowledged_at else Status.DECLARED
+    return Status.DECLARED if row.held_by is None else Status.ACKNOWLEDGED
+
+
+def _held(row: BoardRow, event: object) -> BoardRow:
+    until = row.snoozed_until
+    snooze = snooze_after(Snooze(until=until, page_number=None) if until else None, event)
+    held_by, until = holder_after(row.held_by, event), snooze.until if snooze else None
+    if (held_by, until) == (row.held_by, row.snoozed_until):
+        return row
+    return replace(row, held_by=held_by, snoozed_until=until)

@@ -25,6 +25,7 @@ from services.api.resources.history import timeline as incident_timeline
 from services.api.resources.incidents import checklist as incident_checklist
 from services.api.resources.incidents import commands as incident_commands
 from services.api.resources.incidents import fields as incident_fields
+from services.api.resources.incidents import handing_on as incident_handing_on
 from services.api.resources.incidents import incidents, work_items
 from services.api.resources.incidents import links as incident_links
 from services.api.resources.incidents import mitigation as incident_mitigation
@@ -44,6 +45,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     changes.router,
     incidents.router,
     *incident_commands.ROUTERS,
+    incident_handing_on.router,
     incident_fields.router,
     incident_roles.router,
     incident_timeline.router,

@@ -14,6 +14,7 @@ from services.cli.remote import Problem
 from services.cli.respond import (
     checklists,
     fields,
+    handing_on,
     incidents,
     outcome,
     privacy,
@@ -29,6 +30,7 @@ from services.modules import modules_with
 DAILY: Final = {
     "Respond": (
         incidents,
+        handing_on,
         roles,
         checklists,
         work_items,

@@ -8,11 +8,20 @@ import asyncpg
 import pytest
 
 from events.errors import CursorInvalid
-from events.ids import PageId, alert_stream, incident_stream, page_stream, paging_stream
+from events.ids import (
+    EscalationPolicyId,
+    PageId,
+    alert_stream,
+    incident_stream,
+    page_stream,
+    paging_stream,
+)
 from events.incident.events import IncidentAcknowledged
 from events.incident.modes import Mode
 from events.incident.pages.events import IncidentPageRequested
 from events.incident.phases import Phase
+from events.incident.reassignment.events import IncidentReassigned
+from events.incident.snooze.events import IncidentSnoozed, IncidentSnoozeEnded, SnoozedPage
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp
 from events.log.postgres import PostgresLog
@@ -298,3 +307,58 @@ async def test_a_corrected_time_is_shown_and_the_one_before_is_kept(
         "ana corrected when the incident was resolved from 2026-03-02 12:45:00 UTC"
         " to 2026-03-02 12:40:00 UTC: The graphs say so."
     )
+
+
+async def test_a_snoozed_incident_says_until_when_and_a_reassigned_one_that_nobody_has_it(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    stream = incident_stream(told.incident_id)
+
+    async def shown() -> tuple[Status, Paging, str | None, datetime | None]:
+        await catch_up(database)
+        row = await find_incident(reader, told.incident_id)
+        assert row is not None
+        return row.status, row.paging, row.held_by, row.snoozed_until
+
+    snoozed = IncidentSnoozed(
+        incident_id=told.incident_id,
+        until=at(60),
+        page=SnoozedPage(number=2, target=PageTarget(responder_ids=(ANA,)), not_before=at(60)),
+        reason=None,
+        snoozed_by="responder:bob",
+        snoozed_at=at(5),
+    )
+    await tell(log, stream, told.declared())
+    await tell(log, page_stream(told.page_id), told.page_started())
+    await tell(log, stream, told.acknowledged(), snoozed)
+    held = (Status.ACKNOWLEDGED, Paging.SNOOZED, "responder:bob", at(60))
+    assert await shown() == held
+    await tell(log, page_stream(told.page_id), told.page_answered())
+    assert await shown() == held
+
+    ended = IncidentSnoozeEnded(
+        incident_id=told.incident_id,
+        until=at(60),
+        reason="its time has come",
+        still_had=False,
+        ended_by="workflow:incident",
+        ended_at=at(60),
+    )
+    await tell(log, stream, ended)
+    assert await shown() == (Status.DECLARED, Paging.NONE, None, None)
+
+    reassigned = IncidentReassigned(
+        incident_id=told.incident_id,
+        responder_ids=(),
+        escalation_policy_id=EscalationPolicyId("network"),
+        previously="responder:bob",
+        reason="It is the network.",
+        reassigned_by="responder:bob",
+        reassigned_at=at(62),
+    )
+    await tell(log, stream, told.acknowledged(), reassigned)
+    assert await shown() == (Status.DECLARED, Paging.NONE, None, None)
+    row = await find_incident(reader, told.incident_id)
+    assert row is not None
+    assert row.escalation_policy_id == "network"

@@ -27,9 +27,9 @@ def standing_for(
     What the page was about may be over while the incident asks anew: then it is the incident that
     is asked about. `page` is None where the incident knows of no such page, as after a merge.
     """
-    reminder = page if page is not None and page.purpose is Purpose.REMINDER else None
-    if reminder is not None and reminder.wanted:
+    if page is not None and page.wanted:  # its message is out, so its time has come
         return Standing.ASKED, None
+    reminder = page if page is not None and page.purpose is Purpose.REMINDER else None
     if incident.resolved or incident.ended:
         return Standing.STOPPED, None
     answered_by = incident.acknowledged_by

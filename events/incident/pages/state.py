@@ -21,6 +21,7 @@ from events.incident.pages.events import (
 )
 from events.incident.relations.events import IncidentMerged
 from events.incident.severity.targets import page_target
+from events.incident.snooze.events import IncidentSnoozed, SnoozedPage
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import When
@@ -28,6 +29,8 @@ from events.response_policy.policy import When
 FIRST: Final = 1  # the page that every declaration with an escalation policy requests
 DECLARED: Final = "declared"
 ACKNOWLEDGED: Final = "acknowledged"
+SNOOZED: Final = "snoozed"  # what the page is about that waits for the end of a snooze
+SNOOZE_OVER: Final = "The snooze is over"
 
 type RequestedPages = tuple[RequestedPage, ...]
 
@@ -67,6 +70,8 @@ def pages_after(pages: RequestedPages, event: object) -> RequestedPages:
             return (RequestedPage(number=FIRST, target=target),) if target else ()
         case IncidentPageRequested():
             return (*pages, _requested(event))
+        case IncidentSnoozed(page=SnoozedPage() as page):
+            return (*pages, _snoozed(page))
         case IncidentPageSentNow():
             return _each(pages, event.number, not_before=None)
         case IncidentPageAnswered():
@@ -137,6 +142,16 @@ def _requested(event: IncidentPageRequested) -> RequestedPage:
         ask=event.ask,
         target=event.target,
         not_before=event.not_before,
+    )
+
+
+def _snoozed(page: SnoozedPage) -> RequestedPage:
+    return RequestedPage(
+        number=page.number,
+        about=f"{SNOOZED}:{page.number}",
+        ask=SNOOZE_OVER,
+        target=page.target,
+        not_before=page.not_before,
     )
 
 

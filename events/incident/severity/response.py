@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Final
 
 from events.incident.events import IncidentEvent
@@ -10,10 +11,11 @@ from events.incident.grammar import Given
 from events.incident.modes import Mode
 from events.incident.pages.events import IncidentPageRequested
 from events.incident.pages.rules import once_more, page_cancelled, page_requested, wanted_pages
-from events.incident.pages.state import RequestedPage
+from events.incident.pages.state import SNOOZED, RequestedPage
 from events.incident.roles.events import Role
 from events.incident.severity.targets import PRIMARY_AND_SECONDARY, page_target
-from events.incident.state import Incident
+from events.incident.snooze.ending import woken_by
+from events.incident.state import Incident, evolve
 from events.incident.work_item.rules import open_work_item, retract_work_item
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
@@ -27,6 +29,7 @@ BY_SEVERITY: Final = (  # what the pages are about that a severity asks for
     "declared",
     "reopened",
     "severity",
+    SNOOZED,
     f"{ALERT}:",
     COMMANDER,
 )
@@ -70,16 +73,18 @@ def severity_response(
     if incident.policy is None or incident.resolved or incident.mode is Mode.BACKFILLED:
         return []
     policy = incident.policy.policy
+    woken = woken_by(severity, incident, command)
+    incident = reduce(evolve, woken, incident)
     response = policy.response_to(severity)
     asking = Asking(
         incident=incident, policy=policy, response=response, about=about, ask=ask, command=command
     )
     if response.when is When.NEVER:
         work_item = open_work_item(incident, policy, response, command)
-        return [*_cancelled(asking, asking.pages), *work_item]
+        return [*woken, *_cancelled(asking, asking.pages), *work_item]
     retracted = retract_work_item(ask or "people are paged", incident, command)
     paged = _others_paged(asking) if incident.acknowledged_by else _somebody_paged(asking)
-    return [*retracted, *paged]
+    return [*woken, *retracted, *paged]
 
 
 def page_again(incident: Incident, *, about: str, ask: str, command: Given) -> list[IncidentEvent]:

@@ -27,13 +27,18 @@ from services.api.views.fields import IncidentFieldView, fields_of
 from services.api.views.rows import shows
 
 
-@shows(BoardRow, "reminders", "field_values", "declared_position")
+@shows(BoardRow, "reminders", "response_page", "field_values", "declared_position")
 class IncidentView(View):
     """One incident on the board."""
 
     reference: Annotated[str, Field(examples=["INC-1042"])]
     paged_from: Annotated[
-        datetime | None, Field(description="When the page that waits for business hours goes out.")
+        datetime | None, Field(description="When the page goes out that waits for its time.")
+    ]
+    acknowledged_by: Annotated[str | None, Field(description="Who answered first.")]
+    held_by: Annotated[str | None, Field(description="Who has it now; null: nobody.")]
+    snoozed_until: Annotated[
+        datetime | None, Field(description="Nobody is paged for it until then.")
     ]
     next_update_at: Annotated[
         datetime | None, Field(description="When the next status update is promised.")

@@ -176,6 +176,8 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         "Declared": f"{shown.clock(one['declared_at'])} by {called(one['declared_by'], names)}",
         "Acknowledged": one["acknowledged_at"]
         and f"{shown.clock(one['acknowledged_at'])} by {called(one['acknowledged_by'], names)}",
+        "Held by": one["held_by"] and called(one["held_by"], names),
+        "Snoozed until": one["snoozed_until"] and shown.clock(one["snoozed_until"]),
         "Mitigated": one["mitigated_at"] and shown.clock(one["mitigated_at"]),
         "Resolved": one["resolved_at"] and shown.clock(one["resolved_at"]),
         "Corrected": "; ".join(map(correction, one["corrections"])),

@@ -85,6 +85,8 @@ def test_a_command_stands_at_one_path_only() -> None:
         ("roles/scribe/handover", {"to_responder_id": "nobody", "reason": "Now"},
          {"to_responder_id": "responder: nobody"}),
         ("work-item/assignment", {"owner": "nobody"}, {"owner": "responder: nobody"}),
+        ("reassignment", {"responder_ids": ["no"], "reason": "Sleep"},
+         {"responder_ids.0": "responder: no"}),
         ("pages", {"ask": "Come", "responder_ids": ["no", "one"], "escalation_policy_id": "none"},
          {"responder_ids.0": "responder: no", "responder_ids.1": "responder: one",
           "escalation_policy_id": "escalation policy: none"}),

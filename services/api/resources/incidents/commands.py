@@ -42,6 +42,7 @@ from events.incident.roles.commands import (
     WithdrawRoleOffer,
 )
 from events.incident.severity.commands import ChangeSeverity, TriageIncident
+from events.incident.snooze.commands import EndSnooze
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
@@ -54,6 +55,7 @@ __all__ = ["COMMAND", "INCIDENT", "ROUTERS", "NoBody"]
 COMMANDS: Final = {
     "incident commands": (
         post("acknowledgement", AcknowledgeIncident),
+        delete("snooze", EndSnooze),
         post("triage", TriageIncident, impact="degraded", scope="limited"),
         post("severity", ChangeSeverity, severity="SEV1", reason="Payments fail too."),
         post("phase", AdvancePhase, phase="mitigation"),

@@ -274,7 +274,12 @@ async def list_incidents(
         page = await board_list.list_incidents(connection, chosen, query.cursor, query.limit)
     shown = Redaction(incidents=hidden)
     names = await reads.names_in(
-        query, (actor for row in page.rows for actor in (row.declared_by, row.acknowledged_by))
+        query,
+        (
+            actor
+            for row in page.rows
+            for actor in (row.declared_by, row.acknowledged_by, row.held_by)
+        ),
     )
     return IncidentList(
         incidents=[IncidentView.model_validate(shown.board(row)) for row in page.rows],

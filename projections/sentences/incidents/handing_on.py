@@ -1,0 +1,27 @@
+"""Snooze and reassignment sentences."""
+
+from events.incident.reassignment.events import IncidentReassigned
+from events.incident.snooze.events import IncidentSnoozed, IncidentSnoozeEnded
+from projections.sentences.words import because, clock, listed, person, words
+
+
+@words.register
+def _(event: IncidentSnoozed) -> str:
+    until = clock(event.until)
+    return f"{person(event.snoozed_by)} snoozed the incident until {until}{because(event.reason)}"
+
+
+@words.register
+def _(event: IncidentSnoozeEnded) -> str:
+    goes_on = "they go on with it" if event.still_had else "nobody has the incident now"
+    if event.reason == "ended early":
+        return f"{person(event.ended_by)} ended the snooze early: {goes_on}"
+    return f"The snooze is over, {event.reason}: {goes_on}"
+
+
+@words.register
+def _(event: IncidentReassigned) -> str:
+    policy = event.escalation_policy_id
+    to = listed([*event.responder_ids, *([f"escalation policy {policy}"] if policy else [])])
+    away = f" from {person(event.previously)}" if event.previously else ""
+    return f"{person(event.reassigned_by)} reassigned the incident{away} to {to}: {event.reason}"
