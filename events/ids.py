@@ -20,6 +20,7 @@ ApiKeyId = NewType("ApiKeyId", str)
 SubscriptionId = NewType("SubscriptionId", str)
 TeamId = NewType("TeamId", str)
 ScheduleId = NewType("ScheduleId", str)
+OverrideId = NewType("OverrideId", UUID)
 SubjectId = NewType("SubjectId", str)  # of a person whom events tell something personal about
 
 TOCSIN = UUID("6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11")  # our UUIDv5 namespace; part of stored ids
@@ -78,6 +79,11 @@ def subject_stream(subject_id: SubjectId) -> str:
 def team_stream(team_id: TeamId) -> str:
     """Return the stream of one team."""
     return f"team-{team_id}"
+
+
+def schedule_stream(schedule_id: ScheduleId) -> str:
+    """Return the stream of one schedule."""
+    return f"schedule-{schedule_id}"
 
 
 def escalation_policy_stream(policy_id: EscalationPolicyId) -> str:

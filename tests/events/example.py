@@ -4,7 +4,16 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    NewType,
+    TypeAliasType,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from uuid import UUID
 
 EXAMPLES: dict[Any, Any] = {
@@ -23,6 +32,8 @@ def example(hint: Any) -> Any:
     """Return some value of a field's type."""
     if isinstance(hint, NewType):
         return example(hint.__supertype__)
+    if isinstance(hint, TypeAliasType):
+        return example(hint.__value__)
     if get_origin(hint) is not None:
         return generic(get_origin(hint), get_args(hint))
     if issubclass(hint, Enum):

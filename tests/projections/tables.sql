@@ -335,6 +335,61 @@ create table read.response_policy (
 );
 create index response_policy_newest on read.response_policy (service_id, number desc);
 
+create table read.schedule (
+    position bigint not null,
+    schedule_id text not null,
+    name text not null,
+    team_id text,
+    zone text not null,
+    layers jsonb not null,
+    holidays jsonb not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    ended_at timestamptz,
+    version bigint not null,
+    primary key (schedule_id)
+);
+
+create table read.schedule_edition (
+    position bigint not null,
+    id text not null,
+    schedule_id text not null,
+    holds_from timestamptz not null,
+    zone text not null,
+    layers jsonb not null,
+    holidays jsonb not null,
+    ended boolean not null,
+    primary key (id)
+);
+create index schedule_edition_schedule on read.schedule_edition (schedule_id);
+
+create table read.schedule_override (
+    position bigint not null,
+    override_id uuid not null,
+    schedule_id text not null,
+    first_position bigint not null,
+    starts_at timestamptz not null,
+    ends_at timestamptz not null,
+    off_responder_id text,
+    on_responder_id text,
+    reason text,
+    made_by text not null,
+    made_at timestamptz not null,
+    acts_from timestamptz not null,
+    withdrawn_by text,
+    withdrawn_at timestamptz,
+    before jsonb not null,
+    primary key (override_id)
+);
+create index schedule_override_schedule on read.schedule_override (schedule_id, ends_at);
+
+create table read.forgotten_person (
+    position bigint not null,
+    responder_id text not null,
+    forgotten_at timestamptz not null,
+    primary key (responder_id)
+);
+
 create table read.status_updates (
     position bigint not null,
     incident_id uuid not null,
