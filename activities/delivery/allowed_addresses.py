@@ -18,6 +18,7 @@ PRIVATE: Final[tuple[Network, ...]] = tuple(
     )
 )
 GLOBAL_UNICAST: Final = ip_network("2000::/3")  # all other IPv6 is local, multicast or translated
+PORTS: Final = frozenset({80, 443, *range(1024, 65_536)})  # others belong to other protocols
 TUNNELS: Final = (ip_network("2001::/32"), ip_network("2002::/16"))  # Teredo, 6to4: hold an IPv4
 
 

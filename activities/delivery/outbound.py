@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 import httpcore
 import httpx
 
-from activities.delivery.allowed_addresses import is_allowed
+from activities.delivery.allowed_addresses import PORTS, is_allowed
 from activities.delivery.faults import (
     DeliveryFault,
     DeliveryRefused,
@@ -23,7 +23,6 @@ from activities.delivery.faults import (
 
 DEADLINE: Final = timedelta(seconds=10)  # for everything: name, connection, TLS, answer
 LONGEST_ANSWER: Final = 65_536  # bytes; the rest is not read
-PORTS: Final = frozenset({80, 443, *range(1024, 65_536)})  # others belong to other protocols
 
 NETWORK_FAULTS: Final = (
     httpcore.NetworkError,
@@ -96,6 +95,11 @@ class Outbound:
         self._deadline = deadline.total_seconds()
         self._backend = GuardedBackend(allow_private=allow_private, resolve=resolve)
         self._tls = ssl.create_default_context()
+
+    @property
+    def allows_private(self) -> bool:
+        """Return whether private addresses are called, and what is not encrypted."""
+        return self._allow_private
 
     def require_callable(self, url: str) -> None:
         """Return if the URL may be called, as far as is known without looking its name up.

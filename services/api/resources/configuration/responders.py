@@ -1,5 +1,6 @@
 """Responders: who can be paged, and how each of them is reached."""
 
+from asyncio import to_thread
 from collections.abc import Mapping
 from typing import Annotated, Final
 
@@ -90,7 +91,7 @@ async def register_responder(
     responder_id: Name, body: ResponderBody, change: TheConfigurationChange
 ) -> Response:
     """Add a responder, or replace what is known of them: name, contact methods and secrets."""
-    require_reachable(body, channels(change.dependencies.settings))
+    await to_thread(require_reachable, body, channels(change.dependencies.settings))
     command = RegisterResponder(
         responder_id=ResponderId(responder_id),
         name=body.name,

@@ -1,0 +1,1 @@
+"""Messages to any service that Apprise knows."""
