@@ -44,6 +44,12 @@ async def versions_of(reader: Reader, service_id: str) -> tuple[ResponsePolicyRo
     return tuple(await RESPONSE_POLICY.select(reader, clauses, service_id))
 
 
+async def newest(reader: Reader) -> tuple[ResponsePolicyRow, ...]:
+    """Return the newest version of each service's policy that somebody defined, by service."""
+    rows = await RESPONSE_POLICY.select(reader, "order by service_id, number")
+    return tuple({row.service_id: row for row in rows}.values())
+
+
 async def project(batch: Batch, tx: Rows) -> None:
     """Add the versions the batch defines."""
     await fold(RESPONSE_POLICY, tx, batch, version_of, evolve)

@@ -3,6 +3,7 @@
 import typer
 
 from services.cli.audit import commands as audit
+from services.cli.files import commands as files
 from services.cli.operate import (
     page_tests,
     projections,
@@ -18,6 +19,7 @@ from services.cli.understand import history
 def add_rare(app: typer.Typer) -> None:
     """Add them to the command line."""
     add(app, "Understand", (history,))
+    add(app, "Configure", (files,))
     add(app, "Operate", (system, page_tests, reconcile, subjects))
     projections.app.command()(projections_check.check)
     app.add_typer(projections.app, name="projections", rich_help_panel="Operate")

@@ -76,6 +76,13 @@ class Remote:
         """Return the same Tocsin, over the same line, where we speak for somebody."""
         return Remote(self.url, self._key, speaking_for=responder_id, http=self._http)
 
+    def from_files(self, commit: str | None) -> "Remote":
+        """Return the same Tocsin, which hears that what we say is in files, and of which commit."""
+        other = Remote(self.url, self._key, http=self._http)
+        other.written = self.written
+        other._headers |= {"tocsin-via": "apply"} | ({"tocsin-commit": commit} if commit else {})
+        return other
+
     def with_key(self, key: str) -> "Remote":
         """Return the same Tocsin, over the same line, with another key."""
         return Remote(self.url, key, http=self._http)
@@ -106,12 +113,22 @@ class Remote:
         headers = {"idempotency-key": str(uuid4()), "content-type": media_type}
         return self._call("POST", path, headers=headers, params=query, content=content)
 
-    def put(self, path: str, body: Mapping[str, Any]) -> Any:
-        """Define something.
+    def put(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        dry_run: bool = False,
+    ) -> Any:
+        """Define something, if it is still at this version; or only hear what that would change.
 
         Raises: Problem.
         """
-        return self._call("PUT", path, json=dict(body))
+        headers = {} if version is None else {"if-match": f'"{version}"'}
+        if dry_run:
+            headers["tocsin-dry-run"] = "true"
+        return self._call("PUT", path, headers=headers, json=dict(body))
 
     def delete(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Remove something.

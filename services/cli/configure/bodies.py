@@ -30,11 +30,15 @@ def body_of(file: Path | None, **options: Any) -> dict[str, Any]:
 
     Raises: typer.BadParameter.
     """
-    body = {} if file is None else _read(file)
+    body = {} if file is None else read_yaml(file)
     return body | {name: value for name, value in options.items() if value is not None}
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_yaml(file: Path) -> dict[str, Any]:
+    """Return the names and values that a YAML or JSON file holds; its times stay texts.
+
+    Raises: typer.BadParameter.
+    """
     try:
         read = yaml.load(file.read_text(encoding="utf-8"), Loader=_Plain)  # noqa: S506  a safe one
     except (OSError, UnicodeDecodeError) as fault:

@@ -11,6 +11,7 @@ from events.response_policy.commands import ChangeMatrix, DefineResponsePolicy
 from events.response_policy.decide import response_policy_decider
 from events.response_policy.policy import DEFAULT
 from projections.configuration import response_policies
+from projections.configuration.response_policies import ResponsePolicyRow
 from services.access.permissions import Permission
 from services.api.http.formats import Name, Position, View
 from services.api.http.guard import api_router, requires
@@ -50,6 +51,22 @@ class ResponsePolicyVersions(View):
     """Every version of a service's response policy, the newest first; the default is none."""
 
     versions: list[ResponsePolicyView]
+
+
+class ResponsePolicyList(View):
+    """What somebody has defined, by service; every other service has the default."""
+
+    response_policies: list[ResponsePolicyView]
+
+
+@router.get("/v1/response-policies", dependencies=READ)
+async def list_response_policies(
+    reads: TheReads, query: Annotated[ReadQuery, Query()]
+) -> ResponsePolicyList:
+    """List the response policies that somebody has defined, by service."""
+    async with reads.of(query, response_policies.NAME) as connection:
+        rows = await response_policies.newest(connection)
+    return ResponsePolicyList(response_policies=[_view(row) for row in rows])
 
 
 @router.get(POLICY, dependencies=READ)
@@ -120,18 +137,19 @@ async def _require_service(change: TheConfigurationChange, service_id: str) -> N
 async def _versions(reads: TheReads, service_id: str, query: ReadQuery) -> list[ResponsePolicyView]:
     async with reads.of(query, response_policies.NAME) as connection:
         rows = await response_policies.versions_of(connection, service_id)
-    return [
-        ResponsePolicyView(
-            service_id=row.service_id,
-            number=row.number,
-            policy=body_of(row.policy),
-            defined_by=row.defined_by,
-            defined_at=row.defined_at,
-            version=row.version,
-            position=row.position,
-        )
-        for row in rows
-    ]
+    return [_view(row) for row in rows]
+
+
+def _view(row: ResponsePolicyRow) -> ResponsePolicyView:
+    return ResponsePolicyView(
+        service_id=row.service_id,
+        number=row.number,
+        policy=body_of(row.policy),
+        defined_by=row.defined_by,
+        defined_at=row.defined_at,
+        version=row.version,
+        position=row.position,
+    )
 
 
 def _default(service_id: str) -> ResponsePolicyView:

@@ -1,0 +1,1 @@
+"""Configuration files: one noun a file, written from a Tocsin and applied to it."""
