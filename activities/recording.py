@@ -5,6 +5,7 @@ from typing import Any, Final
 from temporalio import activity
 
 from activities.page.intending import deliveries_to
+from activities.page.policies import chain_of
 from activities.payloads import (
     APPEND_EVENTS,
     INTEND_DELIVERIES,
@@ -21,13 +22,11 @@ from activities.payloads import (
 from activities.refusals import as_application_error
 from activities.waiting_answers import Answers
 from events.announcement.decide import announcement_decider
-from events.configuration.escalation_policy import Level, escalation_policy_decider
 from events.decider import Decider
 from events.delivery.events import IntendedDelivery
 from events.errors import CommandRejected, KeyReused
 from events.handle import with_events
 from events.ids import (
-    escalation_policy_stream,
     incident_stream,
 )
 from events.incident.decide import incident_decider
@@ -89,7 +88,9 @@ class Recording:
         if await self._answer_waits(task):
             return Intended(deliveries=(), answer_waits=True)
         deliveries: list[IntendedDelivery] = []
-        for responder_id in task.level.responder_ids:
+        for target in task.level.targets:
+            if (responder_id := target.responder_id) is None:
+                continue
             deliveries += await deliveries_to(self._log, task, responder_id)
         return Intended(deliveries=tuple(deliveries))
 
@@ -104,14 +105,7 @@ class Recording:
     @activity.defn(name=PLAN_PAGE)
     async def plan(self, target: PageTarget) -> PagePlan:
         """Return the plan as it is now; an unknown policy and no people give one without levels."""
-        levels: tuple[Level, ...] = ()
-        repeats = 0
-        if target.escalation_policy_id is not None:
-            stream = escalation_policy_stream(target.escalation_policy_id)
-            policy, _ = await load(self._log, escalation_policy_decider, stream)
-            if policy is not None:
-                levels, repeats = policy.levels, policy.repeats
-        return plan_for(target, levels, repeats)
+        return plan_for(target, await chain_of(self._log, target.escalation_policy_id))
 
     async def _types_of(self, result: AppendResult) -> list[str]:
         handled = await with_events(self._log, codec_for(ALL_EVENTS), result)

@@ -12,8 +12,39 @@ def _sent_at_once(old: dict[str, Any]) -> dict[str, Any]:
     return {**old, "deliveries": at_once}
 
 
+def _with_targets(level: dict[str, Any]) -> dict[str, Any]:
+    """Return a level that named people as one that names targets."""
+    others = {name: value for name, value in level.items() if name != "responder_ids"}
+    return {**others, "targets": [{"responder_id": one} for one in level["responder_ids"]]}
+
+
+def _policy_with_targets(old: dict[str, Any]) -> dict[str, Any]:
+    return {**old, "levels": [_with_targets(level) for level in old["levels"]]}
+
+
+def _plan_with_parts(old: dict[str, Any]) -> dict[str, Any]:
+    policy = old["plan"]["escalation_policy_id"]
+    levels = [
+        {
+            "escalation_timeout": level["escalation_timeout"],
+            "parts": [
+                {
+                    "targets": _with_targets(level)["targets"],
+                    "escalation_policy_id": policy,
+                    "level": number,
+                }
+            ],
+        }
+        for number, level in enumerate(old["plan"]["levels"], 1)
+    ]
+    return {**old, "plan": {**old["plan"], "levels": levels}}
+
+
 # By wire name and the version to lift from: docs/how-to/change-an-event.md
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("announcement.planned", 1): _sent_at_once,
     ("page.level_reached", 1): _sent_at_once,
+    ("escalation_policy.defined", 1): _policy_with_targets,
+    ("page.started", 1): _plan_with_parts,
+    ("responder.registered", 1): lambda old: old,  # every responder was a person
 }

@@ -12,7 +12,6 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from events.actor import Actor
 from events.configuration.escalation_policy import (
     DefineEscalationPolicy,
-    Level,
     escalation_policy_decider,
 )
 from events.configuration.responder import (
@@ -20,6 +19,8 @@ from events.configuration.responder import (
     RegisterResponder,
     responder_decider,
 )
+from events.escalation.level import Level
+from events.escalation.target import people
 from events.handle import handle
 from events.ids import (
     EscalationPolicyId,
@@ -90,7 +91,7 @@ class OnServers:
             name="Test",
             levels=tuple(
                 Level(
-                    responder_ids=(ResponderId(who),),
+                    targets=people([ResponderId(who)]),
                     escalation_timeout=timedelta(seconds=escalation_timeout),
                 )
                 for who in levels

@@ -185,7 +185,7 @@ def what_is_next(step: Step, page: Page, plan: PagePlan, now: datetime) -> str:
     if until is not None and until > now:
         when = f"{when} within {in_words(rounded(until - now))}"
     if following.round > step.round:
-        return f"{when}, paging starts again at level 1."
+        return f"{when}, paging starts again at level {following.level}."
     return f"{when}, level {following.level} is paged."
 
 

@@ -1,8 +1,9 @@
-"""Responder: a person who can be paged, and how to reach them."""
+"""Responder: a person who can be paged, or a channel that is told, and how to reach them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
 
 from events.actor import Actor
 from events.aggregate import Aggregate
@@ -14,6 +15,13 @@ from events.personal import Personal
 
 class ResponderNotFound(NotFound):
     """There is no such responder."""
+
+
+class ResponderKind(StrEnum):
+    """What a responder is."""
+
+    PERSON = "person"
+    CHANNEL = "channel"  # a chat room or a webhook: it is told, and never somebody who can answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,7 @@ class RegisterResponder:
     responder_id: ResponderId
     name: str
     contact_methods: tuple[ContactMethod, ...]
+    kind: ResponderKind = ResponderKind.PERSON
     actor: Actor
     at: datetime
 
@@ -41,9 +50,12 @@ class RegisterResponder:
 class ResponderRegistered:
     """A person can be paged from now on, or their name or contact methods changed."""
 
+    schema_version: ClassVar[int] = 2
+
     responder_id: ResponderId
     name: Annotated[str, Personal("responder_id")]
     contact_methods: tuple[ContactMethod, ...]
+    kind: ResponderKind = ResponderKind.PERSON
     registered_by: str
     registered_at: datetime
     type: Literal["responder.registered"] = "responder.registered"

@@ -81,7 +81,7 @@ def next_step(page: Page) -> Step | None:
     """Return where the page goes from here, None when the plan is exhausted."""
     if page.plan is None or not page.plan.levels:
         return None
-    return first_step() if page.step is None else step_after(page.step, page.plan)
+    return first_step(page.plan) if page.step is None else step_after(page.step, page.plan)
 
 
 def reach_level(command: ReachLevel, page: Page) -> list[PageEvent]:

@@ -14,6 +14,8 @@ from events.page.purpose import Purpose
 class PageStarted:
     """Paging began, with a plan that will not change under anybody's feet."""
 
+    schema_version: ClassVar[int] = 2
+
     page_id: PageId
     incident_id: IncidentId
     reference: str

@@ -25,7 +25,7 @@ from events.page.events import (
     PageStopped,
     PageTimedOut,
 )
-from events.page.plan import PagePlan, Step
+from events.page.plan import PagePlan, Step, step_after
 from events.page.purpose import Purpose
 
 
@@ -85,8 +85,10 @@ class Page:
 
     @property
     def _has_another_level(self) -> bool:
-        levels = self.plan.levels if self.plan else ()
-        return self.step is not None and self.step.level < len(levels)
+        if self.step is None or self.plan is None:
+            return False
+        following = step_after(self.step, self.plan)
+        return following is not None and following.level > self.step.level
 
     @property
     def silent_until(self) -> datetime | None:

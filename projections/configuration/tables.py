@@ -10,9 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
-from events.configuration.escalation_policy import EscalationPolicyDefined, Level
+from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.integration import IntegrationCreated, IntegrationRevoked
-from events.configuration.responder import ResponderRegistered
+from events.configuration.responder import ResponderKind, ResponderRegistered
+from events.escalation.level import Level
+from events.escalation.target import Target
 from events.incident.phases import PhaseDeadline
 from events.links import Link
 from events.log.recorded import Recorded
@@ -24,7 +26,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
-VERSION: Final = 2  # raise it to rebuild from position 0
+VERSION: Final = 3  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -42,6 +44,7 @@ class ResponderRow(Row, frozen=True, kw_only=True):
     responder_id: str
     name: str
     contact_methods: tuple[Contact, ...]
+    kind: ResponderKind = ResponderKind.PERSON
     changed_by: str
     changed_at: Moment
     version: int
@@ -54,6 +57,9 @@ class EscalationPolicyRow(Row, frozen=True, kw_only=True):
     name: str
     levels: tuple[Level, ...]
     repeats: int
+    hand_over_to: str | None = None
+    on_exhausted: tuple[Target, ...] = ()
+    team_id: str | None = None
     changed_by: str
     changed_at: Moment
     version: int
@@ -158,6 +164,7 @@ def responder(
             )
             for method in event.contact_methods
         ),
+        kind=event.kind,
         changed_by=event.registered_by,
         changed_at=event.registered_at,
         version=recorded.version,

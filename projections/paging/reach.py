@@ -11,9 +11,11 @@ with reaching as (
     select distinct p.escalation_policy_id
     from read.escalation_policy p
         cross join jsonb_array_elements(p.levels) as level
-        cross join jsonb_array_elements_text(level -> 'responder_ids') as named
-        join read.responder r on r.responder_id = named
+        cross join jsonb_array_elements(level -> 'targets') as target
+        left join read.responder r on r.responder_id = target ->> 'responder_id'
     where jsonb_array_length(r.contact_methods) > 0
+        or target ->> 'schedule_id' is not null
+        or target ->> 'team_id' is not null
 )
 select 'escalation policy' as noun, p.escalation_policy_id as id from read.escalation_policy p
 where p.escalation_policy_id not in (select escalation_policy_id from reaching)

@@ -28,7 +28,7 @@ async def put_you_on_call(stack: Stack, pages_port: int) -> None:
                 "name": "You, for five minutes, twice",
                 "levels": [
                     {
-                        "responder_ids": [YOU],
+                        "targets": [{"responder_id": YOU}],
                         "escalation_timeout_seconds": ESCALATION_TIMEOUT_SECONDS,
                     }
                 ],

@@ -1,7 +1,7 @@
 """A page in the log, and its activity run as Temporal runs it: attempt after attempt."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,10 +34,11 @@ from events.page.events import (
     PageLevelReached,
     PageStarted,
 )
-from events.page.plan import PagePlan, PlannedLevel
+from events.page.plan import PagePlan
 from events.registry import ALL_EVENTS
 from events.severity import Severity
 from tests.answers import NoAnswers
+from tests.planned import planned
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 INCIDENT, PAGE = IncidentId(UUID(int=1)), PageId(UUID(int=2))
@@ -60,7 +61,7 @@ DECLARED = IncidentDeclared(
     declared_by="api_key:demo",
     declared_at=NOON,
 )
-LEVEL = PlannedLevel(responder_ids=(ANNA,), escalation_timeout=timedelta(minutes=5))
+LEVEL = planned(ANNA)
 STARTED = PageStarted(
     page_id=PAGE,
     incident_id=INCIDENT,

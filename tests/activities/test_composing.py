@@ -18,11 +18,12 @@ from events.delivery.ledger import Ledger, after
 from events.ids import DeliveryId, EscalationPolicyId, ResponderId
 from events.incident.state import Incident
 from events.links import Link, LinkKind
-from events.page.plan import PagePlan, PlannedLevel, Step
+from events.page.plan import PagePlan, Step
 from events.page.state import Page
 from tests.activities.sample import message
+from tests.planned import planned
 
-LEVEL = PlannedLevel(responder_ids=(ResponderId("anna"),), escalation_timeout=timedelta(minutes=5))
+LEVEL = planned(ResponderId("anna"))
 PLAN = PagePlan(escalation_policy_id=EscalationPolicyId("p"), levels=(LEVEL, LEVEL), repeats=1)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DELIVERY = DeliveryId(UUID(int=3))

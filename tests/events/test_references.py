@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from events.actor import Actor
-from events.configuration.escalation_policy import DefineEscalationPolicy, Level
+from events.configuration.escalation_policy import DefineEscalationPolicy
 from events.configuration.subscription import DefineSubscription
+from events.escalation.level import Level
+from events.escalation.target import people
 from events.ids import EscalationPolicyId, ResponderId, ServiceId, SubscriptionId
 from events.references import OWNERS, references
 
@@ -14,7 +16,7 @@ actor = Actor(principal="responder:root", responder_id=ResponderId("root"))
 
 def test_people_on_the_levels_of_a_policy_are_named_with_their_places() -> None:
     level = Level(
-        responder_ids=(ResponderId("ana"), ResponderId("ben")),
+        targets=people([ResponderId("ana"), ResponderId("ben")]),
         escalation_timeout=timedelta(minutes=5),
     )
     command = DefineEscalationPolicy(
@@ -26,8 +28,8 @@ def test_people_on_the_levels_of_a_policy_are_named_with_their_places() -> None:
         at=NOW,
     )
     assert dict(references(command, "escalation_policy-p")) == {
-        "levels.0.responder_ids.0": "responder-ana",
-        "levels.0.responder_ids.1": "responder-ben",
+        "levels.0.targets.0.responder_id": "responder-ana",
+        "levels.0.targets.1.responder_id": "responder-ben",
     }
 
 

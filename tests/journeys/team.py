@@ -51,7 +51,10 @@ class Team:
             email = {"channel": "email", "address": f"{who}@example.com"}
             await self.put(f"/v1/responders/{who}", {"name": who, "contact_methods": [email]})
         levels = [
-            {"responder_ids": [who], "escalation_timeout_seconds": escalation_timeout_seconds}
+            {
+                "targets": [{"responder_id": who}],
+                "escalation_timeout_seconds": escalation_timeout_seconds,
+            }
             for who in (self.ada, self.grace)
         ]
         policy = {"name": "On call", "levels": levels, "repeats": 0}

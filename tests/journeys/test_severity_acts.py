@@ -28,7 +28,10 @@ class LargeTeam(Team):
         for who in (self.everybody, f"carol-{self.name}"):
             email = {"channel": "email", "address": f"{who}@example.com"}
             await self.put(f"/v1/responders/{who}", {"name": who, "contact_methods": [email]})
-        level = {"responder_ids": [f"carol-{self.name}"], "escalation_timeout_seconds": 60}
+        level = {
+            "targets": [{"responder_id": f"carol-{self.name}"}],
+            "escalation_timeout_seconds": 60,
+        }
         body = {"name": "Commanders", "levels": [level]}
         await self.put(f"/v1/escalation-policies/{self.commanders}", body)
         await self.put(f"/v1/response-policies/{self.service}", policy(self, **changes))

@@ -48,12 +48,13 @@ from events.page.events import (
     PageStarted,
     PageTimedOut,
 )
-from events.page.plan import PagePlan, PlannedLevel
+from events.page.plan import PagePlan
 from events.registry import ALL_EVENTS
 from events.severity import Impact, Scope, Severity
 from projections.engine.projection import Projection
 from projections.live.runner import Runner
 from projections.registry import ALL_PROJECTIONS
+from tests.planned import planned
 from tests.servers import Database
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -120,10 +121,7 @@ class Story:
         )
 
     def page_started(self) -> PageStarted:
-        levels = tuple(
-            PlannedLevel(responder_ids=(who,), escalation_timeout=timedelta(minutes=2))
-            for who in (ANA, BOB)
-        )
+        levels = tuple(planned(who, timeout=timedelta(minutes=2)) for who in (ANA, BOB))
         plan = PagePlan(
             escalation_policy_id=EscalationPolicyId("payments"), levels=levels, repeats=1
         )

@@ -8,9 +8,11 @@ import asyncpg
 import pytest
 
 from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
-from events.configuration.escalation_policy import EscalationPolicyDefined, Level
+from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.integration import IntegrationCreated, IntegrationRevoked
 from events.configuration.responder import ContactMethod, ResponderRegistered
+from events.escalation.level import Level
+from events.escalation.target import people
 from events.ids import (
     ApiKeyId,
     EscalationPolicyId,
@@ -175,7 +177,8 @@ async def test_configuration_is_shown_as_it_is_now_and_never_a_secret(
     ]
     assert responder == await one(configuration.RESPONDER, reader, "ana")
     [policy] = await every(configuration.ESCALATION_POLICY, reader)
-    assert policy.levels == (Level(responder_ids=(ANA,), escalation_timeout=timedelta(minutes=5)),)
+    [level] = policy.levels
+    assert level == Level(targets=people([ANA]), escalation_timeout=timedelta(minutes=5))
     [service] = await every(configuration.SERVICE, reader)
     assert service.deadlines == DEFAULT_DEADLINES
     [integration] = await every(configuration.INTEGRATION, reader)
@@ -195,7 +198,7 @@ def configured() -> list[tuple[str, Any]]:
         ContactMethod(channel="email", address="ana@example.org"),
         ContactMethod(channel="webhook", address="https://example.org/p", secret=SECRET),
     )
-    level = Level(responder_ids=(ANA,), escalation_timeout=timedelta(minutes=5))
+    level = Level(targets=people([ANA]), escalation_timeout=timedelta(minutes=5))
     policy_id, integration_id = EscalationPolicyId("payments"), IntegrationId("prometheus")
     service_id, key_id = ServiceId("checkout"), ApiKeyId("desk")
     return [

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from events.escalation.level import Level
+from events.escalation.target import Target
 from events.incident.phases import Phase
 from projections.configuration.tables import (
     ApiKeyRow,
@@ -18,6 +20,7 @@ from services.access.permissions import Permission
 from services.api.http.formats import View
 from services.api.views.changes import LinkView
 from services.api.views.contact_methods import Channel
+from services.api.views.escalation import LevelBody, TargetBody, level_of, target_of
 from services.api.views.rows import shows
 
 
@@ -58,18 +61,20 @@ class ResponderView(View):
         return self.model_copy(update={"contact_methods": hidden})
 
 
-class LevelView(View):
-    """Escalation level: who is paged together, and how long until the next level is."""
+def _as_bodies(levels: Any) -> Any:
+    return tuple(level_of(one) if isinstance(one, Level) else one for one in levels)
 
-    responder_ids: tuple[str, ...]
-    escalation_timeout_seconds: Annotated[Whole, Field(validation_alias="escalation_timeout")]
+
+def _as_targets(targets: Any) -> Any:
+    return tuple(target_of(one) if isinstance(one, Target) else one for one in targets)
 
 
 @shows(EscalationPolicyRow)
 class EscalationPolicyView(View):
     """Escalation policy: who is paged, in which order, for how long and how often."""
 
-    levels: tuple[LevelView, ...]
+    levels: Annotated[tuple[LevelBody, ...], BeforeValidator(_as_bodies)]
+    on_exhausted: Annotated[tuple[TargetBody, ...], BeforeValidator(_as_targets)]
 
 
 class DeadlineView(View):

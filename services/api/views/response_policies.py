@@ -154,17 +154,33 @@ def policy_in(body: ResponsePolicyBody) -> ResponsePolicy:
     return ResponsePolicy(
         responses=tuple(_response_in(one) for one in body.responses),
         matrix=matrix_in(body.matrix) if body.matrix else DEFAULT.matrix,
-        calendar=BusinessCalendar(
-            zone=body.calendar.zone,
-            weekdays=tuple(sorted(set(body.calendar.weekdays))),
-            opens=body.calendar.opens.replace(tzinfo=None),
-            closes=body.calendar.closes.replace(tzinfo=None),
-            holidays=tuple(sorted(set(body.calendar.holidays))),
-        ),
+        calendar=calendar_in(body.calendar),
         authority=body.authority,
         commander_on_call=EscalationPolicyId(commander) if commander else None,
         everybody=tuple(ResponderId(one) for one in dict.fromkeys(body.everybody)),
         work_item_owner=ResponderId(owner) if owner else None,
+    )
+
+
+def calendar_in(body: CalendarBody) -> BusinessCalendar:
+    """Return the business hours the body says."""
+    return BusinessCalendar(
+        zone=body.zone,
+        weekdays=tuple(sorted(set(body.weekdays))),
+        opens=body.opens.replace(tzinfo=None),
+        closes=body.closes.replace(tzinfo=None),
+        holidays=tuple(sorted(set(body.holidays))),
+    )
+
+
+def calendar_of(calendar: BusinessCalendar) -> CalendarBody:
+    """Return business hours as a body that says the same."""
+    return CalendarBody(
+        zone=calendar.zone,
+        weekdays=calendar.weekdays,
+        opens=calendar.opens,
+        closes=calendar.closes,
+        holidays=calendar.holidays,
     )
 
 
@@ -180,13 +196,7 @@ def body_of(policy: ResponsePolicy) -> ResponsePolicyBody:
     return ResponsePolicyBody(
         responses=tuple(_body_of(one) for one in policy.responses),
         matrix=matrix_of(policy).cells,
-        calendar=CalendarBody(
-            zone=policy.calendar.zone,
-            weekdays=policy.calendar.weekdays,
-            opens=policy.calendar.opens,
-            closes=policy.calendar.closes,
-            holidays=policy.calendar.holidays,
-        ),
+        calendar=calendar_of(policy.calendar),
         authority=policy.authority,
         commander_on_call=policy.commander_on_call,
         everybody=policy.everybody,

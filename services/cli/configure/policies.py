@@ -32,7 +32,8 @@ def define(  # an option for each member
         list[str] | None,
         typer.Option(
             metavar="WHO:TIMEOUT",
-            help="People paged together and how long they may stay silent: ana,ben:5m."
+            help="Who is paged together, and how long they may stay silent: ana,ben:5m,"
+            " schedule:primary:5m, schedule:primary:next:10m, team:payments:10m."
             " Once for each level, in order.",
         ),
     ] = None,
@@ -54,15 +55,46 @@ def level_in(text: str) -> dict[str, Any]:
 
     Raises: typer.BadParameter.
     """
-    people, colon, timeout = text.rpartition(":")
+    who, colon, timeout = text.rpartition(":")
     if not colon:
         raise typer.BadParameter(f"{text!r} has no escalation timeout: write {text}:5m.")
     return {
-        "responder_ids": [one.strip() for one in people.split(",")],
+        "targets": [target_in(one.strip()) for one in who.split(",")],
         "escalation_timeout_seconds": seconds_in(timeout),
     }
 
 
+def target_in(text: str) -> dict[str, str]:
+    """Return the target that an option names: ana, schedule:primary, schedule:primary:next, team:t.
+
+    Raises: typer.BadParameter.
+    """
+    match text.split(":"):
+        case [responder]:
+            return {"responder_id": responder}
+        case ["schedule", schedule]:
+            return {"schedule_id": schedule}
+        case ["schedule", schedule, "current" | "next" as turn]:
+            return {"schedule_id": schedule, "turn": turn}
+        case ["team", team]:
+            return {"team_id": team}
+        case _:
+            raise typer.BadParameter(
+                f"{text!r} names nobody: write ana, schedule:primary, schedule:primary:next"
+                " or team:payments."
+            )
+
+
 def written(level: dict[str, Any]) -> str:
     """Return a level as the option takes it."""
-    return f"{','.join(level['responder_ids'])}:{level['escalation_timeout_seconds']}s"
+    who = ",".join(map(target_written, level["targets"]))
+    return f"{who}:{level['escalation_timeout_seconds']}s"
+
+
+def target_written(target: dict[str, Any]) -> str:
+    """Return a target as the option takes it."""
+    if schedule := target.get("schedule_id"):
+        following = ":next" if target.get("turn") == "next" else ""
+        return f"schedule:{schedule}{following}"
+    team = target.get("team_id")
+    return f"team:{team}" if team else str(target["responder_id"])

@@ -11,6 +11,7 @@ from services.cli.demo.scene import Scene
 from services.cli.demo.steps import step
 
 ESCALATION_TIMEOUT_SECONDS = 3  # of each level: a team would take minutes
+SHORT = {"escalation_timeout_seconds": ESCALATION_TIMEOUT_SECONDS}
 
 
 async def the_scene_is_set(scene: Scene) -> None:
@@ -27,7 +28,7 @@ async def the_scene_is_set(scene: Scene) -> None:
         await register(scene, scene.primary, "Ada Lovelace", webhook)
         await register(scene, scene.secondary, "Grace Hopper")
         levels = [
-            {"responder_ids": [who], "escalation_timeout_seconds": ESCALATION_TIMEOUT_SECONDS}
+            {"targets": [{"responder_id": who}], **SHORT}
             for who in (scene.primary, scene.secondary)
         ]
         policy = {"name": "Checkout on call", "levels": levels, "repeats": 1}

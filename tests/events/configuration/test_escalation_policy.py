@@ -9,15 +9,16 @@ from events.actor import Actor
 from events.configuration.escalation_policy import (
     DefineEscalationPolicy,
     EscalationPolicyDefined,
-    Level,
     PolicyHasNoLevels,
 )
+from events.escalation.level import Level
+from events.escalation.target import people
 from events.ids import EscalationPolicyId, ResponderId
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ana_first = Level(responder_ids=(ResponderId("ana"),), escalation_timeout=timedelta(minutes=5))
-nobody = Level(responder_ids=(), escalation_timeout=timedelta(minutes=5))
+ana_first = Level(targets=people([ResponderId("ana")]), escalation_timeout=timedelta(minutes=5))
+nobody = Level(targets=(), escalation_timeout=timedelta(minutes=5))
 
 define = DefineEscalationPolicy(
     escalation_policy_id=EscalationPolicyId("checkout-on-call"),
@@ -55,5 +56,5 @@ def test_a_policy_can_be_changed_and_changed_back() -> None:
 def test_a_policy_that_would_page_nobody_is_refused(levels: tuple[Level, ...]) -> None:
     for history in ((), (defined,)):
         given(*history).when(replace(define, levels=levels)).refused(
-            PolicyHasNoLevels, "at least one level, and at least one responder on each"
+            PolicyHasNoLevels, "at least one level, and at least one target on each"
         )

@@ -1,6 +1,6 @@
 """One page for INC-7: first Ana and Ben, then Cem; the round is repeated once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from events.actor import Actor
@@ -31,7 +31,8 @@ from events.page.events import (
     PageStopped,
     PageTimedOut,
 )
-from events.page.plan import PagePlan, PlannedLevel, Step
+from events.page.plan import PagePlan, Step
+from tests.planned import planned
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 INC_7 = IncidentId(UUID("00000000-0000-4000-8000-000000000007"))
@@ -45,10 +46,7 @@ cem = Actor(principal="api_key:cem", responder_id=CEM)
 def plan_of(*levels: tuple[ResponderId, ...], repeats: int) -> PagePlan:
     return PagePlan(
         escalation_policy_id=EscalationPolicyId("checkout-on-call"),
-        levels=tuple(
-            PlannedLevel(responder_ids=people, escalation_timeout=timedelta(minutes=5))
-            for people in levels
-        ),
+        levels=tuple(planned(*people) for people in levels),
         repeats=repeats,
     )
 
@@ -65,7 +63,7 @@ def messages_for(step: Step, plan: PagePlan = PLAN) -> tuple[IntendedDelivery, .
             channel="email",
             address=0,
         )
-        for person in plan.levels[step.level - 1].responder_ids
+        for person in map(ResponderId, map(str, plan.levels[step.level - 1].targets))
     )
 
 

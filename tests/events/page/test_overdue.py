@@ -19,7 +19,8 @@ from events.page.events import (
     PageTimedOut,
 )
 from events.page.overdue import Missed, overdue
-from events.page.plan import PagePlan, PlannedLevel
+from events.page.plan import PagePlan
+from tests.planned import planned
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GRACE, ESCALATION_TIMEOUT = timedelta(seconds=60), timedelta(minutes=5)
@@ -34,7 +35,7 @@ STARTED = PageStarted(
     reference="INC-1",
     plan=PagePlan(
         escalation_policy_id=EscalationPolicyId("payments"),
-        levels=(PlannedLevel(responder_ids=(ADA,), escalation_timeout=ESCALATION_TIMEOUT),) * 2,
+        levels=(planned(ADA, timeout=ESCALATION_TIMEOUT),) * 2,
         repeats=0,
     ),
     started_at=NOON,

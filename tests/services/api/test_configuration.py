@@ -25,6 +25,9 @@ ADA: dict[str, Any] = {
 }
 
 
+ADA_TARGET = {"responder_id": "ada"}
+
+
 @pytest.fixture
 async def admin(client: AsyncClient, dependencies: Dependencies) -> AsyncClient:
     client.headers.update(await holder_of(dependencies.log, ApiScope.ADMIN))
@@ -33,7 +36,8 @@ async def admin(client: AsyncClient, dependencies: Dependencies) -> AsyncClient:
 
 def policy(*responder_ids: str, **more: Any) -> dict[str, Any]:
     levels = [
-        {"responder_ids": [named], "escalation_timeout_seconds": 300} for named in responder_ids
+        {"targets": [{"responder_id": named}], "escalation_timeout_seconds": 300}
+        for named in responder_ids
     ]
     return {"name": "Default", "levels": levels, "repeats": 1, **more}
 
@@ -112,12 +116,12 @@ async def test_a_policy_needs_responders_that_exist_and_names_each_that_does_not
 ) -> None:
     await admin.put("/v1/responders/ada", json=ADA)
     body = policy("ada", "nobody")
-    body["levels"][0]["responder_ids"].append("ghost")
+    body["levels"][0]["targets"].append({"responder_id": "ghost"})
     answer = await admin.put("/v1/escalation-policies/default", json=body)
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == [
-        "body.levels.0.responder_ids.1",
-        "body.levels.1.responder_ids.0",
+        "body.levels.0.targets.1.responder_id",
+        "body.levels.1.targets.0.responder_id",
     ]
 
 
@@ -126,23 +130,23 @@ async def test_a_policy_needs_responders_that_exist_and_names_each_that_does_not
     [
         ({"levels": []}, "body.levels"),
         (
-            {"levels": [{"responder_ids": [], "escalation_timeout_seconds": 60}]},
-            "body.levels.0.responder_ids",
+            {"levels": [{"targets": [], "escalation_timeout_seconds": 60}]},
+            "body.levels.0.targets",
         ),
         (
-            {"levels": [{"responder_ids": ["ada", "ada"], "escalation_timeout_seconds": 60}]},
-            "body.levels.0.responder_ids",
+            {"levels": [{"targets": [ADA_TARGET, ADA_TARGET], "escalation_timeout_seconds": 60}]},
+            "body.levels.0.targets",
         ),
         (
-            {"levels": [{"responder_ids": ["ada"], "escalation_timeout_seconds": 0}]},
+            {"levels": [{"targets": [ADA_TARGET], "escalation_timeout_seconds": 0}]},
             "body.levels.0.escalation_timeout_seconds",
         ),
         (
-            {"levels": [{"responder_ids": ["ada"], "escalation_timeout_seconds": 7_201}]},
+            {"levels": [{"targets": [ADA_TARGET], "escalation_timeout_seconds": 7_201}]},
             "body.levels.0.escalation_timeout_seconds",
         ),
         (
-            {"levels": [{"responder_ids": ["ada"], "escalation_timeout_seconds": "60"}]},
+            {"levels": [{"targets": [ADA_TARGET], "escalation_timeout_seconds": "60"}]},
             "body.levels.0.escalation_timeout_seconds",
         ),
         ({"repeats": 10}, "body.repeats"),

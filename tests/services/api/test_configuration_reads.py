@@ -72,7 +72,9 @@ async def test_everything_set_up_is_listed_and_nothing_secret_with_it(admin: Asy
     integrations = await admin.get("/v1/integrations", params=after)
     keys = await admin.get("/v1/api-keys", params=after)
     assert [contact["has_secret"] for contact in ada["contact_methods"]] == [False, True, True]
-    assert default["levels"] == [{"responder_ids": ["ada"], "escalation_timeout_seconds": 300}]
+    [level] = default["levels"]
+    assert level["escalation_timeout_seconds"] == 300
+    assert [one["responder_id"] for one in level["targets"]] == ["ada"]
     assert checkout["deadlines"] == [{"phase": "response", "within_seconds": 300}]
     assert [one["name"] for one in integrations.json()["integrations"]] == ["Prometheus"]
     assert {one["name"] for one in keys.json()["api_keys"]} == {"cli", "a key of the tests"}

@@ -53,7 +53,7 @@ async def test_a_service_gives_its_policy_and_its_deadlines(
 ) -> None:
     email = {"channel": "email", "address": "ada@example.com"}
     await admin.put("/v1/responders/ada", json={"name": "Ada", "contact_methods": [email]})
-    level = {"responder_ids": ["ada"], "escalation_timeout_seconds": 60}
+    level = {"targets": [{"responder_id": "ada"}], "escalation_timeout_seconds": 60}
     policy = {"name": "On call", "levels": [level], "repeats": 0}
     await admin.put("/v1/escalation-policies/on-call", json=policy)
     deadlines = [{"phase": "response", "within_seconds": 90}]

@@ -62,8 +62,11 @@ def test_levels_are_written_as_people_and_timeout_in_order(api: Api) -> None:
     [(_, path, body)] = api.asked
     assert path == "/v1/escalation-policies/p"
     assert body["levels"] == [
-        {"responder_ids": ["ana", "ben"], "escalation_timeout_seconds": 300},
-        {"responder_ids": ["cem"], "escalation_timeout_seconds": 90},
+        {
+            "targets": [{"responder_id": "ana"}, {"responder_id": "ben"}],
+            "escalation_timeout_seconds": 300,
+        },
+        {"targets": [{"responder_id": "cem"}], "escalation_timeout_seconds": 90},
     ]
 
 
@@ -141,7 +144,7 @@ def test_what_is_configured_is_listed_and_shown(api: Api) -> None:
         "escalation_policy_id": "p",
         "name": "P",
         "repeats": 2,
-        "levels": [{"responder_ids": ["ana"], "escalation_timeout_seconds": 300}],
+        "levels": [{"targets": [{"responder_id": "ana"}], "escalation_timeout_seconds": 300}],
     }
     api.answer = {"escalation_policies": [policy]}
     assert "ana:300s" in tocsin("policy", "list").output

@@ -1,22 +1,18 @@
 """Escalation policies: who is paged, in which order, how patiently and how often."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Query, Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from activities.page.policies import require_no_circle
 from events.configuration.escalation_policy import (
+    MOST_LEVELS,
     DefineEscalationPolicy,
     EscalationPolicyNotFound,
-    Level,
     escalation_policy_decider,
 )
-from events.ids import (
-    EscalationPolicyId,
-    ResponderId,
-    escalation_policy_stream,
-)
+from events.ids import EscalationPolicyId, TeamId, escalation_policy_stream
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from services.access.permissions import Permission
@@ -25,27 +21,11 @@ from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.resources.configuration.reach import warnings_of_levels
 from services.api.views.configuration import EscalationPolicyList, EscalationPolicyView
+from services.api.views.escalation import LevelBody, Targets
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
 
 router = api_router("configuration")
-
-
-def _each_once(responder_ids: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(responder_ids)) != len(responder_ids):
-        raise ValueError("name each responder once")
-    return responder_ids
-
-
-class LevelBody(Strict):
-    """Escalation level: who is paged together, and how long until the next level is."""
-
-    responder_ids: Annotated[
-        tuple[Name, ...],
-        Field(min_length=1, max_length=20, strict=False),
-        AfterValidator(_each_once),
-    ]
-    escalation_timeout_seconds: Annotated[int, Field(ge=1, le=7_200)]
 
 
 class EscalationPolicyBody(
@@ -55,10 +35,18 @@ class EscalationPolicyBody(
             {
                 "name": "Payments",
                 "levels": [
-                    {"responder_ids": ["grace"], "escalation_timeout_seconds": 300},
-                    {"responder_ids": ["ada", "ben"], "escalation_timeout_seconds": 600},
+                    {
+                        "targets": [{"schedule_id": "payments"}],
+                        "escalation_timeout_seconds": 300,
+                    },
+                    {
+                        "targets": [{"responder_id": "ada"}, {"responder_id": "ben"}],
+                        "escalation_timeout_seconds": 600,
+                        "assign": "round_robin",
+                    },
                 ],
                 "repeats": 1,
+                "on_exhausted": [{"responder_id": "payments-room"}],
             }
         ]
     },
@@ -66,10 +54,23 @@ class EscalationPolicyBody(
     """Escalation policy to set; pages under way keep the plan they began with."""
 
     name: Line
-    levels: Annotated[tuple[LevelBody, ...], Field(min_length=1, max_length=20, strict=False)]
+    levels: Annotated[
+        tuple[LevelBody, ...], Field(min_length=1, max_length=MOST_LEVELS, strict=False)
+    ]
     repeats: Annotated[
         int, Field(ge=0, le=9, description="Times to begin again after the last level.")
     ] = 0
+    hand_over_to: Annotated[
+        Name | None,
+        Field(description="The escalation policy that goes on when all of that is through."),
+    ] = None
+    on_exhausted: Annotated[
+        Targets, Field(description="Told when nobody has answered: a channel, a manager.")
+    ] = ()
+    team_id: Annotated[
+        Name | None,
+        Field(description="Owns it; its managers are told of levels that reach nobody."),
+    ] = None
 
 
 @router.get("/v1/escalation-policies", dependencies=[requires(Permission.CONFIGURATION_READ)])
@@ -116,17 +117,15 @@ async def define_escalation_policy(
     command = DefineEscalationPolicy(
         escalation_policy_id=EscalationPolicyId(escalation_policy_id),
         name=body.name,
-        levels=tuple(
-            Level(
-                responder_ids=tuple(ResponderId(named) for named in level.responder_ids),
-                escalation_timeout=timedelta(seconds=level.escalation_timeout_seconds),
-            )
-            for level in body.levels
-        ),
+        levels=tuple(level.level() for level in body.levels),
         repeats=body.repeats,
+        hand_over_to=EscalationPolicyId(body.hand_over_to) if body.hand_over_to else None,
+        on_exhausted=tuple(one.target() for one in body.on_exhausted),
+        team_id=TeamId(body.team_id) if body.team_id else None,
         actor=change.actor,
         at=change.at,
     )
     stream = escalation_policy_stream(command.escalation_policy_id)
+    await require_no_circle(change.dependencies.log, command)
     warnings = await warnings_of_levels(change.dependencies.log, command.levels)
     return await change.receipt(escalation_policy_decider, stream, command, warnings)

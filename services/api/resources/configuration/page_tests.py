@@ -21,7 +21,7 @@ from events.configuration.responder import (
 )
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId, responder_stream
 from events.loading import load
-from events.page.plan import first_step
+from events.page.plan import Step
 from services.access.people import is_known
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
@@ -125,7 +125,7 @@ def _message(
         summary="Somebody tries whether you can be paged this way. You need not do anything.",
         responder_id=to,
         responder_name=responder.name,
-        step=first_step(),
+        step=Step(round=1, level=1),
         paged_at=dependencies.clock(),
         next_step="This is a test: nobody else is paged.",
         incident_url=site,

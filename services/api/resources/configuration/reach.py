@@ -6,8 +6,9 @@ it was never finished.
 
 from collections.abc import Sequence
 
-from events.configuration.escalation_policy import Level, escalation_policy_decider
+from events.configuration.escalation_policy import escalation_policy_decider
 from events.configuration.responder import responder_decider
+from events.escalation.level import Level
 from events.ids import (
     EscalationPolicyId,
     ResponderId,
@@ -57,8 +58,9 @@ async def warnings_of_service(log: Log, policy_id: EscalationPolicyId | None) ->
 
 
 async def _is_reached(log: Log, level: Level) -> bool:
-    for responder_id in level.responder_ids:
-        if await _has_contact_method(log, responder_id):
+    for target in level.targets:
+        responder_id = target.responder_id
+        if responder_id is None or await _has_contact_method(log, responder_id):
             return True
     return False
 

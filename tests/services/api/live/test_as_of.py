@@ -171,7 +171,10 @@ class Desk:
 
     def policy(self) -> dict[str, Any]:
         escalation_timeout = self.dice.randrange(30, 7000)
-        level = {"responder_ids": ["ada", "zoe"], "escalation_timeout_seconds": escalation_timeout}
+        level = {
+            "targets": [{"responder_id": "ada"}, {"responder_id": "zoe"}],
+            "escalation_timeout_seconds": escalation_timeout,
+        }
         return {"name": "Shop", "levels": [level], "repeats": self.dice.randrange(3)}
 
     async def put(self, name: str, body: dict[str, Any]) -> None:

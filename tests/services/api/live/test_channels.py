@@ -120,7 +120,9 @@ async def test_what_pages_nobody_is_named_until_it_does(alone: Api) -> None:
             "escalation-policies/night",
             {
                 "name": "Night",
-                "levels": [{"responder_ids": ["ada"], "escalation_timeout_seconds": 60}],
+                "levels": [
+                    {"targets": [{"responder_id": "ada"}], "escalation_timeout_seconds": 60}
+                ],
             },
         ),
         ("services/shop", {"name": "Shop", "escalation_policy_id": "night"}),

@@ -1,0 +1,1 @@
+"""Escalation: whom a level is for, when it counts, and how its people answer."""
