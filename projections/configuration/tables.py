@@ -3,7 +3,7 @@
 No secret and no digest of one is in these rows, so no list can show it.
 """
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import Final
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ from events.service.events import ServiceDefined, ServiceLinksChanged
 from events.subject.events import SubjectForgotten
 from projections.engine.defined import DefinedRows
 from projections.engine.keys import stream_key
-from projections.engine.rows import OWN_STREAM, Batch, Moment, Row, Rows, Table, fold
+from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
 VERSION: Final = 3  # raise it to rebuild from position 0
@@ -169,3 +169,15 @@ def responder(
         changed_at=event.registered_at,
         version=recorded.version,
     )
+
+
+async def responders_at(reader: Reader, channels: Collection[str], address: str) -> tuple[str, ...]:
+    """Return the ids of the people who can be reached there, over one of these channels."""
+    wanted = """
+        where exists (
+            select from jsonb_array_elements(t.contact_methods) method
+            where method ->> 'channel' = any($1) and method ->> 'address' = $2
+        ) order by responder_id
+    """
+    rows = await RESPONDER.select(reader, wanted, list(channels), address)
+    return tuple(row.responder_id for row in rows)

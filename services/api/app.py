@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from services.api import callbacks
 from services.api.dependencies import Dependencies
 from services.api.description import describe
 from services.api.faults import handle_faults
@@ -67,6 +68,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     dead_letters.router,
     status_updates.router,
     ack_page.router,
+    *(vendor.router for vendor in modules_with("router", callbacks)),
 )
 
 

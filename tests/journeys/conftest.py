@@ -9,14 +9,18 @@ import pytest
 
 from services.stack.stack import Stack, running_stack
 from tests.fakes.mail_server import MailServer, mail_server
+from tests.fakes.twilio.server import Accepted, FakeTwilio, twilio
 from tests.journeys.team import Team
 from tests.servers import scratch
 
 
 @asynccontextmanager
-async def whole_system(data: Path, mail: MailServer) -> AsyncIterator[Stack]:
-    """Run everything on a data directory, with a mail server of the test's."""
+async def whole_system(
+    data: Path, mail: MailServer, phones: FakeTwilio | None = None
+) -> AsyncIterator[Stack]:
+    """Run everything on a data directory, with a mail server and a Twilio of the test's."""
     environment = {
+        **(phones.settings if phones else {}),
         "TOCSIN_SMTP_PORT": str(mail.port),
         "TOCSIN_WEBHOOK_ALLOW_PRIVATE": "true",
         "TOCSIN_FALLBACK_SECONDS": "10",
@@ -32,10 +36,16 @@ async def session_mail() -> AsyncIterator[MailServer]:
 
 
 @pytest.fixture(scope="session")
-async def system(session_mail: MailServer) -> AsyncIterator[Stack]:
+async def session_phones() -> AsyncIterator[FakeTwilio]:
+    async with twilio() as phones:
+        yield phones
+
+
+@pytest.fixture(scope="session")
+async def system(session_mail: MailServer, session_phones: FakeTwilio) -> AsyncIterator[Stack]:
     """The system of the session."""
     with scratch("stack") as data:
-        async with whole_system(data, session_mail) as stack:
+        async with whole_system(data, session_mail, session_phones) as stack:
             yield stack
 
 
@@ -45,6 +55,13 @@ async def mail(session_mail: MailServer) -> AsyncIterator[MailServer]:
     session_mail.mails.clear()
     yield session_mail
     session_mail.hang_in = session_mail.cut_in = None
+
+
+@pytest.fixture
+def phones(session_phones: FakeTwilio) -> FakeTwilio:
+    """Twilio, well behaved before and after the test."""
+    session_phones.script[:] = [Accepted()]
+    return session_phones
 
 
 @pytest.fixture

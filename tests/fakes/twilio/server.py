@@ -82,6 +82,16 @@ class FakeTwilio:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """Return the settings of an installation that uses this account."""
+        return {
+            "TOCSIN_TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TOCSIN_TWILIO_AUTH_TOKEN": TOKEN,
+            "TOCSIN_TWILIO_FROM": NUMBER,
+            "TOCSIN_TWILIO_URL": self.url,
+        }
+
     def messages_to(self, number: str) -> list[SentMessage]:
         return [message for message in self.messages if message.to == number]
 

@@ -1,0 +1,1 @@
+"""Replying: answers to pages that come by phone, and the pages they mean."""
