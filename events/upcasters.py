@@ -40,11 +40,28 @@ def _plan_with_parts(old: dict[str, Any]) -> dict[str, Any]:
     return {**old, "plan": {**old["plan"], "levels": levels}}
 
 
+def _lasting(responses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lift what severities ask for from before an acknowledgement could lapse."""
+    return [{**one, "acknowledgement_lasts": None} for one in responses]
+
+
+def _policy_lasting(old: dict[str, Any]) -> dict[str, Any]:
+    policy = old["policy"]
+    return {**old, "policy": {**policy, "responses": _lasting(policy["responses"])}}
+
+
+def _declared_lasting(old: dict[str, Any]) -> dict[str, Any]:
+    captured = old.get("policy")
+    return old if captured is None else {**old, "policy": _policy_lasting(captured)}
+
+
 # By wire name and the version to lift from: docs/how-to/change-an-event.md
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("announcement.planned", 1): _sent_at_once,
+    ("incident.declared", 1): _declared_lasting,
     ("page.level_reached", 1): _sent_at_once,
     ("escalation_policy.defined", 1): _policy_with_targets,
     ("page.started", 1): _plan_with_parts,
     ("responder.registered", 1): lambda old: old,  # every responder was a person
+    ("response_policy.defined", 1): _policy_lasting,
 }

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from events.actor import Actor
 from events.custom_fields import IncidentType
 from events.ids import EscalationPolicyId, IncidentId, PageId, ServiceId
+from events.incident.acknowledgement.commands import LapseAcknowledgement
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.backfill.commands import BackfillIncident
 from events.incident.checklist.commands import ChecklistCommand
@@ -167,6 +168,7 @@ type IncidentCommand = (
     | CorrectTimestamp
     | FieldCommand
     | JoinAlerts
+    | LapseAcknowledgement
     | LinkCommand
     | MitigationCommand
     | NoticeUnfilledRoles

@@ -4,6 +4,7 @@ from events.aggregate import Aggregate
 from events.decider import Decider, members_of
 from events.ids import IncidentId
 from events.incident import declaring, rules, steps
+from events.incident.acknowledgement import rules as acknowledgement
 from events.incident.alerts import rules as alerts
 from events.incident.backfill import rules as backfill
 from events.incident.checklist import rules as checklist
@@ -32,6 +33,7 @@ RULES: Rules = {
     **declaring.RULES,
     **rules.RULES,
     **steps.RULES,
+    **acknowledgement.RULES,
     **alerts.RULES,
     **backfill.RULES,
     **checklist.RULES,

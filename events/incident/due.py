@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.actor import Actor
+from events.incident.acknowledgement.commands import LapseAcknowledgement
+from events.incident.acknowledgement.lapse import lapses_at
 from events.incident.commands import IncidentCommand, MissDeadline
 from events.incident.pages.commands import SendPageNow
 from events.incident.snooze.commands import EndSnooze
@@ -32,6 +34,7 @@ def due(incident: Incident) -> tuple[Due, ...]:
         *due_deadlines(incident, by),
         *due_pages(incident, by),
         *due_snooze(incident, by),
+        *due_lapse(incident, by),
         *(() if incident.snooze else (*due_roles(incident, by), *due_updates(incident, by))),
     )
 
@@ -63,6 +66,15 @@ def due_pages(incident: Incident, by: Actor) -> tuple[Due, ...]:
         for page in incident.pages
         if page.wanted and page.not_before is not None and page.number != snoozed
     )
+
+
+def due_lapse(incident: Incident, by: Actor) -> tuple[Due, ...]:
+    """Return the lapse of the acknowledgement; every sign of life puts it off."""
+    at = lapses_at(incident)
+    if at is None:
+        return ()
+    why = f"acknowledgement_lapsed:{at.isoformat()}"
+    return (Due(at=at, why=why, command=LapseAcknowledgement(due_at=at, actor=by, at=at)),)
 
 
 def due_snooze(incident: Incident, by: Actor) -> tuple[Due, ...]:

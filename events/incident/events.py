@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.ids import EscalationPolicyId, IncidentId, PageId, ServiceId
+from events.incident.acknowledgement.events import AcknowledgementEvent
 from events.incident.checklist.events import ChecklistEvent
 from events.incident.description.events import IncidentDescribed
 from events.incident.fields.events import FieldEvent
@@ -46,6 +47,7 @@ class IncidentDeclared:
     began_at: datetime | None = None  # the impact, where somebody or a monitor said so
     detected_at: datetime | None = None  # None: when it was declared
     policy: CapturedPolicy | None = None  # None: declared before there were policies
+    schema_version: ClassVar[int] = 2
     type: Literal["incident.declared"] = "incident.declared"
 
 
@@ -148,6 +150,7 @@ type IncidentEvent = (
     | LinkEvent
     | PrivacyEvent
     | IncidentAcknowledged
+    | AcknowledgementEvent
     | SeverityEvent
     | IncidentPhaseAdvanced
     | IncidentDeadlineMissed

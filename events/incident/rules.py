@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from events.errors import IncidentNotResolved, PhaseOutOfOrder
+from events.incident.acknowledgement.lapse import renewed
 from events.incident.commands import (
     AcknowledgeIncident,
     CloseIncident,
@@ -50,11 +51,13 @@ def acknowledge_incident(command: AcknowledgeIncident, incident: Incident) -> li
         return [*reminder, *entering] if reminder else []
     late = command.page_id is not None and incident.resolved
     had = had_by(incident, command.at)
-    if late or (command.page_id is not None and had is not None):
+    if late:
+        return []
+    if had == command.actor.name and not incident.resolved:
+        return renewed(incident, command)
+    if command.page_id is not None and had is not None:
         return []
     unresolved(incident)
-    if had == command.actor.name:
-        return []
     acknowledged = IncidentAcknowledged(
         incident_id=incident_id,
         acknowledged_by=command.actor.name,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from events.ids import EscalationPolicyId, IncidentId, ResponderId
+from events.incident.acknowledgement.state import active_after
 from events.incident.checklist.state import Checklist, checklist_after
 from events.incident.description.events import IncidentDescribed
 from events.incident.description.state import Description, description_after
@@ -88,6 +89,7 @@ class Incident:
     relations: Relations = field(default_factory=Relations)
     pages: RequestedPages = ()
     work_item: WorkItem | None = None
+    active_at: datetime | None = None  # the last sign of life of a person
     snooze: Snooze | None = None  # None: it is not snoozed
 
     @property
@@ -132,6 +134,7 @@ def evolve(incident: Incident, event: IncidentEvent) -> Incident:
         work_item=work_item_after(incident.work_item, event),
         watch=watch_after(incident.watch, event),
         snooze=snooze_after(incident.snooze, event),
+        active_at=active_after(incident.active_at, event),
         acknowledged_by=holder_after(incident.acknowledged_by, event),
     )
 

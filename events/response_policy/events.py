@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.ids import ServiceId
 from events.response_policy.policy import ResponsePolicy
@@ -17,6 +17,7 @@ class ResponsePolicyDefined:
     policy: ResponsePolicy
     defined_by: str
     defined_at: datetime
+    schema_version: ClassVar[int] = 2
     type: Literal["response_policy.defined"] = "response_policy.defined"
 
 

@@ -48,6 +48,7 @@ class SeverityResponse:
     when: When
     who: Who = Who.ON_CALL
     acknowledge_within: timedelta | None = None  # else the next level; None: as the policy says
+    acknowledgement_lasts: timedelta | None = None  # without a sign of life; None: for ever
     update_every: timedelta | None = None  # status updates; None: nobody waits for any
     mandatory_roles: tuple[MandatoryRole, ...] = ()
     work_item_within: timedelta | None = None  # of a severity that pages nobody
@@ -117,6 +118,7 @@ DEFAULT: Final = ResponsePolicy(
             when=When.IMMEDIATE,
             who=Who.ALL_HANDS,
             acknowledge_within=minutes(5),
+            acknowledgement_lasts=minutes(30),
             update_every=minutes(15),
             mandatory_roles=_roles_within(
                 minutes(5), "commander", "communications", "operations", "scribe"
@@ -126,6 +128,7 @@ DEFAULT: Final = ResponsePolicy(
             severity=Severity.SEV2,
             when=When.IMMEDIATE,
             acknowledge_within=minutes(10),
+            acknowledgement_lasts=minutes(30),
             update_every=minutes(30),
             mandatory_roles=_roles_within(minutes(5), "commander"),
         ),

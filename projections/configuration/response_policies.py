@@ -10,7 +10,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "response_policies"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 

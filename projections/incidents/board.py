@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.custom_fields import FieldValue
 from events.ids import EscalationPolicyId, IncidentId, IncidentTypeId, ResponderId, ServiceId
+from events.incident.acknowledgement.events import IncidentAcknowledgementLapsed
 from events.incident.description.events import IncidentDescribed
 from events.incident.events import (
     IncidentAcknowledged,
@@ -53,7 +54,7 @@ from projections.engine.keys import incident_key
 from projections.engine.rows import Batch, Moment, Row, Rows, Table, fold, same_named
 
 NAME: Final = "incident_board"
-VERSION: Final = 8  # raise it to rebuild from position 0
+VERSION: Final = 9  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -263,7 +264,7 @@ def _paged(row: BoardRow, event: object) -> BoardRow:
             return _put_off(row, event)
         case IncidentPageRequested(purpose=Purpose.RESPONSE) if event.not_before is not None:
             return replace(row, paging=Paging.WAITING, paged_from=event.not_before)
-        case IncidentReassigned():
+        case IncidentReassigned() | IncidentAcknowledgementLapsed():
             return replace(row, paging=Paging.NONE, paged_from=None)
         case IncidentPageCancelled() if row.paging is Paging.WAITING:
             return replace(row, paging=Paging.NONE, paged_from=None)

@@ -64,7 +64,7 @@ from projections.incidents.facets.relations import Relatives, relatives_after
 from projections.privacy import members as privacy
 
 NAME: Final = "incident_detail"
-VERSION: Final = 8  # raise it to rebuild from position 0, also when the rules of the board change
+VERSION: Final = 9  # raise it to rebuild from position 0, also when the rules of the board change
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 

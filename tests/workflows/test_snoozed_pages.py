@@ -1,5 +1,6 @@
 """Snoozed, reassigned and asked anew on the real servers: who is paged then, and who is not."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from events.ids import ResponderId, incident_stream
 from events.incident.reassignment.commands import ReassignIncident
 from events.incident.snooze.commands import EndSnooze, SnoozeIncident
+from events.response_policy.policy import DEFAULT, CapturedPolicy, SeverityResponse, When
+from events.severity import Severity
 from tests.harness import ADA, GRACE, now
 from tests.workflows.conftest import Harness
 
@@ -70,3 +73,23 @@ async def test_a_reassignment_ends_the_page_and_pages_those_it_names(harness: Ha
     await harness.answer(incident_id, GRACE, number=2)
     await harness.page_happens(incident_id, "page.acknowledged", number=2)
     assert len(harness.outbox.sent) == 2
+
+
+async def test_an_acknowledgement_without_a_sign_of_life_lapses_and_is_paged_afresh(
+    harness: Harness,
+) -> None:
+    short = SeverityResponse(
+        severity=Severity.SEV2, when=When.IMMEDIATE, acknowledgement_lasts=timedelta(seconds=2)
+    )
+    incident_id = await harness.declare(
+        await harness.policy("ada", escalation_timeout=60),
+        severity=Severity.SEV2,
+        response=CapturedPolicy(number=1, policy=replace(DEFAULT, responses=(short,))),
+    )
+    await harness.page_happens(incident_id, "delivery.sent")
+    await harness.answer(incident_id, ADA)
+    await harness.page_happens(incident_id, "delivery.sent", number=2)
+    told = await harness.happened(incident_stream(incident_id))
+    assert told.count("incident.acknowledgement_lapsed") == 1
+    await harness.answer(incident_id, GRACE, number=2)
+    await harness.page_happens(incident_id, "page.acknowledged", number=2)

@@ -1,5 +1,6 @@
 """Holder of an incident: who took it, until it is given away, put off or asked for anew."""
 
+from events.incident.acknowledgement.events import IncidentAcknowledgementLapsed
 from events.incident.events import IncidentAcknowledged
 from events.incident.pages.events import IncidentPageRequested
 from events.incident.reassignment.events import IncidentReassigned
@@ -14,7 +15,11 @@ def holder_after(holder: str | None, event: object) -> str | None:
             return event.acknowledged_by
         case IncidentPageRequested(purpose=Purpose.RESPONSE):  # asks anew who takes it
             return None
-        case IncidentReassigned() | IncidentSnoozeEnded(still_had=False):
+        case (
+            IncidentReassigned()
+            | IncidentSnoozeEnded(still_had=False)
+            | IncidentAcknowledgementLapsed()
+        ):
             return None
         case _:
             return holder

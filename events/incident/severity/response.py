@@ -24,12 +24,14 @@ from events.response_policy.policy import ResponsePolicy, SeverityResponse, When
 from events.severity import Severity
 
 COMMANDER: Final = "commander_on_call"
+LAPSED: Final = "acknowledgement_lapsed"
 ALERT: Final = "alert"  # one joined that nobody was on the way for
 BY_SEVERITY: Final = (  # what the pages are about that a severity asks for
     "declared",
     "reopened",
     "severity",
     SNOOZED,
+    LAPSED,
     f"{ALERT}:",
     COMMANDER,
 )

@@ -1,5 +1,9 @@
 """Snooze and reassignment sentences."""
 
+from events.incident.acknowledgement.events import (
+    IncidentAcknowledgementLapsed,
+    IncidentAcknowledgementRenewed,
+)
 from events.incident.reassignment.events import IncidentReassigned
 from events.incident.snooze.events import IncidentSnoozed, IncidentSnoozeEnded
 from projections.sentences.words import because, clock, listed, person, words
@@ -25,3 +29,14 @@ def _(event: IncidentReassigned) -> str:
     to = listed([*event.responder_ids, *([f"escalation policy {policy}"] if policy else [])])
     away = f" from {person(event.previously)}" if event.previously else ""
     return f"{person(event.reassigned_by)} reassigned the incident{away} to {to}: {event.reason}"
+
+
+@words.register
+def _(event: IncidentAcknowledgementRenewed) -> str:
+    return f"{person(event.renewed_by)} still has the incident"
+
+
+@words.register
+def _(event: IncidentAcknowledgementLapsed) -> str:
+    silent = f"no sign of life from {person(event.holder)} since {clock(event.silent_since)}"
+    return f"Nobody has the incident any more: {silent}"

@@ -54,6 +54,10 @@ class SeverityResponseBody(Strict):
         Patience | None,
         Field(description="Else the next level is paged. Null: as the escalation policy says."),
     ] = None
+    acknowledgement_lasts_seconds: Annotated[
+        Seconds | None,
+        Field(description="Without a sign of life; then it is paged afresh. Null: for ever."),
+    ] = None
     update_every_seconds: Annotated[
         Seconds | None, Field(description="The cadence of status updates. Null: none is promised.")
     ] = None
@@ -220,6 +224,7 @@ def _response_in(body: SeverityResponseBody) -> SeverityResponse:
         when=body.when,
         who=body.who,
         acknowledge_within=_duration(body.acknowledge_within_seconds),
+        acknowledgement_lasts=_duration(body.acknowledgement_lasts_seconds),
         update_every=_duration(body.update_every_seconds),
         mandatory_roles=tuple(
             MandatoryRole(role=one.role, within=timedelta(seconds=one.within_seconds))
@@ -235,6 +240,7 @@ def _body_of(response: SeverityResponse) -> SeverityResponseBody:
         when=response.when,
         who=response.who,
         acknowledge_within_seconds=_seconds(response.acknowledge_within),
+        acknowledgement_lasts_seconds=_seconds(response.acknowledgement_lasts),
         update_every_seconds=_seconds(response.update_every),
         mandatory_roles=tuple(
             MandatoryRoleBody(role=one.role, within_seconds=int(one.within.total_seconds()))
