@@ -127,10 +127,11 @@ class IntendInput(Payload):
     page_id: PageId
     step: Step
     level: PlannedLevel
+    at: datetime  # when the level is reached: everybody's turn begins
 
 
 class Intended(Payload):
-    """One delivery for each contact method of each responder; empty when nobody is reachable."""
+    """The messages to each responder, by their rules; empty when nobody is reachable."""
 
     deliveries: tuple[IntendedDelivery, ...]
     answer_waits: bool = False  # somebody has answered, and the incident does not know it yet

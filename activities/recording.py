@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from temporalio import activity
 
-from activities.page.intending import deliveries_to
+from activities.page.intending import Intending
 from activities.page.policies import chain_of
 from activities.payloads import (
     APPEND_EVENTS,
@@ -23,7 +23,6 @@ from activities.refusals import as_application_error
 from activities.waiting_answers import Answers
 from events.announcement.decide import announcement_decider
 from events.decider import Decider
-from events.delivery.events import IntendedDelivery
 from events.errors import CommandRejected, KeyReused
 from events.handle import with_events
 from events.ids import (
@@ -81,18 +80,17 @@ class Recording:
 
     @activity.defn(name=INTEND_DELIVERIES)
     async def intend_deliveries(self, task: IntendInput) -> Intended:
-        """Return one delivery for each contact method of the level's responders.
+        """Return the deliveries of the level's responders, by the notification rules of each.
 
         Or, if an answer is on its way, word of it: nobody is to be paged before it is in.
         """
         if await self._answer_waits(task):
             return Intended(deliveries=(), answer_waits=True)
-        deliveries: list[IntendedDelivery] = []
+        intending = await Intending.begin(self._log, task)
         for target in task.level.targets:
-            if (responder_id := target.responder_id) is None:
-                continue
-            deliveries += await deliveries_to(self._log, task, responder_id)
-        return Intended(deliveries=tuple(deliveries))
+            if target.responder_id is not None:
+                await intending.add(target.responder_id)
+        return Intended(deliveries=intending.deliveries)
 
     async def _answer_waits(self, task: IntendInput) -> bool:
         carry = await self._answers.waiting(task.incident_id)

@@ -55,6 +55,11 @@ def _declared_lasting(old: dict[str, Any]) -> dict[str, Any]:
     return old if captured is None else {**old, "policy": _policy_lasting(captured)}
 
 
+def _every_method_at_once(old: dict[str, Any]) -> dict[str, Any]:
+    """Lift a responder from before there were notification rules and quiet hours."""
+    return {**old, "notification_rules": {"high": [], "low": []}, "quiet_hours": None}
+
+
 # By wire name and the version to lift from: docs/how-to/change-an-event.md
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("announcement.planned", 1): _sent_at_once,
@@ -64,4 +69,5 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("page.started", 1): _plan_with_parts,
     ("responder.registered", 1): lambda old: old,  # every responder was a person
     ("response_policy.defined", 1): _policy_lasting,
+    ("responder.registered", 2): _every_method_at_once,
 }

@@ -14,6 +14,11 @@ from events.configuration.escalation_policy import (
     DefineEscalationPolicy,
     escalation_policy_decider,
 )
+from events.configuration.notification_rules import (
+    EVERY_WAY_AT_ONCE,
+    NotificationRules,
+    QuietHours,
+)
 from events.configuration.responder import (
     ContactMethod,
     RegisterResponder,
@@ -68,12 +73,22 @@ class OnServers:
             metadata=METADATA,
         )
 
-    async def responder(self, name: str) -> None:
+    async def responder(
+        self,
+        name: str,
+        *more: ContactMethod,
+        rules: NotificationRules = EVERY_WAY_AT_ONCE,
+        quiet_hours: QuietHours | None = None,
+    ) -> None:
+        """Register somebody who is reached by e-mail, and by what else is named."""
         responder_id = ResponderId(name)
+        email = ContactMethod(channel="email", address=f"{name}@example.com")
         command = RegisterResponder(
             responder_id=responder_id,
             name=name.title(),
-            contact_methods=(ContactMethod(channel="email", address=f"{name}@example.com"),),
+            contact_methods=(email, *more),
+            notification_rules=rules,
+            quiet_hours=quiet_hours,
             actor=ADMIN,
             at=now(),
         )

@@ -179,6 +179,7 @@ class Escalation:
             page_id=self._page_id,
             step=following,
             level=plan.levels[following.level - 1],
+            at=workflow.now(),
         )
         intended = await asked_of_the_log(INTEND_DELIVERIES, level, Intended)
         if intended.answer_waits:

@@ -7,6 +7,12 @@ from typing import Annotated, ClassVar, Literal
 
 from events.actor import Actor
 from events.aggregate import Aggregate
+from events.configuration.notification_rules import (
+    EVERY_WAY_AT_ONCE,
+    NotificationRules,
+    QuietHours,
+    require_possible,
+)
 from events.definition import definition
 from events.errors import NotFound
 from events.ids import ResponderId
@@ -42,26 +48,35 @@ class RegisterResponder:
     name: str
     contact_methods: tuple[ContactMethod, ...]
     kind: ResponderKind = ResponderKind.PERSON
+    notification_rules: NotificationRules = EVERY_WAY_AT_ONCE
+    quiet_hours: QuietHours | None = None
     actor: Actor
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponderRegistered:
-    """A person can be paged from now on, or their name or contact methods changed."""
+    """A person can be paged from now on, or what is known of them changed: name, ways, rules."""
 
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     responder_id: ResponderId
     name: Annotated[str, Personal("responder_id")]
     contact_methods: tuple[ContactMethod, ...]
     kind: ResponderKind = ResponderKind.PERSON
+    notification_rules: NotificationRules = EVERY_WAY_AT_ONCE
+    quiet_hours: QuietHours | None = None  # of low urgency; None: none
     registered_by: str
     registered_at: datetime
     type: Literal["responder.registered"] = "responder.registered"
 
 
-responder_decider = definition(RegisterResponder, ResponderRegistered)
+def _check(command: RegisterResponder) -> None:
+    methods = len(command.contact_methods)
+    require_possible(command.notification_rules, methods, command.quiet_hours)
+
+
+responder_decider = definition(RegisterResponder, ResponderRegistered, check=_check)
 
 AGGREGATE = Aggregate(
     noun="responder", id=ResponderId, decider=responder_decider, commands=RegisterResponder

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from events.delivery.ledger import Pending
 from events.page.state import Page
 
 
@@ -41,8 +42,16 @@ def overdue(
 
 def _sends(page: Page, quiet_since: datetime, grace: timedelta) -> list[Overdue]:
     """Return from when on each message is missed; one whose time has not come is not late."""
-    times = (one.delivery.not_before or quiet_since for one in page.ledger.pending.values())
-    return [Overdue(at=max(time, quiet_since) + grace, step=Missed.SEND) for time in times]
+    times = (_due(one, quiet_since) for one in page.ledger.pending.values())
+    return [Overdue(at=time + grace, step=Missed.SEND) for time in times]
+
+
+def _due(message: Pending, quiet_since: datetime) -> datetime:
+    """Return when the message is due next; what else happens to the page puts no first try off."""
+    time = message.delivery.not_before
+    if time is None or message.attempts_in_vain is not None:
+        return max(time or quiet_since, quiet_since)
+    return time
 
 
 def _next_step(page: Page, quiet_since: datetime, grace: timedelta) -> Overdue:

@@ -23,8 +23,8 @@ APART: Final = timedelta(seconds=60)  # at least, over one contact method
 def is_overtaken(history: Iterable[PageEvent], delivery_id: DeliveryId, now: datetime) -> bool:
     """Return whether another message over the same contact method stands for this one.
 
-    A later one that is due, or, for one that waited, one that went out just now. What failed or was
-    held back stands for nothing.
+    A later one that is due, or, for one that waited, one that went out since a minute before its
+    time. What failed or was held back stands for nothing.
     """
     meant: dict[DeliveryId, tuple[datetime, IntendedDelivery]] = {}
     sent: dict[DeliveryId, datetime] = {}
@@ -54,7 +54,7 @@ def is_overtaken(history: Iterable[PageEvent], delivery_id: DeliveryId, now: dat
         if other.delivery_id not in in_vain
     )
     just_sent = (
-        message.not_before is not None and sent[other.delivery_id] > now - APART
+        message.not_before is not None and sent[other.delivery_id] > time - APART
         for _, other in others
         if other.delivery_id in sent
     )

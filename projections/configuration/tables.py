@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
 from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.integration import IntegrationCreated, IntegrationRevoked
+from events.configuration.notification_rules import EVERY_WAY_AT_ONCE, NotificationRules, QuietHours
 from events.configuration.responder import ResponderKind, ResponderRegistered
 from events.escalation.level import Level
 from events.escalation.target import Target
@@ -26,7 +27,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
-VERSION: Final = 3  # raise it to rebuild from position 0
+VERSION: Final = 4  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -45,6 +46,8 @@ class ResponderRow(Row, frozen=True, kw_only=True):
     name: str
     contact_methods: tuple[Contact, ...]
     kind: ResponderKind = ResponderKind.PERSON
+    notification_rules: NotificationRules = EVERY_WAY_AT_ONCE
+    quiet_hours: QuietHours | None = None
     changed_by: str
     changed_at: Moment
     version: int
@@ -165,6 +168,8 @@ def responder(
             for method in event.contact_methods
         ),
         kind=event.kind,
+        notification_rules=event.notification_rules,
+        quiet_hours=event.quiet_hours,
         changed_by=event.registered_by,
         changed_at=event.registered_at,
         version=recorded.version,

@@ -127,6 +127,7 @@ class Walk:
             page_id=page_id,
             step=step,
             level=level,
+            at=self._now,
         )
         intended = await self._recording.intend_deliveries(task)
         if intended.answer_waits:

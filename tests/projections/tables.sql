@@ -67,6 +67,8 @@ create table read.responder (
     name text not null,
     contact_methods jsonb not null,
     kind text not null,
+    notification_rules jsonb not null,
+    quiet_hours jsonb,
     changed_by text not null,
     changed_at timestamptz not null,
     version bigint not null,

@@ -19,6 +19,7 @@ from events.incident.state import Incident, evolve
 from events.incident.work_item.rules import open_work_item, retract_work_item
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
+from events.page.urgency import PageUrgency, urgency_of
 from events.response_policy.calendar import opening
 from events.response_policy.policy import ResponsePolicy, SeverityResponse, When, Who
 from events.severity import Severity
@@ -64,16 +65,23 @@ class Asking:
         """Return whether nobody outside of the team may hear of it."""
         return self.incident.mode is Mode.DRILL or self.incident.privacy.private
 
+    @property
+    def louder(self) -> bool:
+        """Return whether what was paged so far was paged more quietly than it is to be now."""
+        return is_louder(self.response.severity, self.incident)
+
 
 def severity_response(
     incident: Incident, severity: Severity | None, *, about: str, ask: str, command: Given
 ) -> list[IncidentEvent]:
-    """Return what the severity asks for and is not there yet; nothing without a policy.
+    """Return what the severity asks for and is not there yet; little without a policy.
 
     `incident` is as it was before; what is over, or was entered after the fact, asks for nothing.
     """
-    if incident.policy is None or incident.resolved or incident.mode is Mode.BACKFILLED:
+    if incident.resolved or incident.mode is Mode.BACKFILLED:
         return []
+    if incident.policy is None:
+        return _paged_louder(severity, incident, about=about, ask=ask, command=command)
     policy = incident.policy.policy
     woken = woken_by(severity, incident, command)
     incident = reduce(evolve, woken, incident)
@@ -87,6 +95,37 @@ def severity_response(
     retracted = retract_work_item(ask or "people are paged", incident, command)
     paged = _others_paged(asking) if incident.acknowledged_by else _somebody_paged(asking)
     return [*woken, *retracted, *paged]
+
+
+def is_louder(severity: Severity | None, incident: Incident) -> bool:
+    """Return whether a severity pages with high urgency where the one before did with low.
+
+    A page that runs was sent by people's rules for low urgency, and may wait for a morning.
+    """
+    before, after = urgency_of(incident.severity), urgency_of(severity)
+    return severity is not None and (before, after) == (PageUrgency.LOW, PageUrgency.HIGH)
+
+
+def _paged_louder(
+    severity: Severity | None, incident: Incident, *, about: str, ask: str, command: Given
+) -> list[IncidentEvent]:
+    """Return the running page of an incident without a policy, anew with the higher urgency."""
+    if incident.acknowledged_by is not None or not is_louder(severity, incident):
+        return []
+    events: list[IncidentEvent] = []
+    for page in wanted_pages(incident):
+        if page.wanted and page.purpose is Purpose.RESPONSE and page.not_before is None:
+            again = page_requested(
+                incident,
+                command,
+                purpose=page.purpose,
+                about=about,
+                ask=ask,
+                target=page.target,
+                requested_just_now=len(events) // 2,
+            )
+            events += [*page_cancelled(page.number, ask, incident, command), again]
+    return events
 
 
 def page_again(incident: Incident, *, about: str, ask: str, command: Given) -> list[IncidentEvent]:
@@ -117,10 +156,12 @@ def _somebody_paged(asking: Asking) -> list[IncidentEvent]:
         page = [] if waiting else _page(asking, Purpose.RESPONSE, _target(asking), not_before)
         return [*_cancelled(asking, running), *_cancelled(asking, reminders), *page]
     wide = PRIMARY_AND_SECONDARY if asking.all_hands else 1
-    enough = any(page.target.levels_at_once >= wide for page in running)
+    wide_enough = any(page.target.levels_at_once >= wide for page in running)
+    enough = wide_enough and not asking.louder
     page = [] if enough else _page(asking, Purpose.RESPONSE, _target(asking))
     commander = _commander_paged(asking, reminders, len(page))
-    return [*_cancelled(asking, waiting), *page, *commander]
+    quieter = running if asking.louder and page else []
+    return [*_cancelled(asking, [*waiting, *quieter]), *page, *commander]
 
 
 def _others_paged(asking: Asking) -> list[IncidentEvent]:

@@ -258,3 +258,29 @@ def test_a_work_item_is_given_to_somebody_and_done() -> None:
 
 def lived_on(story: list[Any], command: IncidentCommand) -> list[Any]:
     return incident_decider.decide(command, incident_decider.fold(story))
+
+
+def test_a_page_that_runs_with_low_urgency_is_sent_anew_when_the_severity_makes_it_high() -> None:
+    """It may wait for somebody's morning, and nobody was telephoned."""
+    quiet = lived(declaring(Severity.SEV3, NOON))
+    (before,) = wanted(quiet)
+    raised = [
+        *quiet,
+        *incident_decider.decide(changing(Severity.SEV2, NOON), incident_decider.fold(quiet)),
+    ]
+    (after,) = wanted(raised)
+    assert after.number > before.number
+    assert after.not_before is None
+    lowered = lived(declaring(Severity.SEV2, NOON), changing(Severity.SEV3, NOON))
+    assert len(wanted(lowered)) == 1  # who was telephoned need not be told again
+
+
+def test_so_it_is_without_a_response_policy() -> None:
+    quiet = replace(declaring(Severity.SEV4), policy=None)
+    (before,) = wanted(lived(quiet))
+    (after,) = wanted(lived(quiet, changing(Severity.SEV1)))
+    assert after.number > before.number
+    assert after.target == before.target
+    assert wanted(lived(quiet, changing(Severity.SEV3))) == [before]
+    loud = replace(quiet, severity=None)
+    assert [page.number for page in wanted(lived(loud, changing(Severity.SEV1)))] == [1]

@@ -159,9 +159,10 @@ def test_a_message_that_went_wrong_stands_for_no_other() -> None:
 
 
 def test_nobody_gets_two_messages_over_one_contact_method_within_a_minute() -> None:
-    history: list[PageEvent] = [started, level_of(0, 5, 5.5), sent(1, 5)]
-    assert is_overtaken(history, repeat(2), after(5.5))
-    assert not is_overtaken(history, repeat(2), after(6.1))
+    late: list[PageEvent] = [started, level_of(0, 5, 6.5), sent(1, 6)]
+    assert is_overtaken(late, repeat(2), after(6.5))
+    in_time: list[PageEvent] = [started, level_of(0, 5, 6.5), sent(1, 5)]
+    assert not is_overtaken(in_time, repeat(2), after(6.5))
 
 
 def test_a_message_that_was_overtaken_does_not_make_its_level_heard() -> None:

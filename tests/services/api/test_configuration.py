@@ -231,3 +231,57 @@ async def test_only_an_admin_changes_configuration(
     headers = await holder_of(dependencies.log, scope)
     answer = await client.put(path, json={}, headers=headers)
     assert answer.status_code == 403
+
+
+RULES: dict[str, Any] = {
+    "high": [
+        {"contact_method": 3, "after_seconds": 0, "repeats": 2, "every_seconds": 120},
+        {"contact_method": 1, "after_seconds": 60, "repeats": 0, "every_seconds": 300},
+    ],
+    "low": [{"contact_method": 1, "after_seconds": 0, "repeats": 0, "every_seconds": 300}],
+}
+QUIET = {"begins": "22:00:00", "ends": "07:00:00", "zone": "Europe/Berlin"}
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "words"),
+    [
+        (
+            {"notification_rules": {"high": [{"contact_method": 4}]}},
+            "notification_rules.high.0",
+            "there are 3",
+        ),
+        (
+            {"notification_rules": {"low": [{"contact_method": 1, "after_seconds": 60}]}},
+            "notification_rules.low",
+            "at once",
+        ),
+        (
+            {"quiet_hours": QUIET | {"zone": "Europe/Atlantis"}},
+            "quiet_hours.zone",
+            "is not a time zone",
+        ),
+        ({"quiet_hours": QUIET | {"ends": "21:00:00"}}, "quiet_hours", "longer than 16 hours"),
+    ],
+)
+async def test_rules_that_would_page_nobody_are_refused_by_their_place(
+    admin: AsyncClient, more: dict[str, Any], field: str, words: str
+) -> None:
+    answer = await admin.put("/v1/responders/ada", json=ADA | more)
+    assert answer.status_code == 422
+    assert answer.json()["field"] == field
+    assert words in answer.json()["detail"]
+
+
+async def test_a_responder_is_kept_with_their_rules_and_quiet_hours(
+    admin: AsyncClient, dependencies: Dependencies
+) -> None:
+    more = {"notification_rules": RULES, "quiet_hours": QUIET}
+    answer = await admin.put("/v1/responders/ada", json=ADA | more)
+    assert answer.status_code == 200, answer.text
+    stream = responder_stream(ResponderId("ada"))
+    ada, _ = await load(dependencies.log, responder_decider, stream)
+    assert ada is not None
+    assert [rule.contact_method for rule in ada.notification_rules.high] == [3, 1]
+    assert ada.quiet_hours is not None
+    assert ada.quiet_hours.zone == "Europe/Berlin"

@@ -16,6 +16,7 @@ from activities.payloads import (
 )
 from activities.recording import Recording
 from events.actor import Actor
+from events.configuration.notification_rules import NotificationRule, NotificationRules
 from events.delivery.events import DeliveryDelayed
 from events.ids import incident_stream, page_stream
 from events.incident.commands import AcknowledgeIncident, ReopenIncident, ResolveIncident
@@ -270,6 +271,7 @@ async def test_messages_of_unknown_outcome_are_repeated_only_where_nobody_else_c
             page_id=night.page_id,
             step=step,
             level=plan.levels[0],
+            at=now(),
         )
     )
     reach = ReachLevel(step=step, deliveries=intended.deliveries, at=now())
@@ -311,4 +313,39 @@ async def test_temporal_goes_on_where_the_fallback_left_and_sends_nothing_twice(
         "page.acknowledged",
     ]
     assert await night.after(3600) == 0
+    assert night.mailed == ["ada"]
+
+
+async def pushed_later(night: Night) -> None:
+    """Let Ada get a second e-mail four minutes after the first one."""
+    twice = NotificationRule(contact_method=1, repeats=1, every=timedelta(minutes=4))
+    await night.relay.responder("ada", rules=NotificationRules(high=(twice,)))
+
+
+async def test_a_message_whose_time_has_not_come_is_not_missed_and_goes_out_a_minute_late(
+    night: Night,
+) -> None:
+    await pushed_later(night)
+    assert await night.after(62) == 1
+    assert night.mailed == ["ada"]
+    assert await night.after(62 + 235) == 0
+    assert await night.after(62 + 295) == 0
+    assert night.mailed == ["ada"]
+    assert await night.after(62 + 302) == 1
+    assert night.mailed == ["ada", "ada"]
+
+
+async def test_a_waiting_message_is_left_to_whoever_works(night: Night) -> None:
+    await pushed_later(night)
+    assert await night.after(62) == 1
+    night.works = True
+    await night.after(62 + 362)
+    assert night.mailed.count("ada") == 1
+
+
+async def test_an_answer_during_the_outage_drops_what_waits(night: Night) -> None:
+    await pushed_later(night)
+    assert await night.after(62) == 1
+    await night.relay.defer(night.incident_id, AcknowledgeIncident(actor=ANA, at=now()))
+    assert await night.after(62 + 600) == 0
     assert night.mailed == ["ada"]

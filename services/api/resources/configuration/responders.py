@@ -21,6 +21,7 @@ from services.api.reading.reads import ReadQuery, TheReads
 from services.api.resources.configuration.reach import warnings_of_responder
 from services.api.views.configuration import ResponderList, ResponderView
 from services.api.views.contact_methods import Contact
+from services.api.views.notification_rules import NotificationRulesBody, QuietHoursBody
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
 from services.channels import channels
@@ -42,7 +43,22 @@ class ResponderBody(
         "examples": [
             {
                 "name": "Grace",
-                "contact_methods": [{"channel": "email", "address": "grace@example.org"}],
+                "contact_methods": [
+                    {"channel": "email", "address": "grace@example.org"},
+                    {"channel": "push", "address": "https://ntfy.sh/grace-7f3a"},
+                ],
+                "notification_rules": {
+                    "high": [
+                        {"contact_method": 2, "repeats": 2, "every_seconds": 120},
+                        {"contact_method": 1, "after_seconds": 60},
+                    ],
+                    "low": [{"contact_method": 1}],
+                },
+                "quiet_hours": {
+                    "begins": "22:00:00",
+                    "ends": "07:00:00",
+                    "zone": "Europe/Berlin",
+                },
             }
         ]
     },
@@ -51,6 +67,8 @@ class ResponderBody(
 
     name: Line
     contact_methods: Annotated[tuple[Contact, ...], Field(max_length=10, strict=False)]
+    notification_rules: NotificationRulesBody = NotificationRulesBody()
+    quiet_hours: QuietHoursBody | None = None
 
 
 @router.get("/v1/responders", dependencies=[requires(Permission.CONFIGURATION_READ)])
@@ -90,12 +108,14 @@ async def show_responder(
 async def register_responder(
     responder_id: Name, body: ResponderBody, change: TheConfigurationChange
 ) -> Response:
-    """Add a responder, or replace what is known of them: name, contact methods and secrets."""
+    """Add a responder, or replace what is known: name, contact methods, secrets and rules."""
     await to_thread(require_reachable, body, channels(change.dependencies.settings))
     command = RegisterResponder(
         responder_id=ResponderId(responder_id),
         name=body.name,
         contact_methods=tuple(one.contact_method() for one in body.contact_methods),
+        notification_rules=body.notification_rules.rules(),
+        quiet_hours=body.quiet_hours.quiet_hours() if body.quiet_hours else None,
         actor=change.actor,
         at=change.at,
     )
