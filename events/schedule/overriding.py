@@ -78,9 +78,7 @@ def change_override(command: ChangeOverride, schedule: Schedule) -> list[Schedul
     require_live(schedule, command.schedule_id)
     kept = schedule.overrides.kept()
     before = standing_one(command, kept)
-    wanted = replace(
-        changed(command, before.newest, zone(schedule.editions[-1].zone)), made_at=command.at
-    )
+    wanted = replace(changed(command, before.newest, zone(schedule.zone)), made_at=command.at)
     reason = before.reason if command.reason is None else command.reason
     if (wanted, reason) == (replace(before.newest, made_at=command.at), before.reason):
         return []

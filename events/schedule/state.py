@@ -1,11 +1,13 @@
 """Schedule state, folded from its events: every edition and every override it ever had."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from events.ids import ScheduleId, TeamId
-from events.on_call.rota import Edition, Rota
+from events.ids import ResponderId, ScheduleId, TeamId
+from events.on_call.layer import Layer
+from events.on_call.rota import Edition, HolidayCalendar, Override, Rota
 from events.schedule.events import (
     ScheduleDefined,
     ScheduleEnded,
@@ -27,6 +29,21 @@ class Schedule:
     editions: tuple[Edition, ...] = ()
     overrides: Ledger = EMPTY
     ended_at: datetime | None = None
+
+    @property
+    def zone(self) -> str:
+        """Return the zone in which its clocks are read now."""
+        return self.editions[-1].zone if self.editions else "UTC"
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Return its layers as they are now."""
+        return self.editions[-1].layers if self.editions else ()
+
+    @property
+    def holidays(self) -> HolidayCalendar:
+        """Return its holidays as they are now."""
+        return self.editions[-1].holidays if self.editions else HolidayCalendar()
 
     @property
     def rota(self) -> Rota:
@@ -91,3 +108,15 @@ def with_edition(editions: tuple[Edition, ...], new: Edition) -> tuple[Edition, 
     if new.holds_from <= last.holds_from:
         return (*editions[:-1], replace(new, holds_from=last.holds_from))
     return (*editions, new)
+
+
+def people_in(editions: Iterable[Edition], overrides: Iterable[Override]) -> set[ResponderId]:
+    """Return everybody who may be on call."""
+    taking_turns = {
+        responder_id
+        for edition in editions
+        for layer in edition.layers
+        for slot in layer.rotation.slots
+        for responder_id in slot
+    }
+    return taking_turns | {one.on for one in overrides if one.on is not None}

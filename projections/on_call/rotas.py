@@ -6,7 +6,7 @@ from typing import Final
 
 from events.ids import ResponderId
 from events.on_call.rota import Edition, Override, Rota
-from events.schedule.state import with_edition
+from events.schedule.state import people_in, with_edition
 from projections.engine.rows import Reader
 from projections.on_call.schedules import (
     EDITION,
@@ -91,15 +91,3 @@ def rota_of(
         overrides=tuple(held),
         gone=tuple((who, since) for who, since in gone if who in named),
     )
-
-
-def people_in(editions: Iterable[Edition], overrides: Iterable[Override]) -> set[ResponderId]:
-    """Return everybody who may be on call."""
-    taking_turns = {
-        responder_id
-        for edition in editions
-        for layer in edition.layers
-        for slot in layer.rotation.slots
-        for responder_id in slot
-    }
-    return taking_turns | {one.on for one in overrides if one.on is not None}

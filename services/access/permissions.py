@@ -18,6 +18,7 @@ class Permission(StrEnum):
     CONTACT_READ = "contact:read"  # how others are reached: an ntfy topic is as good as a secret
     CONFIGURATION_WRITE = "configuration:write"
     SUBSCRIPTION_WRITE = "subscription:write"  # who is sent status updates; no address is in it
+    ON_CALL_WRITE = "on_call:write"  # who stands in for whom: overrides and cover, no definition
     API_KEY_READ = "api_key:read"  # who holds which key; never a key's text
     API_KEY_MANAGE = "api_key:manage"
     SUBJECT_FORGET = "subject:forget"
@@ -36,6 +37,7 @@ SCOPES: dict[ApiScope, frozenset[Permission]] = {
         Permission.INCIDENT_DECLARE,
         Permission.INCIDENT_COMMAND,
         Permission.SUBSCRIPTION_WRITE,
+        Permission.ON_CALL_WRITE,
     },
     ApiScope.OBSERVER: _READ,
     ApiScope.AUDITOR: _READ | {Permission.LOG_READ, Permission.API_KEY_READ},

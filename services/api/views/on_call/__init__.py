@@ -1,0 +1,1 @@
+"""On-call views: schedules, overrides, and the shifts that come of them."""
