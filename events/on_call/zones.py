@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from events.errors import Unprocessable
 
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 
 
 class UnknownZone(Unprocessable):
@@ -55,15 +56,24 @@ def instant(day: date, wall: time, where: ZoneInfo) -> datetime:
 
 
 def instant_of(shown: datetime, where: ZoneInfo) -> datetime:
-    """Return the instant of a date and time together, by the rule of `instant`."""
-    first = shown.replace(tzinfo=where).astimezone(UTC)
-    if wall_clock(first, where) == shown:
-        return first
-    before = shown.replace(tzinfo=where, fold=1).astimezone(UTC)
-    while first - before > SECOND:  # the jump is somewhere between them
-        middle = before + (first - before) / 2
+    """Return the instant of a date and time together, by the rule of `instant`.
+
+    Both answers of `zoneinfo` are looked at again on the clock: near the last change that a zone's
+    file lists, one of them can be wrong (Nuuk, October 2023).
+    """
+    answers = sorted(shown.replace(tzinfo=where, fold=fold).astimezone(UTC) for fold in (0, 1))
+    for answer in answers:
+        if wall_clock(answer, where) == shown:
+            return answer
+    before, after = answers
+    while wall_clock(before, where) > shown:
+        before -= HOUR
+    while wall_clock(after, where) < shown:
+        after += HOUR
+    while after - before > SECOND:  # the jump is somewhere between them
+        middle = before + (after - before) / 2
         if wall_clock(middle, where) < shown:
             before = middle
         else:
-            first = middle
-    return first.replace(microsecond=0)
+            after = middle
+    return after.replace(microsecond=0)
