@@ -22,11 +22,7 @@ class OutOfReach(Unprocessable):
 
 def shifts(rota: Rota, begin: datetime, end: datetime) -> tuple[Shift, ...]:
     """Return the shifts between two instants: without a hole, gaps as shifts of nobody."""
-    if not EARLIEST <= begin < end <= LATEST:
-        raise OutOfReach(
-            f"{begin} to {end}: ask for a time that ends after it begins, "
-            f"from {EARLIEST.year} to before {LATEST.year}."
-        )
+    check_reach(begin, end)
     merged: list[Shift] = []
     for shift in _pieces(rota, begin, end):
         if merged and same(merged[-1], shift):
@@ -34,6 +30,15 @@ def shifts(rota: Rota, begin: datetime, end: datetime) -> tuple[Shift, ...]:
         else:
             merged.append(shift)
     return tuple(merged)
+
+
+def check_reach(begin: datetime, end: datetime) -> None:
+    """Refuse a time that ends before it begins, or that no schedule is expanded to."""
+    if not EARLIEST <= begin < end <= LATEST:
+        raise OutOfReach(
+            f"{begin} to {end}: ask for a time that ends after it begins, "
+            f"from {EARLIEST.year} to before {LATEST.year}."
+        )
 
 
 def gaps(rota: Rota, begin: datetime, end: datetime) -> tuple[Shift, ...]:

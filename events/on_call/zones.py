@@ -61,7 +61,10 @@ def instant_of(shown: datetime, where: ZoneInfo) -> datetime:
     Both answers of `zoneinfo` are looked at again on the clock: near the last change that a zone's
     file lists, one of them can be wrong (Nuuk, October 2023).
     """
-    answers = sorted(shown.replace(tzinfo=where, fold=fold).astimezone(UTC) for fold in (0, 1))
+    early, late = shown.replace(tzinfo=where), shown.replace(tzinfo=where, fold=1)
+    if (offset := early.utcoffset()) == late.utcoffset() and offset is not None:
+        return (shown - offset).replace(tzinfo=UTC)
+    answers = sorted(one.astimezone(UTC) for one in (early, late))
     for answer in answers:
         if wall_clock(answer, where) == shown:
             return answer
