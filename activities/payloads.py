@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from events.delivery.commands import RecordSent, RecordSuppressed
 from events.delivery.events import IntendedDelivery
-from events.ids import DeliveryId, IncidentId, PageId
+from events.hand_off.notices import Notice
+from events.ids import DeliveryId, IncidentId, PageId, ScheduleId
 from events.log.recorded import Metadata, OutboxEntry
 from events.page.plan import PlannedLevel, Step
 
@@ -22,6 +23,7 @@ APPEND_EVENTS: Final = "append_events"
 PLAN_PAGE: Final = "plan_page"
 INTEND_DELIVERIES: Final = "intend_deliveries"
 PLAN_ANNOUNCEMENT: Final = "plan_announcement"
+PLAN_NOTICES: Final = "plan_notices"
 DELIVER: Final = "deliver"
 ANNOUNCE: Final = "announce_status_update"  # outbox kind; body: Published
 PUBLISHED: Final = "status_update.published"
@@ -149,6 +151,27 @@ class AnnouncementPlan(Payload):
 
     number: int | None  # None: there is none newer than what was planned before
     deliveries: tuple[IntendedDelivery, ...]
+
+
+class NoticePlanInput(Payload):
+    """What people are to be told of a schedule at this moment."""
+
+    schedule_id: ScheduleId
+    at: datetime
+
+
+class PlannedNotice(Payload):
+    """A notice, and one message for each way to each person it is for."""
+
+    notice: Notice
+    deliveries: tuple[IntendedDelivery, ...]
+
+
+class NoticePlan(Payload):
+    """The notices that are due, and when to look again. An ended schedule has neither."""
+
+    notices: tuple[PlannedNotice, ...] = ()
+    again_at: datetime | None = None  # None: the schedule has ended
 
 
 class Published(Payload):

@@ -24,6 +24,7 @@ from activities.waiting_answers import Answers
 from events.announcement.decide import announcement_decider
 from events.decider import Decider
 from events.errors import CommandRejected, KeyReused
+from events.hand_off.decide import hand_off_decider
 from events.handle import with_events
 from events.ids import (
     incident_stream,
@@ -44,6 +45,7 @@ DECIDERS: Final[dict[str, Decider[Any, Any, Any]]] = {
     "incident": incident_decider,
     "page": page_decider,
     "announcement": announcement_decider,
+    "hand_off": hand_off_decider,
 }
 
 

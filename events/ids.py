@@ -116,6 +116,11 @@ def announcement_stream(incident_id: IncidentId) -> str:
     return f"announcement-{incident_id}"
 
 
+def hand_off_stream(schedule_id: ScheduleId) -> str:
+    """Return the stream that keeps what people were told of a schedule."""
+    return f"hand_off-{schedule_id}"
+
+
 def incident_type_stream(incident_type_id: IncidentTypeId) -> str:
     """Return the stream of one incident type."""
     return f"incident_type-{incident_type_id}"
@@ -180,3 +185,11 @@ def post_id_for(
     """
     name = f"announcement:{number}:{responder_id}:{channel}:{address}"
     return DeliveryId(uuid5(incident_id, name))
+
+
+def notice_id_for(
+    schedule_id: ScheduleId, notice: str, responder_id: ResponderId, channel: str, address: int
+) -> DeliveryId:
+    """Return the id of one notice of a schedule to one person: what receivers drop repeats by."""
+    name = f"notice:{schedule_id}:{notice}:{responder_id}:{channel}:{address}"
+    return DeliveryId(uuid5(TOCSIN, name))

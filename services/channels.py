@@ -3,6 +3,7 @@
 from activities.delivery.delivering import Delivering
 from activities.delivery.outbound import Outbound
 from activities.delivery.provider import Provider, providers
+from activities.hand_off.wanted import Notices
 from activities.page.ack_links import AckLinks
 from activities.page.wanted import Pages
 from activities.probe.sink import HEARTBEAT, SINK, Heartbeat, Sink
@@ -30,6 +31,11 @@ def status_updates(log: PostgresLog, settings: Settings) -> StatusUpdates:
     return StatusUpdates(log, log.database, public_url=settings.public_url)
 
 
+def notices(log: PostgresLog, settings: Settings) -> Notices:
+    """Return the notices of schedules of one process."""
+    return Notices(log, log.database, public_url=settings.public_url)
+
+
 def delivering(log: PostgresLog, settings: Settings) -> Delivering:
     """Return what sends every kind of message from one process.
 
@@ -49,5 +55,5 @@ def delivering(log: PostgresLog, settings: Settings) -> Delivering:
         SINK: Sink(outbound, log.database, heartbeat_wanted=url is not None),
         HEARTBEAT: Heartbeat(outbound, log.database),
     }
-    kinds = (pages, status_updates(log, settings), Probes(url))
+    kinds = (pages, status_updates(log, settings), notices(log, settings), Probes(url))
     return Delivering({**channels(settings), **ends}, kinds)

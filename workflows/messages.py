@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from activities.payloads import Payload
-from events.ids import IncidentId
+from events.ids import IncidentId, ScheduleId
 from events.incident.commands import IncidentCommand
 from events.log.recorded import Metadata
 
@@ -31,6 +31,12 @@ class Envelope[Command](Payload):
     metadata: Metadata
     command: Command
     expected_version: int | None = None  # from If-Match
+
+
+class HandOffInput(Payload):
+    """Whose shifts a hand-off workflow tells people of."""
+
+    schedule_id: ScheduleId
 
 
 class IncidentCommandEnvelope(Envelope[Annotated[IncidentCommand, Field(discriminator="kind")]]):

@@ -15,7 +15,7 @@ from activities.delivery import outbound
 from activities.delivery.message import Message
 from activities.delivery.outbound import Outbound
 from events.configuration.responder import ContactMethod
-from events.delivery.events import PAGE, STATUS_UPDATE
+from events.delivery.events import NOTICE, PAGE, STATUS_UPDATE
 
 FOLDERS: Final = "activities.integrations"
 MODULE: Final = "provider"  # of the folder; it has a Provider of its own for each way
@@ -52,7 +52,9 @@ class Provider(ABC):
     NAME: ClassVar[str]  # what contact methods and events call it: the channel
     Address: ClassVar[type[ContactAddress]]  # its variant in the API; its `channel` is the name
     Settings: ClassVar[type[ProviderSettings]] = ProviderSettings
-    SUPPORTS: ClassVar[frozenset[str]] = frozenset({PAGE, STATUS_UPDATE})  # kinds of messages
+    SUPPORTS: ClassVar[frozenset[str]] = frozenset(
+        {PAGE, STATUS_UPDATE, NOTICE}
+    )  # kinds of messages
     DEADLINE: ClassVar[timedelta] = outbound.DEADLINE  # of one attempt
 
     def __init__(self, outbound: Outbound) -> None:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from events.ids import DeliveryId, IncidentId, ResponderId, SubscriptionId
 
 PAGE: Final = "page"  # about: the page's id
+NOTICE: Final = "notice"  # about: its schedule and its name
 STATUS_UPDATE: Final = "status_update"  # about: its number in the incident
 
 # Why a message was suppressed: a later one of the same cycle stands for it.

@@ -23,6 +23,7 @@ from services.jobs import Job, reached, run_forever
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
+from services.projector.hand_offs import HandOffs
 from services.projector.probes import Probes
 from services.projector.reconciler.reconciler import reconciling
 from services.projector.starts import Starts
@@ -72,6 +73,8 @@ def jobs(
     announcements = Announcements(log, log.database, outbox, client)
     yield Job(name="starts", work=Starts(log, outbox, client).step, pause=PAUSE, wakes_on=moved)
     yield Job(name="announcements", work=announcements.relay, pause=PAUSE)
+    hand_offs = HandOffs(log.database, client)
+    yield Job(name="hand_offs", work=hand_offs.step, pause=PAUSE, wakes_on=moved)
     yield Job(name="deferred_commands", work=commands.relay, pause=PAUSE)
     yield Job(name="stray_alerts", work=StrayAlerts(log, inbox).relay, pause=PAUSE)
     if addresses.probe_every:

@@ -21,7 +21,7 @@ from temporalio.client import Client
 from events.log.database import Database
 from events.log.pulses import is_silent, seconds_since_pulse
 from services.temporal.client import TemporalTrouble, bounded
-from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE
+from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE, ON_CALL_QUEUE
 
 UNSEEN_AFTER: Final = timedelta(seconds=65)  # a minute, and a little for a slow machine
 UNTAKEN_AFTER: Final = timedelta(seconds=20)  # of work, while none at all is taken
@@ -30,7 +30,13 @@ DEEDS: Final = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
 # Who decides a page's steps, and who sends its messages.
 PAGING: Final = ((INCIDENT_QUEUE, DECISIONS), (INCIDENT_QUEUE, DEEDS))
-ALL: Final = (*PAGING, (COMMS_QUEUE, DECISIONS), (COMMS_QUEUE, DEEDS))
+ALL: Final = (
+    *PAGING,
+    (COMMS_QUEUE, DECISIONS),
+    (COMMS_QUEUE, DEEDS),
+    (ON_CALL_QUEUE, DECISIONS),
+    (ON_CALL_QUEUE, DEEDS),
+)
 
 type Kind = tuple[str, TaskQueueType.ValueType]
 

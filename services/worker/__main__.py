@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 from temporalio.client import Client
 
+from activities.hand_off.planning import NoticePlanning
 from activities.recording import Recording
 from events.errors import LogUnavailable
 from events.log.inbox import PostgresInbox
@@ -24,7 +25,7 @@ from services.jobs import Job, reached, run_forever
 from services.keys import data_converter, subject_keyring
 from services.process import run_until_stopped, unless_stopped
 from services.settings import Settings
-from services.worker.workers import announcer, incident_worker
+from services.worker.workers import announcer, hand_off_worker, incident_worker
 
 NEEDS: Final = ("app_dsn", "temporal_address")
 CONNECT_SECONDS: Final = 5.0
@@ -74,7 +75,8 @@ async def serve(config: Settings, stopping: asyncio.Event, log: PostgresLog, cli
     recording = Recording(log, WaitingAnswers(PostgresInbox(log.database)))
     incident = incident_worker(client, recording, sender)
     comms = announcer(client, recording, status_updates(log, config), sender)
-    async with incident, comms, alive(config.alive_file), pulsing(log):
+    on_call = hand_off_worker(client, recording, NoticePlanning(log), sender)
+    async with incident, comms, on_call, alive(config.alive_file), pulsing(log):
         logs.info("process_started", temporal=config.temporal_address)
         await stopping.wait()
     logs.info("process_stopped")

@@ -13,10 +13,13 @@ from activities.payloads import (
     AnnouncementPlanInput,
     DeliveryInput,
     DeliveryOutcome,
+    NoticePlan,
+    NoticePlanInput,
 )
 from activities.recording import Recording
 from workflows.announcement import AnnouncementWorkflow
-from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE
+from workflows.hand_off import HandOffWorkflow
+from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE, ON_CALL_QUEUE
 from workflows.incident import IncidentWorkflow
 from workflows.probe import ProbeWorkflow
 
@@ -53,6 +56,14 @@ class PlansAnnouncements(Protocol):
         ...
 
 
+class PlansNotices(Protocol):
+    """Plans what people are told of a schedule."""
+
+    async def plan_notices(self, task: NoticePlanInput) -> NoticePlan:
+        """Return what is due."""
+        ...
+
+
 def announcer(
     client: Client,
     recording: Recording,
@@ -70,6 +81,25 @@ def announcer(
         delivering.deliver,
     ]
     return _worker(client, COMMS_QUEUE, [AnnouncementWorkflow], activities, cached, runner)
+
+
+def hand_off_worker(
+    client: Client,
+    recording: Recording,
+    notices: PlansNotices,
+    delivering: Delivers,
+    *,
+    cached: int = CACHED_WORKFLOWS,
+    runner: WorkflowRunner = PLAIN,
+) -> Worker:
+    """Return the worker that tells people of their shifts, not yet running."""
+    activities: list[Callable[..., Any]] = [
+        recording.load_state,
+        recording.append_events,
+        notices.plan_notices,
+        delivering.deliver,
+    ]
+    return _worker(client, ON_CALL_QUEUE, [HandOffWorkflow], activities, cached, runner)
 
 
 def incident_worker(
