@@ -17,6 +17,7 @@ from activities.page.ack_links import AckLink, AckLinks
 from activities.page.case import Case
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId, page_stream
 from events.incident.modes import Mode
+from events.incident.pages.rules import page_with
 from events.incident.state import Incident
 from events.links import LinkKind
 from events.page.plan import PagePlan, Step, step_after
@@ -59,6 +60,7 @@ class PageText:
     possible_repeat: bool  # an earlier attempt may have arrived
     runbook_url: str | None = None  # of the runbook that was linked last
     drill: bool = False  # the title says so too
+    decline_url: str | None = None  # of a page that asks for help
     code: str = ""  # to reply with; empty where there is nothing to answer
     ledger: str = ""  # stream of what becomes of the message
 
@@ -85,7 +87,7 @@ class PageText:
             sections=tuple(
                 Section(text=sentence) for sentence in (self.summary, self.next_step) if sentence
             ),
-            actions=(Action(name="Acknowledge", url=self.ack_url),),
+            actions=self._actions,
             links=(*runbook, Action(name="Incident", url=self.incident_url)),
             footer=f"You are paged as {self.responder_name}:"
             f" level {self.step.level}, round {self.step.round},"
@@ -95,6 +97,13 @@ class PageText:
             code=self.code,
             ledger=self.ledger,
         )
+
+    @property
+    def _actions(self) -> tuple[Action, ...]:
+        if self.decline_url is None:
+            return (Action(name="Acknowledge", url=self.ack_url),)
+        accept = Action(name="Accept", url=self.ack_url)
+        return (accept, Action(name="Decline", url=self.decline_url))
 
     @property
     def _facts(self) -> dict[str, Any]:
@@ -113,6 +122,7 @@ class PageText:
                 "url": self.incident_url,
             },
             "acknowledge_url": self.ack_url,
+            "decline_url": self.decline_url,
             "ask": self.ask or None,
             "next_step": self.next_step,
         }
@@ -129,6 +139,7 @@ def compose(
         responder_id=case.delivery.responder_id,
         expires_at=case.paged_at + LINK_LIFETIME,
     )
+    ack_url = f"{site}/ack/{links.make(link)}"
     return PageText(
         delivery_id=case.delivery.delivery_id,
         page_id=case.page_id,
@@ -145,12 +156,19 @@ def compose(
         next_step=what_is_next(case.step, case.page, case.plan, now),
         incident_url=f"{site}/v1/incidents/{case.incident_id}",
         runbook_url=runbook_of(case.incident),
-        ack_url=f"{site}/ack/{links.make(link)}",
+        ack_url=ack_url,
+        decline_url=f"{ack_url}/decline" if asks_for_help(case) else None,
         possible_repeat=possible_repeat,
         drill=case.incident.mode is Mode.DRILL,
         code=short_code(case.page_id),
         ledger=page_stream(case.page_id),
     )
+
+
+def asks_for_help(case: Case) -> bool:
+    """Return whether the person may say no to it."""
+    page = page_with(case.incident, case.page_id)
+    return page is not None and page.may_be_declined
 
 
 def said_first(case: Case) -> str:

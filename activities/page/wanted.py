@@ -185,6 +185,8 @@ def why_unwanted(
     called = page_with(whole, state.page_id) if state.page_id else None
     if called is None:  # it knows of no such page, so nobody's answer can have named it
         return "incident_acknowledged" if _taken_since(page[0].position, incident) else None
+    if pending.delivery.responder_id in called.declined:
+        return "page_declined"
     return called.why_unwanted
 
 

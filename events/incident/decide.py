@@ -14,6 +14,7 @@ from events.incident.fields import rules as fields
 from events.incident.grammar import Rules
 from events.incident.links import rules as links
 from events.incident.mitigation import rules as mitigation
+from events.incident.pages import requests as responder_requests
 from events.incident.pages import rules as pages
 from events.incident.privacy import rules as privacy
 from events.incident.reassignment import rules as reassignment
@@ -41,6 +42,7 @@ RULES: Rules = {
     **links.RULES,
     **mitigation.RULES,
     **pages.RULES,
+    **responder_requests.RULES,
     **privacy.RULES,
     **reassignment.RULES,
     **merging.RULES,

@@ -23,7 +23,7 @@ from events.incident.events import (
 )
 from events.incident.fields.rules import filled_for_resolution
 from events.incident.grammar import Rules
-from events.incident.pages.rules import reminder_answered
+from events.incident.pages.rules import own_requests_answered, reminder_answered
 from events.incident.phases import Phase
 from events.incident.relations.parenting import left_open
 from events.incident.relations.require import unasked
@@ -58,13 +58,16 @@ def acknowledge_incident(command: AcknowledgeIncident, incident: Incident) -> li
     if command.page_id is not None and had is not None:
         return []
     unresolved(incident)
+    own = own_requests_answered(command, incident)
+    if own and had is not None:  # they come to help: the first answer stays
+        return [*own, *entering]
     acknowledged = IncidentAcknowledged(
         incident_id=incident_id,
         acknowledged_by=command.actor.name,
         acknowledged_at=command.at,
         page_id=command.page_id,
     )
-    return [acknowledged, *entering]
+    return [acknowledged, *own, *entering]
 
 
 def mitigate_incident(command: MitigateIncident, incident: Incident) -> list[IncidentEvent]:

@@ -61,10 +61,14 @@ from projections.incidents.facets.deadlines import (
 )
 from projections.incidents.facets.pages import Page, pages_after
 from projections.incidents.facets.relations import Relatives, relatives_after
+from projections.incidents.facets.responder_requests import (
+    ResponderRequest,
+    responder_requests_after,
+)
 from projections.privacy import members as privacy
 
 NAME: Final = "incident_detail"
-VERSION: Final = 9  # raise it to rebuild from position 0, also when the rules of the board change
+VERSION: Final = 10  # raise it to rebuild from position 0, also when the rules of the board change
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -107,6 +111,7 @@ class DetailRow(Row, frozen=True, kw_only=True):
     scope: Scope | None = None
     status_update: StatusUpdate | None = None
     pages: tuple[Page, ...] = ()
+    responder_requests: tuple[ResponderRequest, ...] = ()
     mitigation_summary: str | None = None
     resolution_summary: str | None = None
     decline_reason: str | None = None
@@ -200,6 +205,7 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
         checklist=_checklist_after(row, event),
         mitigation_actions=actions_after(row.mitigation_actions, event),
         pages=pages_after(row.pages, event),
+        responder_requests=responder_requests_after(row.responder_requests, event),
         position=recorded.position,
     )
     return _told(after, event)

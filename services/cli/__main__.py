@@ -19,6 +19,7 @@ from services.cli.respond import (
     outcome,
     privacy,
     relations,
+    responder_requests,
     roles,
     work_items,
 )
@@ -31,6 +32,7 @@ DAILY: Final = {
     "Respond": (
         incidents,
         handing_on,
+        responder_requests,
         roles,
         checklists,
         work_items,

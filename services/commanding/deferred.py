@@ -14,8 +14,12 @@ from events.log.refusals import RefusedCommand
 from workflows.ids import COMMAND
 from workflows.messages import CommandAnswer, IncidentCommandEnvelope
 
-ANSWERS: Final = frozenset({"acknowledge_incident"})
-ASKS_AGAIN: Final = frozenset({"reopen_incident"})
+ANSWERS: Final = frozenset(
+    {"acknowledge_incident", "snooze_incident", "accept_page", "decline_page"}
+)
+ASKS_AGAIN: Final = frozenset(
+    {"reopen_incident", "reassign_incident", "end_snooze", "request_page", "escalate_incident"}
+)
 
 
 class RefusedOutcome(BaseModel):

@@ -6,7 +6,8 @@ A link outlives what it was sent for: it takes the incident as it stands now, or
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
+from uuid import UUID, uuid5
 
 from pydantic import SecretStr
 
@@ -22,10 +23,12 @@ from events.ids import (
     page_stream,
     responder_stream,
 )
+from events.incident.acknowledgement.lapse import lapses_at
 from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.incident.events import IncidentAcknowledged
 from events.incident.pages.answers import Standing, standing_for, times_asked
+from events.incident.pages.commands import DeclinePage
 from events.incident.pages.events import IncidentPageAnswered
 from events.incident.pages.rules import page_with
 from events.incident.pages.state import RequestedPage
@@ -37,6 +40,7 @@ from events.log.recorded import Metadata
 from events.log.refusals import RefusedCommand
 from events.log.store import Log
 from events.page.events import PAGE_EVENTS, PageStarted
+from events.page.purpose import Purpose
 from events.severity import Severity
 from services.access.people import is_forgotten
 from services.access.visibility import Visibility, sees
@@ -71,6 +75,13 @@ class Asked:
     standing: Standing
     answered_by: str | None = None
     answered_at: datetime | None = None
+    ask: str = ""  # what the page asks for; empty: to take the incident
+    requested_by: str | None = None  # who asks for help; None: nobody by name
+    may_decline: bool = False
+    is_reminder: bool = False  # the answer says that they know, and takes nothing
+    snoozed_until: datetime | None = None
+    lapses_at: datetime | None = None  # the acknowledgement, unless they give a sign of life
+    why_over: str = ""
 
 
 WITHDRAWN: Final = Asked(
@@ -108,6 +119,7 @@ async def asked_by(dependencies: CommandDependencies, link: AckLink) -> Asked:
         standing=standing,
         answered_by=await name_of(log, answered_by) if answered_by else None,
         answered_at=await _answered_at(log, matter, answered_by) if answered_by else None,
+        **await _around(log, matter),
     )
 
 
@@ -117,15 +129,39 @@ async def acknowledge(dependencies: CommandDependencies, link: AckLink) -> None:
     Raises: AckLinkInvalid; LogUnavailable: then nothing was promised.
     """
     matter = await _matter_of(dependencies, link)
+    command = AcknowledgeIncident(
+        actor=actor_of(link), page_id=link.page_id, at=dependencies.clock()
+    )
+    await _give(dependencies, link, matter, command, _answer_id(link, matter))
+
+
+async def decline(dependencies: CommandDependencies, link: AckLink) -> None:
+    """Decline to help: at once, or deferred; of a page that asks no help, nothing. Twice is once.
+
+    Raises: AckLinkInvalid; LogUnavailable: then nothing was promised.
+    """
+    matter = await _matter_of(dependencies, link)
+    page = matter.page
+    if page is None or not page.may_be_declined:
+        return
+    command = DeclinePage(number=page.number, actor=actor_of(link), at=dependencies.clock())
+    await _give(dependencies, link, matter, command, _decline_id(link))
+
+
+async def _give(
+    dependencies: CommandDependencies,
+    link: AckLink,
+    matter: Matter,
+    command: AcknowledgeIncident | DeclinePage,
+    command_id: UUID,
+) -> None:
     envelope = IncidentCommandEnvelope(
-        command_id=link.answer_id(matter.incident_id, times_asked(matter.incident)),
-        request_digest=sha256(f"acknowledge {link.delivery_id}".encode()).hexdigest(),
+        command_id=command_id,
+        request_digest=sha256(f"{command_id} {link.delivery_id}".encode()).hexdigest(),
         metadata=Metadata(
             principal=actor_of(link).principal, on_behalf_of=link.responder_id, via="link"
         ),
-        command=AcknowledgeIncident(
-            actor=actor_of(link), page_id=link.page_id, at=dependencies.clock()
-        ),
+        command=command,
     )
     if not await _may_answer(dependencies, link, matter):
         await _refused(dependencies, envelope, matter, AckLinkWithdrawn.__name__)
@@ -204,9 +240,47 @@ async def _may_answer(dependencies: CommandDependencies, link: AckLink, matter: 
 
 async def _is_kept(dependencies: CommandDependencies, link: AckLink, matter: Matter) -> bool:
     """Return whether this link's answer waits to be carried out."""
-    command_id = link.answer_id(matter.incident_id, times_asked(matter.incident))
-    entry = await dependencies.inbox.find(command_id)
-    return entry is not None and entry.state is InboxState.WAITING
+    taking = link.answer_id(matter.incident_id, times_asked(matter.incident))
+    ids = {taking, _answer_id(link, matter), _decline_id(link)}
+    entries = [await dependencies.inbox.find(command_id) for command_id in ids]
+    return any(entry is not None and entry.state is InboxState.WAITING for entry in entries)
+
+
+def _answer_id(link: AckLink, matter: Matter) -> UUID:
+    """Return the id of the link's answer: one for each asking, and for each sign of life after."""
+    incident = matter.incident
+    if incident.acknowledged_by == actor_of(link).name and incident.active_at is not None:
+        since = incident.active_at.isoformat()
+        return uuid5(link.delivery_id, f"renew {matter.incident_id} {since}")
+    return link.answer_id(matter.incident_id, times_asked(incident))
+
+
+def _decline_id(link: AckLink) -> UUID:
+    return uuid5(link.delivery_id, f"decline {link.page_id}")
+
+
+async def _around(log: Log, matter: Matter) -> dict[str, Any]:
+    """Return what else the holder of a link is to know: the ask, and what happens by itself."""
+    incident, page = matter.incident, matter.page
+    may_decline = page is not None and page.may_be_declined
+    by = page.requested_by if page is not None and may_decline else None
+    return {
+        "ask": page.ask if page is not None and page.wanted else "",
+        "requested_by": await name_of(log, by) if by else None,
+        "may_decline": may_decline,
+        "is_reminder": page is not None and page.purpose is Purpose.REMINDER,
+        "snoozed_until": incident.snooze.until if incident.snooze else None,
+        "lapses_at": lapses_at(incident),
+        "why_over": _why_over(incident, page),
+    }
+
+
+def _why_over(incident: Incident, page: RequestedPage | None) -> str:
+    if incident.declined_as is not None:
+        return f"{incident.reference} was {incident.declined_as.declined}"
+    if incident.closed or incident.resolved:
+        return f"{incident.reference} is {'closed' if incident.closed else 'resolved'}"
+    return "this page was cancelled" if page is not None and not page.wanted else ""
 
 
 async def _answered_at(log: Log, matter: Matter, answered_by: str) -> datetime | None:

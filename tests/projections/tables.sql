@@ -219,6 +219,7 @@ create table read.incident_detail (
     scope text,
     status_update jsonb,
     pages jsonb not null,
+    responder_requests jsonb not null,
     mitigation_summary text,
     resolution_summary text,
     decline_reason text,

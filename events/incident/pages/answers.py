@@ -15,6 +15,7 @@ class Standing(StrEnum):
     YOURS = "yours"
     ACCEPTED = "accepted"  # their answer is stored and not yet carried out
     OTHERS = "others"
+    DECLINED = "declined"  # they said no
     STOPPED = "stopped"  # nobody needs to answer any more
     WITHDRAWN = "withdrawn"  # the right to answer was taken from them
 
@@ -27,11 +28,15 @@ def standing_for(
     What the page was about may be over while the incident asks anew: then it is the incident that
     is asked about. `page` is None where the incident knows of no such page, as after a merge.
     """
+    if page is not None and person in page.declined and page.answered_by is None:
+        return Standing.DECLINED, None
     if page is not None and page.wanted:  # its message is out, so its time has come
         return Standing.ASKED, None
     reminder = page if page is not None and page.purpose is Purpose.REMINDER else None
     if incident.resolved or incident.ended:
         return Standing.STOPPED, None
+    if page is not None and page.may_be_declined:
+        return _of_request(person, page)
     answered_by = incident.acknowledged_by
     if answered_by is not None and reminder is not None and reminder.answered_by is not None:
         answered_by = reminder.answered_by
@@ -39,6 +44,14 @@ def standing_for(
         return Standing.ASKED, None
     yours = answered_by == f"responder:{person}"
     return Standing.YOURS if yours else Standing.OTHERS, answered_by
+
+
+def _of_request(person: ResponderId, page: RequestedPage) -> tuple[Standing, str | None]:
+    """Return how a request for help stands that is over: it never asked to take the incident."""
+    if page.answered_by is None:
+        return Standing.STOPPED, None
+    yours = page.answered_by == f"responder:{person}"
+    return Standing.YOURS if yours else Standing.OTHERS, page.answered_by
 
 
 def times_asked(incident: Incident) -> int:

@@ -11,13 +11,34 @@ from events.page.plan import PageTarget
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPage:
-    """Page further people, with words of one's own; the incident stays with whoever has it."""
+    """Ask further people to help, with words of one's own; who has the incident keeps it."""
 
     ask: str
     target: PageTarget
     actor: Actor
     at: datetime
     kind: Literal["request_page"] = "request_page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptPage:
+    """Accept to help: whoever was asked is a responder of the incident from then on."""
+
+    number: Annotated[int, Between(1, 10_000)]
+    actor: Actor
+    at: datetime
+    kind: Literal["accept_page"] = "accept_page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclinePage:
+    """Decline to help: the page of whoever was asked ends, and whoever asked is told."""
+
+    number: Annotated[int, Between(1, 10_000)]
+    actor: Actor
+    at: datetime
+    reason: Line | None = None
+    kind: Literal["decline_page"] = "decline_page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,4 +62,4 @@ class SendPageNow:
     kind: Literal["send_page_now"] = "send_page_now"
 
 
-type PageCommand = RequestPage | CancelPage | SendPageNow
+type PageCommand = RequestPage | AcceptPage | DeclinePage | CancelPage | SendPageNow

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from events.ids import IncidentId, PageId
+from events.ids import IncidentId, PageId, ResponderId
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 
@@ -50,6 +50,19 @@ class IncidentPageAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPageDeclined:
+    """Somebody who was asked to help does not; they are not paged for it any more."""
+
+    incident_id: IncidentId
+    number: int
+    responder_id: ResponderId
+    reason: str | None
+    declined_by: str
+    declined_at: datetime
+    type: Literal["incident.page_declined"] = "incident.page_declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentPageCancelled:
     """A page is no longer wanted, because what it asked for is done or moot."""
 
@@ -62,5 +75,9 @@ class IncidentPageCancelled:
 
 
 type IncidentPageEvent = (
-    IncidentPageRequested | IncidentPageSentNow | IncidentPageAnswered | IncidentPageCancelled
+    IncidentPageRequested
+    | IncidentPageSentNow
+    | IncidentPageAnswered
+    | IncidentPageDeclined
+    | IncidentPageCancelled
 )

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from events.errors import NobodyToPage, PageNotFound
+from events.errors import PageNotFound
 from events.ids import PageId, page_id_for
 from events.incident.commands import AcknowledgeIncident
 from events.incident.events import IncidentEvent
 from events.incident.grammar import Given, Rules
-from events.incident.pages.commands import CancelPage, RequestPage, SendPageNow
+from events.incident.pages.commands import CancelPage, SendPageNow
 from events.incident.pages.events import (
     IncidentPageAnswered,
     IncidentPageCancelled,
@@ -15,7 +15,7 @@ from events.incident.pages.events import (
     IncidentPageSentNow,
 )
 from events.incident.pages.state import ACKNOWLEDGED, FIRST, RequestedPage
-from events.incident.require import explained, live, still_in, unresolved
+from events.incident.require import explained, live
 from events.incident.state import Incident
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
@@ -106,39 +106,33 @@ def reminder_answered(
     if command.page_id is None:
         return None
     page = page_with(incident, command.page_id)
-    if page is None or page.purpose is not Purpose.REMINDER or not page.wanted:
+    if page is None or page.purpose is not Purpose.REMINDER:
         return None
+    if page.wanted:
+        return [page_answered(page.number, incident, command)]
+    return [] if page.may_be_declined else None  # it asked for help, never to take the incident
+
+
+def own_requests_answered(command: AcknowledgeIncident, incident: Incident) -> list[IncidentEvent]:
+    """Return the end of the pages that ask the actor by name to help: they have come."""
+    person = command.actor.responder_id
     return [
-        IncidentPageAnswered(
-            incident_id=live(incident),
-            number=page.number,
-            page_id=command.page_id,
-            answered_by=command.actor.name,
-            answered_at=command.at,
-        )
+        page_answered(page.number, incident, command)
+        for page in incident.pages
+        if page.wanted and page.may_be_declined and person in page.target.responder_ids
     ]
 
 
-def request_page(command: RequestPage, incident: Incident) -> list[IncidentEvent]:
-    """Page further people, with words of one's own.
-
-    Raises: NobodyToPage, RemovedFromIncident, ReasonRequired.
-    """
-    unresolved(incident)
-    if command.target.escalation_policy_id is None and not command.target.responder_ids:
-        raise NobodyToPage("Name responders or an escalation policy to page.")
-    for person in command.target.responder_ids:
-        still_in(person, incident)
-    return [
-        page_requested(
-            incident,
-            command,
-            purpose=Purpose.REMINDER,
-            about=once_more("requested", incident),
-            ask=explained(command.ask, "Say what the page asks for."),
-            target=command.target,
-        )
-    ]
+def page_answered(number: int, incident: Incident, command: Given) -> IncidentPageAnswered:
+    """Return the answer to a reminder."""
+    incident_id = live(incident)
+    return IncidentPageAnswered(
+        incident_id=incident_id,
+        number=number,
+        page_id=page_id_for(incident_id, number),
+        answered_by=command.actor.name,
+        answered_at=command.at,
+    )
 
 
 def cancel_page(command: CancelPage, incident: Incident) -> list[IncidentEvent]:
@@ -146,7 +140,7 @@ def cancel_page(command: CancelPage, incident: Incident) -> list[IncidentEvent]:
 
     Raises: PageNotFound, ReasonRequired.
     """
-    _known(incident, command.number)
+    known_page(incident, command.number)
     reason = explained(command.reason, "Say why the page is cancelled.")
     return page_cancelled(command.number, reason, incident, command)
 
@@ -156,7 +150,7 @@ def send_page_now(command: SendPageNow, incident: Incident) -> list[IncidentEven
 
     Raises: PageNotFound.
     """
-    page = _known(incident, command.number)
+    page = known_page(incident, command.number)
     if not page.wanted or page.not_before is None:
         return []
     return [
@@ -185,7 +179,11 @@ def _first_over(incident: Incident) -> str | None:
     return "resolved" if incident.ended or incident.resolved or paged_again else None
 
 
-def _known(incident: Incident, number: int) -> RequestedPage:
+def known_page(incident: Incident, number: int) -> RequestedPage:
+    """Return the page of this incident that has this number.
+
+    Raises: PageNotFound.
+    """
     live(incident)
     if (page := page_numbered(incident, number)) is not None:
         return page
@@ -193,7 +191,6 @@ def _known(incident: Incident, number: int) -> RequestedPage:
 
 
 RULES: Rules = {
-    RequestPage: request_page,
     CancelPage: cancel_page,
     SendPageNow: send_page_now,
 }

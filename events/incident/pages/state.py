@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from events.ids import PageId
+from events.ids import PageId, ResponderId
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -16,6 +16,7 @@ from events.incident.modes import Mode
 from events.incident.pages.events import (
     IncidentPageAnswered,
     IncidentPageCancelled,
+    IncidentPageDeclined,
     IncidentPageRequested,
     IncidentPageSentNow,
 )
@@ -29,6 +30,7 @@ from events.response_policy.policy import When
 FIRST: Final = 1  # the page that every declaration with an escalation policy requests
 DECLARED: Final = "declared"
 ACKNOWLEDGED: Final = "acknowledged"
+REQUESTED: Final = "requested"  # what a page is about that asks people to help
 SNOOZED: Final = "snoozed"  # what the page is about that waits for the end of a snooze
 SNOOZE_OVER: Final = "The snooze is over"
 
@@ -47,12 +49,19 @@ class RequestedPage:
     not_before: datetime | None = None  # it waits until then; None: it does not wait
     over: str | None = None  # why it is no longer wanted
     answered_by: str | None = None  # who took the incident, or answered the reminder
+    requested_by: str = ""
+    declined: tuple[ResponderId, ...] = ()  # who of those asked said no
     answered_with: PageId | None = None  # the page whose message was answered, if it was one
 
     @property
     def wanted(self) -> bool:
         """Return whether somebody is still to answer it."""
         return self.over is None
+
+    @property
+    def may_be_declined(self) -> bool:
+        """Return whether it asks people to help, who may say no."""
+        return self.about.startswith(f"{REQUESTED}:")
 
     @property
     def why_unwanted(self) -> str | None:
@@ -79,6 +88,8 @@ def pages_after(pages: RequestedPages, event: object) -> RequestedPages:
             return _each(
                 pages, event.number, over="answered", answered_by=by, answered_with=page_id
             )
+        case IncidentPageDeclined():
+            return tuple(_declined(page, event) for page in pages)
         case IncidentPageCancelled():
             return _each(pages, event.number, over=event.reason)
         case IncidentAcknowledged():
@@ -142,7 +153,18 @@ def _requested(event: IncidentPageRequested) -> RequestedPage:
         ask=event.ask,
         target=event.target,
         not_before=event.not_before,
+        requested_by=event.requested_by,
     )
+
+
+def _declined(page: RequestedPage, event: IncidentPageDeclined) -> RequestedPage:
+    """Return the page, which is over once everybody has declined whom it names."""
+    if page.number != event.number:
+        return page
+    declined = (*page.declined, event.responder_id)
+    named = page.target.escalation_policy_id is None
+    nobody = named and set(page.target.responder_ids) <= set(declined)
+    return replace(page, declined=declined, over=page.over or ("declined" if nobody else None))
 
 
 def _snoozed(page: SnoozedPage) -> RequestedPage:

@@ -3,6 +3,7 @@
 from events.incident.pages.events import (
     IncidentPageAnswered,
     IncidentPageCancelled,
+    IncidentPageDeclined,
     IncidentPageRequested,
     IncidentPageSentNow,
 )
@@ -29,6 +30,12 @@ def _(event: IncidentPageSentNow) -> str:
 @words.register
 def _(event: IncidentPageAnswered) -> str:
     return f"{person(event.answered_by)} answered reminder {event.number}"
+
+
+@words.register
+def _(event: IncidentPageDeclined) -> str:
+    why = because(event.reason)
+    return f"{person(event.declined_by)} declined to come, asked by reminder {event.number}{why}"
 
 
 @words.register

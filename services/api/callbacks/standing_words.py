@@ -1,27 +1,30 @@
 """Standing in words: how a page stands, for whoever answers it by phone."""
 
+from typing import Final
+
 from events.incident.pages.answers import Standing
 from services.commanding.link_answers import Asked
 
 
 def standing_words(asked: Asked) -> str:
     """Return one sentence that says how the page stands now."""
-    match asked.standing:
-        case Standing.ASKED:
-            return f"{asked.reference} still waits for an answer: {asked.title}"
-        case Standing.YOURS:
-            return f"You have {asked.reference}. Escalation has stopped."
-        case Standing.ACCEPTED:
-            return (
-                f"Your answer to {asked.reference} is stored, and counts as soon as its page can"
-                " be reached."
-            )
-        case Standing.OTHERS:
-            return f"{asked.answered_by} has {asked.reference} already. Nothing is left to do."
-        case Standing.STOPPED:
-            return f"{asked.reference} needs no answer any more."
-        case Standing.WITHDRAWN:
-            return "This page does not ask you any more."
+    if asked.standing is Standing.YOURS and asked.is_reminder:
+        return f"You answered {asked.reference}. Nobody asks you for it any more."
+    return _SAID[asked.standing].format(
+        reference=asked.reference, title=asked.title, answered_by=asked.answered_by
+    )
+
+
+_SAID: Final = {
+    Standing.ASKED: "{reference} still waits for an answer: {title}",
+    Standing.YOURS: "You have {reference}. Escalation has stopped.",
+    Standing.ACCEPTED: "Your answer to {reference} is stored, and counts as soon as its page can be"
+    " reached.",
+    Standing.OTHERS: "{answered_by} has {reference} already. Nothing is left to do.",
+    Standing.DECLINED: "You said no to {reference}, and whoever asked is told.",
+    Standing.STOPPED: "{reference} needs no answer any more.",
+    Standing.WITHDRAWN: "This page does not ask you any more.",
+}
 
 
 UNAVAILABLE = (

@@ -14,7 +14,7 @@ from services.api.callbacks.twilio_signature import signed_form
 from services.api.dependencies import Dependencies, Deps
 from services.api.faults import WORLD_FAULTS
 from services.api.http.guard import api_router, public
-from services.commanding.link_answers import acknowledge, actor_of, asked_by
+from services.commanding.link_answers import acknowledge, actor_of, asked_by, decline
 from services.commanding.replying.paged import OpenPage, PagedBy, open_among, pages_of
 from services.commanding.replying.reply import Reply, Wish, understood
 
@@ -65,9 +65,10 @@ async def _answered(request: Request, dependencies: Dependencies, number: str, r
 
 async def _given(dependencies: Dependencies, page: OpenPage, reply: Reply) -> str:
     """Return how the page stands after the answer."""
-    if reply.wish is Wish.DECLINE:
+    if reply.wish is Wish.DECLINE and not page.asked.may_decline:
         return _how_to_answer((page,))
-    await acknowledge(dependencies, page.link)
+    answer = decline if reply.wish is Wish.DECLINE else acknowledge
+    await answer(dependencies, page.link)
     return standing_words(await asked_by(dependencies, page.link))
 
 

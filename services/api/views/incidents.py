@@ -19,6 +19,7 @@ from projections.incidents.detail import (
 )
 from projections.incidents.facets.deadlines import DeadlineState
 from projections.incidents.facets.pages import PageState
+from projections.incidents.facets.responder_requests import RequestState
 from projections.paging.delivery_log import DeliveryState
 from services.api.http.formats import Names, View
 from services.api.views.changes import LinkView
@@ -108,6 +109,21 @@ class PageView(View):
     ended_at: datetime | None
 
 
+class ResponderRequestView(View):
+    """Request for help: one page to a person or an escalation policy, and its answer."""
+
+    number: Annotated[int, Field(description="Of the page: it is accepted or declined by it.")]
+    ask: str
+    responder_id: Annotated[str | None, Field(description="Null: whoever the policy reaches.")]
+    escalation_policy_id: str | None
+    state: RequestState
+    requested_by: str
+    requested_at: datetime
+    answered_by: str | None
+    answered_at: datetime | None
+    reason: Annotated[str | None, Field(description="Why it was declined or cancelled.")]
+
+
 class IncidentAlertView(View):
     """The newest occurrence of an alert in the incident."""
 
@@ -164,6 +180,7 @@ class IncidentDetailView(IncidentView):
     members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
     status_update: StatusUpdateView | None
     pages: list[PageView]
+    responder_requests: list[ResponderRequestView]
     alerts: Annotated[
         list[IncidentAlertView],
         Field(description=f"The first {MOST_ALERTS}; all of them: `/v1/incidents/{{id}}/alerts`."),

@@ -184,6 +184,7 @@ def incident_facts(one: dict[str, Any]) -> dict[str, Any]:
         **relations(one["relations"]),
         "Paging": one["paging"],
         "Roles": roles,
+        "Asked to help": "; ".join(map(request_fact, one["responder_requests"])),
         "Private to": ", ".join(one["members"]) if one["private"] else None,
         "Open alerts": str(one["open_alerts"]),
         "Checklist": checklist_fact(one["checklist"]),
@@ -204,6 +205,12 @@ def called(principal: str, names: Mapping[str, str]) -> str:
     if kind == "responder":
         return identity
     return f"{kind.replace('_', ' ')} {names.get(principal, identity)}"
+
+
+def request_fact(one: dict[str, Any]) -> str:
+    """Return who was asked to help, by which page, and what they said."""
+    whom = one["responder_id"] or f"escalation policy {one['escalation_policy_id']}"
+    return f"{one['number']}: {whom} ({one['state']})"
 
 
 def correction(one: dict[str, Any]) -> str:

@@ -126,7 +126,7 @@ def test_the_answer_to_a_reminder_leaves_the_incident_to_whoever_has_it() -> Non
 
 def test_people_can_be_paged_with_words_of_ones_own() -> None:
     request = RequestPage(ask="Look at the database", target=TO_BEN, actor=ana, at=NOW)
-    given(declared).when(request).then(requested())
+    given(declared).when(request).then(requested())  # more in test_responder_requests.py
     given(declared).when(replace(request, ask=" ")).refused(ReasonRequired)
     given(declared).when(replace(request, target=PageTarget())).refused(NobodyToPage)
 

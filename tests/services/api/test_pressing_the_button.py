@@ -10,12 +10,14 @@ from httpx import ASGITransport, AsyncClient
 from temporalio.client import Client
 
 from events.actor import Actor
-from events.ids import IncidentId, incident_stream, page_stream
+from events.ids import IncidentId, ResponderId, incident_stream, page_stream
 from events.incident.commands import DeclineIncident, IncidentCommand
+from events.incident.pages.commands import RequestPage
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
+from events.page.plan import PageTarget
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.commanding.deferred import deferred, kind_of
@@ -214,3 +216,61 @@ async def test_who_was_only_paged_before_it_became_private_is_not_let_in_by_the_
         for method in ("GET", "POST"):
             assert (await browser.request(method, f"/ack/{ben}")).status_code == 410
         assert "You have it" in Said(await browser.get(f"/ack/{ada}")).text
+
+
+async def test_whoever_is_asked_to_help_accepts_or_declines_by_its_buttons(
+    harness: Harness, temporal: TemporalServer
+) -> None:
+    async with harness.working(), phone(harness.log, temporal.address) as browser:
+        incident_id, ada, _ = await paged(harness)
+        await browser.post(f"/ack/{ada}")
+        people = tuple(ResponderId(one) for one in ("ben", "ada"))
+        ask = RequestPage(
+            ask="Look at the database",
+            target=PageTarget(responder_ids=people),
+            actor=Actor(principal="api_key:ada", responder_id=ADA),
+            at=datetime.now(UTC),
+        )
+        await harness.give(incident_id, ask)
+        until = datetime.now(UTC) + timedelta(hours=1)
+        links = []
+        for number, who in ((2, BEN), (3, ADA)):
+            await harness.page_happens(incident_id, "delivery.sent", number=number)
+            links.append(token(harness.page_of(incident_id, number), who, until=until))
+        ben, own = links
+
+        opened = Said(await browser.get(f"/ack/{ben}/decline"))
+        assert "asks for your help: Look at the database" in opened.text
+        assert opened.elements.count("button") == 2
+        assert "incident.page_declined" not in await harness.happened(incident_stream(incident_id))
+
+        declined = Said(await browser.post(f"/ack/{ben}/decline"))
+        assert "You declined" in declined.text
+        await browser.post(f"/ack/{ben}/decline")
+        accepted = Said(await browser.post(f"/ack/{own}"))
+        assert ("You accepted" in accepted.text, accepted.has_button) == (True, False)
+        told = await harness.happened(incident_stream(incident_id))
+        assert told.count("incident.page_declined") == 1
+        assert told.count("incident.acknowledged") == 1
+        await harness.page_happens(incident_id, "page.stopped", number=2)
+        await harness.page_happens(incident_id, "delivery.sent", number=4)  # Ada is told
+
+
+async def test_a_decline_that_temporal_cannot_hear_is_kept_for_it(
+    harness: Harness, refusing_port: int
+) -> None:
+    async with harness.working(), phone(harness.log, f"127.0.0.1:{refusing_port}") as browser:
+        incident_id, *_ = await paged(harness)
+        ask = RequestPage(
+            ask="Look at the database",
+            target=PageTarget(responder_ids=(BEN,)),
+            actor=Actor(principal="api_key:ada", responder_id=ADA),
+            at=datetime.now(UTC),
+        )
+        await harness.give(incident_id, ask)
+        await harness.page_happens(incident_id, "delivery.sent", number=2)
+        until = datetime.now(UTC) + timedelta(hours=1)
+        link = token(harness.page_of(incident_id, 2), BEN, until=until)
+        assert "Your answer is accepted" in Said(await browser.post(f"/ack/{link}/decline")).text
+        [entry] = await PostgresInbox(harness.log.database).waiting(f"incident/{incident_id}")
+        assert kind_of(entry) == "decline_page"

@@ -4,8 +4,7 @@ Opening it changes nothing, because mail scanners open every link they see.
 """
 
 import base64
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from html import escape
@@ -22,11 +21,22 @@ from events.incident.pages.answers import Standing
 from services.api.dependencies import Dependencies, Deps
 from services.api.faults import WORLD_FAULTS
 from services.api.http.guard import api_router, public
+from services.api.resources.acknowledgement.words import (
+    EXPIRED,
+    INVALID,
+    NOT_DECLINED,
+    UNAVAILABLE,
+    WITHDRAWN,
+    Button,
+    Words,
+    words_for,
+)
 from services.commanding.link_answers import (
     Asked,
     acknowledge,
     actor_of,
     asked_by,
+    decline,
     link_in,
 )
 
@@ -43,21 +53,14 @@ _HEADERS: Final = {
     ),
     "X-Robots-Tag": "noindex",
 }
-_FORM: Final = '<form method="post"><button type="submit">Acknowledge</button></form>\n'
+_FORM: Final = Template(
+    '<form method="post" action="$action">'
+    '<button type="submit" class="$kind">$label</button></form>\n'
+)
 _REFRESH: Final = '\n<meta http-equiv="refresh" content="5">'
+type Answer = Callable[[Dependencies, AckLink], Awaitable[None]]
+
 _GUARD: Final = public("the signed link in the path says who answers which page", ignores_body=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What a page says."""
-
-    heading: str
-    text: str
-    tone: str | None = None  # None: the severity's
-    status: int = 200
-    button: bool = False
-    refresh: bool = False
 
 
 @router.get(
@@ -65,7 +68,7 @@ class Words:
 )
 async def show(request: Request, token: str, dependencies: Deps) -> HTMLResponse:
     """Show the page; it is answered by the button, never by opening it."""
-    return await _answer(request, dependencies, token, pressed=False)
+    return await _answer(request, dependencies, token)
 
 
 @router.post(
@@ -73,108 +76,71 @@ async def show(request: Request, token: str, dependencies: Deps) -> HTMLResponse
 )
 async def press(request: Request, token: str, dependencies: Deps) -> HTMLResponse:
     """Answer the page, and show how it stands."""
-    return await _answer(request, dependencies, token, pressed=True)
+    return await _answer(request, dependencies, token, acknowledge)
+
+
+@router.get(
+    "/ack/{token}/decline",
+    dependencies=[_GUARD],
+    response_class=HTMLResponse,
+    include_in_schema=False,
+)
+async def show_decline(request: Request, token: str, dependencies: Deps) -> HTMLResponse:
+    """Show the same page; from here, too, it is answered by a button only."""
+    return await _answer(request, dependencies, token, base="../")
+
+
+@router.post(
+    "/ack/{token}/decline",
+    dependencies=[_GUARD],
+    response_class=HTMLResponse,
+    include_in_schema=False,
+)
+async def press_decline(request: Request, token: str, dependencies: Deps) -> HTMLResponse:
+    """Decline to help, and show how it stands."""
+    return await _answer(request, dependencies, token, decline, base="../")
 
 
 async def _answer(
-    request: Request, dependencies: Dependencies, token: str, *, pressed: bool
+    request: Request,
+    dependencies: Dependencies,
+    token: str,
+    answer: Answer | None = None,
+    *,
+    base: str = "",
 ) -> HTMLResponse:
+    at = f"{base}{token}"
     try:
         link = link_in(token, dependencies.settings.link_key, dependencies.clock())
         request.state.principal = actor_of(link).principal
-        return _shown(await _stands(dependencies, link, pressed=pressed), dependencies.clock())
+        return _shown(await _stands(dependencies, link, answer), dependencies.clock(), at)
     except AckLinkExpired:
-        return _page(_EXPIRED)
+        return _page(EXPIRED, at)
     except AckLinkInvalid:
-        return _page(_INVALID)
+        return _page(INVALID, at)
     except WORLD_FAULTS as fault:
         request.state.fault = type(fault).__name__
-        return _page(_UNAVAILABLE, headers={"Retry-After": "5"})
+        words = NOT_DECLINED if answer is decline else UNAVAILABLE
+        return _page(words, at, headers={"Retry-After": "5"})
 
 
-async def _stands(dependencies: Dependencies, link: AckLink, *, pressed: bool) -> Asked:
+async def _stands(dependencies: Dependencies, link: AckLink, answer: Answer | None) -> Asked:
     asked = await asked_by(dependencies, link)
-    answers = asked.standing in {Standing.ASKED, Standing.WITHDRAWN}  # a refusal is kept as well
-    if not pressed or not answers:
+    if answer is None or not _takes_answers(asked, answer):
         return asked
-    await acknowledge(dependencies, link)
+    await answer(dependencies, link)
     return await asked_by(dependencies, link)
 
 
-_EXPIRED: Final = Words(
-    heading="This link has expired",
-    text="Acknowledge the incident itself instead: it may still need somebody.",
-    status=410,
-)
-_INVALID: Final = Words(
-    heading="This link is not valid",
-    text="It was not made here, or it was cut off on its way. Open it from the message again.",
-    status=404,
-)
-WITHDRAWN: Final = Words(
-    heading="This link counts no longer",
-    text="It was sent to somebody who may not answer any more. If that is you, ask a member of the"
-    " incident to let you in.",
-    tone="quiet",
-    status=410,
-)
-_UNAVAILABLE: Final = Words(
-    heading="Not acknowledged",
-    text="Tocsin cannot store anything at the moment. Escalation goes on. Try again in a moment.",
-    status=503,
-    button=True,
-)
+def _takes_answers(asked: Asked, answer: Answer) -> bool:
+    if asked.standing is Standing.YOURS:  # a sign of life
+        return answer is acknowledge and asked.lapses_at is not None and not asked.is_reminder
+    return asked.standing in {Standing.ASKED, Standing.WITHDRAWN}  # a refusal is kept as well
 
 
-def words_for(asked: Asked, now: datetime) -> Words:
-    """Return what the page says to the holder of the link."""
-    match asked.standing:
-        case Standing.ASKED:
-            return Words(
-                heading=asked.title,
-                text=f"{asked.asked}, you were paged, and nobody has answered yet.",
-                button=True,
-            )
-        case Standing.YOURS:
-            return Words(
-                heading="You have it",
-                tone="yours",
-                text=f"{asked.asked}, you answered at {_time(asked, now)}. Escalation has stopped.",
-            )
-        case Standing.ACCEPTED:
-            return Words(
-                heading="Your answer is accepted",
-                text="It is stored, and counts as soon as the page can be reached. No need to"
-                " press again.",
-                status=202,
-                refresh=True,
-            )
-        case Standing.OTHERS:
-            return Words(
-                heading="Already answered",
-                tone="quiet",
-                text=f"{asked.answered_by} has it since {_time(asked, now)}."
-                " Nothing is left for you to do.",
-            )
-        case Standing.WITHDRAWN:
-            return WITHDRAWN
-        case Standing.STOPPED:
-            return Words(
-                heading="No longer needed",
-                tone="quiet",
-                text=f"{asked.reference} needs no answer any more.",
-            )
-
-
-def _time(asked: Asked, now: datetime) -> str:
-    at = asked.answered_at or now
-    today = at.date() == now.date()
-    return at.strftime("%H:%M UTC" if today else "%Y-%m-%d %H:%M UTC")
-
-
-def _shown(asked: Asked, now: datetime) -> HTMLResponse:
+def _shown(asked: Asked, now: datetime, at: str) -> HTMLResponse:
     if asked.standing is Standing.WITHDRAWN:
-        return _page(WITHDRAWN)
+        return _page(WITHDRAWN, at)
     about = {
         "severity": asked.severity or "Severity not known yet",
         "tone": asked.severity or "unknown",
@@ -184,11 +150,12 @@ def _shown(asked: Asked, now: datetime) -> HTMLResponse:
     words = words_for(asked, now)
     if words.heading == asked.title:
         about["title"] = ""
-    return _page(words, about)
+    return _page(words, at, about)
 
 
 def _page(
     words: Words,
+    at: str,
     about: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
@@ -198,7 +165,16 @@ def _page(
     html = _PAGE.substitute(
         {name: escape(value, quote=True) for name, value in values.items()},
         style=_STYLE,
-        form=_FORM if words.button else "",
+        form="".join(_form(button, at) for button in words.buttons),
         refresh=_REFRESH if words.refresh else "",
     )
     return HTMLResponse(html, status_code=words.status, headers={**_HEADERS, **(headers or {})})
+
+
+def _form(button: Button, at: str) -> str:
+    """Return the button's form; its address is relative, because a proxy may stand before it."""
+    action = f"{at}/decline" if button.declines else at
+    kind = "no" if button.declines else "yes"
+    return _FORM.substitute(
+        action=escape(action, quote=True), kind=kind, label=escape(button.label)
+    )

@@ -23,7 +23,7 @@ from events.incident.commands import (
     ResolveIncident,
 )
 from events.incident.mitigation.commands import EndMitigationAction
-from events.incident.pages.commands import CancelPage
+from events.incident.pages.commands import AcceptPage, CancelPage, DeclinePage
 from events.incident.privacy.commands import (
     AddMember,
     MakeIncidentPrivate,
@@ -83,7 +83,11 @@ COMMANDS: Final = {
         post("roles/{role}/offer/decline", DeclineRole, reason="On a train."),
         post("takeover", ReplaceCommander, reason="Silent for 20 minutes."),
     ),
-    "pages": (post("pages/{number}/cancellation", CancelPage, reason="Grace has joined."),),
+    "pages": (
+        post("pages/{number}/acceptance", AcceptPage),
+        post("pages/{number}/decline", DeclinePage, reason="On a train."),
+        post("pages/{number}/cancellation", CancelPage, reason="Grace has joined."),
+    ),
     "status updates": (
         post(
             "status-updates",
