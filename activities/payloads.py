@@ -74,6 +74,7 @@ class DeliveryOutcome(Payload):
     attempts: int
     provider_id: str | None = None
     reason: str | None = None  # why it was suppressed
+    bundled_with: DeliveryId | None = None  # the message that told it, where it was another one
 
     def command(self, delivery_id: DeliveryId, at: datetime) -> RecordSent | RecordSuppressed:
         """Return what the ledger is to record."""
@@ -81,7 +82,11 @@ class DeliveryOutcome(Payload):
             reason = self.reason or "no longer wanted"
             return RecordSuppressed(delivery_id=delivery_id, reason=reason, at=at)
         return RecordSent(
-            delivery_id=delivery_id, attempts=self.attempts, provider_id=self.provider_id, at=at
+            delivery_id=delivery_id,
+            attempts=self.attempts,
+            provider_id=self.provider_id,
+            at=at,
+            bundled_with=self.bundled_with,
         )
 
 

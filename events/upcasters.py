@@ -64,6 +64,7 @@ def _every_method_at_once(old: dict[str, Any]) -> dict[str, Any]:
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("announcement.planned", 1): _sent_at_once,
     ("incident.declared", 1): _declared_lasting,
+    ("delivery.sent", 1): lambda old: old,  # each went by itself
     ("page.level_reached", 1): _sent_at_once,
     ("escalation_policy.defined", 1): _policy_with_targets,
     ("page.started", 1): _plan_with_parts,

@@ -10,6 +10,7 @@ from activities.probe.sink import HEARTBEAT, SINK, Heartbeat, Sink
 from activities.probe.wanted import Probes
 from activities.status_update.wanted import StatusUpdates
 from events.log.codec import codec_for
+from events.log.contact_turns import PostgresTurns
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.registry import ALL_EVENTS
@@ -56,4 +57,5 @@ def delivering(log: PostgresLog, settings: Settings) -> Delivering:
         HEARTBEAT: Heartbeat(outbound, log.database),
     }
     kinds = (pages, status_updates(log, settings), notices(log, settings), Probes(url))
-    return Delivering({**channels(settings), **ends}, kinds)
+    providers = {**channels(settings), **ends}
+    return Delivering(providers, kinds, PostgresTurns(log.database), settings.link_key)

@@ -25,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
 ONE_TRY = timedelta(seconds=35)  # longer than the deadline of any provider
 HEARTBEAT = timedelta(seconds=8)  # an attempt says every 1.5 s that its worker is alive
 AGAIN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
+LIMITED = "ContactLimited"  # a fault of delivery/faults.py
 STILL_AGAIN = RetryPolicy(
     initial_interval=timedelta(seconds=30), maximum_interval=timedelta(seconds=30)
 )
@@ -43,6 +44,11 @@ class Failure:
     error: str  # the fault by name, and its code
     again_after: timedelta | None = None  # None: further attempts would not help
     nothing_sent: bool = False  # certainly
+
+    @property
+    def limited(self) -> bool:
+        """Return whether it waits for its turn, because its receiver has had enough for now."""
+        return self.error.startswith(LIMITED)
 
 
 class Sending:
@@ -165,6 +171,10 @@ class Sending:
             outcome = await self._attempts(task, pending, until, policy)
             if isinstance(outcome, DeliveryOutcome):
                 return outcome
+            if outcome.limited:  # waiting for its turn is no trying: it is not given up
+                so_far = {"attempts_before": outcome.attempts}
+                task, until = task.model_copy(update=so_far), workflow.now() + self._within
+                continue
             pause = outcome.again_after
             if pause is None or workflow.now() + pause >= until:
                 return outcome

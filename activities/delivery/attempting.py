@@ -14,6 +14,7 @@ from temporalio import activity
 
 from activities.delivery.faults import (
     AnswerWaits,
+    ContactLimited,
     DeliveryFault,
     OutcomeUnknown,
     as_application_error,
@@ -24,6 +25,7 @@ from activities.delivery.heartbeats import beating, leave_nothing_sent, nothing_
 from activities.payloads import DeliveryInput, DeliveryOutcome, DeliveryState
 from events.errors import LogFault
 
+NOBODYS: Final = (LogFault, AnswerWaits, ContactLimited)  # faults that no provider is to blame for
 ENDED: Final = {DeliveryState.SENT: "sent", DeliveryState.SUPPRESSED: "suppressed"}
 
 type Deliver = Callable[[int, bool], Awaitable[DeliveryOutcome]]  # attempts so far, possible repeat
@@ -55,7 +57,8 @@ async def attempted(kind: str, task: DeliveryInput, deliver: Deliver) -> Deliver
             )
             code, seconds = error.details[1], round(took, 3)
             failed = f"{kind}_send_failed"
-            logs.warning(failed, fault=error.type, code=code, seconds=seconds)
+            log = logs.info if isinstance(fault, ContactLimited) else logs.warning
+            log(failed, fault=error.type, code=code, seconds=seconds)
             raise error from None
         seconds = round(monotonic() - began, 3)
         ended = f"{kind}_{ENDED[outcome.state]}"
@@ -74,10 +77,11 @@ def _word(
     """Return what the workflow hears, if the next attempt began later than it wants to know.
 
     By the server's clock alone, whatever ours says. An answer that waits is no provider's fault,
-    and neither is a log that is away: it could not keep the word.
+    and neither is a receiver who has had enough for now, nor a log that is away: it could not keep
+    the word.
     """
     wanted = task.word_after_seconds
-    if wanted is None or isinstance(fault, LogFault | AnswerWaits) or not tries_again(fault):
+    if wanted is None or isinstance(fault, NOBODYS) or not tries_again(fault):
         return ()
     info = activity.info()
     in_vain = (info.started_time - info.scheduled_time).total_seconds() + took

@@ -6,14 +6,19 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
+from pydantic import SecretStr
 from temporalio import activity
 
 from activities.delivery.attempting import attempted
 from activities.delivery.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown
 from activities.delivery.kind import Kind, Unwanted, Wanted
+from activities.delivery.message import Message
 from activities.delivery.provider import Provider
 from activities.delivery.recipient import contact_method
+from activities.delivery.taking_turns import Own, Sent, TakingTurns
 from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, DeliveryState
+from events.configuration.responder import ContactMethod
+from events.log.contact_turns import ContactTurns
 
 GRACE: Final = timedelta(seconds=2)  # over its own deadline; then a provider hangs
 
@@ -23,9 +28,17 @@ logs = structlog.get_logger(__name__)
 class Delivering:
     """Sends messages: each at least once, and twice only after an attempt of unknown outcome."""
 
-    def __init__(self, providers: Mapping[str, Provider], kinds: Iterable[Kind]) -> None:
+    def __init__(
+        self,
+        providers: Mapping[str, Provider],
+        kinds: Iterable[Kind],
+        turns: ContactTurns,
+        contact_key: SecretStr,
+    ) -> None:
         self._providers = providers
         self._kinds = {kind.name: kind for kind in kinds}
+        key = contact_key.get_secret_value().encode()
+        self._taking_turns = TakingTurns(turns, self._kinds, key)
 
     @activity.defn(name=DELIVER)
     async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
@@ -47,6 +60,12 @@ class Delivering:
 
         Raises: DeliveryFault, LogFault.
         """
+        if attempt > 1 or repeat:  # told is told, also if it is not wanted any more
+            told_with = await self._taking_turns.told_with(task.delivery_id)
+            if told_with is not None:
+                return DeliveryOutcome(
+                    state=DeliveryState.SENT, attempts=attempt, bundled_with=told_with
+                )
         found = await self._kinds[task.kind].find(task)
         if isinstance(found, Unwanted):
             return DeliveryOutcome(
@@ -57,24 +76,40 @@ class Delivering:
             incident_id=str(task.incident_id),
             responder_id=found.delivery.responder_id,
         )
-        provider_id = await self._hand_over(task.kind, found, repeat=repeat)
-        return DeliveryOutcome(state=DeliveryState.SENT, attempts=attempt, provider_id=provider_id)
+        sent = await self._hand_over(task, found, repeat=repeat)
+        return DeliveryOutcome(
+            state=DeliveryState.SENT,
+            attempts=attempt,
+            provider_id=sent.provider_id,
+            bundled_with=sent.bundled_with,
+        )
 
-    async def _hand_over(self, kind: str, wanted: Wanted, *, repeat: bool) -> str | None:
+    async def _hand_over(self, task: DeliveryInput, wanted: Wanted, *, repeat: bool) -> Sent:
         delivery = wanted.delivery
         to = contact_method(wanted.responder, address=delivery.address, channel=delivery.channel)
         provider = self._providers.get(delivery.channel)
         if provider is None:
             raise DeliveryRefused("channel_not_configured")
         message = wanted.message(repeat)
-        try:
-            async with asyncio.timeout((provider.DEADLINE + GRACE).total_seconds()):
-                return await provider.send(message, to)
-        except DeliveryFault:
-            raise
-        except TimeoutError:
-            raise OutcomeUnknown("timeout") from None
-        except Exception:
-            # A bug's text may hold an address: it goes to our log, never into Temporal's history.
-            logs.exception("provider_broke", kind=kind)
-            raise OutcomeUnknown("internal") from None
+
+        async def send(one: Message) -> str | None:
+            return await _sent(provider, one, to)
+
+        if provider.LIMITS is None:
+            return Sent(provider_id=await send(message))
+        own = Own(task=task, wanted=wanted, message=message, to=to, limits=provider.LIMITS)
+        return await self._taking_turns.send(own, send)
+
+
+async def _sent(provider: Provider, message: Message, to: ContactMethod) -> str | None:
+    try:
+        async with asyncio.timeout((provider.DEADLINE + GRACE).total_seconds()):
+            return await provider.send(message, to)
+    except DeliveryFault:
+        raise
+    except TimeoutError:
+        raise OutcomeUnknown("timeout") from None
+    except Exception:
+        # A bug's text may hold an address: it goes to our log, never into Temporal's history.
+        logs.exception("provider_broke", channel=to.channel)
+        raise OutcomeUnknown("internal") from None

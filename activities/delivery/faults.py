@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from events.errors import LogFault
 
+SHORTEST_WAIT: Final = timedelta(milliseconds=100)
 ANSWER_PAUSE: Final = timedelta(seconds=2)  # an answer that waits is carried out, or refused
 FIRST_DELAY: Final = timedelta(seconds=1)  # as the retry policy of pages (workflows/sending.py)
 LONGEST_DELAY: Final = timedelta(seconds=30)
@@ -44,6 +45,13 @@ class AnswerWaits(DeliveryDeferred):
 
     def __init__(self) -> None:
         super().__init__("answer_waits", retry_after=ANSWER_PAUSE)
+
+
+class ContactLimited(DeliveryDeferred):
+    """The receiver has had as many messages as they take; this one is told with others later."""
+
+    def __init__(self, pause: timedelta) -> None:
+        super().__init__("contact_limit", retry_after=max(pause, SHORTEST_WAIT))
 
 
 class ProviderUnreachable(DeliveryFault):
@@ -101,6 +109,8 @@ def next_delay(fault: DeliveryFault | LogFault, attempts: int) -> timedelta:
     pause = min(FIRST_DELAY * (1 << min(attempts - 1, 10)), LONGEST_DELAY)
     if isinstance(fault, AnswerWaits):
         return ANSWER_PAUSE
+    if isinstance(fault, ContactLimited) and fault.retry_after is not None:
+        return min(fault.retry_after, LONGEST_DEFERRAL)  # another one may have told it by then
     if isinstance(fault, DeliveryDeferred) and fault.retry_after is not None:
         return max(pause, min(fault.retry_after, LONGEST_DEFERRAL))
     return pause

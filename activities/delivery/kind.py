@@ -17,6 +17,7 @@ class Wanted:
     delivery: IntendedDelivery
     responder: Recipient  # as the log knows them at this moment
     message: Callable[[bool], Message]  # is it a possible repeat?
+    first: bool = False  # the first that this person hears of the matter, in this round of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from activities.delivery.message import Message
 from activities.delivery.outbound import Outbound
 from events.configuration.responder import ContactMethod
 from events.delivery.events import NOTICE, PAGE, STATUS_UPDATE
+from events.delivery.limits import Limits
 
 FOLDERS: Final = "activities.integrations"
 MODULE: Final = "provider"  # of the folder; it has a Provider of its own for each way
@@ -56,6 +57,7 @@ class Provider(ABC):
         {PAGE, STATUS_UPDATE, NOTICE}
     )  # kinds of messages
     DEADLINE: ClassVar[timedelta] = outbound.DEADLINE  # of one attempt
+    LIMITS: ClassVar[Limits | None] = None  # of one contact; programs take whatever comes
 
     def __init__(self, outbound: Outbound) -> None:
         self._outbound = outbound

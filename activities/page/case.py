@@ -29,3 +29,4 @@ class Case:
     ask: str  # what the page asks for, beside the incident; may be empty
     paged_at: datetime
     responder: Recipient
+    first: bool = False  # nothing of the page has gone out over this way so far

@@ -37,7 +37,7 @@ from events.log.recorded import Recorded
 from events.log.store import Log
 from events.page.decide import page_decider, still_wanted
 from events.page.events import PageEvent, PageLevelReached
-from events.page.overtaking import is_overtaken
+from events.page.overtaking import is_first, is_overtaken
 from events.page.plan import Step
 from events.subject.decide import subject_decider
 
@@ -83,7 +83,9 @@ class Pages:
             )
             return text.message
 
-        return Wanted(delivery=case.delivery, responder=case.responder, message=message)
+        return Wanted(
+            delivery=case.delivery, responder=case.responder, message=message, first=case.first
+        )
 
     async def _case(self, page_id: PageId, delivery_id: DeliveryId) -> Case | Unwanted:
         """Return the delivery as it stands, or why it is not wanted.
@@ -127,6 +129,7 @@ class Pages:
             ask=state.ask,
             paged_at=reached.reached_at,
             responder=responder,
+            first=is_first((one.event for one in page), delivery_id),
         )
 
     async def _page(self, page_id: PageId) -> PageEvents:

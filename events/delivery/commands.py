@@ -14,6 +14,7 @@ class RecordSent:
     attempts: int
     provider_id: str | None
     at: datetime
+    bundled_with: DeliveryId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ what became of it follows there. A new kind of message changes no event.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from events.ids import DeliveryId, IncidentId, ResponderId, SubscriptionId
 
@@ -49,11 +49,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySent(Delivery):
-    """The provider took the message."""
+    """The provider took the message, or another one that told the same person of this too."""
+
+    schema_version: ClassVar[int] = 2
 
     attempts: int
     provider_id: str | None  # the provider's own name for the message
     sent_at: datetime
+    bundled_with: DeliveryId | None = None  # the message that told it; None: it went by itself
     type: Literal["delivery.sent"] = "delivery.sent"
 
 

@@ -79,6 +79,7 @@ def record(command: DeliveryCommand, ledger: Ledger) -> list[DeliveryEvent]:
                 attempts=command.attempts,
                 provider_id=command.provider_id,
                 sent_at=command.at,
+                bundled_with=command.bundled_with,
             )
             return [sent]
         case RecordDelayed() if command.attempts == pending.attempts_in_vain:

@@ -61,5 +61,18 @@ def is_overtaken(history: Iterable[PageEvent], delivery_id: DeliveryId, now: dat
     return any(later) or any(just_sent)
 
 
+def is_first(history: Iterable[PageEvent], delivery_id: DeliveryId) -> bool:
+    """Return whether nothing of the page has gone out over this message's way so far."""
+    ways: dict[DeliveryId, tuple[str, str, int]] = {}
+    sent: set[DeliveryId] = set()
+    for event in history:
+        if isinstance(event, PageLevelReached):
+            ways |= {one.delivery_id: _way(one) for one in event.deliveries}
+        elif isinstance(event, DeliverySent):
+            sent.add(event.delivery_id)
+    mine = ways.get(delivery_id)
+    return mine is not None and mine not in {ways[one] for one in sent if one in ways}
+
+
 def _way(message: IntendedDelivery) -> tuple[str, str, int]:
     return message.responder_id, message.channel, message.address

@@ -14,7 +14,8 @@ from projections.sentences.words import fault_of, tried, words
 
 @words.register
 def _(event: DeliverySent) -> str:
-    how = f"by {event.channel}{tried(event.attempts)}"
+    together = ", together with other messages" if event.bundled_with else ""
+    how = f"by {event.channel}{tried(event.attempts)}{together}"
     if event.kind == PAGE:
         return f"{event.responder_id} was paged {how}"
     return f"{_message(event)} was sent to {event.responder_id} {how}"

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from uuid import uuid5
 
 from activities.delivery.delivering import Delivering
-from activities.delivery.faults import AnswerWaits, DeliveryFault, DeliveryRefused
+from activities.delivery.faults import AnswerWaits, ContactLimited, DeliveryFault, DeliveryRefused
 from activities.payloads import DeliveryInput, IntendInput
 from activities.recording import Recording
 from activities.waiting_answers import Answers
@@ -154,7 +154,7 @@ class Walk:
             return
         try:
             command = await self._tried(pending, page, repeat=repeat)
-        except AnswerWaits:  # a later look knows whether it stands
+        except (AnswerWaits, ContactLimited):  # a later look knows whether it stands, or its turn
             return
         why = f"outcome:{command.delivery_id}"
         if isinstance(command, RecordDelayed):
@@ -176,7 +176,7 @@ class Walk:
                 outcome = await self._delivering.attempt(
                     task, attempt=before + attempt, repeat=repeat
                 )
-            except AnswerWaits:
+            except (AnswerWaits, ContactLimited):
                 raise
             except DeliveryFault as fault:
                 final = isinstance(fault, DeliveryRefused) or (repeat and not fault.nothing_sent)

@@ -28,6 +28,7 @@ from events.ids import (
 from events.incident.events import IncidentAcknowledged, IncidentDeclared
 from events.log.codec import Codec, codec_for
 from events.log.memory import MemoryLog
+from events.log.memory_contact_turns import MemoryTurns
 from events.log.recorded import Append, Metadata
 from events.page.events import (
     PageAcknowledged,
@@ -162,12 +163,15 @@ def attempts(
 
 
 def delivering_with(
-    log: MemoryLog, provider: Provider, answers: Answers | None = None
+    log: MemoryLog,
+    provider: Provider,
+    answers: Answers | None = None,
+    turns: MemoryTurns | None = None,
 ) -> Delivering:
     pages = Pages(
         log, CODEC, AckLinks(KEY), answers or NoAnswers(), public_url="https://tocsin.test/"
     )
-    return Delivering({provider.NAME: provider}, [pages])
+    return Delivering({provider.NAME: provider}, [pages], turns or MemoryTurns(), KEY)
 
 
 def failed(result: DeliveryOutcome | ApplicationError) -> ApplicationError:

@@ -10,11 +10,12 @@ import pytest
 from temporalio import activity
 
 from activities.delivery.attempting import attempted
-from activities.delivery.faults import ProviderUnreachable
+from activities.delivery.faults import ContactLimited, ProviderUnreachable
 from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, DeliveryState
 from activities.recording import Recording
 from events.delivery.events import DeliveryDelayed, DeliverySent, DeliverySuppressed
 from events.ids import (
+    DeliveryId,
     IncidentId,
     PageId,
     ResponderId,
@@ -32,7 +33,7 @@ from tests.harness import ADA
 from tests.workflows.conftest import Harness
 from tests.workflows.resting import idles
 from tests.workflows.test_announcement import Comms
-from workflows import sending
+from workflows import escalation, sending
 
 pytestmark = pytest.mark.stack
 
@@ -216,3 +217,46 @@ async def test_a_status_update_that_is_held_up_says_so_and_goes_out_later(harnes
     assert sorted(happened[1:3]) == ["delivery.delayed"] * 2
     assert sorted(happened[3:]) == ["delivery.sent"] * 2
     assert comms.sent == [("", 3, False)] * 2
+
+
+@dataclass
+class Busy:
+    """A receiver who has had enough for a while, and is then told of it by another message."""
+
+    until: int  # attempts
+    attempts: list[int] = field(default_factory=list)
+
+    @activity.defn(name=DELIVER)
+    async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
+        async def once(attempt: int, repeat: bool) -> DeliveryOutcome:  # noqa: FBT001
+            self.attempts.append(attempt)
+            if len(self.attempts) < self.until:
+                raise ContactLimited(timedelta(seconds=0.5))
+            assert not repeat
+            return DeliveryOutcome(
+                state=DeliveryState.SENT, attempts=attempt, bundled_with=DeliveryId(UUID(int=7))
+            )
+
+        return await attempted("page", task, once)
+
+
+async def test_a_message_that_waits_for_its_turn_is_not_given_up_and_hides_no_level(
+    idle_harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escalation, "ALL_TRIES", timedelta(seconds=2))
+    busy = Busy(until=9)
+    recording = Recording(idle_harness.log, NoAnswers())
+    async with incident_worker(idle_harness.temporal, recording, busy):
+        policy = await idle_harness.policy("ada", "grace", escalation_timeout=60)
+        incident_id = await idle_harness.declare(policy)
+        await idle_harness.page_happens(incident_id, "delivery.sent")
+    events = await page_events(idle_harness, incident_id)
+    assert [type(one).__name__ for one in events] == [
+        "PageStarted",
+        "PageLevelReached",
+        "DeliverySent",
+    ]
+    sent = events[-1]
+    assert isinstance(sent, DeliverySent)
+    assert sent.bundled_with == DeliveryId(UUID(int=7))
+    assert busy.attempts == list(range(1, 10))

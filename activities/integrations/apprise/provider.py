@@ -21,6 +21,7 @@ from activities.integrations.apprise.services import service_of
 from activities.integrations.http_answers import require_accepted
 from activities.integrations.message_text import text_of
 from events.configuration.responder import ContactMethod
+from events.delivery.limits import ON_A_SCREEN
 
 DEADLINE: Final = timedelta(seconds=20)  # a process has to start, and some services log in first
 AT_ONCE: Final = 4  # processes
@@ -57,6 +58,7 @@ class AppriseProvider(Provider):
 
     NAME = "apprise"
     Address = AppriseContact
+    LIMITS = ON_A_SCREEN
     DEADLINE = DEADLINE
 
     def __init__(self, outbound: Outbound, *, deadline: timedelta = DEADLINE) -> None:

@@ -16,6 +16,7 @@ from activities.integrations.http_answers import json_in, require_accepted, seco
 from activities.integrations.matrix.render import content_of
 from activities.integrations.web_address import WebAddress
 from events.configuration.responder import ContactMethod
+from events.delivery.limits import ON_A_SCREEN
 
 LONGEST_ID: Final = 255  # characters of an event's id, Matrix 1.16 "Size limits"
 _ROOM: Final = re.compile(r"![^\s/?#]{1,254}", re.ASCII)
@@ -52,6 +53,7 @@ class MatrixProvider(Provider):
 
     NAME = "matrix"
     Address = MatrixContact
+    LIMITS = ON_A_SCREEN
 
     def require_reachable(self, to: ContactMethod) -> None:
         """Return if the homeserver may be called."""

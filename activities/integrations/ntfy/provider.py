@@ -11,6 +11,7 @@ from activities.integrations.bearer_token import BearerToken, bearer
 from activities.integrations.http_answers import json_in, require_accepted
 from activities.integrations.web_address import WebAddress
 from events.configuration.responder import ContactMethod
+from events.delivery.limits import ON_A_SCREEN
 
 LONGEST_ID: Final = 64  # characters of the provider's id that are kept
 
@@ -35,6 +36,7 @@ class NtfyProvider(Provider):
 
     NAME = "push"
     Address = PushContact
+    LIMITS = ON_A_SCREEN
 
     def require_reachable(self, to: ContactMethod) -> None:
         """Return if the URL may be called."""

@@ -16,6 +16,7 @@ from activities.delivery.provider import ContactAddress, Provider, ProviderSetti
 from activities.integrations.http_answers import json_in, require_accepted, seconds
 from activities.integrations.telegram.render import bare, rich
 from events.configuration.responder import ContactMethod
+from events.delivery.limits import ON_A_SCREEN
 
 DEADLINE: Final = timedelta(seconds=20)  # of two calls: a refused form is sent again in a plain one
 _TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{10,200}")
@@ -60,6 +61,7 @@ class TelegramProvider(Provider):
 
     NAME = "telegram"
     Address = TelegramContact
+    LIMITS = ON_A_SCREEN
     Settings = TelegramBot
     DEADLINE = DEADLINE
 

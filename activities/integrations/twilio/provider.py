@@ -17,6 +17,7 @@ from activities.integrations.twilio.callbacks import keys_path, receipts_path
 from activities.integrations.twilio.sms_text import sms_text
 from events.configuration.responder import ContactMethod
 from events.delivery.events import PAGE
+from events.delivery.limits import CALLS, TEXT_MESSAGES
 
 LOOK_UP: Final = 4.0  # seconds, for whether an earlier attempt arrived
 RING_SECONDS: Final = 30
@@ -41,6 +42,7 @@ class SmsProvider(Provider):
 
     NAME = "sms"
     Address = SmsContact
+    LIMITS = TEXT_MESSAGES
     Settings = TwilioAccount
     DEADLINE = timedelta(seconds=15)  # a look, and ten seconds to send
 
@@ -94,6 +96,7 @@ class VoiceProvider(Provider):
 
     NAME = "voice"
     Address = VoiceContact
+    LIMITS = CALLS
     Settings = TwilioAccount
     SUPPORTS: ClassVar[frozenset[str]] = frozenset({PAGE})  # nobody is rung up to be informed
 

@@ -18,6 +18,7 @@ from activities.integrations.http_answers import require_accepted
 from activities.integrations.web_push.render import headers_of, payload_of
 from activities.integrations.web_push.subscription import Subscription, bytes_in, subscription_in
 from events.configuration.responder import ContactMethod
+from events.delivery.limits import ON_A_SCREEN
 
 SIGNED_FOR: Final = timedelta(hours=1)  # RFC 8292 §2 allows a day
 PRIVATE_KEY: Final = 32  # bytes
@@ -77,6 +78,7 @@ class WebPushProvider(Provider):
 
     NAME = "web_push"
     Address = WebPushContact
+    LIMITS = ON_A_SCREEN
     Settings = Vapid
 
     def __init__(self, outbound: Outbound, vapid: Vapid | None = None) -> None:

@@ -15,7 +15,7 @@ from events.ids import DeliveryId, repeat_id_for
 from events.page.decide import page_decider
 from events.page.events import PageEvent, PageLevelReached
 from events.page.overdue import Missed, Overdue, overdue
-from events.page.overtaking import is_overtaken
+from events.page.overtaking import is_first, is_overtaken
 from tests.events.page.story import (
     ANA,
     INC_7,
@@ -175,3 +175,10 @@ def test_a_message_that_was_overtaken_does_not_make_its_level_heard() -> None:
 def test_what_is_meant_for_another_person_overtakes_nothing() -> None:
     assert not is_overtaken([started, reached(1, 1)], FIRST, after(60))
     assert not is_overtaken([started], FIRST, NOW)
+
+
+def test_a_page_is_news_to_a_person_until_a_message_of_it_has_gone_out() -> None:
+    history: list[PageEvent] = [started, level_of(0, 5, 10), failed(0)]
+    assert [is_first(history, repeat(n)) for n in range(3)] == [True] * 3
+    assert [is_first([*history, sent(1, 6)], repeat(n)) for n in range(3)] == [False] * 3
+    assert not is_first(history, repeat(9))
