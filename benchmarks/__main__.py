@@ -16,6 +16,7 @@ from benchmarks.log import append, audit, costs, memory, projections, replay
 from benchmarks.measuring.comparison import Comparison
 from benchmarks.measuring.machine import commit, this_machine
 from benchmarks.measuring.recorded import RESULTS, table, write
+from benchmarks.on_call import who
 from services.exit import run
 
 type Benchmark = Callable[[Progress], Awaitable[list[Comparison]]]
@@ -28,6 +29,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "crowd": crowd.measure,
     "incidents": open_incidents.measure,
     "memory": memory.measure,
+    "on_call": who.measure,
     "long_incident": long_incident.measure,
     "paging": paging.measure,
     "projections": projections.measure,

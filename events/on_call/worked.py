@@ -20,9 +20,14 @@ def worked_before(grid: Grid, presence: Presence, turn: Turn) -> int:
     if presence.always:
         return turn.number
     year = turn.starts_at.year
-    return sum(
-        _count(grid, presence, earlier) for earlier in range(first_hand_off(grid).year, year)
-    ) + bisect_left(_starts(grid, presence, year), int(turn.starts_at.timestamp()))
+    second = int(turn.starts_at.timestamp())
+    return _before(grid, presence, year) + bisect_left(_starts(grid, presence, year), second)
+
+
+@lru_cache(maxsize=COUNTS_KEPT)
+def _before(grid: Grid, presence: Presence, year: int) -> int:
+    years = range(first_hand_off(grid).year, year)
+    return sum(_count(grid, presence, earlier) for earlier in years)
 
 
 @lru_cache(maxsize=COUNTS_KEPT)

@@ -1,0 +1,1 @@
+"""On-call arithmetic: how long a question and a year take."""
