@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+import projections.on_call.differences  # noqa: F401  schedules have words of their own
 from events.decider import Decider
 from events.errors import StreamConflict
 from events.handle import Handled, conflict, handle, known

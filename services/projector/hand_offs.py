@@ -53,7 +53,7 @@ class HandOffs:
     client: Client
     position: int = 0  # of the newest event it has seen
     schedules: set[ScheduleId] = field(default_factory=set)  # that have not ended
-    changed: set[ScheduleId] = field(default_factory=set)  # and were not number so far
+    changed: set[ScheduleId] = field(default_factory=set)  # and were not told of it so far
 
     async def step(self) -> int:
         """Read on, and tell the workflows of what has changed; return how many that were.
