@@ -41,6 +41,11 @@ def page_stream(page_id: PageId) -> str:
     return f"page-{page_id}"
 
 
+def contact_verification_stream(responder_id: ResponderId) -> str:
+    """Return the stream of the codes that verify a responder's contact methods."""
+    return f"contact_verification-{responder_id}"
+
+
 def paging_stream(incident_id: IncidentId) -> str:
     """Return the stream that says whether an incident's paging is stuck."""
     return f"paging-{incident_id}"

@@ -13,6 +13,7 @@ from events.ids import DeliveryId, IncidentId, ResponderId, SubscriptionId
 PAGE: Final = "page"  # about: the page's id
 NOTICE: Final = "notice"  # about: its schedule and its name
 STATUS_UPDATE: Final = "status_update"  # about: its number in the incident
+VERIFICATION: Final = "verification_code"  # about: the request's id
 
 # Why a message was suppressed: a later one of the same cycle stands for it.
 OVERTAKEN: Final = "overtaken"

@@ -14,6 +14,7 @@ from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.integration import IntegrationCreated, IntegrationRevoked
 from events.configuration.notification_rules import EVERY_WAY_AT_ONCE, NotificationRules, QuietHours
 from events.configuration.responder import ResponderKind, ResponderRegistered
+from events.contact_verification.events import ContactVerificationConfirmed
 from events.escalation.level import Level
 from events.escalation.target import Target
 from events.incident.phases import PhaseDeadline
@@ -27,7 +28,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
-VERSION: Final = 4  # raise it to rebuild from position 0
+VERSION: Final = 5  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -37,6 +38,7 @@ class Contact(Struct, frozen=True, kw_only=True):
     channel: str
     address: str
     has_secret: bool
+    verified_at: Moment | None = None  # by a code; None again once the address changes
 
 
 class ResponderRow(Row, frozen=True, kw_only=True):
@@ -107,7 +109,10 @@ class ApiKeyRow(Row, frozen=True, kw_only=True):
     version: int
 
 
-RESPONDER = Table("responder", "responder_id", ResponderRow, OWN_STREAM)
+STREAMS_OF_RESPONDER: Final = """
+select noun || t.responder_id from unnest(array['responder-', 'contact_verification-']) noun
+"""
+RESPONDER = Table("responder", "responder_id", ResponderRow, STREAMS_OF_RESPONDER)
 ESCALATION_POLICY = Table(
     "escalation_policy", "escalation_policy_id", EscalationPolicyRow, OWN_STREAM
 )
@@ -134,13 +139,16 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 def key_of(recorded: Recorded[object]) -> str | None:
     """Return whose configuration is quarantined when the event cannot be applied."""
-    return stream_key(recorded, *(table.name for table in TABLES))
+    nouns = (table.name for table in TABLES)
+    return stream_key(recorded, *nouns, "contact_verification")
 
 
 def whose_data(event: object) -> tuple[str, ...]:
     """Return the responder an event tells about, or makes us forget."""
     match event:
         case ResponderRegistered():
+            return (event.responder_id,)
+        case ContactVerificationConfirmed():
             return (event.responder_id,)
         case SubjectForgotten():
             return (event.subject_id,)
@@ -156,14 +164,22 @@ def responder(
     if isinstance(event, SubjectForgotten) and row is not None:
         contacts = tuple(replace(method, address=ERASED) for method in row.contact_methods)
         return replace(row, name=ERASED, contact_methods=contacts)
+    if isinstance(event, ContactVerificationConfirmed) and row is not None:
+        methods = tuple(_verified(method, event) for method in row.contact_methods)
+        return replace(row, contact_methods=methods)
     if not isinstance(event, ResponderRegistered):
         return row
+    before = row.contact_methods if row else ()
+    known = {(one.channel, one.address): one.verified_at for one in before}
     return ResponderRow(
         responder_id=event.responder_id,
         name=event.name,
         contact_methods=tuple(
             Contact(
-                channel=method.channel, address=method.address, has_secret=method.secret is not None
+                channel=method.channel,
+                address=method.address,
+                has_secret=method.secret is not None,
+                verified_at=known.get((method.channel, method.address)),
             )
             for method in event.contact_methods
         ),
@@ -174,6 +190,12 @@ def responder(
         changed_at=event.registered_at,
         version=recorded.version,
     )
+
+
+def _verified(method: Contact, event: ContactVerificationConfirmed) -> Contact:
+    if (method.channel, method.address) != (event.channel, event.address):
+        return method
+    return replace(method, verified_at=event.confirmed_at)
 
 
 async def responders_at(reader: Reader, channels: Collection[str], address: str) -> tuple[str, ...]:

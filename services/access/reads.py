@@ -52,11 +52,13 @@ class Reads:
         *names: str,
         stream: str | None = None,
         incident_id: IncidentId | None = None,
+        beside: Collection[str] = (),
     ) -> AsyncIterator[Reader]:
         """Lend a connection once the projections have seen what the request asks for.
 
         With `as_of`, lend what answers as one did then. What shows one thing names the thing's
-        stream, or the incident it is about, so that no more than this is folded.
+        stream, or the incident it is about, so that no more than this is folded; and `beside` it
+        the other streams that tell of it.
         Raises: ProjectionBehind, LogUnavailable, RequestInvalid, DidNotExistYet.
         """
         position = await self._catch_up(query, names)
@@ -66,6 +68,8 @@ class Reads:
                 return
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 streams = await _streams(connection, position, stream, incident_id)
+                if streams is not None:
+                    streams = [*streams, *beside]
                 past = Past(connection, position, self._dependencies.log.opened, streams)
                 yield past
 

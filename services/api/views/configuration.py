@@ -1,6 +1,6 @@
 """Configuration views: never a secret, only whether there is one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -41,6 +41,9 @@ class ContactView(View):
         Field(description="Null for whoever may not know it: it needs contact:read, or be theirs."),
     ]
     has_secret: bool
+    verified_at: Annotated[
+        datetime | None, Field(description="By a code; null again once the address changes.")
+    ]
 
     def unaddressed(self) -> "ContactView":
         """Return the same without the address."""
@@ -70,6 +73,12 @@ def _as_bodies(levels: Any) -> Any:
 
 def _as_targets(targets: Any) -> Any:
     return tuple(target_of(one) if isinstance(one, Target) else one for one in targets)
+
+
+class ResponderDetail(ResponderView):
+    """A person who can be paged, and what is missing for them to be reached for certain."""
+
+    warnings: list[str]
 
 
 @shows(EscalationPolicyRow)

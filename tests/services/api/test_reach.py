@@ -45,7 +45,11 @@ async def test_a_responder_without_a_contact_method_is_accepted_with_a_warning(
     nobody = {"name": "Ada", "contact_methods": []}
     (told,) = await warned(admin, "/v1/responders/ada", nobody)
     assert "nobody can page ada" in told
-    assert await warned(admin, "/v1/responders/ada", {**nobody, "contact_methods": [MAIL]}) == []
+    (one_way, unproven) = await warned(
+        admin, "/v1/responders/ada", {**nobody, "contact_methods": [MAIL]}
+    )
+    assert one_way.startswith("ada can be paged in one way only")
+    assert unproven.startswith("No contact method of ada is verified")
 
 
 async def test_a_policy_says_which_of_its_levels_reach_nobody(admin: AsyncClient) -> None:

@@ -74,11 +74,11 @@ async def send_page_test(
         raise ResponderNotFound(f"No such responder: {responder_id}.")
     made_headway(request, ANSWER_SECONDS)  # a provider that hangs is an answer too
     providers, message = channels(dependencies.settings), _message(dependencies, named, responder)
-    tried = (
-        _tried(providers.get(method.channel), replace(message, delivery_id=delivery), method)
+    trials = (
+        tried(providers.get(method.channel), replace(message, delivery_id=delivery), method)
         for delivery, method in _numbered(identity, responder)
     )
-    return PageTest(responder_id=responder_id, methods=list(await asyncio.gather(*tried)))
+    return PageTest(responder_id=responder_id, methods=list(await asyncio.gather(*trials)))
 
 
 def _numbered(
@@ -88,7 +88,8 @@ def _numbered(
         yield DeliveryId(uuid5(identity.command_id, str(number))), method
 
 
-async def _tried(provider: Provider | None, message: Message, method: ContactMethod) -> TriedMethod:
+async def tried(provider: Provider | None, message: Message, method: ContactMethod) -> TriedMethod:
+    """Send a message once, and return what its provider answers, in time."""
     begin = time.monotonic()
     provider_id, fault = None, None
     try:

@@ -9,8 +9,13 @@ from pydantic import Field
 
 from activities.delivery.faults import DeliveryRefused
 from activities.delivery.provider import Provider
-from events.configuration.responder import RegisterResponder, ResponderNotFound, responder_decider
-from events.ids import ResponderId, responder_stream
+from events.configuration.responder import (
+    RegisterResponder,
+    ResponderKind,
+    ResponderNotFound,
+    responder_decider,
+)
+from events.ids import ResponderId, contact_verification_stream, responder_stream
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from services.access.permissions import Permission
@@ -18,11 +23,15 @@ from services.api.http.authentication import TheCaller
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
+from services.api.resources.configuration.contact_warnings import (
+    warnings_about,
+    warnings_of_contacts,
+)
 from services.api.resources.configuration.reach import warnings_of_responder
-from services.api.views.configuration import ResponderList, ResponderView
+from services.api.views.configuration import ResponderDetail, ResponderList, ResponderView
 from services.api.views.contact_methods import Contact
 from services.api.views.notification_rules import NotificationRulesBody, QuietHoursBody
-from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.commands import HttpConfigurationChange, TheConfigurationChange
 from services.api.writing.receipts import Receipt
 from services.channels import channels
 from services.request_refusals import Invalid, RequestInvalid
@@ -89,15 +98,22 @@ async def show_responder(
     caller: TheCaller,
     responder_id: Name,
     query: Annotated[ReadQuery, Query()],
-) -> ResponderView:
-    """Show a responder; its ETag is what If-Match takes."""
-    stream = responder_stream(ResponderId(responder_id))
-    async with reads.of(query, configuration.NAME, stream=stream) as connection:
+) -> ResponderDetail:
+    """Show a responder, and what is missing to reach them; its ETag is what If-Match takes."""
+    named = ResponderId(responder_id)
+    stream, beside = responder_stream(named), [contact_verification_stream(named)]
+    async with reads.of(query, configuration.NAME, stream=stream, beside=beside) as connection:
         row = await one(configuration.RESPONDER, connection, responder_id)
     if row is None:
         raise ResponderNotFound(f"No such responder: {responder_id}.")
     response.headers["ETag"] = f'"{row.version}"'
-    return ResponderView.model_validate(row).seen_by(caller)
+    methods = [(one.channel, one.address) for one in row.contact_methods]
+    verified = [one.verified_at is not None for one in row.contact_methods]
+    person = row.kind is ResponderKind.PERSON
+    return ResponderDetail(
+        **dict(ResponderView.model_validate(row).seen_by(caller)),
+        warnings=warnings_about(responder_id, methods, verified) if person else [],
+    )
 
 
 @router.put(
@@ -121,7 +137,16 @@ async def register_responder(
     )
     stream = responder_stream(command.responder_id)
     warnings = warnings_of_responder(responder_id, len(body.contact_methods))
-    return await change.receipt(responder_decider, stream, command, warnings)
+    return await change.receipt(
+        responder_decider, stream, command, warnings + await _missing(change, command)
+    )
+
+
+async def _missing(change: HttpConfigurationChange, command: RegisterResponder) -> list[str]:
+    if command.kind is not ResponderKind.PERSON:
+        return []
+    log, methods = change.dependencies.log, command.contact_methods
+    return await warnings_of_contacts(log, command.responder_id, methods)
 
 
 def require_reachable(body: ResponderBody, providers: Mapping[str, Provider]) -> None:

@@ -1,0 +1,1 @@
+"""Contact verification: a code proves that a contact method reaches its person."""
