@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from services.cli import configure
+from services.cli import configure, on_call
 from services.cli.communicate import notes, status_updates
 from services.cli.panels import add
 from services.cli.remote import Problem
@@ -41,6 +41,7 @@ DAILY: Final = {
         privacy,
         outcome,
     ),
+    "On call": modules_with("app", on_call),
     "Communicate": (status_updates, notes),
     "Understand": (timeline, changes, noise, log_events),
     "Configure": modules_with("app", configure),

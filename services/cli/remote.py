@@ -130,6 +130,14 @@ class Remote:
             headers["tocsin-dry-run"] = "true"
         return self._call("PUT", path, headers=headers, json=dict(body))
 
+    def patch(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Change part of something; a member that is None is left out, and stays as it is.
+
+        Raises: Problem.
+        """
+        said = {name: value for name, value in body.items() if value is not None}
+        return self._call("PATCH", path, json=said)
+
     def delete(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Remove something.
 

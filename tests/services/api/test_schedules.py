@@ -348,3 +348,21 @@ async def test_more_time_than_anybody_reads_at_once_is_refused(
     refused = await admin.get("/v1/schedules/payments/shifts", params=query)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == field
+
+
+async def test_a_dry_run_puts_nobody_on_call(admin: AsyncClient) -> None:
+    await set_up(admin, "ada", "ben")
+    dry = {"Tocsin-Dry-Run": "true"}
+    times = {"starts_at": written(at(1, 10)), "ends_at": written(at(1, 11))}
+    path = "/v1/schedules/payments/overrides"
+    asked = await admin.post(path, json=times | {"off": "ada", "on": "cem"}, headers=dry)
+    assert asked.json()["status"] == "dry_run"
+    taken = await admin.post(
+        "/v1/schedules/payments/take", json={"responder_id": "cem"}, headers=dry
+    )
+    assert taken.json()["status"] == "dry_run"
+    made = await override(admin, starts_at=at(2), ends_at=at(3), on="cem")
+    listed = await admin.get(path, params=after(made))
+    assert [one["override_id"] for one in listed.json()["overrides"]] == [
+        made.json()["override_id"]
+    ]

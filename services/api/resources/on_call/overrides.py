@@ -9,12 +9,10 @@ from fastapi import Query, Response
 from pydantic import ConfigDict, Field
 
 from activities.on_call.rota_now import rota_now
-from events.ids import OverrideId, ResponderId, ScheduleId, schedule_stream
+from events.ids import OverrideId, ResponderId, ScheduleId
 from events.log.store import Log
 from events.on_call.final import shifts
 from events.schedule.commands import ChangeOverride, MakeOverride, TakePager, WithdrawOverride
-from events.schedule.decide import schedule_decider
-from events.schedule.events import ScheduleOverrideMade
 from events.schedule.refusals import ScheduleNotFound
 from projections.engine.defined import one
 from projections.on_call import schedules
@@ -28,7 +26,8 @@ from services.api.reading.reads import ReadQuery, TheReads
 from services.api.reading.time_windows import window_of
 from services.api.views.on_call.schedules import Day, OverrideList, OverrideView
 from services.api.writing.commands import TheConfigurationChange
-from services.api.writing.receipts import Receipt, done, receipt_of
+from services.api.writing.receipts import Receipt, done
+from services.api.writing.schedule_changes import changed
 from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("on call")
@@ -150,13 +149,10 @@ async def make_override(
         actor=change.actor,
         at=change.at,
     )
-    stream = schedule_stream(command.schedule_id)
-    handled = await change.make(schedule_decider, stream, command)
+    receipt, _, replayed = await changed(change, command)
     warnings = await warnings_of_override(change.dependencies.log, command)
-    receipt = OverrideReceipt(
-        **dict(receipt_of(change.done(handled))) | {"warnings": warnings}, override_id=override_id
-    )
-    answer = done(receipt, replayed=handled.duplicate)
+    made = OverrideReceipt(**dict(receipt) | {"warnings": warnings}, override_id=override_id)
+    answer = done(made, replayed=replayed)
     answer.status_code = 201
     answer.headers["Location"] = OVERRIDE.format(schedule_id=schedule_id, override_id=override_id)
     return answer
@@ -184,8 +180,8 @@ async def change_override(
         actor=change.actor,
         at=change.at,
     )
-    handled = await change.make(schedule_decider, schedule_stream(command.schedule_id), command)
-    return done(receipt_of(change.done(handled)), replayed=handled.duplicate)
+    receipt, _, replayed = await changed(change, command)
+    return done(receipt, replayed=replayed)
 
 
 @router.delete(OVERRIDE, dependencies=WRITE, response_model=Receipt)
@@ -199,8 +195,8 @@ async def withdraw_override(
         actor=change.actor,
         at=change.at,
     )
-    handled = await change.make(schedule_decider, schedule_stream(command.schedule_id), command)
-    return done(receipt_of(change.done(handled)), replayed=handled.duplicate)
+    receipt, _, replayed = await changed(change, command)
+    return done(receipt, replayed=replayed)
 
 
 @router.post("/v1/schedules/{schedule_id}/take", dependencies=WRITE, response_model=TakenReceipt)
@@ -226,16 +222,13 @@ async def take_pager(
         actor=change.actor,
         at=change.at,
     )
-    handled = await change.make(schedule_decider, schedule_stream(command.schedule_id), command)
-    made = [
-        stored.event for stored in handled.events if isinstance(stored.event, ScheduleOverrideMade)
-    ]
-    receipt = TakenReceipt(
-        **dict(receipt_of(change.done(handled))),
+    receipt, made, replayed = await changed(change, command)
+    taken = TakenReceipt(
+        **dict(receipt),
         override_ids=[event.override_id for event in made],
         until=max((event.ends_at for event in made), default=None),
     )
-    return done(receipt, replayed=handled.duplicate)
+    return done(taken, replayed=replayed)
 
 
 async def warnings_of_override(log: Log, command: MakeOverride) -> list[str]:

@@ -1,0 +1,1 @@
+"""On-call commands: who is on call, and who stands in for whom."""
