@@ -46,6 +46,11 @@ def contact_verification_stream(responder_id: ResponderId) -> str:
     return f"contact_verification-{responder_id}"
 
 
+def receipt_stream(delivery_id: DeliveryId) -> str:
+    """Return the stream of what came back about one message."""
+    return f"receipt-{delivery_id}"
+
+
 def paging_stream(incident_id: IncidentId) -> str:
     """Return the stream that says whether an incident's paging is stuck."""
     return f"paging-{incident_id}"

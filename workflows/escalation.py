@@ -15,7 +15,7 @@ from temporalio.common import Priority
 with workflow.unsafe.imports_passed_through():
     from activities.payloads import INTEND_DELIVERIES, PLAN_PAGE, Intended, IntendInput
     from events.actor import actor_named
-    from events.errors import PageOver
+    from events.errors import PageNotFound, PageOver
     from events.ids import IncidentId, page_id_for, page_stream
     from events.incident.commands import IncidentCommand
     from events.incident.events import IncidentEvent
@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
         ExhaustPage,
         PageCommand,
         ReachLevel,
+        RecordLost,
         StartPage,
         StopPage,
         TimeOutLevel,
@@ -36,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
     from events.page.state import Page
     from workflows.aggregate import Aggregate, asked_of_the_log
     from workflows.loops import Loops
+    from workflows.messages import MessagesLost
     from workflows.sending import Sending
     from workflows.urgency import priority_of
 
@@ -94,6 +96,20 @@ class Escalation:
         """Read the page from the log again: it is not where this run thinks it is."""
         await self._page.read_again()
         self._readings += 1
+
+    async def messages_lost(self, lost: MessagesLost) -> None:
+        """Wait no longer for messages that reach nobody who will answer."""
+        if lost.page_id != self._page_id:
+            return
+        command = RecordLost(
+            delivery_ids=lost.delivery_ids,
+            responder_id=lost.responder_id,
+            reason=lost.reason,
+            at=workflow.now(),
+        )
+        await self._page.command_itself(
+            command, f"lost:{lost.reason}:{lost.delivery_ids[0]}", unless=(PageNotFound,)
+        )
 
     @property
     def _state(self) -> Page:

@@ -20,6 +20,7 @@ INCIDENT_ASKED: Final = "incident_asked"  # signal, incident to incident
 INCIDENT_REPLIED: Final = "incident_replied"  # signal, incident to incident
 UPDATE_PUBLISHED: Final = "update_published"  # signal, relay to announcement
 SCHEDULE_CHANGED: Final = "schedule_changed"  # signal, projector to hand-off: look into the log
+MESSAGES_LOST: Final = "messages_lost"  # signal, relay to incident; outbox kind; body: MessagesLost
 READ_AGAIN: Final = "read_again"  # signal, reconciler to incident: the log is not where you think
 
 

@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
         INCIDENT_ASKED,
         INCIDENT_REPLIED,
         INCIDENT_WORKFLOW,
+        MESSAGES_LOST,
         READ_AGAIN,
     )
     from workflows.incident_view import SHOWN_WITHIN, is_version_out_of_date, show, show_version
@@ -32,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
         IncidentCommandEnvelope,
         IncidentInput,
         IncidentReply,
+        MessagesLost,
     )
     from workflows.relating import Relating
 
@@ -104,6 +106,15 @@ class IncidentWorkflow:
     async def incident_replied(self, reply: IncidentReply) -> None:
         """Take another incident's answer."""
         self._relating.replied(reply)
+
+    @workflow.signal(name=MESSAGES_LOST)
+    async def messages_lost(self, lost: MessagesLost) -> None:
+        """Have a page go on where nobody else is waited for."""
+        await workflow.wait_condition(lambda: self._incident.ready)
+        for page in wanted_pages(self._state):
+            self._see_to(page.number)  # a new run may hear of it before it looks after its pages
+        for escalation in list(self._escalations.values()):
+            await escalation.messages_lost(lost)
 
     @workflow.signal(name=READ_AGAIN)
     async def read_again(self) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from activities.payloads import Payload
-from events.ids import IncidentId, ScheduleId
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId, ScheduleId
 from events.incident.commands import IncidentCommand
 from events.log.recorded import Metadata
 
@@ -50,6 +50,16 @@ class IncidentAsked(Payload):
     mark: str  # of this asking; the answer carries it
     command_id: UUID  # the same for every asking of one request
     command: Annotated[IncidentCommand, Field(discriminator="kind")]
+
+
+class MessagesLost(Payload):
+    """Receipts to an incident: messages of one of its pages reach nobody who will answer."""
+
+    incident_id: IncidentId
+    page_id: PageId
+    delivery_ids: tuple[DeliveryId, ...]  # the first one is the one that a receipt came about
+    responder_id: ResponderId
+    reason: str
 
 
 class IncidentReply(Payload):

@@ -6,7 +6,7 @@ from datetime import datetime
 from events.actor import Actor
 from events.delivery.commands import DeliveryCommand
 from events.delivery.events import IntendedDelivery
-from events.ids import IncidentId, PageId
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.plan import PagePlan, Step
 from events.page.purpose import Purpose
 
@@ -42,6 +42,16 @@ class TimeOutLevel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLost:
+    """Record that messages which went out reach nobody who will answer: not waited for."""
+
+    delivery_ids: tuple[DeliveryId, ...]
+    responder_id: ResponderId
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgePage:
     """Acknowledge the page."""
 
@@ -70,6 +80,7 @@ type PageCommand = (
     | ReachLevel
     | DeliveryCommand
     | TimeOutLevel
+    | RecordLost
     | AcknowledgePage
     | StopPage
     | ExhaustPage

@@ -19,6 +19,7 @@ from events.page.commands import (
     ExhaustPage,
     PageCommand,
     ReachLevel,
+    RecordLost,
     StartPage,
     StopPage,
     TimeOutLevel,
@@ -31,6 +32,7 @@ from events.page.events import (
     PageLevelEmpty,
     PageLevelReached,
     PageLevelUnreached,
+    PageMessagesLost,
     PageStarted,
     PageStopped,
     PageTimedOut,
@@ -50,6 +52,8 @@ def decide(command: PageCommand, page: Page) -> list[PageEvent]:
             return record_delivery(command, page)
         case TimeOutLevel():
             return time_out_level(command, page)
+        case RecordLost():
+            return record_lost(command, page)
         case AcknowledgePage():
             return acknowledge(command, page)
         case StopPage():
@@ -139,6 +143,25 @@ def time_out_level(command: TimeOutLevel, page: Page) -> list[PageEvent]:
             round=command.step.round,
             level=command.step.level,
             timed_out_at=command.at,
+        )
+    ]
+
+
+def record_lost(command: RecordLost, page: Page) -> list[PageEvent]:
+    """Record that messages of the current step reach nobody, where they are still waited for."""
+    page_id, incident_id = _started(page)
+    waited_for = page.intended - page.lost
+    lost = tuple(one for one in command.delivery_ids if one in waited_for)
+    if page.over or page.timed_out or not lost:
+        return []
+    return [
+        PageMessagesLost(
+            page_id=page_id,
+            incident_id=incident_id,
+            delivery_ids=lost,
+            responder_id=command.responder_id,
+            reason=command.reason,
+            lost_at=command.at,
         )
     ]
 

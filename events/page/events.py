@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from events.delivery.events import DELIVERY_EVENTS, DeliveryEvent, IntendedDelivery
-from events.ids import IncidentId, PageId, ResponderId
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.plan import PagePlan
 from events.page.purpose import Purpose
 
@@ -77,6 +77,19 @@ class PageTimedOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageMessagesLost:
+    """Messages of the current level went out and reach nobody: they are not waited for."""
+
+    page_id: PageId
+    incident_id: IncidentId
+    delivery_ids: tuple[DeliveryId, ...]
+    responder_id: ResponderId
+    reason: str  # of the receipt: no_answer, declined
+    lost_at: datetime
+    type: Literal["page.messages_lost"] = "page.messages_lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageAcknowledged:
     """Somebody acknowledged the page, so its escalation stops."""
 
@@ -119,6 +132,7 @@ type PageEvent = (
     | PageLevelEmpty
     | PageLevelUnreached
     | PageTimedOut
+    | PageMessagesLost
     | PageAcknowledged
     | PageStopped
     | EscalationExhausted
@@ -131,6 +145,7 @@ PAGE_EVENTS: tuple[type, ...] = (
     PageLevelEmpty,
     PageLevelUnreached,
     PageTimedOut,
+    PageMessagesLost,
     PageAcknowledged,
     PageStopped,
     EscalationExhausted,

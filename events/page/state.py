@@ -21,6 +21,7 @@ from events.page.events import (
     PageLevelEmpty,
     PageLevelReached,
     PageLevelUnreached,
+    PageMessagesLost,
     PageStarted,
     PageStopped,
     PageTimedOut,
@@ -44,6 +45,8 @@ class Page:
     timed_out: bool = False  # the current step's escalation timeout ran out, or nobody was there
     intended: frozenset[DeliveryId] = frozenset()  # messages of the current step
     sent: bool = False  # a provider took at least one of them
+    unsent: frozenset[DeliveryId] = frozenset()  # no provider took them, and none will
+    lost: frozenset[DeliveryId] = frozenset()  # they went out and reach nobody who will answer
     held_back: bool = False  # at least one of them was no longer wanted
     ledger: Ledger = field(default_factory=Ledger)
     silent: int = 0  # steps whose people were paged and did not answer
@@ -56,7 +59,8 @@ class Page:
     def unheard(self) -> bool:
         """Return whether nobody on the current step can have been paged so far.
 
-        Every message failed or is held up. One of which nothing is known may have arrived.
+        Every message failed, is held up, or is known to have reached nobody. One of which nothing
+        is known may have arrived.
         """
         return self._is_unheard(self.intended & self.ledger.pending.keys())
 
@@ -71,7 +75,10 @@ class Page:
 
     def _is_unheard(self, outstanding: frozenset[DeliveryId]) -> bool:
         unknown = outstanding - self.ledger.held_up
-        return self.step is not None and not (self.sent or self.held_back or unknown)
+        taken = (
+            self.intended - self.ledger.pending.keys() - self.unsent if self.sent else frozenset()
+        )
+        return self.step is not None and not ((taken | unknown) - self.lost or self.held_back)
 
     @property
     def unreachable(self) -> bool:
@@ -140,16 +147,16 @@ def evolve(page: Page, event: PageEvent) -> Page:
             )
         case DeliverySent():
             return replace(_heard(page, event), ledger=after(page.ledger, event))
-        case DeliverySuppressed():
-            unwanted = event.reason != OVERTAKEN and event.delivery_id in page.intended
-            held_back = page.held_back or unwanted
-            return replace(page, held_back=held_back, ledger=after(page.ledger, event))
-        case DeliveryDelayed() | DeliveryFailed():
+        case DeliverySuppressed() | DeliveryFailed():
+            return _unsent(page, event)
+        case DeliveryDelayed():
             return replace(page, ledger=after(page.ledger, event))
         case PageLevelUnreached():
             return replace(page, timed_out=True, unreached=page.unreached + 1)
         case PageTimedOut():
             return replace(page, timed_out=True, silent=page.silent + 1)
+        case PageMessagesLost():
+            return replace(page, lost=page.lost | set(event.delivery_ids))
         case PageAcknowledged():
             return replace(page, acknowledged_by=event.acknowledged_by)
         case PageStopped():
@@ -168,6 +175,8 @@ def _reached(page: Page, event: PageLevelReached) -> Page:
         timed_out=False,
         intended=frozenset(delivery.delivery_id for delivery in event.deliveries),
         sent=False,
+        unsent=frozenset(),
+        lost=frozenset(),
         held_back=False,
         ledger=page.ledger.intending(PAGE, str(event.page_id), event.incident_id, event.deliveries),
     )
@@ -188,3 +197,11 @@ def _heard(page: Page, event: DeliverySent) -> Page:
         return page
     late = page.unheard and not page.timed_out
     return replace(page, sent=True, reached_at=event.sent_at if late else page.reached_at)
+
+
+def _unsent(page: Page, event: DeliveryFailed | DeliverySuppressed) -> Page:
+    """Return the page after a message that no provider will take any more."""
+    unsent = page.unsent | ({event.delivery_id} & page.intended)
+    unwanted = isinstance(event, DeliverySuppressed) and event.reason != OVERTAKEN
+    held_back = page.held_back or (unwanted and event.delivery_id in page.intended)
+    return replace(page, unsent=unsent, held_back=held_back, ledger=after(page.ledger, event))

@@ -9,6 +9,7 @@ from events.delivery.events import (
     DeliverySent,
     DeliverySuppressed,
 )
+from events.receipt.events import DeliveryDeclined, DeliveryDelivered, DeliveryUndelivered
 from projections.sentences.words import fault_of, tried, words
 
 
@@ -43,6 +44,22 @@ def _(event: DeliverySuppressed) -> str:
         return f"The page to {event.responder_id} by {event.channel} was not sent: {event.reason}"
     why = event.reason.replace("_", " ")
     return f"{_message(event)} was not sent to {event.responder_id} by {event.channel}: {why}"
+
+
+@words.register
+def _(event: DeliveryDelivered) -> str:
+    return f"{_message(event)} reached {event.responder_id} by {event.channel}"
+
+
+@words.register
+def _(event: DeliveryUndelivered) -> str:
+    why = event.error.replace("_", " ")
+    return f"{_message(event)} did not reach {event.responder_id} by {event.channel}: {why}"
+
+
+@words.register
+def _(event: DeliveryDeclined) -> str:
+    return f"{event.responder_id} declined the page by {event.via}"
 
 
 def _message(event: Delivery) -> str:

@@ -6,6 +6,7 @@ from events.page.events import (
     PageLevelEmpty,
     PageLevelReached,
     PageLevelUnreached,
+    PageMessagesLost,
     PageStarted,
     PageStopped,
     PageTimedOut,
@@ -54,6 +55,14 @@ def _(event: PageLevelUnreached) -> str:
 @words.register
 def _(event: PageTimedOut) -> str:
     return f"Level {event.level} stayed silent{round_of(event.round)}"
+
+
+@words.register
+def _(event: PageMessagesLost) -> str:
+    if event.reason == "declined":
+        return f"Paging waits no longer for {event.responder_id}, who declined"
+    why = event.reason.replace("_", " ")
+    return f"Paging waits no longer for {event.responder_id}, whom a message did not reach: {why}"
 
 
 @words.register

@@ -25,6 +25,7 @@ from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
 from services.projector.hand_offs import HandOffs
 from services.projector.probes import Probes
+from services.projector.receipts import Receipts
 from services.projector.reconciler.reconciler import reconciling
 from services.projector.starts import Starts
 from services.projector.stray_alerts import StrayAlerts
@@ -72,6 +73,7 @@ def jobs(
     commands = DeferredCommands(log, inbox, PostgresRefusals(log.database), client)
     announcements = Announcements(log, log.database, outbox, client)
     yield Job(name="starts", work=Starts(log, outbox, client).step, pause=PAUSE, wakes_on=moved)
+    yield Job(name="receipts", work=Receipts(log, outbox, client).relay, pause=PAUSE)
     yield Job(name="announcements", work=announcements.relay, pause=PAUSE)
     hand_offs = HandOffs(log.database, client)
     yield Job(name="hand_offs", work=hand_offs.step, pause=PAUSE, wakes_on=moved)

@@ -1,5 +1,6 @@
-"""A page by text message is answered by a reply, one by phone by a key."""
+"""A page by text message is answered by a reply, one by phone by a key; receipts shorten levels."""
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -7,7 +8,16 @@ import pytest
 
 from services.stack.stack import Stack
 from tests.eventually import eventually
-from tests.fakes.twilio.callbacks import key_pressed, reply, words_in
+from tests.fakes.mail_server import MailServer
+from tests.fakes.twilio.callbacks import (
+    Callback,
+    call_ended,
+    key_pressed,
+    machine_found,
+    receipt,
+    reply,
+    words_in,
+)
 from tests.fakes.twilio.resources import BegunCall, SentMessage
 from tests.fakes.twilio.server import FakeTwilio
 from tests.journeys.team import Team
@@ -166,3 +176,74 @@ async def test_a_call_is_answered_by_the_key_1(
     assert "Escalation has stopped" in await press("1")
     await team.happens(reference, "page.acknowledged")
     assert (await team.happened(reference)).count("incident.acknowledged") == 1
+
+
+async def test_a_message_that_did_not_arrive_has_the_next_level_paged_at_once(
+    team: Team, system: Stack, phones: FakeTwilio, mail: MailServer
+) -> None:
+    number = a_number()
+    await reached_by(team, team.ada, sms=number)
+    declared = await team.declare()
+    message, reference = await message_to(phones, number, declared), declared["reference"]
+    await team.happens(reference, "delivery.sent")
+
+    async def receive(one: Callback) -> int:
+        return (await one.to(team.http, system.api_url)).status_code
+
+    assert await receive(receipt(message, "sent")) == 204  # nothing final
+    forged = replace(receipt(message, "undelivered", "30003"), token="f" * 32)
+    assert await receive(forged) == 401
+    foreign = receipt(replace(message, status_callback=f"{message.status_callback}"[:-4]), "failed")
+    assert await receive(foreign) == 404
+    assert (await team.happened(reference)).count("page.level_reached") == 1
+
+    for _ in range(2):
+        assert await receive(receipt(message, "undelivered", "30003")) == 204
+    await team.happens(reference, "page.level_unreached", within=10)  # the level had 30 seconds
+    assert await receive(receipt(message, "delivered")) == 204  # late and wrong: nothing goes back
+
+    async def mailed() -> bool:
+        return any(team.grace in str(one["to"]) for one in mail.mails)
+
+    await eventually("the next level is paged", mailed)
+    happened = await team.happened(reference)
+    assert happened.count("page.messages_lost") == happened.count("delivery.undelivered") == 1
+    assert "delivery.delivered" not in happened
+
+
+async def test_a_call_that_a_machine_took_is_not_waited_for(
+    team: Team, system: Stack, phones: FakeTwilio
+) -> None:
+    number = a_number()
+    await reached_by(team, team.ada, voice=number)
+    declared = await team.declare()
+    call, reference = await call_to(phones, number), declared["reference"]
+    await team.happens(reference, "delivery.sent")
+    assert (await machine_found(call, "human").to(team.http, system.api_url)).is_success
+    assert (await machine_found(call, "machine_start").to(team.http, system.api_url)).is_success
+    assert (await call_ended(call, "completed").to(team.http, system.api_url)).is_success
+    happened = await team.happens(reference, "page.level_unreached", within=10)
+    assert "delivery.delivered" not in happened
+
+
+async def test_whoever_declines_is_not_waited_for_and_may_still_change_their_mind(
+    team: Team, system: Stack, phones: FakeTwilio
+) -> None:
+    number = a_number()
+    await reached_by(team, team.ada, sms=number, voice=number)
+    declared = await team.declare()
+    message, reference = await message_to(phones, number, declared), declared["reference"]
+    call = await call_to(phones, number)
+    code = code_in(message)
+
+    async def declines() -> str | None:
+        said = await replies(team, system, number, f"{code} n")
+        return said if "declined" in said else None
+
+    await eventually("the answer", declines)
+    happened = await team.happens(reference, "page.level_unreached", within=10)
+    assert happened.count("delivery.declined") == 1
+    await team.happens(reference, "page.level_reached")
+    answer = await key_pressed(call, "1").to(team.http, system.api_url)
+    assert "Escalation has stopped" in words_in(answer)
+    await team.happens(reference, "page.acknowledged")

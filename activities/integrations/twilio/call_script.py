@@ -13,7 +13,7 @@ LONGEST_BRIEF: Final = 60
 LANGUAGE: Final = "en-US"
 WAIT_SECONDS: Final = 6  # for a key, after everything was said
 TIMES: Final = 3  # it is said, before the line is dropped
-KEYS: Final = "Press 1 to acknowledge. Press 9 to hear this again."
+KEYS: Final = "Press 1 to acknowledge. Press 2 to decline. Press 9 to hear this again."
 NO_KEY: Final = "Nobody pressed a key, so this page is not acknowledged. Goodbye."
 # What XML cannot hold, and what a voice would spell out: U+FFFE breaks the whole document.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -61,7 +61,7 @@ def sms_text(message: Message, *, takes_replies: bool) -> str:
 
 def how_to_answer(code: str) -> str:
     """Return the sentence that says what to reply."""
-    return f"Reply {code} to acknowledge."
+    return f"Reply {code} to acknowledge, {code} N to decline."
 
 
 def in_gsm(character: str) -> bool:

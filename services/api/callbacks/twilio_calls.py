@@ -1,4 +1,7 @@
-"""Keys pressed in a call: 1 acknowledges, 9 says it again; the signed link says who was called."""
+"""Keys pressed in a call: 1 acknowledges, 2 declines, 9 says it again.
+
+The signed link says who was called.
+"""
 
 from typing import Final
 
@@ -10,6 +13,7 @@ from activities.integrations.twilio.callbacks import KEYS
 from activities.page.ack_links import AckLink
 from events.errors import AckLinkExpired, AckLinkInvalid
 from events.incident.pages.answers import Standing
+from services.api.callbacks.declining import declined
 from services.api.callbacks.standing_words import UNAVAILABLE, standing_words
 from services.api.callbacks.twilio_signature import signed_form
 from services.api.dependencies import Dependencies, Deps
@@ -18,6 +22,7 @@ from services.api.http.guard import api_router, public
 from services.commanding.link_answers import Asked, acknowledge, actor_of, asked_by, link_in
 
 ACKNOWLEDGE: Final = "1"
+DECLINE: Final = "2"
 XML: Final = "text/xml; charset=utf-8"
 GOODBYE: Final = "Goodbye."
 TOO_OLD: Final = "This page is too old to be answered here. Acknowledge the incident itself."
@@ -38,6 +43,9 @@ async def take_key(request: Request, token: str, dependencies: Deps) -> Response
         link = link_in(token, dependencies.settings.link_key, dependencies.clock())
         request.state.principal = actor_of(link).principal
         asked = await _stands(dependencies, link, key)
+        if key == DECLINE and asked.standing is Standing.ASKED:
+            said = await declined(dependencies, link, asked, via="voice")
+            return _said(telling([said, GOODBYE]))
     except (AckLinkExpired, AckLinkInvalid):
         return _said(telling([TOO_OLD, GOODBYE]))
     except WORLD_FAULTS as fault:

@@ -7,14 +7,16 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from activities.integrations.twilio.account import TwilioAccount
 from activities.integrations.twilio.callbacks import REPLIES
+from activities.integrations.twilio.sms_text import how_to_answer
 from events.errors import AckLinkInvalid
 from events.incident.pages.answers import Standing
+from services.api.callbacks.declining import declined
 from services.api.callbacks.standing_words import UNAVAILABLE, standing_words
 from services.api.callbacks.twilio_signature import signed_form
 from services.api.dependencies import Dependencies, Deps
 from services.api.faults import WORLD_FAULTS
 from services.api.http.guard import api_router, public
-from services.commanding.link_answers import acknowledge, actor_of, asked_by, decline
+from services.commanding.link_answers import acknowledge, actor_of, asked_by
 from services.commanding.replying.paged import OpenPage, PagedBy, open_among, pages_of
 from services.commanding.replying.reply import Reply, Wish, understood
 
@@ -65,10 +67,9 @@ async def _answered(request: Request, dependencies: Dependencies, number: str, r
 
 async def _given(dependencies: Dependencies, page: OpenPage, reply: Reply) -> str:
     """Return how the page stands after the answer."""
-    if reply.wish is Wish.DECLINE and not page.asked.may_decline:
-        return _how_to_answer((page,))
-    answer = decline if reply.wish is Wish.DECLINE else acknowledge
-    await answer(dependencies, page.link)
+    if reply.wish is Wish.DECLINE:
+        return await declined(dependencies, page.link, page.asked, via="sms")
+    await acknowledge(dependencies, page.link)
     return standing_words(await asked_by(dependencies, page.link))
 
 
@@ -95,10 +96,8 @@ def _how_to_answer(pages: tuple[OpenPage, ...]) -> str:
         return NO_PAGE
     listed = [f"{one.code} {one.asked.reference}: {one.asked.title[:60]}" for one in pages]
     more = [f"and {len(listed) - MOST_LISTED} more"] if len(listed) > MOST_LISTED else []
-    begin = f"Nothing was changed. Reply {pages[0].code} to acknowledge"
-    if len(listed) == 1:
-        return f"{begin} {listed[0].partition(' ')[2]}"
-    return "\n".join([f"{begin} that one:", *listed[:MOST_LISTED], *more])
+    how = how_to_answer(pages[0].code)
+    return "\n".join([f"Nothing was changed. {how}", *listed[:MOST_LISTED], *more])
 
 
 def _message(text: str) -> Response:

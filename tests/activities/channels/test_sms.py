@@ -60,7 +60,8 @@ async def test_a_page_says_how_bad_and_what_first_then_what_to_reply_and_the_lin
         assert sid == sent.sid
         assert (sent.to, sent.sender) == ("+46701234567", NUMBER)
         assert sent.body == (
-            f"SEV1 INC-1042: Checkout is down\nReply 7FK to acknowledge.\n{PAGE_TEXT.ack_url}"
+            f"SEV1 INC-1042: Checkout is down\n"
+            f"Reply 7FK to acknowledge, 7FK N to decline.\n{PAGE_TEXT.ack_url}"
         )
         assert sent.status_callback == (
             f"https://tocsin.test/twilio/receipts/page-1/{MESSAGE.delivery_id}"
@@ -99,7 +100,7 @@ def test_whatever_the_title_is_the_code_arrives_whole_and_in_few_parts(
     text = sms_text(message(title=title, ack_url=link, code="7FK"), takes_replies=True)
     lines = text.split("\n")
     assert parts(text) <= 4
-    assert lines[1] == "Reply 7FK to acknowledge."
+    assert lines[1] == "Reply 7FK to acknowledge, 7FK N to decline."
     assert lines[2:] in ([], [link])
     assert lines[0].startswith("SEV1 INC-1042: ")
     assert len(lines[0]) > 20
