@@ -72,6 +72,10 @@ class SpeaksForAnother(RequestRefused, status=HTTPStatus.FORBIDDEN):
     """The API key belongs to one responder and cannot act for another."""
 
 
+class PersonMissing(RequestRefused, status=HTTPStatus.FORBIDDEN):
+    """Nobody knows which person this is for."""
+
+
 class RouteNotFound(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """There is nothing at this path."""
 

@@ -7,6 +7,8 @@ from events.actor import Actor
 from events.ids import OverrideId, ResponderId, ScheduleId, TeamId
 from events.on_call.layer import Layer
 from events.on_call.rota import HolidayCalendar
+from events.schedule.cover.commands import CoverCommand
+from events.schedule.hand_over import NoteHandOver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,5 +90,12 @@ class EndSchedule:
 
 
 type ScheduleCommand = (
-    DefineSchedule | MakeOverride | ChangeOverride | WithdrawOverride | TakePager | EndSchedule
+    DefineSchedule
+    | MakeOverride
+    | ChangeOverride
+    | WithdrawOverride
+    | TakePager
+    | EndSchedule
+    | CoverCommand
+    | NoteHandOver
 )

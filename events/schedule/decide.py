@@ -6,6 +6,7 @@ from events.aggregate import Aggregate
 from events.decider import Decider
 from events.ids import ScheduleId
 from events.on_call.layer_rules import check_layers
+from events.schedule.asking import ask_cover
 from events.schedule.commands import (
     ChangeOverride,
     DefineSchedule,
@@ -15,12 +16,27 @@ from events.schedule.commands import (
     TakePager,
     WithdrawOverride,
 )
+from events.schedule.cover.commands import (
+    AcceptCover,
+    AskCover,
+    DeclineCover,
+    ExpireCover,
+    WithdrawCover,
+)
+from events.schedule.covering import (
+    accept_cover,
+    decline_cover,
+    expire_cover,
+    withdraw_cover,
+)
 from events.schedule.events import (
     SCHEDULE_EVENTS,
     ScheduleDefined,
     ScheduleEnded,
     ScheduleEvent,
 )
+from events.schedule.hand_over import NoteHandOver
+from events.schedule.noting import note_hand_over
 from events.schedule.overriding import (
     change_override,
     make_override,
@@ -46,6 +62,18 @@ def decide(command: ScheduleCommand, schedule: Schedule) -> list[ScheduleEvent]:
             return [*take_pager(command, schedule)]
         case EndSchedule():
             return end(command, schedule)
+        case AskCover():
+            return [*ask_cover(command, schedule)]
+        case AcceptCover():
+            return [*accept_cover(command, schedule)]
+        case DeclineCover():
+            return [*decline_cover(command, schedule)]
+        case WithdrawCover():
+            return [*withdraw_cover(command, schedule)]
+        case ExpireCover():
+            return [*expire_cover(command, schedule)]
+        case NoteHandOver():
+            return [*note_hand_over(command, schedule)]
         case _:
             assert_never(command)
 

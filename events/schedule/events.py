@@ -7,6 +7,15 @@ from typing import Literal
 from events.ids import OverrideId, ResponderId, ScheduleId, TeamId
 from events.on_call.layer import Layer
 from events.on_call.rota import HolidayCalendar
+from events.schedule.cover.events import (
+    CoverEvent,
+    ScheduleCoverAccepted,
+    ScheduleCoverAsked,
+    ScheduleCoverDeclined,
+    ScheduleCoverExpired,
+    ScheduleCoverWithdrawn,
+)
+from events.schedule.hand_over import ScheduleHandOverNoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +88,9 @@ class ScheduleEnded:
 
 type OverrideEvent = ScheduleOverrideMade | ScheduleOverrideChanged | ScheduleOverrideWithdrawn
 
-type ScheduleEvent = ScheduleDefined | OverrideEvent | ScheduleEnded
+type ScheduleEvent = (
+    ScheduleDefined | OverrideEvent | ScheduleEnded | CoverEvent | ScheduleHandOverNoted
+)
 
 SCHEDULE_EVENTS: tuple[type, ...] = (
     ScheduleDefined,
@@ -87,4 +98,10 @@ SCHEDULE_EVENTS: tuple[type, ...] = (
     ScheduleOverrideChanged,
     ScheduleOverrideWithdrawn,
     ScheduleEnded,
+    ScheduleCoverAsked,
+    ScheduleCoverAccepted,
+    ScheduleCoverDeclined,
+    ScheduleCoverExpired,
+    ScheduleCoverWithdrawn,
+    ScheduleHandOverNoted,
 )

@@ -8,6 +8,14 @@ from typing import assert_never
 from events.ids import ResponderId, ScheduleId, TeamId
 from events.on_call.layer import Layer
 from events.on_call.rota import Edition, HolidayCalendar, Override, Rota
+from events.schedule.cover.events import (
+    ScheduleCoverAccepted,
+    ScheduleCoverAsked,
+    ScheduleCoverDeclined,
+    ScheduleCoverExpired,
+    ScheduleCoverWithdrawn,
+)
+from events.schedule.cover.state import CoverRequests, cover_after
 from events.schedule.events import (
     ScheduleDefined,
     ScheduleEnded,
@@ -16,6 +24,7 @@ from events.schedule.events import (
     ScheduleOverrideMade,
     ScheduleOverrideWithdrawn,
 )
+from events.schedule.hand_over import ScheduleHandOverNoted
 from events.schedule.ledger import EMPTY, Ledger
 
 
@@ -28,6 +37,7 @@ class Schedule:
     team_id: TeamId | None = None
     editions: tuple[Edition, ...] = ()
     overrides: Ledger = EMPTY
+    cover: CoverRequests = ()
     ended_at: datetime | None = None
 
     @property
@@ -82,6 +92,16 @@ def evolve(schedule: Schedule, event: ScheduleEvent) -> Schedule:
                 overrides=schedule.overrides.plus(event),
                 ended_at=event.ended_at,
             )
+        case (
+            ScheduleCoverAsked()
+            | ScheduleCoverAccepted()
+            | ScheduleCoverDeclined()
+            | ScheduleCoverExpired()
+            | ScheduleCoverWithdrawn()
+        ):
+            return replace(schedule, cover=cover_after(schedule.cover, event))
+        case ScheduleHandOverNoted():
+            return schedule
         case _:
             assert_never(event)
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, cast
 from uuid import UUID, uuid5
 from zlib import crc32
 
-type KeyKind = Literal["key", "ingest"]  # an API key, an integration's key
+type KeyKind = Literal["key", "ingest", "feed"]  # an API key, an integration's key, a calendar
 
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _SECRET_LENGTH: Final = 43  # base62 digits: 256 bits
@@ -19,7 +19,7 @@ _ID_LENGTH: Final = 16
 _DERIVED_ID_LENGTH: Final = 20  # hexadecimal digits: 80 bits, enough never to meet again
 
 _SHAPE: Final = re.compile(
-    r"tocsin_(?P<kind>key|ingest)_(?P<key_id>[a-z0-9][a-z0-9._-]{0,62})"
+    r"tocsin_(?P<kind>key|ingest|feed)_(?P<key_id>[a-z0-9][a-z0-9._-]{0,62})"
     r"_(?P<secret>[0-9A-Za-z]{43,86})_(?P<checksum>[0-9A-Za-z]{6})"
 )
 

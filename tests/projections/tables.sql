@@ -129,6 +129,42 @@ create table read.api_key (
     primary key (api_key_id)
 );
 
+create table read.cover_request (
+    position bigint not null,
+    id text not null,
+    schedule_id text not null,
+    number bigint not null,
+    responder_id text not null,
+    starts_at timestamptz not null,
+    ends_at timestamptz not null,
+    asked_ids jsonb not null,
+    in_return jsonb,
+    reason text,
+    asked_by text not null,
+    asked_at timestamptz not null,
+    taken jsonb not null,
+    override_ids jsonb not null,
+    declined_ids jsonb not null,
+    ended text,
+    ended_at timestamptz,
+    primary key (id)
+);
+create index cover_request_schedule on read.cover_request (schedule_id, number);
+
+create table read.hand_over_note (
+    position bigint not null,
+    id text not null,
+    schedule_id text not null,
+    responder_id text not null,
+    text text not null,
+    shift_starts_at timestamptz not null,
+    shift_ends_at timestamptz not null,
+    noted_by text not null,
+    noted_at timestamptz not null,
+    primary key (id)
+);
+create index hand_over_note_schedule on read.hand_over_note (schedule_id, shift_ends_at);
+
 create table read.delivery (
     position bigint not null,
     delivery_id uuid not null,
@@ -153,6 +189,18 @@ create index delivery_newest on read.delivery (intended_position desc);
 create index delivery_unsent on read.delivery (channel, intended_at) where state in ('intended', 'delayed');
 create index delivery_settled on read.delivery (position) where state in ('sent', 'failed', 'suppressed');
 create index delivery_incident on read.delivery (incident_id, intended_position desc);
+
+create table read.feed (
+    position bigint not null,
+    feed_id text not null,
+    schedule_id text,
+    responder_id text,
+    issued_by text not null,
+    issued_at timestamptz not null,
+    revoked_at timestamptz,
+    version bigint not null,
+    primary key (feed_id)
+);
 
 create table read.incident_board (
     position bigint not null,

@@ -17,7 +17,7 @@ _SOMEBODY: Final = ResponderId("")  # in an empty slot, to ask what would be if 
 class GapCause(StrEnum):
     """Why nobody is on call."""
 
-    PERSON_GONE = "person_gone"  # whoever's turn it is can be paged no more
+    PERSON_GONE = "forgotten"  # whoever's turn it is can be paged no more
     OVERRIDE = "override"  # somebody was taken off, and nobody put on
     EMPTY_SLOT = "empty_slot"  # left empty on purpose
     NOTHING_PLANNED = "nothing_planned"  # no layer counts at that time

@@ -51,6 +51,7 @@ _READS: Final = frozenset(
     }
 )
 _ACKNOWLEDGEMENT: Final = "/acknowledgement"
+_FEEDS: Final = "/v1/feeds/"  # open to whoever has the address, and read by programs every hour
 
 
 class Overloaded(LogOverloaded):
@@ -58,7 +59,9 @@ class Overloaded(LogOverloaded):
 
 
 def priority_of(permission: Permission | None, path: str) -> Priority:
-    """Return the priority of an operation; one that is open to everybody is never shed."""
+    """Return the priority of an operation; what is open to everybody is never shed, but feeds."""
+    if permission is None and path.startswith(_FEEDS):
+        return Priority.READ
     if permission is None or path.endswith(_ACKNOWLEDGEMENT):
         return Priority.NEVER_SHED
     if permission in _READS:

@@ -1,0 +1,1 @@
+"""Calendar files (RFC 5545): shifts written out as feeds, absences read in."""
