@@ -65,6 +65,8 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("announcement.planned", 1): _sent_at_once,
     ("incident.declared", 1): _declared_lasting,
     ("delivery.sent", 1): lambda old: old,  # each went by itself
+    ("incident.page_requested", 1): lambda old: old,  # every page began at the first level
+    ("incident.snoozed", 1): lambda old: old,
     ("page.level_reached", 1): _sent_at_once,
     ("escalation_policy.defined", 1): _policy_with_targets,
     ("page.started", 1): _plan_with_parts,

@@ -12,6 +12,7 @@ from events.incident.acknowledgement.commands import LapseAcknowledgement
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.backfill.commands import BackfillIncident
 from events.incident.checklist.commands import ChecklistCommand
+from events.incident.escalation.commands import EscalateIncident
 from events.incident.fields.commands import FieldCommand
 from events.incident.links.commands import LinkCommand
 from events.incident.mitigation.commands import MitigationCommand
@@ -166,6 +167,7 @@ type IncidentCommand = (
     | BackfillIncident
     | ChecklistCommand
     | CorrectTimestamp
+    | EscalateIncident
     | FieldCommand
     | JoinAlerts
     | LapseAcknowledgement

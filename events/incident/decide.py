@@ -9,6 +9,7 @@ from events.incident.alerts import rules as alerts
 from events.incident.backfill import rules as backfill
 from events.incident.checklist import rules as checklist
 from events.incident.commands import IncidentCommand
+from events.incident.escalation import rules as escalation
 from events.incident.events import IncidentEvent
 from events.incident.fields import rules as fields
 from events.incident.grammar import Rules
@@ -38,6 +39,7 @@ RULES: Rules = {
     **alerts.RULES,
     **backfill.RULES,
     **checklist.RULES,
+    **escalation.RULES,
     **fields.RULES,
     **links.RULES,
     **mitigation.RULES,

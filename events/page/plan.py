@@ -15,6 +15,7 @@ class PageTarget:
     """Whom a page is for: a policy's levels, people by name, or both."""
 
     escalation_policy_id: EscalationPolicyId | None = None
+    from_level: int = 1  # of the policy: it begins there, where those before were paged already
     levels_at_once: int = 1  # how many of the policy's levels are paged together, as the first
     responder_ids: tuple[ResponderId, ...] = ()  # paged with the first level
     but: tuple[ResponderId, ...] = ()  # not paged, though they are on a level

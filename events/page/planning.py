@@ -24,7 +24,7 @@ def plan_for(
     `policies` are the target's own, and those that it hands over to, in order.
     """
     legs = [_of_policy(policy) for policy in policies] or [[]]
-    own = [_with_people(target, legs[0]), *legs[1:]]
+    own = [_with_people(target, legs[0][target.from_level - 1 :]), *legs[1:]]
     kept = [[_in_time(level, target) for level in _without(target, leg)] for leg in own]
     starts = list(accumulate(map(len, kept), initial=1))
     repeats = policies[0].repeats if policies else 0

@@ -101,3 +101,24 @@ async def test_those_asked_to_help_accept_or_decline_and_whoever_asked_is_told(
     assert (code, f"You are a responder of {reference}" in said) == (0, True)
     shown = await team.sees(reference, lambda one: len(one["responders"]) == 2)
     assert shown["held_by"] == f"responder:{team.ada}"
+
+
+async def test_an_incident_is_escalated_by_hand_and_a_second_click_is_told_that_it_was(
+    team: Team, mail: MailServer, system: Stack
+) -> None:
+    reference = (await team.declare())["reference"]
+    await mail_to(mail, team.ada)
+    await team.give(reference, "acknowledgement", by=team.ada)
+    await team.happens(reference, "page.acknowledged")
+    seen = {"page": 1, "round": 1, "level": 1}
+    answer = await team.give(reference, "escalation", {**seen, "reason": "Stuck"}, by=team.ada)
+    assert answer.status_code == 200, answer.text
+    again = await team.give(reference, "escalation", seen, by=team.ada)
+    assert (again.status_code, "look at it again" in again.json()["detail"]) == (409, True)
+    text = await mail_to(mail, team.grace)
+    assert "Stuck" in text
+    shown = await team.sees(reference, lambda one: len(one["pages"]) == 2)
+    assert (shown["held_by"], shown["pages"][1]["number"]) == (None, 2)
+
+    code, _, complained = await tocsin(system, "escalate", reference, "--as", team.ada)
+    assert (code, "the last" in complained) == (1, True)

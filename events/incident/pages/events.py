@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.ids import IncidentId, PageId, ResponderId
 from events.page.plan import PageTarget
@@ -22,6 +22,7 @@ class IncidentPageRequested:
     not_before: datetime | None  # it waits until then; None: at once
     requested_by: str
     requested_at: datetime
+    schema_version: ClassVar[int] = 2
     type: Literal["incident.page_requested"] = "incident.page_requested"
 
 

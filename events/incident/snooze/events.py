@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.ids import IncidentId
 from events.page.plan import PageTarget
@@ -27,6 +27,7 @@ class IncidentSnoozed:
     reason: str | None
     snoozed_by: str
     snoozed_at: datetime
+    schema_version: ClassVar[int] = 2
     type: Literal["incident.snoozed"] = "incident.snoozed"
 
 

@@ -1,11 +1,13 @@
 """Pages of an incident, as its detail shows them: each escalation, and how far it went."""
 
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from events.ids import page_id_for
 from events.page.events import (
     EscalationExhausted,
     PageAcknowledged,
@@ -16,6 +18,8 @@ from events.page.events import (
 )
 from events.page.purpose import Purpose
 from projections.engine.rows import Moment, same_named
+
+MOST_PAGES: Final = 10_000
 
 
 class PageState(StrEnum):
@@ -31,6 +35,7 @@ class Page(Struct, frozen=True, kw_only=True):
     """One escalation, and how far it went."""
 
     page_id: UUID
+    number: int = 1  # in the order of the requests
     state: PageState = PageState.PAGING
     round: int = 0  # 0 before the first level
     level: int = 0
@@ -46,7 +51,8 @@ def pages_after(pages: tuple[Page, ...], event: object) -> tuple[Page, ...]:
     """Return the pages after the event."""
     match event:
         case PageStarted():
-            page = Page(**same_named(event, Page), levels=len(event.plan.levels))
+            number = _number_of(event)
+            page = Page(**same_named(event, Page), number=number, levels=len(event.plan.levels))
             return (*pages, page)
         case (
             PageLevelReached()
@@ -60,6 +66,14 @@ def pages_after(pages: tuple[Page, ...], event: object) -> tuple[Page, ...]:
             )
         case _:
             return pages
+
+
+def _number_of(event: PageStarted) -> int:
+    """Return the number that the page's id is made of."""
+    numbers = range(1, MOST_PAGES)
+    return next(
+        (n for n in numbers if page_id_for(event.incident_id, n) == event.page_id), MOST_PAGES
+    )
 
 
 def _on(

@@ -98,6 +98,7 @@ class PageView(View):
     """Page: one escalation, and which level and round it reached."""
 
     page_id: UUID
+    number: int
     state: PageState
     round: int
     level: int

@@ -80,3 +80,25 @@ def seconds_in(duration: str) -> int:
             "Write a number and m, h or d: 30m, 4h, 2d.",
         )
     return int(timedelta(**{_UNITS[found[2]]: int(found[1])}).total_seconds())
+
+
+@app.command()
+def escalate(
+    incident: Which,
+    reason: Annotated[str | None, typer.Option(help="Why the next level is needed.")] = None,
+    speaking_for: For = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Escalate now: the next level is paged, and whoever has the incident has it no longer."""
+    remote = Remote.from_environment(speaking_for)
+    pages = remote.get(f"/v1/incidents/{incident}")["pages"]
+    asking = [one for one in pages if one["purpose"] == "response"]
+    if not asking:
+        raise Problem(
+            f"Nobody was paged for {incident}", "Give it to somebody instead: `tocsin reassign`."
+        )
+    newest = max(asking, key=lambda one: one["number"])
+    seen = {"page": newest["number"], "round": newest["round"], "level": newest["level"]}
+    answer = remote.post(f"/v1/incidents/{incident}/escalation", {**seen, "reason": reason})
+    shown.receipt(answer, f"{incident} goes to the level after {newest['level']}.", json=json)

@@ -129,3 +129,16 @@ def test_every_level_of_every_policy_is_reached_as_often_as_it_says_and_never_tw
     steps = walked(plan)
     assert len(set(steps)) == len(steps) == sum(number * (again + 1) for number, again in shapes)
     assert min(round for round, _ in steps) == first_round
+
+
+def test_a_page_that_was_escalated_by_hand_begins_at_the_level_it_was_escalated_to() -> None:
+    target = PageTarget(escalation_policy_id=POLICY, from_level=2)
+    plan = plan_for(target, [policy(level(ANA), level(BEN), level(CEM))])
+    assert [part.level for one in plan.levels for part in one.parts] == [2, 3]
+    assert who(plan)[0][0] == (BEN,)
+
+
+def test_people_an_incident_is_reassigned_to_come_before_the_first_level() -> None:
+    target = PageTarget(escalation_policy_id=POLICY, levels_at_once=0, responder_ids=(CEM,))
+    plan = plan_for(target, [ON_CALL])
+    assert who(plan) == [((CEM,), ESCALATION_TIMEOUT), ((ANA,), TEN), ((BEN,), FIVE)]

@@ -22,6 +22,7 @@ from events.incident.commands import (
     ReopenIncident,
     ResolveIncident,
 )
+from events.incident.escalation.commands import EscalateIncident
 from events.incident.mitigation.commands import EndMitigationAction
 from events.incident.pages.commands import AcceptPage, CancelPage, DeclinePage
 from events.incident.privacy.commands import (
@@ -48,6 +49,7 @@ from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
 from services.api.http.formats import Strict
 from services.api.resources.incidents.children import open_children
+from services.api.resources.incidents.escalation import where_it_is
 from services.api.writing.command_routes import COMMAND, INCIDENT, command_router, delete, post
 
 __all__ = ["COMMAND", "INCIDENT", "ROUTERS", "NoBody"]
@@ -56,6 +58,7 @@ COMMANDS: Final = {
     "incident commands": (
         post("acknowledgement", AcknowledgeIncident),
         delete("snooze", EndSnooze),
+        post("escalation", EscalateIncident, where_it_is, page=1, round=1, level=1),
         post("triage", TriageIncident, impact="degraded", scope="limited"),
         post("severity", ChangeSeverity, severity="SEV1", reason="Payments fail too."),
         post("phase", AdvancePhase, phase="mitigation"),

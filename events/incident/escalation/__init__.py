@@ -1,0 +1,1 @@
+"""Escalation of an incident by hand: the next level is paged, whoever has it."""
