@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.actor import Actor
-from events.ids import EscalationPolicyId, ServiceId
+from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import PhaseDeadline
 from events.links import Link
 
@@ -17,6 +17,7 @@ class DefineService:
     name: str
     escalation_policy_id: EscalationPolicyId | None
     deadlines: tuple[PhaseDeadline, ...]
+    team_id: TeamId | None = None
     actor: Actor
     at: datetime
 

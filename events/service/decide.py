@@ -37,6 +37,7 @@ def define(command: DefineService, service: Service) -> list[ServiceEvent]:
         name=command.name,
         escalation_policy_id=command.escalation_policy_id,
         deadlines=command.deadlines,
+        team_id=command.team_id,
     )
     if service == wanted:
         return []
@@ -46,6 +47,7 @@ def define(command: DefineService, service: Service) -> list[ServiceEvent]:
             name=command.name,
             escalation_policy_id=command.escalation_policy_id,
             deadlines=command.deadlines,
+            team_id=command.team_id,
             defined_by=command.actor.name,
             defined_at=command.at,
         )

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
-from events.ids import EscalationPolicyId, ServiceId
+from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import PhaseDeadline
 from events.links import Link
 
@@ -13,10 +13,12 @@ from events.links import Link
 class ServiceDefined:
     """The service is known, or changed; incidents declared from now on follow it."""
 
+    schema_version: ClassVar[int] = 2
     service_id: ServiceId
     name: str
     escalation_policy_id: EscalationPolicyId | None
     deadlines: tuple[PhaseDeadline, ...]
+    team_id: TeamId | None = None  # whose service it is
     defined_by: str
     defined_at: datetime
     type: Literal["service.defined"] = "service.defined"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from events.ids import EscalationPolicyId, ServiceId
+from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import DEFAULT_DEADLINES, PhaseDeadline
 from events.links import Link
 from events.service.events import ServiceDefined, ServiceEvent, ServiceLinksChanged
@@ -17,6 +17,7 @@ class Service:
     name: str = ""
     escalation_policy_id: EscalationPolicyId | None = None
     deadlines: tuple[PhaseDeadline, ...] = DEFAULT_DEADLINES
+    team_id: TeamId | None = None
     links: tuple[Link, ...] = ()  # that its incidents begin with
 
 
@@ -33,6 +34,7 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
                 name=event.name,
                 escalation_policy_id=event.escalation_policy_id,
                 deadlines=event.deadlines,
+                team_id=event.team_id,
             )
         case ServiceLinksChanged():
             return replace(service, links=event.links)

@@ -28,7 +28,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
-VERSION: Final = 5  # raise it to rebuild from position 0
+VERSION: Final = 6  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -77,6 +77,7 @@ class ServiceRow(Row, frozen=True, kw_only=True):
     name: str
     escalation_policy_id: str | None
     deadlines: tuple[PhaseDeadline, ...]
+    team_id: str | None = None
     links: tuple[Link, ...] = ()
     changed_by: str
     changed_at: Moment

@@ -19,12 +19,15 @@ async def require_named(
     `at` is where the request says them, `among` the only members that are looked at; None: all.
     Raises: RequestInvalid with every field that names nothing, LogUnavailable.
     """
-    missing = [
-        Invalid(field=f"{at}.{place}", reason=no_such(stream))
-        for place, stream in named
-        if among is None or place.partition(".")[0] in among
-        if not await _exists(log, stream)
-    ]
+    exists: dict[str, bool] = {}  # a rota names the same few people again and again
+    missing: list[Invalid] = []
+    for place, stream in named:
+        if among is not None and place.partition(".")[0] not in among:
+            continue
+        if stream not in exists:
+            exists[stream] = await _exists(log, stream)
+        if not exists[stream]:
+            missing.append(Invalid(field=f"{at}.{place}", reason=no_such(stream)))
     if missing:
         raise RequestInvalid(*missing)
 

@@ -96,6 +96,7 @@ create table read.service (
     name text not null,
     escalation_policy_id text,
     deadlines jsonb not null,
+    team_id text,
     links jsonb not null,
     changed_by text not null,
     changed_at timestamptz not null,

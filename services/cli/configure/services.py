@@ -15,6 +15,7 @@ SERVICE = Noun(
     key="service_id",
     columns={
         "Name": lambda one: one["name"],
+        "Team": lambda one: one["team_id"] or "—",
         "Escalation policy": lambda one: one["escalation_policy_id"] or "—",
     },
 )
@@ -30,12 +31,13 @@ def define(
     policy: Annotated[
         str | None, typer.Option(help="The escalation policy that its incidents page.")
     ] = None,
+    team: Annotated[str | None, typer.Option(help="Whose service it is.")] = None,
     file: File = None,
     *,
     json: AsJson = False,
 ) -> None:
     """Create a service, or replace what is known of it."""
-    body = body_of(file, name=name, escalation_policy_id=policy)
+    body = body_of(file, name=name, escalation_policy_id=policy, team_id=team)
     if "escalation_policy_id" not in body:
         raise typer.BadParameter(f"Say who is paged for {identity}: --policy, or null in --file.")
     put(SERVICE, identity, body, json=json)

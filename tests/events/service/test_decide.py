@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from events.actor import Actor
 from events.errors import LinkRefused, ServiceNotFound
-from events.ids import EscalationPolicyId, ServiceId
+from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
 from events.links import Link, LinkKind
 from events.service.commands import ChangeServiceLinks, DefineService
@@ -48,6 +48,12 @@ def test_a_service_follows_its_newest_definition() -> None:
     service = service_decider.fold([defined, changed])
     assert service.deadlines == quick
     assert service.escalation_policy_id is None
+
+
+def test_a_service_belongs_to_a_team_until_it_is_defined_without_one() -> None:
+    owned = replace(defined, team_id=TeamId("shop"))
+    given(defined).when(replace(define, team_id=TeamId("shop"))).then(owned)
+    given(owned).when(define).then(defined)
 
 
 def test_by_default_the_response_begins_within_five_minutes() -> None:

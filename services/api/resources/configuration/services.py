@@ -7,7 +7,7 @@ from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
 from events.errors import ServiceNotFound
-from events.ids import EscalationPolicyId, ServiceId, service_stream
+from events.ids import EscalationPolicyId, ServiceId, TeamId, service_stream
 from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
 from events.links import Link
 from events.service.commands import ChangeServiceLinks, DefineService
@@ -56,6 +56,7 @@ class ServiceBody(
         Annotated[tuple[DeadlineBody, ...], AfterValidator(_each_phase_once)] | None,
         Field(max_length=len(Phase), strict=False, description="Left out: the usual ones."),
     ] = None
+    team_id: Annotated[Name | None, Field(description="Whose service it is.")] = None
 
 
 class ServiceLinksBody(
@@ -116,6 +117,7 @@ async def define_service(
         name=body.name,
         escalation_policy_id=policy_id,
         deadlines=deadlines_of(body),
+        team_id=TeamId(body.team_id) if body.team_id else None,
         actor=change.actor,
         at=change.at,
     )
