@@ -64,6 +64,15 @@ class MatrixCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnItem:
+    """A checklist item of the service's own, after those of the practice."""
+
+    section: str  # the list of the practice that it follows: detection, resolution …
+    text: str
+    mandatory: bool = False  # left open, leaving its phase takes a reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResponsePolicy:
     """What each severity asks for, and how a severity is found."""
 
@@ -74,6 +83,7 @@ class ResponsePolicy:
     commander_on_call: EscalationPolicyId | None = None  # who takes command when all hands come
     everybody: tuple[ResponderId, ...] = ()  # people and channels that all hands means, too
     work_item_owner: ResponderId | None = None  # who gets what nobody is paged for
+    checklist: tuple[OwnItem, ...] = ()
 
     def response_to(self, severity: Severity | None) -> SeverityResponse:
         """Return what the severity asks for; one that nobody knows yet may be bad."""

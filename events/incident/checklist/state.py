@@ -23,6 +23,7 @@ from events.incident.phases import Phase
 from events.incident.roles.events import Role, RoleAssigned, RoleHandedOver, RoleUnassigned
 from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
 from events.incident.status_updates.events import StatusUpdatePublished
+from events.response_policy.policy import CapturedPolicy, ResponsePolicy
 
 TEAM = {Role.COMMUNICATIONS, Role.OPERATIONS, Role.SCRIBE}
 
@@ -59,7 +60,7 @@ class Checklist:
 
     @property
     def items(self) -> tuple[ChecklistItem, ...]:
-        """Return every item: the practice's, then the incident's own."""
+        """Return every item: the practice's, then the service's and the incident's own."""
         return (*ITEMS, *self.added)
 
     @property
@@ -83,6 +84,8 @@ class Checklist:
 def checklist_after(checklist: Checklist, event: object) -> Checklist:
     """Return the checklist after any event of the incident; never refuses."""
     match event:
+        case IncidentDeclared(policy=CapturedPolicy(policy=policy)):
+            checklist = replace(checklist, added=_own(policy))
         case ChecklistItemTicked():
             tick = Tick(by=event.ticked_by, at=event.ticked_at)
             return ticked(checklist, (event.item_id,), tick)
@@ -105,6 +108,20 @@ def checklist_after(checklist: Checklist, event: object) -> Checklist:
         case _:
             pass
     return _proved(checklist, event)
+
+
+def _own(policy: ResponsePolicy) -> tuple[ChecklistItem, ...]:
+    """Return the items that the service's response policy adds to the practice's."""
+    return tuple(
+        ChecklistItem(
+            item_id=f"service_{number}",
+            section=Section(item.section),
+            text=item.text,
+            mandatory=item.mandatory,
+        )
+        for number, item in enumerate(policy.checklist, 1)
+        if item.section in Section  # what a request may not say is on no list
+    )
 
 
 def _item(event: ChecklistItemAdded) -> ChecklistItem:

@@ -6,19 +6,21 @@ from typing import Annotated, Final
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from events.ids import EscalationPolicyId, ResponderId
+from events.incident.checklist.items import Section
 from events.response_policy.calendar import BusinessCalendar
 from events.response_policy.policy import (
     DEFAULT,
     Authority,
     MandatoryRole,
     MatrixCell,
+    OwnItem,
     ResponsePolicy,
     SeverityResponse,
     When,
     Who,
 )
 from events.severity import MATRIX, Impact, Scope, Severity
-from services.api.http.formats import Choice, Name, Strict
+from services.api.http.formats import Choice, Line, Name, Strict
 
 DAY: Final = 24 * 3_600
 MONTH: Final = 30 * DAY  # seconds
@@ -66,6 +68,14 @@ class SeverityResponseBody(Strict):
         Seconds | None,
         Field(description="When the work item of a severity that pages nobody is due."),
     ] = None
+
+
+class OwnItemBody(Strict):
+    """A checklist item of the service's own."""
+
+    section: Choice[Section]
+    text: Line
+    mandatory: bool = False
 
 
 class MatrixCellBody(Strict):
@@ -149,6 +159,10 @@ class ResponsePolicyBody(
         Several[Name], Field(description="Responders and channels that all hands means, too.")
     ] = ()
     work_item_owner: Name | None = None
+    checklist: Annotated[
+        Several[OwnItemBody],
+        Field(description="Items that each incident has after those of the practice."),
+    ] = ()
 
 
 def policy_in(body: ResponsePolicyBody) -> ResponsePolicy:
@@ -163,6 +177,10 @@ def policy_in(body: ResponsePolicyBody) -> ResponsePolicy:
         commander_on_call=EscalationPolicyId(commander) if commander else None,
         everybody=tuple(ResponderId(one) for one in dict.fromkeys(body.everybody)),
         work_item_owner=ResponderId(owner) if owner else None,
+        checklist=tuple(
+            OwnItem(section=one.section.value, text=one.text, mandatory=one.mandatory)
+            for one in body.checklist
+        ),
     )
 
 
@@ -205,6 +223,10 @@ def body_of(policy: ResponsePolicy) -> ResponsePolicyBody:
         commander_on_call=policy.commander_on_call,
         everybody=policy.everybody,
         work_item_owner=policy.work_item_owner,
+        checklist=tuple(
+            OwnItemBody(section=Section(one.section), text=one.text, mandatory=one.mandatory)
+            for one in policy.checklist
+        ),
     )
 
 

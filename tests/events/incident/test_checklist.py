@@ -27,6 +27,7 @@ from events.incident.phases import Phase
 from events.incident.roles.events import Role, RoleUnassigned
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
+from events.response_policy.policy import DEFAULT, CapturedPolicy, OwnItem
 from tests.events.incident.story import (
     ANA,
     BEN,
@@ -317,3 +318,13 @@ def test_the_page_about_checklists_names_every_item_that_ticks_itself() -> None:
     for item in ITEMS:
         assert item.text in text
         assert not item.proof or item.proof in text, item.item_id
+
+
+def test_a_services_own_items_follow_those_of_the_practice() -> None:
+    item = OwnItem(section=Section.DETECTION, text="Check the card scheme's page", mandatory=True)
+    policy = CapturedPolicy(number=1, policy=replace(DEFAULT, checklist=(item,)))
+    incident = incident_decider.fold([replace(declared, policy=policy)])
+    own = incident.checklist.find("service_1")
+    assert own is not None
+    assert (own.text, own.section, own.mandatory) == (item.text, Section.DETECTION, True)
+    assert own in incident.checklist.open_mandatory(Phase.DETECTION)
