@@ -14,8 +14,10 @@ from pydantic import BaseModel, ConfigDict
 from events.delivery.commands import RecordSent, RecordSuppressed
 from events.delivery.events import IntendedDelivery
 from events.hand_off.notices import Notice
-from events.ids import DeliveryId, IncidentId, PageId, ScheduleId
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId, ScheduleId
 from events.log.recorded import Metadata, OutboxEntry
+from events.page.commands import ReachLevel
+from events.page.paged import Paged
 from events.page.plan import PlannedLevel, Step
 
 LOAD_STATE: Final = "load_state"
@@ -135,6 +137,8 @@ class IntendInput(Payload):
     step: Step
     level: PlannedLevel
     at: datetime  # when the level is reached: everybody's turn begins
+    but: tuple[ResponderId, ...] = ()  # never paged by this page
+    alarm: bool = True  # whoever answers for the level is told when it reaches nobody
 
 
 class Intended(Payload):
@@ -142,6 +146,20 @@ class Intended(Payload):
 
     deliveries: tuple[IntendedDelivery, ...]
     answer_waits: bool = False  # somebody has answered, and the incident does not know it yet
+    people: tuple[Paged, ...] = ()
+    skipped: str | None = None  # why nobody was to be paged
+    empty: str | None = None  # why nobody can be
+
+    def reaching(self, step: Step, at: datetime) -> ReachLevel:
+        """Return the command that takes the page to the step."""
+        return ReachLevel(
+            step=step,
+            deliveries=self.deliveries,
+            at=at,
+            people=self.people,
+            skipped=self.skipped,
+            empty=self.empty,
+        )
 
 
 class AnnouncementPlanInput(Payload):

@@ -1,11 +1,13 @@
 """Recording of facts for workflows, and reading them back; safe to retry for ever."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from temporalio import activity
 
-from activities.page.intending import Intending
 from activities.page.policies import chain_of
+from activities.page.reaching import reached
 from activities.payloads import (
     APPEND_EVENTS,
     INTEND_DELIVERIES,
@@ -52,9 +54,15 @@ DECIDERS: Final[dict[str, Decider[Any, Any, Any]]] = {
 class Recording:
     """Reads and appends for workflows. Faults of the log are retried by Temporal, without end."""
 
-    def __init__(self, log: Log, answers: Answers) -> None:
+    def __init__(
+        self,
+        log: Log,
+        answers: Answers,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._log = log
         self._answers = answers
+        self._clock = clock
 
     @activity.defn(name=LOAD_STATE)
     async def load_state(self, stream: str) -> Snapshot[Any]:
@@ -88,11 +96,7 @@ class Recording:
         """
         if await self._answer_waits(task):
             return Intended(deliveries=(), answer_waits=True)
-        intending = await Intending.begin(self._log, task)
-        for target in task.level.targets:
-            if target.responder_id is not None:
-                await intending.add(target.responder_id)
-        return Intended(deliveries=intending.deliveries)
+        return await reached(self._log, task, self._clock())
 
     async def _answer_waits(self, task: IntendInput) -> bool:
         carry = await self._answers.waiting(task.incident_id)

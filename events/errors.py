@@ -243,6 +243,10 @@ class PageOver(Conflict):
     """The page is over."""
 
 
+class PageMovedOn(Conflict):
+    """The page is at another level by now."""
+
+
 class AckLinkInvalid(NotFound):
     """The acknowledgement link is not valid."""
 

@@ -21,6 +21,7 @@ SubscriptionId = NewType("SubscriptionId", str)
 TeamId = NewType("TeamId", str)
 ScheduleId = NewType("ScheduleId", str)
 OverrideId = NewType("OverrideId", UUID)
+RoundRobinId = NewType("RoundRobinId", str)
 SubjectId = NewType("SubjectId", str)  # of a person whom events tell something personal about
 
 TOCSIN = UUID("6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11")  # our UUIDv5 namespace; part of stored ids
@@ -101,6 +102,11 @@ def escalation_policy_stream(policy_id: EscalationPolicyId) -> str:
     return f"escalation_policy-{policy_id}"
 
 
+def round_robin_stream(round_robin_id: RoundRobinId) -> str:
+    """Return the stream of the turns of one level of an escalation policy."""
+    return f"round_robin-{round_robin_id}"
+
+
 def response_policy_stream(service_id: ServiceId) -> str:
     """Return the stream of one service's response policy."""
     return f"response_policy-{service_id}"
@@ -149,6 +155,11 @@ def api_key_stream(key_id: ApiKeyId) -> str:
 def incident_id_for(command_id: UUID) -> IncidentId:
     """Return the incident that a declaring command creates: the same for every retry (P3)."""
     return IncidentId(uuid5(command_id, "incident"))
+
+
+def round_robin_id_for(policy_id: EscalationPolicyId, level: int) -> RoundRobinId:
+    """Return the id of the turns of one level of an escalation policy."""
+    return RoundRobinId(f"{policy_id}:{level}")
 
 
 def page_id_for(incident_id: IncidentId, number: int) -> PageId:

@@ -60,6 +60,13 @@ def _every_method_at_once(old: dict[str, Any]) -> dict[str, Any]:
     return {**old, "notification_rules": {"high": [], "low": []}, "quiet_hours": None}
 
 
+def _people_of_its_messages(old: dict[str, Any]) -> dict[str, Any]:
+    """Lift a level from before targets: whoever was sent a message was named by the policy."""
+    named = dict.fromkeys(one["responder_id"] for one in old["deliveries"])
+    people = [{"responder_id": one, "target": {"responder_id": one}} for one in named]
+    return {**old, "people": people}
+
+
 # By wire name and the version to lift from: docs/how-to/change-an-event.md
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("announcement.planned", 1): _sent_at_once,
@@ -67,7 +74,10 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("delivery.sent", 1): lambda old: old,  # each went by itself
     ("incident.page_requested", 1): lambda old: old,  # every page began at the first level
     ("incident.snoozed", 1): lambda old: old,
+    ("page.level_empty", 1): lambda old: old,  # nobody was told
     ("page.level_reached", 1): _sent_at_once,
+    ("page.level_reached", 2): _people_of_its_messages,
+    ("escalation.exhausted", 1): lambda old: old,  # nobody was told
     ("escalation_policy.defined", 1): _policy_with_targets,
     ("page.started", 1): _plan_with_parts,
     ("responder.registered", 1): lambda old: old,  # every responder was a person

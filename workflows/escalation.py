@@ -15,7 +15,7 @@ from temporalio.common import Priority
 with workflow.unsafe.imports_passed_through():
     from activities.payloads import INTEND_DELIVERIES, PLAN_PAGE, Intended, IntendInput
     from events.actor import actor_named
-    from events.errors import PageNotFound, PageOver
+    from events.errors import PageMovedOn, PageNotFound, PageOver
     from events.ids import IncidentId, page_id_for, page_stream
     from events.incident.commands import IncidentCommand
     from events.incident.events import IncidentEvent
@@ -26,15 +26,15 @@ with workflow.unsafe.imports_passed_through():
         AcknowledgePage,
         ExhaustPage,
         PageCommand,
-        ReachLevel,
         RecordLost,
         StartPage,
         StopPage,
         TimeOutLevel,
     )
-    from events.page.decide import next_step, page_decider
-    from events.page.plan import PagePlan, Step
+    from events.page.decide import behind_the_last, exhausting, next_step, page_decider
+    from events.page.plan import PagePlan, PlannedLevel, Step
     from events.page.state import Page
+    from events.page.steering import Steer
     from workflows.aggregate import Aggregate, asked_of_the_log
     from workflows.loops import Loops
     from workflows.messages import MessagesLost
@@ -136,6 +136,8 @@ class Escalation:
         called, page = self._called, self._state
         if called is None or not called.wanted:
             await self._end(called)
+        elif (steer := called.steering.of(page)) is not None and called.not_before is None:
+            await self._steer(steer, called)
         elif called.not_before is not None or page.over:
             await self._until_it_changes(called)
         elif page.page_id is None:
@@ -187,23 +189,48 @@ class Escalation:
     async def _escalate(self) -> None:
         """Go to the next level, or to the end where there is none."""
         plan, following = self._state.plan, next_step(self._state)
-        if following is None or plan is None:
-            await self._automatically(ExhaustPage(at=workflow.now()), "exhaust")
+        if plan is None:
             return
-        level = IntendInput(
-            incident_id=self._incident_id,
-            page_id=self._page_id,
-            step=following,
-            level=plan.levels[following.level - 1],
-            at=workflow.now(),
-        )
-        intended = await asked_of_the_log(INTEND_DELIVERIES, level, Intended)
+        level = plan.level_at(following)
+        intended = Intended(deliveries=())
+        if level is not None:
+            step = following or behind_the_last(self._state)
+            intended = await asked_of_the_log(
+                INTEND_DELIVERIES, self._intending(step, level, plan), Intended
+            )
         if intended.answer_waits:
             await self._until_the_answer_is_in()
             return
-        command = ReachLevel(step=following, deliveries=intended.deliveries, at=workflow.now())
-        await self._unless_answered(command, f"reach:{following.round}:{following.level}")
+        now = workflow.now()
+        if following is None:
+            exhaust = ExhaustPage(deliveries=intended.deliveries, at=now)
+            await self._automatically(exhaust, exhausting(self._state))
+        else:
+            command = intended.reaching(following, now)
+            await self._unless_answered(command, f"reach:{following.round}:{following.level}")
         self._sending.send(self._state.ledger)
+
+    def _intending(self, step: Step, level: PlannedLevel, plan: PagePlan) -> IntendInput:
+        return IntendInput(
+            incident_id=self._incident_id,
+            page_id=self._page_id,
+            step=step,
+            level=level,
+            at=workflow.now(),
+            but=plan.but,
+            alarm=step.round == plan.first_round,
+        )
+
+    async def _steer(self, steer: Steer, called: RequestedPage) -> None:
+        """Do what somebody asked of the page."""
+        steering, step = called.steering, self._state.step
+        if steer is Steer.REPLAN:
+            plan = await asked_of_the_log(PLAN_PAGE, called.target, PagePlan)
+            command: PageCommand = steering.replanning(plan, workflow.now())
+            await self._unless_answered(command, f"replan:{steering.replans}")
+        elif step is not None:
+            command = steering.escalating(step, workflow.now())
+            await self._unless_answered(command, f"escalate:{step.round}:{step.level}")
 
     async def _until_the_answer_is_in(self) -> None:
         """Wait for an answer that was accepted and is still on its way here."""
@@ -234,7 +261,9 @@ class Escalation:
         await self._unless_answered(command, f"time_out:{step.round}:{step.level}")
 
     def _is_interrupted(self) -> bool:
-        return self._leaving() or not self._wanted or self._state.over
+        called = self._called
+        steered = called is not None and called.steering.of(self._state) is not None
+        return self._leaving() or not self._wanted or self._state.over or steered
 
     async def _unless_answered(self, command: PageCommand, why: str) -> None:
         """Take a step towards a message; no answer can be stored between the look and the step."""
@@ -243,7 +272,7 @@ class Escalation:
                 await self._automatically(command, why)
 
     async def _automatically(self, command: PageCommand, why: str) -> None:
-        await self._page.command_itself(command, why, unless=(PageOver,))
+        await self._page.command_itself(command, why, unless=(PageMovedOn, PageOver))
 
     def _priority(self) -> Priority:
         return priority_of(self._incident.state)

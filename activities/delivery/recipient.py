@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from activities.delivery.faults import DeliveryRefused
-from events.configuration.responder import ContactMethod, ResponderRegistered
+from events.configuration.responder import ContactMethod, ResponderKind, ResponderRegistered
 from events.personal import ERASED
 from events.subject.state import Subject
 
@@ -14,6 +14,7 @@ class Recipient:
 
     name: str = ""
     contact_methods: tuple[ContactMethod, ...] = ()
+    answers: bool = True  # a channel is told, and cannot
 
 
 def recipient(responder: ResponderRegistered | None, subject: Subject) -> Recipient:
@@ -25,7 +26,8 @@ def recipient(responder: ResponderRegistered | None, subject: Subject) -> Recipi
         return Recipient()
     methods = responder.contact_methods
     if not subject.forgotten:
-        return Recipient(name=responder.name, contact_methods=methods)
+        person = responder.kind is ResponderKind.PERSON
+        return Recipient(name=responder.name, contact_methods=methods, answers=person)
     nowhere = tuple(replace(method, address=ERASED, secret=None) for method in methods)
     return Recipient(name=ERASED, contact_methods=nowhere)
 

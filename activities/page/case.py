@@ -30,3 +30,4 @@ class Case:
     paged_at: datetime
     responder: Recipient
     first: bool = False  # nothing of the page has gone out over this way so far
+    next_step: str = ""  # over what the page would do next

@@ -56,7 +56,7 @@ class PageText:
     paged_at: datetime
     next_step: str  # what happens if nobody answers
     incident_url: str
-    ack_url: str
+    ack_url: str | None  # None: a channel, which is told and cannot answer
     possible_repeat: bool  # an earlier attempt may have arrived
     runbook_url: str | None = None  # of the runbook that was linked last
     drill: bool = False  # the title says so too
@@ -89,9 +89,7 @@ class PageText:
             ),
             actions=self._actions,
             links=(*runbook, Action(name="Incident", url=self.incident_url)),
-            footer=f"You are paged as {self.responder_name}:"
-            f" level {self.step.level}, round {self.step.round},"
-            f" {self.paged_at:%Y-%m-%d %H:%M} UTC.",
+            footer=self._footer,
             facts=self._facts,
             possible_repeat=self.possible_repeat,
             code=self.code,
@@ -100,10 +98,18 @@ class PageText:
 
     @property
     def _actions(self) -> tuple[Action, ...]:
+        if self.ack_url is None:
+            return ()
         if self.decline_url is None:
             return (Action(name="Acknowledge", url=self.ack_url),)
         accept = Action(name="Accept", url=self.ack_url)
         return (accept, Action(name="Decline", url=self.decline_url))
+
+    @property
+    def _footer(self) -> str:
+        as_whom = "You are paged" if self.ack_url else "This is told"
+        level = f" level {self.step.level}, round {self.step.round}," if self.step.level else ""
+        return f"{as_whom} as {self.responder_name}:{level} {self.paged_at:%Y-%m-%d %H:%M} UTC."
 
     @property
     def _facts(self) -> dict[str, Any]:
@@ -139,7 +145,7 @@ def compose(
         responder_id=case.delivery.responder_id,
         expires_at=case.paged_at + LINK_LIFETIME,
     )
-    ack_url = f"{site}/ack/{links.make(link)}"
+    ack_url = f"{site}/ack/{links.make(link)}" if case.responder.answers else None
     return PageText(
         delivery_id=case.delivery.delivery_id,
         page_id=case.page_id,
@@ -153,14 +159,14 @@ def compose(
         responder_name=one_line(case.responder.name),
         step=case.step,
         paged_at=case.paged_at,
-        next_step=what_is_next(case.step, case.page, case.plan, now),
+        next_step=case.next_step or what_is_next(case.step, case.page, case.plan, now),
         incident_url=f"{site}/v1/incidents/{case.incident_id}",
         runbook_url=runbook_of(case.incident),
         ack_url=ack_url,
-        decline_url=f"{ack_url}/decline" if asks_for_help(case) else None,
+        decline_url=f"{ack_url}/decline" if ack_url and asks_for_help(case) else None,
         possible_repeat=possible_repeat,
         drill=case.incident.mode is Mode.DRILL,
-        code=short_code(case.page_id),
+        code=short_code(case.page_id) if case.responder.answers else "",
         ledger=page_stream(case.page_id),
     )
 

@@ -11,6 +11,7 @@ from activities.delivery.message import Message
 from activities.delivery.recipient import Recipient, recipient
 from activities.page.ack_links import AckLinks
 from activities.page.case import Case
+from activities.page.intent import intent_of
 from activities.page.text import compose
 from activities.payloads import DeliveryInput
 from activities.waiting_answers import Answers
@@ -36,9 +37,8 @@ from events.log.codec import Codec
 from events.log.recorded import Recorded
 from events.log.store import Log
 from events.page.decide import page_decider, still_wanted
-from events.page.events import PageEvent, PageLevelReached
+from events.page.events import PageEvent
 from events.page.overtaking import is_first, is_overtaken
-from events.page.plan import Step
 from events.subject.decide import subject_decider
 
 type PageEvents = Sequence[Recorded[PageEvent]]
@@ -94,13 +94,12 @@ class Pages:
         What waits for the incident is read before them, and so is not missed on its way there.
         Raises: AnswerWaits, LogFault.
         """
-        intent = intent_of(await self._page(page_id), delivery_id)
+        intent = intent_of((one.event for one in await self._page(page_id)), delivery_id)
         if intent is None:
             return Unwanted(reason="never_intended")
-        reached, delivery = intent
-        responder = await self._responder(delivery)
-        carry = await self._answers.waiting(reached.incident_id)
-        incident = await self._incident(reached.incident_id)
+        responder = await self._responder(intent.delivery)
+        carry = await self._answers.waiting(intent.incident_id)
+        incident = await self._incident(intent.incident_id)
         page = await self._page(page_id)
         whole = incident_decider.fold(recorded.event for recorded in incident)
         reason = why_unwanted(page, incident, whole, delivery_id)
@@ -116,18 +115,19 @@ class Pages:
         if state.plan is None:
             return Unwanted(reason="never_started")
         return Case(
-            page_id=reached.page_id,
-            incident_id=reached.incident_id,
+            page_id=intent.page_id,
+            incident_id=intent.incident_id,
             reference=state.reference,
             incident=whole,
             summary=summary_of(incident),
-            delivery=delivery,
-            step=Step(round=reached.round, level=reached.level),
+            delivery=intent.delivery,
+            step=intent.step,
             page=state,
             plan=state.plan,
             purpose=state.purpose,
-            ask=state.ask,
-            paged_at=reached.reached_at,
+            ask=intent.ask or state.ask,
+            next_step=intent.next_step,
+            paged_at=intent.at,
             responder=responder,
             first=is_first((one.event for one in page), delivery_id),
         )
@@ -155,18 +155,6 @@ class Pages:
         decoded = map(self._codec.decode, stored)
         mine = [recorded for recorded in decoded if isinstance(recorded.event, decider.event_types)]
         return cast("list[Recorded[Event]]", mine)
-
-
-def intent_of(
-    page: PageEvents, delivery_id: DeliveryId
-) -> tuple[PageLevelReached, IntendedDelivery] | None:
-    """Return the delivery, and the event that meant it to be sent."""
-    for recorded in page:
-        if isinstance(recorded.event, PageLevelReached):
-            for delivery in recorded.event.deliveries:
-                if delivery.delivery_id == delivery_id:
-                    return recorded.event, delivery
-    return None
 
 
 def why_unwanted(

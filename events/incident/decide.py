@@ -17,6 +17,7 @@ from events.incident.links import rules as links
 from events.incident.mitigation import rules as mitigation
 from events.incident.pages import requests as responder_requests
 from events.incident.pages import rules as pages
+from events.incident.pages import steering as page_steering
 from events.incident.privacy import rules as privacy
 from events.incident.reassignment import rules as reassignment
 from events.incident.relations import merging, parenting, requests
@@ -45,6 +46,7 @@ RULES: Rules = {
     **mitigation.RULES,
     **pages.RULES,
     **responder_requests.RULES,
+    **page_steering.RULES,
     **privacy.RULES,
     **reassignment.RULES,
     **merging.RULES,

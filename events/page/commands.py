@@ -7,6 +7,7 @@ from events.actor import Actor
 from events.delivery.commands import DeliveryCommand
 from events.delivery.events import IntendedDelivery
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
+from events.page.paged import Paged
 from events.page.plan import PagePlan, Step
 from events.page.purpose import Purpose
 
@@ -31,6 +32,9 @@ class ReachLevel:
     step: Step
     deliveries: tuple[IntendedDelivery, ...]
     at: datetime
+    people: tuple[Paged, ...] = ()
+    skipped: str | None = None  # why nobody is to be paged by it
+    empty: str | None = None  # why nobody can be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,25 @@ class RecordLost:
     delivery_ids: tuple[DeliveryId, ...]
     responder_id: ResponderId
     reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalateNow:
+    """Go on from a step at once, though its people might still answer."""
+
+    step: Step  # where whoever asks saw the page
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplanPage:
+    """Begin anew, with the plan that the policy gives now."""
+
+    number: int  # of such commands to this page, from 1
+    plan: PagePlan
+    actor: Actor
     at: datetime
 
 
@@ -72,6 +95,7 @@ class StopPage:
 class ExhaustPage:
     """Record that the plan has no step left."""
 
+    deliveries: tuple[IntendedDelivery, ...] = ()  # to whoever is told of it
     at: datetime
 
 
@@ -81,6 +105,8 @@ type PageCommand = (
     | DeliveryCommand
     | TimeOutLevel
     | RecordLost
+    | EscalateNow
+    | ReplanPage
     | AcknowledgePage
     | StopPage
     | ExhaustPage

@@ -1,5 +1,6 @@
 """Page rules: levels in order, one outcome a delivery, the first acknowledgement ends it."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from events.aggregate import Aggregate
@@ -12,14 +13,16 @@ from events.delivery.commands import (
     RecordSuppressed,
 )
 from events.delivery.ledger import Pending, record
-from events.errors import PageNotFound, PageOver
+from events.errors import PageMovedOn, PageNotFound, PageOver
 from events.ids import DeliveryId, IncidentId, PageId
 from events.page.commands import (
     AcknowledgePage,
+    EscalateNow,
     ExhaustPage,
     PageCommand,
     ReachLevel,
     RecordLost,
+    ReplanPage,
     StartPage,
     StopPage,
     TimeOutLevel,
@@ -28,11 +31,14 @@ from events.page.events import (
     PAGE_EVENTS,
     EscalationExhausted,
     PageAcknowledged,
+    PageEscalatedNow,
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
+    PageLevelSkipped,
     PageLevelUnreached,
     PageMessagesLost,
+    PageReplanned,
     PageStarted,
     PageStopped,
     PageTimedOut,
@@ -54,6 +60,10 @@ def decide(command: PageCommand, page: Page) -> list[PageEvent]:
             return time_out_level(command, page)
         case RecordLost():
             return record_lost(command, page)
+        case EscalateNow():
+            return escalate_now(command, page)
+        case ReplanPage():
+            return replan(command, page)
         case AcknowledgePage():
             return acknowledge(command, page)
         case StopPage():
@@ -88,12 +98,34 @@ def next_step(page: Page) -> Step | None:
     return first_step(page.plan) if page.step is None else step_after(page.step, page.plan)
 
 
+def behind_the_last(page: Page) -> Step:
+    """Return where messages belong that tell of an exhausted page: behind its last level."""
+    levels = len(page.plan.levels) if page.plan else 0
+    return Step(round=max(page.last_round, 1), level=levels + 1)
+
+
+def exhausting(page: Page) -> str:
+    """Return the name of the command that ends the plan: each of its plans ends once."""
+    return f"exhaust:{page.replans}" if page.replans else "exhaust"
+
+
 def reach_level(command: ReachLevel, page: Page) -> list[PageEvent]:
     """Go to the next step; a page that was answered meanwhile goes nowhere."""
     page_id, incident_id = _started(page)
     if page.over or command.step != next_step(page):
         return []
-    if not command.deliveries:
+    if command.skipped is not None:
+        return [
+            PageLevelSkipped(
+                page_id=page_id,
+                incident_id=incident_id,
+                round=command.step.round,
+                level=command.step.level,
+                reason=command.skipped,
+                skipped_at=command.at,
+            )
+        ]
+    if command.empty is not None or not command.deliveries:
         return [
             PageLevelEmpty(
                 page_id=page_id,
@@ -101,6 +133,8 @@ def reach_level(command: ReachLevel, page: Page) -> list[PageEvent]:
                 round=command.step.round,
                 level=command.step.level,
                 found_at=command.at,
+                reason=command.empty or "",
+                deliveries=command.deliveries,
             )
         ]
     return [
@@ -111,6 +145,7 @@ def reach_level(command: ReachLevel, page: Page) -> list[PageEvent]:
             level=command.step.level,
             deliveries=command.deliveries,
             reached_at=command.at,
+            people=command.people,
         )
     ]
 
@@ -166,6 +201,62 @@ def record_lost(command: RecordLost, page: Page) -> list[PageEvent]:
     ]
 
 
+def escalate_now(command: EscalateNow, page: Page) -> list[PageEvent]:
+    """Go on from the level that somebody saw; a second click finds the page elsewhere.
+
+    Raises: PageOver, PageMovedOn.
+    """
+    page_id, incident_id = _started(page)
+    require_at(page, command.step)
+    return [
+        PageEscalatedNow(
+            page_id=page_id,
+            incident_id=incident_id,
+            round=command.step.round,
+            level=command.step.level,
+            escalated_by=command.actor.name,
+            escalated_at=command.at,
+        )
+    ]
+
+
+def require_at(page: Page, step: Step) -> None:
+    """Let somebody go on from a step if the page waits there.
+
+    Raises: PageNotFound, PageOver, PageMovedOn.
+    """
+    _started(page)
+    if page.over:
+        raise PageOver(f"The page of {page.reference} is over: there is nobody to escalate to.")
+    if page.step != step or page.timed_out:
+        now = f"level {page.step.level}, round {page.step.round}" if page.step else "no level yet"
+        raise PageMovedOn(
+            f"The page of {page.reference} is at {now} by now: look at it again, then decide."
+        )
+
+
+def replan(command: ReplanPage, page: Page) -> list[PageEvent]:
+    """Begin anew with another plan, also where the old one was exhausted; once for each command.
+
+    Its rounds are counted on, so that no message of the old plan is taken for one of the new.
+    Raises: PageOver.
+    """
+    page_id, incident_id = _started(page)
+    if command.number <= page.replans:
+        return []
+    if page.answered:
+        raise PageOver(f"The page of {page.reference} is over: it needs no other plan.")
+    return [
+        PageReplanned(
+            page_id=page_id,
+            incident_id=incident_id,
+            plan=replace(command.plan, first_round=page.last_round + 1),
+            replanned_by=command.actor.name,
+            replanned_at=command.at,
+        )
+    ]
+
+
 def acknowledge(command: AcknowledgePage, page: Page) -> list[PageEvent]:
     """End the page with its first answer, which may come after the last level was paged."""
     page_id, incident_id = _started(page)
@@ -210,6 +301,7 @@ def exhaust(command: ExhaustPage, page: Page) -> list[PageEvent]:
             exhausted_at=command.at,
             silent=page.silent,
             unreached=page.unreached,
+            deliveries=command.deliveries,
         )
     ]
 

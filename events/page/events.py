@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from events.delivery.events import DELIVERY_EVENTS, DeliveryEvent, IntendedDelivery
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
+from events.page.paged import Paged
 from events.page.plan import PagePlan
 from events.page.purpose import Purpose
 
@@ -36,7 +37,8 @@ class PageLevelReached:
     level: int
     deliveries: tuple[IntendedDelivery, ...]
     reached_at: datetime
-    schema_version: ClassVar[int] = 2
+    people: tuple[Paged, ...] = ()  # whom its targets meant at that moment
+    schema_version: ClassVar[int] = 3
     type: Literal["page.level_reached"] = "page.level_reached"
 
 
@@ -49,7 +51,23 @@ class PageLevelEmpty:
     round: int
     level: int
     found_at: datetime
+    reason: str = ""
+    deliveries: tuple[IntendedDelivery, ...] = ()  # to its channels, and to whoever can mend it
+    schema_version: ClassVar[int] = 2
     type: Literal["page.level_empty"] = "page.level_empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLevelSkipped:
+    """A level is not for this incident, or not for this hour: the page goes on at once."""
+
+    page_id: PageId
+    incident_id: IncidentId
+    round: int
+    level: int
+    reason: str
+    skipped_at: datetime
+    type: Literal["page.level_skipped"] = "page.level_skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +108,31 @@ class PageMessagesLost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageEscalatedNow:
+    """Somebody did not want to wait for a level any longer: the page goes on at once."""
+
+    page_id: PageId
+    incident_id: IncidentId
+    round: int
+    level: int
+    escalated_by: str
+    escalated_at: datetime
+    type: Literal["page.escalated_now"] = "page.escalated_now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReplanned:
+    """The page got the plan that its policy gives now, and begins with its first level."""
+
+    page_id: PageId
+    incident_id: IncidentId
+    plan: PagePlan
+    replanned_by: str
+    replanned_at: datetime
+    type: Literal["page.replanned"] = "page.replanned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageAcknowledged:
     """Somebody acknowledged the page, so its escalation stops."""
 
@@ -123,6 +166,8 @@ class EscalationExhausted:
     exhausted_at: datetime
     silent: int = 0  # steps whose people were paged and did not answer
     unreached: int = 0  # steps on which nobody could be paged
+    deliveries: tuple[IntendedDelivery, ...] = ()  # to whoever is told that nobody answered
+    schema_version: ClassVar[int] = 2
     type: Literal["escalation.exhausted"] = "escalation.exhausted"
 
 
@@ -130,9 +175,12 @@ type PageEvent = (
     PageStarted
     | PageLevelReached
     | PageLevelEmpty
+    | PageLevelSkipped
     | PageLevelUnreached
     | PageTimedOut
     | PageMessagesLost
+    | PageEscalatedNow
+    | PageReplanned
     | PageAcknowledged
     | PageStopped
     | EscalationExhausted
@@ -143,9 +191,12 @@ PAGE_EVENTS: tuple[type, ...] = (
     PageStarted,
     PageLevelReached,
     PageLevelEmpty,
+    PageLevelSkipped,
     PageLevelUnreached,
     PageTimedOut,
     PageMessagesLost,
+    PageEscalatedNow,
+    PageReplanned,
     PageAcknowledged,
     PageStopped,
     EscalationExhausted,

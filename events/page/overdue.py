@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from events.delivery.ledger import Pending
 from events.page.state import Page
+from events.page.steering import UNSTEERED, Steer, Steering
 
 
 class Missed(StrEnum):
@@ -14,7 +16,12 @@ class Missed(StrEnum):
     START = "start"
     SEND = "send"  # messages were meant to go out, and nobody knows whether they did
     TIME_OUT = "time_out"  # the level was silent long enough, or nobody on it can be reached
+    ESCALATE = "escalate"  # somebody wants its level left
+    REPLAN = "replan"  # somebody wants it to begin anew
     REACH = "reach"  # the next level, or the end where there is none
+
+
+STEERED: Final = {Steer.ESCALATE: Missed.ESCALATE, Steer.REPLAN: Missed.REPLAN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +33,25 @@ class Overdue:
 
 
 def overdue(
-    page: Page, quiet_since: datetime, grace: timedelta, *, may_send: bool
+    page: Page,
+    quiet_since: datetime,
+    grace: timedelta,
+    *,
+    may_send: bool,
+    steering: Steering = UNSTEERED,
 ) -> Overdue | None:
     """Return what is missed next if nothing happens to the page, None when nothing more can.
 
     `quiet_since` is when the page was last heard of, or first wanted. Messages of unknown outcome,
     and such as are held up, are missed only where nobody else can be sending them (`may_send`).
+    What people ask of the page comes before what it would do next.
     """
     if page.answered:
         return None
+    steer = steering.of(page)
+    if steer is not None:
+        asked_at = max(quiet_since, steering.at or quiet_since)
+        return Overdue(at=asked_at + grace, step=STEERED[steer])
     sends = _sends(page, quiet_since, grace) if may_send else []
     steps = [] if page.exhausted else [_next_step(page, quiet_since, grace)]
     return min([*steps, *sends], key=lambda missed: missed.at, default=None)

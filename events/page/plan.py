@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from events.escalation.condition import Condition
 from events.escalation.level import Acknowledge, Assign
 from events.escalation.target import Target
 from events.ids import EscalationPolicyId, ResponderId, TeamId
+
+NONE: Final = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,14 @@ class PagePlan:
     on_exhausted: tuple[Target, ...] = ()  # told when nobody answered
     but: tuple[ResponderId, ...] = ()  # never paged by it
     first_round: int = 1  # of a plan that replaced another, the one after its last
+
+    def level_at(self, step: "Step | None") -> PlannedLevel | None:
+        """Return the level of a step; where there is no step left, whoever is told of that."""
+        if step is not None:
+            return self.levels[step.level - 1]
+        if not self.on_exhausted:
+            return None
+        return PlannedLevel(parts=(Part(targets=self.on_exhausted),), escalation_timeout=NONE)
 
     def _legs(self) -> Iterator[tuple[int, int, int]]:
         """Yield first level, last level and repeats of each policy."""

@@ -1,9 +1,11 @@
 """Page state, folded from its events: plan, current step, deliveries, acknowledgement."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
+from events.configuration.responder import ResponderKind
 from events.delivery.events import (
     OVERTAKEN,
     PAGE,
@@ -13,15 +15,18 @@ from events.delivery.events import (
     DeliverySuppressed,
 )
 from events.delivery.ledger import Ledger, after
-from events.ids import DeliveryId, IncidentId, PageId
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.events import (
     EscalationExhausted,
     PageAcknowledged,
+    PageEscalatedNow,
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
+    PageLevelSkipped,
     PageLevelUnreached,
     PageMessagesLost,
+    PageReplanned,
     PageStarted,
     PageStopped,
     PageTimedOut,
@@ -41,6 +46,7 @@ class Page:
     purpose: Purpose = Purpose.RESPONSE
     ask: str = ""
     step: Step | None = None  # where the page is; None before the first level
+    last_round: int = 0  # the highest so far, of all plans it had
     reached_at: datetime | None = None  # by its first message, where that was held up
     timed_out: bool = False  # the current step's escalation timeout ran out, or nobody was there
     intended: frozenset[DeliveryId] = frozenset()  # messages of the current step
@@ -51,6 +57,8 @@ class Page:
     ledger: Ledger = field(default_factory=Ledger)
     silent: int = 0  # steps whose people were paged and did not answer
     unreached: int = 0  # steps on which nobody could be paged
+    replans: int = 0  # times that it got another plan
+    own_answers: frozenset[ResponderId] = frozenset()  # who was paged, and is to answer too
     acknowledged_by: str | None = None
     stopped: bool = False
     exhausted: bool = False
@@ -129,22 +137,18 @@ def evolve(page: Page, event: PageEvent) -> Page:
     """Return the page after the event; never refuses."""
     match event:
         case PageStarted():
-            return Page(
-                page_id=event.page_id,
-                incident_id=event.incident_id,
-                reference=event.reference,
-                plan=event.plan,
-                purpose=event.purpose,
-                ask=event.ask,
-            )
+            return _started(event)
         case PageLevelReached():
             return _reached(page, event)
         case PageLevelEmpty():
-            step = Step(round=event.round, level=event.level)
-            unreached = page.unreached + 1
-            return replace(
-                page, step=step, reached_at=event.found_at, timed_out=True, unreached=unreached
-            )
+            left = _left_at_once(page, event.round, event.level, event.found_at)
+            return replace(left, unreached=page.unreached + 1, ledger=_telling(page, event))
+        case PageLevelSkipped():
+            return _left_at_once(page, event.round, event.level, event.skipped_at)
+        case PageEscalatedNow():
+            return replace(page, timed_out=True)
+        case PageReplanned():
+            return _replanned(page, event)
         case DeliverySent():
             return replace(_heard(page, event), ledger=after(page.ledger, event))
         case DeliverySuppressed() | DeliveryFailed():
@@ -162,29 +166,86 @@ def evolve(page: Page, event: PageEvent) -> Page:
         case PageStopped():
             return replace(page, stopped=True)
         case EscalationExhausted():
-            return replace(page, exhausted=True)
+            return replace(page, exhausted=True, ledger=_telling(page, event))
         case _:
             assert_never(event)
 
 
+def _started(event: PageStarted) -> Page:
+    return Page(
+        page_id=event.page_id,
+        incident_id=event.incident_id,
+        reference=event.reference,
+        plan=event.plan,
+        purpose=event.purpose,
+        ask=event.ask,
+    )
+
+
+def _replanned(page: Page, event: PageReplanned) -> Page:
+    """Return the page before the first level of its new plan."""
+    return replace(
+        page,
+        plan=event.plan,
+        step=None,
+        reached_at=None,
+        timed_out=False,
+        intended=frozenset(),
+        exhausted=False,
+        replans=page.replans + 1,
+    )
+
+
 def _reached(page: Page, event: PageLevelReached) -> Page:
+    """Return the page on a level; only people are waited for, and not where there are none."""
+    channels = {one.responder_id for one in event.people if one.kind is ResponderKind.CHANNEL}
+    own = {one.responder_id for one in event.people if one.own_answer}
     return replace(
         page,
         step=Step(round=event.round, level=event.level),
-        reached_at=_first_message_at(event),
-        timed_out=False,
-        intended=frozenset(delivery.delivery_id for delivery in event.deliveries),
+        last_round=max(page.last_round, event.round),
+        reached_at=_first_message_at(event, channels),
+        timed_out=bool(channels) and all(one.responder_id in channels for one in event.people),
+        intended=frozenset(
+            delivery.delivery_id
+            for delivery in event.deliveries
+            if delivery.responder_id not in channels
+        ),
         sent=False,
         unsent=frozenset(),
         lost=frozenset(),
         held_back=False,
-        ledger=page.ledger.intending(PAGE, str(event.page_id), event.incident_id, event.deliveries),
+        own_answers=page.own_answers | own,
+        ledger=_telling(page, event),
     )
 
 
-def _first_message_at(event: PageLevelReached) -> datetime:
+def _left_at_once(page: Page, round: int, level: int, at: datetime) -> Page:
+    return replace(
+        page,
+        step=Step(round=round, level=level),
+        last_round=max(page.last_round, round),
+        reached_at=at,
+        timed_out=True,
+        intended=frozenset(),
+        sent=False,
+        unsent=frozenset(),
+        lost=frozenset(),
+        held_back=False,
+    )
+
+
+def _telling(page: Page, event: PageLevelReached | PageLevelEmpty | EscalationExhausted) -> Ledger:
+    return page.ledger.intending(PAGE, str(event.page_id), event.incident_id, event.deliveries)
+
+
+def _first_message_at(event: PageLevelReached, channels: Collection[ResponderId]) -> datetime:
     """Return when the first message of the level goes out: nobody is silent before it is paged."""
-    times = (one.not_before or event.reached_at for one in event.deliveries)
+    times = (
+        one.not_before or event.reached_at
+        for one in event.deliveries
+        if one.responder_id not in channels
+    )
     return max(event.reached_at, min(times, default=event.reached_at))
 
 

@@ -1,12 +1,18 @@
 """Page sentences: levels, notifications, acknowledgement, exhaustion."""
 
+from events.escalation.round_robin import RoundRobinTurnTaken
+from events.escalation.target import Target
+from events.ids import ResponderId
 from events.page.events import (
     EscalationExhausted,
     PageAcknowledged,
+    PageEscalatedNow,
     PageLevelEmpty,
     PageLevelReached,
+    PageLevelSkipped,
     PageLevelUnreached,
     PageMessagesLost,
+    PageReplanned,
     PageStarted,
     PageStopped,
     PageTimedOut,
@@ -38,13 +44,43 @@ def _(event: PageLevelReached) -> str:
     ways: dict[str, list[str]] = {}
     for delivery in event.deliveries:
         ways.setdefault(delivery.responder_id, []).append(delivery.channel)
-    people = listed(f"{who} by {listed(channels)}" for who, channels in ways.items())
+    because = {one.responder_id: why(one.target) for one in event.people}
+    people = listed(
+        f"{who}{because.get(ResponderId(who), '')} by {listed(channels)}"
+        for who, channels in ways.items()
+    )
     return f"Level {event.level} is being paged{round_of(event.round)}: {people}"
 
 
 @words.register
 def _(event: PageLevelEmpty) -> str:
-    return f"Nobody on level {event.level} can be reached{round_of(event.round)}, so paging goes on"
+    where = f"level {event.level} can be reached{round_of(event.round)}"
+    because = f" because {event.reason}" if event.reason else ""
+    recipients = dict.fromkeys(one.responder_id for one in event.deliveries)
+    are = "is" if len(recipients) == 1 else "are"
+    word = f"; {listed(recipients)} {are} told" if recipients else ""
+    return f"Nobody on {where}{because}, so paging goes on{word}"
+
+
+@words.register
+def _(event: PageLevelSkipped) -> str:
+    return f"Level {event.level} is left out{round_of(event.round)}: {event.reason}"
+
+
+@words.register
+def _(event: PageEscalatedNow) -> str:
+    return f"{person(event.escalated_by)} did not wait for level {event.level}: paging goes on"
+
+
+@words.register
+def _(event: PageReplanned) -> str:
+    levels = counted(len(event.plan.levels), "level")
+    return f"{person(event.replanned_by)} had paging begin anew with the plan of now: {levels}"
+
+
+def why(target: Target) -> str:
+    """Return what led to somebody who was not named: " (on call in schedule primary)"."""
+    return "" if target.responder_id is not None else f" ({target})"
 
 
 @words.register
@@ -79,6 +115,8 @@ def _(event: PageStopped) -> str:
 @words.register
 def _(event: EscalationExhausted) -> str:
     rounds = counted(event.rounds, "round")
+    if not event.unreached and not event.silent:
+        return f"Paging went through {rounds}, and nobody was to be waited for: nobody is left"
     if not event.unreached:
         return f"Every level stayed silent for {rounds}: nobody is left to page"
     if not event.silent:
@@ -89,6 +127,12 @@ def _(event: EscalationExhausted) -> str:
         f"In {rounds} {silent} stayed silent and {steps} could not be reached:"
         " nobody is left to page"
     )
+
+
+@words.register
+def _(event: RoundRobinTurnTaken) -> str:
+    level = f"level {event.level} of escalation policy {event.escalation_policy_id}"
+    return f"It is {event.target}'s turn on {level}"
 
 
 @words.register

@@ -186,7 +186,13 @@ class FallbackPager:
         return found, bool(waiting)
 
     def _overdue(self, wanted: Wanted, *, may_send: bool) -> Overdue | None:
-        return overdue(wanted.page, wanted.quiet_since, self._grace, may_send=may_send)
+        return overdue(
+            wanted.page,
+            wanted.quiet_since,
+            self._grace,
+            may_send=may_send,
+            steering=wanted.called.steering,
+        )
 
     async def _page_of(self, page_id: PageId) -> tuple[Page, datetime | None]:
         stored = await self._log.opened(await self._log.read_stream(page_stream(page_id)))

@@ -10,7 +10,7 @@ from uuid import uuid5
 
 from activities.delivery.delivering import Delivering
 from activities.delivery.faults import AnswerWaits, ContactLimited, DeliveryFault, DeliveryRefused
-from activities.payloads import DeliveryInput, IntendInput
+from activities.payloads import DeliveryInput, Intended, IntendInput
 from activities.recording import Recording
 from activities.waiting_answers import Answers
 from events.delivery.commands import DeliveryCommand, RecordDelayed, RecordFailed
@@ -24,13 +24,13 @@ from events.log.store import Log
 from events.page.commands import (
     ExhaustPage,
     PageCommand,
-    ReachLevel,
     StartPage,
     TimeOutLevel,
 )
-from events.page.decide import next_step, page_decider
-from events.page.events import PageEvent, PageLevelReached
+from events.page.decide import behind_the_last, exhausting, next_step, page_decider
+from events.page.events import EscalationExhausted, PageEvent, PageLevelEmpty, PageLevelReached
 from events.page.overdue import Missed
+from events.page.plan import Step
 from events.page.state import Page
 
 METADATA: Final = Metadata(principal="workflow:fallback_pager", via="fallback")
@@ -52,7 +52,7 @@ class Walk:
         now: datetime,
     ) -> None:
         self._log = log
-        self._recording = Recording(log, answers)
+        self._recording = Recording(log, answers, lambda: now)
         self._delivering = delivering
         self._incident_id = incident_id
         self._now = now
@@ -67,9 +67,10 @@ class Walk:
         taken = ours = await self._step(missed, called, reference, page)
         while ours:  # a level that cannot be reached is left at once
             page, _ = await load(self._log, page_decider, page_stream(page_id))
-            if page.over or page.timed_out or not page.unreachable:
+            if page.over or not (page.timed_out or page.unreachable):
                 break
-            ours = await self._leave(page_id, page)
+            goes_on = self._reach if page.timed_out else self._leave
+            ours = await goes_on(page_id, page)
         return taken
 
     async def _step(
@@ -90,6 +91,8 @@ class Walk:
                 ]
                 await self._send(page, due, possible_repeat=True)
                 return True
+            case Missed.ESCALATE | Missed.REPLAN:
+                return await self._steer(missed, page_id, called, page)
             case Missed.REACH:
                 return await self._reach(page_id, page)
             case _:
@@ -118,30 +121,55 @@ class Walk:
 
     async def _reach(self, page_id: PageId, page: Page) -> bool:
         step = next_step(page)
-        if step is None or page.plan is None:
-            handled = await self._give(page_id, ExhaustPage(at=self._now), "exhaust")
-            return bool(handled.events) and not handled.duplicate
-        level = page.plan.levels[step.level - 1]
-        task = IntendInput(
-            incident_id=self._incident_id,
-            page_id=page_id,
-            step=step,
-            level=level,
-            at=self._now,
-        )
-        intended = await self._recording.intend_deliveries(task)
+        intended = await self._intended(page_id, page, step)
         if intended.answer_waits:
             return False
-        command = ReachLevel(step=step, deliveries=intended.deliveries, at=self._now)
-        handled = await self._give(page_id, command, f"reach:{step.round}:{step.level}")
+        if step is None:
+            exhaust = ExhaustPage(deliveries=intended.deliveries, at=self._now)
+            handled = await self._give(page_id, exhaust, exhausting(page))
+        else:
+            command = intended.reaching(step, self._now)
+            handled = await self._give(page_id, command, f"reach:{step.round}:{step.level}")
         if handled.duplicate or not handled.events:
             return False
         page = page_decider.fold(_facts(handled), page)
         for fact in _facts(handled):
-            if isinstance(fact, PageLevelReached):
+            if isinstance(fact, PageLevelReached | PageLevelEmpty | EscalationExhausted):
                 at_once = (one for one in fact.deliveries if not one.waits(self._now))
                 await self._send(page, (one.delivery_id for one in at_once))
         return True
+
+    async def _intended(self, page_id: PageId, page: Page, step: Step | None) -> Intended:
+        """Return whom the step reaches now; without a step, who is told that none is left."""
+        level = page.plan.level_at(step) if page.plan else None
+        if level is None or page.plan is None:
+            return Intended(deliveries=())
+        at = step or behind_the_last(page)
+        task = IntendInput(
+            incident_id=self._incident_id,
+            page_id=page_id,
+            step=at,
+            level=level,
+            at=self._now,
+            but=page.plan.but,
+            alarm=at.round == page.plan.first_round,
+        )
+        return await self._recording.intend_deliveries(task)
+
+    async def _steer(
+        self, missed: Missed, page_id: PageId, called: RequestedPage, page: Page
+    ) -> bool:
+        """Do what somebody asked of the page, and go on from there."""
+        steering = called.steering
+        if missed is Missed.REPLAN:
+            plan = await self._recording.plan(called.target)
+            command: PageCommand = steering.replanning(plan, self._now)
+            handled = await self._give(page_id, command, f"replan:{steering.replans}")
+        else:
+            step = page.step or Step(round=1, level=1)
+            command = steering.escalating(step, self._now)
+            handled = await self._give(page_id, command, f"escalate:{step.round}:{step.level}")
+        return await self._reach(page_id, page_decider.fold(_facts(handled), page))
 
     async def _send(
         self, page: Page, deliveries: Iterable[DeliveryId], *, possible_repeat: bool = False

@@ -62,4 +62,35 @@ class SendPageNow:
     kind: Literal["send_page_now"] = "send_page_now"
 
 
-type PageCommand = RequestPage | AcceptPage | DeclinePage | CancelPage | SendPageNow
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalatePage:
+    """Page the next level at once. Round and level are those you see: a second click does nothing.
+
+    What comes when the page has left that level is refused: look at it again, then decide.
+    """
+
+    number: Annotated[int, Between(1, 10_000)]
+    round: Annotated[int, Between(1, 10_000)]
+    level: Annotated[int, Between(1, 10_000)]
+    actor: Actor
+    at: datetime
+    kind: Literal["escalate_page"] = "escalate_page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewPlan:
+    """Page by the escalation policy as it is now, from its first level on.
+
+    A page keeps the plan it began with; this is how a change of the policy reaches it. A page that
+    was exhausted begins anew.
+    """
+
+    number: Annotated[int, Between(1, 10_000)]
+    actor: Actor
+    at: datetime
+    kind: Literal["renew_plan"] = "renew_plan"
+
+
+type PageCommand = (
+    RequestPage | AcceptPage | DeclinePage | CancelPage | SendPageNow | EscalatePage | RenewPlan
+)

@@ -75,10 +75,36 @@ class IncidentPageCancelled:
     type: Literal["incident.page_cancelled"] = "incident.page_cancelled"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPageEscalated:
+    """Somebody wants the next level paged, without waiting for this one."""
+
+    incident_id: IncidentId
+    number: int
+    round: int
+    level: int
+    escalated_by: str
+    escalated_at: datetime
+    type: Literal["incident.page_escalated"] = "incident.page_escalated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPagePlanRenewed:
+    """Somebody wants the page to begin anew, by its policy as it is now."""
+
+    incident_id: IncidentId
+    number: int
+    renewed_by: str
+    renewed_at: datetime
+    type: Literal["incident.page_plan_renewed"] = "incident.page_plan_renewed"
+
+
 type IncidentPageEvent = (
     IncidentPageRequested
     | IncidentPageSentNow
     | IncidentPageAnswered
     | IncidentPageDeclined
     | IncidentPageCancelled
+    | IncidentPageEscalated
+    | IncidentPagePlanRenewed
 )

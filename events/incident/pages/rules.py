@@ -180,7 +180,7 @@ def _first_over(incident: Incident) -> str | None:
 
 
 def known_page(incident: Incident, number: int) -> RequestedPage:
-    """Return the page of this incident that has this number.
+    """Return the page with this number of an incident that goes on.
 
     Raises: PageNotFound.
     """

@@ -17,14 +17,17 @@ from events.incident.pages.events import (
     IncidentPageAnswered,
     IncidentPageCancelled,
     IncidentPageDeclined,
+    IncidentPageEscalated,
+    IncidentPagePlanRenewed,
     IncidentPageRequested,
     IncidentPageSentNow,
 )
 from events.incident.relations.events import IncidentMerged
 from events.incident.severity.targets import page_target
 from events.incident.snooze.events import IncidentSnoozed, SnoozedPage
-from events.page.plan import PageTarget
+from events.page.plan import PageTarget, Step
 from events.page.purpose import Purpose
+from events.page.steering import UNSTEERED, Steering
 from events.response_policy.policy import When
 
 FIRST: Final = 1  # the page that every declaration with an escalation policy requests
@@ -48,6 +51,7 @@ class RequestedPage:
     target: PageTarget
     not_before: datetime | None = None  # it waits until then; None: it does not wait
     over: str | None = None  # why it is no longer wanted
+    steering: Steering = UNSTEERED  # what was asked of it while it ran
     answered_by: str | None = None  # who took the incident, or answered the reminder
     requested_by: str = ""
     declined: tuple[ResponderId, ...] = ()  # who of those asked said no
@@ -90,6 +94,12 @@ def pages_after(pages: RequestedPages, event: object) -> RequestedPages:
             )
         case IncidentPageDeclined():
             return tuple(_declined(page, event) for page in pages)
+        case IncidentPageEscalated():
+            step = Step(round=event.round, level=event.level)
+            by, at = event.escalated_by, event.escalated_at
+            return _steered(pages, event.number, leave=step, by=by, at=at)
+        case IncidentPagePlanRenewed():
+            return _steered(pages, event.number, 1, by=event.renewed_by, at=event.renewed_at)
         case IncidentPageCancelled():
             return _each(pages, event.number, over=event.reason)
         case IncidentAcknowledged():
@@ -174,6 +184,20 @@ def _snoozed(page: SnoozedPage) -> RequestedPage:
         ask=SNOOZE_OVER,
         target=page.target,
         not_before=page.not_before,
+    )
+
+
+def _steered(
+    pages: RequestedPages, number: int, replans: int = 0, **changes: Any
+) -> RequestedPages:
+    return tuple(
+        replace(
+            page,
+            steering=replace(page.steering, replans=page.steering.replans + replans, **changes),
+        )
+        if page.number == number
+        else page
+        for page in pages
     )
 
 

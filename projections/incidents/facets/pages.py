@@ -42,6 +42,7 @@ class Page(Struct, frozen=True, kw_only=True):
     levels: int  # of its plan
     purpose: Purpose = Purpose.RESPONSE
     ask: str = ""  # what it asks for, beside taking the incident
+    waits: bool = False  # for an answer from its level
     acknowledged_by: str | None = None
     started_at: Moment
     ended_at: Moment | None = None

@@ -4,6 +4,8 @@ from events.incident.pages.events import (
     IncidentPageAnswered,
     IncidentPageCancelled,
     IncidentPageDeclined,
+    IncidentPageEscalated,
+    IncidentPagePlanRenewed,
     IncidentPageRequested,
     IncidentPageSentNow,
 )
@@ -25,6 +27,16 @@ def _(event: IncidentPageRequested) -> str:
 @words.register
 def _(event: IncidentPageSentNow) -> str:
     return f"Page {event.number} goes out now: {event.reason}"
+
+
+@words.register
+def _(event: IncidentPageEscalated) -> str:
+    return f"{person(event.escalated_by)} escalated page {event.number} from level {event.level}"
+
+
+@words.register
+def _(event: IncidentPagePlanRenewed) -> str:
+    return f"{person(event.renewed_by)} had page {event.number} planned anew"
 
 
 @words.register

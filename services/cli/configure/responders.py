@@ -29,6 +29,9 @@ def define(
     name: Annotated[str | None, typer.Option(help="What people call them.")] = None,
     email: Annotated[list[str] | None, typer.Option(help="An e-mail address.")] = None,
     push: Annotated[list[str] | None, typer.Option(help="The URL of an ntfy topic.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="person, or channel: told, and never asked to answer.")
+    ] = None,
     file: File = None,
     *,
     json: AsJson = False,
@@ -41,6 +44,6 @@ def define(
     put(
         RESPONDER,
         identity,
-        body_of(file, name=name, contact_methods=contacts or None),
+        body_of(file, name=name, contact_methods=contacts or None, kind=kind),
         json=json,
     )

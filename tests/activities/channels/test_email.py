@@ -77,7 +77,7 @@ async def test_the_mail_says_what_is_wrong_and_how_to_answer() -> None:
         assert mail["Auto-Submitted"] == "auto-generated"
         for kind in ("plain", "html"):
             for words in (
-                PAGE_TEXT.ack_url,
+                str(PAGE_TEXT.ack_url),
                 PAGE_TEXT.title,
                 PAGE_TEXT.summary,
                 PAGE_TEXT.next_step,

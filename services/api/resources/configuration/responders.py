@@ -20,7 +20,7 @@ from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from services.access.permissions import Permission
 from services.api.http.authentication import TheCaller
-from services.api.http.formats import Line, Name, Strict
+from services.api.http.formats import Choice, Line, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.resources.configuration.contact_warnings import (
@@ -78,6 +78,12 @@ class ResponderBody(
     contact_methods: Annotated[tuple[Contact, ...], Field(max_length=10, strict=False)]
     notification_rules: NotificationRulesBody = NotificationRulesBody()
     quiet_hours: QuietHoursBody | None = None
+    kind: Annotated[
+        Choice[ResponderKind],
+        Field(
+            description="A channel is a chat room or a webhook: told, and never asked to answer."
+        ),
+    ] = ResponderKind.PERSON
 
 
 @router.get("/v1/responders", dependencies=[requires(Permission.CONFIGURATION_READ)])
@@ -132,6 +138,7 @@ async def register_responder(
         contact_methods=tuple(one.contact_method() for one in body.contact_methods),
         notification_rules=body.notification_rules.rules(),
         quiet_hours=body.quiet_hours.quiet_hours() if body.quiet_hours else None,
+        kind=body.kind,
         actor=change.actor,
         at=change.at,
     )

@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Response
+from fastapi import Path, Response
 from pydantic import Field
 
-from events.ids import EscalationPolicyId, ResponderId
-from events.incident.pages.commands import RequestPage
-from events.page.plan import PageTarget
+from events.ids import EscalationPolicyId, ResponderId, page_id_for, page_stream
+from events.incident.pages.commands import EscalatePage, RenewPlan, RequestPage
+from events.loading import load
+from events.page.decide import page_decider, require_at
+from events.page.plan import PageTarget, Step
 from events.references import references
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router
@@ -16,6 +18,15 @@ from services.api.writing.commands import TheCommands
 from services.commanding.named import require_named
 
 router = api_router("pages")
+
+Number = Annotated[int, Path(ge=1, le=10_000)]
+
+
+class EscalationBody(Strict, json_schema_extra={"examples": [{"round": 1, "level": 1}]}):
+    """Where you see the page: it goes on from there, and from nowhere else."""
+
+    round: Annotated[int, Field(ge=1, le=10_000)]
+    level: Annotated[int, Field(ge=1, le=10_000)]
 
 
 class PageCall(
@@ -41,3 +52,35 @@ async def request_page(commands: TheCommands, body: PageCall) -> Response:
     return await commands.give(
         RequestPage(ask=body.ask, target=target, actor=commands.actor, at=commands.at)
     )
+
+
+@router.post(f"{INCIDENT}/pages/{{number}}/escalation", **COMMAND)
+async def escalate_page(commands: TheCommands, number: Number, body: EscalationBody) -> Response:
+    """Page the next level at once. Round and level are those you see.
+
+    Where the page has left them meanwhile, as after a second click, it is refused with 409.
+    """
+    stream = page_stream(page_id_for(commands.incident_id, number))
+    page, version = await load(commands.dependencies.log, page_decider, stream)
+    repeated = await commands.dependencies.log.find_command(commands.identity.command_id)
+    if version and repeated is None:
+        require_at(page, Step(round=body.round, level=body.level))
+    return await commands.give(
+        EscalatePage(
+            number=number,
+            round=body.round,
+            level=body.level,
+            actor=commands.actor,
+            at=commands.at,
+        )
+    )
+
+
+@router.post(f"{INCIDENT}/pages/{{number}}/plan", **COMMAND)
+async def renew_plan(commands: TheCommands, number: Number) -> Response:
+    """Page by the escalation policy as it is now, from its first level on.
+
+    A page keeps the plan it began with; this is how a change of the policy reaches it. A page that
+    was exhausted begins anew.
+    """
+    return await commands.give(RenewPlan(number=number, actor=commands.actor, at=commands.at))
