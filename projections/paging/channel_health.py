@@ -14,8 +14,11 @@ from read.delivery where state = 'delayed' group by channel order by channel
 """
 UNSENT: Final = """
 select channel, count(*) as waiting, count(*) filter (where state = 'delayed') as delayed,
-    extract(epoch from clock_timestamp() - min(intended_at))::float8 as oldest_seconds
-from read.delivery where state in ('intended', 'delayed') group by channel order by channel
+    extract(epoch from clock_timestamp() - min(coalesce(not_before, intended_at)))::float8
+        as oldest_seconds
+from read.delivery
+where state in ('intended', 'delayed') and coalesce(not_before, intended_at) <= clock_timestamp()
+group by channel order by channel
 """
 SETTLED: Final = """
 select channel, state, count(*) as number, max(position) as position

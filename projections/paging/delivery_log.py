@@ -1,4 +1,4 @@
-"""Delivery log: every page to a responder, from intent to outcome."""
+"""Delivery log: every message to a responder, of whatever kind, from intent to outcome."""
 
 from collections.abc import Hashable
 from enum import StrEnum
@@ -8,17 +8,20 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events.delivery.events import DeliveryDelayed, DeliveryFailed, DeliverySent, DeliverySuppressed
-from events.log.recorded import Recorded
-from events.page.events import (
-    PageLevelReached,
+from events.delivery.events import (
+    DeliveryDelayed,
+    DeliveryFailed,
+    DeliverySent,
+    DeliverySuppressed,
 )
+from events.log.recorded import Recorded
 from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold
+from projections.paging.intents import Intent, intent_in
 
 NAME: Final = "delivery_log"
-VERSION: Final = 2  # raise it to rebuild from position 0
+VERSION: Final = 3  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -36,13 +39,17 @@ class DeliveryRow(Row, frozen=True, kw_only=True):
     """One message to one responder by one way; never the address itself."""
 
     delivery_id: UUID
-    page_id: UUID
-    incident_id: UUID
+    kind: str  # page, status_update, notice, verification_code
+    about: str  # which of its kind
+    page_id: UUID | None  # None: it is no page
+    incident_id: UUID | None  # None: it belongs to no incident
     responder_id: str
     channel: str
     address: int  # index among the responder's contact methods
-    round: int
-    level: int
+    round: int | None
+    level: int | None
+    repeat: int = 0  # over the same contact method, by the person's notification rules
+    not_before: Moment | None = None  # it waits until then
     state: DeliveryState = DeliveryState.INTENDED
     attempts: int = 0
     provider_id: str | None = None
@@ -56,9 +63,11 @@ class DeliveryRow(Row, frozen=True, kw_only=True):
 class DeliveryFilter(Struct, frozen=True, kw_only=True):
     """Which deliveries a list shows; None leaves nothing out."""
 
+    kind: str | None = None
     incident_id: UUID | None = None
     page_id: UUID | None = None
     responder_id: str | None = None
+    hidden: frozenset[UUID] = frozenset()  # incidents that the reader must not know of
     state: DeliveryState | None = None
 
 
@@ -71,17 +80,20 @@ DELIVERY = Table(
         "unsent": "(channel, intended_at) where state in ('intended', 'delayed')",
         "settled": "(position) where state in ('sent', 'failed', 'suppressed')",
         "incident": "(incident_id, intended_position desc)",
+        "responder": "(responder_id, intended_position desc)",
     },
 )
 TABLES: Final = (DELIVERY,)
 
 # Messages of one level share a position: the id tells them apart.
-PAGE = """
+SELECTED = """
 where ($1::uuid is null or incident_id = $1)
     and ($2::uuid is null or page_id = $2)
     and ($3::text is null or responder_id = $3)
     and ($4::text is null or state = $4)
     and ($5::bigint is null or (intended_position, delivery_id::text) < ($5, $6::text))
+    and ($8::text is null or kind = $8)
+    and (incident_id is null or incident_id <> all($9::uuid[]))
 order by intended_position desc, delivery_id::text desc limit $7
 """
 
@@ -96,7 +108,7 @@ async def list_deliveries(
     place = place_of(cursor)
     rows = await DELIVERY.select(
         reader,
-        PAGE,
+        SELECTED,
         chosen.incident_id,
         chosen.page_id,
         chosen.responder_id,
@@ -104,6 +116,8 @@ async def list_deliveries(
         place.position if place else None,
         place.key if place else None,
         limit + 1,
+        chosen.kind,
+        list(chosen.hidden),
     )
     return part_of(rows, limit, "intended_position", DELIVERY.key)
 
@@ -114,15 +128,16 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return the page that is quarantined when the event cannot be applied."""
-    return stream_key(recorded, "page")
+    """Return what sends messages and is quarantined when the event cannot be applied."""
+    return stream_key(recorded, "page", "announcement", "hand_off", "contact_verification")
 
 
 def deliveries_of(event: object) -> tuple[UUID, ...]:
     """Return the deliveries an event is about."""
+    intent = intent_in(event)
+    if intent is not None:
+        return tuple(delivery.delivery_id for delivery in intent.deliveries)
     match event:
-        case PageLevelReached():
-            return tuple(delivery.delivery_id for delivery in event.deliveries)
         case DeliverySent() | DeliveryDelayed() | DeliveryFailed() | DeliverySuppressed():
             return (event.delivery_id,)
         case _:
@@ -134,8 +149,8 @@ def evolve(
 ) -> DeliveryRow | None:
     """Return the delivery after the event."""
     event = recorded.event
-    if isinstance(event, PageLevelReached):
-        return _intended(event, recorded.position, key)
+    if (intent := intent_in(event)) is not None:
+        return _intended(intent, recorded.position, key)
     if row is None:
         return None
     match event:
@@ -175,22 +190,26 @@ def evolve(
             return row
 
 
-def _intended(event: PageLevelReached, position: int, key: Hashable) -> DeliveryRow | None:
+def _intended(intent: Intent, position: int, key: Hashable) -> DeliveryRow | None:
     return next(
         (
             DeliveryRow(
                 delivery_id=delivery.delivery_id,
-                page_id=event.page_id,
-                incident_id=event.incident_id,
+                kind=intent.kind,
+                about=intent.about,
+                page_id=intent.page_id,
+                incident_id=intent.incident_id,
                 responder_id=delivery.responder_id,
                 channel=delivery.channel,
                 address=delivery.address,
-                round=event.round,
-                level=event.level,
-                intended_at=event.reached_at,
+                round=intent.round,
+                level=intent.level,
+                repeat=delivery.repeat,
+                not_before=delivery.not_before,
+                intended_at=intent.at,
                 intended_position=position,
             )
-            for delivery in event.deliveries
+            for delivery in intent.deliveries
             if delivery.delivery_id == key
         ),
         None,

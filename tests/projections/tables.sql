@@ -169,13 +169,17 @@ create index hand_over_note_schedule on read.hand_over_note (schedule_id, shift_
 create table read.delivery (
     position bigint not null,
     delivery_id uuid not null,
-    page_id uuid not null,
-    incident_id uuid not null,
+    kind text not null,
+    about text not null,
+    page_id uuid,
+    incident_id uuid,
     responder_id text not null,
     channel text not null,
     address bigint not null,
-    round bigint not null,
-    level bigint not null,
+    round bigint,
+    level bigint,
+    repeat bigint not null,
+    not_before timestamptz,
     state text not null,
     attempts bigint not null,
     provider_id text,
@@ -190,6 +194,7 @@ create index delivery_newest on read.delivery (intended_position desc);
 create index delivery_unsent on read.delivery (channel, intended_at) where state in ('intended', 'delayed');
 create index delivery_settled on read.delivery (position) where state in ('sent', 'failed', 'suppressed');
 create index delivery_incident on read.delivery (incident_id, intended_position desc);
+create index delivery_responder on read.delivery (responder_id, intended_position desc);
 
 create table read.feed (
     position bigint not null,

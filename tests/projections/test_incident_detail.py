@@ -1,20 +1,25 @@
 """One incident with everything around it, and the lists of alerts, deliveries and configuration."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from events.announcement.events import AnnouncementPlanned
 from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
 from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.integration import IntegrationCreated, IntegrationRevoked
 from events.configuration.responder import ContactMethod, ResponderRegistered
+from events.contact_verification.events import ContactVerificationRequested
+from events.delivery.events import IntendedDelivery
 from events.escalation.level import Level
 from events.escalation.target import people
 from events.ids import (
     ApiKeyId,
+    DeliveryId,
     EscalationPolicyId,
     IntegrationId,
     ServiceId,
@@ -31,6 +36,7 @@ from projections.incidents.detail import find_incident_detail
 from projections.incidents.facets.deadlines import DeadlineState
 from projections.incidents.facets.pages import PageState
 from projections.paging.delivery_log import DeliveryFilter, DeliveryState, list_deliveries
+from tests.events.example import example
 from tests.projections.stories import ANA, BOB, at, catch_up, story, tell, tell_whole
 from tests.servers import Database
 
@@ -161,6 +167,41 @@ async def test_the_delivery_log_shows_what_became_of_every_message(
     assert [*first.rows, *second.rows] == [newest, oldest]
     failed = DeliveryFilter(state=DeliveryState.FAILED, responder_id="ana", page_id=told.page_id)
     assert len((await list_deliveries(reader, failed, None, 10)).rows) == 1
+
+
+async def test_the_delivery_log_shows_every_kind_of_message_but_those_that_are_hidden(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await tell_whole(log, told)
+    code = IntendedDelivery(
+        delivery_id=DeliveryId(uuid4()), responder_id=ANA, channel="email", address=0
+    )
+    update = replace(code, delivery_id=DeliveryId(uuid4()), not_before=at(60), repeat=1)
+    requested = replace(
+        example(ContactVerificationRequested), responder_id=ANA, delivery=code, requested_at=at(3)
+    )
+    planned = AnnouncementPlanned(
+        incident_id=told.incident_id,
+        number=4,
+        deliveries=(update,),
+        complete=True,
+        planned_at=at(4),
+    )
+    await tell(log, "contact_verification-ana", requested)
+    await tell(log, f"announcement-{told.incident_id}", planned)
+    await catch_up(database)
+
+    async def kinds(**chosen: Any) -> list[str]:
+        wanted = DeliveryFilter(responder_id=ANA, **chosen)
+        return [row.kind for row in (await list_deliveries(reader, wanted, None, 10)).rows]
+
+    assert await kinds() == ["status_update", "verification_code", "page"]
+    assert await kinds(hidden=frozenset([told.incident_id])) == ["verification_code"]
+    assert await kinds(kind="page") == ["page"]
+    [row] = (await list_deliveries(reader, DeliveryFilter(kind="status_update"), None, 10)).rows
+    assert (row.about, row.page_id, row.level, row.repeat) == ("4", None, None, 1)
+    assert row.not_before == at(60)
 
 
 async def test_configuration_is_shown_as_it_is_now_and_never_a_secret(

@@ -206,11 +206,17 @@ class DeliveryView(View):
     """One message to one responder; never the address itself."""
 
     delivery_id: UUID
-    page_id: UUID
+    kind: Annotated[str, Field(description="page, status_update, notice, verification_code")]
+    about: Annotated[str, Field(description="Which of its kind: a page's id, a number.")]
+    incident_id: UUID | None
+    page_id: UUID | None
     responder_id: str
     channel: str
-    round: int
-    level: int
+    address: Annotated[int, Field(description="Which contact method; the first one is 0.")]
+    round: int | None
+    level: int | None
+    repeat: Annotated[int, Field(description="By the person's notification rules.")]
+    not_before: Annotated[datetime | None, Field(description="It waits until then.")]
     state: DeliveryState
     attempts: int
     provider_id: str | None

@@ -11,6 +11,7 @@ from typing import Final
 
 from activities.page.ack_links import AckLink
 from activities.page.text import LINK_LIFETIME
+from events.delivery.events import PAGE
 from events.ids import DeliveryId, PageId, ResponderId
 from events.incident.pages.answers import Standing
 from events.page.short_code import short_code
@@ -52,9 +53,11 @@ async def pages_of(
     async with dependencies.database.connection() as connection:
         people = await responders_at(connection, BY_PHONE, number)
         for person in people:
-            chosen = DeliveryFilter(responder_id=person)
+            chosen = DeliveryFilter(kind=PAGE, responder_id=person)
             part = await list_deliveries(connection, chosen, None, NEWEST)
             for row in part.rows:
+                if row.page_id is None:
+                    continue
                 link = AckLink(
                     page_id=PageId(row.page_id),
                     delivery_id=DeliveryId(row.delivery_id),

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import Query, Response
 
+from events.delivery.events import PAGE
 from events.ids import incident_stream
 from projections.incidents import alerts, timeline
 from projections.incidents import detail as incident_detail
@@ -49,7 +50,7 @@ async def list_pages(
 ) -> PagesView:
     """Show who was paged how, and what became of every message."""
     detail = await detail_of(reads, query, incident_id)
-    chosen = DeliveryFilter(incident_id=incident_id)
+    chosen = DeliveryFilter(kind=PAGE, incident_id=incident_id)
     async with reads.of(query, delivery_log.NAME, incident_id=incident_id) as reader:
         page = await list_deliveries(reader, chosen, query.cursor, query.limit)
     return PagesView(

@@ -1,0 +1,60 @@
+"""Delivery intents: what an event makes wanted, whatever kind of message it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from events.announcement.events import AnnouncementPlanned
+from events.contact_verification.events import ContactVerificationRequested
+from events.delivery.events import NOTICE, PAGE, STATUS_UPDATE, VERIFICATION, IntendedDelivery
+from events.hand_off.events import NoticeGiven
+from events.page.events import PageLevelReached
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What an event says of the messages that it makes wanted."""
+
+    kind: str
+    about: str
+    at: datetime
+    deliveries: tuple[IntendedDelivery, ...]
+    incident_id: UUID | None = None
+    page_id: UUID | None = None
+    round: int | None = None
+    level: int | None = None
+
+
+def intent_in(event: object) -> Intent | None:
+    """Return what an event makes wanted, None if it is no such event."""
+    match event:
+        case PageLevelReached():
+            return _page(event)
+        case AnnouncementPlanned():
+            return Intent(
+                kind=STATUS_UPDATE,
+                about=str(event.number),
+                at=event.planned_at,
+                deliveries=event.deliveries,
+                incident_id=event.incident_id,
+            )
+        case NoticeGiven(schedule_id=about, given_at=at, deliveries=deliveries):
+            return Intent(kind=NOTICE, about=about, at=at, deliveries=deliveries)
+        case ContactVerificationRequested(requested_at=at, delivery=delivery):
+            request = str(event.request_id)
+            return Intent(kind=VERIFICATION, about=request, at=at, deliveries=(delivery,))
+        case _:
+            return None
+
+
+def _page(event: PageLevelReached) -> Intent:
+    return Intent(
+        kind=PAGE,
+        about=str(event.page_id),
+        at=event.reached_at,
+        deliveries=event.deliveries,
+        incident_id=event.incident_id,
+        page_id=event.page_id,
+        round=event.round,
+        level=event.level,
+    )
