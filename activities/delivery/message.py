@@ -44,6 +44,7 @@ class Action:
 
     name: str
     url: str
+    code: str = ""  # what a reply names it by, where there is no button
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,6 @@ class Message:
     thread: str | None = None  # what messages of one thread have in common
     facts: Mapping[str, Any] = field(default_factory=dict)  # the same, for programs
     possible_repeat: bool = False  # an earlier attempt may have arrived
-    code: str = ""  # what a reply names it by, where it can be answered
     ledger: str = ""  # stream of what becomes of it, for receipts; empty where nobody keeps them
 
     @property

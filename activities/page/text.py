@@ -92,7 +92,6 @@ class PageText:
             footer=self._footer,
             facts=self._facts,
             possible_repeat=self.possible_repeat,
-            code=self.code,
             ledger=self.ledger,
         )
 
@@ -101,8 +100,8 @@ class PageText:
         if self.ack_url is None:
             return ()
         if self.decline_url is None:
-            return (Action(name="Acknowledge", url=self.ack_url),)
-        accept = Action(name="Accept", url=self.ack_url)
+            return (Action(name="Acknowledge", url=self.ack_url, code=self.code),)
+        accept = Action(name="Accept", url=self.ack_url, code=self.code)
         return (accept, Action(name="Decline", url=self.decline_url))
 
     @property

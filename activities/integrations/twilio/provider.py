@@ -14,7 +14,7 @@ from activities.integrations.twilio.account import NOT_CONFIGURED, TwilioAccount
 from activities.integrations.twilio.api import TwilioApi
 from activities.integrations.twilio.call_script import asking, telling
 from activities.integrations.twilio.callbacks import keys_path, receipts_path
-from activities.integrations.twilio.sms_text import sms_text
+from activities.integrations.twilio.sms_text import asking_in, sms_text
 from events.configuration.responder import ContactMethod
 from events.delivery.events import PAGE
 from events.delivery.limits import CALLS, TEXT_MESSAGES
@@ -83,7 +83,7 @@ class SmsProvider(Provider):
 
         The link of a page is in no other message: it is signed for one delivery.
         """
-        mark = next((action.url for action in message.actions), message.code)
+        mark = next((action.url for action in message.actions), "")
         if mark:
             with suppress(DeliveryFault, TimeoutError):
                 async with asyncio.timeout(LOOK_UP):
@@ -143,5 +143,7 @@ class VoiceProvider(Provider):
 def script_of(message: Message, account: TwilioAccount) -> str:
     """Return what the call says: what has happened, and which key answers it."""
     said = ["This is Tocsin.", message.headline, *(part.text for part in message.sections)]
+    if len(asking_in(message)) > 1:
+        said.insert(2, f"The keys answer the first of them: {message.actions[0].name}.")
     path = keys_path(message)
     return asking(said, account.callback(path)) if path else telling(said)

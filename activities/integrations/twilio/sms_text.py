@@ -4,9 +4,10 @@ A message of one alphabet of the phone network (GSM 03.38) is cheaper and longer
 another: 153 characters in each part instead of 67. So signs that have a plain twin become it.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
-from activities.delivery.message import Message
+from activities.delivery.message import Action, Message
 from events.plain_text import one_line
 
 # Source: 3GPP TS 23.038 §6.2.1 and its extension table, whose characters count twice.
@@ -49,14 +50,29 @@ SHORTEST_HEADLINE: Final = 30  # a link that leaves less room is left out: the c
 def sms_text(message: Message, *, takes_replies: bool) -> str:
     """Return the message as one SMS; only its headline is ever cut."""
     headline = " ".join(one_line(message.headline).translate(PLAIN_TWINS).split())
-    answer = how_to_answer(message.code) if takes_replies and message.code else ""
-    link = next((one.url for one in (*message.actions, *reversed(message.links))), "")
+    answer = answers_of(asking_in(message)) if takes_replies else ""
+    # A link answers one page: where several are told of, it would look as if it answered all.
+    answers = message.actions[:1] if len(asking_in(message)) <= 1 else ()
+    link = next((one.url for one in (*answers, *reversed(message.links))), "")
     is_gsm = all(map(in_gsm, headline + answer + link))
     room = longest(is_gsm=is_gsm) - units(answer, is_gsm=is_gsm) - 2
     if answer and room - units(link, is_gsm=is_gsm) < SHORTEST_HEADLINE:
         link = ""
     room -= units(link, is_gsm=is_gsm)
     return "\n".join(part for part in (shortened(headline, room, is_gsm), answer, link) if part)
+
+
+def asking_in(message: Message) -> list[Action]:
+    """Return one action for each page that the message tells of and that a reply can answer."""
+    return [one for one in message.actions if one.code]
+
+
+def answers_of(asking: Sequence[Action]) -> str:
+    """Return how each of the pages is answered; empty where none can be."""
+    if len(asking) == 1:
+        return how_to_answer(asking[0].code)
+    each = (f"{one.code} for {one.name.rpartition(' ')[2]}" for one in asking)
+    return f"Reply {', '.join(each)}." if asking else ""
 
 
 def how_to_answer(code: str) -> str:

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from activities.delivery.bundling import bundle_of
 from activities.delivery.faults import (
     DeliveryDeferred,
     DeliveryFault,
@@ -254,3 +255,16 @@ def test_a_number_that_is_none_is_refused_and_says_why(written: str, why: str) -
     [problem] = raised.value.errors()
     assert problem["loc"] == ("address",)
     assert why in problem["msg"]
+
+
+def test_a_message_that_tells_of_several_incidents_has_a_code_for_each() -> None:
+    first = message(code="7FK", ack_url="https://tocsin.test/ack/one")
+    second = message(code="8GH", reference="INC-1043", title="Search is slow")
+    text = sms_text(bundle_of(first, [second]), takes_replies=True)
+    told, answer, link = text.split("\n")
+    assert told.startswith("2 incidents need you")
+    assert sorted(answer.removeprefix("Reply ").removesuffix(".").split(", ")) == [
+        "7FK for INC-1042",
+        "8GH for INC-1043",
+    ]
+    assert "/ack/" not in link  # it would answer only one of them

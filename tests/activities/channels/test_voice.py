@@ -1,5 +1,6 @@
 """Pages as phone calls: what is said, and which key answers it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activities.delivery.bundling import bundle_of
 from activities.delivery.faults import (
     DeliveryDeferred,
     DeliveryFault,
@@ -21,8 +23,9 @@ from activities.integrations.twilio.call_script import KEYS, NO_KEY, asking, spo
 from activities.integrations.twilio.provider import VoiceProvider
 from events.configuration.responder import ContactMethod
 from events.delivery.events import STATUS_UPDATE
+from events.severity import Severity
 from tests.activities.channels.test_sms import account
-from tests.activities.sample import MESSAGE, message
+from tests.activities.sample import MESSAGE, PAGE_TEXT, message
 from tests.fakes.receiver import Misbehaviour, Reply
 from tests.fakes.twilio.server import (
     NUMBER,
@@ -149,3 +152,13 @@ async def test_every_failure_of_twilio_has_its_name(
         with pytest.raises(fault) as raised:
             await caller(there).send(ASKING, ANNA)
         assert raised.value.code == code
+
+
+async def test_a_call_about_several_incidents_says_which_one_the_keys_answer() -> None:
+    first = message(code="7FK", ack_url="https://tocsin.test/ack/a-token")
+    other = replace(PAGE_TEXT, reference="INC-1043", severity=Severity.SEV3, code="8GH").message
+    async with twilio() as there:
+        await caller(there).send(bundle_of(first, [other]), ANNA)
+        assert "The keys answer the first of them: Acknowledge incident 1 0 4 2." in said(
+            there.calls[0].twiml
+        )
