@@ -3,16 +3,17 @@
 from dataclasses import replace
 from typing import Final
 
+from events.handle import known
 from events.ids import ResponderId, ScheduleId, SubjectId, schedule_stream, subject_stream
 from events.loading import load
-from events.log.codec import codec_for
+from events.log.codec import Codec, codec_for
 from events.log.store import Log
 from events.on_call.rota import Rota
 from events.schedule.decide import schedule_decider
 from events.schedule.state import Schedule, people_in
 from events.subject.events import SUBJECT_EVENTS, SubjectForgotten
 
-_SUBJECTS: Final = codec_for(SUBJECT_EVENTS)
+_SUBJECTS: Final[Codec[SubjectForgotten]] = codec_for(SUBJECT_EVENTS)
 
 
 async def rota_now(log: Log, schedule_id: ScheduleId) -> tuple[Schedule, Rota]:
@@ -37,7 +38,6 @@ async def with_gone(log: Log, rota: Rota) -> Rota:
     gone = [
         (ResponderId(event.subject_id), event.forgotten_at)
         for stored in found.values()
-        for event in (_SUBJECTS.decode(one).event for one in stored)
-        if isinstance(event, SubjectForgotten)
+        for event in (one.event for one in known(_SUBJECTS, stored))
     ]
     return replace(rota, gone=tuple(gone))
