@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from events.ids import IncidentId, ResponderId
+from events.ids import EscalationPolicyId, IncidentId, ResponderId
 from events.incident.commands import (
     AcknowledgeIncident,
     AdvancePhase,
@@ -15,12 +15,15 @@ from events.incident.commands import (
     ReopenIncident,
     ResolveIncident,
 )
-from events.incident.pages.commands import CancelPage, RequestPage
+from events.incident.escalation.commands import EscalateIncident, LevelSeen
+from events.incident.pages.commands import CancelPage, DeclinePage, RequestPage
 from events.incident.phases import Phase, PhaseDeadline
+from events.incident.reassignment.commands import ReassignIncident
 from events.incident.relations.commands import LinkParent, MergeIncident, UnlinkParent
 from events.incident.roles.commands import AssignRole, HandOverRole
 from events.incident.roles.events import Role
 from events.incident.severity.commands import TriageIncident
+from events.incident.snooze.commands import SnoozeIncident
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.page.plan import PageTarget
 from events.response_policy.policy import (
@@ -211,6 +214,45 @@ async def watched(harness: Harness) -> IncidentId:
     return incident_id
 
 
+async def put_off(harness: Harness) -> IncidentId:
+    """It is snoozed and paged again, given away, escalated, and paged when its holder is silent."""
+    await harness.responder("grace")
+    short = SeverityResponse(
+        severity=Severity.SEV2, when=When.IMMEDIATE, acknowledgement_lasts=timedelta(seconds=3)
+    )
+    response = CapturedPolicy(number=1, policy=replace(DEFAULT, responses=(short,)))
+    policy_id = await harness.policy("ada", "grace", escalation_timeout=60)
+    incident_id = await harness.declare(policy_id, severity=Severity.SEV2, response=response)
+    await harness.page_happens(incident_id, "delivery.sent")
+    until = now() + timedelta(seconds=2)
+    snooze = SnoozeIncident(until=until, actor=ADA, at=until - timedelta(minutes=1))
+    await harness.give(incident_id, snooze)
+    await harness.page_happens(incident_id, "delivery.sent", number=2)
+    grace = (ResponderId("grace"),)
+    away = ReassignIncident(
+        responder_ids=grace, escalation_policy_id=None, reason="Hers", actor=ADA, at=now()
+    )
+    await harness.give(incident_id, away)
+    await harness.page_happens(incident_id, "delivery.sent", number=3)
+    await harness.answer(incident_id, GRACE, number=3)
+    await harness.page_happens(incident_id, "delivery.sent", number=4)  # she was silent
+    seen = LevelSeen(
+        page=4, round=1, level=1, next_policy_id=EscalationPolicyId(policy_id), next_level=2
+    )
+    up = EscalateIncident(page=4, round=1, level=1, now=seen, actor=ADMIN, at=now())
+    await harness.give(incident_id, up)
+    await harness.page_happens(incident_id, "delivery.sent", number=5)
+    call = RequestPage(ask="Help", target=PageTarget(responder_ids=grace), actor=ADA, at=now())
+    await harness.give(incident_id, call)
+    await harness.page_happens(incident_id, "delivery.sent", number=6)
+    await harness.give(incident_id, DeclinePage(number=6, actor=GRACE, at=now()))
+    await harness.page_happens(incident_id, "delivery.sent", number=7)  # Ada is told
+    await harness.give(incident_id, DeclineIncident(reason="Test traffic", actor=ADMIN, at=now()))
+    async with asyncio.timeout(20):
+        await harness.incident(incident_id).result()
+    return incident_id
+
+
 def _merged_into(other: IncidentId) -> MergeIncident:
     return MergeIncident(
         into_incident_id=other, into_reference="INC-O", reason="The same", actor=ADA, at=now()
@@ -226,4 +268,5 @@ STORIES: dict[str, Story] = {
     "requested_pages": requested_pages,
     "among_others": among_others,
     "watched": watched,
+    "put_off": put_off,
 }

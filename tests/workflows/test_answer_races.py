@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+from datetime import timedelta
 from random import Random
 
 import pytest
 
 from events.ids import IncidentId, incident_stream, page_stream
 from events.incident.commands import AcknowledgeIncident, DeclineIncident, IncidentCommand
+from events.incident.snooze.commands import EndSnooze, SnoozeIncident
 from tests.harness import ADA, ADMIN, now
 from tests.workflows.conftest import Harness
 from tests.workflows.resting import rests
@@ -31,6 +33,8 @@ async def test_nobody_is_paged_after_an_answer_however_close_the_two_are(harness
             incident_id = await harness.declare(policy)
             await asyncio.sleep(pause)
             await harness.give(incident_id, answered)
+            if isinstance(answered, SnoozeIncident):  # else its end would be waited for
+                await harness.give(incident_id, EndSnooze(actor=ADA, at=now()))
             return incident_id
 
     raced = await asyncio.gather(*(race(*one) for one in races))
@@ -42,6 +46,8 @@ async def test_nobody_is_paged_after_an_answer_however_close_the_two_are(harness
 def answer(random: Random) -> IncidentCommand:
     if random.random() < 0.2:
         return DeclineIncident(reason="A test", actor=ADMIN, at=now())
+    if random.random() < 0.3:
+        return SnoozeIncident(until=now() + timedelta(hours=1), actor=ADA, at=now())
     return AcknowledgeIncident(actor=ADA, at=now())
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -34,6 +35,7 @@ from events.incident.commands import (
     ResolveIncident,
 )
 from events.incident.decide import incident_decider
+from events.incident.pages.answers import Standing
 from events.incident.phases import Phase
 from events.incident.privacy.commands import (
     AddMember,
@@ -51,6 +53,8 @@ from events.page.plan import PagePlan
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
 from services.api.dependencies import Dependencies
+from services.api.resources.acknowledgement.words import words_for
+from services.commanding.link_answers import Asked
 from services.settings import Settings
 
 KEY = SecretStr("a key of the tests that is long enough")
@@ -299,3 +303,32 @@ async def test_an_answer_that_cannot_be_stored_is_not_called_one(
     assert "Retry-After" in answer.headers
     assert "Not acknowledged" in said.text
     assert said.has_button
+
+
+@pytest.mark.parametrize(
+    ("about", "said", "buttons"),
+    [
+        ({"standing": Standing.ASKED}, "nobody has answered yet", ["Acknowledge"]),
+        ({"standing": Standing.ASKED, "ask": "Reopened"}, "you were paged: Reopened.",
+         ["Acknowledge"]),
+        ({"standing": Standing.ASKED, "may_decline": True, "ask": "Look", "requested_by": "Ben"},
+         "Ben asks for your help: Look", ["Accept", "Decline"]),
+        ({"standing": Standing.YOURS, "lapses_at": NOW + timedelta(minutes=30)},
+         "Without a sign of life it is paged again at 03:42 UTC.", ["I am still on it"]),
+        ({"standing": Standing.YOURS, "snoozed_until": NOW + timedelta(hours=4)},
+         "It is snoozed until 07:12 UTC, and paged again then.", []),
+        ({"standing": Standing.YOURS, "is_reminder": True}, "Nobody asks you for it any more.", []),
+        ({"standing": Standing.OTHERS, "answered_by": "Ben",
+          "snoozed_until": NOW + timedelta(days=1)}, "snoozed until 2026-11-24 03:12 UTC", []),
+        ({"standing": Standing.DECLINED, "requested_by": "Ben"}, "you said no. Ben is told", []),
+        ({"standing": Standing.STOPPED, "why_over": "INC-7 is resolved"},
+         "INC-7 needs no answer any more: INC-7 is resolved.", []),
+    ],
+)  # fmt: skip
+def test_a_link_says_what_became_of_the_incident_and_what_can_be_answered(
+    about: dict[str, Any], said: str, buttons: list[str]
+) -> None:
+    asked = Asked(reference="INC-7", title="Checkout is down", severity=None, asked="Ada", **about)
+    words = words_for(asked, NOW)
+    assert said in words.text
+    assert [button.label for button in words.buttons] == buttons

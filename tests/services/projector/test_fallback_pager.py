@@ -18,11 +18,12 @@ from activities.recording import Recording
 from events.actor import Actor
 from events.configuration.notification_rules import NotificationRule, NotificationRules
 from events.delivery.events import DeliveryDelayed
-from events.ids import incident_stream, page_stream
+from events.ids import incident_stream, page_id_for, page_stream
 from events.incident.commands import AcknowledgeIncident, ReopenIncident, ResolveIncident
 from events.incident.decide import incident_decider
 from events.incident.pages.rules import wanted_pages
 from events.incident.phases import Phase
+from events.incident.snooze.commands import SnoozeIncident
 from events.loading import load
 from events.log.codec import codec_for, decode_metadata
 from events.log.inbox import InboxState
@@ -182,6 +183,26 @@ async def test_an_answer_by_the_link_of_a_fallback_page_stops_it(night: Night) -
     answer = AcknowledgeIncident(actor=ANA, at=now(), page_id=night.page_id)
     await night.relay.defer(night.incident_id, answer)
     assert await night.after(62 + 300 + 61) == 0
+    assert night.mailed == ["ada"]
+
+
+async def test_a_snooze_that_ends_while_temporal_is_away_pages_and_its_answer_counts(
+    night: Night,
+) -> None:
+    until = now() + timedelta(minutes=5)
+    await night.relay.store(
+        incident_decider,
+        incident_stream(night.incident_id),
+        SnoozeIncident(until=until, actor=ANA, at=now()),
+    )
+    assert [await night.after(seconds) for seconds in (62, 300, 355)] == [0, 0, 0]
+    assert await night.after(365) == 1
+    assert night.mailed == ["ada"]
+    answer = AcknowledgeIncident(
+        actor=ANA, at=until + timedelta(seconds=70), page_id=page_id_for(night.incident_id, 2)
+    )
+    await night.relay.defer(night.incident_id, answer)
+    assert await night.after(365 + 300 + 61) == 0
     assert night.mailed == ["ada"]
 
 
