@@ -121,7 +121,9 @@ async def show_coverage(
     begin, end = window_of(query.begin, query.until, dependencies.clock(), days=A_YEAR)
     async with schedule_read(reads, query, schedule_id) as connection:
         rota = (await rotas_around(connection, begin, end, schedule_id))[schedule_id]
-    return await asyncio.to_thread(coverage_view, schedule_id, rota, begin, end, query.turns)
+    return await asyncio.to_thread(
+        coverage_view, schedule_id, rota, begin, end, with_turns=query.turns
+    )
 
 
 @router.get("/v1/schedules/{schedule_id}/fairness", dependencies=READ)
@@ -140,7 +142,8 @@ def coverage_view(
     rota: Rota,
     begin: datetime,
     end: datetime,
-    with_turns: bool,  # noqa: FBT001 - given by position to a thread
+    *,
+    with_turns: bool,
 ) -> CoverageView:
     """Return the coverage as the API shows it."""
     found = coverage(rota, begin, end)
