@@ -15,10 +15,11 @@ from temporalio.common import Priority
 with workflow.unsafe.imports_passed_through():
     from activities.payloads import INTEND_DELIVERIES, PLAN_PAGE, Intended, IntendInput
     from events.actor import actor_named
-    from events.errors import PageMovedOn, PageNotFound, PageOver
+    from events.errors import CommandRejected, PageMovedOn, PageNotFound, PageOver
     from events.ids import IncidentId, page_id_for, page_stream
     from events.incident.commands import IncidentCommand
     from events.incident.events import IncidentEvent
+    from events.incident.pages.commands import AskEach
     from events.incident.pages.rules import page_numbered
     from events.incident.pages.state import RequestedPage
     from events.incident.state import Incident
@@ -159,11 +160,26 @@ class Escalation:
                     ),
                     "answered",
                 )
+                await self._ask_each(called.answered_by)
             else:
                 await self._automatically(
                     StopPage(reason=called.over or "", at=workflow.now()), "over"
                 )
         self._over = True
+
+    async def _ask_each(self, answered_by: str) -> None:
+        """Have those asked on whose level is to be acknowledged by all of it."""
+        others = sorted(one for one in self._state.own_answers if f"responder:{one}" != answered_by)
+        if others:
+            command = AskEach(
+                number=self._number,
+                responder_ids=tuple(others),
+                actor=actor_named(f"workflow:incident/{self._incident_id}"),
+                at=workflow.now(),
+            )
+            await self._incident.command_itself(
+                command, f"each:{self._number}", unless=(CommandRejected,)
+            )
 
     async def _until_it_changes(self, called: RequestedPage) -> None:
         seen = self._readings

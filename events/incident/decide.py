@@ -15,6 +15,7 @@ from events.incident.fields import rules as fields
 from events.incident.grammar import Rules
 from events.incident.links import rules as links
 from events.incident.mitigation import rules as mitigation
+from events.incident.pages import each
 from events.incident.pages import requests as responder_requests
 from events.incident.pages import rules as pages
 from events.incident.pages import steering as page_steering
@@ -46,6 +47,7 @@ RULES: Rules = {
     **mitigation.RULES,
     **pages.RULES,
     **responder_requests.RULES,
+    **each.RULES,
     **page_steering.RULES,
     **privacy.RULES,
     **reassignment.RULES,

@@ -23,6 +23,7 @@ from events.incident.events import (
 )
 from events.incident.fields.rules import filled_for_resolution
 from events.incident.grammar import Rules
+from events.incident.pages.each import own_answers
 from events.incident.pages.rules import own_requests_answered, reminder_answered
 from events.incident.phases import Phase
 from events.incident.relations.parenting import left_open
@@ -55,10 +56,11 @@ def acknowledge_incident(command: AcknowledgeIncident, incident: Incident) -> li
         return []
     if had == command.actor.name and not incident.resolved:
         return renewed(incident, command)
-    if command.page_id is not None and had is not None:
-        return []
+    each = own_answers(command, incident)
+    if command.page_id is not None and had is not None:  # perhaps they were to answer too
+        return [*each, *entering] if each else []
     unresolved(incident)
-    own = own_requests_answered(command, incident)
+    own = [*each, *own_requests_answered(command, incident)]
     if own and had is not None:  # they come to help: the first answer stays
         return [*own, *entering]
     acknowledged = IncidentAcknowledged(

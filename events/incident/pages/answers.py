@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from events.ids import ResponderId
+from events.incident.pages.each import asks_each
 from events.incident.pages.state import RequestedPage
 from events.incident.state import Incident
 from events.page.purpose import Purpose
@@ -28,9 +29,11 @@ def standing_for(
     What the page was about may be over while the incident asks anew: then it is the incident that
     is asked about. `page` is None where the incident knows of no such page, as after a merge.
     """
-    if page is not None and person in page.declined and page.answered_by is None:
+    each = any(asks_each(one, person) for one in incident.pages)
+    declined = page is not None and person in page.declined and page.answered_by is None
+    if declined and not each:
         return Standing.DECLINED, None
-    if page is not None and page.wanted:  # its message is out, so its time has come
+    if each or (page is not None and page.wanted):  # its message is out, so its time has come
         return Standing.ASKED, None
     reminder = page if page is not None and page.purpose is Purpose.REMINDER else None
     if incident.resolved or incident.ended:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from events.actor import Actor
+from events.ids import ResponderId
 from events.inputs import Between, Line
 from events.page.plan import PageTarget
 
@@ -91,6 +92,24 @@ class RenewPlan:
     kind: Literal["renew_plan"] = "renew_plan"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskEach:
+    """Ask on whoever is to answer too; given by the workflow once the page is answered."""
+
+    number: int  # of the page that they were paged by
+    responder_ids: tuple[ResponderId, ...]
+    actor: Actor
+    at: datetime
+    kind: Literal["ask_each"] = "ask_each"
+
+
 type PageCommand = (
-    RequestPage | AcceptPage | DeclinePage | CancelPage | SendPageNow | EscalatePage | RenewPlan
+    RequestPage
+    | AcceptPage
+    | DeclinePage
+    | CancelPage
+    | SendPageNow
+    | EscalatePage
+    | RenewPlan
+    | AskEach
 )

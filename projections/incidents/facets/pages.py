@@ -13,6 +13,8 @@ from events.page.events import (
     PageAcknowledged,
     PageLevelEmpty,
     PageLevelReached,
+    PageLevelSkipped,
+    PageReplanned,
     PageStarted,
     PageStopped,
 )
@@ -42,7 +44,6 @@ class Page(Struct, frozen=True, kw_only=True):
     levels: int  # of its plan
     purpose: Purpose = Purpose.RESPONSE
     ask: str = ""  # what it asks for, beside taking the incident
-    waits: bool = False  # for an answer from its level
     acknowledged_by: str | None = None
     started_at: Moment
     ended_at: Moment | None = None
@@ -58,6 +59,8 @@ def pages_after(pages: tuple[Page, ...], event: object) -> tuple[Page, ...]:
         case (
             PageLevelReached()
             | PageLevelEmpty()
+            | PageLevelSkipped()
+            | PageReplanned()
             | PageAcknowledged()
             | PageStopped()
             | EscalationExhausted()
@@ -79,11 +82,20 @@ def _number_of(event: PageStarted) -> int:
 
 def _on(
     page: Page,
-    event: PageLevelReached | PageLevelEmpty | PageAcknowledged | PageStopped | EscalationExhausted,
+    event: PageLevelReached
+    | PageLevelEmpty
+    | PageLevelSkipped
+    | PageReplanned
+    | PageAcknowledged
+    | PageStopped
+    | EscalationExhausted,
 ) -> Page:
     match event:
-        case PageLevelReached() | PageLevelEmpty():
+        case PageLevelReached() | PageLevelEmpty() | PageLevelSkipped():
             return replace(page, round=event.round, level=event.level)
+        case PageReplanned():
+            levels = len(event.plan.levels)
+            return replace(page, state=PageState.PAGING, levels=levels, ended_at=None)
         case PageAcknowledged():
             return replace(
                 page,

@@ -1,7 +1,7 @@
 """Commands over HTTP: what a request says of its command, and what the command is answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -44,18 +44,21 @@ class HttpConfigurationChange(ConfigurationChange):
         stream: str,
         command: Command,
         warnings: Sequence[str] = (),
+        effects: Sequence[str] = (),
     ) -> Response:
         """Have the command carried out, once, and answer with its receipt and these warnings.
 
+        `effects` are what follows from the change elsewhere: they are said with what it changes.
         Raises: every refusal of the decider, KeyReused, VersionMismatch, LogUnavailable,
         LogOverloaded.
         """
         if self.dry_run:
             preview = await self.preview(decider, stream, command)
+            preview = replace(preview, changes=[*preview.changes, *effects])
             return previewed(self.identity.command_id, stream, preview, warnings)
         handled, changes = await self.make_and_compare(decider, stream, command)
         outcome = self.done(handled)
-        additions = {"warnings": list(warnings), "changes": list(changes)}
+        additions = {"warnings": list(warnings), "changes": [*changes, *effects]}
         return done(receipt_of(outcome).model_copy(update=additions), replayed=outcome.replayed)
 
 

@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
+from services.cli import shown
 from services.cli.configure.bodies import File, body_of, seconds_in
 from services.cli.configure.nouns import Id, Noun, group, put
 from services.cli.options import AsJson
+from services.cli.remote import Remote
 
 POLICY = Noun(
     name="escalation policy",
@@ -20,11 +22,11 @@ POLICY = Noun(
     },
 )
 app = typer.Typer()
-policy = group(POLICY, "set, list, show")
-app.add_typer(policy, name="policy")
+policies = group(POLICY, "set, list, show, dry-run")
+app.add_typer(policies, name="policies")
 
 
-@policy.command("set")
+@policies.command("set")
 def define(  # an option for each member
     identity: Id,
     name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
@@ -40,14 +42,81 @@ def define(  # an option for each member
     repeats: Annotated[
         int | None, typer.Option(help="Times to begin again after the last level.")
     ] = None,
+    hand_over_to: Annotated[
+        str | None, typer.Option(help="The policy that goes on when all of that is through.")
+    ] = None,
+    tell: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WHO", help="Told when nobody has answered; once for each."),
+    ] = None,
+    team: Annotated[
+        str | None, typer.Option(help="Owns it: told of what is wrong with it.")
+    ] = None,
     file: File = None,
     *,
     json: AsJson = False,
 ) -> None:
     """Create an escalation policy, or replace what it says."""
     levels = [level_in(one) for one in level] if level else None
-    body = body_of(file, name=name, levels=levels, repeats=repeats)
+    body = body_of(
+        file,
+        name=name,
+        levels=levels,
+        repeats=repeats,
+        hand_over_to=hand_over_to,
+        on_exhausted=[target_in(one) for one in tell] if tell else None,
+        team_id=team,
+    )
     put(POLICY, identity, body, json=json)
+
+
+@policies.command("dry-run")
+def dry_run(
+    identity: Id,
+    at: Annotated[
+        str | None,
+        typer.Option(help="When: 2026-11-29T03:00:00Z. Left out: now, and on Sunday at 03:00."),
+    ] = None,
+    zone: Annotated[str | None, typer.Option(help="Of that Sunday: Europe/Berlin.")] = None,
+    severity: Annotated[str | None, typer.Option(help="Of the incident: SEV1 to SEV4.")] = None,
+    service: Annotated[str | None, typer.Option(help="That the incident is about.")] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Say who would be paged, level by level, over which channels; nobody is."""
+    asked = {"at": at, "zone": zone, "severity": severity, "service_id": service}
+    query = {name: value for name, value in asked.items() if value is not None}
+    answer = Remote.from_environment().get(f"{POLICY.path}/{identity}/dry-run", **query)
+    if json:
+        shown.as_json(answer)
+        return
+    for moment in answer["moments"]:
+        shown.say(f"From {moment['at']} on:")
+        rows = [(str(one["level"]), one["at"], tried(one)) for one in moment["levels"]]
+        rows += [("end", "", who(moment["on_exhausted"]))] if moment["on_exhausted"] else []
+        shown.table(("Level", "Reached at", "Who is paged"), rows)
+
+
+def tried(level: dict[str, Any]) -> str:
+    """Return whom a level would page, or why it would page nobody."""
+    if level["skipped"]:
+        return f"left out: {level['skipped']}"
+    if level["empty"]:
+        return f"NOBODY: {level['empty']}"
+    return who(level["people"])
+
+
+def who(people: list[dict[str, Any]]) -> str:
+    """Return people with the target that led to them, and their channels."""
+    return ", ".join(
+        f"{one['responder_id']}{because(one)} by {' and '.join(one['channels'])}" for one in people
+    )
+
+
+def because(person: dict[str, Any]) -> str:
+    """Return what led to somebody who was not named: " (schedule:primary)"."""
+    named = person["because"]["responder_id"] is not None
+    return "" if named else f" ({target_written(person['because'])})"
 
 
 def level_in(text: str) -> dict[str, Any]:

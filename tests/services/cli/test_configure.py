@@ -58,7 +58,7 @@ def test_a_responder_without_any_way_to_reach_them_is_not_set_by_accident(api: A
 
 
 def test_levels_are_written_as_people_and_timeout_in_order(api: Api) -> None:
-    tocsin("policy", "set", "p", "--name", "P", "--level", "ana,ben:5m", "--level", "cem:90s")
+    tocsin("policies", "set", "p", "--name", "P", "--level", "ana,ben:5m", "--level", "cem:90s")
     [(_, path, body)] = api.asked
     assert path == "/v1/escalation-policies/p"
     assert body["levels"] == [
@@ -74,7 +74,7 @@ def test_levels_are_written_as_people_and_timeout_in_order(api: Api) -> None:
 def test_a_level_without_a_clear_timeout_is_refused_before_anything_is_sent(
     api: Api, level: str
 ) -> None:
-    told = tocsin("policy", "set", "p", "--name", "P", "--level", level)
+    told = tocsin("policies", "set", "p", "--name", "P", "--level", level)
     assert told.exit_code == 2
     assert not api.asked
 
@@ -110,7 +110,7 @@ def test_a_file_that_is_no_body_is_named_and_nothing_is_sent(
 
 def test_what_a_change_leaves_without_anybody_to_page_is_said(api: Api) -> None:
     api.answer = DONE | {"warnings": ["Level 1 reaches nobody."]}
-    told = tocsin("policy", "set", "p", "--name", "P", "--level", "ana:5m")
+    told = tocsin("policies", "set", "p", "--name", "P", "--level", "ana:5m")
     assert "! Level 1 reaches nobody." in told.output
 
 
@@ -147,7 +147,7 @@ def test_what_is_configured_is_listed_and_shown(api: Api) -> None:
         "levels": [{"targets": [{"responder_id": "ana"}], "escalation_timeout_seconds": 300}],
     }
     api.answer = {"escalation_policies": [policy]}
-    assert "ana:300s" in tocsin("policy", "list").output
+    assert "ana:300s" in tocsin("policies", "list").output
     api.answer = policy
-    assert "escalation_timeout_seconds: 300" in tocsin("policy", "show", "p").output
-    assert json.loads(tocsin("policy", "show", "p", "--json").output) == policy
+    assert "escalation_timeout_seconds: 300" in tocsin("policies", "show", "p").output
+    assert json.loads(tocsin("policies", "show", "p", "--json").output) == policy

@@ -5,14 +5,18 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import Field
 
+from activities.page.dry_run import differences
 from activities.page.policies import require_no_circle
 from events.configuration.escalation_policy import (
     MOST_LEVELS,
     DefineEscalationPolicy,
+    EscalationPolicyDefined,
     EscalationPolicyNotFound,
     escalation_policy_decider,
 )
+from events.definition import fact_of
 from events.ids import EscalationPolicyId, TeamId, escalation_policy_stream
+from events.loading import load
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from services.access.permissions import Permission
@@ -128,4 +132,7 @@ async def define_escalation_policy(
     stream = escalation_policy_stream(command.escalation_policy_id)
     await require_no_circle(change.dependencies.log, command)
     warnings = await warnings_of_levels(change.dependencies.log, command.levels)
-    return await change.receipt(escalation_policy_decider, stream, command, warnings)
+    before, _ = await load(change.dependencies.log, escalation_policy_decider, stream)
+    after = fact_of(EscalationPolicyDefined, command)
+    effects = await differences(change.dependencies.log, before, after, change.at)
+    return await change.receipt(escalation_policy_decider, stream, command, warnings, effects)
