@@ -1,20 +1,39 @@
 """Notice plan: what is due of a schedule, and a message for each way to each person it is for."""
 
 from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final
+from uuid import uuid5
 
 from temporalio import activity
 
 from activities.delivery.provider import supports
-from activities.hand_off.schedules import watched
+from activities.hand_off.schedules import Watched, watched
 from activities.payloads import PLAN_NOTICES, NoticePlan, NoticePlanInput, PlannedNotice
+from events.actor import actor_named
 from events.configuration.responder import responder_decider
 from events.delivery.events import NOTICE, IntendedDelivery
 from events.hand_off.decide import hand_off_decider
 from events.hand_off.due import due_notices
 from events.hand_off.notices import Notice
-from events.ids import ResponderId, ScheduleId, hand_off_stream, notice_id_for, responder_stream
+from events.handle import handle
+from events.ids import (
+    TOCSIN,
+    ResponderId,
+    ScheduleId,
+    hand_off_stream,
+    notice_id_for,
+    responder_stream,
+    schedule_stream,
+)
 from events.loading import load
+from events.log.recorded import Metadata
 from events.log.store import Log
+from events.schedule.cover.commands import ExpireCover
+from events.schedule.cover.state import CoverStatus
+from events.schedule.decide import schedule_decider
+
+METADATA: Final = Metadata(principal="workflow:hand_off", via="workflow")
 
 
 class NoticePlanning:
@@ -33,7 +52,8 @@ class NoticePlanning:
         if found is None:
             return NoticePlan()
         given, _ = await load(self._log, hand_off_decider, hand_off_stream(task.schedule_id))
-        due = due_notices(found.rota, given.given, task.at)
+        await self._expire(found, task)
+        due = due_notices(found.rota, given.given, task.at, found.schedule.cover)
         notices = [
             PlannedNotice(
                 notice=notice,
@@ -46,6 +66,28 @@ class NoticePlanning:
             for notice in due.notices
         ]
         return NoticePlan(notices=tuple(notices), again_at=due.again_at)
+
+    async def _expire(self, found: Watched, task: NoticePlanInput) -> None:
+        """End the requests for cover whose time has come: the log says so, and not their age."""
+        for request in found.schedule.cover:
+            if request.ended or request.status(task.at) is not CoverStatus.EXPIRED:
+                continue
+            name = f"cover:{task.schedule_id}:{request.number}:expired"
+            command = ExpireCover(
+                schedule_id=task.schedule_id,
+                number=request.number,
+                actor=actor_named(METADATA.principal),
+                at=task.at,
+            )
+            await handle(
+                self._log,
+                schedule_decider,
+                schedule_stream(task.schedule_id),
+                command,
+                command_id=uuid5(TOCSIN, name),
+                request_digest=sha256(name.encode()).digest(),
+                metadata=METADATA,
+            )
 
     async def _deliveries(
         self, schedule_id: ScheduleId, notice: Notice, people: Iterable[ResponderId]

@@ -4,10 +4,12 @@ from collections import Counter
 from datetime import datetime
 from typing import Final
 
-from activities.delivery.message import Section, one_line
+from activities.delivery.message import LONGEST_SUMMARY, Section, one_line, plain_text
+from events.ids import ScheduleId
 from events.incident.modes import Mode
 from projections.engine.catching_up import ConnectionPool
 from projections.incidents.board import BOARD, BoardRow
+from projections.on_call.cover_requests import notes_on
 
 MOST: Final = 10  # incidents that are named
 DECLARED: Final = """
@@ -34,6 +36,21 @@ async def happened(
     return (
         Section(title="On the shift before", text=_counted(declared)),
         Section(title="Open now", text=_named(still_open)),
+    )
+
+
+async def notes(
+    database: ConnectionPool, schedule_id: ScheduleId, begins: datetime, ends: datetime
+) -> tuple[Section, ...]:
+    """Return what was written down for whoever takes over at the end of that time.
+
+    Raises: LogUnavailable.
+    """
+    async with database.connection() as connection:
+        rows = await notes_on(connection, schedule_id, begins, ends, MOST)
+    return tuple(
+        Section(title=f"From {row.responder_id}", text=plain_text(row.text, LONGEST_SUMMARY))
+        for row in rows
     )
 
 

@@ -25,11 +25,18 @@ WORDS: Final = {
     NoticeKind.GAP_AHEAD: "Nobody will be on call for {schedule} from {starts} to {ends}",
     NoticeKind.GAP_BY_DESIGN: "{schedule} leaves time in which nobody is on call",
     NoticeKind.UNCOVERED: "Nobody is on call for {schedule} now, until {ends}",
+    NoticeKind.COVER_ASKED: "{about} asks you to take {schedule} from {starts}",
+    NoticeKind.COVER_TAKEN: "{about} takes {schedule} for you from {starts} to {ends}",
+    NoticeKind.COVER_DECLINED: "{about} does not take {schedule} for you from {starts}",
+    NoticeKind.COVER_EXPIRED: "Nobody took {schedule} for you from {starts}: it is yours",
+    NoticeKind.COVER_WITHDRAWN: "{about} needs nobody to take {schedule} from {starts} any more",
 }
 ASKS: Final = {
     NoticeKind.ENDS: "Write down what the next one should know: tocsin schedules note {id}",
     NoticeKind.GAP_AHEAD: "Have somebody cover it: tocsin override add {id}",
     NoticeKind.UNCOVERED: "Incidents that page this schedule skip it. Take it: tocsin oncall take",
+    NoticeKind.COVER_ASKED: "Take it: tocsin cover accept {id} {request}"
+    "\nOr not: tocsin cover decline {id} {request}",
     NoticeKind.GAP_BY_DESIGN: "If that is meant, nothing is to be done: you hear of it once.",
 }
 
@@ -58,6 +65,8 @@ class NoticeText:
             "id": self.schedule_id,
             "starts": self._at(notice.starts_at),
             "ends": self._at(notice.ends_at),
+            "about": notice.about,
+            "request": notice.request,
         }
         headline = WORDS[notice.kind].format(**said)
         ask = ASKS.get(notice.kind, "").format(**said)
@@ -105,4 +114,6 @@ class NoticeText:
             "starts_at": notice.starts_at.isoformat(),
             "ends_at": notice.ends_at.isoformat(),
             "zone": self.zone,
+            "request": notice.request,
+            "about": notice.about,
         }

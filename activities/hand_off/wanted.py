@@ -9,11 +9,12 @@ from activities.delivery.kind import Unwanted, Wanted
 from activities.delivery.message import Message, Section, one_line
 from activities.delivery.recipient import recipient
 from activities.hand_off.schedules import Watched, watched
-from activities.hand_off.shift_before import happened
+from activities.hand_off.shift_before import happened, notes
 from activities.hand_off.text import NoticeText
 from activities.payloads import DeliveryInput
 from events.configuration.responder import responder_decider
 from events.delivery.events import NOTICE, IntendedDelivery
+from events.hand_off.cover import of_cover
 from events.hand_off.decide import hand_off_decider
 from events.hand_off.due import AHEAD
 from events.hand_off.events import NoticeGiven
@@ -105,18 +106,20 @@ class Notices:
             notice=notice,
             given_at=event.given_at,
             gaps=gaps_of(found, event) if notice.kind is NoticeKind.GAP_BY_DESIGN else (),
-            shift_before=await self._before(notice, found),
+            shift_before=await self._before(event, found),
             url=f"{self._site}/v1/schedules/{event.schedule_id}",
             possible_repeat=False,
         )
 
-    async def _before(self, notice: Notice, found: Watched) -> tuple[Section, ...]:
+    async def _before(self, event: NoticeGiven, found: Watched) -> tuple[Section, ...]:
         """Return what happened on the shift before, for whoever takes over."""
+        notice = event.notice
         if notice.kind is not NoticeKind.BEGINS:
             return ()
         begins = on_call(found.rota, notice.starts_at - BEFORE).starts_at
         begins = max(begins, notice.starts_at - LONGEST)
-        return await happened(self._database, begins, notice.starts_at)
+        noted = await notes(self._database, event.schedule_id, begins, notice.starts_at)
+        return (*noted, *await happened(self._database, begins, notice.starts_at))
 
 
 def holds(notice: Notice, found: Watched, now: datetime) -> bool:
@@ -131,7 +134,9 @@ def holds(notice: Notice, found: Watched, now: datetime) -> bool:
             return not people
         case NoticeKind.UNCOVERED:
             return not on_call(found.rota, now).duties
-        case NoticeKind.ENDS | NoticeKind.GAP_BY_DESIGN:
+        case NoticeKind.COVER_ASKED:
+            return notice.name in {one.name for one in of_cover(found.schedule.cover, now)}
+        case _:
             return True
 
 

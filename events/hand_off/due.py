@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from events.hand_off.cover import of_cover
 from events.hand_off.notices import Notice, NoticeKind
 from events.ids import ResponderId
 from events.on_call.final import shifts
 from events.on_call.reports.coverage import Gap, GapCause, coverage
 from events.on_call.rota import Rota, Shift
 from events.on_call.who import on_call
+from events.schedule.cover.state import CoverRequests
 
 AHEAD: Final = timedelta(days=14)  # how far gaps are looked for
 BEFORE: Final = timedelta(days=8)  # a shift of a week is seen whole when it ends
@@ -38,7 +40,9 @@ class DueNotices:
     again_at: datetime
 
 
-def due_notices(rota: Rota, given: Mapping[str, Notice], now: datetime) -> DueNotices:
+def due_notices(
+    rota: Rota, given: Mapping[str, Notice], now: datetime, requests: CoverRequests = ()
+) -> DueNotices:
     """Return the notices that are due now and were not given.
 
     A shift that came up late is told of at once, by the nearest of its notices only; what was told
@@ -49,9 +53,10 @@ def due_notices(rota: Rota, given: Mapping[str, Notice], now: datetime) -> DueNo
         *(notice for stint in found for notice in _of_stint(stint, found, now)),
         *_called_off(found, given, now),
         *_of_gaps(rota, now),
+        *of_cover(requests, now),
     ]
     fresh = {one.name: one for one in notices if one.name not in given}
-    return DueNotices(notices=tuple(fresh.values()), again_at=_again_at(rota, found, now))
+    return DueNotices(notices=tuple(fresh.values()), again_at=_again_at(rota, found, requests, now))
 
 
 def stints(rota: Rota, begin: datetime, end: datetime) -> tuple[Stint, ...]:
@@ -135,7 +140,9 @@ def _gap(kind: NoticeKind, gap: Gap | Shift) -> Notice:
     return Notice(kind=kind, starts_at=gap.starts_at, ends_at=gap.ends_at)
 
 
-def _again_at(rota: Rota, found: tuple[Stint, ...], now: datetime) -> datetime:
+def _again_at(
+    rota: Rota, found: tuple[Stint, ...], requests: CoverRequests, now: datetime
+) -> datetime:
     """Return the next instant at which a notice may become due: a day from now at the latest."""
     instants = [
         instant
@@ -148,4 +155,5 @@ def _again_at(rota: Rota, found: tuple[Stint, ...], now: datetime) -> datetime:
         )
     ]
     instants += [gap.starts_at for gap in coverage(rota, now, now + AHEAD).gaps]
+    instants += [part.starts_at for one in requests for part in one.open_parts(now)]
     return min(one for one in [*instants, now + DAY] if one > now)

@@ -18,17 +18,11 @@ class NoticeKind(StrEnum):
     GAP_AHEAD = "gap_ahead"  # nobody is on call, because somebody was taken off or is gone
     GAP_BY_DESIGN = "gap_by_design"  # the layers leave time that nobody covers: once an edition
     UNCOVERED = "uncovered"  # nobody is on call now
-
-
-TO_PERSON = frozenset(
-    {
-        NoticeKind.IN_A_WEEK,
-        NoticeKind.TOMORROW,
-        NoticeKind.BEGINS,
-        NoticeKind.ENDS,
-        NoticeKind.CALLED_OFF,
-    }
-)
+    COVER_ASKED = "cover_asked"  # somebody asks them to take a shift
+    COVER_TAKEN = "cover_taken"  # `about` takes it, or a part of it
+    COVER_DECLINED = "cover_declined"  # `about` does not
+    COVER_EXPIRED = "cover_expired"  # nobody took it: it stays as planned
+    COVER_WITHDRAWN = "cover_withdrawn"  # they are not asked any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +33,12 @@ class Notice:
     responder_id: ResponderId | None = None  # None: it is for whoever owns the schedule
     starts_at: datetime  # of the shift or the gap
     ends_at: datetime
+    request: int | None = None  # number of the cover request that it is about
+    about: ResponderId | None = None  # who asks for cover, takes it, or does not
 
     @property
     def name(self) -> str:
         """Return what tells it from every other notice of its schedule."""
         at = self.ends_at if self.kind is NoticeKind.ENDS else self.starts_at
-        who = f"{self.responder_id}:" if self.responder_id else ""
-        return f"{self.kind}:{who}{at.isoformat()}"
+        named = (self.responder_id, self.about, self.request, at.isoformat())
+        return ":".join([self.kind, *(str(one) for one in named if one is not None)])

@@ -15,6 +15,11 @@ SAID: Final = {
     NoticeKind.GAP_AHEAD: "{schedule} has nobody on call from {starts} until {ends}",
     NoticeKind.GAP_BY_DESIGN: "{schedule} leaves time in which nobody is on call",
     NoticeKind.UNCOVERED: "{schedule} has had nobody on call since {starts}",
+    NoticeKind.COVER_ASKED: "{who} is asked to take {schedule} for {about} from {starts}",
+    NoticeKind.COVER_TAKEN: "{who} is told that {about} takes {schedule} from {starts}",
+    NoticeKind.COVER_DECLINED: "{who} is told that {about} does not take {schedule} from {starts}",
+    NoticeKind.COVER_EXPIRED: "{who} is told that nobody took {schedule} from {starts}",
+    NoticeKind.COVER_WITHDRAWN: "{who} is told that {schedule} needs nobody from {starts}",
 }
 
 
@@ -24,6 +29,7 @@ def _(event: NoticeGiven) -> str:
     said = SAID[notice.kind].format(
         who=notice.responder_id,
         schedule=event.schedule_id,
+        about=notice.about,
         starts=clock(notice.starts_at),
         ends=clock(notice.ends_at),
     )

@@ -59,3 +59,21 @@ async def test_a_person_who_is_forgotten_while_on_call_is_missed_at_once(
     await hears(mail, team.grace, f"Nobody is on call for {team.service} now")
     [shown] = (await team.get("/v1/on-call", schedule=team.service))["schedules"]
     assert not shown["now"]["on_call"]
+
+
+async def test_cover_is_asked_for_and_answered_by_mail(team: Team, mail: MailServer) -> None:
+    await team.put(f"/v1/schedules/{team.service}", daily(team, team.ada, team.grace))
+    began = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=10)
+    ask = {  # the day after tomorrow is Grace's, who has today
+        "responder_id": team.grace,
+        "starts_at": (began + timedelta(days=2)).isoformat(),
+        "ends_at": (began + timedelta(days=3)).isoformat(),
+        "asked_ids": [team.ada],
+    }
+    path = f"/v1/schedules/{team.service}/cover-requests"
+    asked = await team.post(path, ask, by=team.grace)
+    assert asked.status_code in {200, 201}, asked.text
+    await hears(mail, team.ada, f"{team.grace} asks you to take")
+    taken = await team.post(f"{path}/1/acceptance", {}, by=team.ada)
+    assert taken.status_code == 200, taken.text
+    await hears(mail, team.grace, f"{team.ada} takes")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hypothesis import given as for_any
 from hypothesis import strategies as some
@@ -11,6 +12,7 @@ from events.hand_off.notices import Notice, NoticeKind
 from events.ids import ResponderId
 from events.on_call.layer import Frequency
 from events.on_call.rota import Edition, Rota
+from events.schedule.cover.state import CoverRequest, CoverStatus, Taken
 from tests.events.on_call.rotas import WORKDAYS, layer, override, rota, rotation, utc, window
 
 WEEKLY = rota(layer(rotation("A B", "2026-01-05T09:00", Frequency.WEEKLY)))  # a Monday
@@ -124,3 +126,50 @@ def test_whoever_looks_at_each_next_look_misses_no_hand_off(now: datetime) -> No
 
 def layer_person(alone: Rota) -> ResponderId:
     return alone.editions[0].layers[0].rotation.slots[0][0]
+
+
+def request(**changes: Any) -> CoverRequest:
+    asked = CoverRequest(
+        number=1,
+        responder_id=ResponderId("B"),
+        starts_at=HAND_OFF,
+        ends_at=HAND_OFF + timedelta(days=2),
+        asked_ids=(),
+        in_return=None,
+        notify_ids=(ResponderId("C"), ResponderId("D")),
+    )
+    return replace(asked, **changes)
+
+
+def cover(request: CoverRequest, now: datetime) -> list[tuple[str, str | None, str | None]]:
+    due = due_notices(WEEKLY, {}, now, (request,))
+    return [
+        (one.kind.value, one.responder_id, one.about)
+        for one in due.notices
+        if one.request is not None
+    ]
+
+
+def test_whoever_is_asked_for_cover_hears_of_it_and_whoever_asked_hears_the_answers() -> None:
+    before = HAND_OFF - timedelta(days=9)
+    assert cover(request(), before) == [("cover_asked", "C", "B"), ("cover_asked", "D", "B")]
+    declined = request(declined_ids=(ResponderId("C"),))
+    assert cover(declined, before) == [("cover_asked", "D", "B"), ("cover_declined", "B", "C")]
+    part = Taken(
+        responder_id=ResponderId("D"),
+        starts_at=HAND_OFF,
+        ends_at=HAND_OFF + timedelta(days=2),
+    )
+    assert cover(request(taken=(part,)), before) == [("cover_taken", "B", "D")]
+
+
+def test_cover_that_nobody_took_stays_with_whoever_asked_and_they_hear_it_once() -> None:
+    assert cover(request(), HAND_OFF) == [("cover_expired", "B", None)]
+    assert cover(request(), HAND_OFF + timedelta(days=4)) == []
+    due = due_notices(WEEKLY, {}, HAND_OFF - timedelta(hours=5), (request(),))
+    assert due.again_at <= HAND_OFF
+
+
+def test_whoever_was_asked_hears_when_cover_is_needed_no_more() -> None:
+    withdrawn = request(ended=CoverStatus.WITHDRAWN)
+    assert ("cover_withdrawn", "C", "B") in cover(withdrawn, HAND_OFF - timedelta(days=1))
