@@ -25,6 +25,7 @@ SECRETS: Final = (
     (re.compile(r"\btocsin_[a-z]+_[\w.-]+"), HIDDEN),  # API and ingest keys
     (re.compile(r"\bwhsec_[\w+/=-]+"), HIDDEN),  # signing secrets
     (re.compile(r"\bBearer\s+[^\s\"',]+", re.IGNORECASE), f"Bearer {HIDDEN}"),
+    (re.compile(r"\bbot\d+:[\w-]+"), HIDDEN),  # tokens of Telegram's bots, in a path
     (re.compile(r"/ack/[\w-]+"), f"/ack/{HIDDEN}"),  # acknowledgement links
     (re.compile(r"(?<![\w.+-])[\w.+-]+@\w[\w.-]*"), HIDDEN),  # e-mail addresses
     (re.compile(r"\+[1-9]\d{6,14}\b"), HIDDEN),  # telephone numbers, E.164

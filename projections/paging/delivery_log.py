@@ -21,7 +21,7 @@ from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fol
 from projections.paging.intents import Intent, intent_in
 
 NAME: Final = "delivery_log"
-VERSION: Final = 3  # raise it to rebuild from position 0
+VERSION: Final = 4  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -53,6 +53,7 @@ class DeliveryRow(Row, frozen=True, kw_only=True):
     state: DeliveryState = DeliveryState.INTENDED
     attempts: int = 0
     provider_id: str | None = None
+    bundled_with: UUID | None = None  # the message that told it, where it was another one
     error: str | None = None  # why it failed, is delayed, or was suppressed
     intended_at: Moment
     delayed_since: Moment | None = None  # when it was first known to be; stays when it is sent
@@ -155,14 +156,7 @@ def evolve(
         return None
     match event:
         case DeliverySent():
-            return replace(
-                row,
-                state=DeliveryState.SENT,
-                attempts=event.attempts,
-                provider_id=event.provider_id,
-                error=None,
-                finished_at=event.sent_at,
-            )
+            return _sent(row, event)
         case DeliveryDelayed():
             return replace(
                 row,
@@ -188,6 +182,18 @@ def evolve(
             )
         case _:
             return row
+
+
+def _sent(row: DeliveryRow, event: DeliverySent) -> DeliveryRow:
+    return replace(
+        row,
+        state=DeliveryState.SENT,
+        attempts=event.attempts,
+        provider_id=event.provider_id,
+        bundled_with=event.bundled_with,
+        error=None,
+        finished_at=event.sent_at,
+    )
 
 
 def _intended(intent: Intent, position: int, key: Hashable) -> DeliveryRow | None:

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
 STORM = 300
 AT_ONCE = 20
+FEW = 5  # text messages; three where the machine has nothing else to do
 PROMISED = 30.0  # seconds until the first page of the SEV1
 A_TURN = 150.0  # seconds: the pause of a minute, and a minute until the last has asked for its turn
 
@@ -70,13 +71,14 @@ async def test_the_sev1_among_three_hundred_incidents_is_told_first_and_within_3
     named = message.body.partition("need you: ")[2] or message.body
     assert named.startswith((f"{worst} SEV1", f"SEV1 {worst}"))
 
-    async def all_sent() -> bool:
+    async def all_sent() -> list[dict[str, Any]] | None:
         pages = [await team.get(f"/v1/incidents/{one}/pages") for one in (*storm[::30], worst)]
-        states = {one["state"] for page in pages for one in page["deliveries"]}
-        return states == {"sent"}
+        sent = [one for page in pages for one in page["deliveries"] if one["state"] == "sent"]
+        return sent if len(sent) == len(pages) else None
 
-    await eventually("every message has its outcome", all_sent, A_TURN, 2.0)
-    assert len(phones.messages_to(number)) <= 3
+    sent = await eventually("every message has its outcome", all_sent, A_TURN, 2.0)
+    assert any(one["bundled_with"] for one in sent)
+    assert len(phones.messages_to(number)) <= FEW
     happened = [await team.get(f"/v1/incidents/{one}/timeline", limit=200) for one in storm[::30]]
     texts = [entry["sentence"] for one in happened for entry in one["entries"]]
     assert any("together with other messages" in text for text in texts)

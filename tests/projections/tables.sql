@@ -183,6 +183,7 @@ create table read.delivery (
     state text not null,
     attempts bigint not null,
     provider_id text,
+    bundled_with uuid,
     error text,
     intended_at timestamptz not null,
     delayed_since timestamptz,

@@ -15,13 +15,23 @@ from services.logs import QuietHandler, configure_logs, scrubbed
 SECRETS = (
     "tocsin_key_anna.laptop_9f8a7b6c5d4e3f2a1b0c",
     "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "bot123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
     "Bearer abc.def.ghi",
     "postgresql://tocsin_app:hunter22@db/tocsin",
     "+4915112345678",
     "anna@example.org",
     "http://127.0.0.1:8080/ack/AAAA-bbbb_cccc",
 )
-READABLE = ("hunter22", "abc.def", "MfKQ", "9f8a7b", "15112345678", "anna@", "AAAA-bbbb")
+READABLE = (
+    "hunter22",
+    "abc.def",
+    "MfKQ",
+    "9f8a7b",
+    "15112345678",
+    "anna@",
+    "AAAA-bbbb",
+    "ABC-DEF1234",
+)
 
 
 @pytest.fixture

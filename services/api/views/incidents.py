@@ -220,6 +220,10 @@ class DeliveryView(View):
     state: DeliveryState
     attempts: int
     provider_id: str | None
+    bundled_with: Annotated[
+        UUID | None,
+        Field(description="The message that told it, where it was sent together with others."),
+    ]
     error: str | None
     intended_at: datetime
     delayed_since: Annotated[

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 from temporalio import activity
 
+from activities.integrations.email.provider import EmailProvider
 from activities.payloads import (
     DELIVER,
     DeliveryInput,
@@ -18,6 +19,7 @@ from activities.recording import Recording
 from events.actor import Actor
 from events.configuration.notification_rules import NotificationRule, NotificationRules
 from events.delivery.events import DeliveryDelayed
+from events.delivery.limits import TEXT_MESSAGES
 from events.ids import incident_stream, page_id_for, page_stream
 from events.incident.commands import AcknowledgeIncident, ReopenIncident, ResolveIncident
 from events.incident.decide import incident_decider
@@ -64,6 +66,26 @@ async def test_whoever_is_not_paged_for_a_minute_is_paged_without_temporal(night
     assert {decode_metadata(event.meta) for event in stored} == {FALLBACK}
     assert [await night.after(seconds) for seconds in (63, 120, 300)] == [0, 0, 0]
     assert night.mailed == ["ada"]
+
+
+async def test_a_contact_that_has_had_enough_gets_the_next_page_in_its_turn(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EmailProvider, "LIMITS", TEXT_MESSAGES)
+    second = page_stream(page_id_for(await night.relay.declare(), 1))
+    assert await night.after(62) == 2
+    assert night.mailed == ["ada"]
+    waits = ["page.started", "page.level_reached"]
+    pages = (await night.happened(), await night.relay.happened(second))
+    assert sorted(pages, key=len) == [waits, [*waits, "delivery.sent"]]  # no level is left for it
+
+    owner = await asyncpg.connect(night.database.owner_dsn)
+    await owner.execute("update es.contact_handover set handed_at = handed_at - interval '2 min'")
+    await owner.close()
+    assert await night.after(62 + 70) == 1
+    assert night.mailed == ["ada", "ada"]
+    pages = (await night.happened(), await night.relay.happened(second))
+    assert [page[-1] for page in pages] == ["delivery.sent"] * 2
 
 
 async def test_somebody_is_paged_though_every_read_model_has_stopped(night: Night) -> None:
