@@ -28,6 +28,8 @@ group by channel, state
 """
 EXHAUSTED: Final = "select count(*) from es.event where type = 'escalation.exhausted'"
 
+EMPTY: Final = "select count(*) from es.event where type = 'page.level_empty'"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelayedChannel:
@@ -75,6 +77,12 @@ async def delayed_channels(reader: Reader) -> list[DelayedChannel]:
 async def unsent(reader: Reader) -> list[UnsentMessages]:
     """Return what waits to be sent, by channel."""
     return [UnsentMessages(**row) for row in await reader.fetch(UNSENT)]
+
+
+async def levels_empty(reader: Reader) -> int:
+    """Return how often a page came to a level on which nobody could be paged."""
+    number: int = await reader.fetchval(EMPTY)
+    return number
 
 
 async def pages_exhausted(reader: Reader) -> int:

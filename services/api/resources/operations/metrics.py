@@ -16,7 +16,7 @@ from events.log.looks import last_look
 from events.log.notary_looks import signing
 from events.log.pulses import seconds_since_pulse
 from projections.lag import Lag, lag
-from projections.paging.channel_health import pages_exhausted, unsent
+from projections.paging.channel_health import levels_empty, pages_exhausted, unsent
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.guard import api_router, requires
@@ -129,6 +129,7 @@ async def _of_paging(dependencies: Dependencies) -> OfPaging:
             settled=dependencies.settled,
             unsent=await unsent(connection),
             exhausted=await pages_exhausted(connection),
+            empty=await levels_empty(connection),
             unattended=unattended,
             pulse_seconds=pulse_seconds,
         )

@@ -17,6 +17,7 @@ class OfPaging:
     settled: SettledDeliveries
     unsent: Sequence[UnsentMessages]
     exhausted: int  # pages
+    empty: int  # levels that reached nobody
     unattended: Mapping[str, datetime | None] | None  # task queues; None: Temporal is away
     pulse_seconds: float | None  # since a worker was heard of; None: there never was one
 
@@ -51,6 +52,11 @@ class OfPaging:
         )
         yield CounterMetricFamily(
             "tocsin_pages_exhausted", "Pages that nobody answered until the end.", self.exhausted
+        )
+        yield CounterMetricFamily(
+            "tocsin_levels_empty",
+            "Levels on which nobody could be paged when a page came to them.",
+            self.empty,
         )
         yield from self._of_task_queues()
 
