@@ -105,6 +105,42 @@ def fairness(
         shown.say("Yellow: more hours than the mean.", shown.NOTICE)
 
 
+@schedules.command("warnings")
+def warnings(
+    identity: Id,
+    begin: Begin = "now",
+    until: Annotated[str | None, typer.Option(help="Until when; else two weeks.")] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Show gaps and conflicts ahead, and where a schedule departs from the practice."""
+    answer = asked("warnings", identity, begin, until)
+    if json:
+        shown.as_json(answer)
+        return
+    zone = zone_of(Remote.from_environment(), identity)
+    rows = [
+        *((when(gap, zone), f"nobody on call: {cause_of(gap)}") for gap in answer["gaps"]),
+        *((when(one, zone), conflict_in_words(one)) for one in answer["conflicts"]),
+        *(("always", one["sentence"]) for one in answer["departures"]),
+    ]
+    shown.table(("When", "What"), rows)
+
+
+def when(one: Mapping[str, Any], zone: str) -> str:
+    """Return from when until when something is."""
+    begin, end = (day_and_time(one[name], zone) for name in ("starts_at", "ends_at"))
+    return f"{begin} to {end}"
+
+
+def conflict_in_words(one: Mapping[str, Any]) -> str:
+    """Return a conflict as a sentence."""
+    both = f"{one['responder_id']} is on call in {one['schedule_id']} too"
+    if one["kind"] == "both_levels":
+        return f"{both}, and one policy pages both: nobody stands behind them"
+    return both
+
+
 def asked(report: str, identity: str, begin: str, until: str | None, **more: str) -> Any:
     """Return a report on a schedule.
 

@@ -11,10 +11,12 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from events.ids import ResponderId
+from events.ids import ResponderId, ScheduleId
 from events.on_call.layer import Layer, Rotation
 from events.on_call.rota import Edition, HolidayCalendar, Override, Rota
+from services.api.reading.time_windows import TimeWindow
 from services.api.resources.on_call.reports import coverage_view, fairness_view
+from services.api.resources.on_call.warnings import warnings_view
 from services.cli.__main__ import application
 from services.cli.remote import Remote
 
@@ -57,6 +59,10 @@ def answer(request: httpx.Request) -> httpx.Response:
     if request.url.path.endswith("/fairness"):
         shown = fairness_view("payments", year(), BEGIN, END)
         return httpx.Response(200, json=json.loads(shown.model_dump_json()))
+    if request.url.path.endswith("/warnings"):
+        window = TimeWindow(BEGIN, END)
+        found = warnings_view(ScheduleId("payments"), {"payments": year()}, [], window)
+        return httpx.Response(200, json=json.loads(found.model_dump_json()))
     return httpx.Response(200, json={"schedule_id": "payments", "zone": "Europe/Berlin"})
 
 
@@ -86,6 +92,12 @@ def test_fairness_of_a_year_is_a_row_for_each_person() -> None:
     assert all(who in said for who in SIX)
     assert "Weekend hours" in said
     assert "Yellow" in said
+
+
+def test_warnings_are_gaps_and_what_the_practice_asks_for() -> None:
+    said = tocsin("schedules", "warnings", "payments").output
+    assert "nobody on call: fay: can be paged no more" in said
+    assert "No secondary" in said
 
 
 @pytest.mark.parametrize("report", ["coverage", "fairness"])
