@@ -47,7 +47,8 @@ def shown(at: datetime, name: str) -> datetime:
 def instant(wall: datetime, name: str) -> datetime:
     """Return the first instant at which the clock shows it, or at which it is already past it."""
     around = [wall.replace(tzinfo=UTC) + hours * HOUR for hours in range(-40, 41)]
-    offsets = {at.astimezone(zone(name)).utcoffset() or timedelta() for at in around}
+    place = zone(name)
+    offsets = {at.astimezone(place).utcoffset() or timedelta() for at in around}
     candidates = [wall.replace(tzinfo=UTC) - offset for offset in offsets]
     if exact := [at for at in candidates if shown(at, name) == wall]:
         return min(exact)

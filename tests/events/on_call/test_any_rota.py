@@ -14,9 +14,10 @@ from tests.events.on_call.any_rota import instants, noon, rotas
 
 SECOND = timedelta(seconds=1)
 AROUND = timedelta(days=5)
+MANY = 2 * settings().max_examples  # twice the profile: a rota has many sides
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=MANY)
 @given(rotas(), st.data())
 def test_whoever_is_asked_for_is_who_the_rules_say(
     drawn: tuple[Rota, date], data: st.DataObject
@@ -33,7 +34,7 @@ def test_whoever_is_asked_for_is_who_the_rules_say(
         assert people == oracle.who(plan, at), at
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=MANY)
 @given(rotas())
 def test_shifts_follow_each_other_without_overlap_or_hole(drawn: tuple[Rota, date]) -> None:
     plan, day = drawn
@@ -47,7 +48,7 @@ def test_shifts_follow_each_other_without_overlap_or_hole(drawn: tuple[Rota, dat
         assert len(set(shift.responder_ids)) == len(shift.duties)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=MANY)
 @given(rotas(), st.data())
 def test_to_ask_now_is_to_read_the_final_schedule(
     drawn: tuple[Rota, date], data: st.DataObject

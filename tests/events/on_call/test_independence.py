@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from events.on_call.final import shifts
@@ -48,7 +48,6 @@ def test_the_zone_of_the_server_makes_no_difference(zone: str) -> None:
     assert printed.stdout.splitlines() == a_month_of_two_zones()
 
 
-@settings(max_examples=60, deadline=None)
 @given(rotas(), st.data())
 def test_when_a_schedule_was_defined_makes_no_difference(
     drawn: tuple[Rota, date], data: st.DataObject
@@ -70,7 +69,6 @@ def test_when_a_schedule_was_defined_makes_no_difference(
     assert shifts(once, begin, end) == shifts(again, begin, end)
 
 
-@settings(max_examples=60, deadline=None)
 @given(rotas(), st.data())
 def test_a_change_from_now_on_leaves_the_past_as_it_was(
     drawn: tuple[Rota, date], data: st.DataObject

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from events.errors import Unprocessable
 from events.on_call.holiday_dates import HolidaysUnknown
@@ -165,7 +165,6 @@ def test_a_recurrence_rule_of_any_usual_kind_is_taken(text: str) -> None:
     check_layers("Europe/Berlin", (by_rule(text),), NO_HOLIDAYS)
 
 
-@settings(max_examples=50, deadline=None)
 @given(rotas())
 def test_whatever_can_be_followed_is_taken(drawn: tuple[Rota, date]) -> None:
     """Only holidays that make a difference without being there are refused."""

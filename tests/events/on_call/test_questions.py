@@ -9,6 +9,7 @@ from events.on_call.final import OutOfReach, gaps, schedule_begins, shifts
 from events.on_call.layer import Frequency, Holidays, Turns
 from events.on_call.rota import Edition, HolidayCalendar, Rota
 from events.on_call.who import next_on_call, on_call
+from tests.events.on_call import oracle
 from tests.events.on_call.rotas import (
     WORKDAYS,
     layer,
@@ -156,6 +157,37 @@ def test_whoever_covers_for_a_person_who_is_forgotten_goes_on_covering() -> None
         "01-01 00:00 to 01-01 10:00 A",
         "01-01 10:00 to 01-01 18:00 B",
         "01-01 18:00 to 01-02 00:00 nobody",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "shared_hours", "until_ten"),
+    [
+        (("A>B 08:00 14:00", "B>C 10:00 18:00"), "C", "B"),  # in the order of their starts
+        (("B>C 10:00 18:00", "A>B 08:00 14:00"), "B", "B"),  # C stands in for nobody yet
+        (("A>B 10:00 18:00", "B>C 08:00 14:00"), "C", "A"),  # the later one begins earlier
+        (("B>C 08:00 14:00", "A>B 10:00 18:00"), "B", "A"),
+    ],
+)
+def test_of_overrides_that_overlap_the_one_made_later_sees_the_other_whichever_begins_first(
+    made: tuple[str, str], shared_hours: str, until_ten: str
+) -> None:
+    written = [one.split() for one in made]
+    plan = rota(
+        layer("A"),
+        overrides=[
+            override(who, f"2026-01-02T{starts}", f"2026-01-02T{ends}", number=number)
+            for number, (who, starts, ends) in enumerate(written)
+        ],
+    )
+    asked = [utc(f"2026-01-02T{hour}") for hour in ("09:00", "12:00", "16:00")]
+    begun, both, after = [on_call(plan, at).responder_ids for at in asked]
+    assert (begun, both) == ((until_ten,), (shared_hours,))
+    by_a = next(ends for who, _, ends in written if who == "A>B")
+    assert after == (("B",) if by_a == "18:00" else ("A",))
+    assert [set(oracle.who(plan, at)[0]) for at in asked] == [set(begun), set(both), set(after)]
+    assert read(plan, "2026-01-02T10:00", "2026-01-02T14:00") == [
+        f"01-02 10:00 to 01-02 14:00 {shared_hours}"
     ]
 
 
