@@ -67,6 +67,18 @@ async def test_a_changed_policy_says_whom_it_pages_instead(admin: AsyncClient) -
     assert "On Sunday at 03:00 UTC level 1 pages ben, not ada." in changes
 
 
+async def test_a_gap_of_now_and_conditions_on_every_level_are_warned_of(admin: AsyncClient) -> None:
+    await admin.put("/v1/teams/empty", json={"name": "Empty", "members": []})
+    body = policy("ada", "ben")
+    body["levels"][1]["targets"] = [{"team_id": "empty"}]
+    answer = await admin.put("/v1/escalation-policies/p", json=body)
+    assert answer.json()["warnings"] == ["Level 2 reaches nobody: team empty has no members."]
+    only_bad = policy("ada")
+    only_bad["levels"][0]["when"] = {"severities": ["SEV1"]}
+    answer = await admin.put("/v1/escalation-policies/p", json=only_bad)
+    assert answer.json()["warnings"][0].startswith("Every level has a condition")
+
+
 async def test_policies_that_lead_in_a_circle_are_refused_and_nothing_is_stored(
     admin: AsyncClient,
 ) -> None:

@@ -131,7 +131,7 @@ async def define_escalation_policy(
     )
     stream = escalation_policy_stream(command.escalation_policy_id)
     await require_no_circle(change.dependencies.log, command)
-    warnings = await warnings_of_levels(change.dependencies.log, command.levels)
+    warnings = await warnings_of_levels(change.dependencies.log, command.levels, change.at)
     before, _ = await load(change.dependencies.log, escalation_policy_decider, stream)
     after = fact_of(EscalationPolicyDefined, command)
     effects = await differences(change.dependencies.log, before, after, change.at)

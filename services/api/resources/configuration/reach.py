@@ -5,21 +5,17 @@ it was never finished.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from activities.page.resolving import Resolving
 from events.configuration.escalation_policy import escalation_policy_decider
-from events.configuration.responder import responder_decider
+from events.configuration.responder import ResponderKind
 from events.escalation.level import Level
-from events.ids import (
-    EscalationPolicyId,
-    ResponderId,
-    SubjectId,
-    escalation_policy_stream,
-    responder_stream,
-    subject_stream,
-)
+from events.ids import EscalationPolicyId, escalation_policy_stream
 from events.loading import load
 from events.log.store import Log
-from events.subject.decide import subject_decider
+from events.page.plan import Part, PlannedLevel
+from events.page.resolving import About, Resolved
 
 
 def warnings_of_responder(responder_id: str, methods: int) -> list[str]:
@@ -29,22 +25,27 @@ def warnings_of_responder(responder_id: str, methods: int) -> list[str]:
     return [f"{responder_id} has no contact method: nobody can page {responder_id}. Add one."]
 
 
-async def warnings_of_levels(log: Log, levels: Sequence[Level]) -> list[str]:
-    """Return which levels of a policy reach nobody.
+async def warnings_of_levels(log: Log, levels: Sequence[Level], at: datetime) -> list[str]:
+    """Return which levels of a policy reach nobody who can answer, as things stand at an instant.
 
-    Raises: LogUnavailable.
+    Raises: LogFault.
     """
-    reached = [await _is_reached(log, level) for level in levels]
-    if not any(reached):
-        return ["This escalation policy pages nobody: none of its people has a contact method."]
-    return [
-        f"Level {number} reaches nobody: none of its people has a contact method."
+    reached = [await _reached(log, level, at) for level in levels]
+    if not any(_can_answer(one) for one in reached):
+        return ["This escalation policy pages nobody: on none of its levels is anybody to page."]
+    warnings = [
+        f"Level {number} reaches nobody: {one.empty}."
         for number, one in enumerate(reached, 1)
-        if not one
+        if one.empty is not None
     ]
+    if all(level.when is not None for level in levels):
+        warnings.append("Every level has a condition: an incident that meets none pages nobody.")
+    return warnings
 
 
-async def warnings_of_service(log: Log, policy_id: EscalationPolicyId | None) -> list[str]:
+async def warnings_of_service(
+    log: Log, policy_id: EscalationPolicyId | None, at: datetime
+) -> list[str]:
     """Return what keeps a service with this policy from paging anybody.
 
     Raises: LogUnavailable.
@@ -54,20 +55,15 @@ async def warnings_of_service(log: Log, policy_id: EscalationPolicyId | None) ->
     stream = escalation_policy_stream(policy_id)
     policy, _ = await load(log, escalation_policy_decider, stream)
     levels = policy.levels if policy else ()
-    return [f"{policy_id}: {one}" for one in await warnings_of_levels(log, levels)]
+    return [f"{policy_id}: {one}" for one in await warnings_of_levels(log, levels, at)]
 
 
-async def _is_reached(log: Log, level: Level) -> bool:
-    for target in level.targets:
-        responder_id = target.responder_id
-        if responder_id is None or await _has_contact_method(log, responder_id):
-            return True
-    return False
+async def _reached(log: Log, level: Level, at: datetime) -> Resolved:
+    """Return whom a level reaches, whatever its condition is."""
+    part = Part(targets=level.targets)
+    planned = PlannedLevel(parts=(part,), escalation_timeout=level.escalation_timeout)
+    return await Resolving(log, About(severity=None, service_id=None, at=at)).shown(planned)
 
 
-async def _has_contact_method(log: Log, responder_id: ResponderId) -> bool:
-    about, _ = await load(log, subject_decider, subject_stream(SubjectId(responder_id)))
-    if about.forgotten:
-        return False
-    responder, _ = await load(log, responder_decider, responder_stream(responder_id))
-    return responder is not None and bool(responder.contact_methods)
+def _can_answer(reached: Resolved) -> bool:
+    return any(one.kind is ResponderKind.PERSON for one in reached.people)

@@ -121,7 +121,7 @@ async def define_service(
         actor=change.actor,
         at=change.at,
     )
-    warnings = await warnings_of_service(change.dependencies.log, policy_id)
+    warnings = await warnings_of_service(change.dependencies.log, policy_id, change.at)
     stream = service_stream(command.service_id)
     return await change.receipt(service_decider, stream, command, warnings)
 
