@@ -104,5 +104,9 @@ class FiringInDoubt(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):
     """An alert fires that has only just ended; send it again."""
 
 
+class VerificationUnavailable(RequestRefused, status=HTTPStatus.CONFLICT):
+    """Contact methods cannot be verified by this installation."""
+
+
 class DidNotExistYet(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """It did not exist at that time."""

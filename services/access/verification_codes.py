@@ -10,15 +10,11 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from events.errors import Conflict
+from services.request_refusals import VerificationUnavailable
 
 DIGITS: Final = 6
 CODE: Final = b"tocsin verification code 1\0"
 PROOF: Final = b"tocsin verification proof 1\0"
-
-
-class VerificationUnavailable(Conflict):
-    """Contact methods cannot be verified by this installation."""
 
 
 class VerificationCodes:
