@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from services.stack.stack import Stack
 from tests.journeys.team import Team
+from tests.journeys.test_the_command_line import tocsin
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -65,6 +66,41 @@ async def test_a_shift_is_asked_for_taken_in_part_and_read_by_a_calendar(
     assert covered["percent"] == 100.0
     assert [one["responder_id"] for one in shared["people"]] == [team.ada, team.grace]
     assert shared["people"][1]["hours"] == 4.0
+
+
+async def test_a_person_at_a_terminal_asks_takes_notes_and_subscribes(
+    system: Stack, team: Team
+) -> None:
+    await team.settle()
+    name = f"term-{team.name}"
+    said = await run(
+        system, "schedules", "set", name, "--name", "Night", "--zone", "UTC", "--rotate", team.ada
+    )
+    assert "Set schedule" in said
+    window = ("--from", "+2d", "--until", "+3d", "--of", team.grace)
+    said = await run(system, "cover", "ask", name, *window, "--as", team.ada)
+    assert "request 1" in said
+    said = await run(system, "cover", "accept", name, "1", "--as", team.grace)
+    assert "You are on call for it" in said
+    assert team.grace in await run(system, "cover", "list", name)
+    await run(system, "cover", "note", name, "Mind the certificate.", "--as", team.ada)
+    assert "Mind the certificate." in await run(system, "cover", "note", name)
+
+    said = await run(system, "oncall", "feed", "add", "--schedule", name)
+    address = next(word for word in said.split() if word.startswith("http"))
+    async with httpx.AsyncClient(trust_env=False) as calendar:
+        assert (await calendar.get(address)).status_code == 200
+    assert name in await run(system, "oncall", "feed", "list")
+    assert team.grace in await run(system, "schedules", "fairness", name)
+    assert "100 % covered" in await run(system, "schedules", "coverage", name)
+    assert "No secondary" in await run(system, "schedules", "warnings", name)
+
+
+async def run(system: Stack, *words: str) -> str:
+    """Run a command that goes well, and return what it said."""
+    code, said, complained = await tocsin(system, *words)
+    assert code == 0, complained
+    return said
 
 
 def text(at: datetime) -> str:
