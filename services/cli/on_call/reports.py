@@ -180,5 +180,5 @@ def hours_of(gap: Mapping[str, Any]) -> str:
 def cause_of(gap: Mapping[str, Any]) -> str:
     """Return why nobody is on call."""
     who = ", ".join(gap["responder_ids"] or gap["layer_ids"])
-    cause = CAUSES.get(gap["cause"], gap["cause"])
+    cause = str(CAUSES.get(gap["cause"], gap["cause"]))
     return f"{who}: {cause}" if who else cause

@@ -151,7 +151,8 @@ async def make_override(
     )
     receipt, _, replayed = await changed(change, command)
     warnings = await warnings_of_override(change.dependencies.log, command)
-    made = OverrideReceipt(**dict(receipt) | {"warnings": warnings}, override_id=override_id)
+    additions = {"warnings": warnings, "override_id": override_id}
+    made = OverrideReceipt.model_validate(dict(receipt) | additions)
     answer = done(made, replayed=replayed)
     answer.status_code = 201
     answer.headers["Location"] = OVERRIDE.format(schedule_id=schedule_id, override_id=override_id)
