@@ -244,6 +244,7 @@ class Resolving:
             targets=part.targets,
             reachable=reachable,
             page_id=page_id,
+            round=step.round,
             at=self._about.at,
         )
         command_id = uuid5(page_id, f"turn:{step.round}:{step.level}:{_turns(part)}")

@@ -20,6 +20,7 @@ class TakeTurn:
     targets: tuple[Target, ...]  # of the level, in order
     reachable: tuple[Target, ...]  # of those, whoever can be paged
     page_id: PageId
+    round: int  # of the page: it asks once in each
     at: datetime
 
 
@@ -31,6 +32,7 @@ class RoundRobinTurnTaken:
     level: int
     target: Target
     page_id: PageId
+    round: int  # of the page
     taken_at: datetime
     type: Literal["round_robin.turn_taken"] = "round_robin.turn_taken"
 
@@ -48,7 +50,12 @@ def next_turn(
 
 
 def take_turn(command: TakeTurn, last: RoundRobinTurnTaken | None) -> list[RoundRobinTurnTaken]:
-    """Give the next one their turn; nobody has one where nobody can be paged."""
+    """Give the next one their turn; nobody has one where nobody can be paged.
+
+    A round of a page that has just had its turn gets none again.
+    """
+    if last is not None and (last.page_id, last.round) == (command.page_id, command.round):
+        return []
     target = next_turn(last.target if last else None, command.targets, command.reachable)
     if target is None:
         return []
@@ -58,6 +65,7 @@ def take_turn(command: TakeTurn, last: RoundRobinTurnTaken | None) -> list[Round
             level=command.level,
             target=target,
             page_id=command.page_id,
+            round=command.round,
             taken_at=command.at,
         )
     ]

@@ -31,7 +31,7 @@ from events.page.events import (
     PAGE_EVENTS,
     EscalationExhausted,
     PageAcknowledged,
-    PageEscalatedNow,
+    PageEscalated,
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
@@ -209,7 +209,7 @@ def escalate_now(command: EscalateNow, page: Page) -> list[PageEvent]:
     page_id, incident_id = _started(page)
     require_at(page, command.step)
     return [
-        PageEscalatedNow(
+        PageEscalated(
             page_id=page_id,
             incident_id=incident_id,
             round=command.step.round,

@@ -108,7 +108,7 @@ class PageMessagesLost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageEscalatedNow:
+class PageEscalated:
     """Somebody did not want to wait for a level any longer: the page goes on at once."""
 
     page_id: PageId
@@ -117,7 +117,7 @@ class PageEscalatedNow:
     level: int
     escalated_by: str
     escalated_at: datetime
-    type: Literal["page.escalated_now"] = "page.escalated_now"
+    type: Literal["page.escalated"] = "page.escalated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +179,7 @@ type PageEvent = (
     | PageLevelUnreached
     | PageTimedOut
     | PageMessagesLost
-    | PageEscalatedNow
+    | PageEscalated
     | PageReplanned
     | PageAcknowledged
     | PageStopped
@@ -195,7 +195,7 @@ PAGE_EVENTS: tuple[type, ...] = (
     PageLevelUnreached,
     PageTimedOut,
     PageMessagesLost,
-    PageEscalatedNow,
+    PageEscalated,
     PageReplanned,
     PageAcknowledged,
     PageStopped,

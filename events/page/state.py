@@ -19,7 +19,7 @@ from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.events import (
     EscalationExhausted,
     PageAcknowledged,
-    PageEscalatedNow,
+    PageEscalated,
     PageEvent,
     PageLevelEmpty,
     PageLevelReached,
@@ -145,7 +145,7 @@ def evolve(page: Page, event: PageEvent) -> Page:
             return replace(left, unreached=page.unreached + 1, ledger=_telling(page, event))
         case PageLevelSkipped():
             return _left_at_once(page, event.round, event.level, event.skipped_at)
-        case PageEscalatedNow():
+        case PageEscalated():
             return replace(page, timed_out=True)
         case PageReplanned():
             return _replanned(page, event)

@@ -6,7 +6,7 @@ from events.ids import ResponderId
 from events.page.events import (
     EscalationExhausted,
     PageAcknowledged,
-    PageEscalatedNow,
+    PageEscalated,
     PageLevelEmpty,
     PageLevelReached,
     PageLevelSkipped,
@@ -68,7 +68,7 @@ def _(event: PageLevelSkipped) -> str:
 
 
 @words.register
-def _(event: PageEscalatedNow) -> str:
+def _(event: PageEscalated) -> str:
     return f"{person(event.escalated_by)} did not wait for level {event.level}: paging goes on"
 
 

@@ -77,7 +77,7 @@ MIXED = "1 level stayed silent and 3 levels could not be reached"
 @pytest.mark.parametrize(
     ("silent", "unreached", "said"),
     [
-        (0, 0, "Every level stayed silent for 2 rounds: nobody is left to page."),
+        (0, 0, "Paging went through 2 rounds, and nobody was to be waited for: nobody is left."),
         (4, 0, "Every level stayed silent for 2 rounds: nobody is left to page."),
         (0, 2, "No level could be reached in 2 rounds: nobody was paged, and nobody is left to."),
         (1, 3, f"In 2 rounds {MIXED}: nobody is left to page."),

@@ -162,13 +162,13 @@ async def test_the_next_level_is_paged_at_once_when_somebody_does_not_want_to_wa
     for _ in range(2):
         command = EscalatePage(number=1, round=1, level=1, actor=ADA, at=now())
         await harness.give(incident_id, command)
-    await harness.page_happens(incident_id, "page.escalated_now")
+    await harness.page_happens(incident_id, "page.escalated")
 
     async def twice() -> bool:
         return (await steps(harness, incident_id)).count("page.level_reached") == 2
 
     await eventually("the second level is paged", twice)
-    assert (await steps(harness, incident_id)).count("page.escalated_now") == 1
+    assert (await steps(harness, incident_id)).count("page.escalated") == 1
 
 
 async def test_a_page_that_is_planned_anew_begins_with_the_policy_of_now(harness: Harness) -> None:

@@ -62,6 +62,7 @@ async def test_a_receiver_can_verify_the_page_and_act_on_it() -> None:
                 "url": PAGE_TEXT.incident_url,
             },
             "acknowledge_url": PAGE_TEXT.ack_url,
+            "decline_url": None,
             "ask": None,
             "next_step": PAGE_TEXT.next_step,
             "possible_repeat": False,

@@ -7,7 +7,7 @@ from events.errors import PageMovedOn, PageOver
 from events.ids import ResponderId
 from events.page.commands import EscalateNow, ReplanPage
 from events.page.decide import next_step, page_decider
-from events.page.events import PageEscalatedNow, PageReplanned
+from events.page.events import PageEscalated, PageReplanned
 from events.page.plan import PagePlan, Step
 from events.page.steering import Steer, Steering
 from tests.events.page.story import (
@@ -34,8 +34,8 @@ def now(round: int, level: int) -> EscalateNow:
     return EscalateNow(step=Step(round=round, level=level), actor=dee, at=NOW)
 
 
-def hurried(round: int, level: int) -> PageEscalatedNow:
-    return PageEscalatedNow(
+def hurried(round: int, level: int) -> PageEscalated:
+    return PageEscalated(
         page_id=PAGE,
         incident_id=INC_7,
         round=round,
