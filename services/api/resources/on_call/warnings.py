@@ -136,8 +136,8 @@ def schedules_beside(levels: tuple[Level, ...], own: ScheduleId) -> set[Schedule
         for level in levels
         if not pages(level, own)
         for target in level.targets
-        if target.schedule_id not in {None, own}
-    } - {None}
+        if target.schedule_id is not None and target.schedule_id != own
+    }
 
 
 def has_secondary(levels: tuple[Level, ...], own: ScheduleId) -> bool:
