@@ -21,9 +21,9 @@ where state in ('intended', 'delayed') and coalesce(not_before, intended_at) <= 
 group by channel order by channel
 """
 SETTLED: Final = """
-select channel, state, count(*) as number, max(position) as position
+select channel, state, count(*) as number, max(settled_position) as position
 from read.delivery
-where state in ('sent', 'failed', 'suppressed') and position > $1
+where settled_position > $1
 group by channel, state
 """
 EXHAUSTED: Final = "select count(*) from es.event where type = 'escalation.exhausted'"

@@ -8,20 +8,24 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from events.delivery import events as kinds
 from events.delivery.events import (
+    Delivery,
     DeliveryDelayed,
     DeliveryFailed,
     DeliverySent,
     DeliverySuppressed,
 )
+from events.ids import PageId, ScheduleId, announcement_stream, hand_off_stream, page_stream
 from events.log.recorded import Recorded
+from events.receipt.events import DeliveryDeclined, DeliveryDelivered, DeliveryUndelivered
 from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold
 from projections.paging.intents import Intent, intent_in
 
 NAME: Final = "delivery_log"
-VERSION: Final = 4  # raise it to rebuild from position 0
+VERSION: Final = 5  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -33,6 +37,13 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     SUPPRESSED = "suppressed"
+
+
+class Receipt(StrEnum):
+    """What a provider said of a message that it had taken."""
+
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
 
 
 class DeliveryRow(Row, frozen=True, kw_only=True):
@@ -58,6 +69,11 @@ class DeliveryRow(Row, frozen=True, kw_only=True):
     intended_at: Moment
     delayed_since: Moment | None = None  # when it was first known to be; stays when it is sent
     finished_at: Moment | None = None
+    settled_position: int | None = None  # of the event that finished it; a receipt comes later
+    receipt: Receipt | None = None  # the provider's last word, where it gives one
+    receipt_at: Moment | None = None
+    receipt_error: str | None = None
+    declined_at: Moment | None = None  # whoever was paged cannot take it
     intended_position: int  # the list's order
 
 
@@ -79,7 +95,7 @@ DELIVERY = Table(
     indexes={
         "newest": "(intended_position desc)",
         "unsent": "(channel, intended_at) where state in ('intended', 'delayed')",
-        "settled": "(position) where state in ('sent', 'failed', 'suppressed')",
+        "settled": "(settled_position) where settled_position is not null",
         "incident": "(incident_id, intended_position desc)",
         "responder": "(responder_id, intended_position desc)",
     },
@@ -129,7 +145,13 @@ async def project(batch: Batch, tx: Rows) -> None:
 
 
 def key_of(recorded: Recorded[object]) -> str | None:
-    """Return what sends messages and is quarantined when the event cannot be applied."""
+    """Return what sends messages and is quarantined when the event cannot be applied.
+
+    A receipt has a stream of its own, and belongs to what sent its message.
+    """
+    event = recorded.event
+    if isinstance(event, DeliveryDelivered | DeliveryUndelivered | DeliveryDeclined):
+        return ledger_of(event)
     return stream_key(recorded, "page", "announcement", "hand_off", "contact_verification")
 
 
@@ -139,7 +161,7 @@ def deliveries_of(event: object) -> tuple[UUID, ...]:
     if intent is not None:
         return tuple(delivery.delivery_id for delivery in intent.deliveries)
     match event:
-        case DeliverySent() | DeliveryDelayed() | DeliveryFailed() | DeliverySuppressed():
+        case Delivery():
             return (event.delivery_id,)
         case _:
             return ()
@@ -156,7 +178,7 @@ def evolve(
         return None
     match event:
         case DeliverySent():
-            return _sent(row, event)
+            return _sent(row, event, recorded.position)
         case DeliveryDelayed():
             return replace(
                 row,
@@ -172,6 +194,7 @@ def evolve(
                 attempts=event.attempts,
                 error=event.error,
                 finished_at=event.failed_at,
+                settled_position=recorded.position,
             )
         case DeliverySuppressed():
             return replace(
@@ -179,12 +202,39 @@ def evolve(
                 state=DeliveryState.SUPPRESSED,
                 error=event.reason,
                 finished_at=event.suppressed_at,
+                settled_position=recorded.position,
             )
+        case _:
+            return _after_receipt(row, event)
+
+
+def _after_receipt(row: DeliveryRow, event: object) -> DeliveryRow:
+    """Return the delivery after a receipt, which changes nothing of its outcome."""
+    match event:
+        case DeliveryDelivered():
+            return replace(row, receipt=Receipt.DELIVERED, receipt_at=event.delivered_at)
+        case DeliveryUndelivered(error=error, undelivered_at=at):
+            return replace(row, receipt=Receipt.UNDELIVERED, receipt_at=at, receipt_error=error)
+        case DeliveryDeclined():
+            return replace(row, declined_at=event.declined_at)
         case _:
             return row
 
 
-def _sent(row: DeliveryRow, event: DeliverySent) -> DeliveryRow:
+def ledger_of(event: Delivery) -> str | None:
+    """Return the stream that the message of a receipt was sent from."""
+    match event.kind:
+        case kinds.PAGE:
+            return page_stream(PageId(UUID(event.about)))
+        case kinds.STATUS_UPDATE if event.incident_id is not None:
+            return announcement_stream(event.incident_id)
+        case kinds.NOTICE:
+            return hand_off_stream(ScheduleId(event.about.partition(" ")[0]))
+        case _:
+            return None
+
+
+def _sent(row: DeliveryRow, event: DeliverySent, position: int) -> DeliveryRow:
     return replace(
         row,
         state=DeliveryState.SENT,
@@ -193,6 +243,7 @@ def _sent(row: DeliveryRow, event: DeliverySent) -> DeliveryRow:
         bundled_with=event.bundled_with,
         error=None,
         finished_at=event.sent_at,
+        settled_position=position,
     )
 
 

@@ -8,7 +8,8 @@ from events.announcement.events import AnnouncementPlanned
 from events.contact_verification.events import ContactVerificationRequested
 from events.delivery.events import NOTICE, PAGE, STATUS_UPDATE, VERIFICATION, IntendedDelivery
 from events.hand_off.events import NoticeGiven
-from events.page.events import PageLevelReached
+from events.hand_off.state import about_of
+from events.page.events import EscalationExhausted, PageLevelEmpty, PageLevelReached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,12 @@ class Intent:
 def intent_in(event: object) -> Intent | None:
     """Return what an event makes wanted, None if it is no such event."""
     match event:
-        case PageLevelReached():
-            return _page(event)
+        case PageLevelReached(reached_at=at, round=round_, level=level):
+            return _page(event, at, round_, level)
+        case PageLevelEmpty(found_at=at, round=round_, level=level):
+            return _page(event, at, round_, level)
+        case EscalationExhausted(exhausted_at=at):
+            return _page(event, at)
         case AnnouncementPlanned():
             return Intent(
                 kind=STATUS_UPDATE,
@@ -38,8 +43,8 @@ def intent_in(event: object) -> Intent | None:
                 deliveries=event.deliveries,
                 incident_id=event.incident_id,
             )
-        case NoticeGiven(schedule_id=about, given_at=at, deliveries=deliveries):
-            return Intent(kind=NOTICE, about=about, at=at, deliveries=deliveries)
+        case NoticeGiven(given_at=at, deliveries=deliveries):
+            return Intent(kind=NOTICE, about=about_of(event), at=at, deliveries=deliveries)
         case ContactVerificationRequested(requested_at=at, delivery=delivery):
             request = str(event.request_id)
             return Intent(kind=VERIFICATION, about=request, at=at, deliveries=(delivery,))
@@ -47,14 +52,19 @@ def intent_in(event: object) -> Intent | None:
             return None
 
 
-def _page(event: PageLevelReached) -> Intent:
+def _page(
+    event: PageLevelReached | PageLevelEmpty | EscalationExhausted,
+    at: datetime,
+    round_: int | None = None,
+    level: int | None = None,
+) -> Intent:
     return Intent(
         kind=PAGE,
         about=str(event.page_id),
-        at=event.reached_at,
+        at=at,
         deliveries=event.deliveries,
         incident_id=event.incident_id,
         page_id=event.page_id,
-        round=event.round,
-        level=event.level,
+        round=round_,
+        level=level,
     )

@@ -188,12 +188,17 @@ create table read.delivery (
     intended_at timestamptz not null,
     delayed_since timestamptz,
     finished_at timestamptz,
+    settled_position bigint,
+    receipt text,
+    receipt_at timestamptz,
+    receipt_error text,
+    declined_at timestamptz,
     intended_position bigint not null,
     primary key (delivery_id)
 );
 create index delivery_newest on read.delivery (intended_position desc);
 create index delivery_unsent on read.delivery (channel, intended_at) where state in ('intended', 'delayed');
-create index delivery_settled on read.delivery (position) where state in ('sent', 'failed', 'suppressed');
+create index delivery_settled on read.delivery (settled_position) where settled_position is not null;
 create index delivery_incident on read.delivery (incident_id, intended_position desc);
 create index delivery_responder on read.delivery (responder_id, intended_position desc);
 

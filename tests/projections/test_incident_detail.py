@@ -28,6 +28,7 @@ from events.ids import (
 )
 from events.incident.phases import DEFAULT_DEADLINES, Phase
 from events.log.postgres import PostgresLog
+from events.receipt.events import DeliveryDelivered, DeliveryUndelivered
 from events.service.events import ServiceDefined
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
@@ -35,7 +36,13 @@ from projections.incidents.alerts import AlertFilter, AlertState, list_alerts
 from projections.incidents.detail import find_incident_detail
 from projections.incidents.facets.deadlines import DeadlineState
 from projections.incidents.facets.pages import PageState
-from projections.paging.delivery_log import DeliveryFilter, DeliveryState, list_deliveries
+from projections.paging.channel_health import SettledDeliveries
+from projections.paging.delivery_log import (
+    DeliveryFilter,
+    DeliveryState,
+    Receipt,
+    list_deliveries,
+)
 from tests.events.example import example
 from tests.projections.stories import ANA, BOB, at, catch_up, story, tell, tell_whole
 from tests.servers import Database
@@ -167,6 +174,41 @@ async def test_the_delivery_log_shows_what_became_of_every_message(
     assert [*first.rows, *second.rows] == [newest, oldest]
     failed = DeliveryFilter(state=DeliveryState.FAILED, responder_id="ana", page_id=told.page_id)
     assert len((await list_deliveries(reader, failed, None, 10)).rows) == 1
+
+
+async def test_a_receipt_stands_beside_the_outcome_in_whatever_order_they_come(
+    database: Database, log: PostgresLog, reader: asyncpg.Connection
+) -> None:
+    told = story()
+    await tell_whole(log, told)
+    await catch_up(database)
+    chosen = DeliveryFilter(incident_id=told.incident_id)
+    newest, oldest = (await list_deliveries(reader, chosen, None, 10)).rows
+    about: Any = {
+        "kind": "page",
+        "about": str(told.page_id),
+        "incident_id": told.incident_id,
+        "responder_id": BOB,
+        "channel": "sms",
+        "provider_id": "SM1",
+    }
+    delivered = DeliveryDelivered(
+        **about, delivery_id=DeliveryId(newest.delivery_id), delivered_at=at(3)
+    )
+    lost = DeliveryUndelivered(
+        **about, delivery_id=DeliveryId(oldest.delivery_id), error="no_answer", undelivered_at=at(3)
+    )
+    await tell(log, f"receipt-{newest.delivery_id}", delivered)
+    await tell(log, f"receipt-{oldest.delivery_id}", lost)
+    await catch_up(database)
+    newest, oldest = (await list_deliveries(reader, chosen, None, 10)).rows
+    assert (newest.state, newest.receipt) == (DeliveryState.SENT, Receipt.DELIVERED)
+    assert (oldest.state, oldest.receipt) == (DeliveryState.FAILED, Receipt.UNDELIVERED)
+    assert (oldest.error, oldest.receipt_error) == ("mailbox refused", "no_answer")
+    counted = SettledDeliveries()
+    await counted.catch_up(reader)
+    await counted.catch_up(reader)
+    assert sum(counted.numbers.values()) == 2
 
 
 async def test_the_delivery_log_shows_every_kind_of_message_but_those_that_are_hidden(

@@ -46,10 +46,12 @@ def _row(one: dict[str, Any]) -> tuple[str, ...]:
         what,
         _state(one),
         str(one["attempts"]),
-        one["error"] or "",
+        one["error"] or one["receipt_error"] or ("declined" if one["declined_at"] else ""),
     )
 
 
 def _state(one: dict[str, Any]) -> str:
     waits = one["state"] == "intended" and one["not_before"] is not None
-    return "waits" if waits else one["state"]
+    if waits:
+        return "waits"
+    return str(one["receipt"] or one["state"])

@@ -7,10 +7,9 @@ by the relay, so a receipt needs neither Temporal nor a worker.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
 from uuid import uuid5
 
-from events.delivery.events import PAGE, STATUS_UPDATE, Delivery, IntendedDelivery
+from events.delivery.events import Delivery, IntendedDelivery
 from events.handle import handle
 from events.ids import DeliveryId, IncidentId, PageId, receipt_stream
 from events.loading import load
@@ -25,10 +24,9 @@ from events.receipt.commands import (
 )
 from events.receipt.decide import receipt_decider
 from events.registry import ALL_EVENTS
+from projections.paging.intents import Intent, intent_in
 from workflows.ids import MESSAGES_LOST
 from workflows.messages import MessagesLost
-
-KINDS: Final = {"page": PAGE, "announcement": STATUS_UPDATE}  # by the stream that is their ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,21 +43,17 @@ async def message_of(log: Log, stream: str, delivery_id: DeliveryId) -> SentMess
 
     Raises: LogUnavailable.
     """
-    kind = KINDS.get(stream.partition("-")[0])
-    if kind is None:
-        return None
     codec = codec_for(ALL_EVENTS)
-    events: list[Any] = [codec.decode(one).event for one in await log.read_stream(stream)]
-    intended = [(event, one) for event in events for one in getattr(event, "deliveries", ())]
-    for event, one in intended:
-        if one.delivery_id == delivery_id:
-            about = str(event.page_id if kind == PAGE else event.number)
-            others = _of(one, [each for _, each in intended]) if kind == PAGE else ()
-            return SentMessage(
-                delivery=_delivery(kind, about, event.incident_id, one),
-                page_id=event.page_id if kind == PAGE else None,
-                others=others,
-            )
+    events = [codec.decode(one).event for one in await log.read_stream(stream)]
+    intents = [intent for event in events if (intent := intent_in(event)) is not None]
+    every = [one for intent in intents for one in intent.deliveries]
+    for intent in intents:
+        for one in intent.deliveries:
+            if one.delivery_id == delivery_id:
+                page_id = PageId(intent.page_id) if intent.page_id else None
+                others = _of(one, every) if page_id else ()
+                delivery = _delivery(intent, one)
+                return SentMessage(delivery=delivery, page_id=page_id, others=others)
     return None
 
 
@@ -72,14 +66,12 @@ def _of(one: IntendedDelivery, intended: Sequence[IntendedDelivery]) -> tuple[De
     )
 
 
-def _delivery(
-    kind: str, about: str, incident_id: IncidentId | None, one: IntendedDelivery
-) -> Delivery:
+def _delivery(intent: Intent, one: IntendedDelivery) -> Delivery:
     return Delivery(
         delivery_id=one.delivery_id,
-        kind=kind,
-        about=about,
-        incident_id=incident_id,
+        kind=intent.kind,
+        about=intent.about,
+        incident_id=IncidentId(intent.incident_id) if intent.incident_id else None,
         responder_id=one.responder_id,
         channel=one.channel,
     )
