@@ -7,32 +7,43 @@ from typing import Final
 from activities.delivery.message import LONGEST_SUMMARY, Section, one_line, plain_text
 from events.ids import ScheduleId
 from events.incident.modes import Mode
+from projections.configuration.tables import ESCALATION_POLICY
 from projections.engine.catching_up import ConnectionPool
+from projections.engine.defined import every
 from projections.incidents.board import BOARD, BoardRow
 from projections.on_call.cover_requests import notes_on
 
 MOST: Final = 10  # incidents that are named
 DECLARED: Final = """
 where declared_at >= $1 and declared_at < $2 and not private and mode = $3
+    and ($4::text[] is null or escalation_policy_id = any($4))
 order by declared_position desc limit 500
 """
 OPEN: Final = """
 where resolved_at is null and closed_at is null and declined_at is null and merged_at is null
     and not private and mode = $1
-order by severity nulls first, declared_position limit 11
+    and ($2::text[] is null or escalation_policy_id = any($2))
+order by severity nulls first, declared_position desc limit 11
 """
 
 
 async def happened(
-    database: ConnectionPool, begins: datetime, ends: datetime
+    database: ConnectionPool, schedule_id: ScheduleId, begins: datetime, ends: datetime
 ) -> tuple[Section, ...]:
     """Return what was declared between two instants, and what is open now, for people to read.
 
+    Of incidents that page the schedule; of all of them while no escalation policy names it.
     Raises: LogUnavailable.
     """
     async with database.connection() as connection:
-        declared = await BOARD.select(connection, DECLARED, begins, ends, Mode.REAL.value)
-        still_open = await BOARD.select(connection, OPEN, Mode.REAL.value)
+        policies = [
+            policy.escalation_policy_id
+            for policy in await every(ESCALATION_POLICY, connection)
+            if schedule_id in {one.schedule_id for level in policy.levels for one in level.targets}
+        ] or None
+        mode = Mode.REAL.value
+        declared = await BOARD.select(connection, DECLARED, begins, ends, mode, policies)
+        still_open = await BOARD.select(connection, OPEN, mode, policies)
     return (
         Section(title="On the shift before", text=_counted(declared)),
         Section(title="Open now", text=_named(still_open)),

@@ -119,7 +119,10 @@ class Notices:
         begins = on_call(found.rota, notice.starts_at - BEFORE).starts_at
         begins = max(begins, notice.starts_at - LONGEST)
         noted = await notes(self._database, event.schedule_id, begins, notice.starts_at)
-        return (*noted, *await happened(self._database, begins, notice.starts_at))
+        return (
+            *noted,
+            *await happened(self._database, event.schedule_id, begins, notice.starts_at),
+        )
 
 
 def holds(notice: Notice, found: Watched, now: datetime) -> bool:
