@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutType
+from temporalio.exceptions import TimeoutError as TimedOut
 
 with workflow.unsafe.imports_passed_through():
     from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome
@@ -230,10 +231,13 @@ def failure_of(error: ActivityError, before: int = 0) -> Failure:
 
     `before` is how many attempts earlier activities made: one that says nothing made another.
     """
-    if not isinstance(error.cause, ApplicationError):
+    cause = error.cause
+    if isinstance(cause, TimedOut) and _waited_for_its_turn(cause):
+        cause = cause.cause
+    if not isinstance(cause, ApplicationError):
         return Failure(attempts=before + 1, error="TimedOut")
-    name = error.cause.type or "Unknown"
-    match error.cause.details:
+    name = cause.type or "Unknown"
+    match cause.details:
         case [int(attempts), str(code), int() | float() as seconds, bool(nothing_sent)]:
             return Failure(
                 attempts=attempts,
@@ -245,3 +249,10 @@ def failure_of(error: ActivityError, before: int = 0) -> Failure:
             return Failure(attempts=attempts, error=f"{name}: {code}" if code else name)
         case _:
             return Failure(attempts=before + 1, error=name)
+
+
+def _waited_for_its_turn(timeout: TimedOut) -> bool:
+    """Return whether the time for all attempts ran out while a message waited for its turn."""
+    last = timeout.cause
+    ended = timeout.type is TimeoutType.SCHEDULE_TO_CLOSE
+    return ended and isinstance(last, ApplicationError) and last.type == LIMITED

@@ -243,7 +243,7 @@ class Busy:
 async def test_a_message_that_waits_for_its_turn_is_not_given_up_and_hides_no_level(
     idle_harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(escalation, "ALL_TRIES", timedelta(seconds=2))
+    monkeypatch.setattr(escalation, "ALL_TRIES", timedelta(seconds=5))
     busy = Busy(until=9)
     recording = Recording(idle_harness.log, NoAnswers())
     async with incident_worker(idle_harness.temporal, recording, busy):
