@@ -86,7 +86,7 @@ async def send_verification_code(
     """Send a code over a contact method: it is good for ten minutes, and for five tries.
 
     The person may ask for it, and whoever may change the configuration. A repeat under the same key
-    sends the same code.
+    sends nothing again, unless nobody knows yet what became of the first message.
     """
     named = ResponderId(responder_id)
     require_own(caller, named)
@@ -106,9 +106,12 @@ async def send_verification_code(
         at=change.at,
     )
     stream = contact_verification_stream(named)
-    await change.make(contact_verification_decider, stream, command)
-    made_headway(request, ANSWER_SECONDS)
-    answer = await _sent(change, stream, method, code)
+    handled = await change.make(contact_verification_decider, stream, command)
+    if handled.duplicate and not await _is_pending(change, stream):
+        answer = TriedMethod(channel=method.channel, taken=True, seconds=0)
+    else:
+        made_headway(request, ANSWER_SECONDS)
+        answer = await _sent(change, stream, method, code)
     return VerificationSent(
         responder_id=responder_id,
         contact_method=number,
@@ -119,11 +122,20 @@ async def send_verification_code(
     )
 
 
+async def _is_pending(change: HttpConfigurationChange, stream: str) -> bool:
+    state, _ = await load(change.dependencies.log, contact_verification_decider, stream)
+    return _delivery_id(change) in state.ledger.pending
+
+
+def _delivery_id(change: HttpConfigurationChange) -> DeliveryId:
+    return DeliveryId(uuid5(change.identity.command_id, "verification"))
+
+
 async def _sent(
     change: HttpConfigurationChange, stream: str, method: ContactMethod, code: str
 ) -> TriedMethod:
     """Send the code, once, and record what became of the message."""
-    delivery_id = DeliveryId(uuid5(change.identity.command_id, "verification"))
+    delivery_id = _delivery_id(change)
     provider = channels(change.dependencies.settings).get(method.channel)
     answer = await tried(provider, _message(delivery_id, code, change.at), method)
     at = change.dependencies.clock()
