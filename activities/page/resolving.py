@@ -1,5 +1,6 @@
 """Resolving of levels against the log: whom a level reaches now, and whose turn it is."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -208,7 +209,8 @@ class Resolving:
         """
         gone: dict[ResponderId, datetime] = dict(rota.gone)
         while True:
-            people = whose_turn(replace(rota, gone=tuple(gone.items())), turn, self._about.at)
+            known = replace(rota, gone=tuple(gone.items()))
+            people = await asyncio.to_thread(whose_turn, known, turn, self._about.at)
             lost = [one for one in people if one not in gone and await self._is_gone(one)]
             if not lost:
                 return tuple(one for one in people if one not in gone)

@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 
 from events.errors import Unprocessable
 from events.on_call.holiday_dates import HolidaysUnknown, check_holidays
-from events.on_call.layer import Frequency, Holidays, Layer, Rotation, Window
+from events.on_call.layer import Frequency, Holidays, Layer, Rotation, Turns, Window
 from events.on_call.recurrence import RecurrenceInvalid, check_recurrence
 from events.on_call.rota import HolidayCalendar
 from events.on_call.zones import UnknownZone, zone
@@ -22,14 +22,20 @@ HIGHEST_PRIORITY: Final = 9
 WEEKDAYS: Final = range(1, 8)
 FIRST_DAY: Final = date(1970, 1, 1)
 LAST_DAY: Final = date(2200, 1, 1)
+MOST_TO_COUNT: Final = 100_000  # turns of all layers: about a tenth of a second, once a process
 
 
 class ScheduleInvalid(Unprocessable):
     """The schedule cannot be followed as it is written."""
 
 
-def check_layers(zone_name: str, layers: Sequence[Layer], holidays: HolidayCalendar) -> None:
-    """Refuse a schedule that cannot be followed; the first fault is named with its field."""
+def check_layers(
+    zone_name: str, layers: Sequence[Layer], holidays: HolidayCalendar, at: datetime
+) -> None:
+    """Refuse a schedule that cannot be followed; the first fault is named with its field.
+
+    `at` is when it is defined: hand-offs from the first one until then have to be counted.
+    """
     _known("zone", zone_name)
     if len(layers) > MOST_LAYERS:
         _refuse("layers", f"{len(layers)} layers are too many: at most {MOST_LAYERS}")
@@ -39,6 +45,14 @@ def check_layers(zone_name: str, layers: Sequence[Layer], holidays: HolidayCalen
     _holidays(holidays)
     for number, layer in enumerate(layers):
         _layer(f"layers.{number}", layer, holidays)
+    counted = 0
+    for number, layer in enumerate(layers):
+        counted += _to_count(layer.rotation, at)
+        if counted > MOST_TO_COUNT:
+            _refuse(
+                f"layers.{number}.rotation.first_hand_off",
+                f"{counted} turns since then would have to be counted: begin it later",
+            )
 
 
 def _refuse(field: str, reason: str) -> NoReturn:
@@ -85,6 +99,17 @@ def _layer(field: str, layer: Layer, holidays: HolidayCalendar) -> None:
     for number, window in enumerate(layer.windows):
         _window(f"{field}.windows.{number}", window)
     _rotation(f"{field}.rotation", layer.rotation)
+
+
+def _to_count(rotation: Rotation, at: datetime) -> int:
+    """Return how many turns have to be counted one by one to know whose it is; most need none."""
+    hours = max((at.date() - rotation.first_hand_off).days, 0) * 24
+    if rotation.frequency is Frequency.RRULE:
+        return hours if "FREQ=HOURLY" in (rotation.rrule or "").upper() else hours // 24
+    if rotation.turns is Turns.CALENDAR:
+        return 0
+    length = 1 if rotation.frequency is Frequency.HOURLY else 24
+    return hours // (length * rotation.every)
 
 
 def _window(field: str, window: Window) -> None:

@@ -83,7 +83,7 @@ def define(command: DefineSchedule, schedule: Schedule) -> list[ScheduleEvent]:
 
     Raises: ScheduleInvalid, UnknownZone, HolidaysUnknown, RecurrenceInvalid.
     """
-    check_layers(command.zone, command.layers, command.holidays)
+    check_layers(command.zone, command.layers, command.holidays, command.at)
     event = ScheduleDefined(
         schedule_id=command.schedule_id,
         name=command.name,

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from events.errors import Unprocessable
 from events.on_call.holiday_dates import HolidaysUnknown
-from events.on_call.layer import Frequency, Holidays, Layer
+from events.on_call.layer import Frequency, Holidays, Layer, Turns
 from events.on_call.layer_rules import ScheduleInvalid, check_layers
 from events.on_call.recurrence import RecurrenceInvalid
 from events.on_call.rota import HolidayCalendar, Rota
@@ -17,6 +17,7 @@ from events.on_call.zones import UnknownZone
 from tests.events.on_call.any_rota import rotas
 from tests.events.on_call.rotas import layer, people, rotation, window
 
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
 NO_HOLIDAYS = HolidayCalendar()
 UTC_NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MAIN = layer("A B")
@@ -74,24 +75,24 @@ def test_a_layer_that_cannot_be_followed_is_refused_with_its_field(
     faulty: Layer, field: str
 ) -> None:
     with pytest.raises(ScheduleInvalid, match=f"^{field}: ") as refused:
-        check_layers("UTC", (faulty,), NO_HOLIDAYS)
+        check_layers("UTC", (faulty,), NO_HOLIDAYS, NOW)
     assert refused.value.facts["field"] == field
 
 
 def test_there_are_at_most_twenty_layers_and_each_has_its_own_id() -> None:
     many = tuple(layer("A", layer_id=f"layer-{number}") for number in range(21))
-    check_layers("UTC", many[:20], NO_HOLIDAYS)
+    check_layers("UTC", many[:20], NO_HOLIDAYS, NOW)
     with pytest.raises(ScheduleInvalid, match="21 layers are too many"):
-        check_layers("UTC", many, NO_HOLIDAYS)
+        check_layers("UTC", many, NO_HOLIDAYS, NOW)
     with pytest.raises(ScheduleInvalid, match="layer main is there 2 times"):
-        check_layers("UTC", (MAIN, MAIN), NO_HOLIDAYS)
+        check_layers("UTC", (MAIN, MAIN), NO_HOLIDAYS, NOW)
 
 
 def test_zones_that_are_none_are_refused_with_their_field() -> None:
     with pytest.raises(UnknownZone, match=r"^zone: Mars/Olympus"):
-        check_layers("Mars/Olympus", (), NO_HOLIDAYS)
+        check_layers("Mars/Olympus", (), NO_HOLIDAYS, NOW)
     with pytest.raises(UnknownZone, match=r"^layers\.0\.zone: "):
-        check_layers("UTC", (replace(MAIN, zone="Mars/Olympus"),), NO_HOLIDAYS)
+        check_layers("UTC", (replace(MAIN, zone="Mars/Olympus"),), NO_HOLIDAYS, NOW)
 
 
 @pytest.mark.parametrize(
@@ -105,13 +106,13 @@ def test_zones_that_are_none_are_refused_with_their_field() -> None:
 )
 def test_holidays_that_nobody_knows_are_refused(calendar: HolidayCalendar, field: str) -> None:
     with pytest.raises(HolidaysUnknown, match=f"^{field}: "):
-        check_layers("UTC", (MAIN,), calendar)
+        check_layers("UTC", (MAIN,), calendar, NOW)
 
 
 def test_a_thousand_holidays_of_the_teams_own_are_enough() -> None:
     days = tuple(date(2026, 1, 1) + timedelta(days=number) for number in range(1_001))
     with pytest.raises(ScheduleInvalid, match="1001 are too many"):
-        check_layers("UTC", (MAIN,), HolidayCalendar(dates=days))
+        check_layers("UTC", (MAIN,), HolidayCalendar(dates=days), NOW)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_a_recurrence_rule_that_cannot_be_used_is_refused_within_a_second(
 ) -> None:
     begin = perf_counter()
     with pytest.raises(RecurrenceInvalid, match=reason) as refused:
-        check_layers("UTC", (by_rule(text),), NO_HOLIDAYS)
+        check_layers("UTC", (by_rule(text),), NO_HOLIDAYS, NOW)
     assert perf_counter() - begin < 1
     assert refused.value.facts["field"] == "layers.0.rotation.rrule"
 
@@ -162,7 +163,7 @@ def test_a_recurrence_rule_that_cannot_be_used_is_refused_within_a_second(
     ],
 )
 def test_a_recurrence_rule_of_any_usual_kind_is_taken(text: str) -> None:
-    check_layers("Europe/Berlin", (by_rule(text),), NO_HOLIDAYS)
+    check_layers("Europe/Berlin", (by_rule(text),), NO_HOLIDAYS, NOW)
 
 
 @given(rotas())
@@ -171,6 +172,22 @@ def test_whatever_can_be_followed_is_taken(drawn: tuple[Rota, date]) -> None:
     plan, _ = drawn
     for edition in plan.editions:
         try:
-            check_layers(edition.zone, edition.layers, edition.holidays)
+            check_layers(edition.zone, edition.layers, edition.holidays, NOW)
         except Unprocessable as refused:
             assert str(refused.facts["field"]).endswith((".holidays", ".ends_at"))  # noqa: PT017
+
+
+def test_turns_that_would_take_long_to_count_are_refused() -> None:
+    hourly = replace(
+        MAIN.rotation,
+        frequency=Frequency.HOURLY,
+        turns=Turns.WORKED,
+        first_hand_off=date(1970, 1, 1),
+    )
+    with pytest.raises(ScheduleInvalid, match="begin it later"):
+        check_layers("UTC", (replace(MAIN, rotation=hourly),), NO_HOLIDAYS, NOW)
+    check_layers(
+        "UTC", (replace(MAIN, rotation=replace(hourly, turns=Turns.CALENDAR)),), NO_HOLIDAYS, NOW
+    )
+    lately = replace(hourly, first_hand_off=date(2026, 1, 1))
+    check_layers("UTC", (replace(MAIN, rotation=lately),), NO_HOLIDAYS, NOW)

@@ -1,5 +1,6 @@
 """Overrides: who is on call for whom, and taking the pager."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
@@ -12,6 +13,7 @@ from activities.on_call.rota_now import rota_now
 from events.ids import OverrideId, ResponderId, ScheduleId
 from events.log.store import Log
 from events.on_call.final import shifts
+from events.on_call.rota import Rota
 from events.schedule.commands import ChangeOverride, MakeOverride, TakePager, WithdrawOverride
 from events.schedule.refusals import ScheduleNotFound
 from projections.engine.defined import one
@@ -238,6 +240,11 @@ async def warnings_of_override(log: Log, command: MakeOverride) -> list[str]:
     Raises: LogUnavailable.
     """
     _, rota = await rota_now(log, command.schedule_id)
+    return await asyncio.to_thread(effects_of, rota, command)
+
+
+def effects_of(rota: Rota, command: MakeOverride) -> list[str]:
+    """Return what an override of a rota does not do, or leaves open."""
     others = tuple(one for one in rota.overrides if one.override_id != command.override_id)
     begin = max(command.starts_at, command.at)
     if begin >= command.ends_at:
