@@ -21,6 +21,7 @@ SubscriptionId = NewType("SubscriptionId", str)
 TeamId = NewType("TeamId", str)
 ScheduleId = NewType("ScheduleId", str)
 OverrideId = NewType("OverrideId", UUID)
+AbsenceId = NewType("AbsenceId", UUID)
 RoundRobinId = NewType("RoundRobinId", str)
 SubjectId = NewType("SubjectId", str)  # of a person whom events tell something personal about
 
@@ -130,6 +131,11 @@ def subscription_stream(subscription_id: SubscriptionId) -> str:
 def announcement_stream(incident_id: IncidentId) -> str:
     """Return the stream that keeps what stakeholders of an incident were sent."""
     return f"announcement-{incident_id}"
+
+
+def absence_stream(responder_id: ResponderId) -> str:
+    """Return the stream of when one person is away."""
+    return f"absence-{responder_id}"
 
 
 def hand_off_stream(schedule_id: ScheduleId) -> str:

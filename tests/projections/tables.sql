@@ -1,3 +1,12 @@
+create table read.absence (
+    position bigint not null,
+    responder_id text not null,
+    absences jsonb not null,
+    forgotten boolean not null,
+    version bigint not null,
+    primary key (responder_id)
+);
+
 create table read.alert (
     position bigint not null,
     alert_id uuid not null,

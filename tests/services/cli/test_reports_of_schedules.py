@@ -61,7 +61,7 @@ def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json=json.loads(shown.model_dump_json()))
     if request.url.path.endswith("/warnings"):
         window = TimeWindow(BEGIN, END)
-        found = warnings_view(ScheduleId("payments"), {"payments": year()}, [], window)
+        found = warnings_view(ScheduleId("payments"), {"payments": year()}, [], [], window)
         return httpx.Response(200, json=json.loads(found.model_dump_json()))
     return httpx.Response(200, json={"schedule_id": "payments", "zone": "Europe/Berlin"})
 

@@ -26,6 +26,7 @@ from services.api.http.formats import Instant, Line, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.reading.time_windows import window_of
+from services.api.resources.on_call.away import away_on_call
 from services.api.views.on_call.schedules import Day, OverrideList, OverrideView
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt, done
@@ -153,6 +154,12 @@ async def make_override(
     )
     receipt, _, replayed = await changed(change, command)
     warnings = await warnings_of_override(change.dependencies.log, command)
+    if command.on is not None:
+        _, rota = await rota_now(change.dependencies.log, command.schedule_id)
+        begin = max(command.starts_at, command.at)
+        warnings += await away_on_call(
+            change.dependencies, rota, [command.on], begin, max(begin, command.ends_at)
+        )
     additions = {"warnings": warnings, "override_id": override_id}
     made = OverrideReceipt.model_validate(dict(receipt) | additions)
     answer = done(made, replayed=replayed)

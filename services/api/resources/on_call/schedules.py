@@ -5,11 +5,15 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from events.errors import CommandRejected
 from events.ids import ScheduleId, TeamId, schedule_stream
+from events.on_call.layer_rules import check_layers
+from events.on_call.rota import Edition, Rota
 from events.references import references
 from events.schedule.commands import DefineSchedule, EndSchedule
 from events.schedule.decide import schedule_decider
 from events.schedule.refusals import ScheduleNotFound
+from events.schedule.state import people_in
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from projections.on_call import schedules
@@ -17,6 +21,7 @@ from services.access.permissions import Permission
 from services.api.http.formats import Name
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
+from services.api.resources.on_call.away import AHEAD, away_on_call
 from services.api.views.on_call.schedules import (
     ScheduleBody,
     ScheduleList,
@@ -24,7 +29,7 @@ from services.api.views.on_call.schedules import (
     holidays_in,
     layers_in,
 )
-from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.commands import HttpConfigurationChange, TheConfigurationChange
 from services.api.writing.receipts import Receipt
 
 router = api_router("on call")
@@ -73,8 +78,25 @@ async def define_schedule(
     )
     paged = any(slot for layer in command.layers for slot in layer.rotation.slots)
     warnings = [] if paged else [f"Nobody is ever on call in {schedule_id}: add a layer."]
+    if paged:
+        warnings = await _away(change, command)
     return await change.receipt(
         schedule_decider, schedule_stream(command.schedule_id), command, warnings
+    )
+
+
+async def _away(change: HttpConfigurationChange, command: DefineSchedule) -> list[str]:
+    """Return who would be on call while they are away; nothing of a schedule that is refused."""
+    edition = Edition(
+        holds_from=command.at, zone=command.zone, layers=command.layers, holidays=command.holidays
+    )
+    try:
+        check_layers(command.zone, command.layers, command.holidays, command.at)
+    except CommandRejected:
+        return []  # the change itself says why
+    rota, end = Rota(editions=(edition,)), command.at + AHEAD
+    return await away_on_call(
+        change.dependencies, rota, people_in(rota.editions, ()), command.at, end
     )
 
 

@@ -1,7 +1,7 @@
 """Schedule warnings: gaps and conflicts ahead, and where the practice is departed from."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -12,12 +12,20 @@ from events.escalation.level import Level
 from events.escalation.target import Turn
 from events.ids import ScheduleId
 from events.on_call.final import shifts
-from events.on_call.reports.conflicts import Conflict, ConflictKind, twice_on_call
+from events.on_call.reports.conflicts import (
+    Away,
+    Conflict,
+    ConflictKind,
+    absent_on_call,
+    twice_on_call,
+)
 from events.on_call.reports.coverage import coverage
 from events.on_call.reports.practice import Practice, departures
 from events.on_call.rota import Rota
+from events.schedule.state import people_in
 from projections.configuration import tables as configuration
 from projections.engine.defined import every
+from projections.on_call import absences
 from projections.on_call.rotas import rotas_around
 from services.access.permissions import Permission
 from services.api.http.dependencies import Deps
@@ -73,18 +81,23 @@ async def show_warnings(
     A person in two schedules at once is said, and worse where one policy pages both in turn.
     """
     window = window_of(query.begin, query.until, dependencies.clock(), days=TWO_WEEKS)
-    async with schedule_read(reads, query, schedule_id, configuration.NAME) as connection:
+    async with schedule_read(
+        reads, query, schedule_id, configuration.NAME, absences.NAME
+    ) as connection:
         rotas = await rotas_around(connection, window.begin, window.end)
         policies = await every(configuration.ESCALATION_POLICY, connection)
+        people = [*people_in(rotas[schedule_id].editions, rotas[schedule_id].overrides)]
+        away = await absences.away(connection, people, window.begin, window.end)
     own = ScheduleId(schedule_id)
     levels = [policy.levels for policy in policies]
-    return await asyncio.to_thread(warnings_view, own, rotas, levels, window)
+    return await asyncio.to_thread(warnings_view, own, rotas, levels, away, window)
 
 
 def warnings_view(
     own: ScheduleId,
     rotas: Mapping[str, Rota],
     policies: Iterable[tuple[Level, ...]],
+    away: Sequence[Away],
     window: TimeWindow,
 ) -> WarningsView:
     """Return what is to be looked at as the API shows it."""
@@ -95,7 +108,8 @@ def warnings_view(
         ScheduleId(one): shifts(other, begin, end) for one, other in rotas.items() if one != own
     }
     behind = frozenset(one for levels in policies for one in schedules_beside(levels, own))
-    conflicts = twice_on_call(shifts(rota, begin, end), others, behind)
+    final = shifts(rota, begin, end)
+    conflicts = (*absent_on_call(final, away), *twice_on_call(final, others, behind))
     stands_behind = any(has_secondary(levels, own) for levels in policies)
     return WarningsView(
         schedule_id=own,
