@@ -88,8 +88,11 @@ class PagePlan:
         yield from zip(starts, ends, repeats, strict=True)
 
     def leg_of(self, level: int) -> tuple[int, int, int]:
-        """Return first level, last level and repeats of the policy that a level came from."""
-        return next(leg for leg in self._legs() if level <= leg[1])
+        """Return first level, last level and repeats of the policy that a level came from.
+
+        A level that the plan does not have is at its end.
+        """
+        return next((leg for leg in self._legs() if level <= leg[1]), (level, level, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
