@@ -11,7 +11,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks.incidents import command, crowd, long_incident, open_incidents, paging
+from benchmarks.incidents import command, crowd, long_incident, open_incidents, paging, timers
 from benchmarks.log import append, audit, costs, memory, projections, replay
 from benchmarks.measuring.comparison import Comparison
 from benchmarks.measuring.machine import commit, this_machine
@@ -34,6 +34,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "paging": paging.measure,
     "projections": projections.measure,
     "replay": replay.measure,
+    "timers": timers.measure,
 }
 
 

@@ -122,7 +122,8 @@ class Desk:
             webhook = {"channel": "webhook", "address": address, "secret": SECRET}
             person = {"name": name, "contact_methods": [webhook]}
             await self._put(f"/v1/responders/{name}", person)
-            level = {"responder_ids": [name], "escalation_timeout_seconds": 300}
+            target = {"responder_id": name}
+            level = {"targets": [target], "escalation_timeout_seconds": 300}
             policy = {"name": name, "levels": [level], "repeats": 0}
             await self._put(f"/v1/escalation-policies/{name}", policy)
             service = {"name": name, "escalation_policy_id": name}
