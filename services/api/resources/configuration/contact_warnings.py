@@ -6,14 +6,36 @@ Nobody is silently unpaged for it: a contact method that nobody has verified is 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from events.configuration.responder import ContactMethod, responder_decider
+from events.configuration.responder import (
+    ContactMethod,
+    ResponderKind,
+    ResponderRegistered,
+    responder_decider,
+)
+from events.configuration.team import team_decider
 from events.contact_verification.decide import contact_verification_decider
-from events.contact_verification.standing import verified_by
-from events.ids import ResponderId, contact_verification_stream, responder_stream
+from events.contact_verification.standing import Verified, verified_by
+from events.escalation.level import Level
+from events.ids import (
+    ResponderId,
+    contact_verification_stream,
+    responder_stream,
+    schedule_stream,
+    team_stream,
+)
+from events.loading import load
 from events.log.codec import Codec, codec_for
+from events.log.recorded import RecordedEvent
 from events.log.store import Log
+from events.on_call.layer import Layer
+from events.personal import ERASED
+from events.schedule.decide import schedule_decider
 
 ENOUGH: Final = 2  # contact methods that do not fail together
+MOST_NAMED: Final = 10  # people; the others are counted
+
+_RESPONDER: Final[Codec[object]] = codec_for(responder_decider.event_types)
+_VERIFICATION: Final[Codec[object]] = codec_for(contact_verification_decider.event_types)
 
 
 async def warnings_of_contacts(
@@ -23,17 +45,87 @@ async def warnings_of_contacts(
 
     Raises: LogUnavailable.
     """
-    history: list[tuple[int, object]] = []
-    for stream, decider in (
-        (responder_stream(responder_id), responder_decider),
-        (contact_verification_stream(responder_id), contact_verification_decider),
-    ):
-        codec: Codec[object] = codec_for(decider.event_types)
-        stored = await log.opened(await log.read_stream(stream))
-        history += [(one.position, codec.decode(one).event) for one in stored]
-    proven = verified_by(event for _, event in sorted(history, key=lambda one: one[0]))
+    streams = (responder_stream(responder_id), contact_verification_stream(responder_id))
+    responders, codes = [await log.opened(await log.read_stream(one)) for one in streams]
+    _, proven = _standing(responders, codes)
     ways = [(one.channel, one.address) for one in methods]
     return warnings_about(responder_id, ways, [one in proven for one in ways])
+
+
+async def warnings_of_paged(log: Log, levels: Iterable[Level]) -> list[str]:
+    """Return who may be paged by a policy, and has too few ways for that, or none that is proven.
+
+    Raises: LogFault.
+    """
+    targets = dict.fromkeys(target for level in levels for target in level.targets)
+    people: dict[ResponderId, None] = {}
+    for target in targets:
+        if target.responder_id is not None:
+            people[target.responder_id] = None
+        if target.team_id is not None:
+            team, _ = await load(log, team_decider, team_stream(target.team_id))
+            people |= dict.fromkeys(one.responder_id for one in (team.members if team else ()))
+        if target.schedule_id is not None:
+            schedule, _ = await load(log, schedule_decider, schedule_stream(target.schedule_id))
+            people |= dict.fromkeys(people_on(schedule.layers))
+    return await warnings_of_people(log, people)
+
+
+def people_on(layers: Iterable[Layer]) -> list[ResponderId]:
+    """Return who takes turns in these layers and is paged in them, each once."""
+    slots = [slot for layer in layers if not layer.shadow for slot in layer.rotation.slots]
+    return list(dict.fromkeys(one for slot in slots for one in slot))
+
+
+async def warnings_of_people(log: Log, people: Iterable[ResponderId]) -> list[str]:
+    """Return who of these has too few ways to be paged, or none that is proven, named together.
+
+    A channel has one way, and nobody could read a code there.
+    Raises: LogFault.
+    """
+    names = list(people)
+    streams = [responder_stream(one) for one in names]
+    codes = [contact_verification_stream(one) for one in names]
+    found = await log.read_since([*streams, *codes], []) if names else {}
+    nowhere, one_way, unproven = [], [], []
+    for name, stream, code in zip(names, streams, codes, strict=True):
+        opened = [await log.opened(found.get(one, [])) for one in (stream, code)]
+        responder, proven = _standing(*opened)
+        if responder is None or responder.kind is not ResponderKind.PERSON:
+            continue
+        ways = [(one.channel, one.address) for one in responder.contact_methods]
+        ways = [way for way in ways if way[1] != ERASED]
+        if not ways:
+            nowhere.append(name)
+            continue
+        if independent(ways) < ENOUGH:
+            one_way.append(name)
+        if not any(way in proven for way in ways):
+            unproven.append(name)
+    said = {
+        "Nobody can page {}: add a contact method.": nowhere,
+        "Only one way leads to {}: add contact methods with another address.": one_way,
+        "No contact method is verified of {}: send a code over each of them.": unproven,
+    }
+    return [sentence.format(_named(those)) for sentence, those in said.items() if those]
+
+
+def _named(people: Sequence[ResponderId]) -> str:
+    left = len(people) - MOST_NAMED
+    more = [f"{left} more"] if left > 0 else []
+    shown: list[str] = [*people[:MOST_NAMED], *more]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if shown[:-1] else shown[-1]
+
+
+def _standing(
+    responders: Iterable[RecordedEvent], codes: Iterable[RecordedEvent]
+) -> tuple[ResponderRegistered | None, Verified]:
+    """Return a responder and what of them is verified, of what the log says of both."""
+    mine = [_RESPONDER.decode(one) for one in responders]
+    history = [*mine, *(_VERIFICATION.decode(one) for one in codes)]
+    history.sort(key=lambda one: one.position)
+    known = [one.event for one in mine if isinstance(one.event, ResponderRegistered)]
+    return responder_decider.fold(known), verified_by(one.event for one in history)
 
 
 def warnings_about(

@@ -23,6 +23,7 @@ from services.access.permissions import Permission
 from services.api.http.formats import Line, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
+from services.api.resources.configuration.contact_warnings import warnings_of_paged
 from services.api.resources.configuration.reach import warnings_of_levels
 from services.api.views.configuration import EscalationPolicyList, EscalationPolicyView
 from services.api.views.escalation import LevelBody, Targets
@@ -132,6 +133,7 @@ async def define_escalation_policy(
     stream = escalation_policy_stream(command.escalation_policy_id)
     await require_no_circle(change.dependencies.log, command)
     warnings = await warnings_of_levels(change.dependencies.log, command.levels, change.at)
+    warnings += await warnings_of_paged(change.dependencies.log, command.levels)
     before, _ = await load(change.dependencies.log, escalation_policy_decider, stream)
     after = fact_of(EscalationPolicyDefined, command)
     effects = await differences(change.dependencies.log, before, after, change.at)

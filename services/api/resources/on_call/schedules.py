@@ -21,6 +21,7 @@ from services.access.permissions import Permission
 from services.api.http.formats import Name
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
+from services.api.resources.configuration.contact_warnings import people_on, warnings_of_people
 from services.api.resources.on_call.away import AHEAD, away_on_call
 from services.api.views.on_call.schedules import (
     ScheduleBody,
@@ -80,6 +81,8 @@ async def define_schedule(
     warnings = [] if paged else [f"Nobody is ever on call in {schedule_id}: add a layer."]
     if paged:
         warnings = await _away(change, command)
+        people = people_on(command.layers)
+        warnings += await warnings_of_people(change.dependencies.log, people)
     return await change.receipt(
         schedule_decider, schedule_stream(command.schedule_id), command, warnings
     )

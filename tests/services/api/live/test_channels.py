@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from events.page.events import (
 from tests.projections.stories import story, tell
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
+from tests.services.api.test_schedules import daily
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("projected")]
 
@@ -139,3 +141,55 @@ async def test_what_pages_nobody_is_named_until_it_does(alone: Api) -> None:
     position = int(answer.headers["Tocsin-Position"])
     await alone.http.get("/v1/services/shop", params={"after_position": position})
     assert nobody not in (await alone.http.get("/health/ready")).json()["degraded"]
+
+
+async def set_(alone: Api, path: str, body: dict[str, Any]) -> None:
+    answer = await alone.http.put(f"/v1/{path}", json=body)
+    assert answer.is_success, answer.text
+    await shown(alone, answer)
+
+
+async def shown(alone: Api, answer: Response) -> None:
+    for noun in ("responders", "teams", "schedules", "escalation-policies"):
+        after = {"after_position": answer.headers["Tocsin-Position"]}
+        assert (await alone.http.get(f"/v1/{noun}", params=after)).is_success
+
+
+async def named(alone: Api) -> list[str]:
+    degraded = (await alone.http.get("/health/ready")).json()["degraded"]
+    return [one for one in degraded if one.startswith("paging")]
+
+
+async def test_a_policy_that_reaches_nobody_through_what_it_names_is_told_as_well(
+    alone: Api,
+) -> None:
+    mail = {"channel": "email", "address": "ada@example.com"}
+    ada = {"name": "Ada", "contact_methods": [mail]}
+    await set_(alone, "responders/room", ada | {"kind": "channel"})
+    await set_(alone, "teams/night", {"name": "Night", "members": []})
+    await set_(alone, "schedules/night", {"name": "Night", "zone": "UTC", "layers": []})
+    targets = [{"team_id": "night"}, {"schedule_id": "night"}, {"responder_id": "room"}]
+    levels = [{"targets": [one], "escalation_timeout_seconds": 60} for one in targets]
+    await set_(alone, "escalation-policies/night", {"name": "Night", "levels": levels})
+    nobody = "paging: nobody is paged by escalation policy night"
+    assert await named(alone) == [nobody]
+
+    await set_(alone, "responders/ada", ada)
+    member = {"name": "Night", "members": [{"responder_id": "ada"}]}
+    await set_(alone, "teams/night", member)
+    assert await named(alone) == []
+    await set_(alone, "teams/night", {**member, "members": []})
+    assert await named(alone) == [nobody]
+
+    await set_(alone, "schedules/night", daily("ada", shadow=True))
+    assert await named(alone) == [nobody]
+    await set_(alone, "schedules/night", daily("ada"))
+    assert await named(alone) == []
+    await shown(alone, await alone.http.delete("/v1/schedules/night"))
+    assert await named(alone) == [nobody]
+
+    hand_over = {"name": "First", "levels": levels[2:], "hand_over_to": "night"}
+    await set_(alone, "escalation-policies/first", hand_over)
+    assert "policy first, escalation policy night" in (await named(alone))[0]
+    await set_(alone, "schedules/night", daily("ada"))
+    assert await named(alone) == []
