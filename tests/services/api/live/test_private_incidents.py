@@ -11,7 +11,7 @@ import pytest
 from httpx import Response
 
 from events.configuration.api_key import ApiScope
-from events.ids import ResponderId
+from events.ids import IncidentId, ResponderId, page_id_for, page_stream
 from services.api.http import incident_in_path
 from services.api.reading.streamed_answer import NDJSON
 from tests.services.api.key_holders import holder_of
@@ -306,3 +306,38 @@ async def test_streams_are_silent_about_it_for_outsiders(api: Api, connected: An
             headers={**cast.ada, "accept": NDJSON},
         )
         assert len(mine.text.splitlines()) == 4
+
+
+async def test_what_was_sent_for_it_is_told_to_nobody_outside(api: Api) -> None:
+    cast = await cast_of(api)
+    body = {"ask": "Look at the logs", "responder_ids": ["ada"]}
+    of_both: list[str] = []
+    for incident in (
+        (await declared_by(api, cast.ada))["incident_id"],
+        (await api.started())["incident_id"],
+    ):
+        paged = await api.give(incident, "pages", body, **cast.ada)
+        assert paged.is_success, paged.text
+        page_id = page_id_for(IncidentId(UUID(incident)), 2)
+        await api.happens(page_stream(page_id), "delivery.sent")
+        of_both.append(str(page_id))
+    secret, everybodys = of_both
+    after = {"after_position": await api.log.head()}
+
+    async def deliveries(path: str, who: dict[str, str]) -> Response:
+        return await api.http.get(f"/v1/{path}/deliveries", params=after, headers=who)
+
+    async def pages_of_ada(who: dict[str, str]) -> set[str]:
+        answer = await deliveries("responders/ada", who)
+        assert answer.status_code == 200, answer.text
+        return {one["page_id"] for one in answer.json()["deliveries"]}
+
+    for member in (cast.ada, cast.admin_for_ada):
+        assert len((await deliveries(f"pages/{secret}", member)).json()["deliveries"]) == 1
+        assert await pages_of_ada(member) == {secret, everybodys}
+    for outsider in cast.outsiders:
+        hidden = await deliveries(f"pages/{secret}", outsider)
+        absent = await deliveries(f"pages/{(nobodys := str(uuid4()))}", outsider)
+        assert hidden.status_code == 404
+        assert unnamed(hidden, secret) == unnamed(absent, nobodys)
+        assert await pages_of_ada(outsider) == {everybodys}
