@@ -19,7 +19,14 @@ from services.api.resources.audit import audit_trail
 from services.api.resources.audit import inventory as audit_inventory
 from services.api.resources.audit import proofs as audit_proofs
 from services.api.resources.history import attachments as incident_attachments
-from services.api.resources.history import changes, deliveries, log_events, noise, status_updates
+from services.api.resources.history import (
+    backtests,
+    changes,
+    deliveries,
+    log_events,
+    noise,
+    status_updates,
+)
 from services.api.resources.history import incident_records as incident_history
 from services.api.resources.history import notes as incident_notes
 from services.api.resources.history import timeline as incident_timeline
@@ -53,6 +60,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     incident_pages.router,
     work_items.router,
     incident_history.router,
+    backtests.router,
     deliveries.router,
     incident_notes.router,
     incident_attachments.router,

@@ -389,6 +389,24 @@ create table read.attachment (
 );
 create index attachment_incident on read.attachment (incident_id, added_position);
 
+create table read.paged_incident (
+    position bigint not null,
+    incident_id uuid not null,
+    reference text not null,
+    service_id text,
+    drill boolean not null,
+    severities jsonb not null,
+    targets jsonb not null,
+    pages jsonb not null,
+    policies jsonb not null,
+    schedules jsonb not null,
+    first_paged_at timestamptz,
+    last_paged_at timestamptz,
+    primary key (incident_id)
+);
+create index paged_incident_policies on read.paged_incident using gin (policies);
+create index paged_incident_schedules on read.paged_incident using gin (schedules);
+
 create table read.private_incident (
     position bigint not null,
     incident_id uuid not null,

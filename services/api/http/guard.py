@@ -104,8 +104,12 @@ def api_router(tag: str) -> APIRouter:
 
 def guard_of(dependant: Dependant) -> Requires | Public | None:
     """Return the mark an operation bears, None if it bears none."""
-    marks = (inner.call for inner in dependant.dependencies)
-    return next((mark for mark in marks if isinstance(mark, Requires | Public)), None)
+    return next(_marks(dependant), None)
+
+
+def _marks(dependant: Dependant) -> Iterator[Requires | Public]:
+    calls = (inner.call for inner in dependant.dependencies)
+    return (call for call in calls if isinstance(call, Requires | Public))
 
 
 def operations(routes: Sequence[BaseRoute]) -> Iterator[tuple[APIRoute, Requires | Public | None]]:
@@ -117,10 +121,12 @@ def operations(routes: Sequence[BaseRoute]) -> Iterator[tuple[APIRoute, Requires
 
 
 def refuse_unguarded(routes: Sequence[BaseRoute]) -> None:
-    """Stop an app with an unguarded operation from being built.
+    """Stop an app with an unguarded operation from being built, or with one that has two marks.
 
     Raises: RuntimeError.
     """
     for route, mark in operations(routes):
+        if len(list(_marks(route.dependant))) > 1:
+            raise RuntimeError(f"{route.path}: name one permission, only the first is asked for")
         if mark is None or not isinstance(route, GuardedRoute):
             raise RuntimeError(f"{route.path}: name a permission, or say why it is public")

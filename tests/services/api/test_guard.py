@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from services.access.permissions import SCOPES, Permission
 from services.api import app as application
 from services.api.dependencies import Dependencies
-from services.api.http.guard import Requires, api_router, operations
+from services.api.http.guard import Requires, api_router, operations, requires
 
 
 def test_every_operation_asks_for_a_permission_or_says_why_it_is_public(app: FastAPI) -> None:
@@ -25,6 +25,17 @@ def test_an_app_with_an_unguarded_operation_is_never_built(
     router.add_api_route("/v1/bare", lambda: None)
     monkeypatch.setattr(application, "ROUTERS", (router,))
     with pytest.raises(RuntimeError, match="/v1/bare"):
+        application.create_app(dependencies)
+
+
+def test_an_app_with_two_marks_on_an_operation_is_never_built(
+    dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    router = api_router("twice")
+    marks = [requires(Permission.INCIDENT_READ), requires(Permission.LOG_READ)]
+    router.add_api_route("/v1/twice", lambda: None, dependencies=marks)
+    monkeypatch.setattr(application, "ROUTERS", (router,))
+    with pytest.raises(RuntimeError, match="/v1/twice: name one permission"):
         application.create_app(dependencies)
 
 

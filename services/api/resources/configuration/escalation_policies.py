@@ -1,5 +1,6 @@
 """Escalation policies: who is paged, in which order, how patiently and how often."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -7,6 +8,7 @@ from pydantic import Field
 
 from activities.page.dry_run import differences
 from activities.page.policies import require_no_circle
+from events.actor import Actor
 from events.configuration.escalation_policy import (
     MOST_LEVELS,
     DefineEscalationPolicy,
@@ -119,17 +121,7 @@ async def define_escalation_policy(
     escalation_policy_id: Name, body: EscalationPolicyBody, change: TheConfigurationChange
 ) -> Response:
     """Create an escalation policy, or replace what it says."""
-    command = DefineEscalationPolicy(
-        escalation_policy_id=EscalationPolicyId(escalation_policy_id),
-        name=body.name,
-        levels=tuple(level.level() for level in body.levels),
-        repeats=body.repeats,
-        hand_over_to=EscalationPolicyId(body.hand_over_to) if body.hand_over_to else None,
-        on_exhausted=tuple(one.target() for one in body.on_exhausted),
-        team_id=TeamId(body.team_id) if body.team_id else None,
-        actor=change.actor,
-        at=change.at,
-    )
+    command = policy_command(escalation_policy_id, body, change.actor, change.at)
     stream = escalation_policy_stream(command.escalation_policy_id)
     await require_no_circle(change.dependencies.log, command)
     warnings = await warnings_of_levels(change.dependencies.log, command.levels, change.at)
@@ -138,3 +130,20 @@ async def define_escalation_policy(
     after = fact_of(EscalationPolicyDefined, command)
     effects = await differences(change.dependencies.log, before, after, change.at)
     return await change.receipt(escalation_policy_decider, stream, command, warnings, effects)
+
+
+def policy_command(
+    escalation_policy_id: str, body: EscalationPolicyBody, actor: Actor, at: datetime
+) -> DefineEscalationPolicy:
+    """Return the command that a body asks for."""
+    return DefineEscalationPolicy(
+        escalation_policy_id=EscalationPolicyId(escalation_policy_id),
+        name=body.name,
+        levels=tuple(level.level() for level in body.levels),
+        repeats=body.repeats,
+        hand_over_to=EscalationPolicyId(body.hand_over_to) if body.hand_over_to else None,
+        on_exhausted=tuple(one.target() for one in body.on_exhausted),
+        team_id=TeamId(body.team_id) if body.team_id else None,
+        actor=actor,
+        at=at,
+    )

@@ -1,10 +1,12 @@
 """Schedules: who takes turns, in which zone, and when."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Response
 
+from events.actor import Actor
 from events.errors import CommandRejected
 from events.ids import ScheduleId, TeamId, schedule_stream
 from events.on_call.layer_rules import check_layers
@@ -67,24 +69,22 @@ async def define_schedule(
     schedule_id: Name, body: ScheduleBody, change: TheConfigurationChange
 ) -> Response:
     """Create a schedule, or replace what it says from now on; the past stays as it was."""
-    command = DefineSchedule(
-        schedule_id=ScheduleId(schedule_id),
-        name=body.name,
-        team_id=TeamId(body.team_id) if body.team_id else None,
-        zone=body.zone,
-        layers=layers_in(body),
-        holidays=holidays_in(body),
-        actor=change.actor,
-        at=change.at,
-    )
+    command = schedule_command(schedule_id, body, change.actor, change.at)
     paged = any(slot for layer in command.layers for slot in layer.rotation.slots)
     warnings = [] if paged else [f"Nobody is ever on call in {schedule_id}: add a layer."]
     if paged:
         warnings = await _away(change, command)
         people = people_on(command.layers)
         warnings += await warnings_of_people(change.dependencies.log, people)
+    async with change.dependencies.database.connection() as connection:
+        policies = await every(configuration.ESCALATION_POLICY, connection)
+    effects = [
+        f"Escalation policy {policy.escalation_policy_id} pages by this schedule."
+        for policy in policies
+        if is_paged_by((*policy.levels, *policy.on_exhausted), command.schedule_id)
+    ]
     return await change.receipt(
-        schedule_decider, schedule_stream(command.schedule_id), command, warnings
+        schedule_decider, schedule_stream(command.schedule_id), command, warnings, effects
     )
 
 
@@ -123,3 +123,19 @@ def is_paged_by(levels: Iterable[object], schedule_id: ScheduleId) -> bool:
     """Return whether a level of a policy pages whoever is on call in a schedule."""
     named = (stream for level in levels for _, stream in references(level, ""))
     return schedule_stream(schedule_id) in named
+
+
+def schedule_command(
+    schedule_id: str, body: ScheduleBody, actor: Actor, at: datetime
+) -> DefineSchedule:
+    """Return the command that a body asks for."""
+    return DefineSchedule(
+        schedule_id=ScheduleId(schedule_id),
+        name=body.name,
+        team_id=TeamId(body.team_id) if body.team_id else None,
+        zone=body.zone,
+        layers=layers_in(body),
+        holidays=holidays_in(body),
+        actor=actor,
+        at=at,
+    )

@@ -1,0 +1,1 @@
+"""Backtest: past incidents, paged again by a changed escalation policy or schedule."""
