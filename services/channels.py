@@ -14,7 +14,7 @@ from events.log.contact_turns import PostgresTurns
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.registry import ALL_EVENTS
-from services.commanding.accepted import WaitingAnswers
+from services.commanding.accepted import IncidentNews, WaitingAnswers
 from services.settings import Settings
 
 
@@ -44,11 +44,12 @@ def delivering(log: PostgresLog, settings: Settings) -> Delivering:
     """
     if settings.link_key is None:
         raise LinkKeyMissing("set TOCSIN_LINK_KEY to 32 characters or more, the same in the api")
+    inbox = PostgresInbox(log.database)
     pages = Pages(
         log,
         codec_for(ALL_EVENTS),
         AckLinks(settings.link_key),
-        WaitingAnswers(PostgresInbox(log.database)),
+        WaitingAnswers(inbox),
         public_url=settings.public_url,
     )
     outbound, url = Outbound(allow_private=settings.webhook_allow_private), settings.heartbeat_url
@@ -58,4 +59,5 @@ def delivering(log: PostgresLog, settings: Settings) -> Delivering:
     }
     kinds = (pages, status_updates(log, settings), notices(log, settings), Probes(url))
     providers = {**channels(settings), **ends}
-    return Delivering(providers, kinds, PostgresTurns(log.database), settings.link_key)
+    turns, news = PostgresTurns(log.database), IncidentNews(log, inbox)
+    return Delivering(providers, kinds, turns, news, settings.link_key)

@@ -13,6 +13,7 @@ from activities.delivery.attempting import attempted
 from activities.delivery.faults import DeliveryFault, DeliveryRefused, OutcomeUnknown
 from activities.delivery.kind import Kind, Unwanted, Wanted
 from activities.delivery.message import Message
+from activities.delivery.news import News
 from activities.delivery.provider import Provider
 from activities.delivery.recipient import contact_method
 from activities.delivery.taking_turns import Own, Sent, TakingTurns
@@ -33,12 +34,13 @@ class Delivering:
         providers: Mapping[str, Provider],
         kinds: Iterable[Kind],
         turns: ContactTurns,
+        news: News,
         contact_key: SecretStr,
     ) -> None:
         self._providers = providers
         self._kinds = {kind.name: kind for kind in kinds}
         key = contact_key.get_secret_value().encode()
-        self._taking_turns = TakingTurns(turns, self._kinds, key)
+        self._taking_turns = TakingTurns(turns, self._kinds, news, key)
 
     @activity.defn(name=DELIVER)
     async def deliver(self, task: DeliveryInput) -> DeliveryOutcome:
@@ -68,15 +70,15 @@ class Delivering:
                 )
         found = await self._kinds[task.kind].find(task)
         if isinstance(found, Unwanted):
-            return DeliveryOutcome(
-                state=DeliveryState.SUPPRESSED, attempts=attempt, reason=found.reason
-            )
+            return _suppressed(found, attempt)
         structlog.contextvars.bind_contextvars(
             channel=found.delivery.channel,
             incident_id=str(task.incident_id),
             responder_id=found.delivery.responder_id,
         )
         sent = await self._hand_over(task, found, repeat=repeat)
+        if isinstance(sent, Unwanted):
+            return _suppressed(sent, attempt)
         return DeliveryOutcome(
             state=DeliveryState.SENT,
             attempts=attempt,
@@ -84,7 +86,9 @@ class Delivering:
             bundled_with=sent.bundled_with,
         )
 
-    async def _hand_over(self, task: DeliveryInput, wanted: Wanted, *, repeat: bool) -> Sent:
+    async def _hand_over(
+        self, task: DeliveryInput, wanted: Wanted, *, repeat: bool
+    ) -> Sent | Unwanted:
         delivery = wanted.delivery
         to = contact_method(wanted.responder, address=delivery.address, channel=delivery.channel)
         provider = self._providers.get(delivery.channel)
@@ -99,6 +103,10 @@ class Delivering:
             return Sent(provider_id=await send(message))
         own = Own(task=task, wanted=wanted, message=message, to=to, limits=provider.LIMITS)
         return await self._taking_turns.send(own, send)
+
+
+def _suppressed(unwanted: Unwanted, attempt: int) -> DeliveryOutcome:
+    return DeliveryOutcome(state=DeliveryState.SUPPRESSED, attempts=attempt, reason=unwanted.reason)
 
 
 async def _sent(provider: Provider, message: Message, to: ContactMethod) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, assert_never
@@ -13,18 +13,20 @@ from activities.delivery.bundling import bundle_of
 from activities.delivery.faults import ContactLimited, DeliveryFault, DeliveryRefused
 from activities.delivery.kind import Kind, Unwanted, Wanted
 from activities.delivery.message import Message
+from activities.delivery.news import News
 from activities.delivery.recipient import contact_method
 from activities.payloads import DeliveryInput
 from events.configuration.responder import ContactMethod
 from events.delivery.limits import Asking, Limits, Waiting
 from events.delivery.turns import Go, Told, Wait
 from events.errors import LogFault
-from events.ids import DeliveryId
+from events.ids import DeliveryId, IncidentId
 from events.log.contact_turns import ContactTurns
 
 PURPOSE: Final = b"tocsin contact 1\0"  # a hash for this is good for nothing else
 AT_ONCE: Final = 4  # messages that are looked up
 LOOKS_FOR: Final = 8.0  # seconds; what is not found by then waits on
+LOOKS_AGAIN_FOR: Final = 1.0  # seconds, at what something happened to meanwhile
 
 logs = structlog.get_logger(__name__)
 
@@ -73,9 +75,12 @@ class Found:
 class TakingTurns:
     """Sends one message, and with it what waits for the same contact."""
 
-    def __init__(self, turns: ContactTurns, kinds: Mapping[str, Kind], key: bytes) -> None:
+    def __init__(
+        self, turns: ContactTurns, kinds: Mapping[str, Kind], news: News, key: bytes
+    ) -> None:
         self._turns = turns
         self._kinds = kinds
+        self._news = news
         self._key = key
 
     async def told_with(self, delivery_id: DeliveryId) -> DeliveryId | None:
@@ -85,8 +90,8 @@ class TakingTurns:
         """
         return await self._turns.told_with(delivery_id)
 
-    async def send(self, own: Own, send: Send) -> Sent:
-        """Send the message if it is its turn, or say which one told it.
+    async def send(self, own: Own, send: Send) -> Sent | Unwanted:
+        """Send the message if it is its turn, or say which one told it, or why nobody wants it.
 
         Raises: ContactLimited, DeliveryFault, LogFault.
         """
@@ -97,13 +102,15 @@ class TakingTurns:
             case Told(told_with=told_with):
                 return Sent(bundled_with=told_with)
             case Go(others=others):
-                found = await self._found(others, contact, repeat=own.message.possible_repeat)
                 try:
+                    found = await self._found(own, others, contact)
+                    if isinstance(found, Unwanted):
+                        await self._give_back(contact, mine)
+                        return found
                     provider_id = await send(bundle_of(own.message, found.messages.values()))
                 except DeliveryFault as fault:
                     if fault.nothing_sent:
-                        with suppress(LogFault):  # then its turn is over by itself in a while
-                            await self._turns.given_back(contact, mine)
+                        await self._give_back(contact, mine)
                     raise
                 await self._settle(contact, mine, found)
                 return Sent(provider_id=provider_id)
@@ -119,8 +126,46 @@ class TakingTurns:
         except LogFault:
             logs.warning("bundle_not_recorded", others=len(found.messages))
 
-    async def _found(self, others: Iterable[Waiting], contact: bytes, *, repeat: bool) -> Found:
-        """Return those of the others that are still wanted, as far as there is time to look."""
+    async def _give_back(self, contact: bytes, mine: DeliveryId) -> None:
+        with suppress(LogFault):  # then its turn is over by itself in a while
+            await self._turns.given_back(contact, mine)
+
+    async def _found(
+        self, own: Own, others: Collection[Waiting], contact: bytes
+    ) -> Found | Unwanted:
+        """Return those of the others that are still wanted; or why the message itself is not.
+
+        An answer counts until the moment of sending, also one that is given while all of them are
+        looked up: what happened to since then is looked at again. Where nobody can tell what that
+        is, the message goes by itself.
+        Raises: DeliveryFault, LogFault.
+        """
+        if not others:
+            return Found()
+        repeat = own.message.possible_repeat
+        try:
+            moment = await self._news.now()
+            found = await self._looked_up(others, contact, LOOKS_FOR, repeat=repeat)
+            about = {one.incident_id for one in others if one.incident_id is not None}
+            news = await self._news.since(moment, about)
+        except LogFault:
+            logs.warning("bundle_not_checked", others=len(others))
+            found, news = Found(), frozenset[IncidentId]()
+        again = [one for one in others if one.incident_id in news]
+        for one in again:
+            found.messages.pop(one.asking.delivery_id, None)
+        newer = await self._looked_up(again, contact, LOOKS_AGAIN_FOR, repeat=repeat)
+        itself = await self._kinds[own.task.kind].find(own.task)
+        if isinstance(itself, Unwanted):
+            return itself
+        return Found(
+            messages=found.messages | newer.messages, unwanted=found.unwanted | newer.unwanted
+        )
+
+    async def _looked_up(
+        self, wanted: Iterable[Waiting], contact: bytes, seconds: float, *, repeat: bool
+    ) -> Found:
+        """Return what these messages say now, as far as there is time to look."""
         found, free = Found(), asyncio.Semaphore(AT_ONCE)
 
         async def look(one: Waiting) -> None:
@@ -128,8 +173,8 @@ class TakingTurns:
                 await self._look(one, contact, found, repeat=repeat)
 
         with suppress(TimeoutError):
-            async with asyncio.timeout(LOOKS_FOR), asyncio.TaskGroup() as group:
-                for one in others:
+            async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
+                for one in wanted:
                     group.create_task(look(one))
         return found
 

@@ -38,7 +38,7 @@ from events.page.events import (
 from events.page.plan import PagePlan
 from events.registry import ALL_EVENTS
 from events.severity import Severity
-from tests.answers import NoAnswers
+from tests.answers import NoAnswers, NoNews
 from tests.planned import planned
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -171,7 +171,7 @@ def delivering_with(
     pages = Pages(
         log, CODEC, AckLinks(KEY), answers or NoAnswers(), public_url="https://tocsin.test/"
     )
-    return Delivering({provider.NAME: provider}, [pages], turns or MemoryTurns(), KEY)
+    return Delivering({provider.NAME: provider}, [pages], turns or MemoryTurns(), NoNews(), KEY)
 
 
 def failed(result: DeliveryOutcome | ApplicationError) -> ApplicationError:

@@ -16,11 +16,11 @@ from activities.delivery.message import Urgency
 from activities.delivery.provider import provider_types
 from activities.payloads import DeliveryOutcome
 from events.delivery.limits import TEXT_MESSAGES
+from events.errors import LogUnavailable
 from events.ids import DeliveryId
 from tests.activities.sample import MESSAGE
-from tests.activities.waiting_room import PHONE, WaitingRoom
+from tests.activities.waiting_room import FIRST, PHONE, WaitingRoom
 
-FIRST = (False,)  # not a possible repeat
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -72,6 +72,53 @@ async def test_what_was_answered_meanwhile_is_not_told() -> None:
     await room.pass_time(2 * MINUTE)
     assert room.phone.headlines[1:] == ["SEV2 INC-3: Checkout 3"]
     assert room.ends() == {"sent": 2, "suppressed": 2}
+
+
+async def test_what_is_answered_while_the_others_are_looked_up_is_not_told() -> None:
+    room = WaitingRoom()
+    pages = [room.page(incident) for incident in range(1, 6)]
+    await room.pass_time(SECOND)
+
+    def answer_once(looked_up: DeliveryId) -> None:
+        if looked_up == pages[4] and not room.pages.answered:
+            for incident in (3, 4):
+                room.pages.answer(incident)
+
+    room.pages.looking = answer_once
+    await room.pass_time(2 * MINUTE)
+    [_, (_, bundle)] = room.phone.shown
+    assert {one.title.split(" ")[0] for one in bundle.sections} == {"INC-2", "INC-5"}
+    assert room.ends() == {"sent": 2, "bundled": 1, "suppressed": 2}
+
+
+async def test_a_message_that_is_answered_while_it_gathers_others_leaves_the_turn_to_them() -> None:
+    room = WaitingRoom()
+    pages = [room.page(incident) for incident in range(1, 5)]
+    await room.pass_time(SECOND)
+
+    def answer_once(looked_up: DeliveryId) -> None:
+        if looked_up == pages[3] and not room.pages.answered:
+            room.pages.answer(2)  # whose turn it is
+
+    room.pages.looking = answer_once
+    await room.pass_time(2 * MINUTE)
+    [_, (_, bundle)] = room.phone.shown
+    assert {one.title.split(" ")[0] for one in bundle.sections} == {"INC-3", "INC-4"}
+    assert room.ends() == {"sent": 2, "bundled": 1, "suppressed": 1}
+
+
+async def test_where_nobody_can_tell_what_happened_meanwhile_each_goes_by_itself() -> None:
+    room = WaitingRoom()
+    for incident in range(1, 4):
+        room.page(incident)
+    room.pages.now = away  # type: ignore[method-assign]
+    await room.pass_time(5 * MINUTE)
+    assert len(room.phone.shown) == 3
+    assert room.ends() == {"sent": 3}
+
+
+async def away() -> int:
+    raise LogUnavailable("the database is away")
 
 
 async def test_the_levels_and_repeats_of_one_page_that_piled_up_are_one_current_message() -> None:

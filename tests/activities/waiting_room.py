@@ -1,5 +1,6 @@
 """Messages to one phone, and a clock that is moved: who sends them tries until each has an end."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -18,7 +19,7 @@ from activities.payloads import DeliveryInput, DeliveryOutcome, DeliveryState
 from events.configuration.responder import ContactMethod
 from events.delivery.events import IntendedDelivery
 from events.delivery.limits import TEXT_MESSAGES, Limits
-from events.ids import DeliveryId, ResponderId
+from events.ids import DeliveryId, IncidentId, ResponderId
 from events.log.contact_turns import ContactTurns
 from events.log.memory_contact_turns import MemoryTurns
 from tests.activities.sample import MESSAGE
@@ -26,6 +27,7 @@ from tests.activities.sample import MESSAGE
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 ADA = ResponderId("ada")
 PHONE = ContactMethod(channel="phone", address="+46701740605")
+FIRST = (False,)  # not a possible repeat
 KEY = SecretStr("a-key-of-the-tests-that-is-long-enough")
 NAMES = {Urgency.HIGHEST: "SEV1", Urgency.HIGH: "SEV2", Urgency.NORMAL: "SEV3", Urgency.LOW: "SEV4"}
 
@@ -72,8 +74,27 @@ class Pages:
     name = "page"
     wanted: dict[DeliveryId, Wanted] = field(default_factory=dict)
     over: set[DeliveryId] = field(default_factory=set)
+    answered: list[IncidentId] = field(default_factory=list)  # while others are looked up
+    looking: Callable[[DeliveryId], None] = lambda _: None
+
+    async def now(self) -> int:
+        return len(self.answered)
+
+    async def since(self, moment: int, incidents: Collection[IncidentId]) -> frozenset[IncidentId]:
+        return frozenset(self.answered[moment:]) & frozenset(incidents)
+
+    def answer(self, incident: int) -> None:
+        """Have somebody answer every page of an incident."""
+        of_it = {
+            key
+            for key, one in self.wanted.items()
+            if one.message(*FIRST).reference == f"INC-{incident}"
+        }
+        self.over |= of_it
+        self.answered.append(IncidentId(UUID(int=incident)))
 
     async def find(self, task: DeliveryInput) -> Wanted | Unwanted:
+        self.looking(task.delivery_id)
         if task.delivery_id in self.over:
             return Unwanted(reason="page_acknowledged")
         return self.wanted[task.delivery_id]
@@ -93,7 +114,7 @@ class WaitingRoom:
         self.outcomes: dict[DeliveryId, DeliveryOutcome | str] = {}
 
     def another_worker(self) -> Delivering:
-        return Delivering({"phone": self.phone}, [self.pages], self.turns, KEY)
+        return Delivering({"phone": self.phone}, [self.pages], self.turns, self.pages, KEY)
 
     def page(
         self,
@@ -138,7 +159,11 @@ class WaitingRoom:
     async def attempt(self, delivery_id: DeliveryId, by: Delivering | None = None) -> None:
         """Make one attempt, as its workflow would."""
         number = self.attempts[delivery_id] = self.attempts.get(delivery_id, 0) + 1
-        task = DeliveryInput(kind="page", about="x", incident_id=None, delivery_id=delivery_id)
+        reference = self.pages.wanted[delivery_id].message(*FIRST).reference
+        incident_id = IncidentId(UUID(int=int(reference.removeprefix("INC-"))))
+        task = DeliveryInput(
+            kind="page", about="x", incident_id=incident_id, delivery_id=delivery_id
+        )
         repeat = self.outcomes.pop(delivery_id, None) is not None
         try:
             outcome = await (by or self.delivering).attempt(task, attempt=number, repeat=repeat)
