@@ -78,3 +78,28 @@ async def test_a_calendar_is_taken_over_and_a_hostile_one_changes_nothing(
 
     await eventually("a forgotten person's absences are gone", gone)
     assert (await team.http.put(url, json={"content": content})).status_code == 404
+
+
+async def test_a_manager_says_it_for_the_team_and_nobody_else_does(team: Team) -> None:
+    members = [{"responder_id": team.grace, "manager": True}, {"responder_id": team.ada}]
+    await team.put(f"/v1/teams/{team.service}", {"name": "Payments", "members": members})
+    begins = datetime.now(UTC) + timedelta(days=3)
+    away = {
+        "starts_at": begins.isoformat(),
+        "ends_at": (begins + timedelta(days=1)).isoformat(),
+    }
+    keys = {}
+    for who in (team.grace, team.ada):
+        wish = {"name": who, "scopes": ["responder"], "responder_id": who}
+        keys[who] = (await team.post("/v1/api-keys", wish)).json()["key"]
+
+    async def said(of: str, by: str) -> int:
+        headers = {"authorization": f"Bearer {keys[by]}"}
+        path = f"/v1/responders/{of}/absences"
+        return (await team.http.post(path, json=away, headers=headers)).status_code
+
+    async def by_the_manager() -> bool:
+        return await said(team.ada, team.grace) == 201
+
+    await eventually("the manager may say it", by_the_manager)
+    assert await said(team.grace, team.ada) == 403

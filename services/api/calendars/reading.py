@@ -44,6 +44,8 @@ def absences_in(
         calendars = Calendar.from_ical(content, multiple=True)
     except (ValueError, KeyError, IndexError, TypeError, RecursionError) as fault:
         raise Unreadable(f"it is no iCalendar file ({fault})") from fault
+    if not calendars and content.strip():
+        raise Unreadable("it holds no whole calendar: was it cut off?")
     found: list[tuple[datetime, datetime]] = []
     for calendar in calendars:
         if calendar.name != "VCALENDAR":
@@ -51,6 +53,8 @@ def absences_in(
         events = calendar.walk("VEVENT")
         if len(events) > MOST_EVENTS:
             raise Unreadable(f"it has {len(events)} entries: at most {MOST_EVENTS}")
+        for event in events:
+            require_zones(event)
         where = place(str(calendar.get("X-WR-TIMEZONE", zone_name)))
         try:
             query = recurring_ical_events.of(calendar, skip_bad_series=False)
@@ -63,6 +67,18 @@ def absences_in(
     if len(merged) > MOST:
         raise Unreadable(f"it says {len(merged)} times that somebody is away: at most {MOST}")
     return merged
+
+
+def require_zones(event: Any) -> None:
+    """Let an entry pass whose times are in zones that there are.
+
+    Raises: Unreadable: a zone that is none would be taken for any other.
+    """
+    for name in ("DTSTART", "DTEND"):
+        shown = event.get(name)
+        named = getattr(shown, "params", {}).get("TZID") if shown is not None else None
+        if named and getattr(getattr(shown, "dt", None), "tzinfo", True) is None:
+            raise Unreadable(f"its zone {str(named)!r} is none")
 
 
 def place(name: str) -> ZoneInfo:

@@ -13,8 +13,10 @@ from events.absence.events import Absence
 from events.configuration.responder import ResponderNotFound
 from events.ids import TOCSIN, AbsenceId, ResponderId, absence_stream
 from events.on_call.zones import zone
+from projections.engine.defined import every
 from projections.on_call import absences
 from projections.on_call.absences import absences_of
+from projections.on_call.teams import TEAM
 from services.access.people import is_known
 from services.access.permissions import Permission
 from services.api.calendars.apart import absences_apart
@@ -195,7 +197,23 @@ async def _person(
     Raises: PermissionMissing, ResponderNotFound.
     """
     named = ResponderId(responder_id)
-    require_own(caller, named)
+    if not await _manages(change, caller.person, named):
+        require_own(caller, named)
     if not await is_known(change.dependencies.log, named):
         raise ResponderNotFound(f"No such responder: {responder_id}.")
     return named
+
+
+async def _manages(
+    change: HttpConfigurationChange, manager: ResponderId | None, member: ResponderId
+) -> bool:
+    """Return whether somebody manages a team that the person is in."""
+    if manager is None or manager == member:
+        return False
+    async with change.dependencies.database.connection() as connection:
+        teams = await every(TEAM, connection)
+    for team in teams:
+        managers = {one.responder_id for one in team.members if one.manager}
+        if manager in managers and member in {one.responder_id for one in team.members}:
+            return True
+    return False

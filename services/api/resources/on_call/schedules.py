@@ -1,16 +1,18 @@
 """Schedules: who takes turns, in which zone, and when."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Response
 
+from activities.on_call.rota_now import rota_now
 from events.actor import Actor
 from events.errors import CommandRejected
 from events.ids import ScheduleId, TeamId, schedule_stream
 from events.on_call.layer_rules import check_layers
-from events.on_call.rota import Edition, Rota
+from events.on_call.rota import Edition
 from events.references import references
 from events.schedule.commands import DefineSchedule, EndSchedule
 from events.schedule.decide import schedule_decider
@@ -97,10 +99,10 @@ async def _away(change: HttpConfigurationChange, command: DefineSchedule) -> lis
         check_layers(command.zone, command.layers, command.holidays, command.at)
     except CommandRejected:
         return []  # the change itself says why
-    rota, end = Rota(editions=(edition,)), command.at + AHEAD
-    return await away_on_call(
-        change.dependencies, rota, people_in(rota.editions, ()), command.at, end
-    )
+    _, now = await rota_now(change.dependencies.log, command.schedule_id)
+    rota = replace(now, editions=(edition,))  # its overrides stay, and cover that was accepted
+    people, end = people_in(rota.editions, rota.overrides), command.at + AHEAD
+    return await away_on_call(change.dependencies, rota, people, command.at, end)
 
 
 @router.delete(SCHEDULE, dependencies=WRITE, response_model=Receipt)

@@ -62,6 +62,10 @@ def test_what_repeats_is_there_each_time_and_what_touches_is_one() -> None:
         "BEGIN:VEVENT\r\nEND:VEVENT\r\n",
         calendar("DTSTART:20260418T090000Z\r\nDTEND:never"),
         calendar("DTSTART:20260418T090000Z\r\nRRULE:FREQ=WEEKLY;BYDAY=XX"),
+        calendar("DTSTART;VALUE=DATE:20260418")[:-15],
+        calendar(
+            "DTSTART;TZID=Mars/Olympus:20260418T090000\r\nDTEND;TZID=Mars/Olympus:20260418T100000"
+        ),
         calendar("DTSTART:20260418T090000", head="X-WR-TIMEZONE:Mars/Olympus\r\n"),
         calendar(*["DTSTART;VALUE=DATE:20260418"] * 5_001),
         calendar("DTSTART:20260101T000000Z\r\nDTEND:20260101T000001Z\r\nRRULE:FREQ=HOURLY"),
