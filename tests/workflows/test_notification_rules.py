@@ -8,12 +8,15 @@ import pytest
 from events.configuration.notification_rules import NotificationRule, NotificationRules, QuietHours
 from events.configuration.responder import ContactMethod
 from events.delivery.events import DeliverySuppressed, IntendedDelivery
-from events.ids import IncidentId, page_stream
+from events.ids import IncidentId, ResponderId, page_id_for, page_stream
 from events.incident.commands import AcknowledgeIncident, DeclineIncident
+from events.incident.pages.commands import RequestPage
+from events.incident.severity.commands import ChangeSeverity
 from events.incident.status_updates.commands import PublishStatusUpdate
-from events.log.codec import codec_for
+from events.log.codec import Codec, codec_for
 from events.page.decide import page_decider
 from events.page.events import PageLevelReached
+from events.page.plan import PageTarget
 from events.severity import Severity
 from tests.eventually import eventually
 from tests.harness import ADA, ADMIN, now
@@ -22,6 +25,7 @@ from tests.workflows.conftest import Harness
 pytestmark = pytest.mark.stack
 
 PUSH = ContactMethod(channel="push", address="https://ntfy.sh/ada")
+PAGES: Codec[object] = codec_for(page_decider.event_types)
 AT_ONCE = NotificationRule(contact_method=1)
 
 
@@ -162,3 +166,28 @@ async def test_low_urgency_waits_for_the_end_of_the_quiet_hours_and_high_does_no
     assert all(time is not None and time > at + timedelta(hours=1) for time in times)
     high = await paged(harness, none, severity=Severity.SEV2, quiet_hours=quiet)
     await harness.page_happens(high, "delivery.sent")
+
+
+async def test_a_reminder_that_was_quiet_is_loud_once_the_severity_is_high(
+    harness: Harness,
+) -> None:
+    rules = NotificationRules(high=(NotificationRule(contact_method=2),), low=(AT_ONCE,))
+    incident_id = await paged(harness, NotificationRules(), severity=Severity.SEV4)
+    await sent(harness, 1)
+    await harness.give(incident_id, AcknowledgeIncident(actor=ADA, at=now()))
+    await harness.responder("ben", PUSH, rules=rules)
+    target = PageTarget(responder_ids=(ResponderId("ben"),))
+    await harness.give(incident_id, RequestPage(ask="Help", target=target, actor=ADA, at=now()))
+    await sent(harness, 2)
+    raised = ChangeSeverity(severity=Severity.SEV1, reason="It spreads", actor=ADA, at=now())
+    await harness.give(incident_id, raised)
+    await sent(harness, 3)
+    reminders = [page_stream(page_id_for(incident_id, number)) for number in (2, 3)]
+    over = [
+        one.channel
+        for stream in reminders
+        for stored in await harness.log.read_stream(stream)
+        if isinstance(event := PAGES.decode(stored).event, PageLevelReached)
+        for one in event.deliveries
+    ]
+    assert over == ["email", "push"]

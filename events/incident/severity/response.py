@@ -13,13 +13,13 @@ from events.incident.pages.events import IncidentPageRequested
 from events.incident.pages.rules import once_more, page_cancelled, page_requested, wanted_pages
 from events.incident.pages.state import SNOOZED, RequestedPage
 from events.incident.roles.events import Role
+from events.incident.severity.louder import is_louder, paged_louder, reminded_louder
 from events.incident.severity.targets import PRIMARY_AND_SECONDARY, page_target
 from events.incident.snooze.ending import woken_by
 from events.incident.state import Incident, evolve
 from events.incident.work_item.rules import open_work_item, retract_work_item
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
-from events.page.urgency import PageUrgency, urgency_of
 from events.response_policy.calendar import opening
 from events.response_policy.policy import ResponsePolicy, SeverityResponse, When, Who
 from events.severity import Severity
@@ -80,8 +80,15 @@ def severity_response(
     """
     if incident.resolved or incident.mode is Mode.BACKFILLED:
         return []
+    asked = _asked_for(incident, severity, about=about, ask=ask, command=command)
+    return [*asked, *reminded_louder(severity, incident, asked, ask=ask, command=command)]
+
+
+def _asked_for(
+    incident: Incident, severity: Severity | None, *, about: str, ask: str, command: Given
+) -> list[IncidentEvent]:
     if incident.policy is None:
-        return _paged_louder(severity, incident, about=about, ask=ask, command=command)
+        return paged_louder(severity, incident, about=about, ask=ask, command=command)
     policy = incident.policy.policy
     woken = woken_by(severity, incident, command)
     incident = reduce(evolve, woken, incident)
@@ -95,37 +102,6 @@ def severity_response(
     retracted = retract_work_item(ask or "people are paged", incident, command)
     paged = _others_paged(asking) if incident.acknowledged_by else _somebody_paged(asking)
     return [*woken, *retracted, *paged]
-
-
-def is_louder(severity: Severity | None, incident: Incident) -> bool:
-    """Return whether a severity pages with high urgency where the one before did with low.
-
-    A page that runs was sent by people's rules for low urgency, and may wait for a morning.
-    """
-    before, after = urgency_of(incident.severity), urgency_of(severity)
-    return severity is not None and (before, after) == (PageUrgency.LOW, PageUrgency.HIGH)
-
-
-def _paged_louder(
-    severity: Severity | None, incident: Incident, *, about: str, ask: str, command: Given
-) -> list[IncidentEvent]:
-    """Return the running page of an incident without a policy, anew with the higher urgency."""
-    if incident.acknowledged_by is not None or not is_louder(severity, incident):
-        return []
-    events: list[IncidentEvent] = []
-    for page in wanted_pages(incident):
-        if page.wanted and page.purpose is Purpose.RESPONSE and page.not_before is None:
-            again = page_requested(
-                incident,
-                command,
-                purpose=page.purpose,
-                about=about,
-                ask=ask,
-                target=page.target,
-                requested_just_now=len(events) // 2,
-            )
-            events += [*page_cancelled(page.number, ask, incident, command), again]
-    return events
 
 
 def page_again(incident: Incident, *, about: str, ask: str, command: Given) -> list[IncidentEvent]:

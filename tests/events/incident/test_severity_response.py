@@ -6,17 +6,20 @@ from typing import Any
 
 import pytest
 
+from events.actor import Actor
 from events.errors import ReasonRequired, WorkItemNotFound
 from events.ids import EscalationPolicyId, ResponderId
 from events.incident.commands import DeclareIncident, IncidentCommand
 from events.incident.decide import incident_decider
 from events.incident.due import due
 from events.incident.modes import Mode
+from events.incident.pages.commands import AcceptPage, DeclinePage, RequestPage
 from events.incident.pages.rules import wanted_pages
 from events.incident.pages.state import RequestedPage
 from events.incident.phases import Phase
 from events.incident.severity.commands import ChangeSeverity
 from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkItem
+from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import DEFAULT, CapturedPolicy, MatrixCell
 from events.severity import Impact, Scope, Severity
@@ -284,3 +287,43 @@ def test_so_it_is_without_a_response_policy() -> None:
     assert wanted(lived(quiet, changing(Severity.SEV3))) == [before]
     loud = replace(quiet, severity=None)
     assert [page.number for page in wanted(lived(loud, changing(Severity.SEV1)))] == [1]
+
+
+HELP = RequestPage(
+    ask="Look at the database", target=PageTarget(responder_ids=(BEN,)), actor=ana, at=NOON
+)
+
+
+@pytest.mark.parametrize("policy", [POLICY, None])
+@pytest.mark.parametrize("since", [[acknowledged_by("responder:ana")], []])
+def test_a_reminder_that_runs_with_low_urgency_is_sent_anew_when_the_severity_makes_it_high(
+    policy: CapturedPolicy | None, since: list[Any]
+) -> None:
+    quiet = lived(replace(declaring(Severity.SEV3, NOON), policy=policy), HELP)
+    quiet += since
+    (before,) = reminders(quiet)
+    raised = [*quiet, *lived_on(quiet, changing(Severity.SEV2, NOON))]
+    (after,) = reminders(raised)
+    assert after == replace(before, number=after.number)  # whoever asked is told of a refusal
+    assert after.number > before.number
+    again = [*raised, *lived_on(raised, changing(Severity.SEV1, NOON))]
+    assert after in reminders(again)  # it is loud already
+    lowered = [*raised, *lived_on(raised, changing(Severity.SEV3, NOON))]
+    assert reminders(lowered) == [after]
+
+
+def test_who_declined_is_not_asked_anew_and_an_answered_reminder_stays_answered() -> None:
+    both = replace(HELP, target=PageTarget(escalation_policy_id=COMMANDERS))
+    quiet = lived(replace(declare, severity=Severity.SEV3, policy=None), both, HELP)
+    of_policy, of_ben = reminders(quiet)
+    quiet += lived_on(quiet, DeclinePage(number=of_policy.number, actor=ana, at=NOON))
+    ben = Actor(principal="responder:ben", responder_id=BEN)
+    quiet += lived_on(quiet, AcceptPage(number=of_ben.number, actor=ben, at=NOON))
+    raised = [*quiet, *lived_on(quiet, changing(Severity.SEV1, NOON))]
+    asked = [page for page in reminders(raised) if page.about == of_policy.about]
+    assert [page.target.but for page in asked] == [(ANA,)]
+    assert of_ben.number not in {page.number for page in reminders(raised)}
+
+
+def reminders(events: list[Any]) -> list[RequestedPage]:
+    return [page for page in wanted(events) if page.purpose is Purpose.REMINDER]
