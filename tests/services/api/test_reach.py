@@ -17,7 +17,6 @@ from tests.fakes.mail_server import mail_server
 from tests.fakes.receiver import Misbehaviour, Reply, receiver
 from tests.services.api.key_holders import holder_of
 from tests.services.api.test_configuration import SECRET, policy
-from tests.services.api.test_schedules import daily
 
 MAIL = {"channel": "email", "address": "ada@example.com"}
 
@@ -64,40 +63,6 @@ async def test_a_policy_says_which_of_its_levels_reach_nobody(admin: AsyncClient
     all_, nowhere = await warned(admin, path, policy("ben"))
     assert all_.startswith("This escalation policy pages nobody")
     assert nowhere == "Nobody can page ben: add a contact method."
-
-
-async def test_who_has_too_few_ways_is_named_by_the_policy_and_the_schedule_that_pages_them(
-    admin: AsyncClient,
-) -> None:
-    push = {"channel": "push", "address": "https://ntfy.sh/cem-1"}
-    await people(admin, ada=[MAIL], ben=[MAIL, MAIL], cem=[MAIL, push], dan=[MAIL], eve=[MAIL])
-    room = {"name": "Room", "kind": "channel", "contact_methods": [MAIL]}
-    await admin.put("/v1/responders/room", json=room)
-    members = [{"responder_id": "ben"}, {"responder_id": "cem"}]
-    await admin.put("/v1/teams/payments", json={"name": "Payments", "members": members})
-    rota = daily("dan", "cem")
-    shadow = daily("eve")["layers"][0] | {"layer_id": "learning", "shadow": True}
-    rota["layers"].append(shadow)
-    of_schedule = await warned(admin, "/v1/schedules/payments", rota)
-    assert of_schedule == [
-        "Only one way leads to dan: add contact methods with another address.",
-        "No contact method is verified of dan and cem: send a code over each of them.",
-    ]
-    body = policy("ada", "room")
-    targets = [{"team_id": "payments"}, {"schedule_id": "payments"}, {"responder_id": "room"}]
-    body["levels"][1]["targets"] = targets
-    assert await warned(admin, "/v1/escalation-policies/night", body) == [
-        "Only one way leads to ada, ben and dan: add contact methods with another address.",
-        "No contact method is verified of ada, ben, cem and dan: send a code over each of them.",
-    ]
-
-
-async def test_of_many_people_with_too_few_ways_ten_are_named(admin: AsyncClient) -> None:
-    names = [f"p{number:02}" for number in range(13)]
-    await people(admin, **{one: [MAIL] for one in names})
-    told = await warned(admin, "/v1/schedules/payments", daily(*names))
-    assert "p08, p09 and 3 more" in told[0]
-    assert "p10" not in told[0]
 
 
 async def test_a_policy_of_somebody_who_was_forgotten_pages_nobody(admin: AsyncClient) -> None:

@@ -51,7 +51,7 @@ class AbsenceBody(
     ends_at: Instant
 
 
-class CalendarBody(
+class CalendarFileBody(
     Strict,
     json_schema_extra={
         "examples": [
@@ -152,7 +152,7 @@ async def remove_absence(
 async def import_absence_calendar(
     responder_id: Name,
     calendar: Name,
-    body: CalendarBody,
+    body: CalendarFileBody,
     caller: TheCaller,
     change: TheConfigurationChange,
 ) -> Response:
