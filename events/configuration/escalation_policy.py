@@ -12,6 +12,7 @@ from events.escalation.condition import Condition
 from events.escalation.level import Level
 from events.escalation.target import Target
 from events.ids import EscalationPolicyId, TeamId
+from events.on_call.zones import require_zone
 
 MOST_LEVELS: Final = 20
 MOST_TARGETS: Final = 50  # of a level
@@ -73,7 +74,7 @@ class EscalationPolicyDefined:
 def require_sound(command: DefineEscalationPolicy) -> None:
     """Refuse a policy that would page nobody, or cannot be carried out.
 
-    Raises: PolicyHasNoLevels, PolicyTooLarge, LevelIncomplete, PoliciesGoInCircles.
+    Raises: PolicyHasNoLevels, PolicyTooLarge, LevelIncomplete, UnknownZone, PoliciesGoInCircles.
     """
     if not command.levels or any(not level.targets for level in command.levels):
         raise PolicyHasNoLevels("Give at least one level, and at least one target on each.")
@@ -81,10 +82,13 @@ def require_sound(command: DefineEscalationPolicy) -> None:
         raise PolicyTooLarge(f"Give at most {MOST_LEVELS} levels, not {len(command.levels)}.")
     for number, level in enumerate(command.levels, 1):
         _require_possible(f"Level {number}", level)
+        if level.when is not None and level.when.calendar is not None:
+            require_zone(f"levels.{number - 1}.when.calendar.zone", level.when.calendar.zone)
     _require_targets("The end of the policy", command.on_exhausted)
     if command.hand_over_to == command.escalation_policy_id:
         raise PoliciesGoInCircles(
-            f"{command.escalation_policy_id} cannot hand over to itself: repeat its levels."
+            f"{command.escalation_policy_id} cannot hand over to itself: repeat its levels.",
+            field="hand_over_to",
         )
 
 

@@ -50,25 +50,26 @@ def require_clear_fields(command: DefineIncidentType) -> None:
 
     Raises: IncidentTypeRefused.
     """
-    _told_apart((field.field_id for field in command.fields), "field")
-    for field in command.fields:
+    _told_apart("fields", (field.field_id for field in command.fields), "field")
+    for number, field in enumerate(command.fields):
+        where = f"fields.{number}.options"
         if field.kind.chooses and not field.options:
             raise IncidentTypeRefused(
-                f"Field {field.field_id} chooses among options: give some.", field=field.field_id
+                f"Field {field.field_id} chooses among options: give some.", field=where
             )
         if field.options and not field.kind.chooses:
             raise IncidentTypeRefused(
                 f"Field {field.field_id} is a {field.kind}: only a select or a multi_select has"
                 " options.",
-                field=field.field_id,
+                field=where,
             )
-        _told_apart(field.options, f"option of field {field.field_id}")
+        _told_apart(where, field.options, f"option of field {field.field_id}")
 
 
-def _told_apart(names: Iterable[str], what: str) -> None:
+def _told_apart(where: str, names: Iterable[str], what: str) -> None:
     twice = [name for name, number in Counter(names).items() if number > 1]
     if twice:
-        raise IncidentTypeRefused(f"Name each {what} once; twice: {', '.join(twice)}.")
+        raise IncidentTypeRefused(f"Name each {what} once; twice: {', '.join(twice)}.", field=where)
 
 
 incident_type_decider = definition(

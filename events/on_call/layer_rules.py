@@ -10,7 +10,7 @@ from events.on_call.holiday_dates import HolidaysUnknown, check_holidays
 from events.on_call.layer import Frequency, Holidays, Layer, Rotation, Turns, Window
 from events.on_call.recurrence import RecurrenceInvalid, check_recurrence
 from events.on_call.rota import HolidayCalendar
-from events.on_call.zones import UnknownZone, zone
+from events.on_call.zones import require_zone
 
 MOST_LAYERS: Final = 20
 MOST_SLOTS: Final = 200
@@ -36,7 +36,7 @@ def check_layers(
 
     `at` is when it is defined: hand-offs from the first one until then have to be counted.
     """
-    _known("zone", zone_name)
+    require_zone("zone", zone_name)
     if len(layers) > MOST_LAYERS:
         _refuse("layers", f"{len(layers)} layers are too many: at most {MOST_LAYERS}")
     for layer_id, times in Counter(layer.layer_id for layer in layers).items():
@@ -59,13 +59,6 @@ def _refuse(field: str, reason: str) -> NoReturn:
     raise ScheduleInvalid(f"{field}: {reason}.", field=field)
 
 
-def _known(field: str, zone_name: str) -> None:
-    try:
-        zone(zone_name)
-    except UnknownZone as unknown:
-        raise UnknownZone(f"{field}: {unknown.detail}", field=field, **unknown.facts) from None
-
-
 def _holidays(holidays: HolidayCalendar) -> None:
     if len(holidays.dates) > MOST_DATES:
         _refuse("holidays.dates", f"{len(holidays.dates)} are too many: at most {MOST_DATES}")
@@ -84,7 +77,7 @@ def _layer(field: str, layer: Layer, holidays: HolidayCalendar) -> None:
             f"{field}.priority", f"{layer.priority} is no priority: write 0 to {HIGHEST_PRIORITY}"
         )
     if layer.zone is not None:
-        _known(f"{field}.zone", layer.zone)
+        require_zone(f"{field}.zone", layer.zone)
     if layer.holidays is not Holidays.ALIKE and holidays == HolidayCalendar():
         _refuse(
             f"{field}.holidays",

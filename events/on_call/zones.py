@@ -10,6 +10,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from events.errors import Unprocessable
+from events.plain_text import one_line
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -36,10 +37,20 @@ def _zone(name: str) -> ZoneInfo:
 def zone(name: str) -> ZoneInfo:
     """Return the IANA zone of that name."""
     if name not in zone_names():
-        raise UnknownZone(
-            f"{name[:60]} is not a time zone: write one such as Europe/Berlin.", zone=name[:60]
-        )
+        said = one_line(name[:60])
+        raise UnknownZone(f"{said} is not a time zone: write one such as Europe/Berlin.", zone=said)
     return _zone(name)
+
+
+def require_zone(field: str, name: str) -> None:
+    """Refuse a name that is no time zone's, and name the field that has it.
+
+    Raises: UnknownZone.
+    """
+    try:
+        zone(name)
+    except UnknownZone as unknown:
+        raise UnknownZone(f"{field}: {unknown.detail}", field=field, **unknown.facts) from None
 
 
 def wall_clock(at: datetime, where: ZoneInfo) -> datetime:

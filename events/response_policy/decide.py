@@ -10,6 +10,7 @@ from events.aggregate import Aggregate
 from events.decider import Decider
 from events.errors import CalendarNeverOpens, ResponsePolicyIncomplete
 from events.ids import ServiceId
+from events.on_call.zones import require_zone
 from events.response_policy.calendar import BusinessCalendar, opening
 from events.response_policy.commands import (
     ChangeMatrix,
@@ -25,16 +26,16 @@ from events.severity import Impact, Scope, Severity
 def decide(command: ResponsePolicyCommand, defined: DefinedPolicy) -> list[ResponsePolicyDefined]:
     """Return the fact of the new definition, none if it is already so.
 
-    Raises: ResponsePolicyIncomplete, CalendarNeverOpens.
+    Raises: ResponsePolicyIncomplete, UnknownZone, CalendarNeverOpens.
     """
     match command:
         case DefineResponsePolicy():
-            policy = command.policy
+            policy, cells = command.policy, "matrix"
         case ChangeMatrix():
-            policy = replace(defined.policy, matrix=command.matrix)
+            policy, cells = replace(defined.policy, matrix=command.matrix), "cells"
         case _:
             assert_never(command)
-    _complete(policy)
+    _complete(policy, cells)
     _opens(policy.calendar, command.at)
     if defined.number and defined.policy == policy:
         return []
@@ -49,23 +50,29 @@ def decide(command: ResponsePolicyCommand, defined: DefinedPolicy) -> list[Respo
     ]
 
 
-def _complete(policy: ResponsePolicy) -> None:
+def _complete(policy: ResponsePolicy, where: str) -> None:
     severities = Counter(response.severity for response in policy.responses)
     if severities != Counter(Severity):
-        raise ResponsePolicyIncomplete("Say once what each of SEV1, SEV2, SEV3 and SEV4 asks for.")
+        raise ResponsePolicyIncomplete(
+            "Say once what each of SEV1, SEV2, SEV3 and SEV4 asks for.", field="responses"
+        )
     cells = Counter((cell.impact, cell.scope) for cell in policy.matrix)
     if cells != Counter(product(Impact, Scope)):
-        raise ResponsePolicyIncomplete("Give each impact in each scope one severity.")
-    for response in policy.responses:
+        raise ResponsePolicyIncomplete("Give each impact in each scope one severity.", field=where)
+    for number, response in enumerate(policy.responses):
         if response.when is When.NEVER and response.work_item_within is None:
             raise ResponsePolicyIncomplete(
-                f"{response.severity} pages nobody: say within what time its work item is due."
+                f"{response.severity} pages nobody: say within what time its work item is due.",
+                field=f"responses.{number}.work_item_within_seconds",
             )
 
 
 def _opens(calendar: BusinessCalendar, at: datetime) -> None:
+    require_zone("calendar.zone", calendar.zone)
     if opening(calendar, at) is None:
-        raise CalendarNeverOpens("The calendar has no business hours in the next year: add some.")
+        raise CalendarNeverOpens(
+            "The calendar has no business hours in the next year: add some.", field="calendar"
+        )
 
 
 response_policy_decider: Decider[ResponsePolicyCommand, DefinedPolicy, ResponsePolicyDefined] = (

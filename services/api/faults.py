@@ -1,7 +1,8 @@
 """Exception handlers: whatever goes wrong below a route is answered as a problem document."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 import structlog
@@ -77,7 +78,7 @@ async def _as_seen(request: Request, refusal: CommandRejected) -> CommandRejecte
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  as registered above
-    wrong = error.errors()
+    wrong = _causes(error.errors())
     invalid = [
         Invalid(
             field=".".join(str(part) for part in one["loc"]),
@@ -88,6 +89,12 @@ async def _invalid(request: Request, error: Exception) -> Response:
     refusal = RequestInvalid(*invalid, left_out=len(wrong) - len(invalid))
     await note(request, refusal)
     return problem_of(request, refusal)
+
+
+def _causes(wrong: Sequence[Any]) -> list[Any]:
+    """Leave out what follows from another fault: a list is short of the items that are wrong."""
+    outer = {one["loc"][:length] for one in wrong for length in range(1, len(one["loc"]))}
+    return [one for one in wrong if one["type"] != "too_short" or one["loc"] not in outer]
 
 
 async def _status(request: Request, error: Exception) -> Response:

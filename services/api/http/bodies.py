@@ -13,6 +13,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
+from services.api.http.longest_list import refuse_longest_list
 from services.api.http.strict_json import read_json
 from services.request_refusals import (
     BodyNotTaken,
@@ -40,12 +41,13 @@ class StrictRequest(Request):
 async def strictly_read(request: Request, *, required: bool) -> StrictRequest:
     """Return the request with its JSON body; an absent one may be allowed.
 
-    Raises: MediaTypeUnsupported, BodyTooLarge, RequestTooSlow, BodyMalformed.
+    Raises: MediaTypeUnsupported, BodyTooLarge, RequestTooSlow, RequestInvalid, BodyMalformed.
     """
     raw = await read_body(request)
     if not raw and not required:
         return StrictRequest(request, raw, None)
     require_json(request.scope)
+    refuse_longest_list(raw)
     return StrictRequest(request, raw, read_json(raw))
 
 

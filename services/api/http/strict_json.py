@@ -20,7 +20,7 @@ def read_json(raw: bytes, most_values: int = MAX_VALUES) -> Any:
     a lone surrogate, nested too deep, more values than anybody means).
     Source: RFC 8259; RFC 7493 (I-JSON).
     """
-    if _at_most(raw) > most_values:
+    if count_values(raw) > most_values:
         raise BodyMalformed(f"The body holds more than {most_values} values.")
     try:
         value = _DECODER.decode(raw.decode("utf-8"))
@@ -39,8 +39,8 @@ def read_json(raw: bytes, most_values: int = MAX_VALUES) -> Any:
 _TOO_DEEP: Final = f"The body is nested more than {MAX_DEPTH} deep."
 
 
-def _at_most(raw: bytes) -> int:
-    """Return how many values there can be in JSON: before they are made, which takes long."""
+def count_values(raw: bytes) -> int:
+    """Return how many values there are in JSON at most: before they are made, which takes long."""
     marks = sum(map(raw.count, _SEPARATORS))
     return 1 + (sum(map(_STRING.sub(b"", raw).count, _SEPARATORS)) if marks > MAX_VALUES else marks)
 

@@ -123,8 +123,10 @@ async def test_ten_thousand_targets_are_refused_before_they_are_looked_at(
     body = policy("ada")
     body["levels"][0]["targets"] = [{"responder_id": f"r{n}"} for n in range(10_000)]
     answer = await admin.put("/v1/escalation-policies/p", json=body)
-    assert answer.status_code == 400
-    assert "values" in answer.json()["detail"]
+    assert answer.status_code == 422
+    [wrong] = answer.json()["errors"]
+    assert wrong["field"] == "body.levels.0.targets"
+    assert wrong["reason"].startswith("10000 items are too many")
 
 
 async def test_an_unknown_policy_has_no_dry_run(admin: AsyncClient) -> None:

@@ -225,7 +225,7 @@ async def test_what_an_override_does_not_do_is_said(admin: AsyncClient) -> None:
     assert gap.json()["warnings"] == ["Nobody is on call in payments for part of that time."]
 
 
-async def test_moving_only_the_day_of_the_start_keeps_the_time_and_the_end(
+async def test_moving_only_the_day_of_the_start_keeps_the_time_and_the_end_v13(
     admin: AsyncClient,
 ) -> None:
     await set_up(admin, "ada", "ben")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.api.http.strict_json import MAX_DEPTH, _at_most, read_json
+from services.api.http.strict_json import MAX_DEPTH, count_values, read_json
 from services.request_refusals import BodyMalformed
 
 REFUSED = {
@@ -66,8 +66,8 @@ def test_no_more_values_are_counted_than_separators_tell(value: object) -> None:
         return 1 + sum(map(values_in, inner))
 
     raw = json.dumps(value).encode()
-    assert read_json(raw, _at_most(raw)) == value
-    assert values_in(value) <= _at_most(raw)
+    assert read_json(raw, count_values(raw)) == value
+    assert values_in(value) <= count_values(raw)
 
 
 def test_separators_in_texts_are_no_values() -> None:

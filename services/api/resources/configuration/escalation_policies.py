@@ -15,6 +15,7 @@ from events.configuration.escalation_policy import (
     EscalationPolicyDefined,
     EscalationPolicyNotFound,
     escalation_policy_decider,
+    require_sound,
 )
 from events.definition import fact_of
 from events.ids import EscalationPolicyId, TeamId, escalation_policy_stream
@@ -123,6 +124,7 @@ async def define_escalation_policy(
     """Create an escalation policy, or replace what it says."""
     command = policy_command(escalation_policy_id, body, change.actor, change.at)
     stream = escalation_policy_stream(command.escalation_policy_id)
+    require_sound(command)  # before what it would do is worked out
     await require_no_circle(change.dependencies.log, command)
     warnings = await warnings_of_levels(change.dependencies.log, command.levels, change.at)
     warnings += await warnings_of_paged(change.dependencies.log, command.levels)

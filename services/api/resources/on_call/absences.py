@@ -12,7 +12,7 @@ from events.absence.decide import absence_decider
 from events.absence.events import Absence
 from events.configuration.responder import ResponderNotFound
 from events.ids import TOCSIN, AbsenceId, ResponderId, absence_stream
-from events.on_call.zones import zone
+from events.on_call.zones import require_zone
 from projections.engine.defined import every
 from projections.on_call import absences
 from projections.on_call.absences import absences_of
@@ -161,7 +161,7 @@ async def import_absence_calendar(
     An empty calendar takes back what it said before.
     """
     named = await _person(caller, change, responder_id)
-    zone(body.zone)
+    require_zone("zone", body.zone)
     today = change.at.replace(hour=0, minute=0, second=0, microsecond=0)
     found = await absences_apart(body.content, today - BEHIND, today + AHEAD, body.zone)
     command = ImportCalendar(
