@@ -3,8 +3,8 @@
 import pytest
 from httpx import AsyncClient
 
+from tests.services.api.test_configuration import policy
 from tests.services.api.test_configuration_reads import admin, projecting
-from tests.services.api.test_escalation_dry_run import policy
 from tests.services.api.test_reach import MAIL, people, warned
 from tests.services.api.test_schedules import daily
 
