@@ -1,21 +1,28 @@
 """Schedule changes over HTTP: a command to one schedule, carried out or only previewed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from events.ids import ScheduleId, schedule_stream
+from events.loading import load
 from events.schedule.commands import ScheduleCommand
 from events.schedule.decide import schedule_decider
-from events.schedule.events import ScheduleOverrideMade
+from events.schedule.events import ScheduleEvent, ScheduleOverrideMade
+from events.schedule.state import Schedule
 from services.api.writing.commands import HttpConfigurationChange
 from services.api.writing.receipts import Receipt, receipt_of
 
 
 class Changed(NamedTuple):
-    """What became of the command, and the overrides that it made."""
+    """What became of the command, the overrides that it made, and the schedule after it.
+
+    In a dry run the overrides are those that it would make, and the schedule what it would be.
+    """
 
     receipt: Receipt
     made: Sequence[ScheduleOverrideMade]
+    schedule: Schedule
     replayed: bool
 
 
@@ -36,9 +43,17 @@ async def changed(change: HttpConfigurationChange, command: ScheduleCommand) -> 
             position=0,
             hash=None,
         )
-        return Changed(receipt, (), replayed=False)
+        before, _ = await load(change.dependencies.log, schedule_decider, stream)
+        events = schedule_decider.decide(command, before)
+        schedule = reduce(schedule_decider.evolve, events, before)
+        return Changed(receipt, made_in(events), schedule, replayed=False)
     handled = await change.make(schedule_decider, stream, command)
-    made = [
-        stored.event for stored in handled.events if isinstance(stored.event, ScheduleOverrideMade)
-    ]
-    return Changed(receipt_of(change.done(handled)), made, replayed=handled.duplicate)
+    receipt = receipt_of(change.done(handled))
+    schedule, _ = await load(change.dependencies.log, schedule_decider, stream)
+    made = made_in(stored.event for stored in handled.events)
+    return Changed(receipt, made, schedule, replayed=handled.duplicate)
+
+
+def made_in(events: Iterable[ScheduleEvent]) -> Sequence[ScheduleOverrideMade]:
+    """Return the overrides among the events of a schedule."""
+    return [event for event in events if isinstance(event, ScheduleOverrideMade)]

@@ -1,7 +1,5 @@
 """Overrides: who is on call for whom, and taking the pager."""
 
-import asyncio
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID, uuid5
@@ -11,9 +9,6 @@ from pydantic import ConfigDict, Field
 
 from activities.on_call.rota_now import rota_now
 from events.ids import OverrideId, ResponderId, ScheduleId
-from events.log.store import Log
-from events.on_call.final import shifts
-from events.on_call.rota import Rota
 from events.schedule.commands import ChangeOverride, MakeOverride, TakePager, WithdrawOverride
 from events.schedule.refusals import ScheduleNotFound
 from projections.engine.defined import one
@@ -26,7 +21,7 @@ from services.api.http.formats import Instant, Line, Name, Strict
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
 from services.api.reading.time_windows import window_of
-from services.api.resources.on_call.away import away_on_call
+from services.api.resources.on_call.override_warnings import warnings_of_overrides
 from services.api.views.on_call.schedules import Day, OverrideList, OverrideView
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt, done
@@ -152,17 +147,11 @@ async def make_override(
         actor=change.actor,
         at=change.at,
     )
-    receipt, _, replayed = await changed(change, command)
-    warnings = await warnings_of_override(change.dependencies.log, command)
-    if command.on is not None:
-        _, rota = await rota_now(change.dependencies.log, command.schedule_id)
-        begin = max(command.starts_at, command.at)
-        warnings += await away_on_call(
-            change.dependencies, rota, [command.on], begin, max(begin, command.ends_at)
-        )
+    what = await changed(change, command)
+    warnings = await warnings_of_overrides(change, what.schedule, [override_id])
     additions = {"warnings": warnings, "override_id": override_id}
-    made = OverrideReceipt.model_validate(dict(receipt) | additions)
-    answer = done(made, replayed=replayed)
+    made = OverrideReceipt.model_validate(dict(what.receipt) | additions)
+    answer = done(made, replayed=what.replayed)
     answer.status_code = 201
     answer.headers["Location"] = OVERRIDE.format(schedule_id=schedule_id, override_id=override_id)
     return answer
@@ -190,8 +179,9 @@ async def change_override(
         actor=change.actor,
         at=change.at,
     )
-    receipt, _, replayed = await changed(change, command)
-    return done(receipt, replayed=replayed)
+    what = await changed(change, command)
+    warnings = await warnings_of_overrides(change, what.schedule, [command.override_id])
+    return done(what.receipt.model_copy(update={"warnings": warnings}), replayed=what.replayed)
 
 
 @router.delete(OVERRIDE, dependencies=WRITE, response_model=Receipt)
@@ -205,8 +195,8 @@ async def withdraw_override(
         actor=change.actor,
         at=change.at,
     )
-    receipt, _, replayed = await changed(change, command)
-    return done(receipt, replayed=replayed)
+    what = await changed(change, command)
+    return done(what.receipt, replayed=what.replayed)
 
 
 @router.post("/v1/schedules/{schedule_id}/take", dependencies=WRITE, response_model=TakenReceipt)
@@ -232,39 +222,15 @@ async def take_pager(
         actor=change.actor,
         at=change.at,
     )
-    receipt, made, replayed = await changed(change, command)
+    what = await changed(change, command)
+    override_ids = [event.override_id for event in what.made]
     taken = TakenReceipt(
-        **dict(receipt),
-        override_ids=[event.override_id for event in made],
-        until=max((event.ends_at for event in made), default=None),
+        **dict(what.receipt)
+        | {"warnings": await warnings_of_overrides(change, what.schedule, override_ids)},
+        override_ids=override_ids,
+        until=max((event.ends_at for event in what.made), default=None),
     )
-    return done(taken, replayed=replayed)
-
-
-async def warnings_of_override(log: Log, command: MakeOverride) -> list[str]:
-    """Return what an override does not do, though somebody may think so.
-
-    Raises: LogUnavailable.
-    """
-    _, rota = await rota_now(log, command.schedule_id)
-    return await asyncio.to_thread(effects_of, rota, command)
-
-
-def effects_of(rota: Rota, command: MakeOverride) -> list[str]:
-    """Return what an override of a rota does not do, or leaves open."""
-    others = tuple(one for one in rota.overrides if one.override_id != command.override_id)
-    begin = max(command.starts_at, command.at)
-    if begin >= command.ends_at:
-        return []
-    before = shifts(replace(rota, overrides=others), begin, command.ends_at)
-    warnings: list[str] = []
-    if command.off and not any(command.off in shift.responder_ids for shift in before):
-        effect = "it changes nothing" if command.on else "nobody is taken off"
-        warnings.append(f"{command.off} is not on call then, so {effect}.")
-    after = shifts(rota, begin, command.ends_at)
-    if any(not shift.duties for shift in after):
-        warnings.append(f"Nobody is on call in {command.schedule_id} for part of that time.")
-    return warnings
+    return done(taken, replayed=what.replayed)
 
 
 def one_of(instant: datetime | None, day: date | None, name: str) -> None:
