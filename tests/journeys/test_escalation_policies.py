@@ -89,7 +89,7 @@ async def test_a_level_in_a_gap_is_left_at_once_its_owner_is_told_and_another_po
     boss = await person(team, "boss")
     body = {"name": "Payments", "members": [responder(boss) | {"manager": True}]}
     await team.put(f"/v1/teams/{team.service}", body)
-    gap = alternating(team.ada) | {"team_id": team.service}
+    gap: dict[str, Any] = alternating(team.ada) | {"team_id": team.service}
     gap["layers"][0]["rotation"]["slots"] = [[]]
     await team.put(f"/v1/schedules/{team.service}", gap)
     second = {"name": "Second", "levels": [level(responder(team.grace))]}
