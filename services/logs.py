@@ -20,12 +20,37 @@ SECRET_KEYS: Final = re.compile(
 )
 # Each begins where nothing it could begin with comes before: else a long word would be looked at
 # again from each of its characters.
+_LONG_SECRET: Final = re.compile(
+    r"(?<=[/=])"  # a part of the path, or a value of the query
+    r"(?![0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![^/?&#\s]))"  # an id stays
+    r"(?=[^/?&=#]*[0-9A-Z])[^/?&=#]{20,}"  # words of small letters alone stay
+)
+
+
+def _without_long_secrets(url: re.Match[str]) -> str:
+    """Return a URL without those of its parts that may be what lets its holder in."""
+    return _LONG_SECRET.sub(HIDDEN, url[0])
+
+
 SECRETS: Final = (
+    (
+        re.compile(r"(?<![\w+.-])((?!https?:|postgres)[a-zA-Z]\w{1,30}://)[^\s\"'<>]+"),
+        rf"\1{HIDDEN}",
+    ),  # URLs of Apprise: all of them is address and password
+    (
+        re.compile(r"(?<!\w)https?://[^\s\"'<>]+"),
+        _without_long_secrets,
+    ),  # endpoints of web push, and webhooks of chats
     (re.compile(r"(?<!\w)(\w+://[^\s:/@]*):[^\s@/]+@"), rf"\1:{HIDDEN}@"),  # password in a DSN
     (re.compile(r"\btocsin_[a-z]+_[\w.-]+"), HIDDEN),  # API and ingest keys
     (re.compile(r"\bwhsec_[\w+/=-]+"), HIDDEN),  # signing secrets
     (re.compile(r"\bBearer\s+[^\s\"',]+", re.IGNORECASE), f"Bearer {HIDDEN}"),
     (re.compile(r"\bbot\d+:[\w-]+"), HIDDEN),  # tokens of Telegram's bots, in a path
+    (
+        re.compile(r"\b((?:auth|p256dh)\\?[\"']\s{0,9}:\s{0,9}\\?[\"'])[\w=-]+"),
+        rf"\1{HIDDEN}",
+    ),  # keys of a web push subscription
+    (re.compile(r"(?<!\w)\d{5,20}:[\w-]{30,}"), HIDDEN),  # and alone
     (re.compile(r"/ack/[\w-]+"), f"/ack/{HIDDEN}"),  # acknowledgement links
     (re.compile(r"(?<![\w.+-])[\w.+-]+@\w[\w.-]*"), HIDDEN),  # e-mail addresses
     (re.compile(r"\+[1-9]\d{6,14}\b"), HIDDEN),  # telephone numbers, E.164

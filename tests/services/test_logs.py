@@ -21,6 +21,12 @@ SECRETS = (
     "+4915112345678",
     "anna@example.org",
     "http://127.0.0.1:8080/ack/AAAA-bbbb_cccc",
+    "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
+    "https://fcm.googleapis.com/fcm/send/dQw4w9WgXcQ:APA91bHPRgkFLJu6xyz",
+    "https://push.example/wpush/v2?token=dQw4w9WgXcQAPA91bHPRgkFLJu6xyz",
+    '{"endpoint": "https://a.example/b", "keys": {"auth": "JHMHI8qBe7bk2ZwO5U711o"}}',
+    "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js",
+    "tgram://123456789:JHMHI8qBe7bk2ZwO5U711o3dV_js/12315544/",
 )
 READABLE = (
     "hunter22",
@@ -31,6 +37,8 @@ READABLE = (
     "anna@",
     "AAAA-bbbb",
     "ABC-DEF1234",
+    "APA91b",
+    "JHMHI8q",
 )
 
 
@@ -103,6 +111,19 @@ class Unprintable:
         raise RuntimeError("no")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://tocsin.example/v1/incidents/0198c0de-0000-7000-8000-000000000001/pages",
+        "https://docs.tocsin.example/how-to/say-when-you-are-away-from-work.md",
+        "http://127.0.0.1:8080/healthz?after=42",
+        "postgresql://db:5432/tocsin",
+    ],
+)
+def test_a_url_that_lets_nobody_in_stays_readable(url: str) -> None:
+    assert scrubbed(f"see {url}") == f"see {url}"
+
+
 def test_no_value_can_make_logging_fail_or_break_the_line(written: io.StringIO) -> None:
     loop: list[object] = []
     loop.append(loop)
@@ -145,7 +166,25 @@ def test_a_traceback_shows_no_local_variables(written: io.StringIO) -> None:
     assert "the-local-value" not in written.getvalue()
 
 
-@pytest.mark.parametrize("piece", ["a", "a.", "-", "+1", "a:", "tocsin_", "a@", "Bearer ", "://"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "a.",
+        "-",
+        "+1",
+        "a:",
+        "tocsin_",
+        "a@",
+        "Bearer ",
+        "://",
+        "ab://",
+        "https://",
+        "https://a/",
+        "/a",
+        "auth':",
+    ],
+)
 def test_no_text_takes_long_to_be_scrubbed(piece: str) -> None:
     begun = time.thread_time()
     scrubbed(piece * 10_000)
