@@ -7,9 +7,9 @@ from datetime import datetime
 
 from events.escalation.target import Turn
 from events.ids import ResponderId, ScheduleId
-from events.on_call.final import shifts
+from events.on_call.final import LATEST, shifts
 from events.on_call.rota import Edition, Rota, Shift
-from events.on_call.who import next_on_call
+from events.on_call.who import HORIZON
 from events.page.resolving import whose_turn
 
 
@@ -24,7 +24,7 @@ class OnCallThen:
     def __init__(self, rotas: Mapping[ScheduleId, Rota], begin: datetime, end: datetime) -> None:
         self._rotas = rotas
         self._begin, self._end = begin, end
-        self._expanded: dict[ScheduleId, tuple[Sequence[Shift], Sequence[datetime]]] = {}
+        self._expanded: dict[ScheduleId, _Expanded] = {}
 
     def people(
         self, schedule_id: ScheduleId, turn: Turn, at: datetime
@@ -35,31 +35,56 @@ class OnCallThen:
             return None
         if not self._begin <= at < self._end:
             return whose_turn(rota, turn, at)
-        found, starts = self._shifts(schedule_id, rota)
-        index = bisect_right(starts, at) - 1
-        now = found[index]
-        if turn is Turn.CURRENT:
-            return now.responder_ids
-        others = (
-            shift.responder_ids
-            for shift in found[index + 1 :]
-            if shift.duties and set(shift.responder_ids) != set(now.responder_ids)
-        )
-        following = next(others, None)
-        if following is not None:
-            return following
-        later = next_on_call(rota, at)
-        return later.responder_ids if later else ()
+        if schedule_id not in self._expanded:
+            self._expanded[schedule_id] = _Expanded(rota, self._begin, self._end)
+        expanded = self._expanded[schedule_id]
+        return expanded.at(at) if turn is Turn.CURRENT else expanded.after(at)
 
     def zone_of(self, schedule_id: ScheduleId) -> str | None:
         """Return the zone in which a schedule's times are read."""
         rota = self._rotas.get(schedule_id)
         return rota.editions[-1].zone if rota and rota.editions else None
 
-    def _shifts(
-        self, schedule_id: ScheduleId, rota: Rota
-    ) -> tuple[Sequence[Shift], Sequence[datetime]]:
-        if schedule_id not in self._expanded:
-            found = shifts(rota, self._begin, self._end)
-            self._expanded[schedule_id] = found, [shift.starts_at for shift in found]
-        return self._expanded[schedule_id]
+
+class _Expanded:
+    """Shifts of one schedule; once somebody is looked for beyond the period, of a year more."""
+
+    def __init__(self, rota: Rota, begin: datetime, end: datetime) -> None:
+        self._rota, self._begin, self._end = rota, begin, end
+        self._farthest = min(end + HORIZON, LATEST)
+        self._expand(end)
+
+    def at(self, at: datetime) -> tuple[ResponderId, ...]:
+        return self._shifts[self._index(at)].responder_ids
+
+    def after(self, at: datetime) -> tuple[ResponderId, ...]:
+        following = self._following[self._index(at)]
+        if following is None and self._end < self._farthest:
+            self._expand(self._farthest)
+            following = self._following[self._index(at)]
+        if following is None or self._shifts[following].starts_at >= at + HORIZON:
+            return ()
+        return self._shifts[following].responder_ids
+
+    def _expand(self, end: datetime) -> None:
+        self._end = end
+        self._shifts = shifts(self._rota, self._begin, end)
+        self._starts = [shift.starts_at for shift in self._shifts]
+        self._following = _following(self._shifts)
+
+    def _index(self, at: datetime) -> int:
+        return bisect_right(self._starts, at) - 1
+
+
+def _following(found: Sequence[Shift]) -> list[int | None]:
+    """Return for each shift the next one of other people, who are somebody."""
+    people = [frozenset(shift.responder_ids) for shift in found]
+    following: list[int | None] = [None] * len(found)
+    somebody: int | None = None  # the next shift with anybody in it
+    for index in range(len(found) - 1, -1, -1):
+        following[index] = somebody
+        if somebody is not None and people[somebody] == people[index]:
+            following[index] = following[somebody]
+        if people[index]:
+            somebody = index
+    return following

@@ -8,10 +8,12 @@ with the same patience, it goes on when the page did.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from events.backtest.on_call_then import OnCallThen
 from events.backtest.past import PastIncident, PastPage, PastPlan, PastStep
 from events.configuration.team import TeamDefined
+from events.errors import Unprocessable
 from events.escalation.level import Assign
 from events.escalation.round_robin import next_turn
 from events.escalation.target import Target, Turn
@@ -19,7 +21,13 @@ from events.ids import EscalationPolicyId, ResponderId, ScheduleId, TeamId
 from events.page.plan import PagePlan, Part, PlannedLevel, Step, first_step, step_after
 from events.page.resolving import About, Directory, Reach, Resolved, resolved
 
+MOST_ON_LEVELS: Final = 50_000  # levels, targets and people of them: about two seconds
+
 type Plans = Callable[[PastPage, PastPlan], PagePlan]  # by which a page is paged again
+
+
+class BacktestTooLarge(Unprocessable):
+    """The pages of the period would go through too many levels to try them all at once."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,10 +40,16 @@ class Replay:
     reach: Mapping[ResponderId, Reach]  # as it is now
     until: datetime  # nothing is paged after it
     _turns: dict[tuple[EscalationPolicyId | None, int], Target] = field(default_factory=dict)
+    _counted: int = 0
 
     def steps_of(self, incident: PastIncident, page: PastPage) -> tuple[PastStep, ...]:
-        """Return the levels that would have been reached."""
+        """Return the levels that would have been reached.
+
+        Raises: BacktestTooLarge.
+        """
         steps: list[PastStep] = []
+        for step in page.steps:
+            self._count(1 + len(step.people))
         ends = [one.begins_at for one in page.plans[1:]]
         for past, end in zip(page.plans, [*ends, page.ended_at or self.until], strict=True):
             steps += self._of_plan(incident, page, past, end)
@@ -57,6 +71,7 @@ class Replay:
             turn = self._turn_of(_planned(past, real), real)
             found = self._resolved(incident, page, plan, level, at, turn)
             made.append(_step(step, at, found))
+            self._count(1 + len(level.targets) + len(found.people))
             alike = real is not None and _alike(past, real, made[-1], level)
             if alike:
                 went_on = _went_on(past, len(made))
@@ -67,6 +82,14 @@ class Replay:
                 at = _silent_until(page, at, at + level.escalation_timeout)
             step = step_after(step, plan)
         return made
+
+    def _count(self, many: int) -> None:
+        self._counted += many
+        if self._counted > MOST_ON_LEVELS:
+            raise BacktestTooLarge(
+                f"These pages have more than {MOST_ON_LEVELS} levels, targets and people:"
+                " ask for a shorter period."
+            )
 
     def _resolved(
         self,

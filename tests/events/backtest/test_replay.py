@@ -1,5 +1,6 @@
 """A changed policy or schedule says whom it would have paged, and an unchanged one whom it did."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -14,6 +15,7 @@ from events.backtest.totals import Share, TriedIncident, TriedPage, night_of, to
 from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.escalation.level import Assign
 from events.escalation.target import Target, Turn
+from events.ids import ResponderId
 from events.page.plan import PagePlan
 from events.page.resolving import whose_turn
 from tests.events.backtest.any_pages import (
@@ -23,7 +25,6 @@ from tests.events.backtest.any_pages import (
     NAMES,
     PRIMARY,
     REACH,
-    ROTAS,
     Pager,
     level,
     on_call_then,
@@ -91,10 +92,21 @@ def test_an_unchanged_policy_pages_whom_it_paged(
         assert [page.after for page in tested.pages] == [page.before for page in tested.pages]
 
 
-@given(st.integers(0, 91 * 24 * 60), st.sampled_from(Turn))
-def test_who_was_on_call_is_who_would_have_been_paged(minutes: int, turn: Turn) -> None:
+@given(
+    st.integers(0, 91 * 24 * 60),
+    st.sampled_from(Turn),
+    st.lists(st.sampled_from(NAMES), min_size=1, max_size=3),
+    st.integers(1, 500),
+)
+def test_who_was_on_call_is_who_would_have_been_paged(
+    minutes: int, turn: Turn, turns: list[ResponderId], days: int
+) -> None:
     at = BEGIN - timedelta(hours=12) + minutes * MINUTE
-    assert on_call_then().people(PRIMARY, turn, at) == whose_turn(ROTAS[PRIMARY], turn, at)
+    rota = schedule(*turns)
+    [edition] = rota.editions
+    later = replace(edition, holds_from=END + timedelta(days=days), layers=())
+    rota = replace(rota, editions=(edition, later, *schedule(NAMES[3]).editions[: days % 2]))
+    assert on_call_then({PRIMARY: rota}).people(PRIMARY, turn, at) == whose_turn(rota, turn, at)
 
 
 def test_a_new_first_level_is_paged_first_and_the_answer_comes_when_it_came() -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from activities.page.policies import require_no_circle
@@ -66,6 +67,8 @@ READ: Final = [requires(Permission.INCIDENT_READ)]  # who may, may read the conf
 DAYS: Final = 90
 LONGEST: Final = timedelta(days=366)
 
+ONE_AT_A_TIME: Final = ThreadPoolExecutor(1, "backtest")  # more would hold up who acknowledges
+
 type IsMeant = Callable[[PagePlan], bool]
 
 
@@ -83,7 +86,11 @@ class BacktestQuery(BaseModel):
     ] = None
 
 
-@router.post("/v1/escalation-policies/{escalation_policy_id}/backtest", dependencies=READ)
+@router.post(
+    "/v1/escalation-policies/{escalation_policy_id}/backtest",
+    dependencies=READ,
+    response_model=BacktestView,
+)
 async def backtest_escalation_policy(
     dependencies: Deps,
     caller: TheCaller,
@@ -91,7 +98,7 @@ async def backtest_escalation_policy(
     escalation_policy_id: Name,
     query: Annotated[BacktestQuery, Query()],
     body: EscalationPolicyBody | None = None,
-) -> BacktestView:
+) -> Response:
     """Say whom this policy would have paged for past incidents; without a body, as it is now.
 
     Nothing is stored and nobody is paged. Private incidents are in it for those who may see them.
@@ -118,12 +125,10 @@ async def backtest_escalation_policy(
         changed = fact_of(EscalationPolicyDefined, command)
         history |= await policies_of(log, (), changed.hand_over_to)
     plan_of = partial(changed_plan, history, changed)
-    return await asyncio.to_thread(
-        backtested, material, plan_of, lambda plan: policy_id in policies_in(plan)
-    )
+    return await _apart(material, plan_of, lambda plan: policy_id in policies_in(plan))
 
 
-@router.post("/v1/schedules/{schedule_id}/backtest", dependencies=READ)
+@router.post("/v1/schedules/{schedule_id}/backtest", dependencies=READ, response_model=BacktestView)
 async def backtest_schedule(
     dependencies: Deps,
     caller: TheCaller,
@@ -131,7 +136,7 @@ async def backtest_schedule(
     schedule_id: Name,
     query: Annotated[BacktestQuery, Query()],
     body: ScheduleBody | None = None,
-) -> BacktestView:
+) -> Response:
     """Say whom past incidents would have paged, had this schedule always been so.
 
     Without a body: as it is now. Its overrides stay. Nothing is stored and nobody is paged.
@@ -158,13 +163,28 @@ async def backtest_schedule(
             holds_from=begin, zone=command.zone, layers=command.layers, holidays=command.holidays
         )
     material = with_rota(material, named, as_if_always(rota, edition))
-    return await asyncio.to_thread(
-        backtested, material, _as_planned, lambda plan: named in schedules_in(plan)
-    )
+    return await _apart(material, _as_planned, lambda plan: named in schedules_in(plan))
+
+
+async def _apart(material: Material, plan_of: Plans, is_meant: IsMeant) -> Response:
+    """Return the answer, made beside the event loop: it takes up to some seconds.
+
+    Raises: BacktestTooLarge.
+    """
+
+    def written() -> str:
+        return backtested(material, plan_of, is_meant).model_dump_json()
+
+    loop = asyncio.get_running_loop()
+    content = await loop.run_in_executor(ONE_AT_A_TIME, written)
+    return Response(content, media_type="application/json")
 
 
 def backtested(material: Material, plan_of: Plans, is_meant: IsMeant) -> BacktestView:
-    """Return the backtest of the pages whose plans are meant; takes a while: not on the loop."""
+    """Return the backtest of the pages whose plans are meant.
+
+    Raises: BacktestTooLarge.
+    """
     on_call = OnCallThen(material.rotas, material.begin, material.end)
     replay = Replay(
         plan_of=plan_of,
