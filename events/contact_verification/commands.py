@@ -33,6 +33,7 @@ class ConfirmContactVerification:
     address: str = field(repr=False)
     request_id: UUID | None  # of the code that the digest was made for
     code_digest: str = field(repr=False)
+    given_up_at: datetime | None = None  # when the address was last none of theirs
     actor: Actor
     at: datetime
 

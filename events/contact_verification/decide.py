@@ -148,7 +148,8 @@ def _still_open(command: ConfirmContactVerification, state: ContactVerification)
         raise VerificationCodeGone(
             f"No code waits for contact method {number} of {command.responder_id}: ask for one."
         )
-    if (open_.channel, open_.address) != (command.channel, command.address):
+    was_gone = command.given_up_at is not None and command.given_up_at >= open_.requested_at
+    if was_gone or (open_.channel, open_.address) != (command.channel, command.address):
         raise VerificationCodeGone(
             f"Contact method {number} of {command.responder_id} has changed since the code was "
             "sent: ask for a new one."

@@ -19,6 +19,17 @@ def verified_by(history: Iterable[object]) -> Verified:
     return reduce(_after, history, nothing)
 
 
+def given_up_at(history: Iterable[object], channel: str, address: str) -> datetime | None:
+    """Return when somebody was last registered without an address; None if they never were."""
+    without = [
+        event.registered_at
+        for event in history
+        if isinstance(event, ResponderRegistered)
+        and (channel, address) not in {(one.channel, one.address) for one in event.contact_methods}
+    ]
+    return without[-1] if without else None
+
+
 def _after(verified: Verified, event: object) -> Verified:
     match event:
         case ResponderRegistered():

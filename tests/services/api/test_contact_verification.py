@@ -135,6 +135,20 @@ async def test_a_code_for_the_old_address_verifies_no_new_one(
     assert "has changed" in entered.json()["detail"]
 
 
+async def test_a_code_for_a_method_that_was_removed_is_good_for_nothing_also_when_it_is_back(
+    admin: AsyncClient, mail: MailServer
+) -> None:
+    await register(admin, MAIL)
+    await admin.post(PATH)
+    code = code_in(mail)
+    await register(admin)
+    assert (await enter(admin, code)).status_code == 404
+    await register(admin, MAIL)
+    back = await enter(admin, code)
+    assert back.status_code == 410
+    assert "has changed" in back.json()["detail"]
+
+
 async def test_a_provider_that_does_not_take_it_is_told(
     admin: AsyncClient, mail: MailServer, dependencies: Dependencies
 ) -> None:

@@ -21,8 +21,9 @@ from events.contact_verification.decide import (
     contact_verification_decider,
 )
 from events.contact_verification.events import ContactVerificationMistaken
+from events.contact_verification.standing import given_up_at
 from events.delivery.commands import RecordFailed, RecordSent
-from events.handle import handle
+from events.handle import handle, known
 from events.ids import (
     DeliveryId,
     ResponderId,
@@ -30,6 +31,7 @@ from events.ids import (
     responder_stream,
 )
 from events.loading import load
+from events.log.codec import Codec, codec_for
 from events.log.store import Log
 from services.access.callers import Caller
 from services.access.people import is_known
@@ -52,6 +54,9 @@ router = api_router("configuration")
 VERIFICATION: Final = "/v1/responders/{responder_id}/contact-methods/{number}/verification"
 
 type Counted = Annotated[int, Path(ge=1, le=10, description="The first contact method is 1.")]
+
+
+_RESPONDER: Final[Codec[object]] = codec_for(responder_decider.event_types)
 
 
 class VerificationSent(View):
@@ -160,7 +165,8 @@ async def confirm_verification(
 ) -> Receipt:
     """Enter the code that came over a contact method, which is verified from then on.
 
-    It is so until its address is changed. A wrong code costs one of five tries.
+    It is so until its address is changed. A code is good no more once its method was changed or
+    removed, also if it comes back. A wrong code costs one of five tries.
     """
     named = ResponderId(responder_id)
     require_own(caller, named)
@@ -172,6 +178,7 @@ async def confirm_verification(
     state, _ = await load(log, contact_verification_decider, stream)
     open_ = state.open.get(number)
     request_id = open_.request_id if open_ else None
+    registered = known(_RESPONDER, await log.read_stream(responder_stream(named)))
     command = ConfirmContactVerification(
         responder_id=named,
         contact_method=number,
@@ -179,6 +186,7 @@ async def confirm_verification(
         address=method.address,
         request_id=request_id,
         code_digest=codes.digest(request_id or uuid4(), body.code.replace(" ", "")),
+        given_up_at=given_up_at((one.event for one in registered), method.channel, method.address),
         actor=change.actor,
         at=change.at,
     )
