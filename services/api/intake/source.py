@@ -1,6 +1,6 @@
 """Intake source: one kind of sender, declared by the one module that knows it.
 
-A module (or package) of `sources/` is a source by holding a `SOURCE`; nothing else lists them.
+A module (or package) below `sources/` is a source by holding a `SOURCE`; nothing else lists them.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping

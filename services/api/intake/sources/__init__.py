@@ -1,8 +1,14 @@
-"""Intake sources: one module for each kind of sender; being here is being registered."""
+"""Intake sources: one module for each kind of sender; being here is being registered.
 
+A package without a `SOURCE` of its own is a group of them, such as `monitors/`.
+"""
+
+import sys
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any, Final
 
 from services.api.intake.source import Source
@@ -21,8 +27,16 @@ every kind below; `urls` in the answer to its creation has the whole addresses.
 @cache
 def all_sources() -> tuple[Source[Any, Any], ...]:
     """Return every source there is, by name."""
-    names = sorted(one.name for one in iter_modules(__path__))
-    return tuple(import_module(f"{__name__}.{name}").SOURCE for name in names)
+    return tuple(sorted(_sources_in(sys.modules[__name__]), key=lambda source: source.name))
+
+
+def _sources_in(package: ModuleType) -> Iterator[Source[Any, Any]]:
+    for found in iter_modules(package.__path__):
+        module = import_module(f"{package.__name__}.{found.name}")
+        if found.ispkg and not hasattr(module, "SOURCE"):
+            yield from _sources_in(module)
+        else:
+            yield module.SOURCE
 
 
 def source_urls(url: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ what no text can hold, is passed over or replaced, so that one odd byte costs no
 
 import codecs
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ import ijson
 from events.plain_text import one_line
 from events.severity import severity_named
 from services.api.intake.batch.cleaning import count_from, storable, told_apart, url_from
-from services.api.intake.batch.signal import Batch, PackedSignals, named_by
+from services.api.intake.batch.signal import Batch, PackedSignals, Signal, named_by
 from services.api.intake.batch.spool import Spool
 from services.api.intake.sources.alertmanager.alert import ODD, signal_from
 from services.request_refusals import BodyMalformed
@@ -45,11 +46,22 @@ type Event = tuple[str, Any]
 type Steps[Result] = Generator[None, Event, Result]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """Dialect of the webhook: who else sends in this form, and what its alerts say besides."""
+
+    sender: str = SENDER
+    texts: frozenset[str] = frozenset()  # objects of short values
+    members: frozenset[str] = frozenset()  # texts and numbers
+    signal: Callable[[Mapping[str, Any], datetime], Signal] = signal_from
+
+
 class NotificationReader:
     """Webhook reader: takes one notification; `at` stands in for starts that nobody knows."""
 
-    def __init__(self, at: datetime) -> None:
+    def __init__(self, at: datetime, dialect: Dialect = Dialect()) -> None:
         self._at = at
+        self._dialect = dialect
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
         self._steps = self._document()
         next(self._steps)
@@ -92,7 +104,7 @@ class NotificationReader:
         texts = {name: storable(self._group.get(name) or {}) for name in _GROUP_TEXTS}
         signals = self._spool.done()
         return Batch(
-            sender=SENDER,
+            sender=self._dialect.sender,
             group_key=self._group_key(),
             signals=signals,
             title=title_of(texts, signals),
@@ -181,13 +193,13 @@ class NotificationReader:
                 return
             self._begun += 1
             if event == "start_map":
-                members = yield from _alert()
-                self._spool.add(signal_from(members, self._at))
+                members = yield from _alert(self._dialect)
+                self._spool.add(self._dialect.signal(members, self._at))
             elif event in _OPENING:
                 yield from _passed_over()
 
 
-def _alert() -> Steps[dict[str, Any]]:
+def _alert(dialect: Dialect) -> Steps[dict[str, Any]]:
     members: dict[str, Any] = {}
     while True:
         event, name = yield
@@ -197,11 +209,13 @@ def _alert() -> Steps[dict[str, Any]]:
         if name in _ALERT_TEXTS and event == "start_map":
             members[name], odd = yield from _texts()
             members[ODD] = odd or members.get(ODD)
+        elif name in dialect.texts and event == "start_map":
+            members[name], _ = yield from _texts()
         elif event in _OPENING:
             yield from _passed_over()
         elif name in _ALERT_TEXTS:
             members[ODD] = value is not None
-        elif name in _ALERT_MEMBERS:
+        elif name in _ALERT_MEMBERS or name in dialect.members:
             members[name] = value
 
 
