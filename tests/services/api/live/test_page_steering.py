@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import Response
 
+from events.configuration.api_key import ApiScope
 from events.ids import IncidentId, page_id_for, page_stream
 from tests.eventually import eventually
+from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("projected")]
@@ -81,6 +83,18 @@ async def test_a_level_that_nobody_is_on_and_a_page_that_is_over_are_refused(
     for noun, body in (("escalation", FIRST_LEVEL), ("plan", None)):
         late = await running.steer(noun, body)
         assert late.status_code == 409, late.text
+    assert await running.reached() == 1
+
+
+async def test_whoever_may_only_read_steers_no_page(running: Running) -> None:
+    for scope in (ApiScope.OBSERVER, ApiScope.INGEST):
+        reader = await holder_of(running.api.log, scope)
+        for noun, body in (("escalation", FIRST_LEVEL), ("plan", None)):
+            refused = await running.steer(noun, body, **reader)
+            assert refused.status_code == 403, refused.text
+    for noun, body in (("escalation", FIRST_LEVEL), ("plan", None)):
+        nowhere = await running.api.give(str(uuid4()), f"pages/1/{noun}", body)
+        assert nowhere.status_code == 404, nowhere.text
     assert await running.reached() == 1
 
 
