@@ -22,7 +22,7 @@ POLICY = Noun(
     },
 )
 app = typer.Typer()
-policies = group(POLICY, "set, list, show, dry-run")
+policies = group(POLICY, "set, list, show, dry-run, backtest")
 app.add_typer(policies, name="policies")
 
 

@@ -29,7 +29,7 @@ SCHEDULE = Noun(
 )
 ROTATION: Final = "rotation"  # the layer that options describe
 app = typer.Typer()
-schedules = group(SCHEDULE, "set, list, show, shifts, coverage, fairness, warnings, end")
+schedules = group(SCHEDULE, "set, list, show, shifts, coverage, fairness, warnings, backtest, end")
 app.add_typer(schedules, name="schedules")
 
 
