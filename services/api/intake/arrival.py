@@ -1,8 +1,8 @@
 """Arrival: a message with a valid key, not read yet, and what storing it takes."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from events.configuration.integration import IntegrationCreated, integration_decider
@@ -35,6 +35,11 @@ class Arrival:
     sender: Sender
     at: datetime
     idempotency_key: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict[str, str])  # by the path, but for the key
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(
+        default_factory=dict[str, str]
+    )  # by their names in lower case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

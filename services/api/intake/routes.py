@@ -1,17 +1,19 @@
-"""Intake endpoints: one route for every source, `POST /v1/integrations/{key}/{source}`.
+"""Intake endpoints: for every source `POST /v1/integrations/{key}/{source}`, and its own paths.
 
 The key is checked before the body is read. What cannot be read behind a good key is kept as a dead
 letter before it is refused.
 """
 
+import re
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import structlog
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
@@ -24,6 +26,7 @@ from services.api.http.dependencies import dependencies_of
 from services.api.http.guard import GuardedRoute, public
 from services.api.http.headway import made_headway
 from services.api.intake.arrival import Arrival, Intake, Sender, sender_with
+from services.api.intake.key_place import KeyPlace
 from services.api.intake.source import Source
 from services.api.intake.sources import all_sources
 from services.attending import Attending
@@ -38,11 +41,14 @@ from services.request_refusals import (
 
 logger = structlog.get_logger(__name__)
 
-KEY_FIRST: Final = "the integration's key in the path is checked before the body is read"
-_REFUSED: Final = "This is not the key of an integration, or it was revoked."
+KEY_FIRST: Final = "the integration's key is checked before the body means anything; it is in"
+_REFUSED: Final = "This is not the key of an integration, or it was revoked; it stands in {where}."
 _UNREADABLE: Final = (BodyMalformed, BodyTooLarge, RequestValidationError)
 
 
+_PARTS: Final = {"key": "The integration's secret key."}
+_PART: Final = re.compile(r"\{(\w+)\}")
+_NO_WORD: Final = re.compile(r"\W+")
 _KEY_LENGTH: Final = 255
 _REASON_LENGTH: Final = 200
 _KEY_OF_REPEAT: Final = {
@@ -54,34 +60,28 @@ _KEY_OF_REPEAT: Final = {
 }
 
 
-async def admitted(
-    request: Request, key: Annotated[str, Path(description="The integration's secret key.")]
-) -> Sender:
+async def admitted(request: Request, key: str, where: str) -> Sender:
     """Return the integration whose key this is.
 
     Raises: NotAuthenticated, LogUnavailable.
     """
     sender = await sender_with(dependencies_of(request).log, key)
     if sender is None:
-        raise NotAuthenticated(_REFUSED)
+        raise NotAuthenticated(_REFUSED.format(where=where))
     request.state.principal = sender.principal
     return sender
 
 
-TheSender = Annotated[Sender, Depends(admitted)]
-
-
 def receiving[Heard, Became](
-    source: Source[Heard, Became],
+    source: Source[Heard, Became], place: KeyPlace
 ) -> Callable[..., Coroutine[Any, Any, BaseModel]]:
     """Return the endpoint that takes in what a source's senders send."""
 
-    async def receive(request: Request, sender: TheSender, dependencies: Deps) -> BaseModel:
-        arrival = Arrival(
-            sender=sender,
-            at=dependencies.clock(),
-            idempotency_key=_idempotency_key(request) if source.heeds_idempotency_key else None,
-        )
+    async def receive(request: Request, dependencies: Deps) -> BaseModel:
+        request.state.wording = source.wording
+        key, request = await place.shown(request)
+        sender = await admitted(request, key, place.words)
+        arrival = _arrival(source, request, sender, dependencies.clock())
         heard = await _read(source, request, arrival, dependencies)
         intake = Intake(
             log=dependencies.log,
@@ -97,6 +97,18 @@ def receiving[Heard, Became](
         return source.answer(await source.take(heard, intake))
 
     return receive
+
+
+def _arrival(source: Source[Any, Any], request: Request, sender: Sender, at: datetime) -> Arrival:
+    named = {name: str(part) for name, part in request.path_params.items() if name != "key"}
+    return Arrival(
+        sender=sender,
+        at=at,
+        idempotency_key=_idempotency_key(request) if source.heeds_idempotency_key else None,
+        named=named,
+        query=request.query_params,
+        headers=request.headers,
+    )
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -160,25 +172,50 @@ def _reason(refusal: CommandRejected | RequestValidationError) -> str:
 
 
 def routed() -> APIRouter:
-    """Return a router with one operation for each source."""
+    """Return a router with the operations of each source: one for each of its paths."""
     router = APIRouter(tags=["intake"], route_class=GuardedRoute)
     for source in all_sources():
-        router.add_api_route(
-            source.path,
-            receiving(source),
-            methods=["POST"],
-            name=f"receive_{source.name.replace('-', '_')}",
-            summary=f"Receive {source.title}",
-            description=source.description,
-            status_code=source.status,
-            response_model=source.answers,
-            dependencies=[public(KEY_FIRST)],
-            openapi_extra={
-                "requestBody": source.body,
-                "parameters": [_KEY_OF_REPEAT] if source.heeds_idempotency_key else [],
-            },
-        )
+        for path in source.every_path:
+            _add_route(router, source, path)
     return router
+
+
+def _add_route(router: APIRouter, source: Source[Any, Any], path: str) -> None:
+    place = source.key_at(path)
+    parameters = [*_in_path(path), *place.parameters]
+    if source.heeds_idempotency_key:
+        parameters.append(_KEY_OF_REPEAT)
+    router.add_api_route(
+        path,
+        receiving(source, place),
+        methods=list(source.methods),
+        name=_operation(source, path),
+        summary=f"Receive {source.title}",
+        description=source.description,
+        status_code=source.status,
+        response_model=source.answers,
+        dependencies=[public(f"{KEY_FIRST} {place.words}")],
+        openapi_extra={"requestBody": source.body, "parameters": parameters},
+    )
+
+
+def _operation(source: Source[Any, Any], path: str) -> str:
+    name = f"receive_{source.name.replace('-', '_')}"
+    return name if path == source.path else f"{name}_at{_NO_WORD.sub('_', path).rstrip('_')}"
+
+
+def _in_path(path: str) -> list[dict[str, Any]]:
+    """Return the parts of a path that vary, as the API's document shows them."""
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": _PARTS.get(name, f"As the sender fills in its `{name}`."),
+            "schema": {"type": "string"},
+        }
+        for name in _PART.findall(path)
+    ]
 
 
 router: Final = routed()

@@ -15,6 +15,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from services.api.http.bodies import read_body, require_json
 from services.api.http.strict_json import read_json
 from services.api.intake.arrival import Arrival, Intake
+from services.api.intake.key_place import PATH_KEY, KeyPlace, key_in_path
+from services.api.problems.table import Wording
 
 type OpenApi = Mapping[str, Any]
 REFERENCE: Final = "#/components/schemas/{model}"
@@ -52,11 +54,24 @@ class Source[Heard, Became]:
     status: HTTPStatus = HTTPStatus.OK
     too_slow: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE  # what its sender repeats, not 408
     keeps_unreadable: bool = True  # as a dead letter: it may be a page that was not sent
+    paths: tuple[str, ...] = ()  # of the original, where its senders know it: besides our own
+    methods: tuple[str, ...] = ("POST",)
+    key: KeyPlace = key_in_path  # at the original's paths; at a path with {key} it is that
+    wording: Wording | None = None  # of refusals, as the original words them
 
     @property
     def path(self) -> str:
         """Return its URL below an integration's key."""
         return f"/v1/integrations/{{key}}/{self.name}"
+
+    @property
+    def every_path(self) -> tuple[str, ...]:
+        """Return all that it answers at."""
+        return (self.path, *self.paths)
+
+    def key_at(self, path: str) -> KeyPlace:
+        """Return where the key stands in what comes in at this path."""
+        return key_in_path if PATH_KEY in path else self.key
 
 
 async def any_json(request: Request) -> AsyncIterator[bytes]:

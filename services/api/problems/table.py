@@ -1,9 +1,9 @@
 """Problem table (RFC 9457): a status for each kind of refusal, an anchor for each name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
@@ -65,6 +65,9 @@ _HEADERS: Final = {
 }
 _KEY: Final = re.compile(r"tocsin_[^/]+")
 
+# How another product words what went wrong: from the members of the problem to its status and body.
+type Wording = Callable[[Mapping[str, Any]], tuple[HTTPStatus, Mapping[str, Any]]]
+
 
 class Problem(JSONResponse):
     """Problem response: what went wrong, in the form of RFC 9457."""
@@ -72,14 +75,12 @@ class Problem(JSONResponse):
     media_type = "application/problem+json"
 
 
-def problem_of(request: Request, refusal: CommandRejected) -> Problem:
+def problem_of(request: Request, refusal: CommandRejected) -> JSONResponse:
     """Return the refusal as the caller reads it."""
-    status = status_of(type(refusal))
-    members = problem_members(request, refusal)
-    headers = _HEADERS.get(status)
+    answer = _answer(request, status_of(type(refusal)), problem_members(request, refusal))
     if "retry_after" in refusal.facts:
-        headers = {"Retry-After": str(refusal.facts["retry_after"])}  # seconds
-    return Problem(members, status_code=status.value, headers=headers)
+        answer.headers["Retry-After"] = str(refusal.facts["retry_after"])  # seconds
+    return answer
 
 
 def problem_members(request: Request, refusal: CommandRejected) -> dict[str, object]:
@@ -89,7 +90,7 @@ def problem_members(request: Request, refusal: CommandRejected) -> dict[str, obj
     return _members(request, status, slug, {**refusal.facts, **words})
 
 
-def fault_of(request: Request, fault: Exception) -> Problem:
+def fault_of(request: Request, fault: Exception) -> JSONResponse:
     """Return a fault of the world as the caller reads it: nothing was promised, try again."""
     status, slug = next(
         (FAULTS[kind] for kind in type(fault).__mro__ if kind in FAULTS), FAULTS[LogFault]
@@ -97,14 +98,22 @@ def fault_of(request: Request, fault: Exception) -> Problem:
     return _fault(request, status, slug)
 
 
-def internal_error(request: Request) -> Problem:
+def internal_error(request: Request) -> JSONResponse:
     """Return a defect of ours as the caller reads it, without any detail of it."""
     return _fault(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error")
 
 
-def _fault(request: Request, status: HTTPStatus, slug: str) -> Problem:
-    members = _members(request, status, slug, {"title": FAULT_TITLES[slug]})
-    return Problem(members, status_code=status.value, headers=_HEADERS.get(status))
+def _fault(request: Request, status: HTTPStatus, slug: str) -> JSONResponse:
+    return _answer(request, status, _members(request, status, slug, {"title": FAULT_TITLES[slug]}))
+
+
+def _answer(request: Request, status: HTTPStatus, members: Mapping[str, Any]) -> JSONResponse:
+    """Return the answer: a problem, but in the words of another product to who expects those."""
+    wording: Wording | None = getattr(request.state, "wording", None)
+    if wording is None:
+        return Problem(members, status_code=status.value, headers=_HEADERS.get(status))
+    status, body = wording(members)
+    return JSONResponse(body, status_code=status.value, headers=_HEADERS.get(status))
 
 
 def _members(

@@ -1,14 +1,13 @@
 """Intake sources: one module for each kind of sender; being here is being registered.
 
-A package without a `SOURCE` of its own is a group of them, such as `monitors/`.
+A package without a `SOURCE` of its own is a group of them, such as `monitors/`: its modules that
+hold one are sources.
 """
 
-import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from types import ModuleType
 from typing import Any, Final
 
 from services.api.intake.source import Source
@@ -19,24 +18,30 @@ _PAGE: Final = """\
 Generated from `services/api/intake/sources/` by `make openapi`. An integration takes messages of
 every kind below; `urls` in the answer to its creation has the whole addresses.
 
-| name | from | status | URL |
-| --- | --- | --- | --- |
+A sender of another product is moved here by its base URL: it goes on at the paths that it knows,
+with the integration's key where it had the other's.
+
+| name | from | status | URL | also at, with the key in |
+| --- | --- | --- | --- | --- |
 """
 
 
 @cache
 def all_sources() -> tuple[Source[Any, Any], ...]:
     """Return every source there is, by name."""
-    return tuple(sorted(_sources_in(sys.modules[__name__]), key=lambda source: source.name))
+    return tuple(
+        sorted((source for _, source in sources_below(__name__)), key=lambda one: one.name)
+    )
 
 
-def _sources_in(package: ModuleType) -> Iterator[Source[Any, Any]]:
-    for found in iter_modules(package.__path__):
-        module = import_module(f"{package.__name__}.{found.name}")
-        if found.ispkg and not hasattr(module, "SOURCE"):
-            yield from _sources_in(module)
-        else:
-            yield module.SOURCE
+def sources_below(package: str) -> Iterator[tuple[str, Source[Any, Any]]]:
+    """Yield the sources of a package, each with the name of its module."""
+    for one in iter_modules(import_module(package).__path__):
+        module = import_module(f"{package}.{one.name}")
+        if source := getattr(module, "SOURCE", None):
+            yield one.name, source
+        elif one.ispkg:
+            yield from sources_below(module.__name__)
 
 
 def source_urls(url: str) -> dict[str, str]:
@@ -47,7 +52,12 @@ def source_urls(url: str) -> dict[str, str]:
 def as_markdown() -> str:
     """Return the page that lists the sources."""
     rows = (
-        f"| `{one.name}` | {one.title} | {one.status} | `{one.path}` |" for one in all_sources()
+        f"| `{one.name}` | {one.title} | {one.status} | `{one.path}` | {_elsewhere(one)} |"
+        for one in all_sources()
     )
     texts = (f"\n## {one.title}\n\n{one.description}\n" for one in all_sources())
     return _PAGE + "".join(f"{row}\n" for row in rows) + "".join(texts)
+
+
+def _elsewhere(source: Source[Any, Any]) -> str:
+    return "<br>".join(f"`{path}`, {source.key_at(path).words}" for path in source.paths)

@@ -1,9 +1,5 @@
 """Intake sources: each is registered by being there, and served, counted and described alike."""
 
-from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,26 +11,18 @@ from services.api.http.guard import Public, operations
 from services.api.http.load_shedding import Priority, priority_of
 from services.api.intake import sources
 from services.api.intake.source import Source
-from services.api.intake.sources import all_sources
+from services.api.intake.sources import all_sources, sources_below
 from tests.services.api.intake.test_alertmanager_route import monitor_at
 from tests.services.api.kept_letters import KeptLetters
 
 SOURCES = pytest.mark.parametrize("source", all_sources(), ids=lambda source: source.name)
 
 
-def names_below(package: ModuleType) -> Iterator[str]:
-    """The modules that have to be sources: also those of a group, which is none itself."""
-    for found in iter_modules(package.__path__):
-        module = import_module(f"{package.__name__}.{found.name}")
-        if found.ispkg and not hasattr(module, "SOURCE"):
-            yield from names_below(module)
-        else:
-            yield found.name
-
-
 def test_every_module_among_the_sources_is_a_source_named_after_its_file() -> None:
-    names = [source.name.replace("-", "_") for source in all_sources()]
-    assert names == sorted(set(names_below(sources)))
+    for module, source in sources_below(sources.__name__):
+        assert f"_{source.name}".replace("-", "_").endswith(f"_{module}")
+    names = [source.name for source in all_sources()]
+    assert sorted(set(names)) == names
     assert "grafana" in names  # of a group
 
 
