@@ -81,11 +81,11 @@ class GenericAlert(BaseModel):
         return self
 
 
-def batch(body: GenericAlert, arrival: Arrival) -> Batch:
-    """Return the alert as a batch of its own."""
+def batch(body: GenericAlert, arrival: Arrival, sender: str = TITLE) -> Batch:
+    """Return the alert as a batch of its own; sources of one alert a message come down to it."""
     signal = signal_from(body, arrival)
     return Batch(
-        sender=TITLE,
+        sender=sender,
         group_key=told_apart(body.group_key or signal.dedup_key),
         signals=packed([signal]),
         summary=signal.annotations.get("description", ""),
