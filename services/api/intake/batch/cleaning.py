@@ -3,6 +3,7 @@
 Whatever fires behind a good key is taken: a page is worth more than a well-formed field.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -18,6 +19,7 @@ NAME_LENGTH: Final = 255  # of what tells one alert or group from the others
 FIRST_TIME: Final = datetime(2010, 1, 1, tzinfo=UTC)
 MOST: Final = 1_000_000_000  # of a count that a monitor tells
 _MILLISECONDS: Final = 100_000_000_000  # a Unix time above is not in seconds
+_UNIX: Final = re.compile(r"[0-9]{9,15}", re.ASCII)  # eight digits are a day: 20261123
 
 
 def time_from(value: Any) -> datetime | None:
@@ -25,7 +27,7 @@ def time_from(value: Any) -> datetime | None:
     if value is None or isinstance(value, bool):
         return None
     try:
-        if isinstance(value, str):
+        if isinstance(value, str) and not _UNIX.fullmatch(value):
             value = datetime.fromisoformat(value.strip().upper())
         time = value if isinstance(value, datetime) else _unix_time(float(value))
         time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)

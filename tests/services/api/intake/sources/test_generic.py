@@ -121,6 +121,8 @@ def test_a_severity_in_the_words_of_other_tools_is_one_of_ours(
         ({"dedup_key": "k" * 900}, lambda one: len(one.dedup_key) == 255),
         ({"started_at": "yesterday"}, lambda one: one.started_at == STARTED),
         ({"started_at": {}}, lambda one: not one.start_known),
+        ({"started_at": "1700000000"}, lambda one: one.started_at.year == 2023),
+        ({"started_at": "1700000000000"}, lambda one: one.started_at.year == 2023),
         ({"source_url": "javascript:alert(1)"}, lambda one: one.source_url == ""),
         ({"title": 7}, lambda one: one.title == "7"),
         ({"labels": None, "description": None}, lambda one: one.labels == {}),
