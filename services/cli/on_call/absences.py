@@ -1,6 +1,7 @@
 """Absence commands: when a person is away."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,14 +31,14 @@ def every(responder: Person, *, json: AsJson = False) -> None:
         return
     rows = [
         (
-            shown.minute(one["starts_at"]),
-            shown.minute(one["ends_at"]),
+            on_the_day(one["starts_at"]),
+            on_the_day(one["ends_at"]),
             one["calendar"] or "by hand",
             one["absence_id"],
         )
         for one in answer["absences"]
     ]
-    shown.table(("From", "Until", "Said by", "Id"), rows)
+    shown.table(("From (UTC)", "Until (UTC)", "Said by", "Id"), rows)
 
 
 @absences.command()
@@ -90,3 +91,8 @@ def remove(
     path = f"/v1/responders/{responder}/absences/{absence}"
     answer = Remote.from_environment(speaking_for).delete(path)
     report(answer, f"Removed the absence of {responder}.", json=json)
+
+
+def on_the_day(instant: str) -> str:
+    """Return day and time with the year: people are away in the next one too."""
+    return f"{datetime.fromisoformat(instant).astimezone(UTC):%Y-%m-%d %H:%M}"

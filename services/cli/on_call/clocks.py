@@ -29,11 +29,13 @@ def moment(text: str, zone_name: str, now: datetime | None = None) -> str:
         return rfc3339(now + int(ahead[1]) * _LENGTHS[ahead[2]])
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as fault:
+        if at.tzinfo is None:
+            at = instant(at.date(), at.time(), zone(zone_name))
+        return rfc3339(at)
+    except UnknownZone as unknown:
+        raise typer.BadParameter(unknown.detail, param_hint="--zone") from unknown
+    except (ValueError, OverflowError) as fault:  # the year 0 in another zone
         raise typer.BadParameter(f"{text!r} is no time: write {HOW}") from fault
-    if at.tzinfo is None:
-        at = instant(at.date(), at.time(), zone(zone_name))
-    return rfc3339(at)
 
 
 def rfc3339(at: datetime) -> str:

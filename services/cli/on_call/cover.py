@@ -55,7 +55,7 @@ def ask(
         "reason": reason,
         "responder_id": shift_of,
     }
-    if return_from and return_until:
+    if return_from is not None and return_until is not None:
         swap = {"starts_at": moment(return_from, zone), "ends_at": moment(return_until, zone)}
         body["in_return"] = swap
     answer = remote.post(f"/v1/schedules/{schedule}/cover-requests", body)
@@ -76,8 +76,8 @@ def accept(
     remote = Remote.from_environment(speaking_for)
     zone = zone_of(remote, schedule)
     body = {
-        "starts_at": begin and moment(begin, zone),
-        "ends_at": until and moment(until, zone),
+        "starts_at": None if begin is None else moment(begin, zone),
+        "ends_at": None if until is None else moment(until, zone),
     }
     answer = remote.post(f"/v1/schedules/{schedule}/cover-requests/{number}/acceptance", body)
     report(answer, "You are on call for it.", json=json)

@@ -69,8 +69,8 @@ def change(
     remote = Remote.from_environment(speaking_for)
     zone = zone_of(remote, schedule)
     body = {
-        "starts_at": begin and moment(begin, zone),
-        "ends_at": until and moment(until, zone),
+        "starts_at": None if begin is None else moment(begin, zone),
+        "ends_at": None if until is None else moment(until, zone),
         "starts_on": from_day,
         "ends_on": until_day,
         "on": on,
@@ -102,7 +102,7 @@ def every(
     """List the overrides of a schedule, by when they begin."""
     remote = Remote.from_environment()
     zone = zone_of(remote, schedule)
-    query = {"from": moment(begin, zone), "until": until and moment(until, zone)}
+    query = {"from": moment(begin, zone), "until": None if until is None else moment(until, zone)}
     answer = remote.get(
         f"/v1/schedules/{schedule}/overrides",
         withdrawn="true" if withdrawn else None,

@@ -148,7 +148,7 @@ def asked(report: str, identity: str, begin: str, until: str | None, **more: str
     """
     remote = Remote.from_environment()
     zone = zone_of(remote, identity)
-    window = {"from": moment(begin, zone), "until": until and moment(until, zone)}
+    window = {"from": moment(begin, zone), "until": None if until is None else moment(until, zone)}
     return remote.get(f"{SCHEDULE.path}/{identity}/{report}", **window, **more)
 
 

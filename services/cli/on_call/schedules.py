@@ -96,7 +96,7 @@ def shifts(
     """Show who is on call shift by shift, with the gaps and what caused them."""
     remote = Remote.from_environment()
     zone = zone_of(remote, identity)
-    window = {"from": moment(begin, zone), "until": until and moment(until, zone)}
+    window = {"from": moment(begin, zone), "until": None if until is None else moment(until, zone)}
     answer = remote.get(f"{SCHEDULE.path}/{identity}/shifts", **window)
     if json:
         shown.as_json(answer)

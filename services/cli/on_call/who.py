@@ -34,7 +34,7 @@ def who(
     zone = zone_of(remote, schedule) if schedule and at else "UTC"
     answer = remote.get(
         "/v1/on-call",
-        at=at and moment(at, zone),
+        at=None if at is None else moment(at, zone),
         schedule=schedule,
         team=team,
         responder=person,
@@ -72,7 +72,7 @@ def take(
     """Take the pager: be on call from now on in the place of whoever is."""
     remote = Remote.from_environment(speaking_for)
     zone = zone_of(remote, schedule)
-    body = {"until": until and moment(until, zone), "reason": reason}
+    body = {"until": None if until is None else moment(until, zone), "reason": reason}
     answer = remote.post(f"/v1/schedules/{schedule}/take", body)
     if json:
         shown.as_json(answer)

@@ -45,6 +45,7 @@ class Api:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, Any]] = []
         self.layers: list[Any] = []
+        self.lists: dict[str, Any] = {}  # what it answers, by path
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
@@ -54,6 +55,8 @@ class Api:
 
     def answer(self, path: str, query: dict[str, str]) -> Any:
         schedule = {"schedule_id": "payments", "zone": "Europe/Berlin", "layers": self.layers}
+        if path in self.lists:
+            return self.lists[path]
         if path == "/v1/on-call":
             return {"at": query.get("at", "2026-12-01T09:30:00Z"), "schedules": [NOW]}
         if path.endswith("/shifts"):
@@ -61,6 +64,7 @@ class Api:
         if path == "/v1/schedules":
             return {"schedules": [schedule]}
         done = {"status": "done", "version": 2, "warnings": [], "override_id": "o-1"}
+        done |= {"number": 7, "absence_id": "a-1"}
         return {**schedule, **done, "until": "2026-12-01T09:00:00Z"}
 
 
