@@ -20,8 +20,10 @@ from events.ids import (
     service_stream,
 )
 from events.incident.alerts.commands import JoinAlerts
+from events.incident.commands import AcknowledgeIncident, IncidentCommand
 from events.incident.decide import incident_decider
 from events.incident.pages.rules import wanted_pages
+from events.incident.snooze.ending import had_by
 from events.loading import load
 from events.log.inbox import Inbox
 from events.log.recorded import Metadata
@@ -29,7 +31,7 @@ from events.log.store import Log
 from events.page.decide import page_decider
 from events.service.decide import service_decider
 from events.severity import Severity
-from services.commanding.deferred import deferred
+from services.commanding.deferred import deferred, goes_first
 from services.commanding.expected_incident import ExpectedIncident, expected_incident
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
@@ -61,6 +63,8 @@ class Firing:
 
 class Attending:
     """Has somebody paged, by way of the inbox, for firing alerts that nobody attends to.
+
+    A sender may also say that somebody does.
 
     The workflow writes the incident's stream, so this only gives a command, kept until it is
     carried out. The same need seen twice is one command.
@@ -103,11 +107,48 @@ class Attending:
                 return False
         except CommandRejected:
             return False
-        await self._give(seen, command, metadata)
+        await self._join(seen, command, metadata)
         return True
 
-    async def _give(self, seen: ExpectedIncident, command: JoinAlerts, metadata: Metadata) -> None:
+    async def take(self, incident_id: IncidentId, metadata: Metadata, at: datetime) -> bool:
+        """Acknowledge an incident that nobody has, and return whether there was anything to do.
+
+        Whoever has it keeps it: a monitor never takes an incident from a person.
+        Raises: LogUnavailable, LogOverloaded.
+        """
+        seen = await self.expected(incident_id)
+        command = AcknowledgeIncident(actor=Actor(principal=metadata.principal), at=at)
+        if had_by(seen.incident, at) not in {None, command.actor.name}:
+            return False
+        try:
+            if not incident_decider.decide(command, seen.incident):
+                return False
+        except CommandRejected:
+            return False
+        waiting = await self._inbox.waiting(incident_workflow_id(seen.incident_id))
+        name = f"take:{seen.mark}:{metadata.principal}"
+        await self._give(seen, command, name, metadata, first=goes_first(command, waiting))
+        return True
+
+    async def _join(self, seen: ExpectedIncident, command: JoinAlerts, metadata: Metadata) -> None:
         name = f"join_alerts:{seen.mark}:{command.severity}:{command.news}:{command.unanswered}"
+        await self._give(seen, command, name, metadata)
+        logs.info(
+            "alerts_want_attention",
+            incident_id=str(seen.incident_id),
+            reference=seen.incident.reference,
+            alerts=command.words,
+        )
+
+    async def _give(
+        self,
+        seen: ExpectedIncident,
+        command: IncidentCommand,
+        name: str,
+        metadata: Metadata,
+        *,
+        first: bool = False,
+    ) -> None:
         envelope = IncidentCommandEnvelope(
             command_id=uuid5(seen.incident_id, name),
             request_digest=sha256(
@@ -116,13 +157,8 @@ class Attending:
             metadata=metadata,
             command=command,
         )
-        await self._inbox.put(deferred(incident_workflow_id(seen.incident_id), envelope))
-        logs.info(
-            "alerts_want_attention",
-            incident_id=str(seen.incident_id),
-            reference=seen.incident.reference,
-            alerts=command.words,
-        )
+        entry = deferred(incident_workflow_id(seen.incident_id), envelope)
+        await self._inbox.put(entry, first=first)
 
     async def _policy_by_now(self, seen: ExpectedIncident) -> EscalationPolicyId | None:
         """Return whom the service pages, for an incident that began when it paged nobody."""

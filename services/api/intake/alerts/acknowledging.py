@@ -1,0 +1,48 @@
+"""Acknowledgement by a sender: whoever works on the alert elsewhere has its incident here too."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from events.alert.decide import alert_decider
+from events.ids import AlertId, alert_id_for, alert_stream
+from events.loading import load
+from services.api.intake.arrival import Intake
+
+logger = structlog.get_logger(__name__)
+
+
+class Acknowledged(StrEnum):
+    """What became of a sender's acknowledgement."""
+
+    TAKEN = "taken"  # the incident is the sender's, or will be once its workflow can be reached
+    HAD = "had"  # somebody has it, or it is over: there is nothing to do
+    NOT_OPEN = "not_open"  # the sender has no such alert open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgedAlert:
+    """Result of a sender's acknowledgement."""
+
+    alert_id: AlertId
+    became: Acknowledged
+
+
+async def acknowledge_alert(dedup_key: str, intake: Intake) -> AcknowledgedAlert:
+    """Acknowledge the incident of the sender's open alert with this key; durable on return.
+
+    An alert that the sender has not open is nobody's business, also if another sender has one of
+    that key. Source: PagerDuty Events API v2 accepts and drops it.
+    Raises: LogUnavailable, LogOverloaded.
+    """
+    alert_id = alert_id_for(intake.sender.integration_id, dedup_key)
+    alert, _ = await load(intake.log, alert_decider, alert_stream(alert_id))
+    if not alert.is_open or alert.incident_id is None:
+        became = Acknowledged.NOT_OPEN
+    elif await intake.attending.take(alert.incident_id, intake.metadata, intake.at):
+        became = Acknowledged.TAKEN
+    else:
+        became = Acknowledged.HAD
+    logger.info("alert_acknowledged", alert_id=str(alert_id), became=became.value)
+    return AcknowledgedAlert(alert_id=alert_id, became=became)
