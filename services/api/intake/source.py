@@ -91,10 +91,11 @@ async def strict_json(request: Request) -> AsyncIterator[bytes]:
 
 @dataclass(slots=True)
 class JsonReader[Body, Heard]:
-    """Reads a body that is one JSON value of a model."""
+    """Reads a body that is one JSON value of a model, or what `read` makes one of."""
 
     model: TypeAdapter[Body]
     heard: Callable[[Body], Heard]
+    read: Callable[[bytes], Any] = read_json
     raw: bytearray = field(default_factory=bytearray)
 
     def feed(self, part: bytes) -> None:
@@ -104,7 +105,7 @@ class JsonReader[Body, Heard]:
     def finish(self) -> Heard:
         """Return what the body says."""
         try:
-            body = self.model.validate_python(read_json(bytes(self.raw)))
+            body = self.model.validate_python(self.read(bytes(self.raw)))
         except ValidationError as wrong:
             errors = wrong.errors(include_url=False)
             raise RequestValidationError(
