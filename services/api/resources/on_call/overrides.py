@@ -224,11 +224,13 @@ async def take_pager(
     )
     what = await changed(change, command)
     override_ids = [event.override_id for event in what.made]
-    taken = TakenReceipt(
-        **dict(what.receipt)
-        | {"warnings": await warnings_of_overrides(change, what.schedule, override_ids)},
-        override_ids=override_ids,
-        until=max((event.ends_at for event in what.made), default=None),
+    taken = TakenReceipt.model_validate(
+        dict(what.receipt)
+        | {
+            "warnings": await warnings_of_overrides(change, what.schedule, override_ids),
+            "override_ids": override_ids,
+            "until": max((event.ends_at for event in what.made), default=None),
+        }
     )
     return done(taken, replayed=what.replayed)
 
