@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
@@ -47,7 +47,7 @@ _UNREADABLE: Final = (BodyMalformed, BodyTooLarge, RequestValidationError)
 
 
 _PARTS: Final = {"key": "The integration's secret key."}
-_PART: Final = re.compile(r"\{(\w+)\}")
+_PART: Final = re.compile(r"\{(\w+)(?::path)?\}")
 _NO_WORD: Final = re.compile(r"\W+")
 _KEY_LENGTH: Final = 255
 _REASON_LENGTH: Final = 200
@@ -74,10 +74,10 @@ async def admitted(request: Request, key: str, where: str) -> Sender:
 
 def receiving[Heard, Became](
     source: Source[Heard, Became], place: KeyPlace
-) -> Callable[..., Coroutine[Any, Any, BaseModel]]:
+) -> Callable[..., Coroutine[Any, Any, BaseModel | Response]]:
     """Return the endpoint that takes in what a source's senders send."""
 
-    async def receive(request: Request, dependencies: Deps) -> BaseModel:
+    async def receive(request: Request, dependencies: Deps) -> BaseModel | Response:
         request.state.wording = source.wording
         key, request = await place.shown(request)
         sender = await admitted(request, key, place.words)
@@ -177,6 +177,9 @@ def routed() -> APIRouter:
     for source in all_sources():
         for path in source.every_path:
             _add_route(router, source, path)
+        for operation in source.operations:
+            for path in operation.paths:
+                _add_route(router, operation, path)
     return router
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, Protocol
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -49,7 +49,7 @@ class Source[Heard, Became]:
     body: OpenApi  # of the request body, as the API's document shows it
     heeds_idempotency_key: bool = False  # a repeat without a name of its own is known by it
     take: Callable[[Heard, Intake], Awaitable[Became]]  # durable when it returns
-    answer: Callable[[Became], BaseModel]
+    answer: Callable[[Became], BaseModel | Response]  # a response where its headers count
     answers: type[BaseModel]
     status: HTTPStatus = HTTPStatus.OK
     too_slow: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE  # what its sender repeats, not 408
@@ -58,6 +58,7 @@ class Source[Heard, Became]:
     methods: tuple[str, ...] = ("POST",)
     key: KeyPlace = key_in_path  # at the original's paths; at a path with {key} it is that
     wording: Wording | None = None  # of refusals, as the original words them
+    operations: "tuple[Source[Any, Any], ...]" = ()  # what else its senders ask, at its paths
 
     @property
     def path(self) -> str:

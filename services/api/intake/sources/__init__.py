@@ -60,4 +60,8 @@ def as_markdown() -> str:
 
 
 def _elsewhere(source: Source[Any, Any]) -> str:
-    return "<br>".join(f"`{path}`, {source.key_at(path).words}" for path in source.paths)
+    return "<br>".join(
+        f"`{path.replace(':path', '')}`, {one.key_at(path).words}"
+        for one in (source, *source.operations)
+        for path in one.paths
+    )

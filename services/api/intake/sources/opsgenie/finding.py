@@ -1,0 +1,82 @@
+"""Finding an alert by what a sender knows of it: its alias, its id, or its short number.
+
+A sender's key finds only alerts of its own integration.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from events.alert.decide import alert_decider
+from events.alert.events import AlertEvent, AlertTriggered
+from events.alert.state import Alert
+from events.handle import beginnings, known
+from events.ids import AlertId, alert_id_for, alert_stream
+from events.log.codec import codec_for
+from events.log.recorded import Recorded
+from events.log.store import Log
+from services.api.intake.arrival import Sender
+from services.api.intake.batch.cleaning import told_apart
+from services.api.intake.sources.opsgenie.creation import Identifier
+
+_POSITION: Final = re.compile(r"[1-9][0-9]{0,17}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundAlert:
+    """An alert of the sender, as it stands, and how its newest occurrence began."""
+
+    alert: Alert
+    began: AlertTriggered
+    position: int  # where it began: its short number
+
+    @property
+    def alert_id(self) -> AlertId:
+        """Return the id that the alert has for good."""
+        return self.began.alert_id
+
+
+async def find_alert(
+    log: Log, sender: Sender, identifier: str, kind: Identifier
+) -> FoundAlert | None:
+    """Return the alert of this sender that is meant; None if there is none.
+
+    An alert without an alias has its id for one.
+    Raises: LogUnavailable.
+    """
+    if kind == "alias":
+        alias = alert_id_for(sender.integration_id, told_apart(identifier))
+        if found := await _alert_at(log, sender, alert_stream(alias)):
+            return found
+    if kind == "tiny":
+        return await _begun_at(log, sender, identifier)
+    try:
+        alert_id = AlertId(UUID(identifier))
+    except ValueError:
+        return None
+    return await _alert_at(log, sender, alert_stream(alert_id))
+
+
+async def _begun_at(log: Log, sender: Sender, position: str) -> FoundAlert | None:
+    """Return the alert whose newest occurrence began at this place of the log."""
+    if not _POSITION.fullmatch(position):
+        return None
+    there = await log.read_all(int(position) - 1, 1)
+    if not there or there[0].position != int(position) or not there[0].type.startswith("alert."):
+        return None
+    found = await _alert_at(log, sender, there[0].stream)
+    return found if found is not None and found.position == int(position) else None
+
+
+async def _alert_at(log: Log, sender: Sender, stream: str) -> FoundAlert | None:
+    stored = (await log.read_since([stream], beginnings(alert_decider)))[stream]
+    history: tuple[Recorded[AlertEvent], ...] = known(
+        codec_for(alert_decider.event_types), await log.opened(stored)
+    )
+    for recorded in history:
+        began = recorded.event
+        if isinstance(began, AlertTriggered) and began.integration_id == sender.integration_id:
+            alert = alert_decider.fold(one.event for one in history)
+            return FoundAlert(alert=alert, began=began, position=recorded.position)
+    return None
