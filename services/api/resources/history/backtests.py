@@ -119,9 +119,9 @@ async def backtest_escalation_policy(
     changed = history[policy_id][-1]
     if body is not None:
         command = policy_command(escalation_policy_id, body, caller.actor, now)
+        require_sound(command)  # in the order in which saving it refuses
         await require_no_circle(log, command)
         await require_named(log, references(command, escalation_policy_stream(policy_id)))
-        require_sound(command)
         changed = fact_of(EscalationPolicyDefined, command)
         history |= await policies_of(log, (), changed.hand_over_to)
     plan_of = partial(changed_plan, history, changed)
