@@ -43,6 +43,7 @@ logger = structlog.get_logger(__name__)
 
 KEY_FIRST: Final = "the integration's key is checked before the body means anything; it is in"
 _REFUSED: Final = "This is not the key of an integration, or it was revoked; it stands in {where}."
+_NO_KEY: Final = "There is no key of an integration in {where}."
 _UNREADABLE: Final = (BodyMalformed, BodyTooLarge, RequestValidationError)
 
 
@@ -65,6 +66,8 @@ async def admitted(request: Request, key: str, where: str) -> Sender:
 
     Raises: NotAuthenticated, LogUnavailable.
     """
+    if not key:
+        raise NotAuthenticated(_NO_KEY.format(where=where))
     sender = await sender_with(dependencies_of(request).log, key)
     if sender is None:
         raise NotAuthenticated(_REFUSED.format(where=where))

@@ -16,7 +16,7 @@ from services.api.intake.alerts.report import (
     incident_began_at,
     incident_summary,
 )
-from services.api.intake.batch.signal import Signal
+from services.api.intake.batch.signal import Batch, Signal
 from services.attending import Firing
 from services.commanding.expected_incident import ExpectedIncident
 
@@ -88,7 +88,7 @@ def sort(
             sorting.doubted[alert_id] = (one.alert.resolved_at or at) + LATE
         elif (home := homes[one.alert.incident_id]).takes_alerts:
             sorting.standing.setdefault(home.incident_id, []).append(alert_id)
-        elif alert_id in mine or (until := _settled_at(home, at)) <= at:
+        elif alert_id in mine or (until := _settled_at(home, report.batch, at)) <= at:
             sorting.arriving[alert_id] = Arriving.MOVED
         else:
             sorting.doubted[alert_id] = until
@@ -119,6 +119,7 @@ def firing_in(report: Report, alerts: Collection[AlertId], *, news: bool, at: da
     )
 
 
-def _settled_at(home: ExpectedIncident, at: datetime) -> datetime:
+def _settled_at(home: ExpectedIncident, batch: Batch, at: datetime) -> datetime:
+    """Return until when people are believed; at once over, where a doubt would lose the alert."""
     over_since = home.incident.over_since
-    return at if over_since is None else over_since + SETTLE
+    return at if over_since is None or not batch.comes_again else over_since + SETTLE

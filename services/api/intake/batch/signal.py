@@ -72,6 +72,7 @@ class Batch:
     left_out: int = 0  # alerts that the sender left out
     left_out_by: str = ""  # its setting that did it
     over: bool = False  # the sender says that no alert of the group fires
+    comes_again: bool = True  # its sender repeats what nobody can decide yet, until it is taken
 
 
 def named_by(labels: dict[str, str]) -> str:

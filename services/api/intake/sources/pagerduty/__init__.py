@@ -1,0 +1,1 @@
+"""PagerDuty sources: its Events API, both versions, and its change events."""
