@@ -50,7 +50,7 @@ from services.api.reading.backtest_reads import (
     with_rota,
 )
 from services.api.reading.reads import Number, ReadQuery, TheReads
-from services.api.reading.time_windows import TimeWindow, window_of
+from services.api.reading.time_windows import TimeWindow, window_of, within_reach
 from services.api.resources.configuration.escalation_policies import (
     EscalationPolicyBody,
     policy_command,
@@ -65,7 +65,6 @@ router = api_router("learning")
 
 READ: Final = [requires(Permission.INCIDENT_READ)]  # who may, may read the configuration too
 DAYS: Final = 90
-LONGEST: Final = timedelta(days=366)
 
 ONE_AT_A_TIME: Final = ThreadPoolExecutor(1, "backtest")  # more would hold up who acknowledges
 
@@ -73,14 +72,16 @@ type IsMeant = Callable[[PagePlan], bool]
 
 
 class BacktestQuery(BaseModel):
-    """Which pages: those that began in the period, at most a year; none of drills."""
+    """Which pages: those that began in the period, at most 400 days; none of drills."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=False)
 
     begin: Annotated[
         Instant | None, Field(alias="from", description=f"Left out: {DAYS} days before the end.")
     ] = None
-    until: Annotated[Instant | None, Field(description="Not included; left out: now.")] = None
+    until: Annotated[
+        Instant | None, Field(description="Not included; left out or yet to come: now.")
+    ] = None
     after_position: Annotated[
         Number | None, Field(description="Wait until this position can be read.")
     ] = None
@@ -228,12 +229,11 @@ def _as_planned(_page: PastPage, past: PastPlan) -> PagePlan:
 
 
 def _window(query: BacktestQuery, now: datetime) -> TimeWindow:
-    """Return the period that is asked about.
+    """Return the period that is asked about, up to now: later nobody can have been paged.
 
     Raises: RequestInvalid.
     """
-    end = query.until or now
-    window = window_of(query.begin or end - timedelta(days=DAYS), end, now, days=DAYS)
-    if window.end - window.begin > LONGEST:
-        raise RequestInvalid(Invalid(field="query.from", reason="Ask for at most a year."))
-    return window
+    if query.begin is not None and query.begin >= now:
+        raise RequestInvalid(Invalid(field="query.from", reason="Give a time that has come."))
+    end = min(within_reach("query.until", query.until or now), now)
+    return window_of(query.begin or end - timedelta(days=DAYS), end, now, days=DAYS)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from httpx import Response
 
+from events.backtest import replay
 from events.configuration.api_key import ApiScope
 from events.ids import IncidentId, page_id_for, page_stream
 from services.access.permissions import SCOPES, Permission
@@ -152,7 +153,7 @@ async def test_only_pages_of_the_period_are_in_it_as_they_were_at_its_end(api: A
     before = (began - timedelta(microseconds=1)).isoformat()
     outside: tuple[dict[str, Any], ...] = (
         {"until": began.isoformat()},
-        {"from": datetime.now(UTC).isoformat()},
+        {"from": (began + timedelta(microseconds=1)).isoformat()},
     )
     for query in outside:
         empty = await tried(api, "escalation-policies/night", **query)
@@ -163,6 +164,49 @@ async def test_only_pages_of_the_period_are_in_it_as_they_were_at_its_end(api: A
     }
     [incident] = (await tried(api, "escalation-policies/night", **just_begun))["incidents"]
     assert [page["before"] for page in incident["pages"]] == [[]]
+
+
+async def test_no_level_is_reached_at_a_time_that_has_not_come(api: Api) -> None:
+    await settle(api)
+    await paged(api)
+    impatient = policy({"responder_id": "eve"}, {"responder_id": "ada"})
+    later = (datetime.now(UTC) + timedelta(days=7)).isoformat()
+    for path, body in (("escalation-policies/night", impatient), ("schedules/night", None)):
+        found = await tried(api, path, body, until=later)
+        [incident] = found["incidents"]
+        assert [len(page["after"]) for page in incident["pages"]] == [1]
+        assert datetime.fromisoformat(found["ends_at"]) <= datetime.now(UTC)
+
+
+async def test_a_period_has_at_most_400_days_and_says_so_in_one_way(api: Api) -> None:
+    await settle(api)
+    until = datetime.now(UTC) - timedelta(days=1)
+    path = "/v1/escalation-policies/night/backtest"
+    said: set[tuple[str, str]] = set()
+    for days in (366, 367, 399, 400, 401, 5_000):
+        begin = until - timedelta(days=days)
+        query = {"from": begin.isoformat(), "until": until.isoformat()}
+        answer = await api.http.post(path, params=query)
+        assert answer.status_code == (200 if days <= 400 else 422), answer.text
+        if days > 400:
+            [error] = answer.json()["errors"]
+            said.add((error["field"], error["reason"]))
+    assert said == {("query.until", "Ask for at most 400 days at a time.")}
+
+
+@pytest.mark.parametrize("path", ["escalation-policies/night", "schedules/night"])
+async def test_pages_with_too_many_levels_are_refused_with_what_to_do(
+    api: Api, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    await settle(api)
+    await paged(api)
+    monkeypatch.setattr(replay, "MOST_ON_LEVELS", 2)  # of one page: its level, target and person
+    position = {"after_position": await api.log.head()}
+    answer = await api.http.post(f"/v1/{path}/backtest", params=position)
+    assert answer.status_code == 422, answer.text
+    problem = answer.json()
+    assert problem["type"].endswith("backtest-too-large")
+    assert "ask for a shorter period" in problem["detail"]
 
 
 async def test_a_refused_change_is_refused_by_its_backtest_in_the_same_words(api: Api) -> None:
@@ -206,12 +250,15 @@ async def test_what_never_was_cannot_be_tried(api: Api, path: str) -> None:
     [
         ({"from": "2026-01-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}, "query.until"),
         ({"from": "2024-01-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}, "query.until"),
+        ({"from": "2026-01-02T00:00:00Z", "until": "2026-01-01T00:00:00Z"}, "query.until"),
+        ({"from": "2199-01-01T00:00:00Z", "until": "2199-01-02T00:00:00Z"}, "query.from"),
+        ({"until": "2200-01-01T00:00:00Z"}, "query.until"),
         ({"from": "1960-01-01T00:00:00Z"}, "query.from"),
         ({"from": "yesterday"}, "query.from"),
         ({"since": "2026-01-01T00:00:00Z"}, "query.since"),
     ],
 )
-async def test_a_period_is_at_most_a_year_and_written_as_times(
+async def test_a_period_has_an_end_after_its_begin_and_is_written_as_times(
     alone: Api, wrong: dict[str, str], field: str
 ) -> None:
     answer = await alone.http.post("/v1/escalation-policies/night/backtest", params=wrong)
