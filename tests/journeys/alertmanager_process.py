@@ -19,6 +19,7 @@ import pytest
 from tests.eventually import eventually
 
 HOW_TO: Final = Path("docs/how-to/connect-alertmanager.md")
+HOW_TO_MOVE: Final = Path("docs/how-to/move-from-pagerduty.md")  # its PagerDuty receiver
 PROGRAMS: Final = ("alertmanager", "prometheus-alertmanager")  # upstream's name, and Debian's
 UNPACKED: Final = Path(".tools/alertmanager").absolute()
 IN_DEBIAN: Final = UNPACKED / "usr/bin/prometheus-alertmanager"
@@ -47,9 +48,9 @@ def _unpack() -> None:
         pytest.fail(f"Alertmanager is not here: put it on the PATH as `alertmanager` ({error})")
 
 
-def configuration(webhook: str) -> str:
+def configuration(webhook: str, how_to: Path) -> str:
     """Return the how-to's configuration for this webhook, with shorter waits than people's."""
-    text = HOW_TO.read_text()
+    text = how_to.read_text()
     (shown,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     for name, seconds in (("group_wait", "200ms"), ("group_interval", "1s")):
         shown, changed = re.subn(rf"{name}: \S+", f"{name}: {seconds}", shown)
@@ -69,17 +70,19 @@ class Alertmanager:
         answer = await self.http.post("/api/v2/alerts", content=json.dumps(alerts))
         assert answer.status_code == 200, answer.text
 
-    async def failures(self) -> int:
-        """Return how many attempts of its webhook have failed."""
+    async def failures(self, integration: str = "webhook") -> int:
+        """Return how many attempts of its webhook, or another receiver, have failed."""
         told = (await self.http.get("/metrics")).text
-        name = r'alertmanager_notification_requests_failed_total\{integration="webhook"\} (\d+)'
-        return int(re.findall(name, told)[0])
+        name = f'alertmanager_notification_requests_failed_total{{integration="{integration}"}}'
+        return int(re.findall(rf"{re.escape(name)} (\d+)", told)[0])
 
 
 @asynccontextmanager
-async def running_alertmanager(folder: Path, webhook: str) -> AsyncIterator[Alertmanager]:
+async def running_alertmanager(
+    folder: Path, webhook: str, how_to: Path = HOW_TO, key: str = ""
+) -> AsyncIterator[Alertmanager]:
     file = folder / "alertmanager.yml"
-    file.write_text(configuration(webhook))
+    file.write_text(configuration(webhook, how_to).replace("key: KEY", f"key: {key}"))
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{held.getsockname()[1]}"
