@@ -31,7 +31,7 @@ from events.log.store import Log
 from events.page.decide import page_decider
 from events.service.decide import service_decider
 from events.severity import Severity
-from services.commanding.deferred import deferred, goes_first
+from services.commanding.deferred import deferred
 from services.commanding.expected_incident import ExpectedIncident, expected_incident
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
@@ -113,7 +113,8 @@ class Attending:
     async def take(self, incident_id: IncidentId, metadata: Metadata, at: datetime) -> bool:
         """Acknowledge an incident that nobody has, and return whether there was anything to do.
 
-        Whoever has it keeps it: a monitor never takes an incident from a person.
+        Whoever has it keeps it: a monitor never takes an incident from a person. It waits behind
+        the alerts that it may be about, for those that come after it ask for people.
         Raises: LogUnavailable, LogOverloaded.
         """
         seen = await self.expected(incident_id)
@@ -125,9 +126,7 @@ class Attending:
                 return False
         except CommandRejected:
             return False
-        waiting = await self._inbox.waiting(incident_workflow_id(seen.incident_id))
-        name = f"take:{seen.mark}:{metadata.principal}"
-        await self._give(seen, command, name, metadata, first=goes_first(command, waiting))
+        await self._give(seen, command, f"take:{seen.mark}:{metadata.principal}", metadata)
         return True
 
     async def _join(self, seen: ExpectedIncident, command: JoinAlerts, metadata: Metadata) -> None:
@@ -141,13 +140,7 @@ class Attending:
         )
 
     async def _give(
-        self,
-        seen: ExpectedIncident,
-        command: IncidentCommand,
-        name: str,
-        metadata: Metadata,
-        *,
-        first: bool = False,
+        self, seen: ExpectedIncident, command: IncidentCommand, name: str, metadata: Metadata
     ) -> None:
         envelope = IncidentCommandEnvelope(
             command_id=uuid5(seen.incident_id, name),
@@ -157,8 +150,7 @@ class Attending:
             metadata=metadata,
             command=command,
         )
-        entry = deferred(incident_workflow_id(seen.incident_id), envelope)
-        await self._inbox.put(entry, first=first)
+        await self._inbox.put(deferred(incident_workflow_id(seen.incident_id), envelope))
 
     async def _policy_by_now(self, seen: ExpectedIncident) -> EscalationPolicyId | None:
         """Return whom the service pages, for an incident that began when it paged nobody."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.description.rules import described_anew
+from events.incident.description.state import MONITOR
 from events.incident.events import IncidentEvent
 from events.incident.grammar import Rules
 from events.incident.pages.events import IncidentPageRequested
@@ -29,7 +30,8 @@ def join_alerts(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
     """Page again where nobody has the incident, raise it, or ask whoever mitigated it to look.
 
     Nothing where somebody has it and nothing got worse. Alerts that fire still only see to it that
-    somebody has it: what they are worth was judged when they came, by the rules or by a person.
+    somebody has it: what they are worth was judged when they came, by the rules or by a person. A
+    monitor that acknowledged knew of the alerts that fired by then: those that come ask for people.
     Raises: IncidentNotFound, IncidentEnded, IncidentResolvedAlready, MergedIntoAnother.
     """
     unresolved(incident)
@@ -38,7 +40,7 @@ def join_alerts(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
         for number in command.unanswered
         for event in page_cancelled(number, "nobody answered", incident, command)
     ]
-    state = _pageable(command, reduce(evolve, silent, incident))
+    state = _pageable(command, _had_by_people(command, reduce(evolve, silent, incident)))
     worse = command.news and is_worse(command.severity, state.severity)
     asked = _worse(command, state) if worse else []
     raised = any(isinstance(event, IncidentSeverityChanged) for event in asked)
@@ -50,6 +52,14 @@ def join_alerts(command: JoinAlerts, incident: Incident) -> list[IncidentEvent]:
     elif command.news and not any(isinstance(event, IncidentPageRequested) for event in asked):
         asked += _reminded(command, state)
     return [*silent, *asked, *described] if asked else described
+
+
+def _had_by_people(command: JoinAlerts, incident: Incident) -> Incident:
+    """Return an incident that a monitor has as one that nobody has, for an alert that is news."""
+    holder = incident.acknowledged_by
+    if command.news and holder is not None and holder.startswith(MONITOR):
+        return replace(incident, acknowledged_by=None)
+    return incident
 
 
 def _pageable(command: JoinAlerts, incident: Incident) -> Incident:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from events.actor import Actor
 from events.errors import IncidentEnded, IncidentResolvedAlready
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.commands import AcknowledgeIncident, MitigateIncident
@@ -222,3 +223,26 @@ def test_whom_the_service_names_by_now_is_paged_for_what_began_when_it_named_nob
     join = joining(escalation_policy_id=declare.escalation_policy_id)
     _, [page] = after_joining(nobody, join=join)
     assert page.target.escalation_policy_id == declare.escalation_policy_id
+
+
+by_monitor = AcknowledgeIncident(actor=Actor(principal="integration:pagerduty"), at=NIGHT)
+
+
+@pytest.mark.parametrize("severity", [Severity.SEV1, Severity.SEV2, Severity.SEV4, None])
+def test_an_alert_that_comes_to_an_incident_which_only_a_monitor_has_pages_people(
+    severity: Severity | None,
+) -> None:
+    _, pages = after_joining(declaring(Severity.SEV2), by_monitor, join=joining(severity))
+    assert Purpose.RESPONSE in {page.purpose for page in pages}
+
+
+def test_an_alert_that_fires_still_leaves_an_incident_to_the_monitor_that_has_it() -> None:
+    told, pages = after_joining(
+        declaring(Severity.SEV2), by_monitor, join=joining(Severity.SEV2, news=False)
+    )
+    assert (told, pages) == ([], [])
+
+
+def test_what_a_person_took_over_from_a_monitor_is_that_persons() -> None:
+    told, _ = after_joining(declaring(Severity.SEV2), by_monitor, take, join=joining(Severity.SEV2))
+    assert told == []

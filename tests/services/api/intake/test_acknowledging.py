@@ -126,3 +126,33 @@ async def test_a_repeated_alert_pages_nobody_once_its_sender_has_acknowledged(
     world.pass_time(10)
     await world.hear(body_of(one_alert("a")))
     assert await world.inbox.claim() == []
+
+
+async def test_an_alert_that_comes_back_after_its_sender_acknowledged_pages_people(
+    world: World,
+) -> None:
+    incident_id = await opened(world)
+    await acknowledged(world)
+    await world.hear(body_of(one_alert("a", "resolved")))
+    await world.catch_up()
+    world.pass_time(10)
+    await world.hear(body_of(one_alert("a", after=540)))
+    await world.catch_up()
+    assert (await world.incident(incident_id)).acknowledged_by is None
+    assert await world.is_looked_after("a")  # by a page
+
+
+async def test_an_acknowledgement_follows_the_alert_that_it_is_about(world: World) -> None:
+    world.temporal_is_away = True
+    incident_id = await opened(world)
+    await world.take(incident_id)
+    await world.hear(body_of(one_alert("a"), one_alert("b", after=60)))
+    resolve = ResolveIncident(summary="Fixed.", reason="Now.", actor=ADA, at=world.now)
+    reopen = ReopenIncident(phase=Phase.RESPONSE, reason="Not.", actor=ADA, at=world.now)
+    for command in (resolve, reopen):
+        await world.ask(incident_id, command)
+    world.pass_time(3)
+    await world.hear(body_of(one_alert("c", after=120)))
+    assert await acknowledged(world, "c") is Acknowledged.TAKEN
+    await world.catch_up()
+    assert (await world.incident(incident_id)).acknowledged_by == SENDER.principal
