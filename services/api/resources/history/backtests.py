@@ -1,8 +1,6 @@
 """Backtests: a changed escalation policy or schedule, tried on the incidents of the past."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Final
@@ -49,6 +47,7 @@ from services.api.reading.backtest_reads import (
     policies_of,
     with_rota,
 )
+from services.api.reading.one_at_a_time import OneAtATime
 from services.api.reading.reads import Number, ReadQuery, TheReads
 from services.api.reading.time_windows import TimeWindow, window_of, within_reach
 from services.api.resources.configuration.escalation_policies import (
@@ -66,7 +65,7 @@ router = api_router("learning")
 READ: Final = [requires(Permission.INCIDENT_READ)]  # who may, may read the configuration too
 DAYS: Final = 90
 
-ONE_AT_A_TIME: Final = ThreadPoolExecutor(1, "backtest")  # more would hold up who acknowledges
+QUEUE: Final = OneAtATime("backtests", waiting=3)  # each of them holds a place among the reads
 
 type IsMeant = Callable[[PagePlan], bool]
 
@@ -104,6 +103,7 @@ async def backtest_escalation_policy(
 
     Nothing is stored and nobody is paged. Private incidents are in it for those who may see them.
     """
+    QUEUE.require_place()  # before anything is read for it
     log, now = dependencies.log, dependencies.clock()
     policy_id = EscalationPolicyId(escalation_policy_id)
     begin, end = _window(query, now)
@@ -142,6 +142,7 @@ async def backtest_schedule(
 
     Without a body: as it is now. Its overrides stay. Nothing is stored and nobody is paged.
     """
+    QUEUE.require_place()  # before anything is read for it
     log, now = dependencies.log, dependencies.clock()
     named = ScheduleId(schedule_id)
     begin, end = _window(query, now)
@@ -170,15 +171,13 @@ async def backtest_schedule(
 async def _apart(material: Material, plan_of: Plans, is_meant: IsMeant) -> Response:
     """Return the answer, made beside the event loop: it takes up to some seconds.
 
-    Raises: BacktestTooLarge.
+    Raises: BacktestTooLarge, Overloaded.
     """
 
     def written() -> str:
         return backtested(material, plan_of, is_meant).model_dump_json()
 
-    loop = asyncio.get_running_loop()
-    content = await loop.run_in_executor(ONE_AT_A_TIME, written)
-    return Response(content, media_type="application/json")
+    return Response(await QUEUE.done(written), media_type="application/json")
 
 
 def backtested(material: Material, plan_of: Plans, is_meant: IsMeant) -> BacktestView:

@@ -1,6 +1,8 @@
 """A changed policy or schedule is tried on incidents that were paged, and nobody is paged by it."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,8 @@ from events.backtest import replay
 from events.configuration.api_key import ApiScope
 from events.ids import IncidentId, page_id_for, page_stream
 from services.access.permissions import SCOPES, Permission
+from services.api.reading.one_at_a_time import OneAtATime
+from services.api.resources.history import backtests
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api
 from tests.services.api.live.test_private_incidents import cast_of
@@ -263,6 +267,23 @@ async def test_a_period_has_an_end_after_its_begin_and_is_written_as_times(
 ) -> None:
     answer = await alone.http.post("/v1/escalation-policies/night/backtest", params=wrong)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+@pytest.mark.parametrize("path", ["escalation-policies/night", "schedules/night"])
+async def test_a_backtest_too_many_is_told_to_come_again(
+    alone: Api, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    queue = OneAtATime("backtests", waiting=0)
+    monkeypatch.setattr(backtests, "QUEUE", queue)
+    may_end = Event()
+    other = asyncio.create_task(queue.done(lambda: may_end.wait(10)))
+    await asyncio.sleep(0)
+    answer = await alone.http.post(f"/v1/{path}/backtest")
+    may_end.set()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1"), answer.text
+    assert answer.json()["type"].endswith("overloaded")
+    assert await other
+    assert (await alone.http.post(f"/v1/{path}/backtest")).status_code != 503
 
 
 async def test_who_sends_alerts_cannot_read_whom_incidents_paged(alone: Api) -> None:
