@@ -137,15 +137,23 @@ def _walls(text: str, anchor: datetime) -> Iterator[datetime]:
         raise RecurrenceInvalid(f"{text} has an INTERVAL outside 1 to {WIDEST}.", rrule=text)
     paced = _Paced.of(interval, PATIENCE[parts["FREQ"]])
     yield anchor
+    instances = iter(rule.replace(interval=paced))
+    while (shown := _next(instances, paced, text)) is not None:
+        if shown > anchor:
+            yield shown
+
+
+def _next(instances: Iterator[datetime], paced: _Paced, text: str) -> datetime | None:
+    """Return the next instance; None where nobody searches on."""
     try:
-        for shown in rule.replace(interval=paced):
+        shown = next(instances, None)
+        if shown is not None:
             paced.found()
-            if shown > anchor:
-                yield shown
     except StopSearching:
-        return
+        return None
     except ValueError as empty:  # dateutil: an interval and hours that never meet
         raise RecurrenceInvalid(f"{text} never hands over ({empty}).", rrule=text) from empty
+    return shown
 
 
 def check_recurrence(text: str, anchor: datetime) -> None:

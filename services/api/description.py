@@ -94,7 +94,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
                 _complete(operation, route, mark)
                 _show_example(operation, document["components"]["schemas"])
     components = document["components"]
-    components["schemas"] |= _lifted(document["paths"])
+    _lift(document["paths"], components["schemas"])
     components["schemas"]["Problem"] = PROBLEM
     components["schemas"] = {
         name: schema
@@ -128,13 +128,16 @@ def _is_generic(name: str) -> bool:
     return name.startswith(("Choice_", "Several_"))
 
 
-def _lifted(paths: dict[str, Any]) -> dict[str, Any]:
-    """Return the models of bodies that their routes read themselves, taken out of these bodies."""
-    lifted: dict[str, Any] = {}
+def _lift(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Move the models of bodies that their routes read themselves to the document's others.
+
+    Raises: ValueError.
+    """
     for operation in (one for methods in paths.values() for one in methods.values()):
         for content in operation.get("requestBody", {}).get("content", {}).values():
-            lifted |= content["schema"].pop("$defs", {})
-    return lifted
+            for name, schema in content["schema"].pop("$defs", {}).items():
+                if schemas.setdefault(name, schema) != schema:
+                    raise ValueError(f"Two models are called {name}: give one another name.")
 
 
 def _complete(operation: dict[str, Any], route: APIRoute, mark: Requires | Public | None) -> None:

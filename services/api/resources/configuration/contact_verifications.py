@@ -23,7 +23,7 @@ from events.contact_verification.decide import (
 from events.contact_verification.events import ContactVerificationMistaken
 from events.contact_verification.standing import given_up_at
 from events.delivery.commands import RecordFailed, RecordSent
-from events.handle import handle, known
+from events.handle import handle
 from events.ids import (
     DeliveryId,
     ResponderId,
@@ -178,7 +178,7 @@ async def confirm_verification(
     state, _ = await load(log, contact_verification_decider, stream)
     open_ = state.open.get(number)
     request_id = open_.request_id if open_ else None
-    registered = known(_RESPONDER, await log.read_stream(responder_stream(named)))
+    history = [_RESPONDER.decode(one) for one in await log.read_stream(responder_stream(named))]
     command = ConfirmContactVerification(
         responder_id=named,
         contact_method=number,
@@ -186,7 +186,7 @@ async def confirm_verification(
         address=method.address,
         request_id=request_id,
         code_digest=codes.digest(request_id or uuid4(), body.code.replace(" ", "")),
-        given_up_at=given_up_at((one.event for one in registered), method.channel, method.address),
+        given_up_at=given_up_at((one.event for one in history), method.channel, method.address),
         actor=change.actor,
         at=change.at,
     )

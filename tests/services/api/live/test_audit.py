@@ -83,7 +83,7 @@ async def test_an_auditor_can_read_everything_and_change_nothing(
         if path == ENDLESS:  # its own tests open it
             continue
         answer = await alone.http.request(method, path, headers=auditor)
-        if method == "get":
+        if method == "get" or path.endswith("/backtest"):  # which stores nothing
             assert answer.status_code in (200, 404, 422), (method, path, answer.text)
         elif path.endswith("/inventory"):  # adds to the log what belongs to an incident, if it is
             assert answer.status_code == 404, (method, path, answer.text)

@@ -30,7 +30,9 @@ def _listed(value: Any) -> str:
     return ", ".join(map(text_of, value)) if isinstance(value, list) else text_of(value)
 
 
-type Names = Annotated[str, BeforeValidator(_listed, json_schema_input_type=list[str] | str | None)]
+type Listed = Annotated[
+    str, BeforeValidator(_listed, json_schema_input_type=list[str] | str | None)
+]
 
 
 class NewRelicIssue(BaseModel):
@@ -39,13 +41,13 @@ class NewRelicIssue(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: Annotated[Words, Field(description="`issueId`: the same issue is the same alert.")] = ""
-    title: Names = ""
+    title: Listed = ""
     state: Annotated[Words, Field(description="`CLOSED` ends the alert.")] = ""
     priority: Words = ""
     issueUrl: Words = ""  # noqa: N815 - as New Relic writes it
-    impactedEntities: Names = ""  # noqa: N815
-    alertPolicyNames: Names = ""  # noqa: N815
-    alertConditionNames: Names = ""  # noqa: N815
+    impactedEntities: Listed = ""  # noqa: N815
+    alertPolicyNames: Listed = ""  # noqa: N815
+    alertConditionNames: Listed = ""  # noqa: N815
     workflowName: Words = ""  # noqa: N815
     createdAt: Any = None  # noqa: N815
     updatedAt: Any = None  # noqa: N815
