@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from events.actor import Actor
 from events.custom_fields import IncidentType
 from events.ids import EscalationPolicyId, IncidentId, PageId, ServiceId
-from events.incident.acknowledgement.commands import LapseAcknowledgement
+from events.incident.acknowledgement.commands import AcknowledgementCommand
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.backfill.commands import BackfillIncident
 from events.incident.checklist.commands import ChecklistCommand
@@ -170,7 +170,7 @@ type IncidentCommand = (
     | EscalateIncident
     | FieldCommand
     | JoinAlerts
-    | LapseAcknowledgement
+    | AcknowledgementCommand
     | LinkCommand
     | MitigationCommand
     | NoticeUnfilledRoles

@@ -11,7 +11,10 @@ from msgspec.structs import replace
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.custom_fields import FieldValue
 from events.ids import EscalationPolicyId, IncidentId, IncidentTypeId, ResponderId, ServiceId
-from events.incident.acknowledgement.events import IncidentAcknowledgementLapsed
+from events.incident.acknowledgement.events import (
+    IncidentAcknowledgementLapsed,
+    IncidentUnacknowledged,
+)
 from events.incident.description.events import IncidentDescribed
 from events.incident.events import (
     IncidentAcknowledged,
@@ -264,7 +267,7 @@ def _paged(row: BoardRow, event: object) -> BoardRow:
             return _put_off(row, event)
         case IncidentPageRequested(purpose=Purpose.RESPONSE) if event.not_before is not None:
             return replace(row, paging=Paging.WAITING, paged_from=event.not_before)
-        case IncidentReassigned() | IncidentAcknowledgementLapsed():
+        case IncidentReassigned() | IncidentAcknowledgementLapsed() | IncidentUnacknowledged():
             return replace(row, paging=Paging.NONE, paged_from=None)
         case IncidentPageCancelled() if row.paging is Paging.WAITING:
             return replace(row, paging=Paging.NONE, paged_from=None)

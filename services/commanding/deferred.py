@@ -18,7 +18,14 @@ ANSWERS: Final = frozenset(
     {"acknowledge_incident", "snooze_incident", "accept_page", "decline_page"}
 )
 ASKS_AGAIN: Final = frozenset(
-    {"reopen_incident", "reassign_incident", "end_snooze", "request_page", "escalate_incident"}
+    {
+        "reopen_incident",
+        "reassign_incident",
+        "end_snooze",
+        "unacknowledge_incident",
+        "request_page",
+        "escalate_incident",
+    }
 )
 
 

@@ -28,4 +28,18 @@ class IncidentAcknowledgementLapsed:
     type: Literal["incident.acknowledgement_lapsed"] = "incident.acknowledgement_lapsed"
 
 
-type AcknowledgementEvent = IncidentAcknowledgementRenewed | IncidentAcknowledgementLapsed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentUnacknowledged:
+    """Somebody said that whoever had the incident has it no longer."""
+
+    incident_id: IncidentId
+    holder: str  # who had it
+    reason: str | None
+    unacknowledged_by: str
+    unacknowledged_at: datetime
+    type: Literal["incident.unacknowledged"] = "incident.unacknowledged"
+
+
+type AcknowledgementEvent = (
+    IncidentAcknowledgementRenewed | IncidentAcknowledgementLapsed | IncidentUnacknowledged
+)

@@ -1,15 +1,20 @@
-"""Acknowledgement rule of the clock: who is silent too long has it no more."""
+"""Acknowledgement rules: who is silent too long has it no more, or who is said not to."""
 
+from functools import reduce
 from typing import Final
 
 from events.errors import DeadlineNotDue
-from events.incident.acknowledgement.commands import LapseAcknowledgement
-from events.incident.acknowledgement.events import IncidentAcknowledgementLapsed
+from events.incident.acknowledgement.commands import LapseAcknowledgement, UnacknowledgeIncident
+from events.incident.acknowledgement.events import (
+    IncidentAcknowledgementLapsed,
+    IncidentUnacknowledged,
+)
 from events.incident.acknowledgement.lapse import lapses_at
 from events.incident.events import IncidentEvent
 from events.incident.grammar import Rules
-from events.incident.require import live
-from events.incident.severity.response import LAPSED, page_again
+from events.incident.require import live, unresolved
+from events.incident.severity.response import LAPSED, UNACKNOWLEDGED, page_again
+from events.incident.snooze.ending import had_by, snooze_ended
 from events.incident.state import Incident, evolve
 
 _PERSON: Final = "responder:"
@@ -33,4 +38,32 @@ def lapse_acknowledgement(command: LapseAcknowledgement, incident: Incident) -> 
     return [lapsed, *page_again(evolve(incident, lapsed), about=LAPSED, ask=ask, command=command)]
 
 
-RULES: Rules = {LapseAcknowledgement: lapse_acknowledgement}
+def unacknowledge_incident(
+    command: UnacknowledgeIncident, incident: Incident
+) -> list[IncidentEvent]:
+    """Page it afresh; nothing if nobody has it, as after the end of a snooze.
+
+    Raises: IncidentResolvedAlready.
+    """
+    incident_id = unresolved(incident)
+    holder = had_by(incident, command.at)
+    if holder is None:
+        return []
+    woken = snooze_ended("unacknowledged", incident, command)
+    given_back = IncidentUnacknowledged(
+        incident_id=incident_id,
+        holder=holder,
+        reason=command.reason,
+        unacknowledged_by=command.actor.name,
+        unacknowledged_at=command.at,
+    )
+    events = [*woken, given_back]
+    ask = f"Unacknowledged: {command.reason}" if command.reason else "Nobody has it any more"
+    after = reduce(evolve, events, incident)
+    return [*events, *page_again(after, about=UNACKNOWLEDGED, ask=ask, command=command)]
+
+
+RULES: Rules = {
+    LapseAcknowledgement: lapse_acknowledgement,
+    UnacknowledgeIncident: unacknowledge_incident,
+}

@@ -1,6 +1,9 @@
 """Holder of an incident: who took it, until it is given away, put off or asked for anew."""
 
-from events.incident.acknowledgement.events import IncidentAcknowledgementLapsed
+from events.incident.acknowledgement.events import (
+    IncidentAcknowledgementLapsed,
+    IncidentUnacknowledged,
+)
 from events.incident.events import IncidentAcknowledged
 from events.incident.pages.events import IncidentPageRequested
 from events.incident.reassignment.events import IncidentReassigned
@@ -19,6 +22,7 @@ def holder_after(holder: str | None, event: object) -> str | None:
             IncidentReassigned()
             | IncidentSnoozeEnded(still_had=False)
             | IncidentAcknowledgementLapsed()
+            | IncidentUnacknowledged()
         ):
             return None
         case _:

@@ -26,6 +26,7 @@ from events.severity import Severity
 
 COMMANDER: Final = "commander_on_call"
 LAPSED: Final = "acknowledgement_lapsed"
+UNACKNOWLEDGED: Final = "unacknowledged"
 ALERT: Final = "alert"  # one joined that nobody was on the way for
 BY_SEVERITY: Final = (  # what the pages are about that a severity asks for
     "declared",
@@ -33,6 +34,7 @@ BY_SEVERITY: Final = (  # what the pages are about that a severity asks for
     "severity",
     SNOOZED,
     LAPSED,
+    UNACKNOWLEDGED,
     f"{ALERT}:",
     COMMANDER,
 )

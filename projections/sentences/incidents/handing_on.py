@@ -3,6 +3,7 @@
 from events.incident.acknowledgement.events import (
     IncidentAcknowledgementLapsed,
     IncidentAcknowledgementRenewed,
+    IncidentUnacknowledged,
 )
 from events.incident.reassignment.events import IncidentReassigned
 from events.incident.snooze.events import IncidentSnoozed, IncidentSnoozeEnded
@@ -40,3 +41,10 @@ def _(event: IncidentAcknowledgementRenewed) -> str:
 def _(event: IncidentAcknowledgementLapsed) -> str:
     silent = f"no sign of life from {person(event.holder)} since {clock(event.silent_since)}"
     return f"Nobody has the incident any more: {silent}"
+
+
+@words.register
+def _(event: IncidentUnacknowledged) -> str:
+    why = f": {event.reason}" if event.reason else ""
+    by, holder = person(event.unacknowledged_by), person(event.holder)
+    return f"{by} unacknowledged the incident, which {holder} had{why}"

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Body
 
+from events.incident.acknowledgement.commands import UnacknowledgeIncident
 from events.incident.checklist.commands import (
     AddChecklistItem,
     TickChecklistItem,
@@ -57,6 +58,7 @@ __all__ = ["COMMAND", "INCIDENT", "ROUTERS", "NoBody"]
 COMMANDS: Final = {
     "incident commands": (
         post("acknowledgement", AcknowledgeIncident),
+        post("unacknowledgement", UnacknowledgeIncident, reason="I am off sick."),
         delete("snooze", EndSnooze),
         post("escalation", EscalateIncident, where_it_is, page=1, round=1, level=1),
         post("triage", TriageIncident, impact="degraded", scope="limited"),
