@@ -9,7 +9,7 @@ from uuid import uuid5
 import structlog
 
 from events.actor import Actor
-from events.errors import CommandRejected
+from events.errors import CommandRejected, Unprocessable
 from events.ids import (
     EscalationPolicyId,
     IncidentId,
@@ -19,10 +19,12 @@ from events.ids import (
     page_stream,
     service_stream,
 )
+from events.incident.acknowledgement.commands import UnacknowledgeIncident
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.commands import AcknowledgeIncident, IncidentCommand
 from events.incident.decide import incident_decider
 from events.incident.pages.rules import wanted_pages
+from events.incident.snooze.commands import SnoozeIncident
 from events.incident.snooze.ending import had_by
 from events.loading import load
 from events.log.inbox import Inbox
@@ -121,12 +123,42 @@ class Attending:
         command = AcknowledgeIncident(actor=Actor(principal=metadata.principal), at=at)
         if had_by(seen.incident, at) not in {None, command.actor.name}:
             return False
+        return await self._asked(seen, command, f"take:{seen.mark}:{metadata.principal}", metadata)
+
+    async def snooze(
+        self, incident_id: IncidentId, until: datetime, metadata: Metadata, at: datetime
+    ) -> bool:
+        """Leave an incident alone that nobody else has, and return whether that was to be done.
+
+        Raises: SnoozeOutOfRange, LogUnavailable, LogOverloaded.
+        """
+        seen = await self.expected(incident_id)
+        command = SnoozeIncident(until=until, actor=Actor(principal=metadata.principal), at=at)
+        if had_by(seen.incident, at) not in {None, command.actor.name}:
+            return False
+        return await self._asked(seen, command, f"snooze:{seen.mark}:{until}", metadata)
+
+    async def give_back(self, incident_id: IncidentId, metadata: Metadata, at: datetime) -> bool:
+        """Have nobody have the incident any more, and return whether anybody had it.
+
+        Unlike `take`, this is done to a person's incident too: it pages people afresh.
+        Raises: LogUnavailable, LogOverloaded.
+        """
+        seen = await self.expected(incident_id)
+        command = UnacknowledgeIncident(actor=Actor(principal=metadata.principal), at=at)
+        return await self._asked(seen, command, f"give_back:{seen.mark}", metadata)
+
+    async def _asked(
+        self, seen: ExpectedIncident, command: IncidentCommand, name: str, metadata: Metadata
+    ) -> bool:
         try:
             if not incident_decider.decide(command, seen.incident):
                 return False
+        except Unprocessable:  # what was asked is at fault, not how the incident stands
+            raise
         except CommandRejected:
             return False
-        await self._give(seen, command, f"take:{seen.mark}:{metadata.principal}", metadata)
+        await self._give(seen, command, name, metadata)
         return True
 
     async def _join(self, seen: ExpectedIncident, command: JoinAlerts, metadata: Metadata) -> None:

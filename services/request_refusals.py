@@ -80,6 +80,14 @@ class RouteNotFound(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """There is nothing at this path."""
 
 
+class SenderAlertUnknown(RequestRefused, status=HTTPStatus.NOT_FOUND):
+    """The sender's integration has no such alert."""
+
+
+class SenderRequestUnknown(RequestRefused, status=HTTPStatus.NOT_FOUND):
+    """The sender's integration made no such request."""
+
+
 class MethodNotAllowed(RequestRefused, status=HTTPStatus.METHOD_NOT_ALLOWED):
     """The path does not support this method."""
 

@@ -27,7 +27,7 @@ from services.api.http.guard import GuardedRoute, public
 from services.api.http.headway import made_headway
 from services.api.intake.arrival import Arrival, Intake, Sender, sender_with
 from services.api.intake.key_place import KeyPlace
-from services.api.intake.source import Source
+from services.api.intake.source import OpenApi, Source
 from services.api.intake.sources import all_sources
 from services.attending import Attending
 from services.request_refusals import (
@@ -188,7 +188,7 @@ def routed() -> APIRouter:
 
 def _add_route(router: APIRouter, source: Source[Any, Any], path: str) -> None:
     place = source.key_at(path)
-    parameters = [*_in_path(path), *place.parameters]
+    parameters: list[OpenApi] = [*_in_path(path), *place.parameters, *source.query]
     if source.heeds_idempotency_key:
         parameters.append(_KEY_OF_REPEAT)
     router.add_api_route(
@@ -200,8 +200,9 @@ def _add_route(router: APIRouter, source: Source[Any, Any], path: str) -> None:
         description=source.description,
         status_code=source.status,
         response_model=source.answers,
-        dependencies=[public(f"{KEY_FIRST} {place.words}")],
-        openapi_extra={"requestBody": source.body, "parameters": parameters},
+        dependencies=[public(f"{KEY_FIRST} {place.words}", ignores_body=not source.body)],
+        openapi_extra=({"requestBody": source.body} if source.body else {})
+        | {"parameters": parameters},
     )
 
 

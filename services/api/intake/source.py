@@ -3,7 +3,7 @@
 A module (or package) below `sources/` is a source by holding a `SOURCE`; nothing else lists them.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, Protocol
@@ -46,7 +46,7 @@ class Source[Heard, Became]:
     description: str  # of the operation
     parts: Callable[[Request], AsyncIterator[bytes]]  # of the body, within its limits
     reader: Callable[[Arrival], Reader[Heard]]
-    body: OpenApi  # of the request body, as the API's document shows it
+    body: OpenApi  # of the request body, as the API's document shows it; empty for none
     heeds_idempotency_key: bool = False  # a repeat without a name of its own is known by it
     take: Callable[[Heard, Intake], Awaitable[Became]]  # durable when it returns
     answer: Callable[[Became], BaseModel | Response]  # a response where its headers count
@@ -58,6 +58,7 @@ class Source[Heard, Became]:
     methods: tuple[str, ...] = ("POST",)
     key: KeyPlace = key_in_path  # at the original's paths; at a path with {key} it is that
     wording: Wording | None = None  # of refusals, as the original words them
+    query: Sequence[OpenApi] = ()  # its parameters, as the API's document shows them
     operations: "tuple[Source[Any, Any], ...]" = ()  # what else its senders ask, at its paths
 
     @property

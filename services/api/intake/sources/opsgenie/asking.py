@@ -17,6 +17,13 @@ from services.api.intake.sources.opsgenie.paths import KEY, below_each
 
 _IDENTIFIERS: Final = ("id", "alias", "tiny")
 _NO_IDENTIFIER: Final = "Identifier type must be one of id, alias and tiny."
+IDENTIFIER_TYPE: Final[OpenApi] = {
+    "name": "identifierType",
+    "in": "query",
+    "required": False,
+    "description": "By what the alert is named: its id, its alias or its short number.",
+    "schema": {"type": "string", "enum": list(_IDENTIFIERS), "default": "id"},
+}
 
 
 class ActionBody(BaseModel):
@@ -70,6 +77,7 @@ def operation[Body: BaseModel](  # noqa: PLR0913 - each says something else abou
         methods=methods,
         key=KEY,
         wording=refused,
+        query=(IDENTIFIER_TYPE,),
     )
 
 

@@ -4,11 +4,13 @@ Source: Opsgenie, "Create Alert": `message` is needed, `details` are texts, an a
 `alias` is told apart by its own id, and without a `priority` it is P3.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 from uuid import uuid4
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from events.ids import AlertId
 from events.plain_text import one_line
 from events.severity import Severity
 from services.api.intake.arrival import Arrival
@@ -23,6 +25,7 @@ SEVERITIES: Final = {
     "P4": Severity.SEV4,
     "P5": Severity.SEV4,
 }
+PRIORITIES: Final = {severity: priority for priority, severity in reversed(SEVERITIES.items())}
 NAMELESS: Final = "without an alias: "
 _KEPT: Final = 50  # tags, recipients, actions
 _SEPARATOR: Final = ", "
@@ -123,13 +126,23 @@ def batch_of(body: CreateAlert, arrival: Arrival) -> Batch:
         details=body.details
         | _named(actions=_SEPARATOR.join(body.actions), visibleTo=_SEPARATOR.join(body.visibleTo)),
     )
-    return batch(alert, arrival, TITLE)
+    return replace(batch(alert, arrival, TITLE), comes_again=False)  # most clients say it once
+
+
+def alias_of(dedup_key: str, alert_id: AlertId) -> str:
+    """Return the alias of an alert: what its sender gave it, or its id."""
+    return str(alert_id) if dedup_key.startswith(NAMELESS) else dedup_key
 
 
 def end_of(dedup_key: str, arrival: Arrival) -> Batch:
     """Return the end of an alert as a batch of its own."""
     alert = GenericAlert(dedup_key=dedup_key, status="resolved")
     return batch(alert, arrival, TITLE)
+
+
+def listed(text: str) -> list[str]:
+    """Return what a label lists."""
+    return [one for one in text.split(_SEPARATOR) if one]
 
 
 def _named(**texts: str) -> dict[str, str]:

@@ -47,7 +47,7 @@ async def find_alert(
     """
     if kind == "alias":
         alias = alert_id_for(sender.integration_id, told_apart(identifier))
-        if found := await _alert_at(log, sender, alert_stream(alias)):
+        if found := await alert_at(log, sender, alert_stream(alias)):
             return found
     if kind == "tiny":
         return await _begun_at(log, sender, identifier)
@@ -55,7 +55,7 @@ async def find_alert(
         alert_id = AlertId(UUID(identifier))
     except ValueError:
         return None
-    return await _alert_at(log, sender, alert_stream(alert_id))
+    return await alert_at(log, sender, alert_stream(alert_id))
 
 
 async def _begun_at(log: Log, sender: Sender, position: str) -> FoundAlert | None:
@@ -65,11 +65,15 @@ async def _begun_at(log: Log, sender: Sender, position: str) -> FoundAlert | Non
     there = await log.read_all(int(position) - 1, 1)
     if not there or there[0].position != int(position) or not there[0].type.startswith("alert."):
         return None
-    found = await _alert_at(log, sender, there[0].stream)
+    found = await alert_at(log, sender, there[0].stream)
     return found if found is not None and found.position == int(position) else None
 
 
-async def _alert_at(log: Log, sender: Sender, stream: str) -> FoundAlert | None:
+async def alert_at(log: Log, sender: Sender, stream: str) -> FoundAlert | None:
+    """Return the alert of this stream, if it is the sender's.
+
+    Raises: LogUnavailable.
+    """
     stored = (await log.read_since([stream], beginnings(alert_decider)))[stream]
     history: tuple[Recorded[AlertEvent], ...] = known(
         codec_for(alert_decider.event_types), await log.opened(stored)

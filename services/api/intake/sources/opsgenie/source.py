@@ -1,14 +1,17 @@
 """Opsgenie source: its alert API, so that a sender moves here by its base URL."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 from pydantic import TypeAdapter
 
+from events.ids import alert_stream
 from services.api.intake.alert_source import take_alerts
 from services.api.intake.arrival import Arrival, Intake
 from services.api.intake.batch.signal import Batch
 from services.api.intake.source import JsonReader, Source, any_json, json_body
+from services.api.intake.sources.opsgenie.acting import ACTIONS
 from services.api.intake.sources.opsgenie.answers import (
     Accepted,
     Stopwatch,
@@ -16,23 +19,43 @@ from services.api.intake.sources.opsgenie.answers import (
     refused,
     stopwatch,
 )
-from services.api.intake.sources.opsgenie.closing import CLOSE
 from services.api.intake.sources.opsgenie.creation import TITLE, CreateAlert, batch_of
+from services.api.intake.sources.opsgenie.noting import note_down, note_from
+from services.api.intake.sources.opsgenie.outcomes import CREATED, keep_outcome
 from services.api.intake.sources.opsgenie.paths import KEY, below_each
+from services.api.intake.sources.opsgenie.telling import QUESTIONS
 
 
-async def create(batch: Batch, intake: Intake) -> Stopwatch:
-    """Store the alert.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creation:
+    """A new alert, and what is noted down with it."""
+
+    batch: Batch
+    note: str
+
+
+async def create(creation: Creation, intake: Intake) -> Stopwatch:
+    """Store the alert, and its note with the first message of it.
 
     Raises: LogUnavailable, LogOverloaded, FiringInDoubt: it must come again.
     """
     done = stopwatch(intake)
-    await take_alerts(batch, intake)
+    taken = await take_alerts(creation.batch, intake)
+    for one in taken.shown:
+        if one.alert.incident_id is not None:
+            await note_down(intake, one.alert.incident_id, creation.note, once="create")
+        stream = alert_stream(one.alert_id)
+        await keep_outcome(intake, done.request_id, stream, CREATED)
     return done
 
 
-def _reader(arrival: Arrival) -> JsonReader[CreateAlert, Batch]:
-    return JsonReader(_BODY, lambda body: batch_of(body, arrival))
+def _creation(body: CreateAlert, arrival: Arrival) -> Creation:
+    note = note_from(body.note, body.user, body.source)
+    return Creation(batch=batch_of(body, arrival), note=note)
+
+
+def _reader(arrival: Arrival) -> JsonReader[CreateAlert, Creation]:
+    return JsonReader(_BODY, lambda body: _creation(body, arrival))
 
 
 _BODY: Final = TypeAdapter(CreateAlert)
@@ -67,5 +90,5 @@ alert. `responders` are kept as a label: here the service says who is paged.""",
     paths=below_each(),
     key=KEY,
     wording=refused,
-    operations=(CLOSE,),
+    operations=(*QUESTIONS, *ACTIONS),
 )

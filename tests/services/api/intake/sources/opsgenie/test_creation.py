@@ -17,9 +17,10 @@ from events.log.memory import MemoryLog
 from events.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.arrival import Arrival
+from services.api.intake.batch.signal import Signal
 from services.api.intake.sources.opsgenie import SOURCE
 from services.api.intake.sources.opsgenie.creation import CreateAlert, batch_of
-from tests.services.api.intake.doors import door_for, recorded, signals_by
+from tests.services.api.intake.doors import door_for, recorded
 from tests.services.api.intake.monitor import SENDER, STARTED, signals_in, story_of
 from tests.services.api.intake.sources.opsgenie.opsgenie_door import OpsgenieDoor, opsgenie_at
 from tests.services.api.kept_letters import KeptLetters
@@ -28,13 +29,20 @@ DOCUMENTED = recorded("opsgenie/documented-create.json")
 UNPROCESSABLE = "Request body is not processable. Please check the errors."
 
 
+def signal_of(body: Any) -> Signal:
+    reader = SOURCE.reader(Arrival(sender=SENDER, at=STARTED))
+    reader.feed(body if isinstance(body, bytes) else json.dumps(body).encode())
+    (signal,) = signals_in(reader.finish().batch)
+    return signal
+
+
 @pytest.fixture
 async def door(client: AsyncClient, dependencies: Dependencies) -> OpsgenieDoor:
     return await opsgenie_at(client, dependencies)
 
 
 def test_the_documented_body_is_one_alert_with_all_that_it_says() -> None:
-    (signal,) = signals_by(SOURCE, DOCUMENTED)
+    signal = signal_of(DOCUMENTED)
     assert signal.dedup_key == "Life is too short for no alias"
     assert signal.title == "An example alert message"
     assert signal.severity is Severity.SEV1
@@ -68,12 +76,12 @@ def test_the_documented_body_is_one_alert_with_all_that_it_says() -> None:
 def test_a_priority_is_a_severity_and_one_that_is_none_is_left_to_triage(
     priority: str | None, severity: Severity | None
 ) -> None:
-    (signal,) = signals_by(SOURCE, {"message": "Disk full", "priority": priority})
+    signal = signal_of({"message": "Disk full", "priority": priority})
     assert signal.severity is severity
 
 
 def test_alerts_without_an_alias_are_never_the_same() -> None:
-    (one,), (other,) = (signals_by(SOURCE, {"message": "Disk full"}) for _ in range(2))
+    one, other = (signal_of({"message": "Disk full"}) for _ in range(2))
     assert one.dedup_key != other.dedup_key
 
 
@@ -127,6 +135,14 @@ async def test_the_same_alias_is_one_alert_until_it_is_closed(door: OpsgenieDoor
     story = await story_of(door.log)
     assert story.types.count("alert.triggered") == 1
     assert len(story.incidents) == 1
+
+
+async def test_what_fires_again_right_after_it_was_closed_opens_anew(door: OpsgenieDoor) -> None:
+    for _ in range(2):
+        answer = await door.post(body={"message": "Disk full", "alias": "a"})
+        assert answer.status_code == 202
+        await door.post("/a/close", {}, identifierType="alias")
+    assert (await story_of(door.log)).types.count("alert.triggered") == 2
 
 
 async def test_an_alert_is_closed_by_its_id_and_by_its_short_number(door: OpsgenieDoor) -> None:

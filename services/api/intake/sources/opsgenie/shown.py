@@ -1,0 +1,84 @@
+"""Alert as Opsgenie shows it: as it stands in the log, with the words that its clients know."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from events.incident.snooze.ending import had_by
+from events.severity import severity_named
+from services.api.intake.arrival import Intake
+from services.api.intake.sources.opsgenie.answers import Camel
+from services.api.intake.sources.opsgenie.creation import PRIORITIES, alias_of, listed
+from services.api.intake.sources.opsgenie.finding import FoundAlert
+
+
+class AlertOfIntegration(Camel):
+    """The integration that an alert came by."""
+
+    id: str
+    type: str = "API"
+
+
+class OneAlert(Camel):
+    """An alert as Opsgenie shows it."""
+
+    id: str
+    tiny_id: Annotated[str, Field(description="Another one for each time that the alert fires.")]
+    alias: str
+    message: str
+    status: str
+    acknowledged: bool
+    is_seen: bool
+    snoozed: bool
+    snoozed_until: datetime | None = None
+    tags: list[str]
+    owner: str
+    priority: str | None = None
+    source: str
+    entity: str
+    description: str
+    details: dict[str, str]
+    actions: list[str]
+    created_at: datetime
+    updated_at: datetime
+    last_occurred_at: datetime
+    integration: AlertOfIntegration
+
+
+async def as_shown(found: FoundAlert, intake: Intake) -> OneAlert:
+    """Return an alert as Opsgenie shows it; who has a private incident is nobody's business."""
+    alert, began = found.alert, found.began
+    home = await intake.attending.expected(
+        began.incident_id if alert.incident_id is None else alert.incident_id
+    )
+    had = had_by(home.incident, intake.at)
+    snooze = home.incident.snooze if alert.is_open else None
+    labels, notes = dict(began.labels), dict(began.annotations)
+    severity = severity_named(labels.get("severity", ""))
+    changed_at = alert.resolved_at or began.triggered_at
+    return OneAlert(
+        id=str(found.alert_id),
+        tiny_id=str(found.position),
+        alias=alias_of(began.dedup_key, found.alert_id),
+        message=began.title,
+        status="open" if alert.is_open else "closed",
+        acknowledged=alert.is_open and had is not None,
+        is_seen=had is not None,
+        snoozed=snooze is not None and intake.at < snooze.until,
+        snoozed_until=snooze.until if snooze else None,
+        tags=listed(labels.get("tags", "")),
+        owner=""
+        if had is None or home.incident.privacy.private
+        else had.removeprefix("responder:"),
+        priority=labels.get("priority") or (PRIORITIES[severity] if severity else None),
+        source=labels.get("source", ""),
+        entity=labels.get("entity", ""),
+        description=notes.pop("description", ""),
+        actions=listed(notes.pop("actions", "")),
+        details=notes,
+        created_at=began.triggered_at,
+        updated_at=changed_at,
+        last_occurred_at=began.triggered_at,
+        integration=AlertOfIntegration(id=began.integration_id),
+    )
