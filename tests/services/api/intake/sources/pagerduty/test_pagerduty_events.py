@@ -114,6 +114,30 @@ async def test_a_trigger_that_comes_again_is_the_alert_that_is_open(pager: Pager
     assert len(story.incidents) == 1
 
 
+async def test_a_key_counts_whatever_the_words_and_a_resolve_needs_no_words(pager: Pager) -> None:
+    await pager.trigger("k", summary="Text a")
+    await pager.trigger("k", summary="Text b", severity="critical")
+    await pager.event("resolve", "k")
+    story = await pager.story()
+    assert (len(story.incidents), story.types.count("alert.triggered")) == (1, 1)
+    assert story.open_alerts == {}
+
+
+async def test_two_alerts_that_say_nothing_of_themselves_are_two(pager: Pager) -> None:
+    empty: dict[str, Any] = {
+        "source": "",
+        "component": "",
+        "group": "",
+        "class": "",
+        "custom_details": {},
+    }
+    first = (await pager.trigger(**empty)).json()["dedup_key"]
+    await pager.trigger(**empty)
+    await pager.event("resolve", first)
+    story = await pager.story()
+    assert (len(story.incidents), len(story.open_alerts)) == (2, 1)
+
+
 async def test_a_resolve_ends_the_alert_and_a_trigger_after_it_is_a_new_one_at_once(
     pager: Pager,
 ) -> None:
