@@ -136,9 +136,10 @@ def linked(values: Any, address: str, words: str) -> list[str]:
 
 
 def lines_of(details: Any) -> str:
-    """Return what else the sender knows as lines."""
+    """Return what else the sender knows as lines, without what says nothing."""
     if isinstance(details, dict):
-        return "\n".join(f"{one_line(name)}: {plain(text_of(of))}" for name, of in details.items())
+        texts = ((one_line(name), plain(text_of(of)).strip()) for name, of in details.items())
+        return "\n".join(f"{name}: {text}" for name, text in texts if text)
     return plain(text_of(details)).strip()
 
 

@@ -81,6 +81,27 @@ async def test_the_documented_event_of_the_first_version_is_answered_as_that_one
     assert (await pager.story()).open_alerts == {}
 
 
+async def test_what_a_real_alertmanager_sent_to_its_pagerduty_receiver_is_one_incident(
+    pager: Pager,
+) -> None:
+    """Recorded from Alertmanager with the how-to's configuration; only its address was changed."""
+    for name in ("alertmanager-1-firing", "alertmanager-1-firing", "alertmanager-2-resolved"):
+        body = documented(name) | {"routing_key": pager.key}
+        answer = await pager.http.post(ENQUEUE, json=body)
+        assert answer.json() == PROCESSED | {"dedup_key": body["dedup_key"]}
+        assert "tocsin-cut" not in answer.headers
+    story = await pager.story()
+    (declared,) = story.incidents
+    assert (declared.title, declared.severity) == ("[FIRING:2] DiskFull (critical)", Severity.SEV1)
+    assert "firing: Labels:\n - alertname = DiskFull\n - instance = db-1" in declared.summary
+    assert "\nresolved:" not in declared.summary
+    assert "Alertmanager: http://alertmanager.example.com:9093/#/alerts?receiver=tocsin" in (
+        declared.summary
+    )
+    assert story.types.count("alert.triggered") == 1
+    assert story.open_alerts == {}
+
+
 @pytest.mark.parametrize(
     ("sent", "severity"),
     [
