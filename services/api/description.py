@@ -14,6 +14,8 @@ from services.api.http.guard import Public, Requires, operations
 from services.api.problems.table import (
     FAULT_TITLES,
     FAULTS,
+    WORDED,
+    Problem,
     every_refusal,
     slug_of,
     status_of,
@@ -164,12 +166,24 @@ def _complete(operation: dict[str, Any], route: APIRoute, mark: Requires | Publi
         operation.setdefault("parameters", []).append(_RESPONDER)
         if route.methods != {"GET"}:
             operation["parameters"].append(_VIA)
-    responses = operation["responses"]
-    responses.pop("422", None)
-    for status in sorted(statuses):
-        responses.setdefault(
-            str(status.value), {"$ref": f"#/components/responses/Problem{status.value}"}
+    operation["responses"].pop("422", None)
+    for status in sorted(statuses | _as_the_original(operation)):
+        refusal = {"$ref": f"#/components/responses/Problem{status.value}"}
+        operation["responses"].setdefault(
+            str(status.value), _worded(status) if WORDED in operation else refusal
         )
+
+
+def _as_the_original(operation: dict[str, Any]) -> set[HTTPStatus]:
+    """Return with what an operation may refuse that words refusals as another product does."""
+    return {*GUARDED, *IN_PATH, *BODY} if WORDED in operation else set()
+
+
+def _worded(status: HTTPStatus) -> dict[str, Any]:
+    """Return a refusal in the words of another product, or in ours where nobody read so far."""
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    content = {"application/json": {"schema": {"type": "object"}}, Problem.media_type: problem}
+    return {"description": f"{status.phrase}, as the original words it.", "content": content}
 
 
 def _in_words(name: str) -> str:
@@ -236,7 +250,7 @@ def _problem_response(status: HTTPStatus) -> dict[str, Any]:
     return {
         "description": status.phrase,
         "content": {
-            "application/problem+json": {
+            Problem.media_type: {
                 "schema": {"$ref": "#/components/schemas/Problem"},
                 "examples": examples,
             }

@@ -29,6 +29,7 @@ from services.api.intake.arrival import Arrival, Intake, Sender, sender_with
 from services.api.intake.key_place import KeyPlace
 from services.api.intake.source import OpenApi, Source
 from services.api.intake.sources import all_sources
+from services.api.problems.table import WORDED
 from services.attending import Attending
 from services.request_refusals import (
     BodyMalformed,
@@ -202,6 +203,7 @@ def _add_route(router: APIRouter, source: Source[Any, Any], path: str) -> None:
         response_model=source.answers,
         dependencies=[public(f"{KEY_FIRST} {place.words}", ignores_body=not source.body)],
         openapi_extra=({"requestBody": source.body} if source.body else {})
+        | ({WORDED: True} if source.wording else {})
         | {"parameters": parameters},
     )
 

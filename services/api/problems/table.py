@@ -67,6 +67,7 @@ _KEY: Final = re.compile(r"tocsin_[^/]+")
 
 # How another product words what went wrong: from the members of the problem to its status and body.
 type Wording = Callable[[Mapping[str, Any]], tuple[HTTPStatus, Mapping[str, Any]]]
+WORDED: Final = "x-refused-as-the-original"  # an operation with such a wording, in the document
 
 
 class Problem(JSONResponse):

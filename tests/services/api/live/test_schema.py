@@ -51,7 +51,12 @@ OPERATIONS = {
     f"{one.method.upper()} {one.path}": one
     for one in (found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok))
 }
-UNBREAKABLE = ("/health/", "/v1/feeds/on-call/")  # the latter takes any text for a token
+UNBREAKABLE = (  # the others take any text for a token or an id
+    "/health/",
+    "/v1/feeds/on-call/",
+    "/v2/alerts/requests/",
+    "/jsm/ops/integration/v2/alerts/requests/",
+)
 EXPLORED = {
     f"{name} {mode.value}": (operation, mode)
     for name, operation in OPERATIONS.items()
