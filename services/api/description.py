@@ -127,7 +127,7 @@ def _with_generics_inside(value: Any, schemas: dict[str, Any]) -> Any:
 
 
 def _is_generic(name: str) -> bool:
-    return name.startswith(("Choice_", "Several_"))
+    return name.endswith("_")
 
 
 def _lift(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
