@@ -119,7 +119,8 @@ def _unknown_names(vendor: str, exchange: Exchange) -> list[str]:
     """
     url = urlsplit(exchange.target)
     operation = _operation(vendor, exchange.method, url.path)
-    parameters = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
+    described = [_resolved(vendor, one) for one in operation.get("parameters", ())]
+    parameters = {one["name"] for one in described if one["in"] == "query"}
     asked = {name.removesuffix("[]") for name, _ in parse_qsl(url.query, keep_blank_values=True)}
     content = operation.get("requestBody", {}).get("content", {})
     form = content.get(FORM, {}).get("schema", {}).get("properties")
@@ -137,6 +138,16 @@ def _operation(vendor: str, method: str, path: str) -> dict[str, Any]:
         if re.fullmatch(re.sub(r"\\{[^/]+?\\}", "[^/]+", re.escape(template)), path):
             return dict(operations.get(method.lower(), {}))
     return {}
+
+
+def _resolved(vendor: str, one: dict[str, Any]) -> dict[str, Any]:
+    """Return what is described in place, or at another place of the file."""
+    while "$ref" in one:
+        found: Any = _document(vendor)
+        for name in str(one["$ref"]).removeprefix("#/").split("/"):
+            found = found[name]
+        one = dict(found)
+    return one
 
 
 @cache
