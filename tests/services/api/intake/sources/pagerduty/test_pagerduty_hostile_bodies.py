@@ -65,7 +65,9 @@ async def test_an_event_that_says_too_little_is_refused_in_pagerdutys_words_and_
 
 @pytest.mark.parametrize("path", [ENQUEUE, CHANGE])
 @pytest.mark.parametrize(
-    "key", [None, "", "R0", "e93facc04764012d7bfb002500d5d1a6", new_key("ingest").text, 7, ["x"]]
+    "key",
+    [None, "", "R0", "e93facc04764012d7bfb002500d5d1a6", new_key("ingest").text, 7, ["x"]],
+    ids=["none", "empty", "a ruleset's", "another product's", "nobody's", "a number", "a list"],
 )
 async def test_a_key_that_nobody_has_is_an_error_and_never_silence(
     pager: Pager, path: str, key: Any
