@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     probe_seconds: int = Field(default=60, ge=0, le=600)
     heartbeat_url: str | None = None  # posted to by each probe that arrived, from the worker
 
+    arrivals_days: int = Field(default=30, ge=1, le=3650)  # how long monitors' messages are kept
+
     log_level: str = "INFO"
 
     def required(self, name: str) -> str:

@@ -3,22 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
+from uuid import UUID
 
 from events.log.database import Database
 from events.log.keyring import Keyring, SealBroken
 
 BEGINNING: Final = 64 * 1024  # bytes of a message that are kept
 
-KEEP: Final = "select es.keep_dead_letter($1, $2, $3, $4, $5, $6, $7)"
+KEEP: Final = "select es.keep_dead_letter($1, $2, $3, $4, $5, $6, $7, $8)"
 NEWEST: Final = """
-select number, integration_id, source, reason, size, sha256, first_at, last_at, times
+select number, integration_id, source, reason, size, sha256, first_at, last_at, times,
+    arrival_id
 from es.dead_letter
 where ($1::text is null or integration_id = $1) and ($2::bigint is null or number < $2)
 order by number desc limit $3
 """
 FIND: Final = """
-select number, integration_id, source, reason, size, sha256, first_at, last_at, times, sealed_by,
-    sealed
+select number, integration_id, source, reason, size, sha256, first_at, last_at, times,
+    arrival_id, sealed_by, sealed
 from es.dead_letter where number = $1
 """
 RECENT: Final = """
@@ -38,6 +40,7 @@ class Unreadable:
     size: int  # bytes
     sha256: bytes  # of the whole
     beginning: bytes
+    arrival_id: UUID | None = None  # where it is kept as long as other messages are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class DeadLetter:
     first_at: datetime
     last_at: datetime
     times: int
+    arrival_id: UUID | None = None  # of the newest
 
 
 class DeadLetters(Protocol):
@@ -116,6 +120,7 @@ class PostgresDeadLetters:
             message.sha256,
             sealed_by,
             sealed,
+            message.arrival_id,
         )
 
     async def newest(

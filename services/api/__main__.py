@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import Final
 
 import structlog
 import uvicorn
 
+from events.log.arrivals import PostgresArrivals
 from events.log.database import Database
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
@@ -17,8 +18,10 @@ from events.log.refusals import PostgresRefusals
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.http.receive_deadline import DeadlineProtocol
+from services.api.intake.keeping.sweep import Sweep
 from services.commanding.refused import RefusedCommands
 from services.exit import FAILED, run
+from services.jobs import Job, run_forever
 from services.keys import data_converter, subject_keyring
 from services.live.live_feed import LiveFeed
 from services.process import on_signals, run_until_stopped
@@ -29,6 +32,7 @@ NEEDS: Final = ("app_dsn", "temporal_address")
 CONNECTIONS: Final = 20  # to PostgreSQL, beside the one that appends
 STOP_SECONDS: Final = 3  # for requests under way
 CLOSE_SECONDS: Final = 0.5
+SWEEP_PAUSE: Final = 5.0  # between two looks for messages that were left over
 KEEP_ALIVE_SECONDS: Final = 15
 BACKLOG: Final = 512  # connections not yet taken
 
@@ -63,7 +67,8 @@ async def serve(config: Settings, stopping: asyncio.Event) -> int:
             return 0
         logs.info("process_starting", host=config.api_host, port=config.api_port)
         try:
-            await server.serve()
+            async with sweeping(dependencies):
+                await server.serve()
         except SystemExit:  # uvicorn's word for a port that is taken
             logs.error("port_taken", host=config.api_host, port=config.api_port)  # noqa: TRY400
             return FAILED
@@ -88,6 +93,7 @@ async def reached_later(config: Settings) -> AsyncIterator[Dependencies]:
             database=database,
             inbox=PostgresInbox(database),
             refused=RefusedCommands(PostgresRefusals(database)),
+            arrivals=PostgresArrivals(database, keyring),
             dead_letters=PostgresDeadLetters(database, keyring),
             temporal=TemporalGateway(address, namespace, converter=converter),
             settings=config,
@@ -98,6 +104,22 @@ async def reached_later(config: Settings) -> AsyncIterator[Dependencies]:
                 await log.close()
         except TimeoutError:
             logs.warning("connections_left", reason="PostgreSQL did not answer")
+
+
+@asynccontextmanager
+async def sweeping(dependencies: Dependencies) -> AsyncIterator[None]:
+    """Process what was kept and left over, from the start on, beside the requests."""
+    sweep = Job(name="arrivals", work=Sweep(dependencies).step, pause=SWEEP_PAUSE)
+    task = asyncio.create_task(run_forever(sweep))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await dependencies.arrivals.flush()
 
 
 def server_for(dependencies: Dependencies) -> Server:

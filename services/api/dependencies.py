@@ -7,6 +7,7 @@ from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
+from events.log.arrivals import Arrivals
 from events.log.dead_letters import DeadLetters
 from projections.paging.channel_health import SettledDeliveries
 from services.api.http.dependencies import HttpDependencies
@@ -21,6 +22,7 @@ STORMS: Final = 2  # large notifications that are stored at once; others wait th
 class Dependencies(HttpDependencies):
     """Everything outside of the process that a request may touch, and what requests share."""
 
+    arrivals: Arrivals
     dead_letters: DeadLetters
     live_feed: LiveFeed = field(default_factory=lambda: LiveFeed(event_json))
     health: SharedLook[list[str]] = field(default_factory=SharedLook[list[str]])

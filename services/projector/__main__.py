@@ -35,6 +35,7 @@ async def work(config: Settings, stopping: asyncio.Event) -> int:
         converter=data_converter(config),
         delivering=partial(delivering, settings=config) if config.link_key else None,
         fallback_after=timedelta(seconds=config.fallback_seconds),
+        arrivals_days=config.arrivals_days,
         probe_every=timedelta(seconds=config.probe_seconds),
     )
     if config.link_key is None:

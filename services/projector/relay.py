@@ -14,6 +14,7 @@ from temporalio.converter import DataConverter
 
 from activities.delivery.delivering import Delivering
 from events.errors import LogFault
+from events.log.arrivals import tend_arrivals
 from events.log.inbox import PostgresInbox
 from events.log.keyring import Keyring
 from events.log.outbox import PostgresOutbox
@@ -35,6 +36,7 @@ from services.temporal.task_queues import somebody_works
 
 PAUSE: Final = 1.0  # seconds, unless the log has moved
 LOOK_PAUSE: Final = 5.0  # seconds between two looks of the fallback pager
+TEND_PAUSE: Final = 1800.0  # seconds: the tables of three days are ahead
 CLOSE_SECONDS: Final = 0.5
 
 logs = structlog.get_logger(__name__)
@@ -51,6 +53,7 @@ class Addresses:
     converter: DataConverter = DATA_CONVERTER
     delivering: Callable[[PostgresLog], Delivering] | None = None  # None: no fallback pager
     fallback_after: timedelta = timedelta(seconds=60)
+    arrivals_days: int = 30  # that monitors' messages are kept
     probe_every: timedelta = timedelta(0)  # none: the dead-man switch is off
 
 
@@ -78,6 +81,8 @@ def jobs(
     hand_offs = HandOffs(log.database, client)
     yield Job(name="hand_offs", work=hand_offs.step, pause=PAUSE, wakes_on=moved)
     yield Job(name="deferred_commands", work=commands.relay, pause=PAUSE)
+    forget = partial(tend_arrivals, log.database, addresses.arrivals_days)
+    yield Job(name="arrivals_kept", work=forget, pause=TEND_PAUSE)
     yield Job(name="stray_alerts", work=StrayAlerts(log, inbox).relay, pause=PAUSE)
     if addresses.probe_every:
         probes = Probes(log.database, outbox, client, addresses.probe_every)

@@ -1,58 +1,44 @@
 """Intake endpoints: for every source `POST /v1/integrations/{key}/{source}`, and its own paths.
 
-The key is checked before the body is read. What cannot be read behind a good key is kept as a dead
-letter before it is refused.
+The key is checked before the body is read. Every message behind a good key is kept before it is
+answered; what cannot be read is a dead letter besides.
 """
 
 import re
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
-from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
-import structlog
 from fastapi import APIRouter, Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
-from events.errors import CommandRejected, LogOverloaded
-from events.log.dead_letters import BEGINNING, Unreadable
-from events.log.recorded import Metadata
-from events.plain_text import cut, one_line
-from services.api.dependencies import Dependencies, Deps
+from services.api.dependencies import Deps
 from services.api.http.dependencies import dependencies_of
 from services.api.http.guard import GuardedRoute, public
 from services.api.http.headway import made_headway
-from services.api.intake.arrival import Arrival, Intake, Sender, sender_with
+from services.api.intake.arrival import Arrival, Sender, sender_with
+from services.api.intake.keeping.envelope import message_of
+from services.api.intake.keeping.taking import intake_for, keep_refused, read_parts, take_kept
 from services.api.intake.key_place import KeyPlace
 from services.api.intake.source import OpenApi, Source
 from services.api.intake.sources import all_sources
 from services.api.problems.table import WORDED
-from services.attending import Attending
 from services.request_refusals import (
-    BodyMalformed,
-    BodyTooLarge,
     Invalid,
     NotAuthenticated,
     RequestInvalid,
-    RequestTooSlow,
 )
-
-logger = structlog.get_logger(__name__)
 
 KEY_FIRST: Final = "the integration's key is checked before the body means anything; it is in"
 _REFUSED: Final = "This is not the key of an integration, or it was revoked; it stands in {where}."
 _NO_KEY: Final = "There is no key of an integration in {where}."
-_UNREADABLE: Final = (BodyMalformed, BodyTooLarge, RequestValidationError)
 
 
 _PARTS: Final = {"key": "The integration's secret key."}
 _PART: Final = re.compile(r"\{(\w+)(?::path)?\}")
 _NO_WORD: Final = re.compile(r"\W+")
 _KEY_LENGTH: Final = 255
-_REASON_LENGTH: Final = 200
 _KEY_OF_REPEAT: Final = {
     "name": "idempotency-key",
     "in": "header",
@@ -86,19 +72,19 @@ def receiving[Heard, Became](
         key, request = await place.shown(request)
         sender = await admitted(request, key, place.words)
         arrival = _arrival(source, request, sender, dependencies.clock())
-        heard = await _read(source, request, arrival, dependencies)
-        intake = Intake(
-            log=dependencies.log,
-            attending=Attending(dependencies.log, dependencies.inbox),
-            sender=sender,
-            source=source.name,
-            losses=dependencies.losses,
-            metadata=Metadata(principal=sender.principal, correlation_id=request.state.request_id),
-            at=arrival.at,
-            storms=dependencies.storms,
-            headway=partial(made_headway, request),
-        )
-        return source.answer(await source.take(heard, intake))
+        read = await read_parts(source, source.parts(request), arrival)
+        request_id: str = request.state.request_id
+        headway = partial(made_headway, request)
+        intake = intake_for(dependencies, source, arrival, request_id, headway)
+        heard = cast("Heard", read.heard)
+        if request.method == "GET" and read.refusal is None:  # a question, which changes nothing
+            return source.answer(await source.take(heard, intake))
+        message, envelope = message_of(arrival, read.body, source.name, request_id)
+        if read.refusal is not None:
+            await keep_refused(source, read.refusal, message, envelope, dependencies)
+            raise read.refusal
+        became = await take_kept(source, heard, intake, dependencies.arrivals, message)
+        return source.answer(became)
 
     return receive
 
@@ -121,58 +107,6 @@ def _idempotency_key(request: Request) -> str | None:
         reason = f"must have at most {_KEY_LENGTH} characters"
         raise RequestInvalid(Invalid(field="header.idempotency-key", reason=reason))
     return key
-
-
-async def _read[Heard](
-    source: Source[Heard, Any], request: Request, arrival: Arrival, dependencies: Dependencies
-) -> Heard:
-    """Read the body to its end; what cannot be read is kept before it is refused.
-
-    Raises: BodyMalformed, BodyTooLarge, RequestValidationError, MediaTypeUnsupported,
-    RequestTooSlow, RequestMalformed, LogUnavailable, LogOverloaded.
-    """
-    reader, digest, size, beginning = source.reader(arrival), sha256(), 0, bytearray()
-    try:
-        async for part in source.parts(request):
-            reader.feed(part)
-            digest.update(part)
-            size += len(part)
-            beginning += part[: BEGINNING - len(beginning)]
-        return reader.finish()
-    except RequestTooSlow as slow:
-        if source.too_slow is HTTPStatus.REQUEST_TIMEOUT:
-            raise
-        raise LogOverloaded(slow.detail) from slow
-    except _UNREADABLE as unreadable:
-        if not source.keeps_unreadable:
-            raise
-        refusal = unreadable
-    message = Unreadable(
-        integration_id=arrival.sender.integration_id,
-        source=source.name,
-        reason=_reason(refusal),
-        size=size,
-        sha256=digest.digest(),
-        beginning=bytes(beginning),
-    )
-    logger.warning(
-        "dead_letter",
-        integration_id=message.integration_id,
-        source=source.name,
-        reason=message.reason,
-    )
-    await dependencies.dead_letters.keep(message)
-    if isinstance(refusal, CommandRejected):
-        refusal.detail += " It is kept: see /v1/dead-letters."
-    raise refusal
-
-
-def _reason(refusal: CommandRejected | RequestValidationError) -> str:
-    """Return why it could not be read: which members are wrong, never what they say."""
-    if isinstance(refusal, CommandRejected):
-        return refusal.detail
-    wrong = (".".join(map(str, one["loc"])) for one in refusal.errors()[:5])
-    return cut(one_line(f"Not allowed: {', '.join(wrong)}."), _REASON_LENGTH)
 
 
 def routed() -> APIRouter:

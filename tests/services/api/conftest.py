@@ -16,6 +16,7 @@ from services.api.dependencies import Dependencies
 from services.commanding.refused import RefusedCommands
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
+from tests.services.api.kept_arrivals import KeptArrivals
 from tests.services.api.kept_letters import KeptLetters
 from tests.services.api.kept_refusals import KeptRefusals
 
@@ -45,6 +46,7 @@ async def dependencies(refusing_port: int, refusals: KeptRefusals) -> Dependenci
         database=database,
         inbox=PostgresInbox(database),
         refused=RefusedCommands(refusals),
+        arrivals=KeptArrivals(),
         dead_letters=KeptLetters(),
         temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
         settings=Settings(),

@@ -13,6 +13,7 @@ from events.actor import Actor
 from events.ids import IncidentId, ResponderId, incident_stream, page_stream
 from events.incident.commands import DeclineIncident, IncidentCommand
 from events.incident.pages.commands import RequestPage
+from events.log.arrivals import PostgresArrivals
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
@@ -59,6 +60,7 @@ async def phone(log: PostgresLog, temporal_address: str) -> AsyncIterator[AsyncC
         database=log.database,
         inbox=PostgresInbox(log.database),
         refused=RefusedCommands(PostgresRefusals(log.database)),
+        arrivals=PostgresArrivals(log.database, keyring()),
         dead_letters=PostgresDeadLetters(log.database, keyring()),
         temporal=TemporalGateway(temporal_address, "default"),
         settings=Settings(link_key=KEY),

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from events.configuration.api_key import ApiScope
 from events.ids import incident_stream
 from events.log import database as pools
+from events.log.arrivals import PostgresArrivals
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
@@ -161,6 +162,7 @@ async def auditor(
         database=log.database,
         inbox=PostgresInbox(log.database),
         refused=RefusedCommands(PostgresRefusals(log.database)),
+        arrivals=PostgresArrivals(log.database, keyring()),
         dead_letters=PostgresDeadLetters(log.database, keyring()),
         temporal=TemporalGateway("127.0.0.1:1", "default"),
         settings=Settings(),

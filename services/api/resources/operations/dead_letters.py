@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,6 +41,9 @@ class DeadLetterView(View):
     first_at: datetime
     last_at: datetime
     times: int
+    arrival_id: Annotated[
+        UUID | None, Field(description="The newest such message, to look at whole and to replay.")
+    ] = None
 
 
 class DeadLetterList(View):
@@ -94,4 +98,5 @@ def _members(letter: DeadLetter) -> dict[str, object]:
         "first_at": letter.first_at,
         "last_at": letter.last_at,
         "times": letter.times,
+        "arrival_id": letter.arrival_id,
     }

@@ -1,7 +1,7 @@
 """Health checks: whether the process lives, and whether it can do its work."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Final, Literal
 
@@ -128,6 +128,14 @@ async def _unread(dependencies: Dependencies) -> list[str]:
     return [f"alerts: {letters} in the last hour"] if recent else []
 
 
+async def _unprocessed(dependencies: Dependencies) -> list[str]:
+    """Return how many messages of monitors were kept and wait to be processed: pages not sent."""
+    waits = await dependencies.arrivals.waiting(timedelta(seconds=WAITING_SECONDS))
+    messages = "1 message waits" if waits.number == 1 else f"{waits.number} messages wait"
+    first = f"the first for {waits.seconds:.0f} s"
+    return [f"alerts: {messages} to be processed, {first}"] if waits.number else []
+
+
 async def _broken(dependencies: Dependencies) -> list[str]:
     """Return what the reconciler found and could not repair, or that it does not look."""
     last = await last_look(dependencies.database)
@@ -171,4 +179,5 @@ LOOKS: Final = (
     _silent,
     _unsigned,
     _unread,
+    _unprocessed,
 )

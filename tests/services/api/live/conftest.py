@@ -18,6 +18,7 @@ from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, Deliver
 from activities.recording import Recording
 from events.configuration.api_key import ApiScope
 from events.ids import IncidentId
+from events.log.arrivals import PostgresArrivals
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
@@ -80,6 +81,7 @@ async def dependencies(log: PostgresLog, refusing_port: int) -> Dependencies:
         database=log.database,
         inbox=PostgresInbox(log.database),
         refused=RefusedCommands(PostgresRefusals(log.database)),
+        arrivals=PostgresArrivals(log.database, keyring()),
         dead_letters=PostgresDeadLetters(log.database, keyring()),
         temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
         settings=Settings(),
@@ -94,6 +96,7 @@ async def connected(log: PostgresLog, temporal: TemporalServer) -> Dependencies:
         database=log.database,
         inbox=PostgresInbox(log.database),
         refused=RefusedCommands(PostgresRefusals(log.database)),
+        arrivals=PostgresArrivals(log.database, keyring()),
         dead_letters=PostgresDeadLetters(log.database, keyring()),
         temporal=TemporalGateway(temporal.address, temporal.namespace),
         settings=Settings(),

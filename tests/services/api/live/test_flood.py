@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from events.log.arrivals import PostgresArrivals
 from events.log.database import Database as Pool
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
@@ -40,6 +41,7 @@ async def dependencies(database: Database, refusing_port: int) -> AsyncIterator[
         database=pool,
         inbox=PostgresInbox(pool),
         refused=RefusedCommands(PostgresRefusals(pool)),
+        arrivals=PostgresArrivals(pool, keyring()),
         dead_letters=PostgresDeadLetters(pool, keyring()),
         temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
         settings=Settings(),

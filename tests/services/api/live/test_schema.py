@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from events.configuration.api_key import ApiScope
+from events.log.arrivals import PostgresArrivals
 from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
@@ -97,6 +98,7 @@ async def target(postgres: Database, database_template: Database) -> AsyncIterat
             database=log.database,
             inbox=PostgresInbox(log.database),
             refused=RefusedCommands(PostgresRefusals(log.database)),
+            arrivals=PostgresArrivals(log.database, keyring()),
             dead_letters=PostgresDeadLetters(log.database, keyring()),
             temporal=TemporalGateway("127.0.0.1:1", "default"),
             settings=Settings(),

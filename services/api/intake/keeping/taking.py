@@ -1,0 +1,157 @@
+"""Taking of messages: read, kept and stored, whether they come in, come again or were left over."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+
+from events.errors import CommandRejected, LogOverloaded
+from events.log.arrivals import Arrivals, KeptArrival, Message
+from events.log.dead_letters import BEGINNING, DeadLetters, Unreadable
+from events.log.recorded import Metadata
+from services.api.dependencies import Dependencies
+from services.api.intake.arrival import Arrival, Intake
+from services.api.intake.keeping.ending import (
+    ending_of,
+    ending_of_refusal,
+    put_off,
+    reason_of,
+    unreadable,
+)
+from services.api.intake.keeping.envelope import Body, Envelope
+from services.api.intake.source import Source
+from services.attending import Attending
+from services.request_refusals import BodyMalformed, BodyTooLarge, RequestTooSlow
+
+UNREADABLE: Final = (BodyMalformed, BodyTooLarge, RequestValidationError)
+
+logger = structlog.get_logger(__name__)
+
+type Refusal = CommandRejected | RequestValidationError | LogOverloaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read[Heard]:
+    """A message that was read to its end, or why it could not be."""
+
+    body: Body
+    heard: Heard | None = None
+    refusal: Refusal | None = None
+
+
+async def read_parts[Heard](
+    source: Source[Heard, Any], parts: AsyncIterator[bytes], arrival: Arrival
+) -> Read[Heard]:
+    """Read a body to its end.
+
+    Raises: RequestMalformed (the sender left), MediaTypeUnsupported, LogUnavailable.
+    """
+    body = Body()
+    try:
+        reader = source.reader(arrival)
+        async for part in parts:
+            reader.feed(part)
+            body.feed(part)
+        return Read(body=body, heard=reader.finish())
+    except RequestTooSlow as slow:
+        if source.too_slow is HTTPStatus.REQUEST_TIMEOUT:
+            return Read(body=body, refusal=slow)
+        return Read(body=body, refusal=LogOverloaded(slow.detail))
+    except UNREADABLE as refusal:
+        return Read(body=body, refusal=refusal)
+
+
+def intake_for(
+    dependencies: Dependencies,
+    source: Source[Any, Any],
+    arrival: Arrival,
+    correlation_id: str | None,
+    headway: Callable[[], None] = lambda: None,
+) -> Intake:
+    """Return where a message is stored."""
+    sender = arrival.sender
+    return Intake(
+        log=dependencies.log,
+        attending=Attending(dependencies.log, dependencies.inbox),
+        sender=sender,
+        source=source.name,
+        losses=dependencies.losses,
+        metadata=Metadata(principal=sender.principal, correlation_id=correlation_id),
+        at=arrival.at,
+        storms=dependencies.storms,
+        headway=headway,
+    )
+
+
+async def take_kept[Heard, Became](
+    source: Source[Heard, Became],
+    heard: Heard,
+    intake: Intake,
+    arrivals: Arrivals,
+    message: Message,
+) -> Became:
+    """Store what a message says while it is kept; both are durable when this returns.
+
+    Raises: what the source's `take` raises; LogUnavailable.
+    """
+    keeping = asyncio.create_task(arrivals.keep(message))
+    try:
+        became = await source.take(heard, intake)
+    except Exception as refusal:
+        await keeping
+        if (ending := ending_of_refusal(refusal)) is not None:
+            arrivals.ended(message.arrival_id, ending)
+        raise
+    await keeping
+    arrivals.ended(message.arrival_id, ending_of(became))
+    return became
+
+
+async def keep_refused(
+    source: Source[Any, Any],
+    refusal: Refusal,
+    message: Message,
+    envelope: Envelope,
+    dependencies: Dependencies,
+) -> None:
+    """Keep a message that was not read, and say so in the refusal.
+
+    Raises: LogUnavailable.
+    """
+    await dependencies.arrivals.keep(message)
+    if not isinstance(refusal, UNREADABLE):
+        text = getattr(refusal, "detail", str(refusal))
+        dependencies.arrivals.ended(message.arrival_id, put_off(text))
+        return
+    dependencies.arrivals.ended(message.arrival_id, unreadable(reason_of(refusal)))
+    if source.keeps_unreadable:
+        await keep_letter(message, envelope, reason_of(refusal), dependencies.dead_letters)
+        if isinstance(refusal, CommandRejected):
+            refusal.detail += " It is kept: see /v1/dead-letters."
+
+
+async def keep_letter(
+    message: Message | KeptArrival, envelope: Envelope, reason: str, dead_letters: DeadLetters
+) -> None:
+    """Keep what nobody could read as a dead letter.
+
+    Raises: LogUnavailable.
+    """
+    logger.warning(
+        "dead_letter", integration_id=message.integration_id, source=message.source, reason=reason
+    )
+    await dead_letters.keep(
+        Unreadable(
+            integration_id=message.integration_id,
+            source=message.source,
+            reason=reason,
+            size=message.size,
+            sha256=message.sha256,
+            beginning=envelope.body[:BEGINNING],
+            arrival_id=message.arrival_id,
+        )
+    )
