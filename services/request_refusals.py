@@ -96,6 +96,14 @@ class CommandNotFound(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """There is no such command."""
 
 
+class ArrivalNotFound(RequestRefused, status=HTTPStatus.NOT_FOUND):
+    """There is no such message of a monitor."""
+
+
+class ArrivalNotReplayable(RequestRefused, status=HTTPStatus.CONFLICT):
+    """The message of a monitor cannot be taken anew."""
+
+
 class DeadLetterNotFound(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """There is no such dead letter."""
 

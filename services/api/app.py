@@ -40,7 +40,14 @@ from services.api.resources.incidents import mitigation as incident_mitigation
 from services.api.resources.incidents import pages as incident_pages
 from services.api.resources.incidents import relations as incident_relations
 from services.api.resources.incidents import roles as incident_roles
-from services.api.resources.operations import commands, dead_letters, documentation, health, metrics
+from services.api.resources.operations import (
+    arrivals,
+    commands,
+    dead_letters,
+    documentation,
+    health,
+    metrics,
+)
 from services.modules import modules_with
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -74,6 +81,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     audit_trail.router,
     *(noun.router for noun in modules_with("router", configuration)),
     *(noun.router for noun in modules_with("router", on_call)),
+    arrivals.router,
     dead_letters.router,
     status_updates.router,
     ack_page.router,

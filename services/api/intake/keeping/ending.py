@@ -29,11 +29,14 @@ def ending_of(became: object) -> Ending:
 
 def ending_of_refusal(refusal: Exception) -> Ending | None:
     """Return the ending of what was refused; None for a fault of ours, which is tried again."""
-    if isinstance(refusal, FiringInDoubt):
-        return _ending(ArrivalOutcome.PUT_OFF, refusal.detail)
-    if isinstance(refusal, CommandRejected):
-        return _ending(ArrivalOutcome.REFUSED, refusal.detail)
-    return None
+    return ending_of_rejected(refusal) if isinstance(refusal, CommandRejected) else None
+
+
+def ending_of_rejected(refusal: CommandRejected) -> Ending:
+    """Return the ending of what the rules refuse, or ask for again."""
+    in_doubt = isinstance(refusal, FiringInDoubt)
+    outcome = ArrivalOutcome.PUT_OFF if in_doubt else ArrivalOutcome.REFUSED
+    return _ending(outcome, refusal.detail)
 
 
 def unreadable(reason: str) -> Ending:
