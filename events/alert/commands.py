@@ -39,4 +39,14 @@ class MoveAlert:
     at: datetime
 
 
-type AlertCommand = TriggerAlert | ResolveAlert | MoveAlert
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendAlert:
+    """Have the open occurrence say this from now on."""
+
+    title: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    at: datetime
+
+
+type AlertCommand = TriggerAlert | ResolveAlert | MoveAlert | AmendAlert

@@ -4,8 +4,15 @@ from datetime import datetime
 from typing import assert_never
 
 from events.aggregate import Aggregate
-from events.alert.commands import AlertCommand, MoveAlert, ResolveAlert, TriggerAlert
-from events.alert.events import ALERT_EVENTS, AlertEvent, AlertMoved, AlertResolved, AlertTriggered
+from events.alert.commands import AlertCommand, AmendAlert, MoveAlert, ResolveAlert, TriggerAlert
+from events.alert.events import (
+    ALERT_EVENTS,
+    AlertAmended,
+    AlertEvent,
+    AlertMoved,
+    AlertResolved,
+    AlertTriggered,
+)
 from events.alert.state import INITIAL, SKEW, Alert, evolve
 from events.decider import Decider
 from events.ids import AlertId
@@ -20,6 +27,8 @@ def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
             return resolve(command, alert)
         case MoveAlert():
             return move(command, alert)
+        case AmendAlert():
+            return amend(command, alert)
         case _:
             assert_never(command)
 
@@ -90,6 +99,25 @@ def move(command: MoveAlert, alert: Alert) -> list[AlertEvent]:
             title=alert.title,
             started_at=alert.started_at,
             moved_at=command.at,
+        )
+    ]
+
+
+def amend(command: AmendAlert, alert: Alert) -> list[AlertEvent]:
+    """Have what fires say something else; what is over keeps its words."""
+    if not alert.is_open or alert.alert_id is None or alert.incident_id is None:
+        return []
+    wanted = (command.title, command.labels, command.annotations)
+    if wanted == (alert.title, alert.labels, alert.annotations):
+        return []
+    return [
+        AlertAmended(
+            alert_id=alert.alert_id,
+            incident_id=alert.incident_id,
+            title=command.title,
+            labels=command.labels,
+            annotations=command.annotations,
+            amended_at=command.at,
         )
     ]
 

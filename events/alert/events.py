@@ -49,6 +49,19 @@ class AlertMoved:
     type: Literal["alert.moved"] = "alert.moved"
 
 
-type AlertEvent = AlertTriggered | AlertResolved | AlertMoved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertAmended:
+    """The monitor said something else of the alert that fires: all that holds from now on."""
 
-ALERT_EVENTS: tuple[type, ...] = (AlertTriggered, AlertResolved, AlertMoved)
+    alert_id: AlertId
+    incident_id: IncidentId
+    title: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    amended_at: datetime
+    type: Literal["alert.amended"] = "alert.amended"
+
+
+type AlertEvent = AlertTriggered | AlertResolved | AlertMoved | AlertAmended
+
+ALERT_EVENTS: tuple[type, ...] = (AlertTriggered, AlertResolved, AlertMoved, AlertAmended)

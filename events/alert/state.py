@@ -1,10 +1,11 @@
 """Alert state, folded from its events: the open occurrence, and when the last one ended."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from events.alert.events import AlertEvent, AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import AlertAmended, AlertEvent, AlertMoved, AlertResolved, AlertTriggered
 from events.ids import AlertId, IncidentId
 from events.severity import Severity, severity_named
 
@@ -25,6 +26,8 @@ class Alert:
     started_at: datetime | None = None  # of the newest occurrence
     resolved_at: datetime | None = None  # when the newest occurrence ended
     is_open: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])  # while it is open
+    annotations: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def opens(self, started_at: datetime, at: datetime) -> bool:
         """Return whether a firing message that comes at this time begins a new occurrence.
@@ -56,6 +59,8 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
                 severity=severity_named(event.labels.get("severity", "")),
                 started_at=event.started_at,
                 is_open=True,
+                labels=event.labels,
+                annotations=event.annotations,
             )
         case AlertResolved():
             return Alert(
@@ -68,5 +73,13 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
             )
         case AlertMoved():
             return replace(alert, incident_id=event.incident_id)
+        case AlertAmended():
+            return replace(
+                alert,
+                title=event.title,
+                severity=severity_named(event.labels.get("severity", "")),
+                labels=event.labels,
+                annotations=event.annotations,
+            )
         case _:
             assert_never(event)

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import AlertAmended, AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.keys import stream_key
@@ -204,7 +204,9 @@ def key_of(recorded: Recorded[object]) -> str | None:
 def alerts_of(event: object) -> tuple[UUID, ...]:
     """Return the alert an event is about, if any."""
     return (
-        (event.alert_id,) if isinstance(event, AlertTriggered | AlertResolved | AlertMoved) else ()
+        (event.alert_id,)
+        if isinstance(event, AlertTriggered | AlertResolved | AlertMoved | AlertAmended)
+        else ()
     )
 
 
@@ -220,6 +222,10 @@ def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
             )
         case AlertMoved() as event if row is not None:
             return replace(row, incident_id=event.incident_id)
+        case AlertAmended() as event if row is not None:
+            return replace(
+                row, title=event.title, labels=event.labels, annotations=event.annotations
+            )
         case AlertResolved() as event if row is not None:
             return replace(
                 row,

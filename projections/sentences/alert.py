@@ -1,6 +1,6 @@
 """Alert sentences."""
 
-from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import AlertAmended, AlertMoved, AlertResolved, AlertTriggered
 from events.alert_group.events import AlertGroupOpened
 from projections.sentences.words import clock, words
 
@@ -19,6 +19,11 @@ def _(event: AlertResolved) -> str:
 def _(event: AlertMoved) -> str:
     name = event.title or event.alert_id
     return f"Alert {name} still fires and goes on here: its incident was merged or is over"
+
+
+@words.register
+def _(event: AlertAmended) -> str:
+    return f"Alert {event.title or event.alert_id} was changed by its sender"
 
 
 @words.register

@@ -67,6 +67,7 @@ def _details(value: Any) -> Any:
 
 type Words = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 type Texts = Annotated[list[str], BeforeValidator(_texts)]
+type Details = Annotated[dict[str, str], BeforeValidator(_details)]
 type Recipients = Annotated[list[str], BeforeValidator(_recipients)]
 
 
@@ -87,7 +88,7 @@ class CreateAlert(BaseModel):
     teams: Recipients = []  # of old clients
     actions: Texts = []
     tags: Texts = []
-    details: Annotated[dict[str, str], BeforeValidator(_details)] = {}
+    details: Details = {}
     entity: Words = ""
     source: Words = ""
     priority: Annotated[Words, Field(description="P1 to P5; without one, P3.")] = "P3"
@@ -138,6 +139,11 @@ def end_of(dedup_key: str, arrival: Arrival) -> Batch:
     """Return the end of an alert as a batch of its own."""
     alert = GenericAlert(dedup_key=dedup_key, status="resolved")
     return batch(alert, arrival, TITLE)
+
+
+def joined(texts: list[str]) -> str:
+    """Return what a label lists, as it is kept."""
+    return _SEPARATOR.join(texts)
 
 
 def listed(text: str) -> list[str]:

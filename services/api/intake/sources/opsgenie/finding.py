@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from events.alert.decide import alert_decider
-from events.alert.events import AlertEvent, AlertTriggered
+from events.alert.events import AlertAmended, AlertEvent, AlertTriggered
 from events.alert.state import Alert
 from events.handle import beginnings, known
 from events.ids import AlertId, alert_id_for, alert_stream
@@ -30,6 +30,8 @@ class FoundAlert:
     alert: Alert
     began: AlertTriggered
     position: int  # where it began: its short number
+    says: AlertTriggered | AlertAmended  # by now
+    version: int  # of its stream
 
     @property
     def alert_id(self) -> AlertId:
@@ -82,5 +84,13 @@ async def alert_at(log: Log, sender: Sender, stream: str) -> FoundAlert | None:
         began = recorded.event
         if isinstance(began, AlertTriggered) and began.integration_id == sender.integration_id:
             alert = alert_decider.fold(one.event for one in history)
-            return FoundAlert(alert=alert, began=began, position=recorded.position)
+            words = [one.event for one in history]
+            says = [one for one in words if isinstance(one, AlertTriggered | AlertAmended)]
+            return FoundAlert(
+                alert=alert,
+                began=began,
+                position=recorded.position,
+                says=says[-1],
+                version=history[-1].version,
+            )
     return None

@@ -54,14 +54,14 @@ async def as_shown(found: FoundAlert, intake: Intake) -> OneAlert:
     )
     had = had_by(home.incident, intake.at)
     snooze = home.incident.snooze if alert.is_open else None
-    labels, notes = dict(began.labels), dict(began.annotations)
+    labels, notes = dict(found.says.labels), dict(found.says.annotations)
     severity = severity_named(labels.get("severity", ""))
     changed_at = alert.resolved_at or began.triggered_at
     return OneAlert(
         id=str(found.alert_id),
         tiny_id=str(found.position),
         alias=alias_of(began.dedup_key, found.alert_id),
-        message=began.title,
+        message=found.says.title,
         status="open" if alert.is_open else "closed",
         acknowledged=alert.is_open and had is not None,
         is_seen=had is not None,

@@ -12,6 +12,7 @@ from services.api.intake.arrival import Arrival, Intake
 from services.api.intake.batch.signal import Batch
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources.opsgenie.acting import ACTIONS
+from services.api.intake.sources.opsgenie.amending import CHANGES
 from services.api.intake.sources.opsgenie.answers import (
     Accepted,
     Stopwatch,
@@ -90,5 +91,5 @@ alert. `responders` are kept as a label: here the service says who is paged.""",
     paths=below_each(),
     key=KEY,
     wording=refused,
-    operations=(*QUESTIONS, *ACTIONS),
+    operations=(*QUESTIONS, *ACTIONS, *CHANGES),
 )
