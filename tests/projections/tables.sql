@@ -429,6 +429,16 @@ create table read.response_policy (
 );
 create index response_policy_newest on read.response_policy (service_id, number desc);
 
+create table read.routing_rules (
+    position bigint not null,
+    routing_rules_id text not null,
+    rules jsonb not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    version bigint not null,
+    primary key (routing_rules_id)
+);
+
 create table read.schedule (
     position bigint not null,
     schedule_id text not null,

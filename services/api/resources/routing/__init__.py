@@ -1,0 +1,1 @@
+"""Routing: the rules that alerts go by."""
