@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Final
 
+from msgspec.structs import asdict
 from pydantic import Field
 
 from events.ids import EscalationPolicyId, ServiceId
@@ -131,14 +132,8 @@ class RoutingRulesList(View):
 
 def view_of(row: RoutingRulesRow) -> RoutingRulesView:
     """Return a list as answers show it."""
-    return RoutingRulesView(
-        routing_rules_id=row.routing_rules_id,
-        rules=[_body(rule) for rule in row.rules],
-        changed_by=row.changed_by,
-        changed_at=row.changed_at,
-        version=row.version,
-        position=row.position,
-    )
+    said = asdict(row) | {"rules": [_body(rule) for rule in row.rules]}
+    return RoutingRulesView.model_validate(said)
 
 
 def rules_in(body: RoutingRulesBody) -> tuple[RoutingRule, ...]:
