@@ -81,6 +81,7 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("escalation_policy.defined", 1): _policy_with_targets,
     ("page.started", 1): _plan_with_parts,
     ("responder.registered", 1): lambda old: old,  # every responder was a person
+    ("alert.triggered", 1): lambda old: {**old, "applied": []},  # there were no routing rules
     ("service.defined", 1): lambda old: {**old, "team_id": None},  # no team owned anything
     ("response_policy.defined", 1): _policy_lasting,
     ("responder.registered", 2): _every_method_at_once,

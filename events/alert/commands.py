@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.ids import AlertId, IncidentId, IntegrationId
+from events.routing.decision import AppliedRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class TriggerAlert:
     annotations: dict[str, str]
     source_url: str | None
     started_at: datetime
+    applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say
     at: datetime
 
 

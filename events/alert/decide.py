@@ -53,6 +53,7 @@ def trigger(command: TriggerAlert, alert: Alert) -> list[AlertEvent]:
             source_url=command.source_url,
             started_at=command.started_at,
             triggered_at=command.at,
+            applied=command.applied,
         ),
     ]
 

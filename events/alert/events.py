@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.ids import AlertId, IncidentId, IntegrationId
+from events.routing.decision import AppliedRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class AlertTriggered:
     source_url: str | None
     started_at: datetime  # by the monitor's clock
     triggered_at: datetime
+    applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say: why it pages
+    schema_version: ClassVar[int] = 2
     type: Literal["alert.triggered"] = "alert.triggered"
 
 

@@ -1,7 +1,7 @@
 """Routing rules: an ordered list for one integration, for a team's services, or for everything."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, NewType
 
@@ -83,8 +83,9 @@ def require_clear_rules(command: DefineRoutingRules) -> None:
         raise RoutingRulesRefused(f"Give each rule its own name; twice: {twice[0]}.", field="rules")
 
 
-routing_rules_decider = definition(
-    DefineRoutingRules, RoutingRulesDefined, check=require_clear_rules
+routing_rules_decider = replace(
+    definition(DefineRoutingRules, RoutingRulesDefined, check=require_clear_rules),
+    afresh=(RoutingRulesDefined,),  # asked at every message: the newest is all that counts
 )
 
 AGGREGATE = Aggregate(

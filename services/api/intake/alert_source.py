@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from services.access.visibility import is_private
 from services.api.http.cuts import tell_cut
 from services.api.intake.alerts.receiver import Stored
-from services.api.intake.alerts.storing import SHOWN, Taken, take_batch
+from services.api.intake.alerts.storing import SHOWN, Taken, take_parts
 from services.api.intake.arrival import Intake
 from services.api.intake.batch.losses import count_losses
 from services.api.intake.batch.signal import Batch
@@ -61,7 +61,7 @@ async def take_alerts(batch: Batch, intake: Intake) -> Taken:
     lacks = {"unread": batch.unread, "left_out": batch.left_out, "cut_off": batch.cut_off}
     if any(lacks.values()):
         logger.warning("alerts_missing", integration_id=intake.sender.integration_id, **lacks)
-    taken = await take_batch(batch, intake)
+    taken = await take_parts(batch, intake)
     count_losses(intake.losses, intake.source, batch, taken.refused)
     if mended := batch.signals.mended:
         tell_cut(f"alerts: of {mended} something was cut, replaced or derived")

@@ -25,14 +25,15 @@ async def declare_for(intake: Intake, report: Report, incident_id: IncidentId) -
     A service that is gone is no reason to lose an alert: its incident has the default deadlines.
     Raises: StreamConflict, LogUnavailable, LogOverloaded.
     """
-    service_id = intake.sender.service_id
+    route = report.batch.route
+    service_id = (route and route.service_id) or intake.sender.service_id
     service, _ = await load(intake.log, service_decider, service_stream(service_id))
     command = DeclareIncident(
         incident_id=incident_id,
         title=incident_title(report.batch),
         summary=incident_summary(report.batch),
         service_id=service.service_id,
-        escalation_policy_id=service.escalation_policy_id,
+        escalation_policy_id=(route and route.escalation_policy_id) or service.escalation_policy_id,
         deadlines=service.deadlines,
         links=service.links,
         policy=await policy_of(intake.log, service_id),

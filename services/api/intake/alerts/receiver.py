@@ -129,7 +129,7 @@ class Receiver:
 
     async def _has_a_home(self, report: Report) -> bool:
         group, _ = await load(self._log, alert_group_decider, alert_group_stream(report.group_id))
-        if group.incident_id is None:
+        if group.incident_id is None or group.is_past(report.window, self._at):
             return False
         return (await self._attending.expected(group.incident_id)).takes_alerts
 
@@ -171,7 +171,7 @@ class Receiver:
                 home = await self._attending.expected(group.incident_id)
                 if not home.version:  # declared by this report so far, or by one cut off half-way
                     return await self._declare(group.incident_id)
-                if home.takes_alerts:
+                if home.takes_alerts and not group.is_past(report.window, self._at):
                     return Placed(incident_id=home.incident_id, reference=home.incident.reference)
             await self._open(report, group, version)
         raise LogOverloaded("The group's incidents end faster than its alerts can join one.")

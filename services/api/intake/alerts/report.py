@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from events.alert.commands import ResolveAlert, TriggerAlert
 from events.ids import (
@@ -28,12 +28,21 @@ class Report:
     batch: Batch
     signals: dict[AlertId, Signal]
 
+    @property
+    def window(self) -> timedelta | None:
+        """Return how long the group's incident takes alerts; None: while it is open."""
+        return self.batch.route.window if self.batch.route else None
+
 
 def report_from(integration_id: IntegrationId, batch: Batch, signals: Iterable[Signal]) -> Report:
     """Return these signals of the batch; the last word counts on an alert named twice."""
     return Report(
         integration_id=integration_id,
-        group_id=alert_group_id_for(integration_id, batch.group_key),
+        group_id=(
+            batch.route.group_id
+            if batch.route
+            else alert_group_id_for(integration_id, batch.group_key)
+        ),
         batch=batch,
         signals={alert_id_for(integration_id, one.dedup_key): one for one in signals},
     )
@@ -55,6 +64,7 @@ def trigger_command(
         annotations=signal.annotations,
         source_url=signal.source_url or None,
         started_at=signal.started_at,
+        applied=signal.applied,
         at=at,
     )
 

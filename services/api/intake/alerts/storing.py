@@ -19,6 +19,7 @@ from services.api.intake.alerts.opening import declare_for
 from services.api.intake.alerts.prefetched_log import PrefetchedLog
 from services.api.intake.alerts.receiver import Placed, Received, Receiver, Stored
 from services.api.intake.alerts.report import report_from
+from services.api.intake.alerts.routing import parts_of
 from services.api.intake.arrival import Intake
 from services.api.intake.batch.losses import losses_of
 from services.api.intake.batch.signal import LISTED, Batch, Signal
@@ -51,6 +52,33 @@ class Taken:
         self.shown += received.alerts[:own][: SHOWN - len(self.shown)]
         self.stored += own
         self.position = max(self.position, received.position)
+
+    def join(self, part: "Taken") -> None:
+        """Count in what became of one part of the batch."""
+        opened = self.placed is not None and self.placed.opened
+        if part.placed is not None and not opened:
+            self.placed = part.placed
+        self.shown += part.shown[: SHOWN - len(self.shown)]
+        self.stored += part.stored
+        self.refused += part.refused
+        self.position = max(self.position, part.position)
+
+
+async def take_parts(batch: Batch, intake: Intake) -> Taken:
+    """Store what the routing rules make of a batch, and say what became of all of it.
+
+    Raises: LogUnavailable, LogOverloaded, FiringInDoubt: as `take_batch` does; a part that is in
+    doubt keeps none of the others out.
+    """
+    whole, doubt = Taken(batch=batch), None
+    for part in await parts_of(batch, intake):
+        try:
+            whole.join(await take_batch(part, intake))
+        except FiringInDoubt as doubted:
+            doubt = doubted
+    if doubt is not None:
+        raise doubt
+    return whole
 
 
 async def take_batch(batch: Batch, intake: Intake) -> Taken:

@@ -4,12 +4,14 @@ A source turns its sender's body into these, and everything behind it knows noth
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
 
+from events.ids import AlertGroupId, EscalationPolicyId, ServiceId
 from events.plain_text import cut, one_line
+from events.routing.decision import AppliedRule
 from events.severity import Severity
 
 TITLE_LENGTH: Final = 200
@@ -30,6 +32,7 @@ class Signal(Struct, frozen=True, kw_only=True, array_like=True):
     ended_at: datetime | None = None
     source_url: str = ""
     mended: bool = False  # something was cut, replaced or derived
+    applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say
 
     @property
     def name(self) -> str:
@@ -57,6 +60,16 @@ class PackedSignals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where routing rules send a batch; None is as its sender's service says."""
+
+    group_id: AlertGroupId
+    service_id: ServiceId | None = None
+    escalation_policy_id: EscalationPolicyId | None = None
+    window: timedelta | None = None  # from the group's first alert on; None: while it is open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Batch: the signals of one message. They belong together: one group opens one incident."""
 
@@ -72,6 +85,7 @@ class Batch:
     left_out: int = 0  # alerts that the sender left out
     left_out_by: str = ""  # its setting that did it
     over: bool = False  # the sender says that no alert of the group fires
+    route: Route | None = None  # None: no rule says where it goes
     comes_again: bool = True  # its sender repeats what nobody can decide yet, until it is taken
 
 

@@ -70,9 +70,6 @@ class OutcomeBody(Strict):
     service_id: Name | None = None
     escalation_policy_id: Name | None = None
     grouping: GroupingBody | None = None
-    suppress: Annotated[
-        bool, Field(description="The alert is kept; no incident, and nobody is paged.")
-    ] = False
 
 
 class RoutingRuleBody(Strict):
@@ -94,9 +91,9 @@ class RoutingRuleBody(Strict):
 EXAMPLE: Final = {
     "rules": [
         {
-            "name": "Nobody is paged for staging",
+            "name": "Staging is never urgent",
             "conditions": [{"field": "labels.env", "comparison": "equals", "values": ["staging"]}],
-            "outcome": {"suppress": True},
+            "outcome": {"severity": "SEV4"},
         },
         {
             "name": "Disks by host",
@@ -176,7 +173,6 @@ def _outcome(body: OutcomeBody) -> Outcome:
         grouping=None
         if grouping is None
         else Grouping(fields=grouping.fields, window=_duration(grouping.window_seconds)),
-        suppress=body.suppress,
     )
 
 
@@ -203,7 +199,6 @@ def _body(rule: RoutingRule) -> RoutingRuleBody:
             service_id=outcome.service_id,
             escalation_policy_id=outcome.escalation_policy_id,
             grouping=None if grouping is None else _grouping(grouping),
-            suppress=outcome.suppress,
         ),
         goes_on=rule.goes_on,
     )

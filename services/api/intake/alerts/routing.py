@@ -1,0 +1,185 @@
+"""Routing: the rules of a sender turn one batch into a batch for each group and service.
+
+Only what fires is routed: what is over ends where it began. An alert that is open stays in its
+incident, whatever the rules say by then.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+from uuid import uuid5
+
+import msgspec
+
+from events.configuration.routing_rules import (
+    AGGREGATE,
+    EVERYBODY,
+    RoutingRulesId,
+    routing_rules_decider,
+    rules_of_integration,
+    rules_of_team,
+)
+from events.ids import TOCSIN, AlertGroupId, EscalationPolicyId, ServiceId, service_stream
+from events.loading import load
+from events.plain_text import cut, one_line
+from events.routing.alert_facts import AlertFacts
+from events.routing.decision import Decision, RuleList, decided
+from events.routing.group_key import group_key
+from events.service.decide import service_decider
+from services.api.intake.arrival import Intake
+from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Route, Signal
+from services.api.intake.batch.spool import Spool, blocks_of
+
+MOST_PARTS: Final = 50  # groups of one message; what is left stays together, as its sender says
+FEW: Final = 16  # alerts that are decided on the spot; more are decided beside the event loop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where an alert goes, as far as a rule says so."""
+
+    service_id: ServiceId | None = None
+    escalation_policy_id: EscalationPolicyId | None = None
+    key: str = ""
+    window: timedelta | None = None
+
+
+AS_SENT: Final = _Place()
+
+
+async def parts_of(batch: Batch, intake: Intake) -> Sequence[Batch]:
+    """Return what the rules make of a batch; the first part is what they leave as it was sent.
+
+    Raises: LogUnavailable.
+    """
+    if not batch.signals.firing:
+        return (batch,)
+    lists = await lists_for(intake)
+    if not any(one.rules for one in lists):
+        return (batch,)
+    if batch.signals.count <= FEW:
+        return split(batch, lists, intake)
+    return await asyncio.to_thread(split, batch, lists, intake)
+
+
+async def lists_for(intake: Intake) -> Sequence[RuleList]:
+    """Return the rules that a sender's alerts go by: its own, its service's team's, everybody's.
+
+    Raises: LogUnavailable.
+    """
+    sender = intake.sender
+    (service, _), mine, everybodys = await asyncio.gather(
+        load(intake.log, service_decider, service_stream(sender.service_id)),
+        _list(intake, rules_of_integration(sender.integration_id)),
+        _list(intake, EVERYBODY),
+    )
+    if service.team_id is None:
+        return (mine, everybodys)
+    return (mine, await _list(intake, rules_of_team(service.team_id)), everybodys)
+
+
+def split(batch: Batch, lists: Sequence[RuleList], intake: Intake) -> Sequence[Batch]:
+    """Return the parts of a batch by where its alerts go. Pure."""
+    parts: dict[_Place, Spool] = {AS_SENT: Spool()}
+    retitled = False
+    for signal in _signals(batch):
+        if not signal.firing:
+            parts[AS_SENT].add(signal)
+            continue
+        facts = facts_of(signal, batch, intake)
+        made = decided(lists, facts)
+        place = _place(made, facts)
+        if place not in parts and len(parts) > MOST_PARTS:
+            place = AS_SENT
+        parts.setdefault(place, Spool()).add(changed(signal, made))
+        retitled = retitled or bool(made.title)
+    whole = len(parts[AS_SENT].done().last) == batch.signals.count and not retitled
+    return [
+        _part(batch, place, spool, intake, title=batch.title if whole else "")
+        for place, spool in parts.items()
+    ]
+
+
+def facts_of(signal: Signal, batch: Batch, intake: Intake) -> AlertFacts:
+    """Return an alert as its rules see it: what the sender said."""
+    severity = signal.severity or batch.severity
+    return AlertFacts(
+        title=signal.name,
+        severity=severity.value if severity else "",
+        dedup_key=signal.dedup_key,
+        source=intake.source,
+        source_url=signal.source_url,
+        integration=intake.sender.integration_id,
+        service=intake.sender.service_id,
+        labels=signal.labels,
+        annotations=signal.annotations,
+    )
+
+
+def changed(signal: Signal, made: Decision) -> Signal:
+    """Return the alert as the rules want it, with the rules that had a say."""
+    if not made.applied:
+        return signal
+    labels = signal.labels
+    if made.severity:
+        labels = {**labels, "severity": made.severity.value}
+    return msgspec.structs.replace(
+        signal,
+        title=cut(one_line(made.title), TITLE_LENGTH) or signal.title,
+        severity=made.severity or signal.severity,
+        labels=labels,
+        applied=made.applied,
+    )
+
+
+def _place(made: Decision, facts: AlertFacts) -> _Place:
+    grouped_by = made.grouped_by
+    return _Place(
+        service_id=made.service_id,
+        escalation_policy_id=made.escalation_policy_id,
+        key=group_key(grouped_by, facts) if grouped_by else "",
+        window=grouped_by.grouping.window if grouped_by else None,
+    )
+
+
+def _part(batch: Batch, place: _Place, spool: Spool, intake: Intake, *, title: str) -> Batch:
+    signals = spool.done()
+    if batch.signals.began_at is None:
+        signals = replace(signals, began_at=None)  # its sender's source knows better
+    if place is AS_SENT:
+        return replace(batch, signals=signals, title=title)
+    service = place.service_id or intake.sender.service_id
+    apart = f"{service}:{place.escalation_policy_id or ''}"
+    if place.key:
+        named = f"alert_group:rules:{apart}:{place.key}"
+    else:
+        named = f"alert_group:routed:{intake.sender.integration_id}:{apart}:{batch.group_key}"
+    return replace(
+        batch,
+        group_key=place.key or batch.group_key,
+        signals=signals,
+        title=title,
+        unread=0,
+        cut_off=False,
+        left_out=0,
+        route=Route(
+            group_id=AlertGroupId(uuid5(TOCSIN, named)),
+            service_id=place.service_id,
+            escalation_policy_id=place.escalation_policy_id,
+            window=place.window,
+        ),
+    )
+
+
+def _signals(batch: Batch) -> Iterator[Signal]:
+    for block in blocks_of(batch.signals):
+        yield from block
+
+
+async def _list(intake: Intake, routing_rules_id: RoutingRulesId) -> RuleList:
+    stream = AGGREGATE.stream(routing_rules_id)
+    defined, number = await load(intake.log, routing_rules_decider, stream)
+    rules = defined.rules if defined else ()
+    return RuleList(routing_rules_id=routing_rules_id, number=number, rules=rules)
