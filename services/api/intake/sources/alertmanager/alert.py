@@ -25,13 +25,13 @@ def signal_from(members: Mapping[str, Any], at: datetime) -> Signal:
     `members` has texts, numbers and nothings; mappings of texts under `labels` and `annotations`;
     and ODD.
     """
-    raw_labels = _texts(members.get("labels"))
-    raw_annotations = _texts(members.get("annotations"))
+    raw_labels = texts_in(members.get("labels"))
+    raw_annotations = texts_in(members.get("annotations"))
     labels, annotations = storable(raw_labels), storable(raw_annotations)
     started_at, ended_at = time_from(members.get("startsAt")), time_from(members.get("endsAt"))
     sent_name = members.get("fingerprint")
     named = sent_name if isinstance(sent_name, str) else ""
-    fingerprint = told_apart(named) if named else _derived(members, raw_labels)
+    fingerprint = told_apart(named) if named else derived_name(members, raw_labels)
     status = members.get("status")
     has_status = status in {"firing", "resolved"}
     url = url_from(members.get("generatorURL"))
@@ -72,11 +72,12 @@ def fingerprint_of(labels: Mapping[str, str]) -> str:
     return f"{total:016x}"
 
 
-def _texts(value: Any) -> dict[str, str]:
+def texts_in(value: Any) -> dict[str, str]:
+    """Return labels or annotations as they were sent; none where they are no texts by name."""
     return dict(value) if isinstance(value, Mapping) else {}
 
 
-def _derived(members: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+def derived_name(members: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """Return what tells an alert without a fingerprint from the others, now and when it ends."""
     if sum(len(name) + len(text) for name, text in labels.items()) > FINGERPRINTED:
         words = "\x00".join(word for label in sorted(labels.items()) for word in label)
@@ -86,9 +87,9 @@ def _derived(members: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     rest = [
         members.get("generatorURL"),
         members.get("startsAt"),
-        sorted(_texts(members.get("annotations"))),
+        sorted(texts_in(members.get("annotations"))),
     ]
-    texts = [*map(str, rest), *_texts(members.get("annotations")).values()]
+    texts = [*map(str, rest), *texts_in(members.get("annotations")).values()]
     return sha256("\x00".join(texts).encode(errors="surrogatepass")).hexdigest()
 
 

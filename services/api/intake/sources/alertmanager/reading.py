@@ -54,6 +54,7 @@ class Dialect:
     texts: frozenset[str] = frozenset()  # objects of short values
     members: frozenset[str] = frozenset()  # texts and numbers
     signal: Callable[[Mapping[str, Any], datetime], Signal] = signal_from
+    listed: bool = False  # the body is the list of alerts itself, without a group around it
 
 
 class NotificationReader:
@@ -68,7 +69,7 @@ class NotificationReader:
         self._events = ijson.sendable_list()
         self._parser = ijson.basic_parse_coro(self._events)
         self._group: dict[str, Any] = {}
-        self._is_object = False
+        self._opened = False
         self._broken = False
         self._digits = 0  # that the last bytes ended in
         self._of_one = 0  # bytes that the text has which began and does not end
@@ -120,9 +121,10 @@ class NotificationReader:
     def _reason(self) -> str:
         if self._broken:
             return "It is not JSON."
-        if not self._is_object:
-            return "It is JSON, but no object."
-        return "It is a JSON object that names no alert."
+        kind = "list" if self._dialect.listed else "object"
+        if not self._opened:
+            return f"It is JSON, but no {kind}."
+        return f"It is a JSON {kind} that names no alert."
 
     def _group_key(self) -> str:
         key = self._group.get("groupKey")
@@ -165,9 +167,9 @@ class NotificationReader:
 
     def _document(self) -> Steps[None]:
         event, _ = yield
-        if event == "start_map":
-            self._is_object = True
-            yield from self._members()
+        if event == ("start_array" if self._dialect.listed else "start_map"):
+            self._opened = True
+            yield from self._alerts() if self._dialect.listed else self._members()
         while True:  # of anything else nothing is kept
             yield
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 _TEXTS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
 _TIME: Final = {"type": "string", "format": "date-time"}
-_ALERT: Final = {
+ALERT: Final[dict[str, Any]] = {
     "type": "object",
     "properties": {
         "status": {"enum": ["firing", "resolved"]},
@@ -34,7 +34,7 @@ BODY: Final[dict[str, Any]] = {
                     "commonLabels": _TEXTS,
                     "commonAnnotations": _TEXTS,
                     "externalURL": {"type": "string"},
-                    "alerts": {"type": "array", "items": _ALERT},
+                    "alerts": {"type": "array", "items": ALERT},
                 },
                 "required": ["alerts"],
             },
