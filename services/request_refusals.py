@@ -120,6 +120,14 @@ class FiringInDoubt(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):
     """An alert fires that has only just ended; send it again."""
 
 
+class SignatureRefused(RequestRefused, status=HTTPStatus.FORBIDDEN):
+    """The message is not signed by the sender that it names."""
+
+
+class SenderUnreachable(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):
+    """What proves who sent the message cannot be fetched; send it again."""
+
+
 class VerificationUnavailable(RequestRefused, status=HTTPStatus.CONFLICT):
     """Contact methods cannot be verified by this installation."""
 

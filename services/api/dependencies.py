@@ -7,6 +7,7 @@ from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
+from activities.delivery.fetching import Fetch, fetched
 from events.log.arrivals import Arrivals
 from events.log.dead_letters import DeadLetters
 from projections.paging.channel_health import SettledDeliveries
@@ -28,6 +29,7 @@ class Dependencies(HttpDependencies):
     health: SharedLook[list[str]] = field(default_factory=SharedLook[list[str]])
     settled: SettledDeliveries = field(default_factory=SettledDeliveries)
     losses: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and why
+    fetch: Fetch = fetched  # what a sender names at its maker's
     storms: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STORMS))
 
 

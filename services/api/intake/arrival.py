@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from activities.delivery.fetching import Fetch, fetched
 from events.configuration.integration import IntegrationCreated, integration_decider
 from events.ids import IntegrationId, ServiceId, integration_stream
 from events.loading import load
@@ -54,6 +55,7 @@ class Intake:
     metadata: Metadata
     at: datetime
     storms: asyncio.Semaphore  # large batches that are stored at once
+    fetch: Fetch = fetched
     headway: Callable[[], None] = lambda: None  # hears of each block that is stored
 
 

@@ -57,6 +57,7 @@ class Source[Heard, Became]:
     paths: tuple[str, ...] = ()  # of the original, where its senders know it: besides our own
     methods: tuple[str, ...] = ("POST",)
     key: KeyPlace = key_in_path  # at the original's paths; at a path with {key} it is that
+    signed: bool = False  # by its sender: the example in the document is refused
     wording: Wording | None = None  # of refusals, as the original words them
     query: Sequence[OpenApi] = ()  # its parameters, as the API's document shows them
     operations: "tuple[Source[Any, Any], ...]" = ()  # what else its senders ask, at its paths

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from events import registry
 from events.errors import KINDS, AppendTooLarge, CommandRejected
 from services.api.problems.table import every_refusal, slug_of, status_of, title_of, without_keys
-from services.request_refusals import FiringInDoubt, ProjectionBehind
+from services.request_refusals import FiringInDoubt, ProjectionBehind, SenderUnreachable
 
-PASSING = {FiringInDoubt, ProjectionBehind}  # 503: the same request may go through in a moment
+PASSING = {FiringInDoubt, ProjectionBehind, SenderUnreachable}  # 503: it may go through in a moment
 
 
 def test_every_refusal_has_a_status_and_a_name_of_its_own() -> None:

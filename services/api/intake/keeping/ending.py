@@ -11,7 +11,7 @@ from events.log.arrivals import ArrivalOutcome, Ending
 from events.plain_text import cut, one_line
 from services.api.intake.alerts.storing import Taken
 from services.api.intake.change import StoredChange
-from services.request_refusals import FiringInDoubt
+from services.request_refusals import FiringInDoubt, SenderUnreachable
 
 ALERTS: Final = 50  # named in an ending
 REASON_LENGTH: Final = 900
@@ -34,7 +34,7 @@ def ending_of_refusal(refusal: Exception) -> Ending | None:
 
 def ending_of_rejected(refusal: CommandRejected) -> Ending:
     """Return the ending of what the rules refuse, or ask for again."""
-    in_doubt = isinstance(refusal, FiringInDoubt)
+    in_doubt = isinstance(refusal, FiringInDoubt | SenderUnreachable)
     outcome = ArrivalOutcome.PUT_OFF if in_doubt else ArrivalOutcome.REFUSED
     return _ending(outcome, refusal.detail)
 

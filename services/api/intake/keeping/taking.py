@@ -83,6 +83,7 @@ def intake_for(
         metadata=Metadata(principal=sender.principal, correlation_id=correlation_id),
         at=arrival.at,
         storms=dependencies.storms,
+        fetch=dependencies.fetch,
         headway=headway,
     )
 
