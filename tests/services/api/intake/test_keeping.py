@@ -87,7 +87,7 @@ async def test_a_message_that_was_left_over_is_taken_by_the_sweep_once(
 ) -> None:
     path, admin = await monitor_at(client, dependencies)
     with monkeypatch.context() as broken:
-        broken.setattr("services.api.intake.alert_source.take_batch", overloaded)
+        broken.setattr("services.api.intake.alert_source.take_parts", overloaded)
         assert (await client.post(path, json=alerts(one_alert("a")))).status_code == 503
     (waiting,) = await kept(dependencies)
     assert waiting.outcome is None
@@ -104,7 +104,7 @@ async def test_a_message_left_over_does_not_undo_what_came_after_it(
     """The alert fires, and is lost on the way; its end is taken; then the sweep finds the first."""
     path, admin = await monitor_at(client, dependencies)
     with monkeypatch.context() as broken:
-        broken.setattr("services.api.intake.alert_source.take_batch", overloaded)
+        broken.setattr("services.api.intake.alert_source.take_parts", overloaded)
         await client.post(path, json=alerts(one_alert("a")))
     over = one_alert("a", "resolved")
     assert (await client.post(path, json=alerts(over))).json()["outcome"] == "unchanged"
@@ -117,9 +117,9 @@ async def test_what_fails_again_and_again_is_given_up_and_says_so(
     client: AsyncClient, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, _ = await monitor_at(client, dependencies)
-    monkeypatch.setattr("services.api.intake.alert_source.take_batch", overloaded)
+    monkeypatch.setattr("services.api.intake.alert_source.take_parts", overloaded)
     await client.post(path, json=alerts(one_alert("a")))
-    monkeypatch.setattr("services.api.intake.alert_source.take_batch", defective)
+    monkeypatch.setattr("services.api.intake.alert_source.take_parts", defective)
     monkeypatch.setattr("services.api.intake.keeping.sweep.TRIES", 2)
     sweep = Sweep(dependencies, after=AT_ONCE)
     assert [await sweep.step() for _ in range(3)] == [0, 1, 0]
