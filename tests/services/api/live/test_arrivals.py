@@ -42,7 +42,7 @@ CHILD = dedent(
                 while not await dependencies.arrivals.newest(sys.argv[2], 1):
                     continue
                 os.kill(os.getpid(), signal.SIGKILL)
-            alert_source.take_batch = killed
+            alert_source.take_parts = killed
             app = ASGITransport(create_app(dependencies))
             async with AsyncClient(transport=app, base_url="http://tocsin") as http:
                 await http.post(sys.argv[1], content=sys.stdin.buffer.read())
