@@ -64,6 +64,10 @@ class NotAuthenticated(RequestRefused, status=HTTPStatus.UNAUTHORIZED):
     """A valid API key is required."""
 
 
+class SignatureWrong(RequestRefused, status=HTTPStatus.UNAUTHORIZED):
+    """The message is not signed, or not with the signing secret."""
+
+
 class PermissionMissing(RequestRefused, status=HTTPStatus.FORBIDDEN):
     """The API key lacks the permission."""
 

@@ -1,18 +1,24 @@
-"""Integration: a monitor that may send alerts for one service."""
+"""Integration: a monitor that may send alerts for one service, signed if it can sign them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Final, Literal, assert_never
 
 from events.actor import Actor
 from events.aggregate import Aggregate
-from events.definition import issued_once
-from events.errors import AlreadyExists, NotFound
+from events.decider import Decider
+from events.definition import fact_of
+from events.errors import AlreadyExists, Gone, NotFound
 from events.ids import IntegrationId, ServiceId
+from events.personal import Personal
 
 
 class IntegrationNotFound(NotFound):
     """There is no such integration."""
+
+
+class IntegrationRevokedBefore(Gone):
+    """The integration was revoked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +41,21 @@ class RevokeIntegration:
     at: datetime
 
 
-type IntegrationCommand = CreateIntegration | RevokeIntegration
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSigningSecret:
+    """Take only messages that are signed with this secret; with None, unsigned ones again."""
+
+    signing_secret: str | None = field(repr=False)
+    actor: Actor
+    at: datetime
+
+    @property
+    def is_signed(self) -> bool:
+        """Return whether there is a secret at all."""
+        return self.signing_secret is not None
+
+
+type IntegrationCommand = CreateIntegration | RevokeIntegration | SetSigningSecret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +81,74 @@ class IntegrationRevoked:
     type: Literal["integration.revoked"] = "integration.revoked"
 
 
-integration_decider = issued_once(
-    CreateIntegration,
-    IntegrationCreated,
-    RevokeIntegration,
-    IntegrationRevoked,
-    exists=lambda create: AlreadyExists(f"Integration {create.integration_id} already exists."),
-    missing=lambda: IntegrationNotFound("No such integration."),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationSigningSecretChanged:
+    """The secret with which the monitor signs was set, replaced, or taken away.
+
+    It is sealed under a key that belongs to the integration, as secrets of contacts are.
+    """
+
+    integration_id: IntegrationId
+    signing_secret: Annotated[str | None, Personal("integration_id")] = field(repr=False)
+    is_signed: bool
+    signing_secret_changed_by: str
+    signing_secret_changed_at: datetime
+    type: Literal["integration.signing_secret_changed"] = "integration.signing_secret_changed"
+
+
+type IntegrationEvent = IntegrationCreated | IntegrationRevoked | IntegrationSigningSecretChanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integration:
+    """An integration as its rules see it."""
+
+    created: IntegrationCreated | None = None
+    signing_secret: str | None = field(default=None, repr=False)
+    is_revoked: bool = False
+
+    @property
+    def in_use(self) -> IntegrationCreated | None:
+        """Return how it was created, None where its key is refused."""
+        return None if self.is_revoked else self.created
+
+
+def decide(command: IntegrationCommand, integration: Integration) -> list[IntegrationEvent]:
+    """Return the facts this command leads to; none if it is already so."""
+    created = integration.created
+    if isinstance(command, CreateIntegration):
+        if created is not None:
+            raise AlreadyExists(f"Integration {command.integration_id} already exists.")
+        return [fact_of(IntegrationCreated, command)]
+    if created is None:
+        raise IntegrationNotFound("No such integration.")
+    if isinstance(command, RevokeIntegration):
+        return [] if integration.is_revoked else [fact_of(IntegrationRevoked, command, created)]
+    if integration.is_revoked:
+        raise IntegrationRevokedBefore("The integration was revoked: create another one.")
+    if command.signing_secret == integration.signing_secret:
+        return []
+    return [fact_of(IntegrationSigningSecretChanged, command, created)]
+
+
+def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
+    """Return the integration after the event; never refuses."""
+    match event:
+        case IntegrationCreated():
+            return Integration(created=event)
+        case IntegrationRevoked():
+            return replace(integration, is_revoked=True)
+        case IntegrationSigningSecretChanged():
+            return replace(integration, signing_secret=event.signing_secret)
+        case _:
+            assert_never(event)
+
+
+integration_decider: Final[Decider[IntegrationCommand, Integration, IntegrationEvent]] = Decider(
+    initial=Integration(),
+    decide=decide,
+    evolve=evolve,
+    event_types=(IntegrationCreated, IntegrationRevoked, IntegrationSigningSecretChanged),
 )
 
 AGGREGATE = Aggregate(

@@ -11,7 +11,11 @@ from msgspec.structs import replace
 
 from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
 from events.configuration.escalation_policy import EscalationPolicyDefined
-from events.configuration.integration import IntegrationCreated, IntegrationRevoked
+from events.configuration.integration import (
+    IntegrationCreated,
+    IntegrationRevoked,
+    IntegrationSigningSecretChanged,
+)
 from events.configuration.notification_rules import EVERY_WAY_AT_ONCE, NotificationRules, QuietHours
 from events.configuration.responder import ResponderKind, ResponderRegistered
 from events.contact_verification.events import ContactVerificationConfirmed
@@ -28,7 +32,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
-VERSION: Final = 6  # raise it to rebuild from position 0
+VERSION: Final = 7  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -92,6 +96,8 @@ class IntegrationRow(Row, frozen=True, kw_only=True):
     service_id: str
     created_by: str
     created_at: Moment
+    is_signed: bool = False  # it takes no message without a signature
+    signing_secret_changed_at: Moment | None = None
     revoked_at: Moment | None = None
     version: int
 
@@ -126,7 +132,9 @@ TABLES: Final = (RESPONDER, ESCALATION_POLICY, SERVICE, INTEGRATION, API_KEY)
 DEFINED: Final = (
     DefinedRows(ESCALATION_POLICY, EscalationPolicyDefined),
     DefinedRows(SERVICE, ServiceDefined, (ServiceLinksChanged,), kept=("links",)),
-    DefinedRows(INTEGRATION, IntegrationCreated, (IntegrationRevoked,)),
+    DefinedRows(
+        INTEGRATION, IntegrationCreated, (IntegrationRevoked, IntegrationSigningSecretChanged)
+    ),
     DefinedRows(API_KEY, ApiKeyCreated, (ApiKeyRevoked,)),
 )
 

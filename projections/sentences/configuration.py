@@ -5,7 +5,11 @@ from typing import Any
 
 from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked
 from events.configuration.escalation_policy import EscalationPolicyDefined
-from events.configuration.integration import IntegrationCreated
+from events.configuration.integration import (
+    IntegrationCreated,
+    IntegrationRevoked,
+    IntegrationSigningSecretChanged,
+)
 from events.configuration.responder import ResponderRegistered
 from events.configuration.team import TeamDefined
 from events.definition import newest_event
@@ -76,6 +80,17 @@ def _(event: ServiceLinksChanged) -> str:
 def _(event: IntegrationCreated) -> str:
     what = f"integration {event.integration_id} for service {event.service_id}"
     return f"{person(event.created_by)} created {what}"
+
+
+@words.register
+def _(event: IntegrationRevoked) -> str:
+    return f"{person(event.revoked_by)} revoked integration {event.integration_id}"
+
+
+@words.register
+def _(event: IntegrationSigningSecretChanged) -> str:
+    said = "takes only signed messages from" if event.is_signed else "takes unsigned messages from"
+    return f"{person(event.signing_secret_changed_by)} {said} integration {event.integration_id}"
 
 
 @words.register

@@ -120,6 +120,8 @@ create table read.integration (
     service_id text not null,
     created_by text not null,
     created_at timestamptz not null,
+    is_signed boolean not null,
+    signing_secret_changed_at timestamptz,
     revoked_at timestamptz,
     version bigint not null,
     primary key (integration_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from activities.delivery.fetching import Fetch, fetched
-from events.configuration.integration import IntegrationCreated, integration_decider
+from events.configuration.integration import integration_decider
 from events.ids import IntegrationId, ServiceId, integration_stream
 from events.loading import load
 from events.log.recorded import Metadata
@@ -22,6 +22,7 @@ class Sender:
 
     integration_id: IntegrationId
     service_id: ServiceId
+    signing_secret: str | None = field(default=None, repr=False)  # it signs what it sends
 
     @property
     def principal(self) -> str:
@@ -69,8 +70,11 @@ async def sender_with(log: Log, key: str) -> Sender | None:
         return None
     stream = integration_stream(IntegrationId(shown.key_id))
     integration, _ = await load(log, integration_decider, stream)
-    if not isinstance(integration, IntegrationCreated):  # unknown, or revoked
+    created = integration.in_use
+    if created is None or not shown.matches(created.secret_hash):  # unknown, revoked, or forged
         return None
-    if not shown.matches(integration.secret_hash):
-        return None
-    return Sender(integration_id=integration.integration_id, service_id=integration.service_id)
+    return Sender(
+        integration_id=created.integration_id,
+        service_id=created.service_id,
+        signing_secret=integration.signing_secret,
+    )

@@ -21,6 +21,7 @@ from services.api.intake.arrival import Arrival, Sender, sender_with
 from services.api.intake.keeping.envelope import message_of
 from services.api.intake.keeping.taking import intake_for, keep_refused, read_parts, take_kept
 from services.api.intake.key_place import KeyPlace
+from services.api.intake.signature import checked
 from services.api.intake.source import OpenApi, Source
 from services.api.intake.sources import all_sources
 from services.api.problems.table import WORDED
@@ -72,7 +73,9 @@ def receiving[Heard, Became](
         key, request = await place.shown(request)
         sender = await admitted(request, key, place.words)
         arrival = _arrival(source, request, sender, dependencies.clock())
-        read = await read_parts(source, source.parts(request), arrival)
+        read = await read_parts(
+            source, checked(source.parts(request), source.signature, arrival), arrival
+        )
         request_id: str = request.state.request_id
         headway = partial(made_headway, request)
         intake = intake_for(dependencies, source, arrival, request_id, headway)

@@ -16,6 +16,7 @@ from services.api.http.bodies import read_body, require_json
 from services.api.http.strict_json import read_json
 from services.api.intake.arrival import Arrival, Intake
 from services.api.intake.key_place import PATH_KEY, KeyPlace, key_in_path
+from services.api.intake.signature import HexSignature
 from services.api.problems.table import Wording
 
 type OpenApi = Mapping[str, Any]
@@ -60,6 +61,7 @@ class Source[Heard, Became]:
     signed: bool = False  # by its sender: the example in the document is refused
     wording: Wording | None = None  # of refusals, as the original words them
     query: Sequence[OpenApi] = ()  # its parameters, as the API's document shows them
+    signature: HexSignature | None = None  # how its senders sign, those that can
     operations: "tuple[Source[Any, Any], ...]" = ()  # what else its senders ask, at its paths
 
     @property

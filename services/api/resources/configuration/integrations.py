@@ -3,12 +3,13 @@
 from typing import Annotated
 
 from fastapi import Query, Response
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from events.configuration.integration import (
     CreateIntegration,
     IntegrationNotFound,
     RevokeIntegration,
+    SetSigningSecret,
     integration_decider,
 )
 from events.ids import IntegrationId, ServiceId, integration_stream
@@ -35,6 +36,17 @@ class IntegrationBody(
 
     name: Line
     service_id: Name
+
+
+class SigningSecretBody(
+    Strict, json_schema_extra={"examples": [{"signing_secret": "e5f1c0a9b3d84726958a1c2e"}]}
+):
+    """Secret with which the sender signs what it sends."""
+
+    signing_secret: Annotated[
+        SecretStr,
+        Field(min_length=16, max_length=255, description="As the sender has it. Shown nowhere."),
+    ]
 
 
 class IntegrationCreatedAnswer(IssuedKey):
@@ -121,4 +133,31 @@ async def revoke_integration(integration_id: Name, change: TheConfigurationChang
     """Refuse a monitor's key, at once and for good."""
     stream = integration_stream(IntegrationId(integration_id))
     command = RevokeIntegration(actor=change.actor, at=change.at)
+    return await change.receipt(integration_decider, stream, command)
+
+
+@router.put(
+    "/v1/integrations/{integration_id}/signing-secret",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def set_signing_secret(
+    integration_id: Name, body: SigningSecretBody, change: TheConfigurationChange
+) -> Response:
+    """Take only messages that are signed with this secret. It replaces the one before at once."""
+    secret = body.signing_secret.get_secret_value()
+    command = SetSigningSecret(signing_secret=secret, actor=change.actor, at=change.at)
+    stream = integration_stream(IntegrationId(integration_id))
+    return await change.receipt(integration_decider, stream, command)
+
+
+@router.delete(
+    "/v1/integrations/{integration_id}/signing-secret",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def remove_signing_secret(integration_id: Name, change: TheConfigurationChange) -> Response:
+    """Take messages without a signature again: the key is enough."""
+    command = SetSigningSecret(signing_secret=None, actor=change.actor, at=change.at)
+    stream = integration_stream(IntegrationId(integration_id))
     return await change.receipt(integration_decider, stream, command)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.batch.cleaning import storable, url_from
 from services.api.intake.batch.signal import Signal
+from services.api.intake.signature import HexSignature
 from services.api.intake.sources.alertmanager.alert import signal_from
 from services.api.intake.sources.alertmanager.reading import Dialect, NotificationReader
 from services.api.intake.sources.alertmanager.schema import BODY
@@ -97,5 +98,6 @@ a resolution ends what fires, whatever start it names. The values that were meas
 to panel, dashboard, picture and silence are among the alert's annotations.""",
     parts=pieces_of,
     reader=lambda arrival: NotificationReader(arrival.at, DIALECT),
+    signature=HexSignature("X-Grafana-Alerting-Signature", "X-Grafana-Alerting-Timestamp"),
     body=_body(),
 )
