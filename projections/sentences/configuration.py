@@ -5,6 +5,7 @@ from typing import Any
 
 from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked
 from events.configuration.escalation_policy import EscalationPolicyDefined
+from events.configuration.heartbeat import HeartbeatDefined
 from events.configuration.integration import (
     IntegrationCreated,
     IntegrationRevoked,
@@ -43,6 +44,13 @@ def _(event: ResponderRegistered) -> str:
     reached = f"can be reached by {channels}" if channels else "cannot be reached"
     who = person(event.registered_by)
     return f"{who} registered responder {event.responder_id}, who {reached}"
+
+
+@words.register
+def _(event: HeartbeatDefined) -> str:
+    expected = f"expects heartbeat {event.heartbeat_id} every {event.interval_seconds} s"
+    late = f" and {event.grace_seconds} s of grace" if event.grace_seconds else ""
+    return f"{person(event.defined_by)} {expected}{late}, by integration {event.integration_id}"
 
 
 @words.register

@@ -225,6 +225,24 @@ create table read.feed (
     primary key (feed_id)
 );
 
+create table read.heartbeat (
+    position bigint not null,
+    heartbeat_id text not null,
+    name text not null,
+    integration_id text not null,
+    interval_seconds bigint not null,
+    grace_seconds bigint not null,
+    severity text,
+    message text,
+    team_id text,
+    expected_since timestamptz,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    ended_at timestamptz,
+    version bigint not null,
+    primary key (heartbeat_id)
+);
+
 create table read.incident_board (
     position bigint not null,
     incident_id uuid not null,

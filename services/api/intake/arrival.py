@@ -1,14 +1,17 @@
 """Arrival: a message with a valid key, not read yet, and what storing it takes."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from activities.delivery.fetching import Fetch, fetched
+from events.configuration.heartbeat import HeartbeatId
 from events.configuration.integration import integration_decider
+from events.errors import LogUnavailable
 from events.ids import IntegrationId, ServiceId, integration_stream
 from events.loading import load
+from events.log.heartbeats import PingKind
 from events.log.recorded import Metadata
 from events.log.store import Log
 from services.access.secret_keys import parse_key
@@ -44,6 +47,14 @@ class Arrival:
     )  # by their names in lower case
 
 
+async def nowhere(_heartbeat_id: HeartbeatId, _kind: PingKind) -> None:
+    """Refuse a ping where no database keeps it.
+
+    Raises: LogUnavailable.
+    """
+    raise LogUnavailable("No database keeps pings here.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """Where messages of one sender are stored, at one moment."""
@@ -58,6 +69,7 @@ class Intake:
     storms: asyncio.Semaphore  # large batches that are stored at once
     fetch: Fetch = fetched
     headway: Callable[[], None] = lambda: None  # hears of each block that is stored
+    hear: Callable[[HeartbeatId, PingKind], Awaitable[None]] = nowhere  # where pings are stored
 
 
 async def sender_with(log: Log, key: str) -> Sender | None:

@@ -80,7 +80,9 @@ def receiving[Heard, Became](
         headway = partial(made_headway, request)
         intake = intake_for(dependencies, source, arrival, request_id, headway)
         heard = cast("Heard", read.heard)
-        if request.method == "GET" and read.refusal is None:  # a question, which changes nothing
+        if not source.keeps and read.refusal is not None:
+            raise read.refusal
+        if not source.keeps or (request.method == "GET" and read.refusal is None):  # a question
             return source.answer(await source.take(heard, intake))
         message, envelope = message_of(arrival, read.body, source.name, request_id)
         if read.refusal is not None:
@@ -129,25 +131,28 @@ def _add_route(router: APIRouter, source: Source[Any, Any], path: str) -> None:
     parameters: list[OpenApi] = [*_in_path(path), *place.parameters, *source.query]
     if source.heeds_idempotency_key:
         parameters.append(_KEY_OF_REPEAT)
-    router.add_api_route(
-        path,
-        receiving(source, place),
-        methods=list(source.methods),
-        name=_operation(source, path),
-        summary=f"Receive {source.title}",
-        description=source.description,
-        status_code=source.status,
-        response_model=source.answers,
-        dependencies=[public(f"{KEY_FIRST} {place.words}", ignores_body=not source.body)],
-        openapi_extra=({"requestBody": source.body} if source.body else {})
-        | ({WORDED: True} if source.wording else {})
-        | {"parameters": parameters},
-    )
+    for method in source.methods:
+        router.add_api_route(
+            path,
+            receiving(source, place),
+            methods=[method],
+            name=_operation(source, path, method),
+            summary=f"Receive {source.title}",
+            description=source.description,
+            status_code=source.status,
+            response_model=source.answers,
+            dependencies=[public(f"{KEY_FIRST} {place.words}", ignores_body=not source.body)],
+            openapi_extra=({"requestBody": source.body} if source.body else {})
+            | ({WORDED: True} if source.wording else {})
+            | {"parameters": parameters},
+        )
 
 
-def _operation(source: Source[Any, Any], path: str) -> str:
+def _operation(source: Source[Any, Any], path: str, method: str) -> str:
     name = f"receive_{source.name.replace('-', '_')}"
-    return name if path == source.path else f"{name}_at{_NO_WORD.sub('_', path).rstrip('_')}"
+    if path != source.path:
+        name += f"_at{_NO_WORD.sub('_', path).rstrip('_')}"
+    return name if method == source.methods[0] else f"{name}_by_{method.lower()}"
 
 
 def _in_path(path: str) -> list[dict[str, Any]]:

@@ -51,9 +51,10 @@ class Source[Heard, Became]:
     heeds_idempotency_key: bool = False  # a repeat without a name of its own is known by it
     take: Callable[[Heard, Intake], Awaitable[Became]]  # durable when it returns
     answer: Callable[[Became], BaseModel | Response]  # a response where its headers count
-    answers: type[BaseModel]
+    answers: type[BaseModel] | None  # None: no JSON
     status: HTTPStatus = HTTPStatus.OK
     too_slow: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE  # what its sender repeats, not 408
+    keeps: bool = True  # each message; False: what is done again later would be false
     keeps_unreadable: bool = True  # as a dead letter: it may be a page that was not sent
     paths: tuple[str, ...] = ()  # of the original, where its senders know it: besides our own
     methods: tuple[str, ...] = ("POST",)

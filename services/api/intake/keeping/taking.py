@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from events.errors import CommandRejected, LogOverloaded
 from events.log.arrivals import Arrivals, KeptArrival, Message
 from events.log.dead_letters import BEGINNING, DeadLetters, Unreadable
+from events.log.heartbeats import ping
 from events.log.recorded import Metadata
 from services.api.dependencies import Dependencies
 from services.api.intake.arrival import Arrival, Intake
@@ -85,6 +87,7 @@ def intake_for(
         storms=dependencies.storms,
         fetch=dependencies.fetch,
         headway=headway,
+        hear=partial(ping, dependencies.database),
     )
 
 

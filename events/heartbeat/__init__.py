@@ -1,0 +1,1 @@
+"""Heartbeats of the outside world: when silence begins."""
