@@ -1,7 +1,7 @@
 """Difference of a configured thing: what a change of it changes, in words a person can check."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import singledispatch
@@ -19,16 +19,24 @@ def differences(after: Any, before: Any, command: Any) -> Sequence[str]:
 
     A noun that can say more than which of its members differ registers a function for its state.
     """
-    names = [field.name for field in fields(command)][1:]  # the id comes first
-    said = [name for name in names if name not in NOBODY_SAYS]
+    said = [field for field in fields(command)[1:] if field.name not in NOBODY_SAYS]
     if before is None or type(before) is not type(after):
         return ["It is new."]
     return [
         sentence
-        for name in said
-        if hasattr(before, name) and hasattr(after, name)
-        for sentence in _of(spaced(name), getattr(before, name), getattr(after, name))
+        for field in said  # the id came first
+        if hasattr(before, field.name) and hasattr(after, field.name)
+        for sentence in _of_member(spaced(field.name), field, before, after)
     ]
+
+
+def _of_member(place: str, field: Field[Any], before: Any, after: Any) -> Iterator[str]:
+    """Yield how a member differs; of what no log line shows, only that it does."""
+    old, new = getattr(before, field.name), getattr(after, field.name)
+    if field.repr:
+        yield from _of(place, old, new)
+    elif old != new:
+        yield f"{place} is another one"
 
 
 def _of(place: str, before: Any, after: Any) -> Iterator[str]:
@@ -38,8 +46,7 @@ def _of(place: str, before: Any, after: Any) -> Iterator[str]:
         yield from _of_several(place, before, after)
     elif is_dataclass(before) and type(before) is type(after):
         for field in fields(before):
-            inner = f"{place}: {spaced(field.name)}"
-            yield from _of(inner, getattr(before, field.name), getattr(after, field.name))
+            yield from _of_member(f"{place}: {spaced(field.name)}", field, before, after)
     else:
         yield f"{place}: {shown(before)} → {shown(after)}"
 
@@ -105,7 +112,9 @@ def shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(shown, value)) or "none"
     if is_dataclass(value):
-        members = ((field.name, getattr(value, field.name)) for field in fields(value))
+        members = (
+            (field.name, getattr(value, field.name)) for field in fields(value) if field.repr
+        )
         words = [f"{spaced(name)} {shown(one)}" for name, one in members if one not in (None, ())]
         return _cut(", ".join(words))
     return "none" if value is None else _cut(str(value))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from events.actor import Actor
+from events.configuration.responder import ContactMethod, RegisterResponder, responder_decider
 from events.configuration.subscription import DefineSubscription, subscription_decider
 from events.configuration.team import DefineTeam, Member, team_decider
 from events.ids import ResponderId, ServiceId, SubscriptionId, TeamId
@@ -80,3 +81,26 @@ def test_durations_and_times_are_written_as_people_say_them() -> None:
     assert shown(timedelta(minutes=90)) == "1 hour 30 minutes"
     assert shown(AT) == "2026-11-29 12:00 UTC"
     assert shown("x" * 100).endswith("…")
+
+
+def test_what_no_log_shows_is_only_said_to_be_another_one() -> None:
+    """A signing secret or an address with a token in it is in no receipt (P11)."""
+    hook = ContactMethod(channel="webhook", address="https://a.example/T0KEN", secret="s3cr3t")
+    before = RegisterResponder(
+        responder_id=ResponderId("ada"),
+        name="Ada",
+        contact_methods=(hook,),
+        actor=ANA,
+        at=AT,
+    )
+    changed = replace(before, contact_methods=(replace(hook, secret="0ther"), hook))
+    state = None
+    told: list[str] = []
+    for command in (before, changed):
+        old, state = state, responder_decider.fold(responder_decider.decide(command, state))
+        told += differences(state, old, command)
+    assert told == [
+        "It is new.",
+        "contact method 1: secret is another one",
+        "contact method 2 is new: channel webhook",
+    ]
