@@ -24,12 +24,12 @@ for kind in (*vars(ids).values(), *(one.id for one in AGGREGATES)):
     if isinstance(kind, NewType):
         few = few_ids if kind.__supertype__ is UUID else few_names
         st.register_type_strategy(cast("Any", kind), few.map(kind))
-st.register_type_strategy(
-    datetime, st.integers(0, 120).map(lambda minutes: FIRST + timedelta(minutes=minutes))
-)
+few_times = st.integers(0, 120).map(lambda minutes: FIRST + timedelta(minutes=minutes))
+few_numbers = st.integers(0, 4)
+st.register_type_strategy(datetime, few_times)
 st.register_type_strategy(timedelta, st.integers(0, 60).map(lambda n: timedelta(minutes=n)))
 st.register_type_strategy(str, st.sampled_from(["", " ", "ana", "ben", "because"]))
-st.register_type_strategy(int, st.integers(0, 4))
+st.register_type_strategy(int, few_numbers)
 st.register_type_strategy(
     BusinessCalendar,
     st.builds(
