@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
+from unittest.mock import AsyncMock
 from uuid import UUID
 
 import pytest
@@ -101,9 +102,25 @@ async def test_each_message_is_listed_with_what_became_of_it_while_temporal_is_d
     assert none.status_code == 404
 
 
-async def test_only_who_reads_the_whole_log_reads_a_body_and_private_incidents_stay_hidden(
-    alone: Api, projected: None
+async def test_an_arrival_names_no_incident_that_the_reader_must_not_know_of(
+    alone: Api, projected: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    path = await webhook_of(alone)
+    opened = (await alone.http.post(path, json=alerts(one_alert("a")))).json()
+    incident = UUID(opened["incident_id"])
+    monkeypatch.setattr(
+        "services.api.resources.operations.arrivals.hidden_incidents",
+        AsyncMock(return_value=frozenset({incident})),
+    )
+    url = f"/v1/integrations/{path.split('_')[2]}/arrivals"
+    answer = await alone.http.get(url)
+    (seen,) = answer.json()["arrivals"]
+    assert (seen["incident_id"], seen["reference"], seen["alerts"]) == (None, None, [])
+    assert opened["incident_id"] not in answer.text
+    assert opened["reference"] not in answer.text
+
+
+async def test_only_who_reads_the_whole_log_reads_a_body(alone: Api, projected: None) -> None:
     path = await webhook_of(alone)
     opened = (await alone.http.post(path, json=alerts(one_alert("a")))).json()
     (arrival,) = await listed(alone, path)
