@@ -38,6 +38,7 @@ _NO_KEY: Final = "There is no key of an integration in {where}."
 
 _PARTS: Final = {"key": "The integration's secret key."}
 _PART: Final = re.compile(r"\{(\w+)(?::path)?\}")
+_WRONG_KEY: Final = {"401": {"$ref": "#/components/responses/Problem401"}}
 _NO_WORD: Final = re.compile(r"\W+")
 _KEY_LENGTH: Final = 255
 _KEY_OF_REPEAT: Final = {
@@ -143,7 +144,7 @@ def _add_route(router: APIRouter, source: Source[Any, Any], path: str) -> None:
             response_model=source.answers,
             dependencies=[public(f"{KEY_FIRST} {place.words}", ignores_body=not source.body)],
             openapi_extra=({"requestBody": source.body} if source.body else {})
-            | ({WORDED: True} if source.wording else {})
+            | ({WORDED: True} if source.wording else {"responses": _WRONG_KEY})
             | {"parameters": parameters},
         )
 

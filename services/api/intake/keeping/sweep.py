@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import structlog
 
-from events.configuration.integration import IntegrationCreated, integration_decider
+from events.configuration.integration import integration_decider
 from events.errors import CommandRejected, LogFault, LogUnavailable
 from events.ids import IntegrationId, integration_stream
 from events.loading import load
@@ -181,9 +181,11 @@ async def sender_of(log: Log, integration_id: str) -> Sender | None:
     """
     stream = integration_stream(IntegrationId(integration_id))
     integration, _ = await load(log, integration_decider, stream)
-    if not isinstance(integration, IntegrationCreated):
+    created = integration.in_use
+    if created is None:
         return None
-    return Sender(integration_id=integration.integration_id, service_id=integration.service_id)
+    # Its signature was checked before the message was kept, over bytes that are not kept whole.
+    return Sender(integration_id=created.integration_id, service_id=created.service_id)
 
 
 def source_named(name: str) -> AnySource | None:

@@ -178,7 +178,8 @@ async def confirm_verification(
     state, _ = await load(log, contact_verification_decider, stream)
     open_ = state.open.get(number)
     request_id = open_.request_id if open_ else None
-    history = [_RESPONDER.decode(one) for one in await log.read_stream(responder_stream(named))]
+    stored = await log.opened(await log.read_stream(responder_stream(named)))
+    history = [_RESPONDER.decode(one) for one in stored]
     command = ConfirmContactVerification(
         responder_id=named,
         contact_method=number,

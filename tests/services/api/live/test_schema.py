@@ -52,18 +52,30 @@ OPERATIONS = {
     f"{one.method.upper()} {one.path}": one
     for one in (found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok))
 }
-UNBREAKABLE = (  # the others take any text for a token or an id
-    "/health/",
-    "/v1/feeds/on-call/",
-    "/v2/alerts/requests/",
-    "/jsm/ops/integration/v2/alerts/requests/",
-)
+UNBREAKABLE = ("/health/", "/v1/feeds/on-call/")  # the latter takes any text for a token
+PLAIN = {"type", "title", "maxLength"}  # of a text that may be any
+
+
+def can_be_broken(operation: APIOperation[Any, Any, Any, Any]) -> bool:
+    """Return whether anything does not fit: what takes nothing, or any text, cannot be broken."""
+    said = operation.definition.raw
+    narrow = [one for one in said.get("parameters", ()) if not one["schema"].keys() <= PLAIN]
+    bodies = [one["schema"] for one in said.get("requestBody", {"content": {}})["content"].values()]
+    return not operation.path.startswith(UNBREAKABLE) and (any(bodies) or bool(narrow))
+
+
+def is_said_before(operation: APIOperation[Any, Any, Any, Any]) -> bool:
+    """Return whether a ping says the same by another method."""
+    is_door = operation.definition.raw["operationId"].startswith("receive_")
+    return is_door and operation.method.upper() in ("HEAD", "PUT", "PATCH")
+
+
 EXPLORED = {
     f"{name} {mode.value}": (operation, mode)
     for name, operation in OPERATIONS.items()
     for mode in GenerationMode
-    # What takes nothing cannot be broken.
-    if mode is GenerationMode.POSITIVE or not operation.path.startswith(UNBREAKABLE)
+    if mode is GenerationMode.POSITIVE or can_be_broken(operation)
+    if not is_said_before(operation)
     if operation.path != "/v1/stream"  # its answers never end: test_streams.py reads them
 }
 CHECKS = [
