@@ -79,8 +79,8 @@ async def test_levels_go_from_who_is_on_call_to_the_next_a_team_and_a_channel_an
     assert names[:2] == [first, second]
     assert sorted(names[2:4]) == sorted([cem, room])
     assert sorted(names[4:]) == sorted([room, managers])  # nobody is waited for in between
-    [*_, told] = about(mail, reference)
-    assert "Nobody has answered" in str(told["subject"])
+    subjects = [str(one["subject"]) for one in about(mail, reference)]
+    assert any("Nobody has answered" in one for one in subjects[4:])
 
 
 async def test_a_level_in_a_gap_is_left_at_once_its_owner_is_told_and_another_policy_goes_on(

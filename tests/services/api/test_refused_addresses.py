@@ -1,12 +1,16 @@
 """A way to reach somebody that is refused: the answer names the place, and repeats no secret."""
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
+import structlog
 from httpx import AsyncClient
 
+from services.logs import configure_logs
 from tests.activities.channels.failures import port_of_nobody
 from tests.fakes.mail_server import MailServer
 from tests.services.api.test_contact_verification import PATH, mail
@@ -34,15 +38,21 @@ type Logged = Callable[[], str]
 
 
 @pytest.fixture
-def logged(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Logged:
-    """Return what says all that was logged until it is asked."""
+def logged() -> Iterator[Logged]:
+    """Return what says all that the process logged until it is asked."""
+    written = StringIO()
+    before, handlers, level = structlog.get_config(), logging.root.handlers, logging.root.level
+    logging.root.handlers = []  # those of other tests are kept open
+    configure_logs("api", "debug", stream=written)
 
     def text() -> str:
-        written = capfd.readouterr()
-        assert "request_handled" in written.out
-        return written.out + written.err + caplog.text
+        assert "request_handled" in written.getvalue()
+        return written.getvalue()
 
-    return text
+    yield text
+    structlog.configure(**before)
+    logging.root.handlers = handlers
+    logging.root.setLevel(level)
 
 
 async def refusal(admin: AsyncClient, method: dict[str, Any]) -> str:
