@@ -13,6 +13,7 @@ import pytest
 from httpx import AsyncClient
 
 from activities.delivery.faults import DeliveryFault, DeliveryRefused, ProviderUnreachable
+from events.configuration.api_key import ApiScope
 from services.api.dependencies import Dependencies
 from services.api.intake.arrival import Arrival
 from services.api.intake.sources.clouds.amazon_sns import SnsMessage, batch_of
@@ -20,6 +21,8 @@ from services.api.intake.sources.clouds.sns_signature import signed_text
 from tests.services.api.intake.doors import door_for, recorded
 from tests.services.api.intake.monitor import SENDER, STARTED, signals_in, story_of
 from tests.services.api.intake.sources.clouds.amazon import Amazon
+from tests.services.api.intake.test_keeping import kept
+from tests.services.api.key_holders import holder_of
 
 ALARM = recorded("amazon_sns/alarm.json")
 CONFIRMATION = recorded("amazon_sns/confirmation.json")
@@ -122,6 +125,29 @@ async def test_a_subscription_is_confirmed_at_amazon(
     assert answer.status_code == 200
     assert amazon.fetched == [amazon.url, json.loads(CONFIRMATION)["SubscribeURL"]]
     assert not (await story_of(dependencies.log)).incidents
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [(ALARM, "unchanged"), (CONFIRMATION, "refused")],  # whose token is blacked out, and signed
+    ids=["an alarm", "a subscription"],
+)
+async def test_a_replay_confirms_no_subscription_and_asks_amazon_for_nothing(
+    client: AsyncClient,
+    dependencies: Dependencies,
+    amazon: Amazon,
+    door: str,
+    body: bytes,
+    outcome: str,
+) -> None:
+    assert (await client.post(door, json=amazon.signed(body))).status_code == 200
+    asked = list(amazon.fetched)
+    (message,) = await kept(dependencies)
+    headers = await holder_of(dependencies.log, ApiScope.ADMIN)
+    replay = f"/v1/arrivals/{message.arrival_id}/replay"
+    answer = (await client.post(replay, json={}, headers=headers)).json()
+    assert answer["outcome"] == outcome, answer
+    assert amazon.fetched == asked
 
 
 @pytest.mark.parametrize(
