@@ -117,8 +117,15 @@ class Team:
 
     async def happened(self, reference: str) -> list[str]:
         """Return the types of everything that happened, in order."""
-        answer = await self.http.get(f"/v1/incidents/{reference}/timeline?limit=200")
-        return [entry["type"] for entry in answer.json()["entries"]] if answer.is_success else []
+        types: list[str] = []
+        after: str | None = "0"
+        while after is not None:  # a storm has more alerts than one answer
+            part = await self.http.get(f"/v1/incidents/{reference}/timeline?after={after}")
+            if not part.is_success:
+                return []
+            types += [entry["type"] for entry in part.json()["entries"]]
+            after = part.json()["next_after"]
+        return types
 
     async def happens(self, reference: str, kind: str, within: float = LONG) -> list[str]:
         """Return everything that happened, once such an event is among it."""

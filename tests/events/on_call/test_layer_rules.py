@@ -172,7 +172,7 @@ def test_whatever_can_be_followed_is_taken(drawn: tuple[Rota, date]) -> None:
     plan, _ = drawn
     for edition in plan.editions:
         try:
-            check_layers(edition.zone, edition.layers, edition.holidays, NOW)
+            check_layers(edition.zone, edition.layers, edition.holidays, edition.holds_from)
         except Unprocessable as refused:
             assert str(refused.facts["field"]).endswith((".holidays", ".ends_at"))  # noqa: PT017
 
