@@ -51,6 +51,7 @@ BLOCKED = (
 HEAD = "select coalesce(max(position), 0) from es.event"
 BEGIN = "select es.projection_begin($1, $2, $3, $4, $5)"
 SWAP = "select es.projection_swap($1, $2, $3)"
+LIVE = "select revision from es.projection where name = $1 and stage = 'live'"
 GIVE_UP = "delete from es.projection where name = $1 and revision = $2 and stage = 'building'"
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,10 @@ log = structlog.get_logger(__name__)
 
 class RebuildRunsAlready(Exception):
     """Another process is rebuilding this projection."""
+
+
+class RebuildOvertaken(RebuildRunsAlready):
+    """Another process rebuilt this projection since its rows were looked at."""
 
 
 class RebuildStopped(Exception):
@@ -104,14 +109,15 @@ class Rebuild:
         self._quarantines = quarantines
         self._quarantined: dict[str, tuple[Recorded[object], str]] = {}
 
-    async def run(self, tell: Tell = lambda _: None) -> int:
+    async def run(self, tell: Tell = lambda _: None, *, instead_of: int | None = None) -> int:
         """Build the projection from the whole log, swap it in and return its revision.
 
-        Readers have the old rows until then, and nothing is sent to anybody.
-        Raises: RebuildRunsAlready, RebuildStopped, SwapNotPossible, ProjectionFenced, LogForked (it
-        was cut meanwhile).
+        Readers have the old rows until then, and nothing is sent to anybody. With a revision, only
+        while that is the live one.
+        Raises: RebuildRunsAlready, RebuildOvertaken, RebuildStopped, SwapNotPossible,
+        ProjectionFenced, LogForked (it was cut meanwhile).
         """
-        at = await self._begin()
+        at = await self._begin(instead_of)
         try:
             head = await self._connection.fetchval(HEAD)
             with cycles_left_alone():
@@ -124,7 +130,7 @@ class Rebuild:
         log.info("projection_rebuilt", name=at.name, revision=at.revision, position=at.position)
         return at.revision
 
-    async def _begin(self) -> Checkpoint:
+    async def _begin(self, instead_of: int | None = None) -> Checkpoint:
         name, version = self._projection.NAME, self._projection.VERSION
         tables = [table.name for table in self._projection.TABLES]
         revision = await self._connection.fetchval(
@@ -132,7 +138,12 @@ class Rebuild:
         )
         if revision is None:
             raise RebuildRunsAlready(f"{name} is being rebuilt by another process")
-        return Checkpoint(name=name, revision=revision, position=0, hash=None, epoch=1)
+        at = Checkpoint(name=name, revision=revision, position=0, hash=None, epoch=1)
+        live = await self._connection.fetchval(LIVE, name)
+        if instead_of not in (None, live):
+            await self._give_up(at)
+            raise RebuildOvertaken(f"{name} was rebuilt meanwhile: revision {live} is live")
+        return at
 
     async def _give_up(self, at: Checkpoint) -> None:
         await self._connection.execute(GIVE_UP, at.name, at.revision)

@@ -109,7 +109,7 @@ class Upgrades:
             self._connection, projection, self._owner, keyring=self._keyring, quarantines=True
         )
         try:
-            await rebuild.run()
+            await rebuild.run(instead_of=other.revision)
         except RebuildRunsAlready:
             self._not_before[other.name] = time.monotonic() + LEASE.total_seconds()
         except (RebuildStopped, SwapNotPossible, ProjectionFenced, LogForked) as failure:

@@ -23,6 +23,7 @@ from projections.incidents import timeline
 from projections.incidents.board_list import BoardFilter, find_incident, list_incidents
 from projections.lag import Lag, lag
 from projections.registry import VERSIONS
+from projections.revisions.rebuild import Rebuild, RebuildOvertaken
 from projections.revisions.upgrading import Upgrades
 from services.jobs import run_forever
 from services.projector.projection_jobs import projection_job, upgrade_job
@@ -191,6 +192,27 @@ async def test_of_two_projectors_one_builds_and_the_other_waits(
         await asyncio.gather(one.look(), other.look())
     after = await standing(reader, "timeline")
     assert (after.revision, after.version) == (before.revision + 1, TIMELINE + 1)
+    stages = await reader.fetch("select stage from es.projection where name = 'timeline'")
+    assert sorted(row["stage"] for row in stages) == ["live", "retired"]
+
+
+async def test_who_saw_the_old_rows_before_another_built_new_ones_does_not_build_them_again(
+    database: Database,
+    log: PostgresLog,
+    reader: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await tell_whole(log, story())
+    await catch_up(database)
+    raised(monkeypatch, timeline, TIMELINE + 1)
+    seen = await standing(reader, "timeline")
+    async with upgrades(database, timeline) as one:
+        await one.look()
+    connection = await asyncpg.connect(database.projector_dsn)
+    late = Rebuild(connection, timeline, "late")
+    with pytest.raises(RebuildOvertaken):
+        await late.run(instead_of=seen.revision)
+    await connection.close()
     stages = await reader.fetch("select stage from es.projection where name = 'timeline'")
     assert sorted(row["stage"] for row in stages) == ["live", "retired"]
 
