@@ -19,7 +19,7 @@ from events.configuration.responder import ContactMethod
 from tests.activities.sample import MESSAGE
 from tests.fakes.receiver import Behaviour, Misbehaviour, Reply, receiver
 
-QUICK = Outbound(allow_private=True, deadline=timedelta(seconds=0.5))
+QUICK = Outbound(allow_private=True, deadline=timedelta(seconds=2))
 DUE = datetime.now(UTC) + timedelta(hours=1)  # of when this was read: a test may come much later
 IN_AN_HOUR = format_datetime(DUE, usegmt=True)
 AN_HOUR = timedelta(hours=1)

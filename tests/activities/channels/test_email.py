@@ -50,7 +50,7 @@ def sender(port: int, **changes: object) -> EmailProvider:
         mail_from="tocsin@example.org",
         **told,  # type: ignore[arg-type]
     )
-    return EmailProvider(Outbound(), server, deadline=timedelta(seconds=0.5))
+    return EmailProvider(Outbound(), server, deadline=timedelta(seconds=2))
 
 
 async def fault_of(fake: MailServer) -> DeliveryFault:

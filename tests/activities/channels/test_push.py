@@ -20,7 +20,7 @@ from tests.fakes.receiver import Behaviour, Misbehaviour, Reply, receiver
 
 
 def sender() -> NtfyProvider:
-    return NtfyProvider(Outbound(allow_private=True, deadline=timedelta(seconds=0.3)))
+    return NtfyProvider(Outbound(allow_private=True, deadline=timedelta(seconds=2)))
 
 
 async def test_the_phone_shows_severity_first_and_can_acknowledge_with_one_tap() -> None:

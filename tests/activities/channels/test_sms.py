@@ -50,7 +50,7 @@ def account(there: FakeTwilio, **changes: object) -> TwilioAccount:
 
 
 def sender(there: FakeTwilio, **changes: object) -> SmsProvider:
-    outbound = Outbound(allow_private=True, deadline=timedelta(seconds=0.3))
+    outbound = Outbound(allow_private=True, deadline=timedelta(seconds=2))
     return SmsProvider(outbound, account(there, **changes))
 
 

@@ -42,7 +42,7 @@ ASKING = message(ledger="page-1", ack_url="https://tocsin.test/ack/a-token")
 
 
 def caller(there: FakeTwilio, **changes: object) -> VoiceProvider:
-    outbound = Outbound(allow_private=True, deadline=timedelta(seconds=0.3))
+    outbound = Outbound(allow_private=True, deadline=timedelta(seconds=2))
     return VoiceProvider(outbound, account(there, **changes))
 
 

@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 23, 3, 4, tzinfo=UTC)
 
 
 def sender() -> WebhookProvider:
-    return WebhookProvider(Outbound(allow_private=True, deadline=timedelta(seconds=0.3)))
+    return WebhookProvider(Outbound(allow_private=True, deadline=timedelta(seconds=2)))
 
 
 def verified(there: Receiver) -> None:
