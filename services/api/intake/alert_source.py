@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 
 from services.access.visibility import is_private
 from services.api.http.cuts import tell_cut
-from services.api.intake.alerts.receiver import Stored
-from services.api.intake.alerts.storing import SHOWN, Taken, take_parts
-from services.api.intake.arrival import Intake
-from services.api.intake.batch.losses import count_losses
-from services.api.intake.batch.signal import Batch
 from services.api.intake.source import Source, any_json
+from services.intake.alerts.receiver import Stored
+from services.intake.alerts.storing import SHOWN, Taken, take_parts
+from services.intake.arrival import Intake
+from services.intake.batch.losses import count_losses
+from services.intake.batch.signal import Batch
 
 logger = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from events.change.commands import ReportChange
 from events.change.decide import change_decider
 from events.handle import handle
 from events.ids import ChangeId, change_stream
-from services.api.intake.arrival import Intake
+from services.intake.arrival import Intake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ from services.api.dependencies import Deps
 from services.api.http.dependencies import dependencies_of
 from services.api.http.guard import GuardedRoute, public
 from services.api.http.headway import made_headway
-from services.api.intake.arrival import Arrival, Sender, sender_with
 from services.api.intake.keeping.envelope import message_of
 from services.api.intake.keeping.taking import intake_for, keep_refused, read_parts, take_kept
 from services.api.intake.key_place import KeyPlace
@@ -25,6 +24,7 @@ from services.api.intake.signature import checked
 from services.api.intake.source import OpenApi, Source
 from services.api.intake.sources import all_sources
 from services.api.problems.table import WORDED
+from services.intake.arrival import Arrival, Sender, sender_with
 from services.request_refusals import (
     Invalid,
     NotAuthenticated,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from events.personal import ERASED
-from services.api.intake.arrival import Arrival
+from services.intake.arrival import Arrival
 from services.request_refusals import SignatureWrong
 
 TOLERANCE: Final = timedelta(minutes=5)  # between the clocks; a message that is older was replayed

@@ -14,10 +14,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from services.api.http.bodies import read_body, require_json
 from services.api.http.strict_json import read_json
-from services.api.intake.arrival import Arrival, Intake
 from services.api.intake.key_place import PATH_KEY, KeyPlace, key_in_path
 from services.api.intake.signature import HexSignature
 from services.api.problems.table import Wording
+from services.intake.arrival import Arrival, Intake
 
 type OpenApi = Mapping[str, Any]
 REFERENCE: Final = "#/components/schemas/{model}"

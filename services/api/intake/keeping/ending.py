@@ -9,8 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from events.errors import CommandRejected
 from events.log.arrivals import ArrivalOutcome, Ending
 from events.plain_text import cut, one_line
-from services.api.intake.alerts.storing import Taken
 from services.api.intake.change import StoredChange
+from services.intake.alerts.storing import Taken
 from services.request_refusals import FiringInDoubt, SenderUnreachable
 
 ALERTS: Final = 50  # named in an ending

@@ -11,8 +11,8 @@ from uuid import UUID
 import msgspec
 
 from events.log.arrivals import BODY_KEPT, Message, arrival_id_at
-from services.api.intake.arrival import Arrival, Sender
 from services.api.intake.keeping.redaction import kept_headers, kept_query, redacted
+from services.intake.arrival import Arrival, Sender
 
 _FAST: Final = 1  # the compression that costs least
 

@@ -13,7 +13,6 @@ from fastapi.exceptions import RequestValidationError
 from events.errors import CommandRejected
 from events.log.arrivals import ArrivalOutcome, Ending, KeptArrival, Message, arrival_id_at
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Sender
 from services.api.intake.change import ChangeReport
 from services.api.intake.keeping.dry_log import DryInbox, DryLog
 from services.api.intake.keeping.ending import (
@@ -25,6 +24,7 @@ from services.api.intake.keeping.ending import (
 from services.api.intake.keeping.envelope import Envelope
 from services.api.intake.keeping.sweep import AnySource, read_again
 from services.api.intake.keeping.taking import Read, intake_for, take_kept
+from services.intake.arrival import Sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,6 @@ from events.loading import load
 from events.log.arrivals import Ending, KeptArrival
 from events.log.store import Log
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Arrival, Sender
-from services.api.intake.batch.signal import Batch
-from services.api.intake.batch.spool import blocks_of
 from services.api.intake.keeping.ending import (
     ending_of,
     ending_of_refusal,
@@ -41,6 +38,9 @@ from services.api.intake.keeping.taking import (
 )
 from services.api.intake.source import Source
 from services.api.intake.sources import all_sources
+from services.intake.arrival import Arrival, Sender
+from services.intake.batch.signal import Batch
+from services.intake.batch.spool import blocks_of
 
 AFTER: Final = timedelta(
     seconds=15

@@ -16,7 +16,6 @@ from events.log.dead_letters import BEGINNING, DeadLetters, Unreadable
 from events.log.heartbeats import ping
 from events.log.recorded import Metadata
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Arrival, Intake
 from services.api.intake.keeping.ending import (
     ending_of,
     ending_of_refusal,
@@ -27,6 +26,7 @@ from services.api.intake.keeping.ending import (
 from services.api.intake.keeping.envelope import Body, Envelope
 from services.api.intake.source import Source
 from services.attending import Attending
+from services.intake.arrival import Arrival, Intake
 from services.request_refusals import BodyMalformed, BodyTooLarge, RequestTooSlow
 
 UNREADABLE: Final = (BodyMalformed, BodyTooLarge, RequestValidationError)

@@ -25,10 +25,10 @@ from events.links import Link, LinkKind, is_safe_url
 from events.plain_text import one_line, plain
 from services.api.http.cuts import tell_cut
 from services.api.http.formats import Position, View, whole_microseconds
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.cleaning import time_from, told_apart
 from services.api.intake.change import ChangeReport, StoredChange, take_change
 from services.api.intake.source import JsonReader, Source, json_body, strict_json
+from services.intake.arrival import Arrival
+from services.intake.batch.cleaning import time_from, told_apart
 
 SUMMARY_LENGTH: Final = 1_024  # PagerDuty's own limit
 DETAILS: Final = 50  # members kept

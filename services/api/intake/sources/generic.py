@@ -10,11 +10,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from events.plain_text import cut, one_line
 from events.severity import Severity, severity_named
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.cleaning import storable, time_from, told_apart, url_from
-from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Signal
-from services.api.intake.batch.spool import packed
 from services.api.intake.source import JsonReader, json_body
+from services.intake.arrival import Arrival
+from services.intake.batch.cleaning import storable, time_from, told_apart, url_from
+from services.intake.batch.signal import TITLE_LENGTH, Batch, Signal
+from services.intake.batch.spool import packed
 
 TITLE: Final = "Generic JSON"
 SEVERITIES: Final = {

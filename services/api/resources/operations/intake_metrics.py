@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from prometheus_client.core import CounterMetricFamily, Metric
 
-from services.api.intake.batch.losses import WHYS, LossCounts
 from services.api.intake.sources import all_sources
+from services.intake.batch.losses import WHYS, LossCounts
 
 
 class OfIntake:

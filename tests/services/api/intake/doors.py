@@ -7,9 +7,9 @@ from typing import Any
 from httpx import AsyncClient
 
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch, Signal
 from services.api.intake.source import Source
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch, Signal
 from tests.services.api.intake.monitor import SENDER, STARTED, signals_in
 from tests.services.api.intake.test_alertmanager_route import monitor_at
 

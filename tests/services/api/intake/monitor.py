@@ -21,15 +21,15 @@ from events.log.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
 from events.log.store import Log
 from events.registry import ALL_EVENTS
-from services.api.intake.alerts.opening import declare_for
-from services.api.intake.alerts.receiver import Received, Receiver
-from services.api.intake.alerts.report import Report, report_from
-from services.api.intake.arrival import Intake, Sender
-from services.api.intake.batch.signal import Batch, Signal
-from services.api.intake.batch.spool import blocks_of
 from services.api.intake.sources.alertmanager.reading import NotificationReader
 from services.attending import Attending
 from services.commanding.deferred import deferred
+from services.intake.alerts.opening import declare_for
+from services.intake.alerts.receiver import Received, Receiver
+from services.intake.alerts.report import Report, report_from
+from services.intake.arrival import Intake, Sender
+from services.intake.batch.signal import Batch, Signal
+from services.intake.batch.spool import blocks_of
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
 

@@ -11,9 +11,9 @@ from events.ids import IncidentId, IntegrationId
 from events.incident.commands import ReopenIncident, ResolveIncident
 from events.incident.phases import Phase
 from events.log.recorded import Metadata
-from services.api.intake.alerts.acknowledging import Acknowledged, acknowledge_alert
-from services.api.intake.arrival import Intake, Sender
 from services.attending import Attending
+from services.intake.alerts.acknowledging import Acknowledged, acknowledge_alert
+from services.intake.arrival import Intake, Sender
 from tests.services.api.intake.monitor import SENDER, body_of, one_alert
 from tests.services.api.intake.world import ADA, World
 

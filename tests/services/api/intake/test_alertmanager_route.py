@@ -27,7 +27,7 @@ from services.access.secret_keys import new_key
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.intake import streamed_body
-from services.api.intake.alerts.storing import SHOWN
+from services.intake.alerts.storing import SHOWN
 from tests.services.api.intake.monitor import BODIES, body_of, captured, one_alert, story_of
 from tests.services.api.kept_letters import KeptLetters
 from tests.services.api.key_holders import holder_of

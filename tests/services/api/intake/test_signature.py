@@ -12,8 +12,8 @@ from httpx import AsyncClient, Response
 from events.configuration.integration import IntegrationSigningSecretChanged
 from events.personal import ERASED
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Arrival, Sender
 from services.api.intake.signature import HexSignature, Unchecked, check_for
+from services.intake.arrival import Arrival, Sender
 from services.request_refusals import SignatureWrong
 from tests.services.api.intake.doors import recorded
 from tests.services.api.intake.monitor import SENDER, STARTED, story_of

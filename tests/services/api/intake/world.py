@@ -36,9 +36,9 @@ from events.page.events import EscalationExhausted, PageStarted
 from events.page.plan import PagePlan
 from events.page.purpose import Purpose
 from events.service.events import ServiceDefined
-from services.api.intake.alerts.receiver import Received
 from services.attending import Attending
 from services.commanding.expected_incident import ExpectedIncident, expected_incident
+from services.intake.alerts.receiver import Received
 from services.projector.stray_alerts import moved_along
 from tests.services.api.intake.monitor import SENDER, STARTED, codec, keep, send, story_of
 from workflows.ids import incident_workflow_id

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from events.plain_text import one_line
 from events.severity import severity_named
-from services.api.intake.batch.cleaning import storable, time_from, told_apart, url_from
-from services.api.intake.batch.signal import Signal
+from services.intake.batch.cleaning import storable, time_from, told_apart, url_from
+from services.intake.batch.signal import Signal
 
 ODD: Final = "odd"  # set among the members that were read: some of their texts were none
 FINGERPRINTED: Final = 64 * 1024  # characters of labels that take a fingerprint like the others'

@@ -15,10 +15,10 @@ import ijson
 
 from events.plain_text import one_line
 from events.severity import severity_named
-from services.api.intake.batch.cleaning import count_from, storable, told_apart, url_from
-from services.api.intake.batch.signal import Batch, PackedSignals, Signal, named_by
-from services.api.intake.batch.spool import Spool
 from services.api.intake.sources.alertmanager.alert import ODD, signal_from
+from services.intake.batch.cleaning import count_from, storable, told_apart, url_from
+from services.intake.batch.signal import Batch, PackedSignals, Signal, named_by
+from services.intake.batch.spool import Spool
 from services.request_refusals import BodyMalformed
 
 SENDER: Final = "Alertmanager"

@@ -15,10 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from events.plain_text import one_line
 from services.api.http.strict_json import read_json
 from services.api.intake.alert_source import WebhookAnswer, take_alerts, webhook_answer
-from services.api.intake.alerts.storing import Taken
-from services.api.intake.arrival import Arrival, Intake
-from services.api.intake.batch.signal import Batch
-from services.api.intake.batch.spool import packed
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources.clouds.sns_signature import (
     AmazonKeys,
@@ -26,6 +22,10 @@ from services.api.intake.sources.clouds.sns_signature import (
     fetched_from_amazon,
 )
 from services.api.intake.sources.generic import GenericAlert, Members, Words, batch, text_of
+from services.intake.alerts.storing import Taken
+from services.intake.arrival import Arrival, Intake
+from services.intake.batch.signal import Batch
+from services.intake.batch.spool import packed
 from services.request_refusals import BodyMalformed
 
 TITLE: Final = "Amazon CloudWatch"

@@ -11,10 +11,10 @@ from pydantic.alias_generators import to_camel
 
 from events.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Members, Words, batch, text_of
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch
 
 TITLE: Final = "Azure Monitor"
 SEVERITIES: Final = {

@@ -15,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_
 from events.plain_text import one_line
 from services.api.http.strict_json import read_json
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch, Signal
-from services.api.intake.batch.spool import packed
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Words, signal_from, text_of
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch, Signal
+from services.intake.batch.spool import packed
 from services.request_refusals import BodyMalformed
 
 TITLE: Final = "CloudEvents"

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from events.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch
-from services.api.intake.batch.spool import packed
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Words, batch, text_of
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch
+from services.intake.batch.spool import packed
 
 TITLE: Final = "Google Cloud Monitoring"
 

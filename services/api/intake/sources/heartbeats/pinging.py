@@ -17,9 +17,9 @@ from events.configuration.heartbeat import (
 )
 from events.loading import load
 from events.log.heartbeats import PingKind
-from services.api.intake.arrival import Arrival, Intake
 from services.api.intake.source import OpenApi
 from services.api.intake.streamed_body import pieces_of
+from services.intake.arrival import Arrival, Intake
 
 METHODS: Final = ("POST", "GET", "PUT", "PATCH", "HEAD")  # whatever a job's tool can do
 # What a job says besides, such as its output, is read to the end and not kept.

@@ -10,7 +10,6 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
 from events.log.heartbeats import PingKind
-from services.api.intake.arrival import Arrival
 from services.api.intake.key_place import (
     KeyPlace,
     key_in_any,
@@ -37,6 +36,7 @@ from services.api.intake.sources.opsgenie.answers import (
 )
 from services.api.intake.sources.opsgenie.paths import KEY as GENIE_KEY
 from services.api.problems.table import Wording
+from services.intake.arrival import Arrival
 
 _LARGEST_EXIT: Final = 255
 _SIGNALS: Final = {"start": PingKind.START, "fail": PingKind.FAILURE, "log": None}

@@ -9,9 +9,9 @@ from typing import Final, Literal
 import psutil
 from pydantic import BaseModel
 
-from services.api.intake.arrival import Arrival, Intake
 from services.api.intake.key_place import key_in_header
 from services.api.intake.source import Source, any_json
+from services.intake.arrival import Arrival, Intake
 
 _VERSION: Final = "tocsin"
 

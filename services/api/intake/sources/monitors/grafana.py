@@ -11,13 +11,13 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.batch.cleaning import storable, url_from
-from services.api.intake.batch.signal import Signal
 from services.api.intake.signature import HexSignature
 from services.api.intake.sources.alertmanager.alert import signal_from
 from services.api.intake.sources.alertmanager.reading import Dialect, NotificationReader
 from services.api.intake.sources.alertmanager.schema import BODY
 from services.api.intake.streamed_body import pieces_of
+from services.intake.batch.cleaning import storable, url_from
+from services.intake.batch.signal import Signal
 
 TITLE: Final = "Grafana"
 LINKS: Final = {  # by what a responder looks for

@@ -10,12 +10,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from events.plain_text import one_line
 from events.severity import Severity
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch
-from services.api.intake.batch.spool import packed
 from services.api.intake.form import form_or_json, read_form_or_json
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Words, batch, text_of
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch
+from services.intake.batch.spool import packed
 
 TITLE: Final = "Nagios and Icinga"
 GOOD: Final = frozenset({"OK", "UP"})

@@ -12,11 +12,6 @@ from pydantic import BaseModel
 
 from events.plain_text import one_line
 from services.api.intake.alert_source import WebhookAnswer, take_alerts, webhook_answer
-from services.api.intake.alerts.storing import Taken
-from services.api.intake.arrival import Intake
-from services.api.intake.batch.cleaning import time_from, told_apart
-from services.api.intake.batch.signal import Batch, Signal
-from services.api.intake.batch.spool import Spool, blocks_of, packed
 from services.api.intake.key_place import key_in_header
 from services.api.intake.source import Source
 from services.api.intake.sources.alertmanager.alert import derived_name, signal_from, texts_in
@@ -24,6 +19,11 @@ from services.api.intake.sources.alertmanager.reading import Dialect, Notificati
 from services.api.intake.sources.alertmanager.schema import ALERT
 from services.api.intake.sources.monitors.alertmanager_status import STATUS
 from services.api.intake.streamed_body import pieces_of
+from services.intake.alerts.storing import Taken
+from services.intake.arrival import Intake
+from services.intake.batch.cleaning import time_from, told_apart
+from services.intake.batch.signal import Batch, Signal
+from services.intake.batch.spool import Spool, blocks_of, packed
 from services.request_refusals import FiringInDoubt
 
 TITLE: Final = "Prometheus"

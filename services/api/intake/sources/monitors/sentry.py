@@ -14,12 +14,12 @@ from events.plain_text import one_line
 from events.severity import Severity
 from services.api.http.bodies import read_body
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch
-from services.api.intake.batch.spool import packed
 from services.api.intake.signature import HexSignature
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, batch
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch
+from services.intake.batch.spool import packed
 from services.request_refusals import BodyMalformed
 
 TITLE: Final = "Sentry"

@@ -10,11 +10,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from events.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.cleaning import url_from
-from services.api.intake.batch.signal import Batch
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Words, batch, text_of
+from services.intake.arrival import Arrival
+from services.intake.batch.cleaning import url_from
+from services.intake.batch.signal import Batch
 
 TITLE: Final = "Uptime Kuma"
 UP: Final = "1"  # 0 is down; of a pending one, or of one in maintenance, nothing is sent

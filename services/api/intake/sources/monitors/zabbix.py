@@ -13,10 +13,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from events.plain_text import one_line
 from events.severity import Severity
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, batch, text_of
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch
 
 TITLE: Final = "Zabbix"
 RECOVERED: Final = "0"  # of {EVENT.VALUE}

@@ -9,9 +9,6 @@ from pydantic import BeforeValidator, ConfigDict, field_validator
 from events.ids import AlertId, IncidentId, alert_id_for, alert_stream
 from events.plain_text import one_line
 from services.api.intake.alert_source import take_alerts
-from services.api.intake.alerts.acknowledging import Acknowledged, acknowledge_alert
-from services.api.intake.arrival import Arrival, Intake
-from services.api.intake.batch.cleaning import time_from, told_apart
 from services.api.intake.sources.opsgenie import outcomes
 from services.api.intake.sources.opsgenie.answers import Stopwatch, stopwatch
 from services.api.intake.sources.opsgenie.asking import ActionBody, Asked, operation
@@ -19,6 +16,9 @@ from services.api.intake.sources.opsgenie.creation import end_of
 from services.api.intake.sources.opsgenie.finding import FoundAlert, find_alert
 from services.api.intake.sources.opsgenie.noting import note_down, note_from
 from services.api.intake.sources.opsgenie.outcomes import Outcome, keep_outcome
+from services.intake.alerts.acknowledging import Acknowledged, acknowledge_alert
+from services.intake.arrival import Arrival, Intake
+from services.intake.batch.cleaning import time_from, told_apart
 
 _END_TIME: Final = "Give the end of the snooze in RFC 3339, as in 2026-11-29T12:00:00Z."
 

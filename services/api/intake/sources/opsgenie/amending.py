@@ -14,9 +14,6 @@ from events.handle import handle
 from events.ids import IncidentId, alert_stream
 from events.plain_text import cut, one_line
 from events.severity import Severity, is_worse
-from services.api.intake.arrival import Intake
-from services.api.intake.batch.cleaning import storable
-from services.api.intake.batch.signal import TITLE_LENGTH
 from services.api.intake.sources.opsgenie import outcomes
 from services.api.intake.sources.opsgenie.acting import act
 from services.api.intake.sources.opsgenie.answers import Stopwatch
@@ -32,6 +29,9 @@ from services.api.intake.sources.opsgenie.creation import (
 from services.api.intake.sources.opsgenie.finding import FoundAlert, alert_at
 from services.api.intake.sources.opsgenie.outcomes import Outcome
 from services.attending import Firing
+from services.intake.arrival import Intake
+from services.intake.batch.cleaning import storable
+from services.intake.batch.signal import TITLE_LENGTH
 
 ATTEMPTS: Final = 5  # while others amend the same alert
 

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from services.api.intake.arrival import Intake
+from services.intake.arrival import Intake
 
 _UNPROCESSABLE: Final = "Request body is not processable. Please check the errors."
 

@@ -9,11 +9,11 @@ from typing import Final, cast
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from services.api.intake.arrival import Arrival, Intake
 from services.api.intake.source import JsonReader, OpenApi, Source, any_json, json_body
 from services.api.intake.sources.opsgenie.answers import Accepted, Stopwatch, accepted, refused
 from services.api.intake.sources.opsgenie.creation import Identifier, Words
 from services.api.intake.sources.opsgenie.paths import KEY, below_each
+from services.intake.arrival import Arrival, Intake
 
 _IDENTIFIERS: Final = ("id", "alias", "tiny")
 _NO_IDENTIFIER: Final = "Identifier type must be one of id, alias and tiny."

@@ -13,9 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from events.ids import AlertId
 from events.plain_text import one_line
 from events.severity import Severity
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch
 from services.api.intake.sources.generic import GenericAlert, batch, text_of
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch
 
 TITLE: Final = "Opsgenie"
 SEVERITIES: Final = {

@@ -16,9 +16,9 @@ from events.ids import AlertId, alert_id_for, alert_stream
 from events.log.codec import codec_for
 from events.log.recorded import Recorded
 from events.log.store import Log
-from services.api.intake.arrival import Sender
-from services.api.intake.batch.cleaning import told_apart
 from services.api.intake.sources.opsgenie.creation import Identifier
+from services.intake.arrival import Sender
+from services.intake.batch.cleaning import told_apart
 
 _POSITION: Final = re.compile(r"[1-9][0-9]{0,17}")
 

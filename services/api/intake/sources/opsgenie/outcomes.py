@@ -13,8 +13,8 @@ from uuid import UUID, uuid5
 from events.ids import TOCSIN, IntegrationId
 from events.log.recorded import Append
 from events.log.store import Log
-from services.api.intake.arrival import Intake, Sender
 from services.api.intake.sources.opsgenie.answers import request_id_from
+from services.intake.arrival import Intake, Sender
 
 
 @dataclass(frozen=True, slots=True)

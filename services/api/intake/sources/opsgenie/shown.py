@@ -7,10 +7,10 @@ from pydantic import Field
 
 from events.incident.snooze.ending import had_by
 from events.severity import severity_named
-from services.api.intake.arrival import Intake
 from services.api.intake.sources.opsgenie.answers import Camel
 from services.api.intake.sources.opsgenie.creation import PRIORITIES, alias_of, listed
 from services.api.intake.sources.opsgenie.finding import FoundAlert
+from services.intake.arrival import Intake
 
 
 class AlertOfIntegration(Camel):

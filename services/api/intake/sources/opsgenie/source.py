@@ -8,8 +8,6 @@ from pydantic import TypeAdapter
 
 from events.ids import alert_stream
 from services.api.intake.alert_source import take_alerts
-from services.api.intake.arrival import Arrival, Intake
-from services.api.intake.batch.signal import Batch
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources.opsgenie.acting import ACTIONS
 from services.api.intake.sources.opsgenie.amending import CHANGES
@@ -25,6 +23,8 @@ from services.api.intake.sources.opsgenie.noting import note_down, note_from
 from services.api.intake.sources.opsgenie.outcomes import CREATED, keep_outcome
 from services.api.intake.sources.opsgenie.paths import KEY, below_each
 from services.api.intake.sources.opsgenie.telling import QUESTIONS
+from services.intake.arrival import Arrival, Intake
+from services.intake.batch.signal import Batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

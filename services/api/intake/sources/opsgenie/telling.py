@@ -8,7 +8,6 @@ from typing import Final
 from fastapi import Request
 
 from events.plain_text import cut, one_line
-from services.api.intake.arrival import Arrival, Intake
 from services.api.intake.source import OpenApi, Source
 from services.api.intake.sources.opsgenie.answers import (
     Camel,
@@ -22,6 +21,7 @@ from services.api.intake.sources.opsgenie.finding import alert_at, find_alert
 from services.api.intake.sources.opsgenie.outcomes import outcome_of
 from services.api.intake.sources.opsgenie.paths import KEY, below_each
 from services.api.intake.sources.opsgenie.shown import OneAlert, as_shown
+from services.intake.arrival import Arrival, Intake
 from services.request_refusals import SenderAlertUnknown, SenderRequestUnknown
 
 

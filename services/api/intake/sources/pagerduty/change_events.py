@@ -9,8 +9,6 @@ from typing import Annotated, Any, Final
 from pydantic import Field, TypeAdapter
 
 from services.api.http.cuts import tell_cut
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.cleaning import url_from
 from services.api.intake.change import ChangeReport
 from services.api.intake.key_place import key_in_body
 from services.api.intake.source import JsonReader, any_json, json_body
@@ -18,6 +16,8 @@ from services.api.intake.sources.change_events import LINKS, ChangeEvent, HrefLi
 from services.api.intake.sources.change_events import SOURCE as CHANGES
 from services.api.intake.sources.generic import text_of
 from services.api.intake.sources.pagerduty.wording import worded_with
+from services.intake.arrival import Arrival
+from services.intake.batch.cleaning import url_from
 
 
 class PagerDutyChange(ChangeEvent):

@@ -14,12 +14,12 @@ from events.ids import TOCSIN
 from events.plain_text import cut, one_line, plain
 from events.severity import Severity
 from services.api.intake.alert_source import take_alerts
-from services.api.intake.alerts.acknowledging import acknowledge_alert
-from services.api.intake.arrival import Arrival, Intake
-from services.api.intake.batch.cleaning import storable, told_apart, url_from
-from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Signal
-from services.api.intake.batch.spool import packed
 from services.api.intake.sources.generic import text_of
+from services.intake.alerts.acknowledging import acknowledge_alert
+from services.intake.arrival import Arrival, Intake
+from services.intake.batch.cleaning import storable, told_apart, url_from
+from services.intake.batch.signal import TITLE_LENGTH, Batch, Signal
+from services.intake.batch.spool import packed
 
 SENDER: Final = "PagerDuty event"
 SUMMARY_LENGTH: Final = 2_000  # of what an incident's summary takes over of an event

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from services.api.intake.arrival import Arrival
 from services.api.intake.key_place import key_in_body
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources.generic import Words, texts_of
@@ -24,6 +23,7 @@ from services.api.intake.sources.pagerduty.event import (
 )
 from services.api.intake.sources.pagerduty.events_v2 import SentAction
 from services.api.intake.sources.pagerduty.wording import worded_with
+from services.intake.arrival import Arrival
 
 
 class GenericEvent(BaseModel):

@@ -9,8 +9,6 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from services.api.http.cuts import tell_cut
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.cleaning import time_from
 from services.api.intake.key_place import key_in_body
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources.generic import SEVERITIES, Words, severity_of, texts_of
@@ -25,6 +23,8 @@ from services.api.intake.sources.pagerduty.event import (
     with_texts,
 )
 from services.api.intake.sources.pagerduty.wording import worded_with
+from services.intake.arrival import Arrival
+from services.intake.batch.cleaning import time_from
 
 PLACES: Final = ("source", "component", "group", "class")
 

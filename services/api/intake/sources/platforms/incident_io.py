@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from events.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.alerts.storing import Taken
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch
 from services.api.intake.key_place import key_in_any, key_in_header, key_in_query
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Members, Words, batch, text_of
+from services.intake.alerts.storing import Taken
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch
 
 TITLE: Final = "incident.io"
 

@@ -14,13 +14,13 @@ from events.ids import AlertId, IncidentId, alert_id_for
 from events.log.codec import codec_for
 from events.log.limits import MAX_APPEND_BYTES
 from services.api.http.strict_json import read_json
-from services.api.intake.alerts.report import (
+from services.intake.alerts.report import (
     incident_summary,
     incident_title,
     resolve_command,
     trigger_command,
 )
-from services.api.intake.batch.signal import Batch
+from services.intake.batch.signal import Batch
 from tests.services.api.intake.monitor import (
     BODIES,
     SENDER,

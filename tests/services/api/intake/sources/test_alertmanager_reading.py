@@ -11,21 +11,21 @@ import pytest
 from hypothesis import given
 
 from events.plain_text import ONE_LINE, PLAIN
-from services.api.intake.alerts.report import (
-    incident_began_at,
-    incident_summary,
-    incident_title,
-    trigger_command,
-)
-from services.api.intake.batch.losses import losses_of
-from services.api.intake.batch.signal import Signal
-from services.api.intake.batch.spool import BLOCK_SIGNALS, blocks_of
 from services.api.intake.sources.alertmanager.alert import fingerprint_of
 from services.api.intake.sources.alertmanager.reading import (
     MOST_TEXTS,
     NO_GROUP,
     NotificationReader,
 )
+from services.intake.alerts.report import (
+    incident_began_at,
+    incident_summary,
+    incident_title,
+    trigger_command,
+)
+from services.intake.batch.losses import losses_of
+from services.intake.batch.signal import Signal
+from services.intake.batch.spool import BLOCK_SIGNALS, blocks_of
 from services.request_refusals import BodyMalformed
 from tests.services.api.intake.monitor import (
     STARTED,

@@ -9,8 +9,8 @@ from httpx import AsyncClient, Response
 from events.change.commands import ReportChange
 from events.ids import IntegrationId, ServiceId
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Arrival, Sender
 from services.api.intake.sources.change_events import ChangeEvent, PlainChange, change_report
+from services.intake.arrival import Arrival, Sender
 from tests.services.api.intake.test_alertmanager_route import monitor_at
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -20,10 +20,10 @@ from events.log.limits import MAX_APPEND_BYTES
 from events.plain_text import ONE_LINE, PLAIN, one_line
 from events.severity import Severity
 from services.api.dependencies import Dependencies
-from services.api.intake.alerts.report import incident_summary, incident_title, trigger_command
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch, Signal
 from services.api.intake.sources.generic import GenericAlert, batch, severity_of
+from services.intake.alerts.report import incident_summary, incident_title, trigger_command
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch, Signal
 from tests.services.api.intake.monitor import SENDER, STARTED, report_of, signals_in, story_of
 from tests.services.api.intake.test_alertmanager_route import monitor_at
 

@@ -15,9 +15,9 @@ from httpx import AsyncClient
 from activities.delivery.faults import DeliveryFault, DeliveryRefused, ProviderUnreachable
 from events.configuration.api_key import ApiScope
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Arrival
 from services.api.intake.sources.clouds.amazon_sns import SnsMessage, batch_of
 from services.api.intake.sources.clouds.sns_signature import signed_text
+from services.intake.arrival import Arrival
 from tests.services.api.intake.doors import door_for, recorded
 from tests.services.api.intake.monitor import SENDER, STARTED, signals_in, story_of
 from tests.services.api.intake.sources.clouds.amazon import Amazon

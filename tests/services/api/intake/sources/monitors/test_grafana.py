@@ -11,8 +11,8 @@ import pytest
 from httpx import AsyncClient
 
 from services.api.dependencies import Dependencies
-from services.api.intake.alerts.report import incident_summary, incident_title
 from services.api.intake.sources.monitors.grafana import SOURCE
+from services.intake.alerts.report import incident_summary, incident_title
 from tests.services.api.intake.doors import door_for, read_by, recorded, signals_by
 from tests.services.api.intake.monitor import story_of
 

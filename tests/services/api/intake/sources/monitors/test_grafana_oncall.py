@@ -10,8 +10,8 @@ import pytest
 from httpx import AsyncClient
 
 from services.api.dependencies import Dependencies
-from services.api.intake.batch.signal import Signal
 from services.api.intake.sources.monitors.grafana_oncall import SOURCE
+from services.intake.batch.signal import Signal
 from tests.services.api.intake.doors import door_for, read_by, recorded, signals_by
 from tests.services.api.intake.monitor import story_of
 

@@ -12,8 +12,8 @@ from httpx import AsyncClient
 
 from events.severity import Severity
 from services.api.dependencies import Dependencies
-from services.api.intake.batch.signal import Signal
 from services.api.intake.sources.monitors.new_relic import SOURCE
+from services.intake.batch.signal import Signal
 from tests.services.api.intake.doors import door_for, read_by, recorded, signals_by
 from tests.services.api.intake.monitor import STARTED, story_of
 

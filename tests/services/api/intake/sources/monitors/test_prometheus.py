@@ -13,9 +13,9 @@ import pytest
 from httpx import AsyncClient
 
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Batch, Signal
 from services.api.intake.sources.monitors.prometheus import MOST_RULES, SOURCE
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Batch, Signal
 from tests.journeys.alertmanager_process import program
 from tests.services.api.intake.doors import door_for, recorded
 from tests.services.api.intake.monitor import SENDER, signals_in, story_of

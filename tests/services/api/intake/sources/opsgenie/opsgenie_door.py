@@ -13,7 +13,7 @@ from events.ids import AlertId, IntegrationId, alert_id_for, alert_stream
 from events.loading import load
 from events.log.store import Log
 from services.api.dependencies import Dependencies
-from services.api.intake.batch.cleaning import told_apart
+from services.intake.batch.cleaning import told_apart
 from tests.services.api.intake.doors import door_for
 from tests.services.api.intake.monitor import story_of
 

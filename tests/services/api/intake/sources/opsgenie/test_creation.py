@@ -16,10 +16,10 @@ from events.alert.events import AlertTriggered
 from events.log.memory import MemoryLog
 from events.severity import Severity
 from services.api.dependencies import Dependencies
-from services.api.intake.arrival import Arrival
-from services.api.intake.batch.signal import Signal
 from services.api.intake.sources.opsgenie import SOURCE
 from services.api.intake.sources.opsgenie.creation import CreateAlert, batch_of
+from services.intake.arrival import Arrival
+from services.intake.batch.signal import Signal
 from tests.services.api.intake.doors import door_for, recorded
 from tests.services.api.intake.monitor import SENDER, STARTED, signals_in, story_of
 from tests.services.api.intake.sources.opsgenie.opsgenie_door import OpsgenieDoor, opsgenie_at

@@ -25,9 +25,9 @@ from events.incident.commands import (
 from events.incident.phases import Phase
 from events.log.recorded import Metadata
 from events.severity import Severity
-from services.api.intake.arrival import Intake
 from services.api.intake.sources.pagerduty.event import Action, Event, take_event
 from services.attending import Attending
+from services.intake.arrival import Intake
 from tests.services.api.intake.monitor import SENDER, story_of
 from tests.services.api.intake.world import ADA, World
 

@@ -15,15 +15,15 @@ from events.alert.decide import alert_decider
 from events.errors import CommandRejected, LogOverloaded
 from events.handle import beginnings
 from events.ids import IncidentId, alert_stream
-from services.api.intake.alerts.opening import declare_for
-from services.api.intake.alerts.prefetched_log import PrefetchedLog
-from services.api.intake.alerts.receiver import Placed, Received, Receiver, Stored
-from services.api.intake.alerts.report import report_from
-from services.api.intake.alerts.routing import parts_of
-from services.api.intake.arrival import Intake
-from services.api.intake.batch.losses import losses_of
-from services.api.intake.batch.signal import LISTED, Batch, Signal
-from services.api.intake.batch.spool import blocks_of
+from services.intake.alerts.opening import declare_for
+from services.intake.alerts.prefetched_log import PrefetchedLog
+from services.intake.alerts.receiver import Placed, Received, Receiver, Stored
+from services.intake.alerts.report import report_from
+from services.intake.alerts.routing import parts_of
+from services.intake.arrival import Intake
+from services.intake.batch.losses import losses_of
+from services.intake.batch.signal import LISTED, Batch, Signal
+from services.intake.batch.spool import blocks_of
 from services.request_refusals import FiringInDoubt
 
 SHOWN: Final = 500  # alerts of a batch that its answer names

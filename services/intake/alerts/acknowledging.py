@@ -8,7 +8,7 @@ import structlog
 from events.alert.decide import alert_decider
 from events.ids import AlertId, alert_id_for, alert_stream
 from events.loading import load
-from services.api.intake.arrival import Intake
+from services.intake.arrival import Intake
 
 logger = structlog.get_logger(__name__)
 

@@ -15,8 +15,8 @@ from events.ids import (
 )
 from events.plain_text import cut
 from events.severity import Severity, worst_of
-from services.api.intake.batch.losses import left_out_words, unread_words
-from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Signal, named_by
+from services.intake.batch.losses import left_out_words, unread_words
+from services.intake.batch.signal import TITLE_LENGTH, Batch, Signal, named_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

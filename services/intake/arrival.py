@@ -15,8 +15,8 @@ from events.log.heartbeats import PingKind
 from events.log.recorded import Metadata
 from events.log.store import Log
 from services.access.secret_keys import parse_key
-from services.api.intake.batch.losses import LossCounts
 from services.attending import Attending
+from services.intake.batch.losses import LossCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

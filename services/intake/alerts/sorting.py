@@ -9,16 +9,16 @@ from typing import Final
 from events.alert.state import LATE, Alert
 from events.ids import AlertId, IncidentId
 from events.severity import worst_of
-from services.api.intake.alerts.report import (
+from services.attending import Firing
+from services.commanding.expected_incident import ExpectedIncident
+from services.intake.alerts.report import (
     Report,
     alert_severity,
     alert_title,
     incident_began_at,
     incident_summary,
 )
-from services.api.intake.batch.signal import Batch, Signal
-from services.attending import Firing
-from services.commanding.expected_incident import ExpectedIncident
+from services.intake.batch.signal import Batch, Signal
 
 # People said that it is over, and a monitor takes a while to agree. What fires on after that was
 # not over.

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from services.api.intake.batch.cleaning import told_apart
-from services.api.intake.batch.signal import Batch, Signal
+from services.intake.batch.cleaning import told_apart
+from services.intake.batch.signal import Batch, Signal
 
 UNREAD: Final = "TocsinAlertsUnread"
 LEFT_OUT: Final = "TocsinAlertsLeftOut"

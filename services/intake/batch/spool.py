@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from services.api.intake.batch.signal import LISTED, PackedSignals, Signal
+from services.intake.batch.signal import LISTED, PackedSignals, Signal
 
 BLOCK_SIGNALS: Final = 250
 BLOCK_CHARACTERS: Final = 1_000_000

@@ -28,9 +28,9 @@ from events.routing.alert_facts import AlertFacts
 from events.routing.decision import Decision, RuleList, decided
 from events.routing.group_key import group_key
 from events.service.decide import service_decider
-from services.api.intake.arrival import Intake
-from services.api.intake.batch.signal import TITLE_LENGTH, Batch, Route, Signal
-from services.api.intake.batch.spool import Spool, blocks_of
+from services.intake.arrival import Intake
+from services.intake.batch.signal import TITLE_LENGTH, Batch, Route, Signal
+from services.intake.batch.spool import Spool, blocks_of
 
 MOST_PARTS: Final = 50  # groups of one message; what is left stays together, as its sender says
 FEW: Final = 16  # alerts that are decided on the spot; more are decided beside the event loop

@@ -7,16 +7,16 @@ from events.ids import IncidentId, service_stream
 from events.incident.commands import DeclareIncident
 from events.loading import load
 from events.service.decide import service_decider
-from services.api.intake.alerts.receiver import Placed, digest_of
-from services.api.intake.alerts.report import (
+from services.commanding.declaration import declare, policy_of
+from services.intake.alerts.receiver import Placed, digest_of
+from services.intake.alerts.report import (
     Report,
     incident_began_at,
     incident_severity,
     incident_summary,
     incident_title,
 )
-from services.api.intake.arrival import Intake
-from services.commanding.declaration import declare, policy_of
+from services.intake.arrival import Intake
 
 
 async def declare_for(intake: Intake, report: Report, incident_id: IncidentId) -> Placed:

@@ -33,9 +33,9 @@ from events.ids import (
 )
 from events.loading import load
 from events.log.store import Log
-from services.api.intake.alerts.report import Report, resolve_command, trigger_command
-from services.api.intake.alerts.sorting import Arriving, Seen, Sorting, firing_in, sort
-from services.api.intake.arrival import Intake
+from services.intake.alerts.report import Report, resolve_command, trigger_command
+from services.intake.alerts.sorting import Arriving, Seen, Sorting, firing_in, sort
+from services.intake.arrival import Intake
 from services.request_refusals import FiringInDoubt
 
 ATTEMPTS: Final = 5  # to find the incident while others open and end it
