@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from events.configuration.heartbeat import HeartbeatId
 from events.delivery.commands import RecordSent, RecordSuppressed
 from events.delivery.events import IntendedDelivery
 from events.hand_off.notices import Notice
@@ -26,6 +27,7 @@ PLAN_PAGE: Final = "plan_page"
 INTEND_DELIVERIES: Final = "intend_deliveries"
 PLAN_ANNOUNCEMENT: Final = "plan_announcement"
 PLAN_NOTICES: Final = "plan_notices"
+LOOK_AT_HEARTBEAT: Final = "look_at_heartbeat"
 DELIVER: Final = "deliver"
 ANNOUNCE: Final = "announce_status_update"  # outbox kind; body: Published
 PUBLISHED: Final = "status_update.published"
@@ -218,3 +220,15 @@ def _entries(events: Iterable[EncodedEvent]) -> Iterator[OutboxEntry]:
                 key=f"{published.incident_id}:{published.number}",
                 body=published.model_dump_json().encode(),
             )
+
+
+class HeartbeatLookInput(Payload):
+    """Which heartbeat to look at."""
+
+    heartbeat_id: HeartbeatId
+
+
+class HeartbeatLook(Payload):
+    """What a look at a heartbeat leaves to be done: another one, by then at the latest."""
+
+    again_after_seconds: float | None  # None: it has ended, and nobody listens to it

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from activities.payloads import Payload
+from events.configuration.heartbeat import HeartbeatId
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId, ScheduleId
 from events.incident.commands import IncidentCommand
 from events.log.recorded import Metadata
@@ -37,6 +38,12 @@ class HandOffInput(Payload):
     """Whose shifts a hand-off workflow tells people of."""
 
     schedule_id: ScheduleId
+
+
+class HeartbeatInput(Payload):
+    """Whose pings a heartbeat workflow waits for; they and its definition are in the database."""
+
+    heartbeat_id: HeartbeatId
 
 
 class IncidentCommandEnvelope(Envelope[Annotated[IncidentCommand, Field(discriminator="kind")]]):

@@ -25,6 +25,7 @@ from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
 from services.projector.hand_offs import HandOffs
+from services.projector.heartbeats import HeartbeatStarter
 from services.projector.probes import Probes
 from services.projector.receipts import Receipts
 from services.projector.reconciler.reconciler import reconciling
@@ -80,6 +81,8 @@ def jobs(
     yield Job(name="announcements", work=announcements.relay, pause=PAUSE)
     hand_offs = HandOffs(log.database, client)
     yield Job(name="hand_offs", work=hand_offs.step, pause=PAUSE, wakes_on=moved)
+    heartbeats = HeartbeatStarter(log.database, client)
+    yield Job(name="heartbeats", work=heartbeats.step, pause=PAUSE, wakes_on=moved)
     yield Job(name="deferred_commands", work=commands.relay, pause=PAUSE)
     forget = partial(tend_arrivals, log.database, addresses.arrivals_days)
     yield Job(name="arrivals_kept", work=forget, pause=TEND_PAUSE)

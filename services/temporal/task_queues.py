@@ -21,7 +21,7 @@ from temporalio.client import Client
 from events.log.database import Database
 from events.log.pulses import is_silent, seconds_since_pulse
 from services.temporal.client import TemporalTrouble, bounded
-from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE, ON_CALL_QUEUE
+from workflows.ids import COMMS_QUEUE, HEARTBEAT_QUEUE, INCIDENT_QUEUE, ON_CALL_QUEUE
 
 UNSEEN_AFTER: Final = timedelta(seconds=65)  # a minute, and a little for a slow machine
 UNTAKEN_AFTER: Final = timedelta(seconds=20)  # of work, while none at all is taken
@@ -36,6 +36,8 @@ ALL: Final = (
     (COMMS_QUEUE, DEEDS),
     (ON_CALL_QUEUE, DECISIONS),
     (ON_CALL_QUEUE, DEEDS),
+    (HEARTBEAT_QUEUE, DECISIONS),
+    (HEARTBEAT_QUEUE, DEEDS),
 )
 
 type Kind = tuple[str, TaskQueueType.ValueType]

@@ -25,7 +25,8 @@ from services.jobs import Job, reached, run_forever
 from services.keys import data_converter, subject_keyring
 from services.process import run_until_stopped, unless_stopped
 from services.settings import Settings
-from services.worker.workers import announcer, hand_off_worker, incident_worker
+from services.worker.heartbeats.watching import HeartbeatWatch
+from services.worker.workers import announcer, hand_off_worker, heartbeat_worker, incident_worker
 
 NEEDS: Final = ("app_dsn", "temporal_address")
 CONNECT_SECONDS: Final = 5.0
@@ -76,7 +77,9 @@ async def serve(config: Settings, stopping: asyncio.Event, log: PostgresLog, cli
     incident = incident_worker(client, recording, sender)
     comms = announcer(client, recording, status_updates(log, config), sender)
     on_call = hand_off_worker(client, recording, NoticePlanning(log), sender)
-    async with incident, comms, on_call, alive(config.alive_file), pulsing(log):
+    heartbeats = heartbeat_worker(client, HeartbeatWatch(log))
+    beating = alive(config.alive_file)
+    async with incident, comms, on_call, heartbeats, beating, pulsing(log):
         logs.info("process_started", temporal=config.temporal_address)
         await stopping.wait()
     logs.info("process_stopped")

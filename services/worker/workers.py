@@ -13,13 +13,16 @@ from activities.payloads import (
     AnnouncementPlanInput,
     DeliveryInput,
     DeliveryOutcome,
+    HeartbeatLook,
+    HeartbeatLookInput,
     NoticePlan,
     NoticePlanInput,
 )
 from activities.recording import Recording
 from workflows.announcement import AnnouncementWorkflow
 from workflows.hand_off import HandOffWorkflow
-from workflows.ids import COMMS_QUEUE, INCIDENT_QUEUE, ON_CALL_QUEUE
+from workflows.heartbeat import HeartbeatWorkflow
+from workflows.ids import COMMS_QUEUE, HEARTBEAT_QUEUE, INCIDENT_QUEUE, ON_CALL_QUEUE
 from workflows.incident import IncidentWorkflow
 from workflows.probe import ProbeWorkflow
 
@@ -64,6 +67,14 @@ class PlansNotices(Protocol):
         ...
 
 
+class LooksAtHeartbeats(Protocol):
+    """Looks at heartbeats."""
+
+    async def look_at_heartbeat(self, task: HeartbeatLookInput) -> HeartbeatLook:
+        """Have the alert be as the heartbeat stands."""
+        ...
+
+
 def announcer(
     client: Client,
     recording: Recording,
@@ -100,6 +111,18 @@ def hand_off_worker(
         delivering.deliver,
     ]
     return _worker(client, ON_CALL_QUEUE, [HandOffWorkflow], activities, cached, runner)
+
+
+def heartbeat_worker(
+    client: Client,
+    watch: LooksAtHeartbeats,
+    *,
+    cached: int = CACHED_WORKFLOWS,
+    runner: WorkflowRunner = PLAIN,
+) -> Worker:
+    """Return the worker that waits for the pings of heartbeats, not yet running."""
+    activities: list[Callable[..., Any]] = [watch.look_at_heartbeat]
+    return _worker(client, HEARTBEAT_QUEUE, [HeartbeatWorkflow], activities, cached, runner)
 
 
 def incident_worker(

@@ -1,0 +1,1 @@
+"""Heartbeats of the outside world: their silence becomes an alert, their next ping ends it."""
