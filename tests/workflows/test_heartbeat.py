@@ -221,7 +221,7 @@ async def test_what_is_owed_changes_at_once(job: Job) -> None:
         await job.is_silent()
         await job.owes(4 * HOUR)
         await job.is_over()
-        await job.owes(HOUR)
+        await job.owes(2 * HOUR)
         await job.is_silent()
 
 

@@ -14,9 +14,12 @@ from events.configuration.heartbeat import (
     HeartbeatNotFound,
     heartbeat_decider,
 )
+from events.configuration.integration import integration_decider
 from events.heartbeat.silence import Expected, Pulse, judge
-from events.ids import IntegrationId, TeamId
+from events.ids import IntegrationId, TeamId, integration_stream
+from events.loading import load
 from events.log.heartbeats import Heard, heard
+from events.log.store import Log
 from events.severity import Severity
 from projections.configuration import heartbeats
 from projections.configuration.heartbeats import HeartbeatRow
@@ -28,6 +31,7 @@ from services.api.reading.reads import ReadQuery, TheReads
 from services.api.views.rows import shows
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
+from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("configuration")
 
@@ -136,6 +140,7 @@ async def define_heartbeat(
     heartbeat_id: Name, body: HeartbeatBody, change: TheConfigurationChange
 ) -> Response:
     """Expect a ping from now on, or change what is expected; an ended heartbeat begins again."""
+    await require_in_use(change.dependencies.log, IntegrationId(body.integration_id))
     command = DefineHeartbeat(
         heartbeat_id=HeartbeatId(heartbeat_id),
         name=body.name,
@@ -156,6 +161,17 @@ async def end_heartbeat(heartbeat_id: Name, change: TheConfigurationChange) -> R
     """Expect no ping any more."""
     command = EndHeartbeat(actor=change.actor, at=change.at)
     return await change.receipt(heartbeat_decider, AGGREGATE.stream(heartbeat_id), command)
+
+
+async def require_in_use(log: Log, integration_id: IntegrationId) -> None:
+    """Refuse an integration that no ping can come from, and whose service is not known.
+
+    Raises: RequestInvalid, LogUnavailable.
+    """
+    integration, _ = await load(log, integration_decider, integration_stream(integration_id))
+    if integration.in_use is None:
+        reason = f"there is no integration {integration_id}, or its key was revoked"
+        raise RequestInvalid(Invalid(field="body.integration_id", reason=reason))
 
 
 def view_of(row: HeartbeatRow, last: Heard) -> HeartbeatView:

@@ -169,6 +169,17 @@ async def test_a_heartbeat_of_another_integration_is_none_of_this_one(job: Job) 
     assert (await job.http.get(path)).status_code == 404
 
 
+@pytest.mark.stack
+async def test_a_heartbeat_that_no_key_can_ping_is_refused(job: Job) -> None:
+    unknown = await job.define(integration_id="cron")
+    path = f"/v1/integrations/{job.integration_id}"
+    assert (await job.http.delete(path, headers=job.admin)).status_code == 200
+    for answer in (unknown, await job.define(name="Nightly")):
+        assert answer.status_code == 422, answer.text
+        [wrong] = answer.json()["errors"]
+        assert wrong["field"] == "body.integration_id"
+
+
 async def moved(database: Database, **columns: str) -> None:
     """Say that a ping came when it did not."""
     owner = await asyncpg.connect(database.owner_dsn)
