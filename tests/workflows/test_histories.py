@@ -20,12 +20,13 @@ from tests.workflows.conftest import Harness
 from tests.workflows.stories import STORIES
 from workflows.announcement import AnnouncementWorkflow
 from workflows.hand_off import HandOffWorkflow
+from workflows.heartbeat import HeartbeatWorkflow
 from workflows.ids import INCIDENT_WORKFLOW
 from workflows.incident import IncidentWorkflow
 from workflows.messages import IncidentInput
 
 HISTORIES = Path(__file__).parent / "histories"
-WORKFLOWS = (IncidentWorkflow, AnnouncementWorkflow, HandOffWorkflow)
+WORKFLOWS = (IncidentWorkflow, AnnouncementWorkflow, HandOffWorkflow, HeartbeatWorkflow)
 KIND = "IncidentWorkflow"
 BUDGET = 400  # events
 RECORDED = sorted(HISTORIES.glob("*/*.json"))
