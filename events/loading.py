@@ -1,8 +1,11 @@
 """Aggregate loading: the state and version of one stream, as the log has them now."""
 
+from collections.abc import Sequence
+
 from events.decider import Decider
 from events.handle import known, needed
 from events.log.codec import codec_for
+from events.log.recorded import RecordedEvent
 from events.log.store import Log
 
 
@@ -14,8 +17,18 @@ async def load[Command, State, Event](
     With a word, the state as far as the events tell it in which the word stands.
     Raises: EventTooNew, LogUnavailable.
     """
-    stored = await log.opened(await needed(log, decider, stream, about))
+    return await folded(log, decider, await needed(log, decider, stream, about))
+
+
+async def folded[Command, State, Event](
+    log: Log, decider: Decider[Command, State, Event], stored: Sequence[RecordedEvent]
+) -> tuple[State, int]:
+    """Return the state and the version that events of one stream lead to, which were read before.
+
+    Raises: EventTooNew, LogUnavailable.
+    """
+    opened = await log.opened(stored)
     state = decider.fold(
-        recorded.event for recorded in known(codec_for(decider.event_types), stored)
+        recorded.event for recorded in known(codec_for(decider.event_types), opened)
     )
-    return state, stored[-1].version if stored else 0
+    return state, opened[-1].version if opened else 0

@@ -13,21 +13,12 @@ from uuid import uuid5
 
 import msgspec
 
-from events.configuration.routing_rules import (
-    AGGREGATE,
-    EVERYBODY,
-    RoutingRulesId,
-    routing_rules_decider,
-    rules_of_integration,
-    rules_of_team,
-)
-from events.ids import TOCSIN, AlertGroupId, EscalationPolicyId, ServiceId, service_stream
-from events.loading import load
+from events.ids import TOCSIN, AlertGroupId, EscalationPolicyId, ServiceId
 from events.plain_text import cut, one_line
 from events.routing.alert_facts import AlertFacts
 from events.routing.decision import Decision, RuleList, decided
 from events.routing.group_key import group_key
-from events.service.decide import service_decider
+from services.intake.alerts.rule_lists import lists_for
 from services.intake.arrival import Intake
 from services.intake.batch.signal import TITLE_LENGTH, Batch, Route, Signal
 from services.intake.batch.spool import Spool, blocks_of
@@ -56,28 +47,12 @@ async def parts_of(batch: Batch, intake: Intake) -> Sequence[Batch]:
     """
     if not batch.signals.firing:
         return (batch,)
-    lists = await lists_for(intake)
+    lists = await lists_for(intake.log, intake.sender)
     if not any(one.rules for one in lists):
         return (batch,)
     if batch.signals.count <= FEW:
         return split(batch, lists, intake)
     return await asyncio.to_thread(split, batch, lists, intake)
-
-
-async def lists_for(intake: Intake) -> Sequence[RuleList]:
-    """Return the rules that a sender's alerts go by: its own, its service's team's, everybody's.
-
-    Raises: LogUnavailable.
-    """
-    sender = intake.sender
-    (service, _), mine, everybodys = await asyncio.gather(
-        load(intake.log, service_decider, service_stream(sender.service_id)),
-        _list(intake, rules_of_integration(sender.integration_id)),
-        _list(intake, EVERYBODY),
-    )
-    if service.team_id is None:
-        return (mine, everybodys)
-    return (mine, await _list(intake, rules_of_team(service.team_id)), everybodys)
 
 
 def split(batch: Batch, lists: Sequence[RuleList], intake: Intake) -> Sequence[Batch]:
@@ -176,10 +151,3 @@ def _part(batch: Batch, place: _Place, spool: Spool, intake: Intake, *, title: s
 def _signals(batch: Batch) -> Iterator[Signal]:
     for block in blocks_of(batch.signals):
         yield from block
-
-
-async def _list(intake: Intake, routing_rules_id: RoutingRulesId) -> RuleList:
-    stream = AGGREGATE.stream(routing_rules_id)
-    defined, number = await load(intake.log, routing_rules_decider, stream)
-    rules = defined.rules if defined else ()
-    return RuleList(routing_rules_id=routing_rules_id, number=number, rules=rules)

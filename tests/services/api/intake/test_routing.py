@@ -1,8 +1,10 @@
 """Alerts go where the routing rules say, and what belongs together is one incident."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import pytest
 from httpx import AsyncClient
 
 from events.alert.events import ALERT_EVENTS, AlertTriggered
@@ -11,6 +13,8 @@ from events.incident.decide import incident_decider
 from events.incident.state import Incident
 from events.loading import load
 from events.log.codec import codec_for
+from events.log.memory import MemoryLog
+from events.log.recorded import RecordedEvent
 from services.api.dependencies import Dependencies
 from tests.services.api.intake.monitor import body_of, one_alert
 from tests.services.api.intake.test_alertmanager_route import monitor_at
@@ -103,3 +107,26 @@ async def test_alerts_are_grouped_by_a_field_across_messages_and_one_message_is_
     over = [alert | {"status": "resolved", "endsAt": "2026-11-24T00:00:00Z"} for alert in alerts]
     ended = (await client.post(path, json=body_of(*over, group="mixed"))).json()
     assert {one["state"] for one in ended["alerts"]} == {"resolved"}
+
+
+async def test_the_lists_are_read_together_and_a_changed_list_counts_at_once(
+    client: AsyncClient, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = await monitor_at(client, dependencies)
+    await route(client, {"name": "all", "outcome": {"severity": "SEV1"}})
+    read: list[Sequence[str]] = []
+
+    async def counted(
+        self: MemoryLog, streams: Sequence[str], types: Sequence[str]
+    ) -> dict[str, list[RecordedEvent]]:
+        read.append(streams)
+        return await originally(self, streams, types)
+
+    originally = MemoryLog.read_since
+    monkeypatch.setattr(MemoryLog, "read_since", counted)
+    first = await incident_of(dependencies, await fire(client, path, "a"))
+    lists = [one for one in read if any(stream.startswith("routing_rules") for stream in one)]
+    assert [len(one) for one in lists] == [3]
+    await route(client, {"name": "all", "outcome": {"severity": "SEV2"}})
+    second = await incident_of(dependencies, await fire(client, path, "b"))
+    assert (first.severity, second.severity) == ("SEV1", "SEV2")
