@@ -17,6 +17,7 @@ from events.log.store import Log
 from services.access.secret_keys import parse_key
 from services.attending import Attending
 from services.intake.batch.losses import LossCounts
+from services.intake.batch.signal import Batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Intake:
     fetch: Fetch = fetched
     headway: Callable[[], None] = lambda: None  # hears of each block that is stored
     hear: Callable[[HeartbeatId, PingKind], Awaitable[None]] = nowhere  # where pings are stored
+    sees: Callable[[Batch], object] = lambda _batch: None  # each batch, before it is routed
 
 
 async def sender_with(log: Log, key: str) -> Sender | None:

@@ -241,6 +241,18 @@ class PagesView(View):
     next_cursor: str | None
 
 
+class AppliedRuleView(View):
+    """A routing rule that had a say in an alert, and on what."""
+
+    routing_rules_id: Annotated[str, Field(description="The list that it stands in.")]
+    number: Annotated[int, Field(description="Of the list's versions, as in its ETag.")]
+    rule: str
+    said: Annotated[
+        tuple[str, ...],
+        Field(description="title, severity, service, escalation_policy, grouping."),
+    ]
+
+
 class AlertView(View):
     """An alert and its newest occurrence."""
 

@@ -59,7 +59,7 @@ def split(batch: Batch, lists: Sequence[RuleList], intake: Intake) -> Sequence[B
     """Return the parts of a batch by where its alerts go. Pure."""
     parts: dict[_Place, Spool] = {AS_SENT: Spool()}
     retitled = False
-    for signal in _signals(batch):
+    for signal in signals_of(batch):
         if not signal.firing:
             parts[AS_SENT].add(signal)
             continue
@@ -148,6 +148,7 @@ def _part(batch: Batch, place: _Place, spool: Spool, intake: Intake, *, title: s
     )
 
 
-def _signals(batch: Batch) -> Iterator[Signal]:
+def signals_of(batch: Batch) -> Iterator[Signal]:
+    """Yield the signals of a batch, one after the other."""
     for block in blocks_of(batch.signals):
         yield from block

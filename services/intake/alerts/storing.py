@@ -70,6 +70,7 @@ async def take_parts(batch: Batch, intake: Intake) -> Taken:
     Raises: LogUnavailable, LogOverloaded, FiringInDoubt: as `take_batch` does; a part that is in
     doubt keeps none of the others out.
     """
+    intake.sees(batch)
     whole, doubt = Taken(batch=batch), None
     for part in await parts_of(batch, intake):
         try:

@@ -160,7 +160,7 @@ def test_every_operation_has_the_priority_that_people_expect(app: FastAPI) -> No
     }
     for (method, path), priority in priorities.items():
         first_of_an_export = path.endswith("/inventory")  # as urgent as the reads that follow it
-        only_reads = method == "GET" or path.endswith("/backtest")
+        only_reads = method == "GET" or path.endswith(("/backtest", "/routing-rules/test"))
         if priority is not Priority.NEVER_SHED and not first_of_an_export:
             assert (priority is Priority.READ) == only_reads, path
     assert priorities["POST", "/v1/incidents"] is Priority.HIGH

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
 
@@ -21,10 +22,11 @@ from services.api.intake.keeping.ending import (
     reason_of,
     unreadable,
 )
-from services.api.intake.keeping.envelope import Envelope
-from services.api.intake.keeping.sweep import AnySource, read_again
+from services.api.intake.keeping.envelope import Envelope, opened
+from services.api.intake.keeping.sweep import AnySource, read_again, sender_of, source_named
 from services.api.intake.keeping.taking import Read, intake_for, take_kept
-from services.intake.arrival import Sender
+from services.intake.arrival import Intake, Sender
+from services.request_refusals import ArrivalNotFound, ArrivalNotReplayable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,27 @@ class Again:
     at: datetime  # as of when it is taken
 
 
+async def kept_message(dependencies: Dependencies, arrival_id: UUID) -> Kept:
+    """Return what was kept of a message, ready to be taken once more.
+
+    Raises: ArrivalNotFound, ArrivalNotReplayable, LogUnavailable.
+    """
+    found = await dependencies.arrivals.find(arrival_id)
+    if found is None:
+        raise ArrivalNotFound(f"No such arrival: {arrival_id}. Old ones are forgotten.")
+    arrival, content = found
+    source = source_named(arrival.source)
+    sender = await sender_of(dependencies.log, arrival.integration_id)
+    if content is None:
+        raise ArrivalNotReplayable("The key that sealed this message is gone.")
+    if source is None:
+        raise ArrivalNotReplayable(f"There is no source {arrival.source} any more.")
+    if sender is None:
+        raise ArrivalNotReplayable(f"The integration {arrival.integration_id} was revoked.")
+    envelope = opened(content)
+    return Kept(arrival=arrival, content=content, envelope=envelope, source=source, sender=sender)
+
+
 async def read_for_replay(kept: Kept, now: datetime) -> Again:
     """Read a message as if it came now; a change stays where it was in time, and so stays itself.
 
@@ -59,25 +82,37 @@ async def read_for_replay(kept: Kept, now: datetime) -> Again:
     return Again(read=read, at=now)
 
 
-async def dry_run(dependencies: Dependencies, kept: Kept, now: datetime) -> Ending:
-    """Return what would become of a message by the rules of now. Nothing happens.
-
-    Raises: LogUnavailable, LogOverloaded.
-    """
-    dry = replace(
+def dry(dependencies: Dependencies) -> Dependencies:
+    """Return dependencies that read what is stored, and store nothing."""
+    return replace(
         dependencies,
         log=DryLog(dependencies.log),
         inbox=DryInbox(dependencies.inbox),
         losses=Counter(),
         storms=asyncio.Semaphore(),
     )
+
+
+async def dry_run(dependencies: Dependencies, kept: Kept, now: datetime) -> Ending:
+    """Return what would become of a message by the rules of now. Nothing happens.
+
+    Raises: LogUnavailable, LogOverloaded.
+    """
     again = await read_for_replay(kept, now)
     if again.read.refusal is not None:
-        return _not_read(again.read.refusal)
+        return not_read(again.read.refusal)
     arrival = kept.envelope.arrival(kept.sender, again.at)
-    intake = intake_for(dry, kept.source, arrival, None)
+    intake = intake_for(dry(dependencies), kept.source, arrival, None)
+    return await ending_now(kept.source, again.read.heard, intake)
+
+
+async def ending_now(source: AnySource, heard: object, intake: Intake) -> Ending:
+    """Take a message in where nothing is stored, and return what would become of it.
+
+    Raises: LogUnavailable, LogOverloaded.
+    """
     try:
-        return _without_names(ending_of(await kept.source.take(again.read.heard, intake)))
+        return _without_names(ending_of(await source.take(heard, intake)))
     except CommandRejected as refusal:
         return ending_of_rejected(refusal)
 
@@ -104,7 +139,7 @@ async def take_anew(
         replay_key=key,
     )
     if again.read.refusal is not None:
-        ending = _not_read(again.read.refusal)
+        ending = not_read(again.read.refusal)
         await dependencies.arrivals.keep(message)
         dependencies.arrivals.ended(message.arrival_id, ending)
         return message, ending
@@ -118,7 +153,8 @@ async def take_anew(
     return message, ending_of(became)
 
 
-def _not_read(refusal: Exception) -> Ending:
+def not_read(refusal: Exception) -> Ending:
+    """Return the ending of what cannot be read."""
     if isinstance(refusal, CommandRejected | RequestValidationError):
         return unreadable(reason_of(refusal))
     return unreadable(str(refusal))

@@ -21,11 +21,10 @@ from services.api.http.authentication import TheCaller
 from services.api.http.formats import Name, Strict, View
 from services.api.http.guard import api_router, requires
 from services.api.intake.keeping.envelope import opened
-from services.api.intake.keeping.replaying import Kept, dry_run, take_anew
-from services.api.intake.keeping.sweep import sender_of, source_named
+from services.api.intake.keeping.replaying import dry_run, kept_message, take_anew
 from services.api.reading.reads import Limit
 from services.api.writing.idempotency import TheIdentity
-from services.request_refusals import ArrivalNotFound, ArrivalNotReplayable
+from services.request_refusals import ArrivalNotFound
 
 router = api_router("operations")
 
@@ -196,7 +195,7 @@ async def replay_arrival(
     It is taken as if it came now; a change stays where it was in time. For real it may page
     somebody, and counts once: the same `Idempotency-Key` gets the first answer.
     """
-    kept = await _kept(dependencies, arrival_id)
+    kept = await kept_message(dependencies, arrival_id)
     hidden = await hidden_incidents(dependencies, caller.visibility)
     new: UUID | None = None
     if not body.for_real:
@@ -216,7 +215,7 @@ async def replay_arrival(
             now = dependencies.clock()
             message, ending = await take_anew(dependencies, kept, key, request_id, now)
             new = message.arrival_id
-    became = _became(ending.outcome.value, ending.reason, ending.detail, hidden)
+    became = became_members(ending.outcome.value, ending.reason, ending.detail, hidden)
     return ReplayAnswer.model_validate(
         became
         | {
@@ -226,23 +225,6 @@ async def replay_arrival(
             "cut_off": kept.arrival.kept < kept.arrival.size,
         }
     )
-
-
-async def _kept(dependencies: Dependencies, arrival_id: UUID) -> Kept:
-    found = await dependencies.arrivals.find(arrival_id)
-    if found is None:
-        raise ArrivalNotFound(f"No such arrival: {arrival_id}. Old ones are forgotten.")
-    arrival, content = found
-    source = source_named(arrival.source)
-    sender = await sender_of(dependencies.log, arrival.integration_id)
-    if content is None:
-        raise ArrivalNotReplayable("The key that sealed this message is gone.")
-    if source is None:
-        raise ArrivalNotReplayable(f"There is no source {arrival.source} any more.")
-    if sender is None:
-        raise ArrivalNotReplayable(f"The integration {arrival.integration_id} was revoked.")
-    envelope = opened(content)
-    return Kept(arrival=arrival, content=content, envelope=envelope, source=source, sender=sender)
 
 
 async def _require_integration(dependencies: Dependencies, integration_id: str) -> None:
@@ -270,13 +252,14 @@ def _members(
         "replay_of": arrival.replay_of,
         "finished_at": arrival.finished_at,
         "attempts": arrival.attempts,
-        **_became(arrival.outcome or "waiting", reason, arrival.detail, hidden),
+        **became_members(arrival.outcome or "waiting", reason, arrival.detail, hidden),
     }
 
 
-def _became(
+def became_members(
     outcome: str, reason: str | None, detail: str | None, hidden: Collection[UUID]
 ) -> dict[str, object]:
+    """Return what `BecameView` shows to somebody from whom these incidents are hidden."""
     said: dict[str, Any] = json.loads(detail or "{}")
     said.pop("position", None)
     if said.get("incident_id") and UUID(said["incident_id"]) in hidden:

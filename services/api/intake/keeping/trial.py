@@ -1,0 +1,147 @@
+"""Trial of routing rules: a message read and taken where nothing is stored, rule by rule.
+
+It is taken by the code that takes messages, so what is said of it is what would happen now.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Final
+from uuid import uuid4
+
+from activities.delivery.outbound import Answer
+from events.configuration.routing_rules import AGGREGATE, DefineRoutingRules, routing_rules_decider
+from events.handle import handle
+from events.ids import EscalationPolicyId, ServiceId, service_stream
+from events.loading import load
+from events.log.arrivals import Ending
+from events.log.recorded import Metadata
+from events.log.store import Log
+from events.routing.decision import Decision, RuleList, Step, decision, steps
+from events.routing.group_key import group_key
+from events.service.decide import service_decider
+from events.severity import Severity
+from services.api.dependencies import Dependencies
+from services.api.intake.keeping.envelope import Envelope
+from services.api.intake.keeping.replaying import dry, ending_now, not_read
+from services.api.intake.keeping.sweep import AnySource, read_again
+from services.api.intake.keeping.taking import intake_for
+from services.intake.alerts.routing import changed, facts_of, signals_of
+from services.intake.alerts.rule_lists import lists_for
+from services.intake.arrival import Intake, Sender
+from services.intake.batch.signal import Batch, Signal
+from services.request_refusals import SenderUnreachable
+
+SHOWN: Final = 20  # alerts of a message whose rules are shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trying:
+    """The message that is tried, and rules that are not stored, if they are to count."""
+
+    sender: Sender
+    source: AnySource
+    envelope: Envelope
+    draft: DefineRoutingRules | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedAlert:
+    """One alert: what was asked of it, and what it would become."""
+
+    signal: Signal  # as its sender says
+    steps: tuple[Step, ...]  # none of what is over: it ends where it began
+    decision: Decision
+    title: str
+    severity: Severity | None
+    service_id: ServiceId
+    escalation_policy_id: EscalationPolicyId | None
+    group_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What the rules of now make of a message, and what would become of it."""
+
+    ending: Ending
+    alerts: tuple[TriedAlert, ...] = ()
+    count: int = 0  # of its alerts
+
+
+async def tried(dependencies: Dependencies, trying: Trying, now: datetime) -> Trial:
+    """Return what would become of a message if it came now. Nothing is stored, nobody is asked.
+
+    Raises: LogUnavailable, LogOverloaded, MediaTypeUnsupported; RoutingRulesRefused, of a draft.
+    """
+    without = dry(dependencies)
+    if trying.draft is not None:
+        await _draft(without.log, trying.draft)
+    arrival = trying.envelope.arrival(trying.sender, now)
+    read = await read_again(trying.source, trying.envelope, arrival)
+    if read.refusal is not None:
+        return Trial(ending=not_read(read.refusal))
+    batches: list[Batch] = []
+    intake = intake_for(without, trying.source, arrival, None)
+    intake = replace(intake, fetch=_nothing, sees=batches.append)
+    lists = await lists_for(without.log, trying.sender)  # before anything else is in the log
+    ending = await ending_now(trying.source, read.heard, intake)
+    alerts = await asyncio.to_thread(_alerts, batches, lists, intake)
+    return Trial(
+        ending=ending,
+        alerts=tuple([await _placed(one, without.log) for one in alerts]),
+        count=sum(one.signals.count for one in batches),
+    )
+
+
+async def _draft(log: Log, draft: DefineRoutingRules) -> None:
+    await handle(
+        log,
+        routing_rules_decider,
+        AGGREGATE.stream(draft.routing_rules_id),
+        draft,
+        command_id=uuid4(),
+        request_digest=bytes(32),
+        metadata=Metadata(principal=draft.actor.principal),
+    )
+
+
+async def _nothing(address: str) -> Answer:
+    """Ask no sender back: it would take that for an answer.
+
+    Raises: SenderUnreachable.
+    """
+    raise SenderUnreachable(f"This takes a look at {address}, and a trial asks nobody.")
+
+
+def _alerts(
+    batches: Sequence[Batch], lists: Sequence[RuleList], intake: Intake
+) -> list[TriedAlert]:
+    each = ((batch, signal) for batch in batches for signal in signals_of(batch))
+    return [_alert(batch, signal, lists, intake) for batch, signal in islice(each, SHOWN)]
+
+
+def _alert(batch: Batch, signal: Signal, lists: Sequence[RuleList], intake: Intake) -> TriedAlert:
+    facts = facts_of(signal, batch, intake)
+    asked = tuple(steps(lists, facts)) if signal.firing else ()
+    made = decision(asked, facts)
+    after, grouped_by = changed(signal, made), made.grouped_by
+    return TriedAlert(
+        signal=signal,
+        steps=asked,
+        decision=made,
+        title=after.name,
+        severity=after.severity or batch.severity,
+        service_id=made.service_id or intake.sender.service_id,
+        escalation_policy_id=made.escalation_policy_id,
+        group_key=group_key(grouped_by, facts) if grouped_by else batch.group_key,
+    )
+
+
+async def _placed(one: TriedAlert, log: Log) -> TriedAlert:
+    """Return it with the policy of its service, where no rule names another one."""
+    if one.escalation_policy_id is not None:
+        return one
+    service, _ = await load(log, service_decider, service_stream(one.service_id))
+    return replace(one, escalation_policy_id=service.escalation_policy_id)
