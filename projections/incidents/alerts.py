@@ -10,12 +10,13 @@ from msgspec.structs import asdict, replace
 
 from events.alert.events import AlertAmended, AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
+from events.routing.decision import AppliedRule
 from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, same_named
 
 NAME: Final = "alerts"
-VERSION: Final = 3  # raise it to rebuild from position 0
+VERSION: Final = 4  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -44,6 +45,7 @@ class AlertRow(Row, frozen=True, kw_only=True):
     resolved_at: Moment | None = None
     occurrences: int
     triggered_position: int  # the list's order
+    applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say in the newest occurrence
 
 
 class EarlierAlert(AlertRow, frozen=True, kw_only=True):

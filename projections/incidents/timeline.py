@@ -16,7 +16,7 @@ from projections.incidents.board_list import containing
 from projections.sentences import sentence_for
 
 NAME: Final = "timeline"
-VERSION: Final = 7  # raise it to rebuild from position 0
+VERSION: Final = 8  # raise it to rebuild from position 0
 COMPLETE: Final = True  # an event of a type it does not know stops it
 
 

@@ -2,12 +2,15 @@
 
 from events.alert.events import AlertAmended, AlertMoved, AlertResolved, AlertTriggered
 from events.alert_group.events import AlertGroupOpened
-from projections.sentences.words import clock, words
+from events.routing.decision import AppliedRule
+from projections.sentences.words import clock, listed, words
 
 
 @words.register
 def _(event: AlertTriggered) -> str:
-    return f"Alert {event.title} triggered, seen by integration {event.integration_id}"
+    seen = f"Alert {event.title} triggered, seen by integration {event.integration_id}"
+    deciding = [rule for rule in event.applied if rule.said] or event.applied[-1:]
+    return "; ".join([seen, *map(_applied, deciding)])
 
 
 @words.register
@@ -30,3 +33,10 @@ def _(event: AlertAmended) -> str:
 def _(event: AlertGroupOpened) -> str:
     source = f"integration {event.integration_id}"
     return f"Alerts of group {event.group_key} from {source} go to this incident"
+
+
+def _applied(rule: AppliedRule) -> str:
+    named = f"routing rule {rule.rule} ({rule.routing_rules_id}, version {rule.number})"
+    if not rule.said:
+        return f"{named} left it as it is"
+    return f"{named} decided its {listed(one.replace('_', ' ') for one in rule.said)}"

@@ -24,6 +24,7 @@ create table read.alert (
     resolved_at timestamptz,
     occurrences bigint not null,
     triggered_position bigint not null,
+    applied jsonb not null,
     primary key (alert_id)
 );
 create index alert_newest on read.alert (triggered_position desc);
@@ -47,6 +48,7 @@ create table read.earlier_alert (
     resolved_at timestamptz,
     occurrences bigint not null,
     triggered_position bigint not null,
+    applied jsonb not null,
     id text not null,
     fires_here_again boolean not null,
     primary key (id)
@@ -330,6 +332,7 @@ create table read.incident_alert (
     started_at timestamptz not null,
     ended_at timestamptz,
     moved_to uuid,
+    applied jsonb not null,
     primary key (id)
 );
 create index incident_alert_incident on read.incident_alert (incident_id, started_at);

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from events.alert.events import AlertMoved, AlertResolved
 from events.ids import IncidentId, alert_stream
 from events.log.recorded import Metadata, Recorded
+from events.routing.decision import AppliedRule
 from projections.incidents import alerts
 from projections.incidents.alerts import ALERT, EARLIER, AlertRow
+from projections.incidents.facets.alerts import evolve_alert
 from projections.past import Folding
 from tests.projections.stories import at, story
 
@@ -97,3 +99,17 @@ def test_an_incident_shows_each_alert_that_fired_in_it_once_and_as_it_was_there(
         if isinstance(of_it[-1] if of_it else None, AlertResolved):
             [row] = rows
             assert row.ended_at == TOLD.alert_resolved().ended_at
+
+
+def test_an_alert_shows_the_routing_rules_of_its_newest_occurrence() -> None:
+    rule = AppliedRule(routing_rules_id="organisation", number=2, rule="Disks", said=("severity",))
+    first = replace(TOLD.triggered(), incident_id=INCIDENTS[0], applied=(rule,))
+    over = replace(TOLD.alert_resolved(), incident_id=INCIDENTS[0])
+    again = replace(TOLD.triggered(), incident_id=INCIDENTS[1])
+    history = [recorded(number, event) for number, event in enumerate((first, over, again), 1)]
+    rows = shown(folded([history]))
+    assert [row.applied for row in rows[INCIDENTS[0]]] == [(rule,)]
+    assert [row.applied for row in rows[INCIDENTS[1]]] == [()]
+    in_detail = evolve_alert(None, history[0], "key")
+    assert in_detail is not None
+    assert in_detail.applied == (rule,)

@@ -10,6 +10,7 @@ from events.ids import ResponderId
 from events.log.codec import wire_name
 from events.page.events import EscalationExhausted
 from events.registry import ALL_EVENTS
+from events.routing.decision import AppliedRule
 from projections.engine.authorship import author_of, occurred_at, timestamps
 from projections.incidents.durations import spoken
 from projections.sentences import person, sentence_for, words
@@ -93,6 +94,25 @@ def test_silence_and_a_provider_that_was_away_are_told_apart(
 def test_sentences_stay_on_one_line_whatever_people_write() -> None:
     event = replace(story().resolved(), summary="Fixed.\n\n| it |\tfor \x1b[1mgood\u202e")
     assert sentence_for(event) == "bob declared the incident resolved: Fixed. | it | for good."
+
+
+def test_an_alert_names_the_rules_that_had_a_say_and_on_what() -> None:
+    rules = (
+        AppliedRule(
+            routing_rules_id="integration.prometheus",
+            number=3,
+            rule="Disks",
+            said=("severity", "escalation_policy", "grouping"),
+        ),
+        AppliedRule(routing_rules_id="organisation", number=1, rule="Rest", said=()),
+    )
+    assert sentence_for(replace(story().triggered(), applied=rules)) == (
+        "Alert CheckoutErrorRateHigh triggered, seen by integration prometheus;"
+        " routing rule Disks (integration.prometheus, version 3) decided its severity, escalation"
+        " policy and grouping."
+    )
+    left = sentence_for(replace(story().triggered(), applied=rules[1:]))
+    assert left.endswith("; routing rule Rest (organisation, version 1) left it as it is.")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
+from events.routing.decision import AppliedRule
 from projections.engine.rows import Moment, Row, same_named
 
 
@@ -20,6 +21,7 @@ class AlertOfIncident(Row, frozen=True, kw_only=True):
     started_at: Moment
     ended_at: Moment | None = None  # None while it fires
     moved_to: UUID | None = None  # the incident it fires on in: this one was merged or over
+    applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say; none where it moved to
 
 
 def alerts_of(event: object) -> tuple[str, ...]:

@@ -125,6 +125,18 @@ class ResponderRequestView(View):
     reason: Annotated[str | None, Field(description="Why it was declined or cancelled.")]
 
 
+class AppliedRuleView(View):
+    """A routing rule that had a say in an alert, and on what."""
+
+    routing_rules_id: Annotated[str, Field(description="The list that it stands in.")]
+    number: Annotated[int, Field(description="Of the list's versions, as in its ETag.")]
+    rule: str
+    said: Annotated[
+        tuple[str, ...],
+        Field(description="title, severity, service, escalation_policy, grouping."),
+    ]
+
+
 class IncidentAlertView(View):
     """The newest occurrence of an alert in the incident."""
 
@@ -134,6 +146,10 @@ class IncidentAlertView(View):
     ended_at: datetime | None
     moved_to: Annotated[
         UUID | None, Field(description="Where it fires on: this one was merged or is over.")
+    ]
+    applied: Annotated[
+        tuple[AppliedRuleView, ...],
+        Field(description="Routing rules that had a say: why it is here, and as bad as it is."),
     ]
 
 
@@ -241,18 +257,6 @@ class PagesView(View):
     next_cursor: str | None
 
 
-class AppliedRuleView(View):
-    """A routing rule that had a say in an alert, and on what."""
-
-    routing_rules_id: Annotated[str, Field(description="The list that it stands in.")]
-    number: Annotated[int, Field(description="Of the list's versions, as in its ETag.")]
-    rule: str
-    said: Annotated[
-        tuple[str, ...],
-        Field(description="title, severity, service, escalation_policy, grouping."),
-    ]
-
-
 class AlertView(View):
     """An alert and its newest occurrence."""
 
@@ -269,6 +273,10 @@ class AlertView(View):
     triggered_at: datetime
     resolved_at: datetime | None
     occurrences: int
+    applied: Annotated[
+        tuple[AppliedRuleView, ...],
+        Field(description="Routing rules that had a say in its newest occurrence: why it pages."),
+    ]
 
 
 class AlertList(View):
