@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from httpx import AsyncClient
 
 from events.configuration.api_key import ApiScope
@@ -156,3 +157,57 @@ async def test_what_cannot_be_tried_is_refused_by_its_field(
         refused = await client.post("/v1/routing-rules/test", json=body)
         assert refused.status_code == 422, refused.text
         assert field in refused.text
+
+
+PAGERDUTY = {
+    "routing_key": "the integration's key",
+    "event_action": "trigger",
+    "dedup_key": "samplekeyhere",
+    "payload": {
+        "summary": "Example alert on host1.example.com",
+        "source": "monitoringtool:cloudvendor:central-region-dc-01:852559987:cluster/api",
+        "severity": "info",
+        "component": "postgres",
+    },
+}
+OPSGENIE = {"message": "An example alert message", "alias": "Life is too short", "priority": "P1"}
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "name"),
+    [
+        # Source: PagerDuty, "Send an Alert Event"; Opsgenie, "Create Alert".
+        ("pagerduty-events-v2", PAGERDUTY, "Example alert on host1.example.com"),
+        ("opsgenie", OPSGENIE, "An example alert message"),
+        ("alertmanager", body_of(one_alert("a")), "DiskFull (instance=a)"),
+    ],
+)
+async def test_every_kind_of_sender_is_tried(
+    client: AsyncClient, dependencies: Dependencies, source: str, body: Any, name: str
+) -> None:
+    _, integration_id = await integration_in(client, dependencies)
+    await route(client, ALL)
+    message = {"integration_id": integration_id, "source": source, "body": json.dumps(body)}
+    [one] = (await tried(client, {"message": message}))["tried"]
+    assert (one["name"], one["title"], one["severity"]) == (name, f"{name}!", "SEV4")
+
+
+async def test_a_trial_asks_no_sender_back(client: AsyncClient, dependencies: Dependencies) -> None:
+    _, integration_id = await integration_in(client, dependencies)
+    # Source: Amazon SNS, "Parsing Amazon SNS message formats".
+    body = {
+        "Type": "SubscriptionConfirmation",
+        "MessageId": "165545c9-2a5c-472c-8df2-7ff2be2b3b1b",
+        "Token": "2336412f37",
+        "TopicArn": "arn:aws:sns:us-west-2:123456789012:MyTopic",
+        "Message": "You have chosen to subscribe to the topic.",
+        "SubscribeURL": "https://sns.us-west-2.amazonaws.com/?Action=ConfirmSubscription",
+        "Timestamp": "2012-04-26T20:45:04.751Z",
+        "SignatureVersion": "1",
+        "Signature": "EXAMPLEpH+DcEwjAPg8O9mY8dReBSwksfg2S7WKQcikc",
+        "SigningCertURL": "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-f3.pem",
+    }
+    message = {"integration_id": integration_id, "source": "amazon-sns", "body": json.dumps(body)}
+    said = await tried(client, {"message": message})
+    assert (said["outcome"], said["tried"]) == ("put_off", [])
+    assert "asks nobody" in said["reason"]
