@@ -1,5 +1,6 @@
 """Routing rules are read as they were set; what cannot work is refused by its field."""
 
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ __all__ = ["admin", "projecting"]  # fixtures
 
 pytestmark = pytest.mark.stack
 PATH = "/v1/routing-rules/organisation"
+TRIALS = "/v1/routing-rules/test"
 
 
 async def test_rules_are_read_as_they_were_set(admin: AsyncClient) -> None:
@@ -60,3 +62,40 @@ async def test_a_refusal_names_the_field(
     refused = await admin.put(f"/v1/routing-rules/{path}", json=body)
     assert refused.status_code == 422, refused.text
     assert field in refused.text
+
+
+async def test_an_alert_and_its_timeline_say_which_rule_decided_and_a_trial_says_the_same(
+    admin: AsyncClient,
+) -> None:
+    service = {"name": "Checkout", "escalation_policy_id": None}
+    await admin.put("/v1/services/checkout", json=service)
+    created = (
+        await admin.post("/v1/integrations", json={"name": "eu-1", "service_id": "checkout"})
+    ).json()
+    await admin.put(PATH, json=EXAMPLE)
+    body = {"title": "Disk full", "dedup_key": "d", "labels": {"host": "db-1"}}
+    message = {
+        "integration_id": created["integration_id"],
+        "source": "generic",
+        "body": json.dumps(body),
+    }
+    tried = (await admin.post(TRIALS, json={"message": message})).json()
+    assert [step["matches"] for step in tried["tried"][0]["steps"]] == [False, True]
+    fired = (await admin.post(f"/v1/integrations/{created['key']}/generic", json=body)).json()
+    incident, query = f"/v1/incidents/{fired['incident_id']}", {"after_position": fired["position"]}
+    applied = tried["tried"][0]["applied"]
+    assert applied == [
+        {
+            "routing_rules_id": "organisation",
+            "number": 1,
+            "rule": "Disks by host",
+            "said": ["severity", "grouping"],
+        }
+    ]
+    [alert] = (await admin.get(f"{incident}/alerts", params=query)).json()["alerts"]
+    assert alert["applied"] == applied
+    shown = (await admin.get(incident, params=query)).json()
+    assert shown["alerts"][0]["applied"] == applied
+    assert shown["severity"] == tried["tried"][0]["severity"] == "SEV2"
+    timeline = (await admin.get(f"{incident}/timeline", params=query)).text
+    assert "routing rule Disks by host (organisation, version 1) decided its severity" in timeline
