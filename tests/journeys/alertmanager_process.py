@@ -3,9 +3,7 @@
 import asyncio
 import json
 import re
-import shutil
 import socket
-import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,38 +12,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-import pytest
 
+from tests.debian import debian_program
 from tests.eventually import eventually
 
 HOW_TO: Final = Path("docs/how-to/connect-alertmanager.md")
 HOW_TO_MOVE: Final = Path("docs/how-to/move-from-pagerduty.md")  # its PagerDuty receiver
-PROGRAMS: Final = ("alertmanager", "prometheus-alertmanager")  # upstream's name, and Debian's
-UNPACKED: Final = Path(".tools/alertmanager").absolute()
-IN_DEBIAN: Final = UNPACKED / "usr/bin/prometheus-alertmanager"
+HOW_TO_OPSGENIE: Final = Path("docs/how-to/move-from-opsgenie.md")  # its Opsgenie receiver
 
 
-def program() -> str:
-    """Return the program: one that is installed, or Debian's, unpacked beside our other tools."""
-    found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-    if found is not None:
-        return found
-    if not IN_DEBIAN.exists():
-        _unpack()
-    return str(IN_DEBIAN)
-
-
-def _unpack() -> None:
-    UNPACKED.mkdir(parents=True, exist_ok=True)
-    get = ["apt-get", "download", "prometheus-alertmanager"]
-    try:
-        if subprocess.run(get, cwd=UNPACKED, check=False).returncode:
-            subprocess.run(["apt-get", "update"], check=True)
-            subprocess.run(get, cwd=UNPACKED, check=True)
-        (package,) = UNPACKED.glob("*.deb")
-        subprocess.run(["dpkg", "-x", package, UNPACKED], check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.fail(f"Alertmanager is not here: put it on the PATH as `alertmanager` ({error})")
+def program() -> Path:
+    """Return the program, by upstream's name or by Debian's."""
+    return debian_program("prometheus-alertmanager", "alertmanager", "prometheus-alertmanager")
 
 
 def configuration(webhook: str, how_to: Path) -> str:
