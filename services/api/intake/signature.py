@@ -70,6 +70,7 @@ class HexSignature:
 
     header: str
     time_header: str = ""  # Unix seconds; where it is sent, "<time>:" is signed before the body
+    before: str = ""  # what some senders write before it, as "sha256="
 
     def begun(self, arrival: Arrival, secret: str) -> HmacCheck:
         """Return the check of a message that has just come.
@@ -82,7 +83,7 @@ class HexSignature:
             raise SignatureWrong(
                 f"This integration takes signed messages only: send {self.header}."
             )
-        check = HmacCheck(secret, sent, self.header)
+        check = HmacCheck(secret, sent.removeprefix(self.before), self.header)
         time = headers.get(self.time_header.lower(), "") if self.time_header else ""
         if time:
             self._require_new(time, arrival.at)
