@@ -69,6 +69,7 @@ def _people_of_its_messages(old: dict[str, Any]) -> dict[str, Any]:
 
 # By wire name and the version to lift from: docs/how-to/change-an-event.md
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
+    ("alert.resolved", 1): lambda old: old,  # its sender reported every end
     ("announcement.planned", 1): _sent_at_once,
     ("incident.declared", 1): _declared_lasting,
     ("delivery.sent", 1): lambda old: old,  # each went by itself

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.alert.events import AlertEnding
 from events.ids import AlertId, IncidentId, IntegrationId
 from events.routing.decision import AppliedRule
 
@@ -34,6 +35,16 @@ class ResolveAlert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndSilentAlert:
+    """End the occurrence that its sender was last heard of at this time, and not since."""
+
+    heard_at: datetime
+    ended_at: datetime
+    ending: AlertEnding
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveAlert:
     """Let the open occurrence go on in this incident: its own was merged into it, or is over."""
 
@@ -51,4 +62,4 @@ class AmendAlert:
     at: datetime
 
 
-type AlertCommand = TriggerAlert | ResolveAlert | MoveAlert | AmendAlert
+type AlertCommand = TriggerAlert | ResolveAlert | EndSilentAlert | MoveAlert | AmendAlert

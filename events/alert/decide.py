@@ -4,10 +4,18 @@ from datetime import datetime
 from typing import assert_never
 
 from events.aggregate import Aggregate
-from events.alert.commands import AlertCommand, AmendAlert, MoveAlert, ResolveAlert, TriggerAlert
+from events.alert.commands import (
+    AlertCommand,
+    AmendAlert,
+    EndSilentAlert,
+    MoveAlert,
+    ResolveAlert,
+    TriggerAlert,
+)
 from events.alert.events import (
     ALERT_EVENTS,
     AlertAmended,
+    AlertEnding,
     AlertEvent,
     AlertMoved,
     AlertResolved,
@@ -25,6 +33,8 @@ def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
             return trigger(command, alert)
         case ResolveAlert():
             return resolve(command, alert)
+        case EndSilentAlert():
+            return end_silent(command, alert)
         case MoveAlert():
             return move(command, alert)
         case AmendAlert():
@@ -71,7 +81,19 @@ def resolve(command: ResolveAlert, alert: Alert) -> list[AlertEvent]:
     return [*_ended(alert, command.ended_at, command.at)]
 
 
-def _ended(alert: Alert, ended_at: datetime, at: datetime) -> list[AlertResolved]:
+def end_silent(command: EndSilentAlert, alert: Alert) -> list[AlertEvent]:
+    """End what is open and silent; an occurrence that began since was heard of by its beginning."""
+    if alert.triggered_at is None or command.heard_at < alert.triggered_at:
+        return []
+    return [*_ended(alert, command.ended_at, command.at, command.ending)]
+
+
+def _ended(
+    alert: Alert,
+    ended_at: datetime,
+    at: datetime,
+    ending: AlertEnding = AlertEnding.REPORTED,
+) -> list[AlertResolved]:
     """Return the end of what is open; it never ended before it began, whatever a clock says."""
     if not alert.is_open or alert.alert_id is None or alert.incident_id is None:
         return []
@@ -82,6 +104,7 @@ def _ended(alert: Alert, ended_at: datetime, at: datetime) -> list[AlertResolved
             ended_at=max(ended_at, alert.started_at or ended_at),
             resolved_at=at,
             title=alert.title,
+            ending=ending,
         )
     ]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar, Literal
 
 from events.ids import AlertId, IncidentId, IntegrationId
@@ -27,15 +28,24 @@ class AlertTriggered:
     type: Literal["alert.triggered"] = "alert.triggered"
 
 
+class AlertEnding(StrEnum):
+    """Why an alert is over."""
+
+    REPORTED = "reported"  # by its sender
+    EXPIRED = "expired"  # its sender declared an end, which passed without a repeat
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertResolved:
-    """The monitor reported that the trouble is over, or that it began anew."""
+    """The trouble is over: by the monitor's word, or because it is silent."""
 
     alert_id: AlertId
     incident_id: IncidentId
     ended_at: datetime  # by the monitor's clock
     resolved_at: datetime
     title: str = ""  # as it was triggered
+    ending: AlertEnding = AlertEnding.REPORTED
+    schema_version: ClassVar[int] = 2
     type: Literal["alert.resolved"] = "alert.resolved"
 
 

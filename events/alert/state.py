@@ -5,7 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from events.alert.events import AlertAmended, AlertEvent, AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import (
+    AlertAmended,
+    AlertEnding,
+    AlertEvent,
+    AlertMoved,
+    AlertResolved,
+    AlertTriggered,
+)
 from events.ids import AlertId, IncidentId
 from events.severity import Severity, severity_named
 
@@ -24,7 +31,9 @@ class Alert:
     title: str = ""  # of the newest occurrence
     severity: Severity | None = None  # as the newest occurrence names it
     started_at: datetime | None = None  # of the newest occurrence
+    triggered_at: datetime | None = None  # when we heard of it first
     resolved_at: datetime | None = None  # when the newest occurrence ended
+    ending: AlertEnding | None = None  # why; None while it is open
     is_open: bool = False
     labels: Mapping[str, str] = field(default_factory=dict[str, str])  # while it is open
     annotations: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -35,13 +44,13 @@ class Alert:
         Of an open alert, one with a later start says that the last end was never reported.
         A message about the occurrence that has just ended may have come late. A little later it is
         news: a monitor that lost sight of its target resolves the alert, and fires it again as of
-        its first start.
+        its first start. Where silence was taken for the end, a message is news at once.
         """
         if self.started_at is None:
             return True
         if self.is_open:
             return started_at - self.started_at > SKEW
-        known = started_at <= self.started_at
+        known = started_at <= self.started_at and self.ending is AlertEnding.REPORTED
         return not known or self.resolved_at is None or at >= self.resolved_at + LATE
 
 
@@ -58,6 +67,7 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
                 title=event.title,
                 severity=severity_named(event.labels.get("severity", "")),
                 started_at=event.started_at,
+                triggered_at=event.triggered_at,
                 is_open=True,
                 labels=event.labels,
                 annotations=event.annotations,
@@ -69,7 +79,9 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
                 title=alert.title,
                 severity=alert.severity,
                 started_at=alert.started_at,
+                triggered_at=alert.triggered_at,
                 resolved_at=event.resolved_at,
+                ending=event.ending,
             )
         case AlertMoved():
             return replace(alert, incident_id=event.incident_id)

@@ -8,7 +8,13 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from events.alert.events import AlertAmended, AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import (
+    AlertAmended,
+    AlertEnding,
+    AlertMoved,
+    AlertResolved,
+    AlertTriggered,
+)
 from events.log.recorded import Recorded
 from events.routing.decision import AppliedRule
 from projections.engine.cursors import ListPart, part_of, place_of
@@ -16,7 +22,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, same_named
 
 NAME: Final = "alerts"
-VERSION: Final = 4  # raise it to rebuild from position 0
+VERSION: Final = 5  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -43,6 +49,7 @@ class AlertRow(Row, frozen=True, kw_only=True):
     ended_at: Moment | None = None  # by the monitor's clock
     triggered_at: Moment
     resolved_at: Moment | None = None
+    ending: AlertEnding | None = None  # why it is over
     occurrences: int
     triggered_position: int  # the list's order
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say in the newest occurrence
@@ -234,6 +241,7 @@ def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
                 state=AlertState.RESOLVED,
                 ended_at=event.ended_at,
                 resolved_at=event.resolved_at,
+                ending=event.ending,
             )
         case _:
             return row

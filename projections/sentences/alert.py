@@ -1,6 +1,12 @@
 """Alert sentences."""
 
-from events.alert.events import AlertAmended, AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import (
+    AlertAmended,
+    AlertEnding,
+    AlertMoved,
+    AlertResolved,
+    AlertTriggered,
+)
 from events.alert_group.events import AlertGroupOpened
 from events.routing.decision import AppliedRule
 from projections.sentences.words import clock, listed, words
@@ -15,7 +21,13 @@ def _(event: AlertTriggered) -> str:
 
 @words.register
 def _(event: AlertResolved) -> str:
-    return f"Alert {event.title or event.alert_id} resolved at {clock(event.ended_at)}"
+    name, ended = event.title or event.alert_id, clock(event.ended_at)
+    if event.ending is AlertEnding.EXPIRED:
+        return (
+            f"Alert {name} expired: its sender declared that it ends at {ended}, and did not"
+            " repeat it"
+        )
+    return f"Alert {name} resolved at {ended}"
 
 
 @words.register

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 import uvicorn
 
+from events.log.alert_news import heard_of, intake_seen
 from events.log.arrivals import PostgresArrivals
 from events.log.database import Database
 from events.log.dead_letters import PostgresDeadLetters
@@ -96,6 +97,7 @@ async def reached_later(config: Settings) -> AsyncIterator[Dependencies]:
             arrivals=PostgresArrivals(database, keyring),
             dead_letters=PostgresDeadLetters(database, keyring),
             temporal=TemporalGateway(address, namespace, converter=converter),
+            note=partial(heard_of, database),
             settings=config,
         )
     finally:
@@ -110,7 +112,9 @@ async def reached_later(config: Settings) -> AsyncIterator[Dependencies]:
 async def sweeping(dependencies: Dependencies) -> AsyncIterator[None]:
     """Process what was kept and left over, from the start on, beside the requests."""
     sweep = Job(name="arrivals", work=Sweep(dependencies).step, pause=SWEEP_PAUSE)
-    task = asyncio.create_task(run_forever(sweep))
+    seen = partial(intake_seen, dependencies.database)
+    watch = Job(name="intake_seen", work=seen, pause=SWEEP_PAUSE)
+    task = asyncio.gather(run_forever(sweep), run_forever(watch))
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ from projections.paging.channel_health import SettledDeliveries
 from services.api.http.dependencies import HttpDependencies
 from services.api.reading.event_view import event_json
 from services.api.reading.shared_look import SharedLook
+from services.intake.arrival import Note, unnoted
 from services.live.live_feed import LiveFeed
 
 STORMS: Final = 2  # large notifications that are stored at once; others wait their turn
@@ -30,6 +31,7 @@ class Dependencies(HttpDependencies):
     settled: SettledDeliveries = field(default_factory=SettledDeliveries)
     losses: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and why
     fetch: Fetch = fetched  # what a sender names at its maker's
+    note: Note = unnoted  # until when alerts fire
     storms: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STORMS))
 
 

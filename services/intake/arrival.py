@@ -9,7 +9,7 @@ from activities.delivery.fetching import Fetch, fetched
 from events.configuration.heartbeat import HeartbeatId
 from events.configuration.integration import integration_decider
 from events.errors import LogUnavailable
-from events.ids import IntegrationId, ServiceId, integration_stream
+from events.ids import AlertId, IntegrationId, ServiceId, integration_stream
 from events.loading import load
 from events.log.heartbeats import PingKind
 from events.log.recorded import Metadata
@@ -56,6 +56,13 @@ async def nowhere(_heartbeat_id: HeartbeatId, _kind: PingKind) -> None:
     raise LogUnavailable("No database keeps pings here.")
 
 
+type Note = Callable[[Mapping[AlertId, datetime | None], datetime], Awaitable[None]]
+
+
+async def unnoted(_ends: Mapping[AlertId, datetime | None], _at: datetime) -> None:
+    """Note nothing: where no database is, no alert ends by silence."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """Where messages of one sender are stored, at one moment."""
@@ -71,6 +78,7 @@ class Intake:
     fetch: Fetch = fetched
     headway: Callable[[], None] = lambda: None  # hears of each block that is stored
     hear: Callable[[HeartbeatId, PingKind], Awaitable[None]] = nowhere  # where pings are stored
+    note: Note = unnoted  # until when alerts fire
     sees: Callable[[Batch], object] = lambda _batch: None  # each batch, before it is routed
 
 

@@ -21,6 +21,7 @@ from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.jobs import Job, reached, run_forever
+from services.projector.alerts.silent_alerts import SilentAlerts
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
@@ -87,6 +88,7 @@ def jobs(
     forget = partial(tend_arrivals, log.database, addresses.arrivals_days)
     yield Job(name="arrivals_kept", work=forget, pause=TEND_PAUSE)
     yield Job(name="stray_alerts", work=StrayAlerts(log, inbox).relay, pause=PAUSE)
+    yield Job(name="silent_alerts", work=SilentAlerts(log).step, pause=PAUSE)
     if addresses.probe_every:
         probes = Probes(log.database, outbox, client, addresses.probe_every)
         yield Job(name="probes", work=probes.step, pause=PAUSE)

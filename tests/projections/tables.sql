@@ -22,6 +22,7 @@ create table read.alert (
     ended_at timestamptz,
     triggered_at timestamptz not null,
     resolved_at timestamptz,
+    ending text,
     occurrences bigint not null,
     triggered_position bigint not null,
     applied jsonb not null,
@@ -46,6 +47,7 @@ create table read.earlier_alert (
     ended_at timestamptz,
     triggered_at timestamptz not null,
     resolved_at timestamptz,
+    ending text,
     occurrences bigint not null,
     triggered_position bigint not null,
     applied jsonb not null,
@@ -331,6 +333,7 @@ create table read.incident_alert (
     title text not null,
     started_at timestamptz not null,
     ended_at timestamptz,
+    ending text,
     moved_to uuid,
     applied jsonb not null,
     primary key (id)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import AlertEnding, AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from events.routing.decision import AppliedRule
 from projections.engine.rows import Moment, Row, same_named
@@ -20,6 +20,7 @@ class AlertOfIncident(Row, frozen=True, kw_only=True):
     title: str
     started_at: Moment
     ended_at: Moment | None = None  # None while it fires
+    ending: AlertEnding | None = None  # why it is over
     moved_to: UUID | None = None  # the incident it fires on in: this one was merged or over
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say; none where it moved to
 
@@ -46,6 +47,6 @@ def evolve_alert(
         case AlertTriggered() | AlertMoved() as event:
             return AlertOfIncident(id=str(key), **same_named(event, AlertOfIncident))
         case AlertResolved() as event if row is not None:
-            return replace(row, ended_at=event.ended_at)
+            return replace(row, ended_at=event.ended_at, ending=event.ending)
         case _:
             return row

@@ -1,11 +1,12 @@
 """Incident views: incidents as the API shows them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import Field
 
+from events.alert.events import AlertEnding
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.timestamps.names import Timestamp
@@ -26,6 +27,11 @@ from services.api.views.changes import LinkView
 from services.api.views.checklist import ChecklistSummary, MitigationActionView, summary_of
 from services.api.views.fields import IncidentFieldView, fields_of
 from services.api.views.rows import shows
+
+ENDING: Final = (
+    "Why it is over: its sender `reported` it, or the end that its sender declared passed without a"
+    " repeat (`expired`)."
+)
 
 
 @shows(BoardRow, "reminders", "response_page", "field_values", "declared_position")
@@ -144,6 +150,7 @@ class IncidentAlertView(View):
     title: str
     started_at: datetime
     ended_at: datetime | None
+    ending: Annotated[AlertEnding | None, Field(description=ENDING)]
     moved_to: Annotated[
         UUID | None, Field(description="Where it fires on: this one was merged or is over.")
     ]
@@ -272,6 +279,7 @@ class AlertView(View):
     ended_at: datetime | None
     triggered_at: datetime
     resolved_at: datetime | None
+    ending: Annotated[AlertEnding | None, Field(description=ENDING)]
     occurrences: int
     applied: Annotated[
         tuple[AppliedRuleView, ...],

@@ -18,7 +18,7 @@ from events.ids import IncidentId, alert_stream
 from services.intake.alerts.opening import declare_for
 from services.intake.alerts.prefetched_log import PrefetchedLog
 from services.intake.alerts.receiver import Placed, Received, Receiver, Stored
-from services.intake.alerts.report import report_from
+from services.intake.alerts.report import Report, report_from
 from services.intake.alerts.routing import parts_of
 from services.intake.arrival import Intake
 from services.intake.batch.losses import losses_of
@@ -151,11 +151,26 @@ class _Storing:
         """Receive a block; also say how many of what it stored are the sender's own."""
         intake = self._intake
         report = report_from(intake.sender.integration_id, batch, (*signals, *losses))
+        await note_declared_ends(report, intake)
         streams = [alert_stream(one) for one in report.signals]
         log = await PrefetchedLog.of(intake.log, streams, beginnings(alert_decider))
         declare = partial(declare_for, intake, report)
         receiver = Receiver(intake, log, declare)
         return await receiver.receive(report), len(report.signals) - len(losses)
+
+
+async def note_declared_ends(report: Report, intake: Intake) -> None:
+    """Note until when alerts fire whose sender says so, before anybody looks whether they do.
+
+    Raises: LogUnavailable.
+    """
+    ends = {
+        alert_id: one.expires_at
+        for alert_id, one in report.signals.items()
+        if one.firing and one.expires_at is not None
+    }
+    if ends:
+        await intake.note(ends, intake.at)
 
 
 def with_losses(batch: Batch, losses: Sequence[Signal]) -> Batch:

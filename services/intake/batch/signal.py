@@ -33,6 +33,7 @@ class Signal(Struct, frozen=True, kw_only=True, array_like=True):
     source_url: str = ""
     mended: bool = False  # something was cut, replaced or derived
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say
+    expires_at: datetime | None = None  # it is over then, unless it is said again
 
     @property
     def name(self) -> str:

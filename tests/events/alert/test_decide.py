@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from events.alert.commands import MoveAlert, ResolveAlert, TriggerAlert
-from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.alert.commands import EndSilentAlert, MoveAlert, ResolveAlert, TriggerAlert
+from events.alert.events import AlertEnding, AlertMoved, AlertResolved, AlertTriggered
 from events.ids import IncidentId, IntegrationId, alert_id_for, incident_id_for
 from tests.given import given
 
@@ -162,3 +162,39 @@ def test_a_moved_alert_ends_in_the_incident_it_went_to() -> None:
             title="High error rate",
         )
     )
+
+
+def silent(heard: float, until: float) -> EndSilentAlert:
+    return EndSilentAlert(
+        heard_at=after(heard),
+        ended_at=after(until),
+        ending=AlertEnding.EXPIRED,
+        at=after(until + 1),
+    )
+
+
+def expired(until: float) -> AlertResolved:
+    return replace(resolved(until), ending=AlertEnding.EXPIRED)
+
+
+def test_an_alert_that_is_not_repeated_ends_when_its_sender_said() -> None:
+    given(triggered(0)).when(silent(2, until=6)).then(expired(6))
+
+
+def test_an_alert_expires_once() -> None:
+    given(triggered(0), expired(6)).when(silent(2, until=6)).then_nothing()
+    given(triggered(0), resolved(4)).when(silent(2, until=6)).then_nothing()
+    given().when(silent(2, until=6)).then_nothing()
+
+
+def test_silence_before_an_occurrence_began_does_not_end_it() -> None:
+    given(triggered(0), resolved(2), triggered(4)).when(silent(1, until=6)).then_nothing()
+
+
+def test_an_alert_that_expired_fires_anew_at_the_next_message() -> None:
+    again = replace(firing(0), at=after(7.1))
+    given(triggered(0), expired(6)).when(again).then(replace(triggered(0), triggered_at=after(7.1)))
+
+
+def test_a_late_message_does_not_reopen_what_its_sender_ended() -> None:
+    given(triggered(0), resolved(6)).when(replace(firing(0), at=after(7.1))).then_nothing()

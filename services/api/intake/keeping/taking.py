@@ -88,6 +88,7 @@ def intake_for(
         fetch=dependencies.fetch,
         headway=headway,
         hear=partial(ping, dependencies.database),
+        note=dependencies.note,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 from pydantic import BaseModel
 
 from events.plain_text import one_line
@@ -32,16 +33,21 @@ OTHER_RULES: Final = "other rules"
 
 
 def posted_signal(members: Mapping[str, Any], at: datetime) -> Signal:
-    """Return an alert; it is over when its end has passed, and fires as long as that is ahead."""
+    """Return an alert; it is over when its end has passed, and fires as long as that is ahead.
+
+    An end that lies ahead is what its sender promises to move on: Alertmanager resolves an alert
+    whose `endsAt` passes without a repeat.
+    """
     ended_at = time_from(members.get("endsAt"))
-    status = "resolved" if ended_at is not None and ended_at <= at else "firing"
+    over = ended_at is not None and ended_at <= at
     posted = {
         **members,
-        "status": status,
-        "endsAt": ended_at if status == "resolved" else None,
+        "status": "resolved" if over else "firing",
+        "endsAt": ended_at if over else None,
         "fingerprint": derived_name(members, texts_in(members.get("labels"))),
     }
-    return signal_from(posted, at)
+    signal = signal_from(posted, at)
+    return signal if over else msgspec.structs.replace(signal, expires_at=ended_at)
 
 
 DIALECT: Final = Dialect(sender=TITLE, signal=posted_signal, listed=True)
@@ -114,7 +120,8 @@ SOURCE: Final = Source(
 Take in alerts as Prometheus and amtool post them to Alertmanager's API: a list of them.
 
 The alerts of one rule (`alertname`) are one incident. An alert is known by its labels; it ends when
-it comes with an `endsAt` that has passed. What is stored twice changes nothing.""",
+it comes with an `endsAt` that has passed, or when an `endsAt` that it came with passes and it was
+not sent again. What is stored twice changes nothing.""",
     parts=pieces_of,
     reader=lambda arrival: PostedReader(arrival.at),
     body={

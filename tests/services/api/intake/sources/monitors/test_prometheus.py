@@ -50,6 +50,7 @@ def test_an_alert_fires_as_long_as_its_end_lies_ahead() -> None:
     assert signal.name == "127.0.0.1:19394 is down"
     assert signal.started_at == datetime(2026, 11, 29, 8, 34, 19, 606000, tzinfo=UTC)
     assert signal.ended_at is None
+    assert signal.expires_at == datetime(2026, 11, 29, 8, 34, 39, 606000, tzinfo=UTC)
     assert signal.source_url.startswith("http://prometheus.example.com:9090/graph?g0.expr=up")
     assert not signal.mended
 
@@ -71,6 +72,7 @@ def test_amtool_names_no_times_and_its_alert_fires_from_now() -> None:
     signal = alert_in(AMTOOL)
     assert signal.firing
     assert (signal.started_at, signal.start_known) == (NOW, False)
+    assert signal.expires_at is None
 
 
 def test_the_alerts_of_a_rule_are_one_group_and_other_rules_have_their_own() -> None:
