@@ -56,6 +56,7 @@ class Source[Heard, Became]:
     too_slow: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE  # what its sender repeats, not 408
     keeps: bool = True  # each message; False: what is done again later would be false
     keeps_unreadable: bool = True  # as a dead letter: it may be a page that was not sent
+    legible: Callable[[bytes], bytes] | None = None  # a body in clear, where it is wrapped up
     paths: tuple[str, ...] = ()  # of the original, where its senders know it: besides our own
     methods: tuple[str, ...] = ("POST",)
     key: KeyPlace = key_in_path  # at the original's paths; at a path with {key} it is that

@@ -10,6 +10,7 @@ from events.errors import CommandRejected
 from events.log.arrivals import ArrivalOutcome, Ending
 from events.plain_text import cut, one_line
 from services.api.intake.change import StoredChange
+from services.api.intake.passed_over import PassedOver
 from services.intake.alerts.storing import Taken
 from services.request_refusals import FiringInDoubt, SenderUnreachable
 
@@ -24,6 +25,8 @@ def ending_of(became: object) -> Ending:
     if isinstance(became, StoredChange):
         detail = {"change_id": str(became.change_id), "position": became.position}
         return _ending(ArrivalOutcome.STORED, "It is a change, and is stored.", detail)
+    if isinstance(became, PassedOver):
+        return _ending(ArrivalOutcome.UNCHANGED, became.reason)
     return _ending(ArrivalOutcome.STORED, "It was taken.")
 
 

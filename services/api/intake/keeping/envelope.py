@@ -50,6 +50,7 @@ class Body:
         self.size = 0
         self._digest = sha256()
         self._beginning = bytearray()
+        self.in_clear: bytes | None = None  # where it came wrapped up
 
     def feed(self, part: bytes) -> None:
         """Take the next bytes."""
@@ -62,6 +63,11 @@ class Body:
     def beginning(self) -> bytes:
         """Return as much as is kept."""
         return bytes(self._beginning)
+
+    @property
+    def text(self) -> bytes:
+        """Return what is kept of it, before secrets are blacked out."""
+        return self.beginning if self.in_clear is None else self.in_clear[:BODY_KEPT]
 
     @property
     def sha256(self) -> bytes:
@@ -81,7 +87,7 @@ def message_of(
     arrival: Arrival, body: Body, source: str, correlation_id: str, replay: Replay | None = None
 ) -> tuple[Message, Envelope]:
     """Return a message ready to be kept, with its secrets blacked out."""
-    text, redactions = redacted(body.beginning)
+    text, redactions = redacted(body.text)
     envelope = Envelope(
         body=text,
         headers=kept_headers(arrival.headers),

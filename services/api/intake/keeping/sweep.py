@@ -36,6 +36,7 @@ from services.api.intake.keeping.taking import (
     keep_letter,
     read_parts,
 )
+from services.api.intake.passed_over import PassedOver
 from services.api.intake.source import Source
 from services.api.intake.sources import all_sources
 from services.intake.arrival import Arrival, Sender
@@ -196,6 +197,8 @@ def source_named(name: str) -> AnySource | None:
 
 def subjects_of(heard: object) -> frozenset[str] | None:
     """Return which alerts a message is about; None when only its source knows."""
+    if isinstance(heard, PassedOver):
+        return frozenset()
     if not isinstance(heard, Batch):
         return None
     return frozenset(one.dedup_key for block in blocks_of(heard.signals) for one in block)

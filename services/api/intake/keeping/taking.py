@@ -58,6 +58,8 @@ async def read_parts[Heard](
         async for part in parts:
             reader.feed(part)
             body.feed(part)
+        if source.legible is not None:
+            body.in_clear = source.legible(body.beginning)
         return Read(body=body, heard=reader.finish())
     except RequestTooSlow as slow:
         if source.too_slow is HTTPStatus.REQUEST_TIMEOUT:
