@@ -1,17 +1,16 @@
-"""Noise: declined incidents and what they cost, by service, monitor or alert."""
+"""Noise: what alerts opened, what people did about it, and whom it woke."""
 
 from collections.abc import Hashable
-from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
-from pydantic import TypeAdapter
 
-from events.alert.events import AlertTriggered
-from events.delivery.events import DeliverySent
+from events.alert.events import AlertResolved, AlertTriggered
+from events.backtest.totals import night_of
+from events.configuration.responder import ResponderRegistered
+from events.delivery.events import PAGE, DeliverySent
 from events.ids import ServiceId
 from events.incident.events import IncidentDeclared, IncidentDeclined
 from events.incident.modes import Mode
@@ -20,29 +19,51 @@ from events.incident.privacy.events import IncidentPrivacyChanged
 from events.incident.relations.events import IncidentMerged
 from events.log.recorded import Recorded
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold, same_named
+from projections.engine.rows import Batch, Moment, Row, Rows, Table, fold, same_named
+from projections.practice.acts import Act, act_of
 
 NAME: Final = "noise"
-VERSION: Final = 3  # raise it to rebuild from position 0
+VERSION: Final = 4  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
-
-class NoiseBy(StrEnum):
-    """What the incidents are counted by."""
-
-    SERVICE = "service"
-    INTEGRATION = "integration"
-    ALERT = "alert"
+NO_ZONE: Final = "UTC"  # by whose clock it is night for people of whom no zone is known
 
 
-class Caller(Row, frozen=True, kw_only=True):
-    """An alert that called for the incident: a row of its own, for a storm brings thousands."""
+class SayingRule(Struct, frozen=True, kw_only=True):
+    """A routing rule that had a say in an alert."""
 
-    id: str  # incident and alert
+    routing_rules_id: str
+    rule: str
+
+
+class AlertTurn(Row, frozen=True, kw_only=True):
+    """An alert opened, or was over: a row for each, for a flapping one does it all night."""
+
     incident_id: UUID
     alert_id: UUID
-    integration_id: str
-    title: str  # as it called last
+    opened: bool  # False: it was over
+    at: Moment
+    integration_id: str = ""
+    dedup_key: str = ""
+    title: str = ""
+    rules: tuple[SayingRule, ...] = ()
+
+
+class PageMessage(Row, frozen=True, kw_only=True):
+    """One message of a page that somebody got by itself."""
+
+    incident_id: UUID
+    responder_id: str
+    sent_at: Moment
+    zone: str | None  # of their quiet hours, as they were then
+    night: str | None  # the evening of the night it came in; None: by day
+
+
+class PersonRow(Row, frozen=True, kw_only=True):
+    """By which clock it is night for somebody."""
+
+    responder_id: str
+    zone: str | None = None
 
 
 class NoiseRow(Row, frozen=True, kw_only=True):
@@ -54,24 +75,10 @@ class NoiseRow(Row, frozen=True, kw_only=True):
     declared_at: Moment | None = None
     private: bool = False
     category: DeclineCategory | None = None  # None: it was an incident, or is not over
-    pages: int = 0  # messages that people got
-
-
-class Noise(Struct, frozen=True, kw_only=True):
-    """The noise of one service, monitor or alert."""
-
-    key: str | None  # None: incidents without one
-    title: str | None  # of the alert, as it called last
-    incidents: int
-    declined: int
-    categories: dict[DeclineCategory, int]
-    pages: int
-    wasted_pages: int  # for incidents that were none
-
-    @property
-    def share(self) -> float:
-        """Return the part of the incidents that were none."""
-        return self.declined / self.incidents
+    acknowledged_at: Moment | None = None  # by a person, first
+    worked_at: Moment | None = None  # when a person first did more than to acknowledge or end it
+    settled_at: Moment | None = None  # when a person first ended it
+    pages: int = 0  # messages that people got; one that told of several incidents, of its own
 
 
 NOISE = Table(
@@ -82,87 +89,38 @@ NOISE = Table(
         "declared": "(declared_at) where mode = 'real'",
     },
 )
-CALLERS = Table(
-    "noise_caller",
-    "id",
-    Caller,
+TURNS = Table(
+    "noise_turn",
+    "position",
+    AlertTurn,
+    indexes={
+        "incident": "(incident_id) where opened",
+        "alert": "(alert_id, position)",
+        "opened": "(at) where opened",
+    },
+)
+PAGES = Table(
+    "noise_page",
+    "position",
+    PageMessage,
     indexes={
         "incident": "(incident_id)",
     },
 )
-TABLES: Final = (NOISE, CALLERS)
-CATEGORIES: TypeAdapter[dict[DeclineCategory, int]] = TypeAdapter(dict[DeclineCategory, int])
-
-COUNTED: Final = """
-select n.incident_id, n.service_id, n.declared_at, n.category, n.pages
-from read.noise n
-where n.mode = 'real' and not n.private and ($1::timestamptz is null or n.declared_at >= $1)
-    and ($2::timestamptz is null or n.declared_at < $2)
-    and n.incident_id <> all ($4::uuid[])
-"""
-SOURCES: Final = {
-    NoiseBy.SERVICE: "select c.*, c.service_id as key, null::text as title from counted c",
-    NoiseBy.INTEGRATION: """
-        select distinct on (c.incident_id, one.integration_id)
-            c.*, one.integration_id as key, null::text as title
-        from counted c join read.noise_caller one using (incident_id)
-    """,
-    NoiseBy.ALERT: """
-        select c.*, one.alert_id::text as key, one.title
-        from counted c join read.noise_caller one using (incident_id)
-    """,
-}
-LOUDEST: Final = """
-with counted as ({counted}), source as ({source}),
-by_category as (
-    select key, category, count(*) as number from source where category is not null
-    group by key, category
-),
-categories as (
-    select key, jsonb_object_agg(category, number) as counts from by_category group by key
-)
-select s.key, (array_agg(s.title order by s.declared_at desc))[1] as title,
-    count(*) as incidents, count(s.category) as declined,
-    coalesce((select counts from categories g where g.key is not distinct from s.key), '{{}}')::text
-        as categories,
-    sum(s.pages) as pages,
-    coalesce(sum(s.pages) filter (where s.category is not null), 0) as wasted_pages
-from source s group by s.key
-order by declined desc, wasted_pages desc, s.key limit $3
-"""
-
-
-async def loudest(
-    reader: Reader,
-    by: NoiseBy,
-    since: datetime | None,
-    until: datetime | None,
-    limit: int,
-    hidden: frozenset[UUID] = frozenset(),
-) -> tuple[Noise, ...]:
-    """Return those with the most declined incidents first, of incidents declared in the time.
-
-    What is hidden from the reader is not counted.
-    """
-    sql = LOUDEST.format(counted=COUNTED, source=SOURCES[by])
-    return tuple(
-        Noise(
-            key=record["key"],
-            title=record["title"],
-            incidents=record["incidents"],
-            declined=record["declined"],
-            categories=CATEGORIES.validate_json(record["categories"]),
-            pages=int(record["pages"]),
-            wasted_pages=int(record["wasted_pages"]),
-        )
-        for record in await reader.fetch(sql, since, until, limit, sorted(hidden))
-    )
+PEOPLE = Table("noise_person", "responder_id", PersonRow)
+TABLES: Final = (NOISE, TURNS, PAGES, PEOPLE)
 
 
 async def project(batch: Batch, tx: Rows) -> None:
-    """Bring the batch's incidents up to date."""
+    """Bring the batch's incidents up to date, and add what alerts and messages did."""
     await fold(NOISE, tx, batch, incidents_of, evolve)
-    await fold(CALLERS, tx, batch, callers_of, evolve_caller)
+    turns = [turn for recorded in batch if (turn := turn_of(recorded)) is not None]
+    if turns:
+        await tx.store(TURNS, turns)
+    pages = await _pages(batch, tx)
+    if pages:
+        await tx.store(PAGES, pages)
+    await fold(PEOPLE, tx, batch, people_of, evolve_person)
 
 
 key_of = incident_key  # quarantined when an event cannot be applied
@@ -173,10 +131,11 @@ def incidents_of(event: object) -> tuple[UUID, ...]:
     match event:
         case IncidentDeclared() | IncidentDeclined() | IncidentMerged() | IncidentPrivacyChanged():
             return (event.incident_id,)
-        case DeliverySent(kind="page", incident_id=UUID() as incident_id):
+        case DeliverySent(kind="page", incident_id=UUID() as incident_id, bundled_with=None):
             return (incident_id,)
         case _:
-            return ()
+            act = act_of(event)
+            return () if act is None else (act.incident_id,)
 
 
 def evolve(row: NoiseRow | None, recorded: Recorded[object], key: Hashable) -> NoiseRow:
@@ -184,28 +143,96 @@ def evolve(row: NoiseRow | None, recorded: Recorded[object], key: Hashable) -> N
     row = row or NoiseRow(incident_id=UUID(str(key)))
     match recorded.event:
         case IncidentDeclared() as event:
-            return replace(row, **same_named(event, NoiseRow))
+            row = replace(row, **same_named(event, NoiseRow))
         case IncidentDeclined() as event:
-            return replace(row, category=event.category)
+            row = replace(row, category=event.category)
         case IncidentPrivacyChanged() as event:
-            return replace(row, private=event.private)
+            row = replace(row, private=event.private)
         case IncidentMerged():
-            return replace(row, category=DeclineCategory.DUPLICATE)
+            row = replace(row, category=DeclineCategory.DUPLICATE)
         case DeliverySent():
-            return replace(row, pages=row.pages + 1)
+            row = replace(row, pages=row.pages + 1)
         case _:
-            return row
+            pass
+    act = act_of(recorded.event)
+    return row if act is None else _after(row, act)
 
 
-def callers_of(event: object) -> tuple[str, ...]:
-    """Return the key of the alert in the incident that it calls for."""
-    return (f"{event.incident_id}/{event.alert_id}",) if isinstance(event, AlertTriggered) else ()
+def _after(row: NoiseRow, act: Act) -> NoiseRow:
+    name = f"{act.kind}_at"
+    before = getattr(row, name)
+    return replace(row, **{name: act.at if before is None else min(before, act.at)})
 
 
-def evolve_caller(row: Caller | None, recorded: Recorded[object], key: Hashable) -> Caller | None:
-    """Return the alert as it called last."""
+def turn_of(recorded: Recorded[object]) -> AlertTurn | None:
+    """Return what an alert did, if the event is about that."""
     match recorded.event:
         case AlertTriggered() as event:
-            return Caller(id=str(key), **same_named(event, Caller))
+            return AlertTurn(
+                **same_named(event, AlertTurn),
+                position=recorded.position,
+                opened=True,
+                at=event.triggered_at,
+                rules=tuple(SayingRule(**same_named(one, SayingRule)) for one in event.applied),
+            )
+        case AlertResolved() as event:
+            return AlertTurn(
+                position=recorded.position,
+                incident_id=event.incident_id,
+                alert_id=event.alert_id,
+                opened=False,
+                at=event.resolved_at,
+            )
+        case _:
+            return None
+
+
+async def _pages(batch: Batch, tx: Rows) -> list[PageMessage]:
+    """Return the messages of the batch, each with the night it came in where it went to."""
+    sent = {
+        recorded.event.responder_id
+        for recorded in batch
+        if isinstance(recorded.event, DeliverySent) and recorded.event.kind == PAGE
+    }
+    if not sent:
+        return []
+    people = await tx.load(PEOPLE, sent)
+    zones = {key: row.zone for key, row in people.items() if isinstance(row, PersonRow)}
+    pages = []
+    for recorded in batch:
+        match recorded.event:
+            case ResponderRegistered() as event:
+                zones[event.responder_id] = _zone(event)
+            case DeliverySent(kind="page", incident_id=UUID(), bundled_with=None) as event:
+                zone = zones.get(event.responder_id)
+                night = night_of(event.sent_at, zone or NO_ZONE)
+                page = PageMessage(
+                    **same_named(event, PageMessage),
+                    position=recorded.position,
+                    zone=zone,
+                    night=None if night is None else night.isoformat(),
+                )
+                pages.append(page)
+            case _:
+                pass
+    return pages
+
+
+def people_of(event: object) -> tuple[str, ...]:
+    """Return whose clock an event tells of, if any."""
+    return (event.responder_id,) if isinstance(event, ResponderRegistered) else ()
+
+
+def evolve_person(
+    row: PersonRow | None, recorded: Recorded[object], key: Hashable
+) -> PersonRow | None:
+    """Return by which clock it is night for somebody after the event."""
+    match recorded.event:
+        case ResponderRegistered() as event:
+            return PersonRow(responder_id=str(key), zone=_zone(event))
         case _:
             return row
+
+
+def _zone(event: ResponderRegistered) -> str | None:
+    return event.quiet_hours.zone if event.quiet_hours else None

@@ -85,3 +85,10 @@ async def test_what_was_no_incident_is_counted_as_noise_of_its_service(team: Tea
         return bool(mine) and mine[0]["categories"] == {"expected": 1}
 
     await eventually("the false alarm is counted as noise", counted)
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+    answer = await team.get("/v1/metrics/noise", limit=200, since=yesterday)
+    mine = next(one for one in answer["noise"] if one["key"] == team.service)
+    assert (mine["before"], mine["trend"]) == (None, "too_few")
+    assert (mine["outcomes"], mine["actionable"]) == ({}, None)  # a person declared it, no alert
+    for by in ("integration", "monitor", "alert", "rule"):
+        assert (await team.get("/v1/metrics/noise", by=by, since=yesterday))["by"] == by

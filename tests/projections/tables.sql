@@ -359,21 +359,47 @@ create table read.noise (
     declared_at timestamptz,
     private boolean not null,
     category text,
+    acknowledged_at timestamptz,
+    worked_at timestamptz,
+    settled_at timestamptz,
     pages bigint not null,
     primary key (incident_id)
 );
 create index noise_declared on read.noise (declared_at) where mode = 'real';
 
-create table read.noise_caller (
+create table read.noise_turn (
     position bigint not null,
-    id text not null,
     incident_id uuid not null,
     alert_id uuid not null,
+    opened boolean not null,
+    at timestamptz not null,
     integration_id text not null,
+    dedup_key text not null,
     title text not null,
-    primary key (id)
+    rules jsonb not null,
+    primary key (position)
 );
-create index noise_caller_incident on read.noise_caller (incident_id);
+create index noise_turn_incident on read.noise_turn (incident_id) where opened;
+create index noise_turn_alert on read.noise_turn (alert_id, position);
+create index noise_turn_opened on read.noise_turn (at) where opened;
+
+create table read.noise_page (
+    position bigint not null,
+    incident_id uuid not null,
+    responder_id text not null,
+    sent_at timestamptz not null,
+    zone text,
+    night text,
+    primary key (position)
+);
+create index noise_page_incident on read.noise_page (incident_id);
+
+create table read.noise_person (
+    position bigint not null,
+    responder_id text not null,
+    zone text,
+    primary key (responder_id)
+);
 
 create table read.note (
     position bigint not null,

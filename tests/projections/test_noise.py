@@ -1,6 +1,7 @@
 """Noise: who calls for incidents that are none, and how many people that woke."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import asyncpg
 import pytest
@@ -11,7 +12,14 @@ from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.privacy.events import IncidentPrivacyChanged
 from events.log.postgres import PostgresLog
-from projections.practice.noise import Noise, NoiseBy, loudest
+from projections.practice.loudest import (
+    AlertOutcome,
+    Noise,
+    NoiseBy,
+    NoiseWanted,
+    Window,
+    loudest,
+)
 from tests.projections.stories import ANA, BOB, Story, at, catch_up, story, tell
 from tests.servers import Database
 
@@ -26,6 +34,12 @@ def declined(told: Story, category: DeclineCategory) -> IncidentDeclined:
         declined_at=at(9),
         category=category,
     )
+
+
+def wanted(
+    by: NoiseBy, since: datetime | None = None, until: datetime | None = None
+) -> NoiseWanted:
+    return NoiseWanted(by=by, window=Window(since=since, until=until), now=at(100))
 
 
 async def called_in_vain(log: PostgresLog, told: Story, category: DeclineCategory) -> None:
@@ -46,7 +60,7 @@ async def test_noise_is_counted_by_service_monitor_and_alert(
     await tell(log, page_stream(real.page_id), real.sent(ANA))
     await catch_up(database)
 
-    (service,) = await loudest(reader, NoiseBy.SERVICE, None, None, 10)
+    (service,) = await loudest(reader, wanted(NoiseBy.SERVICE))
     assert service == Noise(
         key="checkout",
         title=None,
@@ -55,15 +69,24 @@ async def test_noise_is_counted_by_service_monitor_and_alert(
         categories={DeclineCategory.FALSE_ALARM: 1, DeclineCategory.EXPECTED: 1},
         pages=5,
         wasted_pages=4,
+        outcomes={AlertOutcome.DECLINED: 2},
+        in_vain=2,
+        pages_in_vain=4,
+        pages_at_night=0,
+        people_woken=0,
+        alerts=2,
+        flapping=0,
+        minutes_open=200,
     )
+    assert service.actionable == 0
     assert service.share == pytest.approx(2 / 3)
-    (monitor,) = await loudest(reader, NoiseBy.INTEGRATION, None, None, 10)
+    (monitor,) = await loudest(reader, wanted(NoiseBy.INTEGRATION))
     assert (monitor.key, monitor.incidents, monitor.declined) == ("prometheus", 2, 2)
-    alerts = await loudest(reader, NoiseBy.ALERT, None, None, 10)
+    alerts = await loudest(reader, wanted(NoiseBy.ALERT))
     assert {one.key for one in alerts} == {str(first.alert_id), str(second.alert_id)}
     assert alerts[0].title == "CheckoutErrorRateHigh"
-    assert await loudest(reader, NoiseBy.SERVICE, at(1), None, 10) == ()
-    assert await loudest(reader, NoiseBy.SERVICE, None, at(0), 10) == ()
+    assert await loudest(reader, wanted(NoiseBy.SERVICE, since=at(1))) == ()
+    assert await loudest(reader, wanted(NoiseBy.SERVICE, until=at(0))) == ()
 
 
 async def test_a_drill_and_an_incident_entered_after_the_fact_are_no_noise(
@@ -75,7 +98,7 @@ async def test_a_drill_and_an_incident_entered_after_the_fact_are_no_noise(
         await tell(log, stream, replace(told.declared(), mode=mode))
         await tell(log, stream, declined(told, DeclineCategory.TEST))
     await catch_up(database)
-    assert await loudest(reader, NoiseBy.SERVICE, None, None, 10) == ()
+    assert await loudest(reader, wanted(NoiseBy.SERVICE)) == ()
 
 
 async def test_what_is_private_shows_in_no_count_and_names_no_alert(
@@ -94,4 +117,4 @@ async def test_what_is_private_shows_in_no_count_and_names_no_alert(
     await tell(log, incident_stream(told.incident_id), changed)
     await catch_up(database)
     for by in NoiseBy:
-        assert await loudest(reader, by, None, None, 10) == ()
+        assert await loudest(reader, wanted(by)) == ()
