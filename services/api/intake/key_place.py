@@ -141,6 +141,24 @@ class KeyInBody:
         return key if isinstance(key, str) else ""
 
 
+class KeyInForm:
+    """The key is a field of a form, or a member of the JSON that came in its place."""
+
+    parameters: Parameters = ()
+
+    def __init__(self, name: str) -> None:
+        self.words = f"the field {name} of the body"
+        self._member = KeyInBody(name)
+        self._field = re.compile(rb"(?:^|&)%b=([A-Za-z0-9._-]{1,400})(?:&|\s*$)" % name.encode())
+
+    async def shown(self, request: Request) -> Shown:
+        """Return what the body says; the body is read with it, whatever it is."""
+        raw = await read_body(request)
+        field = self._field.search(raw)
+        key = field[1].decode() if field else self._member.key_in(raw)
+        return key, StrictRequest(request, raw, None)
+
+
 @dataclass(frozen=True, slots=True)
 class KeyInAny:
     """The key is in the first of several places that has one."""
@@ -182,6 +200,11 @@ def key_in_query(name: str) -> KeyPlace:
 def key_in_body(member: str) -> KeyPlace:
     """Let the key stand in a member of the JSON body."""
     return KeyInBody(member)
+
+
+def key_in_form(name: str) -> KeyPlace:
+    """Let the key stand in a field of a form."""
+    return KeyInForm(name)
 
 
 def key_in_any(*places: KeyPlace) -> KeyPlace:

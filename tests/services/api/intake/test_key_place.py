@@ -15,6 +15,7 @@ from services.api.intake.key_place import (
     KeyPlace,
     key_in_any,
     key_in_body,
+    key_in_form,
     key_in_header,
     key_in_path,
     key_in_query,
@@ -69,6 +70,9 @@ HEADER = key_in_header("Authorization", "GenieKey", "Bearer", "Basic")
         (key_in_any(HEADER, key_in_query("token")), {"query": {"token": KEY}}),
         (key_in_any(key_in_query("token"), HEADER), {"headers": basic("", KEY)}),
         (key_in_body("routing_key"), {"body": json.dumps({"routing_key": KEY}).encode()}),
+        (key_in_form("token"), {"body": f"summary=a&token={KEY}&dedup=b".encode()}),
+        (key_in_form("token"), {"body": f"token={KEY}\n".encode()}),
+        (key_in_form("token"), {"body": json.dumps({"token": KEY}).encode()}),
     ],
 )
 async def test_a_key_is_found_where_its_sender_puts_it(place: KeyPlace, sent: Any) -> None:
@@ -86,6 +90,7 @@ async def test_a_key_is_found_where_its_sender_puts_it(place: KeyPlace, sent: An
         (HEADER, {"headers": {"Authorization": "Basic /w=="}}),
         (key_in_query("token"), {"query": {"tokens": KEY}}),
         (key_in_any(HEADER, key_in_query("token")), {}),
+        (key_in_form("token"), {"body": b"summary=a%26token=b&tokens=c"}),
         (key_in_body("routing_key"), {"body": b""}),
         (key_in_body("routing_key"), {"body": b'{"routing_key": 12}'}),
         (key_in_body("routing_key"), {"body": b'["routing_key"]'}),

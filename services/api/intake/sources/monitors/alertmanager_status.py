@@ -10,8 +10,9 @@ import psutil
 from pydantic import BaseModel
 
 from services.api.intake.key_place import key_in_header
+from services.api.intake.question import Question
 from services.api.intake.source import Source, any_json
-from services.intake.arrival import Arrival, Intake
+from services.intake.arrival import Intake
 
 _VERSION: Final = "tocsin"
 
@@ -47,19 +48,6 @@ class AlertmanagerStatus(BaseModel):
     versionInfo: Version  # noqa: N815 - as Alertmanager writes it
     config: Configuration = Configuration()
     uptime: datetime  # since when it answers
-
-
-class Question:
-    """Reads a request that says nothing but who asks."""
-
-    def __init__(self, _arrival: Arrival) -> None:
-        """Nothing of it counts."""
-
-    def feed(self, part: bytes) -> None:
-        """Pass over what a GET has no use for."""
-
-    def finish(self) -> None:
-        """Return: there is nothing to say."""
 
 
 async def status_of(_question: None, _intake: Intake) -> AlertmanagerStatus:
