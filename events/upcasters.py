@@ -83,6 +83,7 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("page.started", 1): _plan_with_parts,
     ("responder.registered", 1): lambda old: old,  # every responder was a person
     ("alert.triggered", 1): lambda old: {**old, "applied": []},  # there were no routing rules
+    ("alert.triggered", 2): lambda old: {**old, "hold": None},  # nothing was held back
     ("service.defined", 1): lambda old: {**old, "team_id": None},  # no team owned anything
     ("response_policy.defined", 1): _policy_lasting,
     ("responder.registered", 2): _every_method_at_once,

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.alert.events import AlertEnding
-from events.ids import AlertId, IncidentId, IntegrationId
+from events.ids import AlertId, IncidentId, IntegrationId, ServiceId
 from events.routing.decision import AppliedRule
+from events.routing.holding import Hold
+from events.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,30 @@ class TriggerAlert:
     source_url: str | None
     started_at: datetime
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say
+    released: bool = False  # it was held back, and nobody said just now that it fires
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldAlert:
+    """Report that an alert fires, and hold it back from any incident."""
+
+    alert_id: AlertId
+    integration_id: IntegrationId
+    dedup_key: str
+    title: str
+    severity: Severity | None
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    source_url: str | None
+    started_at: datetime
+    hold: Hold
+    applied: tuple[AppliedRule, ...]
+    source: str
+    sender: str
+    group_key: str
+    service_id: ServiceId
+    out_of: IncidentId | None  # the incident that it is open in, where that is known to be over
     at: datetime
 
 
@@ -62,4 +88,6 @@ class AmendAlert:
     at: datetime
 
 
-type AlertCommand = TriggerAlert | ResolveAlert | EndSilentAlert | MoveAlert | AmendAlert
+type AlertCommand = (
+    TriggerAlert | HoldAlert | ResolveAlert | EndSilentAlert | MoveAlert | AmendAlert
+)

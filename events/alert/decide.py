@@ -1,5 +1,6 @@
 """Alert rules: deduplicated by key, one open occurrence, no late message reopens an old one."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -8,6 +9,7 @@ from events.alert.commands import (
     AlertCommand,
     AmendAlert,
     EndSilentAlert,
+    HoldAlert,
     MoveAlert,
     ResolveAlert,
     TriggerAlert,
@@ -17,7 +19,9 @@ from events.alert.events import (
     AlertAmended,
     AlertEnding,
     AlertEvent,
+    AlertHeld,
     AlertMoved,
+    AlertPassed,
     AlertResolved,
     AlertTriggered,
 )
@@ -31,6 +35,8 @@ def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
     match command:
         case TriggerAlert():
             return trigger(command, alert)
+        case HoldAlert():
+            return hold(command, alert)
         case ResolveAlert():
             return resolve(command, alert)
         case EndSilentAlert():
@@ -48,7 +54,7 @@ def trigger(command: TriggerAlert, alert: Alert) -> list[AlertEvent]:
 
     One that is open still has ended by then, and its end was never reported.
     """
-    if not alert.opens(command.started_at, command.at):
+    if not alert.opens(command.started_at, command.at) or (command.released and not alert.held):
         return []
     return [
         *_ended(alert, command.started_at, command.at),
@@ -64,8 +70,50 @@ def trigger(command: TriggerAlert, alert: Alert) -> list[AlertEvent]:
             started_at=command.started_at,
             triggered_at=command.at,
             applied=command.applied,
+            hold=alert.held.hold if alert.held else None,
         ),
     ]
+
+
+def hold(command: HoldAlert, alert: Alert) -> list[AlertEvent]:
+    """Keep what fires from any incident; an alert that is open in one stays in it.
+
+    Said again, it is nothing new unless it is held back otherwise, or says something else of itself
+    than in its annotations: those may differ at every message.
+    """
+    opens = alert.opens(command.started_at, command.at)
+    if not opens and (not alert.is_open or command.out_of != alert.incident_id):
+        return []
+    held = alert.held
+    since = held.hold.since if held else command.hold.since
+    after = AlertHeld(
+        alert_id=command.alert_id,
+        integration_id=command.integration_id,
+        dedup_key=command.dedup_key,
+        title=command.title,
+        severity=command.severity,
+        labels=command.labels,
+        annotations=command.annotations,
+        source_url=command.source_url,
+        started_at=held.started_at if held else command.started_at,
+        hold=replace(command.hold, since=since),
+        applied=command.applied,
+        source=command.source,
+        sender=command.sender,
+        group_key=command.group_key,
+        service_id=command.service_id,
+        incident_id=None if opens else alert.incident_id,
+        held_at=command.at,
+    )
+    if held is not None and _says(held) == _says(after):
+        return []
+    return [*(_ended(alert, command.started_at, command.at) if opens else []), after]
+
+
+def _says(held: AlertHeld) -> AlertHeld:
+    """Return what counts of it."""
+    since = held.hold.since
+    return replace(held, annotations={}, source_url=None, incident_id=None, held_at=since)
 
 
 def resolve(command: ResolveAlert, alert: Alert) -> list[AlertEvent]:
@@ -78,14 +126,33 @@ def resolve(command: ResolveAlert, alert: Alert) -> list[AlertEvent]:
     same = command.started_at is not None and alert.started_at - command.started_at <= SKEW
     if command.ended_at < alert.started_at and not same:
         return []
-    return [*_ended(alert, command.ended_at, command.at)]
+    return _over(alert, command.ended_at, command.at)
 
 
 def end_silent(command: EndSilentAlert, alert: Alert) -> list[AlertEvent]:
     """End what is open and silent; an occurrence that began since was heard of by its beginning."""
     if alert.triggered_at is None or command.heard_at < alert.triggered_at:
         return []
-    return [*_ended(alert, command.ended_at, command.at, command.ending)]
+    return _over(alert, command.ended_at, command.at, command.ending)
+
+
+def _over(
+    alert: Alert, ended_at: datetime, at: datetime, ending: AlertEnding = AlertEnding.REPORTED
+) -> list[AlertEvent]:
+    """Return the end of what fires; what is held back passes."""
+    held = alert.held
+    if held is None:
+        return _ended(alert, ended_at, at, ending)
+    return [
+        AlertPassed(
+            alert_id=held.alert_id,
+            title=held.title,
+            hold=held.hold,
+            ended_at=max(ended_at, held.started_at),
+            passed_at=at,
+            ending=ending,
+        )
+    ]
 
 
 def _ended(
@@ -93,7 +160,7 @@ def _ended(
     ended_at: datetime,
     at: datetime,
     ending: AlertEnding = AlertEnding.REPORTED,
-) -> list[AlertResolved]:
+) -> list[AlertEvent]:
     """Return the end of what is open; it never ended before it began, whatever a clock says."""
     if not alert.is_open or alert.alert_id is None or alert.incident_id is None:
         return []
@@ -151,7 +218,7 @@ alert_decider: Decider[AlertCommand, Alert, AlertEvent] = Decider(
     decide=decide,
     evolve=evolve,
     event_types=ALERT_EVENTS,
-    afresh=(AlertTriggered,),  # an alert may fire again and again for years
+    afresh=(AlertTriggered, AlertHeld),  # an alert may fire again and again for years
 )
 
 AGGREGATE = Aggregate(noun="alert", id=AlertId, decider=alert_decider, commands=AlertCommand)

@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from events.ids import AlertId, IncidentId, IntegrationId
+from events.ids import AlertId, IncidentId, IntegrationId, ServiceId
 from events.routing.decision import AppliedRule
+from events.routing.holding import Hold
+from events.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,8 @@ class AlertTriggered:
     started_at: datetime  # by the monitor's clock
     triggered_at: datetime
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say: why it pages
-    schema_version: ClassVar[int] = 2
+    hold: Hold | None = None  # why it was held back before
+    schema_version: ClassVar[int] = 3
     type: Literal["alert.triggered"] = "alert.triggered"
 
 
@@ -33,6 +36,43 @@ class AlertEnding(StrEnum):
 
     REPORTED = "reported"  # by its sender
     EXPIRED = "expired"  # its sender declared an end, which passed without a repeat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertHeld:
+    """A monitor reported trouble, and it opens no incident: with all that a later look needs."""
+
+    alert_id: AlertId
+    integration_id: IntegrationId
+    dedup_key: str
+    title: str  # this and what follows is as the sender says, before any rule
+    severity: Severity | None
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    source_url: str | None
+    started_at: datetime  # by the monitor's clock
+    hold: Hold
+    applied: tuple[AppliedRule, ...]  # routing rules that had a say
+    source: str  # the kind of sender, as in its URL: alertmanager
+    sender: str  # as people call it: Alertmanager
+    group_key: str  # as its sender groups it
+    service_id: ServiceId  # that an incident would be opened for
+    incident_id: IncidentId | None  # that it fired in so far, and which is over
+    held_at: datetime
+    type: Literal["alert.held"] = "alert.held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPassed:
+    """The monitor reported that the trouble is over while it was held back: nobody was paged."""
+
+    alert_id: AlertId
+    title: str
+    hold: Hold
+    ended_at: datetime  # by the monitor's clock
+    passed_at: datetime
+    ending: AlertEnding = AlertEnding.REPORTED
+    type: Literal["alert.passed"] = "alert.passed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +115,15 @@ class AlertAmended:
     type: Literal["alert.amended"] = "alert.amended"
 
 
-type AlertEvent = AlertTriggered | AlertResolved | AlertMoved | AlertAmended
+type AlertEvent = (
+    AlertTriggered | AlertHeld | AlertPassed | AlertResolved | AlertMoved | AlertAmended
+)
 
-ALERT_EVENTS: tuple[type, ...] = (AlertTriggered, AlertResolved, AlertMoved, AlertAmended)
+ALERT_EVENTS: tuple[type, ...] = (
+    AlertTriggered,
+    AlertHeld,
+    AlertPassed,
+    AlertResolved,
+    AlertMoved,
+    AlertAmended,
+)

@@ -9,7 +9,9 @@ from events.alert.events import (
     AlertAmended,
     AlertEnding,
     AlertEvent,
+    AlertHeld,
     AlertMoved,
+    AlertPassed,
     AlertResolved,
     AlertTriggered,
 )
@@ -33,20 +35,27 @@ class Alert:
     started_at: datetime | None = None  # of the newest occurrence
     triggered_at: datetime | None = None  # when we heard of it first
     resolved_at: datetime | None = None  # when the newest occurrence ended
-    ending: AlertEnding | None = None  # why; None while it is open
-    is_open: bool = False
+    ending: AlertEnding | None = None  # why; None while it fires
+    is_open: bool = False  # in an incident
+    held: AlertHeld | None = None  # it fires, and is held back from any incident
     labels: Mapping[str, str] = field(default_factory=dict[str, str])  # while it is open
     annotations: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def fires(self) -> bool:
+        """Return whether the newest occurrence goes on, in an incident or held back."""
+        return self.is_open or self.held is not None
 
     def opens(self, started_at: datetime, at: datetime) -> bool:
         """Return whether a firing message that comes at this time begins a new occurrence.
 
+        One that is held back may begin to count at any message.
         Of an open alert, one with a later start says that the last end was never reported.
         A message about the occurrence that has just ended may have come late. A little later it is
         news: a monitor that lost sight of its target resolves the alert, and fires it again as of
         its first start. Where silence was taken for the end, a message is news at once.
         """
-        if self.started_at is None:
+        if self.started_at is None or self.held is not None:
             return True
         if self.is_open:
             return started_at - self.started_at > SKEW
@@ -72,17 +81,21 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
                 labels=event.labels,
                 annotations=event.annotations,
             )
-        case AlertResolved():
+        case AlertHeld():
             return Alert(
-                alert_id=alert.alert_id,
-                incident_id=alert.incident_id,
-                title=alert.title,
-                severity=alert.severity,
-                started_at=alert.started_at,
-                triggered_at=alert.triggered_at,
-                resolved_at=event.resolved_at,
-                ending=event.ending,
+                alert_id=event.alert_id,
+                title=event.title,
+                severity=event.severity,
+                started_at=event.started_at,
+                triggered_at=event.hold.since,
+                held=event,
+                labels=event.labels,
+                annotations=event.annotations,
             )
+        case AlertResolved():
+            return ended(alert, event.resolved_at, event.ending)
+        case AlertPassed():
+            return ended(alert, event.passed_at, event.ending)
         case AlertMoved():
             return replace(alert, incident_id=event.incident_id)
         case AlertAmended():
@@ -95,3 +108,17 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
             )
         case _:
             assert_never(event)
+
+
+def ended(alert: Alert, at: datetime, ending: AlertEnding) -> Alert:
+    """Return the alert after its occurrence has ended."""
+    return Alert(
+        alert_id=alert.alert_id,
+        incident_id=alert.incident_id,
+        title=alert.title,
+        severity=alert.severity,
+        started_at=alert.started_at,
+        triggered_at=alert.triggered_at,
+        resolved_at=at,
+        ending=ending,
+    )

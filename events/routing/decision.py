@@ -5,7 +5,7 @@ see what the sender said, not what other rules made of it, and what a rule has s
 the order of two rules matters only where both say the same thing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from events.ids import EscalationPolicyId, ServiceId
 from events.plain_text import cut
 from events.routing.alert_facts import AlertFacts, filled
 from events.routing.expression import NoAnswer, holds
+from events.routing.holding import HoldAsked, HoldReason
 from events.routing.rule import Grouping, Outcome, RoutingRule
 from events.severity import Severity
 
@@ -76,7 +77,7 @@ class Decision:
     service_id: ServiceId | None = None
     escalation_policy_id: EscalationPolicyId | None = None
     grouped_by: GroupedBy | None = None
-    suppressed: bool = False
+    holds: tuple[HoldAsked, ...] = ()  # what wants it held back; the first counts
     applied: tuple[AppliedRule, ...] = ()
 
 
@@ -125,7 +126,7 @@ def decision(taken: Iterable[Step], facts: AlertFacts) -> Decision:
             else None
         ),
         grouped_by=_grouped_by(*said["grouping"]) if "grouping" in said else None,
-        suppressed="suppress" in said,
+        holds=tuple(_holds(said)),
         applied=tuple(applied),
     )
 
@@ -169,6 +170,14 @@ def _severity(outcome: Outcome, facts: AlertFacts) -> Severity | None:
     if table is None:
         return outcome.severity
     return table.severity_for(facts.text_of(table.field))
+
+
+def _holds(said: Mapping[str, tuple[Step, Outcome]]) -> Iterator[HoldAsked]:
+    if "suppress" in said:
+        step, _ = said["suppress"]
+        yield HoldAsked(
+            reason=HoldReason.SUPPRESSED, by=step.rule.name, owner=step.routing_rules_id
+        )
 
 
 def _grouped_by(step: Step, outcome: Outcome) -> GroupedBy | None:

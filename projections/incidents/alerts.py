@@ -11,18 +11,21 @@ from msgspec.structs import asdict, replace
 from events.alert.events import (
     AlertAmended,
     AlertEnding,
+    AlertHeld,
     AlertMoved,
+    AlertPassed,
     AlertResolved,
     AlertTriggered,
 )
 from events.log.recorded import Recorded
 from events.routing.decision import AppliedRule
+from events.routing.holding import Hold, HoldReason
 from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, same_named
 
 NAME: Final = "alerts"
-VERSION: Final = 5  # raise it to rebuild from position 0
+VERSION: Final = 6  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -31,6 +34,8 @@ class AlertState(StrEnum):
 
     TRIGGERED = "triggered"
     RESOLVED = "resolved"
+    HELD = "held"  # it fires, and is held back from any incident
+    PASSED = "passed"  # it was over before it was let into one
 
 
 class AlertRow(Row, frozen=True, kw_only=True):
@@ -39,7 +44,7 @@ class AlertRow(Row, frozen=True, kw_only=True):
     alert_id: UUID
     integration_id: str
     dedup_key: str
-    incident_id: UUID  # of the newest occurrence
+    incident_id: UUID | None  # of the newest occurrence; None: it is, or was, held back
     state: AlertState
     title: str
     labels: dict[str, str]
@@ -53,6 +58,7 @@ class AlertRow(Row, frozen=True, kw_only=True):
     occurrences: int
     triggered_position: int  # the list's order
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say in the newest occurrence
+    hold: Hold | None = None  # why the newest occurrence is, or was, held back
 
 
 class EarlierAlert(AlertRow, frozen=True, kw_only=True):
@@ -68,6 +74,8 @@ class AlertFilter(Struct, frozen=True, kw_only=True):
     state: AlertState | None = None
     incident_id: UUID | None = None
     integration_id: str | None = None
+    dedup_key: str | None = None
+    reason: HoldReason | None = None  # why it is held back
 
 
 class StrayAlert(Struct, frozen=True, kw_only=True):
@@ -84,6 +92,7 @@ ALERT = Table(
     AlertRow,
     indexes={
         "newest": "(triggered_position desc)",
+        "held": "(triggered_position desc) where state = 'held'",
         "open": "(incident_id) where state = 'triggered'",
         "incident": "(incident_id, triggered_position desc)",
     },
@@ -103,6 +112,8 @@ where ($1::text is null or state = $1)
     and ($2::uuid is null or incident_id = $2)
     and ($3::text is null or integration_id = $3)
     and ($4::bigint is null or triggered_position < $4)
+    and ($6::text is null or dedup_key = $6)
+    and ($7::text is null or hold ->> 'reason' = $7)
 """
 NEWEST_FIRST = "order by triggered_position desc limit $5"
 PAGE = CHOSEN + NEWEST_FIRST
@@ -137,6 +148,8 @@ async def list_alerts(
         chosen.integration_id,
         place.position if place else None,
         limit + 1,
+        chosen.dedup_key,
+        chosen.reason,
     )
     rows = await ALERT.select(reader, PAGE, *wanted)
     if chosen.incident_id is not None:
@@ -190,7 +203,7 @@ def _left(
     before: AlertRow | None, after: AlertRow, recorded: Recorded[object]
 ) -> EarlierAlert | None:
     """Return what the alert was in the incident that it has left by firing (on) in another one."""
-    if before is None or before.incident_id == after.incident_id:
+    if before is None or before.incident_id in {None, after.incident_id}:
         return None
     return EarlierAlert(**asdict(before) | {"id": _place(before), "position": recorded.position})
 
@@ -214,7 +227,10 @@ def alerts_of(event: object) -> tuple[UUID, ...]:
     """Return the alert an event is about, if any."""
     return (
         (event.alert_id,)
-        if isinstance(event, AlertTriggered | AlertResolved | AlertMoved | AlertAmended)
+        if isinstance(
+            event,
+            AlertTriggered | AlertHeld | AlertPassed | AlertResolved | AlertMoved | AlertAmended,
+        )
         else ()
     )
 
@@ -226,8 +242,18 @@ def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
             return AlertRow(
                 **same_named(event, AlertRow),
                 state=AlertState.TRIGGERED,
-                occurrences=1 + (row.occurrences if row else 0),
+                occurrences=_occurrences(row),
                 triggered_position=recorded.position,
+            )
+        case AlertHeld() as event:
+            return _held(row, event, recorded.position)
+        case AlertPassed() as event if row is not None:
+            return replace(
+                row,
+                state=AlertState.PASSED,
+                ended_at=event.ended_at,
+                resolved_at=event.passed_at,
+                ending=event.ending,
             )
         case AlertMoved() as event if row is not None:
             return replace(row, incident_id=event.incident_id)
@@ -245,3 +271,22 @@ def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
             )
         case _:
             return row
+
+
+def _held(row: AlertRow | None, event: AlertHeld, position: int) -> AlertRow:
+    labels = event.labels if event.severity is None else {"severity": event.severity} | event.labels
+    goes_on = row is not None and row.state is AlertState.HELD
+    return AlertRow(
+        **same_named(event, AlertRow) | {"incident_id": None, "labels": labels},
+        state=AlertState.HELD,
+        triggered_at=event.hold.since,
+        occurrences=_occurrences(row),
+        triggered_position=row.triggered_position if row is not None and goes_on else position,
+    )
+
+
+def _occurrences(row: AlertRow | None) -> int:
+    """Return how often it has fired by now; one that was held back fires on."""
+    if row is None:
+        return 1
+    return row.occurrences if row.state is AlertState.HELD else row.occurrences + 1

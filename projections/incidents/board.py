@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import field
 from msgspec.structs import replace
 
-from events.alert.events import AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import AlertHeld, AlertMoved, AlertResolved, AlertTriggered
 from events.custom_fields import FieldValue
 from events.ids import EscalationPolicyId, IncidentId, IncidentTypeId, ResponderId, ServiceId
 from events.incident.acknowledgement.events import (
@@ -57,7 +57,7 @@ from projections.engine.keys import incident_key
 from projections.engine.rows import Batch, Moment, Row, Rows, Table, fold, same_named
 
 NAME: Final = "incident_board"
-VERSION: Final = 9  # raise it to rebuild from position 0
+VERSION: Final = 10  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -209,7 +209,7 @@ def _described(row: BoardRow, recorded: Recorded[object]) -> BoardRow:
             return replace(row, next_update_at=event.next_update_at, update_overdue=False)
         case StatusUpdateMissed():
             return replace(row, update_overdue=True)
-        case AlertResolved() | AlertMoved(from_incident_id=row.incident_id):
+        case AlertResolved() | AlertHeld() | AlertMoved(from_incident_id=row.incident_id):
             return replace(row, open_alerts=max(row.open_alerts - 1, 0))
         case AlertTriggered() | AlertMoved():
             return replace(row, open_alerts=row.open_alerts + 1)

@@ -68,7 +68,7 @@ from projections.incidents.facets.responder_requests import (
 from projections.privacy import members as privacy
 
 NAME: Final = "incident_detail"
-VERSION: Final = 13  # raise it to rebuild from position 0, also when the rules of the board change
+VERSION: Final = 14  # raise it to rebuild from position 0, also when the rules of the board change
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 

@@ -1,14 +1,19 @@
 """Alert sentences."""
 
+from typing import assert_never
+
 from events.alert.events import (
     AlertAmended,
     AlertEnding,
+    AlertHeld,
     AlertMoved,
+    AlertPassed,
     AlertResolved,
     AlertTriggered,
 )
 from events.alert_group.events import AlertGroupOpened
 from events.routing.decision import AppliedRule
+from events.routing.holding import Hold, HoldReason
 from projections.sentences.words import clock, listed, words
 
 
@@ -16,7 +21,25 @@ from projections.sentences.words import clock, listed, words
 def _(event: AlertTriggered) -> str:
     seen = f"Alert {event.title} triggered, seen by integration {event.integration_id}"
     deciding = [rule for rule in event.applied if rule.said] or event.applied[-1:]
-    return "; ".join([seen, *map(_applied, deciding)])
+    held = (
+        [f"held back since {clock(event.hold.since)}: {hold_words(event.hold)}"]
+        if event.hold
+        else []
+    )
+    return "; ".join([seen, *held, *map(_applied, deciding)])
+
+
+@words.register
+def _(event: AlertHeld) -> str:
+    return f"Alert {event.title} fires and is held back from any incident: {hold_words(event.hold)}"
+
+
+@words.register
+def _(event: AlertPassed) -> str:
+    return (
+        f"Alert {event.title} was over at {clock(event.ended_at)} and paged nobody:"
+        f" {hold_words(event.hold)}"
+    )
 
 
 @words.register
@@ -45,6 +68,15 @@ def _(event: AlertAmended) -> str:
 def _(event: AlertGroupOpened) -> str:
     source = f"integration {event.integration_id}"
     return f"Alerts of group {event.group_key} from {source} go to this incident"
+
+
+def hold_words(hold: Hold) -> str:
+    """Return why an alert is held back, by whose word, and until when."""
+    match hold.reason:
+        case HoldReason.SUPPRESSED:
+            return f"routing rule {hold.by} ({hold.owner}) suppresses it"
+        case _:
+            assert_never(hold.reason)
 
 
 def _applied(rule: AppliedRule) -> str:

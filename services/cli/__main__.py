@@ -24,7 +24,15 @@ from services.cli.respond import (
     work_items,
 )
 from services.cli.terminal import complain, never_fails_on_a_character
-from services.cli.understand import arrivals, changes, deliveries, log_events, noise, timeline
+from services.cli.understand import (
+    alerts,
+    arrivals,
+    changes,
+    deliveries,
+    log_events,
+    noise,
+    timeline,
+)
 from services.exit import FAILED
 from services.modules import modules_with
 
@@ -43,7 +51,7 @@ DAILY: Final = {
     ),
     "On call": modules_with("app", on_call),
     "Communicate": (status_updates, notes),
-    "Understand": (timeline, changes, arrivals, noise, deliveries, log_events),
+    "Understand": (timeline, changes, alerts, arrivals, noise, deliveries, log_events),
     "Configure": modules_with("app", configure),
 }
 

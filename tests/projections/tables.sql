@@ -12,7 +12,7 @@ create table read.alert (
     alert_id uuid not null,
     integration_id text not null,
     dedup_key text not null,
-    incident_id uuid not null,
+    incident_id uuid,
     state text not null,
     title text not null,
     labels jsonb not null,
@@ -26,9 +26,11 @@ create table read.alert (
     occurrences bigint not null,
     triggered_position bigint not null,
     applied jsonb not null,
+    hold jsonb,
     primary key (alert_id)
 );
 create index alert_newest on read.alert (triggered_position desc);
+create index alert_held on read.alert (triggered_position desc) where state = 'held';
 create index alert_open on read.alert (incident_id) where state = 'triggered';
 create index alert_incident on read.alert (incident_id, triggered_position desc);
 
@@ -37,7 +39,7 @@ create table read.earlier_alert (
     alert_id uuid not null,
     integration_id text not null,
     dedup_key text not null,
-    incident_id uuid not null,
+    incident_id uuid,
     state text not null,
     title text not null,
     labels jsonb not null,
@@ -51,6 +53,7 @@ create table read.earlier_alert (
     occurrences bigint not null,
     triggered_position bigint not null,
     applied jsonb not null,
+    hold jsonb,
     id text not null,
     fires_here_again boolean not null,
     primary key (id)
@@ -335,6 +338,7 @@ create table read.incident_alert (
     ended_at timestamptz,
     ending text,
     moved_to uuid,
+    held_at timestamptz,
     applied jsonb not null,
     primary key (id)
 );

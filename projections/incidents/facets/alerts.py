@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from events.alert.events import AlertEnding, AlertMoved, AlertResolved, AlertTriggered
+from events.alert.events import AlertEnding, AlertHeld, AlertMoved, AlertResolved, AlertTriggered
 from events.log.recorded import Recorded
 from events.routing.decision import AppliedRule
 from projections.engine.rows import Moment, Row, same_named
@@ -22,6 +22,7 @@ class AlertOfIncident(Row, frozen=True, kw_only=True):
     ended_at: Moment | None = None  # None while it fires
     ending: AlertEnding | None = None  # why it is over
     moved_to: UUID | None = None  # the incident it fires on in: this one was merged or over
+    held_at: Moment | None = None  # from when on it fires outside of any incident: this one is over
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say; none where it moved to
 
 
@@ -33,6 +34,8 @@ def alerts_of(event: object) -> tuple[str, ...]:
             return tuple(f"{incident_id}/{event.alert_id}" for incident_id in incidents)
         case AlertTriggered() | AlertResolved():
             return (f"{event.incident_id}/{event.alert_id}",)
+        case AlertHeld(incident_id=left) if left is not None:
+            return (f"{left}/{event.alert_id}",)
         case _:
             return ()
 
@@ -44,6 +47,8 @@ def evolve_alert(
     match recorded.event:
         case AlertMoved() as event if row is not None and row.incident_id != event.incident_id:
             return replace(row, moved_to=event.incident_id)
+        case AlertHeld() as event if row is not None:
+            return replace(row, held_at=event.held_at)
         case AlertTriggered() | AlertMoved() as event:
             return AlertOfIncident(id=str(key), **same_named(event, AlertOfIncident))
         case AlertResolved() as event if row is not None:

@@ -9,6 +9,7 @@ import structlog
 from fastapi import Request
 from pydantic import BaseModel, Field
 
+from events.routing.holding import HoldReason
 from services.access.visibility import is_private
 from services.api.http.cuts import tell_cut
 from services.api.intake.source import Source, any_json
@@ -26,7 +27,11 @@ class AlertAnswer(BaseModel):
 
     alert_id: UUID
     state: Literal["firing", "resolved"]
-    incident_id: UUID | None  # of its newest occurrence; None if it never fired here
+    incident_id: UUID | None  # of its newest occurrence; None if it never fired in one
+    held_back: Annotated[
+        HoldReason | None,
+        Field(description="Why it fires without an incident: it pages nobody so far."),
+    ]
 
 
 class WebhookAnswer(BaseModel):
@@ -97,8 +102,9 @@ def _alert(stored: Stored, taken: Taken) -> AlertAnswer:
     alert = stored.alert
     return AlertAnswer(
         alert_id=stored.alert_id,
-        state="firing" if alert.is_open else "resolved",
+        state="firing" if alert.fires else "resolved",
         incident_id=None if alert.incident_id in taken.private else alert.incident_id,
+        held_back=alert.held.hold.reason if alert.held else None,
     )
 
 

@@ -11,6 +11,7 @@ from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.timestamps.names import Timestamp
 from events.page.purpose import Purpose
+from events.routing.holding import HoldReason
 from events.severity import Impact, Scope, Severity
 from projections.incidents.alerts import AlertState
 from projections.incidents.board import BoardRow
@@ -131,6 +132,19 @@ class ResponderRequestView(View):
     reason: Annotated[str | None, Field(description="Why it was declined or cancelled.")]
 
 
+class HoldView(View):
+    """Why an alert is, or was, held back from any incident."""
+
+    reason: HoldReason
+    by: Annotated[str, Field(description="The rule's name.")]
+    owner: Annotated[str, Field(description="The list that the rule is in.")]
+    since: datetime
+    until: Annotated[
+        datetime | None,
+        Field(description="When it is decided anew; null: by its next message only."),
+    ]
+
+
 class AppliedRuleView(View):
     """A routing rule that had a say in an alert, and on what."""
 
@@ -139,7 +153,7 @@ class AppliedRuleView(View):
     rule: str
     said: Annotated[
         tuple[str, ...],
-        Field(description="title, severity, service, escalation_policy, grouping."),
+        Field(description="title, severity, service, escalation_policy, grouping, suppress."),
     ]
 
 
@@ -154,10 +168,49 @@ class IncidentAlertView(View):
     moved_to: Annotated[
         UUID | None, Field(description="Where it fires on: this one was merged or is over.")
     ]
+    held_at: Annotated[
+        datetime | None,
+        Field(description="Since when it fires on without an incident: this one is over."),
+    ]
     applied: Annotated[
         tuple[AppliedRuleView, ...],
         Field(description="Routing rules that had a say: why it is here, and as bad as it is."),
     ]
+
+
+class AlertView(View):
+    """An alert and its newest occurrence."""
+
+    alert_id: UUID
+    integration_id: str
+    dedup_key: str
+    state: Annotated[
+        AlertState, Field(description="Held: it fires, and is held back from any incident.")
+    ]
+    title: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    source_url: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    triggered_at: datetime
+    resolved_at: datetime | None
+    ending: Annotated[AlertEnding | None, Field(description=ENDING)]
+    occurrences: int
+    applied: Annotated[
+        tuple[AppliedRuleView, ...],
+        Field(description="Routing rules that had a say in its newest occurrence: why it pages."),
+    ]
+    hold: Annotated[
+        HoldView | None, Field(description="Why its newest occurrence is, or was, held back.")
+    ]
+
+
+class AlertList(View):
+    """A page of alerts, newest first."""
+
+    alerts: list[AlertView]
+    next_cursor: str | None
 
 
 class CorrectionView(View):
@@ -261,36 +314,6 @@ class PagesView(View):
 
     pages: list[PageView]
     deliveries: list[DeliveryView]
-    next_cursor: str | None
-
-
-class AlertView(View):
-    """An alert and its newest occurrence."""
-
-    alert_id: UUID
-    integration_id: str
-    dedup_key: str
-    state: AlertState
-    title: str
-    labels: dict[str, str]
-    annotations: dict[str, str]
-    source_url: str | None
-    started_at: datetime
-    ended_at: datetime | None
-    triggered_at: datetime
-    resolved_at: datetime | None
-    ending: Annotated[AlertEnding | None, Field(description=ENDING)]
-    occurrences: int
-    applied: Annotated[
-        tuple[AppliedRuleView, ...],
-        Field(description="Routing rules that had a say in its newest occurrence: why it pages."),
-    ]
-
-
-class AlertList(View):
-    """A page of alerts, newest first."""
-
-    alerts: list[AlertView]
     next_cursor: str | None
 
 

@@ -127,3 +127,7 @@ def _say(one: dict[str, Any]) -> None:
             "  Group": one["group_key"] + (f", for {window} s" if window else ""),
         }
     )
+    if hold := one["held_back"]:
+        until = shown.clock(hold["until"]) if hold["until"] else "a message of it is decided anew"
+        reason = hold["reason"].replace("_", " ")
+        shown.say(f"  Held back: {reason}, by {hold['by']} ({hold['owner']}), until {until}")

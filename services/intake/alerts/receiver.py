@@ -33,7 +33,7 @@ from events.ids import (
 )
 from events.loading import load
 from events.log.store import Log
-from services.intake.alerts.report import Report, resolve_command, trigger_command
+from services.intake.alerts.report import Report, hold_command, resolve_command, trigger_command
 from services.intake.alerts.sorting import Arriving, Seen, Sorting, firing_in, sort
 from services.intake.arrival import Intake
 from services.request_refusals import FiringInDoubt
@@ -208,11 +208,19 @@ class Receiver:
         occurrence = f"{seen.version}:{signal.started_at.isoformat()}"
         arriving = sorting.arriving.get(seen.alert_id)
         if placed is not None and arriving is Arriving.TRIGGERED:
-            trigger = trigger_command(report, seen.alert_id, placed.incident_id, self._at)
+            trigger = trigger_command(
+                report, seen.alert_id, placed.incident_id, self._at, seen.alert
+            )
             return await self._handle(seen, trigger, f"trigger:{occurrence}")
         if placed is not None and arriving is Arriving.MOVED:
             move = MoveAlert(incident_id=placed.incident_id, at=self._at)
             return await self._handle(seen, move, f"move:{seen.version}:{placed.incident_id}")
+        hold, holding = sorting.held.get(seen.alert_id), report.holding
+        if hold is not None and holding is not None:
+            about = (seen.alert_id, seen.alert)
+            held = hold_command(report, about, hold, holding, self._at)
+            if alert_decider.decide(held, seen.alert):
+                return await self._handle(seen, held, f"hold:{occurrence}:{hold.reason}")
         resolve = resolve_command(signal, self._at)
         if not signal.firing and alert_decider.decide(resolve, seen.alert):
             return await self._handle(seen, resolve, f"resolve:{occurrence}")

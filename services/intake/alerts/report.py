@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from events.alert.commands import ResolveAlert, TriggerAlert
+from events.alert.commands import HoldAlert, ResolveAlert, TriggerAlert
+from events.alert.state import INITIAL, Alert
 from events.ids import (
     AlertGroupId,
     AlertId,
@@ -14,9 +15,10 @@ from events.ids import (
     alert_id_for,
 )
 from events.plain_text import cut
+from events.routing.holding import Hold
 from events.severity import Severity, worst_of
 from services.intake.batch.losses import left_out_words, unread_words
-from services.intake.batch.signal import TITLE_LENGTH, Batch, Signal, named_by
+from services.intake.batch.signal import TITLE_LENGTH, Batch, HoldingBack, Signal, named_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class Report:
     def window(self) -> timedelta | None:
         """Return how long the group's incident takes alerts; None: while it is open."""
         return self.batch.route.window if self.batch.route else None
+
+    @property
+    def holding(self) -> HoldingBack | None:
+        """Return what wants its alerts held back."""
+        return self.batch.route.holding if self.batch.route else None
 
 
 def report_from(integration_id: IntegrationId, batch: Batch, signals: Iterable[Signal]) -> Report:
@@ -49,10 +56,15 @@ def report_from(integration_id: IntegrationId, batch: Batch, signals: Iterable[S
 
 
 def trigger_command(
-    report: Report, alert_id: AlertId, incident_id: IncidentId, at: datetime
+    report: Report,
+    alert_id: AlertId,
+    incident_id: IncidentId,
+    at: datetime,
+    alert: Alert = INITIAL,
 ) -> TriggerAlert:
     """Return the command that opens an occurrence of the alert in the incident."""
     signal = report.signals[alert_id]
+    heard_before = alert.held is not None and not signal.start_known
     named = {"severity": signal.severity.value} if signal.severity else {}
     return TriggerAlert(
         alert_id=alert_id,
@@ -63,8 +75,37 @@ def trigger_command(
         labels=named | signal.labels,
         annotations=signal.annotations,
         source_url=signal.source_url or None,
-        started_at=signal.started_at,
+        started_at=alert.started_at or at if heard_before else signal.started_at,
         applied=signal.applied,
+        released=report.batch.released,
+        at=at,
+    )
+
+
+def hold_command(
+    report: Report, seen: tuple[AlertId, Alert], hold: Hold, holding: HoldingBack, at: datetime
+) -> HoldAlert:
+    """Return the command that holds an alert back which would join an incident otherwise."""
+    alert_id, alert = seen
+    signal, batch = report.signals[alert_id], report.batch
+    sent = signal.sent or signal
+    return HoldAlert(
+        alert_id=alert_id,
+        integration_id=report.integration_id,
+        dedup_key=signal.dedup_key,
+        title=alert_title(sent),
+        severity=alert_severity(batch, sent),
+        labels=sent.labels,
+        annotations=sent.annotations,
+        source_url=sent.source_url or None,
+        started_at=signal.started_at,
+        hold=hold,
+        applied=signal.applied,
+        source=holding.source,
+        sender=batch.sender,
+        group_key=holding.group_key,
+        service_id=holding.service_id,
+        out_of=alert.incident_id if alert.is_open else None,
         at=at,
     )
 

@@ -13,14 +13,21 @@ from uuid import uuid5
 
 import msgspec
 
-from events.ids import TOCSIN, AlertGroupId, EscalationPolicyId, ServiceId
+from events.ids import (
+    TOCSIN,
+    AlertGroupId,
+    EscalationPolicyId,
+    ServiceId,
+    alert_group_id_for,
+)
 from events.plain_text import cut, one_line
 from events.routing.alert_facts import AlertFacts
 from events.routing.decision import Decision, RuleList, decided
 from events.routing.group_key import group_key
+from events.routing.holding import HoldAsked
 from services.intake.alerts.rule_lists import lists_for
 from services.intake.arrival import Intake
-from services.intake.batch.signal import TITLE_LENGTH, Batch, Route, Signal
+from services.intake.batch.signal import TITLE_LENGTH, Batch, HoldingBack, Route, Signal
 from services.intake.batch.spool import Spool, blocks_of
 
 MOST_PARTS: Final = 50  # groups of one message; what is left stays together, as its sender says
@@ -35,6 +42,7 @@ class _Place:
     escalation_policy_id: EscalationPolicyId | None = None
     key: str = ""
     window: timedelta | None = None
+    holds: tuple[HoldAsked, ...] = ()
 
 
 AS_SENT: Final = _Place()
@@ -106,6 +114,7 @@ def changed(signal: Signal, made: Decision) -> Signal:
         severity=made.severity or signal.severity,
         labels=labels,
         applied=made.applied,
+        sent=signal if made.holds else None,
     )
 
 
@@ -116,6 +125,7 @@ def _place(made: Decision, facts: AlertFacts) -> _Place:
         escalation_policy_id=made.escalation_policy_id,
         key=group_key(grouped_by, facts) if grouped_by else "",
         window=grouped_by.grouping.window if grouped_by else None,
+        holds=made.holds,
     )
 
 
@@ -127,10 +137,13 @@ def _part(batch: Batch, place: _Place, spool: Spool, intake: Intake, *, title: s
         return replace(batch, signals=signals, title=title)
     service = place.service_id or intake.sender.service_id
     apart = f"{service}:{place.escalation_policy_id or ''}"
-    if place.key:
-        named = f"alert_group:rules:{apart}:{place.key}"
+    if replace(place, holds=()) == AS_SENT:
+        group_id = alert_group_id_for(intake.sender.integration_id, batch.group_key)
+    elif place.key:
+        group_id = _group_named(f"rules:{apart}:{place.key}")
     else:
-        named = f"alert_group:routed:{intake.sender.integration_id}:{apart}:{batch.group_key}"
+        integration_id = intake.sender.integration_id
+        group_id = _group_named(f"routed:{integration_id}:{apart}:{batch.group_key}")
     return replace(
         batch,
         group_key=place.key or batch.group_key,
@@ -140,12 +153,23 @@ def _part(batch: Batch, place: _Place, spool: Spool, intake: Intake, *, title: s
         cut_off=False,
         left_out=0,
         route=Route(
-            group_id=AlertGroupId(uuid5(TOCSIN, named)),
+            group_id=group_id,
             service_id=place.service_id,
             escalation_policy_id=place.escalation_policy_id,
             window=place.window,
+            holding=_holding(place, batch, service, intake.source) if place.holds else None,
         ),
     )
+
+
+def _holding(place: _Place, batch: Batch, service_id: ServiceId, source: str) -> HoldingBack:
+    return HoldingBack(
+        asked=place.holds, source=source, group_key=batch.group_key, service_id=service_id
+    )
+
+
+def _group_named(name: str) -> AlertGroupId:
+    return AlertGroupId(uuid5(TOCSIN, f"alert_group:{name}"))
 
 
 def signals_of(batch: Batch) -> Iterator[Signal]:

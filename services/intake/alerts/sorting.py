@@ -8,6 +8,7 @@ from typing import Final
 
 from events.alert.state import LATE, Alert
 from events.ids import AlertId, IncidentId
+from events.routing.holding import Hold, hold_of
 from events.severity import worst_of
 from services.attending import Firing
 from services.commanding.expected_incident import ExpectedIncident
@@ -51,6 +52,7 @@ class Sorting:
 
     seen: tuple[Seen, ...]
     arriving: dict[AlertId, Arriving] = field(default_factory=dict)
+    held: dict[AlertId, Hold] = field(default_factory=dict)  # that would arrive otherwise
     standing: dict[IncidentId, list[AlertId]] = field(default_factory=dict)  # where they fire on
     doubted: dict[AlertId, datetime] = field(default_factory=dict)  # until when
     unsettled: frozenset[AlertId] = frozenset()  # of the doubted: their incident has just ended
@@ -83,17 +85,28 @@ def sort(
         if not signal.firing:
             continue
         if opens(signal, one.alert, at):
-            sorting.arriving[alert_id] = Arriving.TRIGGERED
+            if hold := held_back(report, one.alert, at):
+                sorting.held[alert_id] = hold
+            else:
+                sorting.arriving[alert_id] = Arriving.TRIGGERED
         elif not one.alert.is_open or one.alert.incident_id is None:
             sorting.doubted[alert_id] = (one.alert.resolved_at or at) + LATE
         elif (home := homes[one.alert.incident_id]).takes_alerts:
             sorting.standing.setdefault(home.incident_id, []).append(alert_id)
+        elif hold := held_back(report, one.alert, at):
+            sorting.held[alert_id] = hold
         elif alert_id in mine or (until := _settled_at(home, report.batch, at)) <= at:
             sorting.arriving[alert_id] = Arriving.MOVED
         else:
             sorting.doubted[alert_id] = until
             unsettled.add(alert_id)
     return replace(sorting, unsettled=frozenset(unsettled))
+
+
+def held_back(report: Report, alert: Alert, at: datetime) -> Hold | None:
+    """Return why a firing alert joins no incident now, by all that asks for it; None: it may."""
+    asked = report.holding.asked if report.holding else ()
+    return hold_of(asked, since=alert.held.hold.since if alert.held else at)
 
 
 def opens(signal: Signal, alert: Alert, at: datetime) -> bool:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from events.ids import AlertGroupId, EscalationPolicyId, ServiceId
 from events.plain_text import cut, one_line
 from events.routing.decision import AppliedRule
+from events.routing.holding import HoldAsked
 from events.severity import Severity
 
 TITLE_LENGTH: Final = 200
@@ -34,6 +35,7 @@ class Signal(Struct, frozen=True, kw_only=True, array_like=True):
     mended: bool = False  # something was cut, replaced or derived
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say
     expires_at: datetime | None = None  # it is over then, unless it is said again
+    sent: "Signal | None" = None  # as it was before the rules; kept where it may be held back
 
     @property
     def name(self) -> str:
@@ -61,6 +63,16 @@ class PackedSignals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingBack:
+    """What wants alerts held back, and what it takes to look at them again."""
+
+    asked: tuple[HoldAsked, ...]
+    source: str  # the kind of sender, as in its URL
+    group_key: str  # as the sender groups them
+    service_id: ServiceId  # that an incident would be opened for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Where routing rules send a batch; None is as its sender's service says."""
 
@@ -68,6 +80,7 @@ class Route:
     service_id: ServiceId | None = None
     escalation_policy_id: EscalationPolicyId | None = None
     window: timedelta | None = None  # from the group's first alert on; None: while it is open
+    holding: HoldingBack | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +100,7 @@ class Batch:
     left_out_by: str = ""  # its setting that did it
     over: bool = False  # the sender says that no alert of the group fires
     route: Route | None = None  # None: no rule says where it goes
+    released: bool = False  # it was held back, and nobody said just now that it fires
     comes_again: bool = True  # its sender repeats what nobody can decide yet, until it is taken
 
 

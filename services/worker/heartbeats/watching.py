@@ -106,7 +106,7 @@ class HeartbeatWatch:
         sender = await self._sender(integration_id)
         alert_id = alert_id_for(integration_id, alert_key(heartbeat_id))
         alert, _ = await load(self._log, alert_decider, alert_stream(alert_id))
-        if sender is not None and alert.is_open and alert.started_at is not None:
+        if sender is not None and alert.fires and alert.started_at is not None:
             await self._take(over(heartbeat_id, alert.started_at, ended_at), sender, at)
         await settle(self._database, heartbeat_id)
         logs.info("heartbeat_settled", heartbeat_id=heartbeat_id)

@@ -99,3 +99,35 @@ async def test_an_alert_and_its_timeline_say_which_rule_decided_and_a_trial_says
     assert shown["severity"] == tried["tried"][0]["severity"] == "SEV2"
     timeline = (await admin.get(f"{incident}/timeline", params=query)).text
     assert "routing rule Disks by host (organisation, version 1) decided its severity" in timeline
+
+
+async def test_a_suppressed_alert_is_listed_with_its_rule_until_it_has_passed(
+    admin: AsyncClient,
+) -> None:
+    service = {"name": "Checkout", "escalation_policy_id": None}
+    await admin.put("/v1/services/checkout", json=service)
+    created = (
+        await admin.post("/v1/integrations", json={"name": "eu-1", "service_id": "checkout"})
+    ).json()
+    await admin.put(PATH, json={"rules": [{"name": "quiet", "outcome": {"suppress": True}}]})
+    url = f"/v1/integrations/{created['key']}/generic"
+    body = {"title": "Disk full", "dedup_key": "d", "severity": "sev2"}
+    fired = (await admin.post(url, json=body)).json()
+    query = {"after_position": fired["position"], "reason": "suppressed"}
+    [one] = (await admin.get("/v1/held-alerts", params=query)).json()["alerts"]
+    assert (one["state"], one["title"]) == ("held", "Disk full")
+    assert one["labels"] == {"severity": "SEV2"}
+    hold = one["hold"]
+    assert (hold["reason"], hold["by"], hold["owner"]) == ("suppressed", "quiet", "organisation")
+    ended = (await admin.post(url, json=body | {"status": "resolved"})).json()
+    query = {"after_position": ended["position"]}
+    assert (await admin.get("/v1/held-alerts", params=query)).json()["alerts"] == []
+    query |= {"state": "passed"}
+    [over] = (await admin.get("/v1/held-alerts", params=query)).json()["alerts"]
+    assert over["hold"] == hold
+    await admin.put(PATH, json={"rules": []})
+    again = (await admin.post(url, json=body)).json()
+    query = {"after_position": again["position"]}
+    incident = f"/v1/incidents/{again['incident_id']}"
+    [alert] = (await admin.get(f"{incident}/alerts", params=query)).json()["alerts"]
+    assert (alert["state"], alert["occurrences"], alert["hold"]) == ("triggered", 2, None)

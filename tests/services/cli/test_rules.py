@@ -32,6 +32,7 @@ ALERT: dict[str, Any] = {
     "escalation_policy_id": None,
     "group_key": "disks: labels.host=db-1 #0",
     "window_seconds": 3600,
+    "held_back": None,
     "applied": [],
 }
 TRIED: dict[str, Any] = {
@@ -93,3 +94,31 @@ def test_a_message_that_came_is_tried_by_its_arrival(api: Api) -> None:
     tocsin("rules", "test", "--arrival", "x")
     assert api.asked == [("POST", "/v1/routing-rules/test", {"arrival_id": "x"})]
     assert tocsin("rules", "test", "--integration", "prometheus").exit_code == 2
+
+
+HOLD: dict[str, Any] = {
+    "reason": "suppressed",
+    "by": "staging",
+    "owner": "organisation",
+    "since": "2026-11-29T09:00:00Z",
+    "until": None,
+}
+
+
+def test_a_trial_says_that_an_alert_would_be_held_back_and_by_which_rule(api: Api) -> None:
+    api.answer = TRIED | {"tried": [ALERT | {"held_back": HOLD}]}
+    said = tocsin("rules", "test", "--arrival", "x").output
+    assert "Held back: suppressed, by staging (organisation)" in said
+
+
+def test_alerts_that_are_held_back_are_listed_with_their_rule(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    alert = {"title": "Disk full", "dedup_key": "disk", "hold": HOLD}
+    api.answer = {"alerts": [alert], "next_cursor": None}
+    said = tocsin("alerts", "held", "--reason", "suppressed").output
+    assert "Disk full" in said
+    assert "staging (organisation)" in said
+    assert "its next message" in said
+    assert api.asked == [("GET", "/v1/held-alerts", None)]

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from events.errors import CommandRejected
 from events.log.arrivals import ArrivalOutcome, Ending
 from events.plain_text import cut, one_line
+from projections.sentences.alert import hold_words
 from services.api.intake.change import StoredChange
 from services.api.intake.passed_over import PassedOver
 from services.intake.alerts.storing import Taken
@@ -75,8 +76,9 @@ def _of_alerts(taken: Taken) -> Ending:
     alerts = [
         {
             "alert_id": str(one.alert_id),
-            "state": "firing" if one.alert.is_open else "resolved",
+            "state": "firing" if one.alert.fires else "resolved",
             "incident_id": _text(one.alert.incident_id),
+            "held_back": one.alert.held.hold.reason.value if one.alert.held else None,
             "changed": one.position > 0,
         }
         for one in taken.shown[:ALERTS]
@@ -91,12 +93,12 @@ def _of_alerts(taken: Taken) -> Ending:
     if placed is None:
         changed = sum(one["changed"] is True for one in alerts)
         why = _ended(changed) if changed else "It said nothing new: its alerts stood so already."
-        return _ending(ArrivalOutcome.UNCHANGED, why + _losses(taken), detail)
+        return _ending(ArrivalOutcome.UNCHANGED, why + _held(taken) + _losses(taken), detail)
     if placed.opened:
         why = "Alerts fire, and no incident of their group was open."
-        return _ending(ArrivalOutcome.OPENED, why + _losses(taken), detail)
+        return _ending(ArrivalOutcome.OPENED, why + _held(taken) + _losses(taken), detail)
     why = "Alerts fire, and the incident of their group goes on."
-    return _ending(ArrivalOutcome.JOINED, why + _losses(taken), detail)
+    return _ending(ArrivalOutcome.JOINED, why + _held(taken) + _losses(taken), detail)
 
 
 def _ended(changed: int) -> str:
@@ -105,6 +107,12 @@ def _ended(changed: int) -> str:
         if changed == 1
         else (f"{changed} alerts changed; no incident was needed.")
     )
+
+
+def _held(taken: Taken) -> str:
+    """Return which alerts are held back, and by whose word."""
+    holds = [one.alert.held.hold for one in taken.shown if one.alert.held]
+    return f" Held back, {len(holds)} of them: {hold_words(holds[0])}." if holds else ""
 
 
 def _losses(taken: Taken) -> str:

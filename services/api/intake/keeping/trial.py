@@ -21,6 +21,7 @@ from events.log.recorded import Metadata
 from events.log.store import Log
 from events.routing.decision import Decision, RuleList, Step, decision, steps
 from events.routing.group_key import group_key
+from events.routing.holding import Hold, hold_of
 from events.service.decide import service_decider
 from events.severity import Severity
 from services.api.dependencies import Dependencies
@@ -59,6 +60,7 @@ class TriedAlert:
     service_id: ServiceId
     escalation_policy_id: EscalationPolicyId | None
     group_key: str
+    hold: Hold | None = None  # were it the first that is heard of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,7 @@ def _alert(batch: Batch, signal: Signal, lists: Sequence[RuleList], intake: Inta
         service_id=made.service_id or intake.sender.service_id,
         escalation_policy_id=made.escalation_policy_id,
         group_key=group_key(grouped_by, facts) if grouped_by else batch.group_key,
+        hold=hold_of(made.holds, since=intake.at),
     )
 
 

@@ -14,6 +14,7 @@ from events.ids import IntegrationId, integration_stream
 from events.loading import load
 from events.log.arrivals import ArrivalOutcome, Ending, KeptArrival
 from events.plain_text import plain
+from events.routing.holding import HoldReason
 from services.access.permissions import Permission
 from services.access.visibility import hidden_incidents
 from services.api.dependencies import Dependencies, Deps
@@ -61,6 +62,9 @@ class AlertThen(View):
     alert_id: UUID
     state: Literal["firing", "resolved"]
     incident_id: UUID | None
+    held_back: Annotated[
+        HoldReason | None, Field(description="Why it fires without an incident.")
+    ] = None
     changed: Annotated[bool, Field(description="By this message.")]
 
 

@@ -70,6 +70,9 @@ class OutcomeBody(Strict):
     service_id: Name | None = None
     escalation_policy_id: Name | None = None
     grouping: GroupingBody | None = None
+    suppress: Annotated[
+        bool, Field(description="The alert is kept and shown, and opens no incident.")
+    ] = False
 
 
 class RoutingRuleBody(Strict):
@@ -173,6 +176,7 @@ def _outcome(body: OutcomeBody) -> Outcome:
         grouping=None
         if grouping is None
         else Grouping(fields=grouping.fields, window=_duration(grouping.window_seconds)),
+        suppress=body.suppress,
     )
 
 
@@ -199,6 +203,7 @@ def _body(rule: RoutingRule) -> RoutingRuleBody:
             service_id=outcome.service_id,
             escalation_policy_id=outcome.escalation_policy_id,
             grouping=None if grouping is None else _grouping(grouping),
+            suppress=outcome.suppress,
         ),
         goes_on=rule.goes_on,
     )

@@ -24,7 +24,7 @@ from services.api.intake.keeping.trial import SHOWN, TriedAlert, Trying, tried
 from services.api.intake.sources import all_sources
 from services.api.resources.operations.arrivals import BecameView, became_members
 from services.api.resources.routing.bodies import RoutingRulesBody, rules_in
-from services.api.views.incidents import AppliedRuleView
+from services.api.views.incidents import AppliedRuleView, HoldView
 from services.request_refusals import Invalid, PermissionMissing, RequestInvalid
 
 router = api_router("configuration")
@@ -98,6 +98,9 @@ class TriedAlertView(View):
     escalation_policy_id: str | None
     group_key: Annotated[str, Field(description="Alerts of the same one share an incident.")]
     window_seconds: int | None
+    held_back: Annotated[
+        HoldView | None, Field(description="Why it would open no incident, and page nobody, now.")
+    ]
     applied: tuple[AppliedRuleView, ...]
 
 
@@ -189,6 +192,7 @@ def _alert(one: TriedAlert) -> dict[str, Any]:
         "escalation_policy_id": one.escalation_policy_id,
         "group_key": one.group_key,
         "window_seconds": None if window is None else int(window.total_seconds()),
+        "held_back": one.hold,
         "applied": one.decision.applied,
     }
 

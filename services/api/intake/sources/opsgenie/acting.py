@@ -50,10 +50,17 @@ class SnoozeBody(ActionBody):
 
 
 type Act = Callable[[FoundAlert, IncidentId], Awaitable[Outcome]]
+type ActOnHeld = Callable[[FoundAlert], Awaitable[Outcome]]  # one that has no incident
 
 
 async def act[Body: ActionBody](
-    asked: Asked[Body], intake: Intake, wanted: Outcome, act: Act, *, closed_too: bool = False
+    asked: Asked[Body],
+    intake: Intake,
+    wanted: Outcome,
+    act: Act,
+    *,
+    held: ActOnHeld | None = None,
+    closed_too: bool = False,
 ) -> Stopwatch:
     """Do it to the alert, note down what comes with it, and keep what became of the request.
 
@@ -63,9 +70,8 @@ async def act[Body: ActionBody](
     done = stopwatch(intake)
     found = await find_alert(intake.log, intake.sender, asked.identifier, asked.kind)
     if found is None or found.alert.incident_id is None:
-        await keep_outcome(
-            intake, done.request_id, _stream(asked, intake), outcomes.unknown(wanted)
-        )
+        became = await _without_incident(found, wanted, held)
+        await keep_outcome(intake, done.request_id, _stream(asked, intake), became)
         return done
     home = await intake.attending.expected(found.alert.incident_id)
     if found.alert.is_open or closed_too:
@@ -79,18 +85,28 @@ async def act[Body: ActionBody](
     return done
 
 
+async def _without_incident(
+    found: FoundAlert | None, wanted: Outcome, held: ActOnHeld | None
+) -> Outcome:
+    if found is None:
+        return outcomes.unknown(wanted)
+    if not found.alert.fires:
+        return outcomes.over(wanted)
+    return outcomes.held_back(wanted) if held is None else await held(found)
+
+
 async def close(asked: Asked[ActionBody], intake: Intake) -> Stopwatch:
     """End the alert.
 
     Raises: LogUnavailable, LogOverloaded.
     """
 
-    async def ended(found: FoundAlert, _: IncidentId) -> Outcome:
+    async def ended(found: FoundAlert, _: IncidentId | None = None) -> Outcome:
         arrival = Arrival(sender=intake.sender, at=intake.at)
         await take_alerts(end_of(found.began.dedup_key, arrival), intake)
         return outcomes.CLOSED
 
-    return await act(asked, intake, outcomes.CLOSED, ended)
+    return await act(asked, intake, outcomes.CLOSED, ended, held=ended)
 
 
 async def acknowledge(asked: Asked[ActionBody], intake: Intake) -> Stopwatch:

@@ -1,7 +1,7 @@
 """Amending an alert: another message, description or priority, and more tags or details."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
 
@@ -9,11 +9,13 @@ from pydantic import ConfigDict, field_validator
 
 from events.alert.commands import AmendAlert
 from events.alert.decide import alert_decider
+from events.alert.events import AlertHeld
 from events.errors import LogOverloaded, StreamConflict
 from events.handle import handle
 from events.ids import IncidentId, alert_stream
 from events.plain_text import cut, one_line
 from events.severity import Severity, is_worse
+from services.api.intake.alert_source import take_alerts
 from services.api.intake.sources.opsgenie import outcomes
 from services.api.intake.sources.opsgenie.acting import act
 from services.api.intake.sources.opsgenie.answers import Stopwatch
@@ -29,6 +31,7 @@ from services.api.intake.sources.opsgenie.creation import (
 from services.api.intake.sources.opsgenie.finding import FoundAlert, alert_at
 from services.api.intake.sources.opsgenie.outcomes import Outcome
 from services.attending import Firing
+from services.intake.alerts.held import batch_of_held
 from services.intake.arrival import Intake
 from services.intake.batch.cleaning import storable
 from services.intake.batch.signal import TITLE_LENGTH
@@ -121,9 +124,26 @@ def amends[Body: ActionBody](
                     return wanted
             raise LogOverloaded("Too many changes of the same alert at once.")
 
-        return await act(asked, intake, wanted, amended)
+        async def decided_anew(found: FoundAlert) -> Outcome:
+            if found.alert.held is not None:
+                now = _amended(found.alert.held, changed(asked.body, found))
+                await take_alerts(batch_of_held([now], released=False), intake)
+            return wanted
+
+        return await act(asked, intake, wanted, amended, held=decided_anew)
 
     return take
+
+
+def _amended(held: AlertHeld, change: Change) -> AlertHeld:
+    labels, annotations = dict(held.labels) | change.labels, held.annotations | change.annotations
+    return replace(
+        held,
+        title=cut(one_line(change.title), TITLE_LENGTH) if change.title else held.title,
+        severity=change.severity or held.severity,
+        labels=storable({name: text for name, text in labels.items() if text}),
+        annotations=storable({name: text for name, text in annotations.items() if text}),
+    )
 
 
 async def _amend(found: FoundAlert, change: Change, home: IncidentId, intake: Intake) -> None:

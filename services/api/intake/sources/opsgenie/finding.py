@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from events.alert.decide import alert_decider
-from events.alert.events import AlertAmended, AlertEvent, AlertTriggered
+from events.alert.events import AlertAmended, AlertEvent, AlertHeld, AlertTriggered
 from events.alert.state import Alert
 from events.handle import beginnings, known
 from events.ids import AlertId, alert_id_for, alert_stream
@@ -20,6 +20,7 @@ from services.api.intake.sources.opsgenie.creation import Identifier
 from services.intake.arrival import Sender
 from services.intake.batch.cleaning import told_apart
 
+BEGINS: Final = (AlertTriggered, AlertHeld)
 _POSITION: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -28,9 +29,9 @@ class FoundAlert:
     """An alert of the sender, as it stands, and how its newest occurrence began."""
 
     alert: Alert
-    began: AlertTriggered
+    began: AlertTriggered | AlertHeld
     position: int  # where it began: its short number
-    says: AlertTriggered | AlertAmended  # by now
+    says: AlertTriggered | AlertHeld | AlertAmended  # by now
     version: int  # of its stream
 
     @property
@@ -82,10 +83,10 @@ async def alert_at(log: Log, sender: Sender, stream: str) -> FoundAlert | None:
     )
     for recorded in history:
         began = recorded.event
-        if isinstance(began, AlertTriggered) and began.integration_id == sender.integration_id:
+        if isinstance(began, BEGINS) and began.integration_id == sender.integration_id:
             alert = alert_decider.fold(one.event for one in history)
             words = [one.event for one in history]
-            says = [one for one in words if isinstance(one, AlertTriggered | AlertAmended)]
+            says = [one for one in words if isinstance(one, (*BEGINS, AlertAmended))]
             return FoundAlert(
                 alert=alert,
                 began=began,

@@ -63,6 +63,11 @@ def unknown(outcome: Outcome) -> Outcome:
     return Outcome(outcome.action, "Alert does not exist", success=False)
 
 
+def held_back(outcome: Outcome) -> Outcome:
+    """Return the outcome of the same request about an alert that pages nobody."""
+    return Outcome(outcome.action, "Alert is held back and has no incident", success=False)
+
+
 def over(outcome: Outcome) -> Outcome:
     """Return the outcome of the same request about an alert that is closed."""
     return Outcome(outcome.action, "Alert is closed", success=False)

@@ -5,7 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from events.alert.events import AlertHeld
 from events.incident.snooze.ending import had_by
+from events.incident.state import INITIAL
 from events.severity import severity_named
 from services.api.intake.sources.opsgenie.answers import Camel
 from services.api.intake.sources.opsgenie.creation import PRIORITIES, alias_of, listed
@@ -49,36 +51,33 @@ class OneAlert(Camel):
 async def as_shown(found: FoundAlert, intake: Intake) -> OneAlert:
     """Return an alert as Opsgenie shows it; who has a private incident is nobody's business."""
     alert, began = found.alert, found.began
-    home = await intake.attending.expected(
-        began.incident_id if alert.incident_id is None else alert.incident_id
-    )
-    had = had_by(home.incident, intake.at)
-    snooze = home.incident.snooze if alert.is_open else None
+    home = began.incident_id if alert.incident_id is None else alert.incident_id
+    incident = INITIAL if home is None else (await intake.attending.expected(home)).incident
+    had = had_by(incident, intake.at)
+    snooze = incident.snooze if alert.is_open else None
     labels, notes = dict(found.says.labels), dict(found.says.annotations)
     severity = severity_named(labels.get("severity", ""))
-    changed_at = alert.resolved_at or began.triggered_at
+    began_at = began.held_at if isinstance(began, AlertHeld) else began.triggered_at
     return OneAlert(
         id=str(found.alert_id),
         tiny_id=str(found.position),
         alias=alias_of(began.dedup_key, found.alert_id),
         message=found.says.title,
-        status="open" if alert.is_open else "closed",
+        status="open" if alert.fires else "closed",
         acknowledged=alert.is_open and had is not None,
         is_seen=had is not None,
         snoozed=snooze is not None and intake.at < snooze.until,
         snoozed_until=snooze.until if snooze else None,
         tags=listed(labels.get("tags", "")),
-        owner=""
-        if had is None or home.incident.privacy.private
-        else had.removeprefix("responder:"),
+        owner="" if had is None or incident.privacy.private else had.removeprefix("responder:"),
         priority=labels.get("priority") or (PRIORITIES[severity] if severity else None),
         source=labels.get("source", ""),
         entity=labels.get("entity", ""),
         description=notes.pop("description", ""),
         actions=listed(notes.pop("actions", "")),
         details=notes,
-        created_at=began.triggered_at,
-        updated_at=changed_at,
-        last_occurred_at=began.triggered_at,
+        created_at=began_at,
+        updated_at=alert.resolved_at or began_at,
+        last_occurred_at=began_at,
         integration=AlertOfIntegration(id=began.integration_id),
     )

@@ -1,0 +1,51 @@
+"""Alert commands: what fires without an incident, and why."""
+
+from typing import Annotated, Any
+
+import typer
+
+from services.cli import shown
+from services.cli.options import AsJson
+from services.cli.remote import Remote
+
+alerts = typer.Typer(no_args_is_help=True, help="See which alerts page nobody, and why.")
+app = typer.Typer()
+app.add_typer(alerts, name="alerts")
+
+
+@alerts.command("held")
+def list_held(
+    integration: Annotated[str | None, typer.Option(help="Only those that it sent.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Only these: suppressed ...")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="The newest so many.")] = 50,
+    *,
+    passed: Annotated[
+        bool, typer.Option("--passed", help="Those that were over before they were let through.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """List alerts that are held back from any incident: by what rule, and until when."""
+    answer = Remote.from_environment().get(
+        "/v1/held-alerts",
+        state="passed" if passed else "held",
+        integration_id=integration,
+        reason=reason,
+        limit=limit,
+    )
+    if json:
+        shown.as_json(answer)
+        return
+    columns = ("Since", "Until", "Why", "By", "Alert", "Dedup key")
+    shown.table(columns, [_row(one) for one in answer["alerts"]])
+
+
+def _row(one: dict[str, Any]) -> tuple[str, ...]:
+    hold = one["hold"]
+    return (
+        shown.clock(hold["since"]),
+        shown.clock(hold["until"]) if hold["until"] else "its next message",
+        hold["reason"].replace("_", " "),
+        f"{hold['by']} ({hold['owner']})",
+        one["title"],
+        one["dedup_key"],
+    )
