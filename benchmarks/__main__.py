@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.incidents import command, crowd, long_incident, open_incidents, paging, timers
+from benchmarks.intake import steady, trouble
 from benchmarks.log import append, audit, costs, memory, projections, replay
 from benchmarks.measuring.comparison import Comparison
 from benchmarks.measuring.machine import commit, this_machine
@@ -30,6 +31,8 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "incidents": open_incidents.measure,
     "memory": memory.measure,
     "on_call": who.measure,
+    "intake": steady.measure,
+    "intake_trouble": trouble.measure,
     "long_incident": long_incident.measure,
     "paging": paging.measure,
     "projections": projections.measure,

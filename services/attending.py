@@ -91,7 +91,15 @@ class Attending:
         What is over takes no command: its alerts have to go on elsewhere.
         Raises: LogUnavailable, LogOverloaded.
         """
-        seen = await self.expected(incident_id)
+        return await self.see_to_home(await self.expected(incident_id), firing, metadata, at)
+
+    async def see_to_home(
+        self, seen: ExpectedIncident, firing: Firing, metadata: Metadata, at: datetime
+    ) -> bool:
+        """Give the command as `see_to` does, by what was read of the incident just now.
+
+        Raises: LogUnavailable, LogOverloaded.
+        """
         command = JoinAlerts(
             words=firing.words,
             severity=firing.severity,

@@ -44,6 +44,7 @@ class Inbox:
     """Where the pages arrive: by incident, when."""
 
     arrived: dict[str, float] = field(default_factory=dict)
+    taken: int = 0  # of them all, those that came again too
 
     @asynccontextmanager
     async def open(self, port: int) -> AsyncIterator[None]:
@@ -56,6 +57,7 @@ class Inbox:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(head.partition("content-length:")[2].split()[0])
         body = json.loads(await reader.readexactly(length))
+        self.taken += 1
         self.arrived.setdefault(body["data"]["incident"]["id"], time.perf_counter())
         writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
         await writer.drain()

@@ -38,9 +38,6 @@ class Flapping:
         return self.since is not None and at - self.recent[-1] < WINDOW
 
 
-CALM: Final = Flapping()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
     """One time that an alert flapped."""
@@ -53,7 +50,7 @@ class Episode:
 def episodes(openings: Iterable[datetime]) -> tuple[Episode, ...]:
     """Return each time that an alert with these openings flapped, the first one first."""
     found: list[Episode] = []
-    flapping = CALM
+    flapping = Flapping()
     for at in openings:
         flapping = flapping.opened(at)
         if flapping.since is None:

@@ -120,6 +120,11 @@ def codec_for(event_types: tuple[type, ...]) -> Codec[Any]:
 
 def wire_name(event_type: type) -> str:
     """Return the name in the class's `type: Literal["noun.past_participle"]`."""
+    return _wire_name(event_type)
+
+
+@lru_cache(maxsize=1024)  # it is asked for at every look at a stream
+def _wire_name(event_type: type) -> str:
     hint = get_type_hints(event_type).get("type")
     if get_origin(hint) is not Literal or len(get_args(hint)) != 1:
         raise TypeError(f"{event_type.__name__} needs one field type: Literal[…] with one name")

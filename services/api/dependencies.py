@@ -15,6 +15,7 @@ from services.api.http.dependencies import HttpDependencies
 from services.api.reading.event_view import event_json
 from services.api.reading.shared_look import SharedLook
 from services.intake.arrival import Note, unnoted
+from services.intake.turns import Turns
 from services.live.live_feed import LiveFeed
 
 STORMS: Final = 2  # large notifications that are stored at once; others wait their turn
@@ -32,6 +33,7 @@ class Dependencies(HttpDependencies):
     losses: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and why
     fetch: Fetch = fetched  # what a sender names at its maker's
     note: Note = unnoted  # until when alerts fire
+    turns: Turns = field(default_factory=Turns)  # of messages about one alert each
     storms: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STORMS))
 
 

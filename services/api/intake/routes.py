@@ -18,7 +18,7 @@ from services.api.http.dependencies import dependencies_of
 from services.api.http.guard import GuardedRoute, public
 from services.api.http.headway import made_headway
 from services.api.intake.keeping.envelope import message_of
-from services.api.intake.keeping.taking import intake_for, keep_refused, read_parts, take_kept
+from services.api.intake.keeping.taking import intake_for, keep_refused, read_parts, taken
 from services.api.intake.key_place import KeyPlace
 from services.api.intake.signature import checked
 from services.api.intake.source import OpenApi, Source
@@ -89,8 +89,7 @@ def receiving[Heard, Became](
         if read.refusal is not None:
             await keep_refused(source, read.refusal, message, envelope, dependencies)
             raise read.refusal
-        became = await take_kept(source, heard, intake, dependencies.arrivals, message)
-        return source.answer(became)
+        return source.answer(await taken(source, heard, intake, dependencies, message))
 
     return receive
 

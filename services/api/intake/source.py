@@ -5,6 +5,7 @@ A module (or package) below `sources/` is a source by holding a `SOURCE`; nothin
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, Protocol
 
@@ -18,6 +19,7 @@ from services.api.intake.key_place import PATH_KEY, KeyPlace, key_in_path
 from services.api.intake.signature import HexSignature
 from services.api.problems.table import Wording
 from services.intake.arrival import Arrival, Intake
+from services.intake.batch.signal import Batch
 
 type OpenApi = Mapping[str, Any]
 REFERENCE: Final = "#/components/schemas/{model}"
@@ -39,6 +41,18 @@ class Reader[Heard](Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OneAlert[Heard, Became]:
+    """What is known of messages that are about one alert each, before they are taken.
+
+    Such messages are taken in turn, and answered in a storm as soon as they are kept.
+    """
+
+    key: Callable[[Heard], str]  # what tells the sender's alerts apart
+    trigger: Callable[[Heard, datetime], Batch | None]  # the alert, if the message says it fires
+    became: Callable[[Heard], Became]  # what taking it returns, whatever becomes of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source[Heard, Became]:
     """How a sender's messages come in, what they mean, what becomes of them, how it is answered."""
 
@@ -54,6 +68,7 @@ class Source[Heard, Became]:
     answers: type[BaseModel] | None  # None: no JSON
     status: HTTPStatus = HTTPStatus.OK
     too_slow: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE  # what its sender repeats, not 408
+    one_alert: OneAlert[Heard, Became] | None = None  # None: its answer says what became of it
     keeps: bool = True  # each message; False: what is done again later would be false
     keeps_unreadable: bool = True  # as a dead letter: it may be a page that was not sent
     legible: Callable[[bytes], bytes] | None = None  # a body in clear, where it is wrapped up

@@ -43,6 +43,11 @@ def ending_of_rejected(refusal: CommandRejected) -> Ending:
     return _ending(outcome, refusal.detail)
 
 
+def nothing_new() -> Ending:
+    """Return the ending of a trigger whose alert fires already."""
+    return _ending(ArrivalOutcome.UNCHANGED, "It said nothing new: its alert stood so already.")
+
+
 def unreadable(reason: str) -> Ending:
     """Return the ending of a message that nobody could read."""
     return _ending(ArrivalOutcome.UNREADABLE, reason)

@@ -150,7 +150,7 @@ class Sweep:
         self, source: AnySource, sender: Sender, arrival: KeptArrival, heard: object
     ) -> AsyncIterator[tuple[KeptArrival, object]]:
         """Yield what came since from the same sender and may be about the same."""
-        about = subjects_of(heard)
+        about = subjects_of(source, heard)
         behind, looked = arrival, 0
         while looked < LATER:
             found = await self._arrivals.later(behind, LATER_AT_ONCE)
@@ -159,7 +159,7 @@ class Sweep:
                 if content is None:
                     continue
                 read = await self._read(source, sender, later, opened(content))
-                if read.refusal is None and related(about, subjects_of(read.heard)):
+                if read.refusal is None and related(about, subjects_of(source, read.heard)):
                     yield later, read.heard
             if len(found) < LATER_AT_ONCE:
                 return
@@ -195,10 +195,12 @@ def source_named(name: str) -> AnySource | None:
     return next((one for one in every if one.name == name), None)
 
 
-def subjects_of(heard: object) -> frozenset[str] | None:
+def subjects_of(source: AnySource, heard: Any) -> frozenset[str] | None:
     """Return which alerts a message is about; None when only its source knows."""
     if isinstance(heard, PassedOver):
         return frozenset()
+    if source.one_alert is not None:
+        return frozenset((source.one_alert.key(heard),))
     if not isinstance(heard, Batch):
         return None
     return frozenset(one.dedup_key for block in blocks_of(heard.signals) for one in block)

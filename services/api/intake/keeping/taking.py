@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from fastapi.exceptions import RequestValidationError
@@ -19,6 +20,7 @@ from services.api.dependencies import Dependencies
 from services.api.intake.keeping.ending import (
     ending_of,
     ending_of_refusal,
+    nothing_new,
     put_off,
     reason_of,
     unreadable,
@@ -27,6 +29,7 @@ from services.api.intake.keeping.envelope import Body, Envelope
 from services.api.intake.source import Source
 from services.attending import Attending
 from services.intake.arrival import Arrival, Intake
+from services.intake.turns import Turn
 from services.request_refusals import BodyMalformed, BodyTooLarge, RequestTooSlow
 
 UNREADABLE: Final = (BodyMalformed, BodyTooLarge, RequestValidationError)
@@ -92,6 +95,52 @@ def intake_for(
         hear=partial(ping, dependencies.database),
         note=dependencies.note,
     )
+
+
+async def taken[Heard, Became](
+    source: Source[Heard, Became],
+    heard: Heard,
+    intake: Intake,
+    dependencies: Dependencies,
+    message: Message,
+) -> Became:
+    """Keep a message and take it: at once, or in its turn if it is about one alert.
+
+    Raises: what the source's `take` raises; LogUnavailable.
+    """
+    arrivals, one = dependencies.arrivals, source.one_alert
+    if one is None:
+        return await take_kept(source, heard, intake, arrivals, message)
+    await arrivals.keep(message)
+    turn = Turn(
+        arrival_id=message.arrival_id,
+        subject=(message.integration_id, one.key(heard)),
+        intake=intake,
+        trigger=one.trigger(heard, intake.at),
+        take=partial(_take, source, heard, intake, arrivals, message.arrival_id),
+        repeated=partial(arrivals.ended, message.arrival_id, nothing_new()),
+    )
+    if dependencies.turns.enter(turn):
+        await asyncio.shield(turn.over)  # who leaves takes nothing away
+    return one.became(heard)
+
+
+async def _take[Heard](
+    source: Source[Heard, Any], heard: Heard, intake: Intake, arrivals: Arrivals, arrival_id: UUID
+) -> None:
+    """Take a message that is kept. What fails is left to the sweep.
+
+    Raises: what the source's `take` raises.
+    """
+    try:
+        became = await source.take(heard, intake)
+    except Exception as refusal:
+        if (ending := ending_of_refusal(refusal)) is not None:
+            arrivals.ended(arrival_id, ending)
+        else:
+            logger.warning("arrival_left", arrival_id=str(arrival_id), reason=repr(refusal))
+        raise
+    arrivals.ended(arrival_id, ending_of(became))
 
 
 async def take_kept[Heard, Became](

@@ -14,6 +14,7 @@ from events.ids import TOCSIN
 from events.plain_text import cut, one_line, plain
 from events.severity import Severity
 from services.api.intake.alert_source import take_alerts
+from services.api.intake.source import OneAlert
 from services.api.intake.sources.generic import text_of
 from services.intake.alerts.acknowledging import acknowledge_alert
 from services.intake.arrival import Arrival, Intake
@@ -88,6 +89,11 @@ async def take_event(event: Event, intake: Intake) -> str:
     return event.dedup_key
 
 
+def trigger_of(event: Event, at: datetime) -> Batch | None:
+    """Return the alert if the event says that it fires."""
+    return batch_of(event, at) if event.action is Action.TRIGGER else None
+
+
 def batch_of(event: Event, at: datetime) -> Batch:
     """Return the event as a batch of its own: an alert of PagerDuty's is an incident.
 
@@ -146,6 +152,13 @@ def lines_of(details: Any) -> str:
 def with_texts(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the texts that say something, by their names."""
     return {name: text for name, text in pairs if text}
+
+
+ONE_ALERT: Final = OneAlert[Event, str](
+    key=lambda event: told_apart(event.dedup_key),
+    trigger=trigger_of,
+    became=lambda event: event.dedup_key,
+)
 
 
 def _link(one: Mapping[str, Any], address: str, words: str) -> str:

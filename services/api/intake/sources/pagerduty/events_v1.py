@@ -12,6 +12,7 @@ from services.api.intake.key_place import key_in_body
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources.generic import Words, texts_of
 from services.api.intake.sources.pagerduty.event import (
+    ONE_ALERT,
     Action,
     Event,
     key_of,
@@ -119,6 +120,7 @@ As in the second version, but for the names of its members; it names no severity
     ),
     heeds_idempotency_key=True,
     take=take_event,
+    one_alert=ONE_ALERT,
     answer=lambda incident_key: CreateEventAnswer(incident_key=incident_key),
     answers=CreateEventAnswer,
     status=HTTPStatus.OK,

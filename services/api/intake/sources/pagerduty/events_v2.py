@@ -13,6 +13,7 @@ from services.api.intake.key_place import key_in_body
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources.generic import SEVERITIES, Words, severity_of, texts_of
 from services.api.intake.sources.pagerduty.event import (
+    ONE_ALERT,
     Action,
     Event,
     key_of,
@@ -162,6 +163,7 @@ silence. What cannot be stored now answers 503: send it again.""",
     ),
     heeds_idempotency_key=True,
     take=take_event,
+    one_alert=ONE_ALERT,
     answer=lambda dedup_key: EnqueueAnswer(dedup_key=dedup_key),
     answers=EnqueueAnswer,
     status=HTTPStatus.ACCEPTED,
