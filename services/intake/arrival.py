@@ -1,9 +1,10 @@
 """Arrival: a message with a valid key, not read yet, and what storing it takes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from activities.delivery.fetching import Fetch, fetched
 from events.configuration.heartbeat import HeartbeatId
@@ -14,6 +15,7 @@ from events.loading import load
 from events.log.heartbeats import PingKind
 from events.log.recorded import Metadata
 from events.log.store import Log
+from projections.incidents.alert_search import Asking
 from services.access.secret_keys import parse_key
 from services.attending import Attending
 from services.intake.batch.losses import LossCounts
@@ -63,6 +65,14 @@ async def unnoted(_ends: Mapping[AlertId, datetime | None], _at: datetime) -> No
     """Note nothing: where no database is, no alert ends by silence."""
 
 
+async def unasked(_sql: str, /, *_arguments: object) -> Sequence[Any]:
+    """Refuse a question where no database has the answer.
+
+    Raises: LogUnavailable.
+    """
+    raise LogUnavailable("No database answers questions here.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """Where messages of one sender are stored, at one moment."""
@@ -79,6 +89,7 @@ class Intake:
     headway: Callable[[], None] = lambda: None  # hears of each block that is stored
     hear: Callable[[HeartbeatId, PingKind], Awaitable[None]] = nowhere  # where pings are stored
     note: Note = unnoted  # until when alerts fire
+    ask: Asking = unasked  # the read models: what is true of alerts, or was a moment ago
     sees: Callable[[Batch], object] = lambda _batch: None  # each batch, before it is routed
 
 

@@ -94,6 +94,7 @@ def intake_for(
         headway=headway,
         hear=partial(ping, dependencies.database),
         note=dependencies.note,
+        ask=dependencies.database.fetch,
     )
 
 

@@ -1,0 +1,1 @@
+"""Opsgenie search: its query language, and the lists that it chooses."""
