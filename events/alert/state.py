@@ -38,6 +38,7 @@ class Alert:
     ending: AlertEnding | None = None  # why; None while it fires
     is_open: bool = False  # in an incident
     held: AlertHeld | None = None  # it fires, and is held back from any incident
+    ticket_only: bool = False  # a rule let the newest occurrence page nobody
     labels: Mapping[str, str] = field(default_factory=dict[str, str])  # while it is open
     annotations: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -78,26 +79,18 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
                 started_at=event.started_at,
                 triggered_at=event.triggered_at,
                 is_open=True,
+                ticket_only=any("ticket_only" in rule.said for rule in event.applied),
                 labels=event.labels,
                 annotations=event.annotations,
             )
         case AlertHeld():
-            return Alert(
-                alert_id=event.alert_id,
-                title=event.title,
-                severity=event.severity,
-                started_at=event.started_at,
-                triggered_at=event.hold.since,
-                held=event,
-                labels=event.labels,
-                annotations=event.annotations,
-            )
+            return _held(event)
         case AlertResolved():
             return ended(alert, event.resolved_at, event.ending)
         case AlertPassed():
             return ended(alert, event.passed_at, event.ending)
         case AlertMoved():
-            return replace(alert, incident_id=event.incident_id)
+            return replace(alert, incident_id=event.incident_id, ticket_only=False)
         case AlertAmended():
             return replace(
                 alert,
@@ -121,4 +114,17 @@ def ended(alert: Alert, at: datetime, ending: AlertEnding) -> Alert:
         triggered_at=alert.triggered_at,
         resolved_at=at,
         ending=ending,
+    )
+
+
+def _held(event: AlertHeld) -> Alert:
+    return Alert(
+        alert_id=event.alert_id,
+        title=event.title,
+        severity=event.severity,
+        started_at=event.started_at,
+        triggered_at=event.hold.since,
+        held=event,
+        labels=event.labels,
+        annotations=event.annotations,
     )

@@ -1,6 +1,6 @@
 """Response policy values; the default is what the practice asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -108,6 +108,23 @@ class CapturedPolicy:
     policy: ResponsePolicy
 
 
+def paging_nobody(captured: CapturedPolicy, severity: Severity) -> CapturedPolicy:
+    """Return a policy that pages nobody for this severity: it is work for the queue.
+
+    Any other one, that people or worse alerts give the incident, asks for what it always does.
+    """
+    policy = captured.policy
+    within = [one.work_item_within for one in policy.responses if one.work_item_within is not None]
+    ticket = SeverityResponse(
+        severity=severity,
+        when=When.NEVER,
+        work_item_within=policy.response_to(severity).work_item_within or min(within, default=WEEK),
+    )
+    others = tuple(one for one in policy.responses if one.severity is not severity)
+    return replace(captured, policy=replace(policy, responses=(*others, ticket)))
+
+
+WEEK: Final = timedelta(days=7)
 UNKNOWN: Final = SeverityResponse(severity=Severity.SEV2, when=When.IMMEDIATE)
 
 

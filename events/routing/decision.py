@@ -17,6 +17,11 @@ from events.routing.holding import HoldAsked, HoldReason
 from events.routing.rule import Grouping, Outcome, RoutingRule
 from events.severity import Severity
 
+# What says the same thing in another way: the first word on it counts.
+ABOUT: Final[Mapping[str, frozenset[str]]] = {
+    "grouping": frozenset({"grouping", "joining"}),
+    "joining": frozenset({"grouping", "joining"}),
+}
 FOUND_LENGTH: Final = 200  # characters of a value, in an explanation
 
 
@@ -56,7 +61,7 @@ class AppliedRule:
     routing_rules_id: str
     number: int  # of the list's versions
     rule: str
-    said: tuple[str, ...]  # title, severity, service, escalation_policy, grouping, suppress
+    said: tuple[str, ...]  # as Outcome.named: title, severity, service ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,14 @@ class GroupedBy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedBy:
+    """The open incident that a rule has alerts join: that of a key, or of the service."""
+
+    rule: str
+    key: str  # filled; empty: the service's newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What becomes of one alert; None is as without rules."""
 
@@ -77,6 +90,8 @@ class Decision:
     service_id: ServiceId | None = None
     escalation_policy_id: EscalationPolicyId | None = None
     grouped_by: GroupedBy | None = None
+    joined_by: JoinedBy | None = None
+    ticket_only: bool = False
     holds: tuple[HoldAsked, ...] = ()  # what wants it held back; the first counts
     applied: tuple[AppliedRule, ...] = ()
 
@@ -106,7 +121,9 @@ def decision(taken: Iterable[Step], facts: AlertFacts) -> Decision:
         if not step.matches:
             continue
         outcome = step.rule.outcome
-        new = [name for name in _saying(outcome, facts) if name not in said]
+        new = [
+            name for name in _saying(outcome, facts) if not said.keys() & ABOUT.get(name, {name})
+        ]
         said |= dict.fromkeys(new, (step, outcome))
         applied.append(
             AppliedRule(
@@ -126,6 +143,8 @@ def decision(taken: Iterable[Step], facts: AlertFacts) -> Decision:
             else None
         ),
         grouped_by=_grouped_by(*said["grouping"]) if "grouping" in said else None,
+        joined_by=_joined_by(*said["joining"], facts) if "joining" in said else None,
+        ticket_only="ticket_only" in said,
         holds=tuple(_holds(said)),
         applied=tuple(applied),
     )
@@ -178,6 +197,15 @@ def _holds(said: Mapping[str, tuple[Step, Outcome]]) -> Iterator[HoldAsked]:
         yield HoldAsked(
             reason=HoldReason.SUPPRESSED, by=step.rule.name, owner=step.routing_rules_id
         )
+
+
+def _joined_by(step: Step, outcome: Outcome, facts: AlertFacts) -> JoinedBy | None:
+    """Return what it joins; with a key whose fields the alert lacks, no rule says it."""
+    joining = outcome.joining
+    if joining is None:
+        return None
+    key = cut(filled(joining.key, facts).strip(), FOUND_LENGTH)
+    return None if joining.key and not key else JoinedBy(rule=step.rule.name, key=key)
 
 
 def _grouped_by(step: Step, outcome: Outcome) -> GroupedBy | None:

@@ -50,6 +50,13 @@ class Grouping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """Which open incident an alert joins, if there is one: its service's newest, or a key's."""
+
+    key: str = ""  # may hold {labels.cluster} …; the same for whoever names it; empty: the service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a rule makes of an alert; what it leaves open, a later rule may say."""
 
@@ -59,7 +66,9 @@ class Outcome:
     service_id: ServiceId | None = None
     escalation_policy_id: EscalationPolicyId | None = None  # instead of the service's
     grouping: Grouping | None = None
+    joining: Joining | None = None  # in place of a grouping
     suppress: bool = False  # the alert is kept, and nobody is paged
+    ticket_only: bool = False  # its incident is work for the queue, and pages nobody
 
     def named(self) -> Iterator[str]:
         """Yield the name of each thing that it says."""
@@ -73,8 +82,12 @@ class Outcome:
             yield "escalation_policy"
         if self.grouping:
             yield "grouping"
+        if self.joining:
+            yield "joining"
         if self.suppress:
             yield "suppress"
+        if self.ticket_only:
+            yield "ticket_only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +122,16 @@ def require_rule(rule: RoutingRule, place: str) -> None:
         _require_each_word_once(outcome.severity_table, f"{where}.severity_table.words")
     if outcome.grouping:
         _require_grouping(outcome.grouping, f"{where}.grouping")
+    _require_one_way(outcome, where)
+
+
+def _require_one_way(outcome: Outcome, place: str) -> None:
+    if outcome.grouping and outcome.joining:
+        reason = "Alerts join an open incident, or are grouped by their fields: give one of them."
+        raise RoutingRulesRefused(reason, field=f"{place}.joining")
+    if outcome.suppress and outcome.ticket_only:
+        reason = "A suppressed alert opens no incident, so there is no ticket: give one of them."
+        raise RoutingRulesRefused(reason, field=f"{place}.ticket_only")
 
 
 def _require_grouping(grouping: Grouping, place: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
+from events.ids import ServiceId
 from events.incident.phases import Phase
 from events.severity import Severity
 from projections.engine.cursors import ListPart, part_of, place_of
@@ -27,6 +28,11 @@ class BoardFilter(Struct, frozen=True, kw_only=True):
     hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
 
 
+NEWEST_OPEN = """
+where status in ('declared', 'acknowledged', 'mitigated')
+    and service_id = $1 and mode = 'real' and not private
+order by declared_position desc limit 1
+"""
 PAGE = """
 where reference <> ''
     and ($1::text is null or phase = $1)
@@ -95,3 +101,9 @@ def containing(text: str) -> str:
     for special in ("\\", "%", "_"):
         text = text.replace(special, f"\\{special}")
     return f"%{text.replace('\x00', '')}%"
+
+
+async def newest_open_of(reader: Reader, service_id: ServiceId) -> UUID | None:
+    """Return the newest real incident of a service that is not resolved, and no secret; if any."""
+    rows = await BOARD.select(reader, NEWEST_OPEN, service_id)
+    return rows[0].incident_id if rows else None

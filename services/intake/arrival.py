@@ -10,7 +10,7 @@ from activities.delivery.fetching import Fetch, fetched
 from events.configuration.heartbeat import HeartbeatId
 from events.configuration.integration import integration_decider
 from events.errors import LogUnavailable
-from events.ids import AlertId, IntegrationId, ServiceId, integration_stream
+from events.ids import AlertId, IncidentId, IntegrationId, ServiceId, integration_stream
 from events.loading import load
 from events.log.heartbeats import PingKind
 from events.log.recorded import Metadata
@@ -58,7 +58,13 @@ async def nowhere(_heartbeat_id: HeartbeatId, _kind: PingKind) -> None:
     raise LogUnavailable("No database keeps pings here.")
 
 
+type NewestOpen = Callable[[ServiceId], Awaitable[IncidentId | None]]
 type Note = Callable[[Mapping[AlertId, datetime | None], datetime], Awaitable[None]]
+
+
+async def none_open(_service_id: ServiceId) -> IncidentId | None:
+    """Return no incident, where nobody knows which are open."""
+    return None
 
 
 async def unnoted(_ends: Mapping[AlertId, datetime | None], _at: datetime) -> None:
@@ -88,6 +94,7 @@ class Intake:
     fetch: Fetch = fetched
     headway: Callable[[], None] = lambda: None  # hears of each block that is stored
     hear: Callable[[HeartbeatId, PingKind], Awaitable[None]] = nowhere  # where pings are stored
+    newest_open: NewestOpen = none_open  # of a service; it may be over by now
     note: Note = unnoted  # until when alerts fire
     ask: Asking = unasked  # the read models: what is true of alerts, or was a moment ago
     sees: Callable[[Batch], object] = lambda _batch: None  # each batch, before it is routed

@@ -75,10 +75,11 @@ def is_attended(incident: Incident) -> bool:
         return True
     if any(page.wanted and page.purpose is Purpose.RESPONSE for page in wanted_pages(incident)):
         return True
-    return incident.work_item is not None and incident.work_item.open and _pages_nobody(incident)
+    return incident.work_item is not None and incident.work_item.open and pages_nobody(incident)
 
 
-def _pages_nobody(incident: Incident) -> bool:
+def pages_nobody(incident: Incident) -> bool:
+    """Return whether an incident as bad as this one is work for the queue."""
     if incident.policy is None:
         return False
     return incident.policy.policy.response_to(incident.severity).when is When.NEVER

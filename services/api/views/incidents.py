@@ -153,7 +153,7 @@ class AppliedRuleView(View):
     rule: str
     said: Annotated[
         tuple[str, ...],
-        Field(description="title, severity, service, escalation_policy, grouping, suppress."),
+        Field(description="title, severity, service, escalation_policy, grouping, suppress ..."),
     ]
 
 

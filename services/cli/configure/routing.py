@@ -127,6 +127,11 @@ def _say(one: dict[str, Any]) -> None:
             "  Group": one["group_key"] + (f", for {window} s" if window else ""),
         }
     )
+    if joins := one["joins"]:
+        which = f"with key {joins['key']}" if joins["key"] else "of its service"
+        shown.say(f"  Joins the open incident {which}, if there is one")
+    if one["ticket_only"]:
+        shown.say("  Pages nobody: its incident is a work item")
     if hold := one["held_back"]:
         until = shown.clock(hold["until"]) if hold["until"] else "a message of it is decided anew"
         reason = hold["reason"].replace("_", " ")

@@ -6,7 +6,9 @@ from events.actor import Actor
 from events.ids import IncidentId, service_stream
 from events.incident.commands import DeclareIncident
 from events.loading import load
+from events.response_policy.policy import paging_nobody
 from events.service.decide import service_decider
+from events.severity import Severity
 from services.commanding.declaration import declare, policy_of
 from services.intake.alerts.receiver import Placed, digest_of
 from services.intake.alerts.report import (
@@ -28,6 +30,11 @@ async def declare_for(intake: Intake, report: Report, incident_id: IncidentId) -
     route = report.batch.route
     service_id = (route and route.service_id) or intake.sender.service_id
     service, _ = await load(intake.log, service_decider, service_stream(service_id))
+    severity = incident_severity(report)
+    policy = await policy_of(intake.log, service_id)
+    if route and route.ticket_only:
+        severity = severity or Severity.SEV4
+        policy = paging_nobody(policy, severity)
     command = DeclareIncident(
         incident_id=incident_id,
         title=incident_title(report.batch),
@@ -36,8 +43,8 @@ async def declare_for(intake: Intake, report: Report, incident_id: IncidentId) -
         escalation_policy_id=(route and route.escalation_policy_id) or service.escalation_policy_id,
         deadlines=service.deadlines,
         links=service.links,
-        policy=await policy_of(intake.log, service_id),
-        severity=incident_severity(report),
+        policy=policy,
+        severity=severity,
         actor=Actor(principal=intake.sender.principal),
         at=intake.at,
         began_at=incident_began_at(report.batch, intake.at),

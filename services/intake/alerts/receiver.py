@@ -33,6 +33,7 @@ from events.ids import (
 )
 from events.loading import load
 from events.log.store import Log
+from services.intake.alerts.joining import may_join
 from services.intake.alerts.report import Report, hold_command, resolve_command, trigger_command
 from services.intake.alerts.sorting import Arriving, Seen, Sorting, firing_in, sort
 from services.intake.arrival import Intake
@@ -83,6 +84,8 @@ class Receiver:
         self._metadata = intake.metadata
         self._at = intake.at
         self._declare = declare
+        self._newest_open = intake.newest_open
+        self._service_id = intake.sender.service_id
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def receive(self, report: Report) -> Received:
@@ -173,11 +176,27 @@ class Receiver:
                     return await self._declare(group.incident_id)
                 if home.takes_alerts and not group.is_past(report.window, self._at):
                     return Placed(incident_id=home.incident_id, reference=home.incident.reference)
-            await self._open(report, group, version)
+            await self._open(report, group, version, await self._joined(report))
         raise LogOverloaded("The group's incidents end faster than its alerts can join one.")
 
-    async def _open(self, report: Report, group: AlertGroup, version: int) -> None:
-        """Send the group to a new incident; whoever saw the same version opens the same one."""
+    async def _joined(self, report: Report) -> IncidentId | None:
+        """Return the open incident of its service that a rule has the group join, if any."""
+        route = report.batch.route
+        if route is None or not route.joins_service:
+            return None
+        service_id = route.service_id or self._service_id
+        found = await self._newest_open(service_id)
+        if found is None:
+            return None
+        home = await self._attending.expected(found)
+        return (
+            home.incident_id if may_join(home, service_id, ticket_only=route.ticket_only) else None
+        )
+
+    async def _open(
+        self, report: Report, group: AlertGroup, version: int, joined: IncidentId | None
+    ) -> None:
+        """Send the group to a new incident, or one that it joins; whoever is first says which."""
         name = f"open:{version}"
         await handle(
             self._log,
@@ -187,7 +206,7 @@ class Receiver:
                 group_id=report.group_id,
                 integration_id=report.integration_id,
                 group_key=report.batch.group_key,
-                incident_id=IncidentId(uuid5(report.group_id, f"incident:{version}")),
+                incident_id=joined or IncidentId(uuid5(report.group_id, f"incident:{version}")),
                 instead_of=group.incident_id,
                 at=self._at,
             ),

@@ -17,12 +17,13 @@ from events.ids import (
     TOCSIN,
     AlertGroupId,
     EscalationPolicyId,
+    IntegrationId,
     ServiceId,
     alert_group_id_for,
 )
 from events.plain_text import cut, one_line
 from events.routing.alert_facts import AlertFacts
-from events.routing.decision import Decision, RuleList, decided
+from events.routing.decision import Decision, JoinedBy, RuleList, decided
 from events.routing.group_key import group_key
 from events.routing.holding import HoldAsked
 from services.intake.alerts.rule_lists import lists_for
@@ -43,6 +44,8 @@ class _Place:
     key: str = ""
     window: timedelta | None = None
     holds: tuple[HoldAsked, ...] = ()
+    joined_by: JoinedBy | None = None
+    ticket_only: bool = False
 
 
 AS_SENT: Final = _Place()
@@ -126,6 +129,8 @@ def _place(made: Decision, facts: AlertFacts) -> _Place:
         key=group_key(grouped_by, facts) if grouped_by else "",
         window=grouped_by.grouping.window if grouped_by else None,
         holds=made.holds,
+        joined_by=made.joined_by,
+        ticket_only=made.ticket_only,
     )
 
 
@@ -136,17 +141,10 @@ def _part(batch: Batch, place: _Place, spool: Spool, intake: Intake, *, title: s
     if place is AS_SENT:
         return replace(batch, signals=signals, title=title)
     service = place.service_id or intake.sender.service_id
-    apart = f"{service}:{place.escalation_policy_id or ''}"
-    if replace(place, holds=()) == AS_SENT:
-        group_id = alert_group_id_for(intake.sender.integration_id, batch.group_key)
-    elif place.key:
-        group_id = _group_named(f"rules:{apart}:{place.key}")
-    else:
-        integration_id = intake.sender.integration_id
-        group_id = _group_named(f"routed:{integration_id}:{apart}:{batch.group_key}")
+    key, group_id = _group_of(batch, place, service, intake.sender.integration_id)
     return replace(
         batch,
-        group_key=place.key or batch.group_key,
+        group_key=key,
         signals=signals,
         title=title,
         unread=0,
@@ -157,9 +155,32 @@ def _part(batch: Batch, place: _Place, spool: Spool, intake: Intake, *, title: s
             service_id=place.service_id,
             escalation_policy_id=place.escalation_policy_id,
             window=place.window,
+            joins_service=place.joined_by is not None and not place.joined_by.key,
+            ticket_only=place.ticket_only,
             holding=_holding(place, batch, service, intake.source) if place.holds else None,
         ),
     )
+
+
+def _group_of(
+    batch: Batch, place: _Place, service_id: ServiceId, integration_id: IntegrationId
+) -> tuple[str, AlertGroupId]:
+    """Return the key that people see of the group that a place is, and its id.
+
+    Tickets are a group of their own: an alert that pages never ends in one that pages nobody.
+    """
+    if replace(place, holds=()) == AS_SENT:
+        return batch.group_key, alert_group_id_for(integration_id, batch.group_key)
+    ticket = ":ticket" if place.ticket_only else ""
+    if place.joined_by is not None:
+        key = place.joined_by.key
+        named = f"key{ticket}:{key}" if key else f"service{ticket}:{service_id}"
+        return key or f"service {service_id}", _group_named(f"joined:{named}")
+    apart = f"{service_id}:{place.escalation_policy_id or ''}{ticket}"
+    if place.key:
+        return place.key, _group_named(f"rules:{apart}:{place.key}")
+    named = f"routed:{integration_id}:{apart}:{batch.group_key}"
+    return batch.group_key, _group_named(named)
 
 
 def _holding(place: _Place, batch: Batch, service_id: ServiceId, source: str) -> HoldingBack:

@@ -8,6 +8,7 @@ from typing import Final
 
 from events.alert.state import LATE, Alert
 from events.ids import AlertId, IncidentId
+from events.incident.alerts.rules import pages_nobody
 from events.routing.holding import Hold, hold_of
 from events.severity import worst_of
 from services.attending import Firing
@@ -91,7 +92,9 @@ def sort(
                 sorting.arriving[alert_id] = Arriving.TRIGGERED
         elif not one.alert.is_open or one.alert.incident_id is None:
             sorting.doubted[alert_id] = (one.alert.resolved_at or at) + LATE
-        elif (home := homes[one.alert.incident_id]).takes_alerts:
+        elif (home := homes[one.alert.incident_id]).takes_alerts and not leaves_queue(
+            report, one.alert, home
+        ):
             sorting.standing.setdefault(home.incident_id, []).append(alert_id)
         elif hold := held_back(report, one.alert, at):
             sorting.held[alert_id] = hold
@@ -107,6 +110,15 @@ def held_back(report: Report, alert: Alert, at: datetime) -> Hold | None:
     """Return why a firing alert joins no incident now, by all that asks for it; None: it may."""
     asked = report.holding.asked if report.holding else ()
     return hold_of(asked, since=alert.held.hold.since if alert.held else at)
+
+
+def leaves_queue(report: Report, alert: Alert, home: ExpectedIncident) -> bool:
+    """Return whether an alert that was work for the queue is one that pages, by the rules of now.
+
+    Its incident pages nobody, so it goes on in another one.
+    """
+    ticket = report.batch.route is not None and report.batch.route.ticket_only
+    return alert.ticket_only and not ticket and pages_nobody(home.incident)
 
 
 def opens(signal: Signal, alert: Alert, at: datetime) -> bool:
@@ -134,5 +146,7 @@ def firing_in(report: Report, alerts: Collection[AlertId], *, news: bool, at: da
 
 def _settled_at(home: ExpectedIncident, batch: Batch, at: datetime) -> datetime:
     """Return until when people are believed; at once over, where a doubt would lose the alert."""
+    if home.takes_alerts:  # nobody ended it: the alert leaves it
+        return at
     over_since = home.incident.over_since
     return at if over_since is None or not batch.comes_again else over_since + SETTLE

@@ -81,6 +81,8 @@ class Route:
     escalation_policy_id: EscalationPolicyId | None = None
     window: timedelta | None = None  # from the group's first alert on; None: while it is open
     holding: HoldingBack | None = None
+    joins_service: bool = False  # the newest incident of its service, if one is open
+    ticket_only: bool = False  # its incident pages nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

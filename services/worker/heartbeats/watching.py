@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -24,6 +25,7 @@ from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
 from services.attending import Attending
+from services.intake.alerts.joining import newest_open
 from services.intake.alerts.storing import take_parts
 from services.intake.arrival import Intake, Sender
 from services.intake.batch.signal import Batch
@@ -130,5 +132,6 @@ class HeartbeatWatch:
             metadata=Metadata(principal=sender.principal, via="workflow"),
             at=at,
             storms=self._storms,
+            newest_open=partial(newest_open, self._database),
         )
         await take_parts(batch, intake)

@@ -131,3 +131,22 @@ async def test_a_suppressed_alert_is_listed_with_its_rule_until_it_has_passed(
     incident = f"/v1/incidents/{again['incident_id']}"
     [alert] = (await admin.get(f"{incident}/alerts", params=query)).json()["alerts"]
     assert (alert["state"], alert["occurrences"], alert["hold"]) == ("triggered", 2, None)
+
+
+async def test_an_alert_joins_what_somebody_declared_for_its_service_and_opens_else(
+    admin: AsyncClient,
+) -> None:
+    service = {"name": "Checkout", "escalation_policy_id": None}
+    await admin.put("/v1/services/checkout", json=service)
+    created = (
+        await admin.post("/v1/integrations", json={"name": "eu-1", "service_id": "checkout"})
+    ).json()
+    await admin.put(PATH, json={"rules": [{"name": "one", "outcome": {"joining": {}}}]})
+    body = {"title": "By hand", "service_id": "checkout", "severity": "SEV2"}
+    by_hand = (await admin.post("/v1/incidents", json=body)).json()
+    query = {"after_position": by_hand["position"]}
+    shown = await admin.get(f"/v1/incidents/{by_hand['incident_id']}", params=query)
+    assert shown.status_code == 200, shown.text
+    url = f"/v1/integrations/{created['key']}/generic"
+    fired = (await admin.post(url, json={"title": "Disk full", "dedup_key": "d"})).json()
+    assert (fired["outcome"], fired["incident_id"]) == ("joined", by_hand["incident_id"])

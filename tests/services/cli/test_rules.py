@@ -32,6 +32,8 @@ ALERT: dict[str, Any] = {
     "escalation_policy_id": None,
     "group_key": "disks: labels.host=db-1 #0",
     "window_seconds": 3600,
+    "joins": None,
+    "ticket_only": False,
     "held_back": None,
     "applied": [],
 }

@@ -28,6 +28,7 @@ from services.api.intake.keeping.ending import (
 from services.api.intake.keeping.envelope import Body, Envelope
 from services.api.intake.source import Source
 from services.attending import Attending
+from services.intake.alerts.joining import newest_open
 from services.intake.arrival import Arrival, Intake
 from services.intake.turns import Turn
 from services.request_refusals import BodyMalformed, BodyTooLarge, RequestTooSlow
@@ -93,6 +94,7 @@ def intake_for(
         fetch=dependencies.fetch,
         headway=headway,
         hear=partial(ping, dependencies.database),
+        newest_open=partial(newest_open, dependencies.database),
         note=dependencies.note,
         ask=dependencies.database.fetch,
     )

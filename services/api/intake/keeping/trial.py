@@ -129,6 +129,7 @@ def _alert(batch: Batch, signal: Signal, lists: Sequence[RuleList], intake: Inta
     asked = tuple(steps(lists, facts)) if signal.firing else ()
     made = decision(asked, facts)
     after, grouped_by = changed(signal, made), made.grouped_by
+    joined = made.joined_by.key if made.joined_by else ""
     return TriedAlert(
         signal=signal,
         steps=asked,
@@ -137,7 +138,7 @@ def _alert(batch: Batch, signal: Signal, lists: Sequence[RuleList], intake: Inta
         severity=after.severity or batch.severity,
         service_id=made.service_id or intake.sender.service_id,
         escalation_policy_id=made.escalation_policy_id,
-        group_key=group_key(grouped_by, facts) if grouped_by else batch.group_key,
+        group_key=group_key(grouped_by, facts) if grouped_by else joined or batch.group_key,
         hold=hold_of(made.holds, since=intake.at),
     )
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from events.ids import EscalationPolicyId, ServiceId
 from events.routing.condition import Comparison, Condition
-from events.routing.rule import Grouping, Outcome, RoutingRule, SeverityOf, SeverityTable
+from events.routing.rule import Grouping, Joining, Outcome, RoutingRule, SeverityOf, SeverityTable
 from events.severity import Severity
 from projections.configuration.routing_rules import RoutingRulesRow
 from services.api.http.formats import Choice, Line, Name, Strict, View
@@ -58,6 +58,19 @@ class GroupingBody(Strict):
     ] = None
 
 
+class JoiningBody(Strict):
+    """The open incident that an alert joins, if there is one; else it opens one."""
+
+    key: Annotated[
+        str,
+        Field(
+            max_length=200,
+            description="May hold {labels.cluster} and other fields: whatever says the same key"
+            " shares one incident. Empty: the newest open incident of the service.",
+        ),
+    ] = ""
+
+
 class OutcomeBody(Strict):
     """What becomes of an alert; what is left out, a later rule or the sender says."""
 
@@ -70,6 +83,10 @@ class OutcomeBody(Strict):
     service_id: Name | None = None
     escalation_policy_id: Name | None = None
     grouping: GroupingBody | None = None
+    joining: JoiningBody | None = None
+    ticket_only: Annotated[
+        bool, Field(description="Its incident is a work item for the queue, and pages nobody.")
+    ] = False
     suppress: Annotated[
         bool, Field(description="The alert is kept and shown, and opens no incident.")
     ] = False
@@ -176,6 +193,8 @@ def _outcome(body: OutcomeBody) -> Outcome:
         grouping=None
         if grouping is None
         else Grouping(fields=grouping.fields, window=_duration(grouping.window_seconds)),
+        joining=None if body.joining is None else Joining(key=body.joining.key),
+        ticket_only=body.ticket_only,
         suppress=body.suppress,
     )
 
@@ -187,6 +206,7 @@ def _duration(seconds: int | None) -> timedelta | None:
 def _body(rule: RoutingRule) -> RoutingRuleBody:
     outcome = rule.outcome
     table, grouping = outcome.severity_table, outcome.grouping
+    joining = outcome.joining
     return RoutingRuleBody(
         name=rule.name,
         conditions=tuple(
@@ -203,6 +223,8 @@ def _body(rule: RoutingRule) -> RoutingRuleBody:
             service_id=outcome.service_id,
             escalation_policy_id=outcome.escalation_policy_id,
             grouping=None if grouping is None else _grouping(grouping),
+            joining=None if joining is None else JoiningBody(key=joining.key),
+            ticket_only=outcome.ticket_only,
             suppress=outcome.suppress,
         ),
         goes_on=rule.goes_on,

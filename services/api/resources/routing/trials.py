@@ -85,6 +85,13 @@ class RuleStepView(View):
     checks: tuple[RuleCheckView, ...]
 
 
+class JoinsView(View):
+    """The open incident that an alert joins: its service's newest, or that of a key."""
+
+    rule: str
+    key: Annotated[str, Field(description="Empty: the newest open incident of its service.")]
+
+
 class TriedAlertView(View):
     """An alert: rule by rule what was asked, and what it would become."""
 
@@ -98,6 +105,10 @@ class TriedAlertView(View):
     escalation_policy_id: str | None
     group_key: Annotated[str, Field(description="Alerts of the same one share an incident.")]
     window_seconds: int | None
+    joins: Annotated[
+        JoinsView | None, Field(description="Which open incident it would join, were there one.")
+    ]
+    ticket_only: Annotated[bool, Field(description="It would page nobody, but be work to do.")]
     held_back: Annotated[
         HoldView | None, Field(description="Why it would open no incident, and page nobody, now.")
     ]
@@ -192,6 +203,8 @@ def _alert(one: TriedAlert) -> dict[str, Any]:
         "escalation_policy_id": one.escalation_policy_id,
         "group_key": one.group_key,
         "window_seconds": None if window is None else int(window.total_seconds()),
+        "joins": one.decision.joined_by,
+        "ticket_only": one.decision.ticket_only,
         "held_back": one.hold,
         "applied": one.decision.applied,
     }
