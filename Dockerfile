@@ -1,4 +1,4 @@
-# One image for every process: api, worker, projector, notary, migrations. Nothing in it runs as root.
+# One image for every process: api, mail, worker, projector, notary, migrations. Nothing in it runs as root.
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS dependencies
@@ -26,9 +26,10 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \
     TOCSIN_API_HOST=0.0.0.0 \
+    TOCSIN_MAIL_HOST=0.0.0.0 \
     TOCSIN_ALIVE_FILE=/tmp/tocsin.alive
 USER tocsin
-EXPOSE 8080
+EXPOSE 8080 8025
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-m", "services.alive", "/tmp/tocsin.alive"]
 CMD ["python", "-m", "services.api"]

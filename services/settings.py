@@ -34,6 +34,13 @@ class Settings(BaseSettings):
     api_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = "http://127.0.0.1:8080"  # what links in pages point to
 
+    mail_domain: str = "localhost"  # of integrations' mail addresses
+    mail_host: str = "127.0.0.1"
+    mail_port: int = Field(default=8025, ge=0, le=65535)  # SMTP and LMTP
+    mail_relays: str = "127.0.0.0/8, ::1/128"  # mail servers that say who their clients are
+    mail_certificate: Path | None = None  # PEM, with its chain: offers STARTTLS
+    mail_certificate_key: Path | None = None  # otherwise in the same file
+
     pages_port: int = Field(default=8181, ge=1, le=65535)  # where `make up` takes pages for you
     webhook_allow_private: bool = False  # let webhooks and push reach private addresses
 

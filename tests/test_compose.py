@@ -16,7 +16,7 @@ from services.stack.temporal.binary import SERVER_VERSION
 from services.stack.temporal.server import DYNAMIC_CONFIG
 
 ROOT = Path(__file__).parents[1]
-OURS = ("api", "worker", "projector", "notary")
+OURS = ("api", "mail", "worker", "projector", "notary")
 ONE_SHOTS = ("migrate", "temporal-bootstrap", "temporal-schema")
 
 
@@ -113,12 +113,14 @@ NOT_FOR_CONTAINERS = {
     "temporal_cli",
     "pages_port",
     "api_port",
+    "mail_port",
 }
 # What the file decides itself, because it is where things are inside of it.
 DECIDED_HERE = {
     "alive_file",
     "api_host",
     "app_dsn",
+    "mail_host",
     "notary_directory",
     "notary_dsn",
     "notary_key",
@@ -165,6 +167,7 @@ def test_nothing_starts_with_secrets_that_everybody_knows() -> None:
     named = re.findall(r"\$\{(\w+)(:[^}]*)?\}", text)
     secret = {name: how for name, how in named if name.endswith(SECRETS)}
     optional = {
+        "TOCSIN_MAIL_CERTIFICATE_KEY",  # a file
         "TOCSIN_SMTP_PASSWORD",
         "TOCSIN_TWILIO_API_KEY",
         "TOCSIN_VAPID_KEY",

@@ -9,30 +9,20 @@ from typing import Final
 import structlog
 import uvicorn
 
-from events.log.alert_news import heard_of, intake_seen
-from events.log.arrivals import PostgresArrivals
-from events.log.database import Database
-from events.log.dead_letters import PostgresDeadLetters
-from events.log.inbox import PostgresInbox
-from events.log.postgres import PostgresLog
-from events.log.refusals import PostgresRefusals
+from events.log.alert_news import intake_seen
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.http.receive_deadline import DeadlineProtocol
 from services.api.intake.keeping.sweep import Sweep
-from services.commanding.refused import RefusedCommands
+from services.api.reaching import CLOSE_SECONDS, reached_later
 from services.exit import FAILED, run
 from services.jobs import Job, run_forever
-from services.keys import data_converter, subject_keyring
 from services.live.live_feed import LiveFeed
 from services.process import on_signals, run_until_stopped
 from services.settings import Settings
-from services.temporal.gateway import TemporalGateway
 
 NEEDS: Final = ("app_dsn", "temporal_address")
-CONNECTIONS: Final = 20  # to PostgreSQL, beside the one that appends
 STOP_SECONDS: Final = 3  # for requests under way
-CLOSE_SECONDS: Final = 0.5
 SWEEP_PAUSE: Final = 5.0  # between two looks for messages that were left over
 KEEP_ALIVE_SECONDS: Final = 15
 BACKLOG: Final = 512  # connections not yet taken
@@ -75,37 +65,6 @@ async def serve(config: Settings, stopping: asyncio.Event) -> int:
             return FAILED
     logs.info("process_stopped")
     return 0
-
-
-@asynccontextmanager
-async def reached_later(config: Settings) -> AsyncIterator[Dependencies]:
-    """Yield dependencies that connect when first used: the API answers 503 until they can.
-
-    Raises: KeysUnusable.
-    """
-    keyring, converter = subject_keyring(config), data_converter(config)
-    address, namespace = config.required("temporal_address"), config.temporal_namespace
-    dsn = config.required("app_dsn")
-    database = await Database.open(dsn, smallest=0, largest=CONNECTIONS)
-    log = PostgresLog(dsn, database, config.durable_commit, keyring)
-    try:
-        yield Dependencies(
-            log=log,
-            database=database,
-            inbox=PostgresInbox(database),
-            refused=RefusedCommands(PostgresRefusals(database)),
-            arrivals=PostgresArrivals(database, keyring),
-            dead_letters=PostgresDeadLetters(database, keyring),
-            temporal=TemporalGateway(address, namespace, converter=converter),
-            note=partial(heard_of, database),
-            settings=config,
-        )
-    finally:
-        try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await log.close()
-        except TimeoutError:
-            logs.warning("connections_left", reason="PostgreSQL did not answer")
 
 
 @asynccontextmanager

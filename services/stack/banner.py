@@ -1,6 +1,7 @@
 """Banner: what `tocsin up` prints once everything runs, and where to go from here."""
 
 from activities.integrations.email.provider import SmtpServer
+from services.stack.ports import HOST
 from services.stack.stack import Stack
 
 NO_MAIL = "not set up: pages by e-mail fail until TOCSIN_SMTP_HOST names a mail server"
@@ -17,6 +18,7 @@ def banner(stack: Stack, server: SmtpServer) -> str:
         ("Data", str(stack.data)),
         ("Logs", str(stack.data / "logs" / "*.log")),
         ("E-mail", mail),
+        ("Alerts by", f"mail to {HOST}:{stack.mail_port}, SMTP or LMTP"),
     ]
     if stack.api_key_is_new:
         rows.append(("API key", f"{stack.api_key}  (shown this once; the CLI knows it)"))

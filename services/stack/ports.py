@@ -19,6 +19,7 @@ class Ports:
     postgres: int
     temporal: int
     temporal_ui: int
+    mail: int  # where alerts are taken by SMTP and LMTP
     pages: int  # where `make up` takes pages for whoever runs it
 
     def require_free(self, *parts: str) -> None:

@@ -23,6 +23,7 @@ from services.stack.temporal.server import TemporalOptions
 
 STOP_SECONDS = {
     "api": 3.0,
+    "mail": 3.0,
     "worker": 3.0,
     "projector": 1.0,
     "notary": 1.0,
@@ -41,6 +42,7 @@ class Stack:
     temporal_address: str
     temporal_namespace: str
     temporal_ui_url: str | None
+    mail_port: int  # where it takes alerts by SMTP and LMTP
     services: Mapping[str, ServiceProcess]
     postgres: PostgresPart | None  # None: a server of the operator's
     temporal: TemporalPart | None  # None: a server of the operator's
@@ -88,7 +90,13 @@ async def running_stack(
         temporal, address = await with_temporal(site)
         new_key = await ensure_development_key(databases.app_dsn, site.data)
         ours = {**addresses(site, databases, address), **keys, **(environment or {})}
-        names = ("projector", "worker", *(("notary",) if databases.notary_dsn else ()), "api")
+        names = (
+            "projector",
+            "worker",
+            *(("notary",) if databases.notary_dsn else ()),
+            "mail",
+            "api",
+        )
         services = {name: service(site, name, ours) for name in names}
         await site.supervisor.start(*services.values())
         api_url = f"http://{HOST}:{site.ports.api}"
@@ -102,6 +110,7 @@ async def running_stack(
             temporal_address=address,
             temporal_namespace=site.settings.temporal_namespace,
             temporal_ui_url=f"http://{HOST}:{site.ports.temporal_ui}" if temporal else None,
+            mail_port=site.ports.mail,
             services=services,
             postgres=postgres,
             temporal=temporal,
@@ -113,7 +122,7 @@ def require_free_ports(site: Site) -> None:
 
     Raises: PortTaken.
     """
-    parts = ["api"]
+    parts = ["api", "mail"]
     if site.settings.app_dsn is None and running_pid(site.data / "postgres" / "cluster") is None:
         parts.append("postgres")  # one that a killed run left behind is taken over
     if site.settings.temporal_address is None:
@@ -176,6 +185,8 @@ def addresses(site: Site, databases: Databases, temporal_address: str) -> dict[s
         "TOCSIN_TEMPORAL_NAMESPACE": site.settings.temporal_namespace,
         "TOCSIN_API_HOST": HOST,
         "TOCSIN_API_PORT": str(site.ports.api),
+        "TOCSIN_MAIL_HOST": HOST,
+        "TOCSIN_MAIL_PORT": str(site.ports.mail),
         "TOCSIN_PUBLIC_URL": public_url(site),
         "TOCSIN_WEBHOOK_ALLOW_PRIVATE": str(reaches_this_machine(site)),
     }

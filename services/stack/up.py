@@ -62,6 +62,7 @@ def ports(settings: Settings) -> Ports:
         postgres=settings.postgres_port,
         temporal=settings.temporal_port,
         temporal_ui=settings.temporal_ui_port,
+        mail=settings.mail_port,
         pages=settings.pages_port,
     )
 

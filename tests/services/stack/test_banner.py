@@ -21,6 +21,7 @@ def said(server: SmtpServer) -> str:
         temporal_address="127.0.0.1:7233",
         temporal_namespace="default",
         temporal_ui_url=None,
+        mail_port=8025,
         services={},
         postgres=None,
         temporal=None,

@@ -70,7 +70,7 @@ async def test_the_development_key_is_minted_at_the_first_start(stack: Stack) ->
     assert stack.api_key
 
 
-@pytest.mark.parametrize("name", ["api", "worker", "projector", "notary"])
+@pytest.mark.parametrize("name", ["api", "mail", "worker", "projector", "notary"])
 async def test_a_killed_process_is_back_soon(stack: Stack, name: str) -> None:
     await becomes_another(lambda: stack.services[name].pid)
 

@@ -35,11 +35,18 @@ _VALUE: Final = (
     rb"""[^\s"'&;,<>\\}\[{]++))"""
 )
 # Searched for in lower case; the first is what a text must hold for the second to be looked for.
-_NAMED: Final = tuple(
-    (word, re.compile(re.escape(word) + b"s?" + _VALUE, re.DOTALL)) for word in (*_WORDS, *_BEHIND)
-) + tuple(
-    (word, re.compile(re.escape(word) + rb"\s{0,3}(?P<said>[a-z0-9._~+/=-]{8,4096}+)"))
-    for word in (b"bearer ", b"basic ", b"geniekey ", b"splunk ")
+_NAMED: Final = (
+    tuple(
+        (word, re.compile(re.escape(word) + b"s?" + _VALUE, re.DOTALL))
+        for word in (*_WORDS, *_BEHIND)
+    )
+    + tuple(
+        (word, re.compile(re.escape(word) + rb"\s{0,3}(?P<said>[a-z0-9._~+/=-]{8,4096}+)"))
+        for word in (b"bearer ", b"basic ", b"geniekey ", b"splunk ")
+    )
+    + (  # a mail address of an integration is a key
+        (b"tocsin-", re.compile(rb"tocsin-[a-z0-9._-]{1,63}-(?P<said>[a-z2-7]{26})(?=[+@])")),
+    )
 )
 # Searched for as it is written: what is known by its looks, whatever it is called.
 _SHAPED: Final = tuple(

@@ -7,17 +7,23 @@ from pydantic import Field, SecretStr
 
 from events.configuration.integration import (
     CreateIntegration,
+    IntegrationCreated,
     IntegrationNotFound,
+    IntegrationRevokedBefore,
     RevokeIntegration,
     SetSigningSecret,
     integration_decider,
 )
+from events.definition import fact_of
 from events.ids import IntegrationId, ServiceId, integration_stream
+from events.loading import load
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
+from services.access.mail_addresses import addresses_of
 from services.access.permissions import Permission
 from services.access.secret_keys import new_key_for
-from services.api.http.formats import Line, Name, Strict
+from services.api.http.dependencies import Deps
+from services.api.http.formats import Line, Name, Strict, View
 from services.api.http.guard import api_router, requires
 from services.api.intake.sources import source_urls
 from services.api.reading.reads import ReadQuery, TheReads
@@ -25,6 +31,7 @@ from services.api.views.configuration import IntegrationList, IntegrationView
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.issued_keys import IssuedKey, issued
 from services.api.writing.receipts import Receipt
+from services.settings import Settings
 
 router = api_router("configuration")
 
@@ -49,6 +56,15 @@ class SigningSecretBody(
     ]
 
 
+class MailAddressesView(View):
+    """Where an integration takes mail. Whoever knows an address can send alerts."""
+
+    any_sender: Annotated[str, Field(description="Takes mail from anybody.", repr=False)]
+    authenticated_sender: Annotated[
+        str, Field(description="Takes mail whose sender DKIM or SPF vouches for.", repr=False)
+    ]
+
+
 class IntegrationCreatedAnswer(IssuedKey):
     """The integration, and what its monitor has to know."""
 
@@ -62,6 +78,9 @@ class IntegrationCreatedAnswer(IssuedKey):
             examples=[{"alertmanager": "http://127.0.0.1:8080/v1/integrations/KEY/alertmanager"}],
             repr=False,
         ),
+    ]
+    mail_addresses: Annotated[
+        MailAddressesView | None, Field(description="Null where `key` is.", repr=False)
     ]
 
 
@@ -112,16 +131,34 @@ async def create_integration(body: IntegrationBody, change: TheConfigurationChan
     stream = integration_stream(command.integration_id)
     handled = await change.make(integration_decider, stream, command)
     text = None if handled.duplicate else key.text
-    url = f"{change.dependencies.settings.public_url}/v1/integrations/{text}"
+    settings = change.dependencies.settings
+    url = f"{settings.public_url}/v1/integrations/{text}"
+    created = fact_of(IntegrationCreated, command)
     answer = IntegrationCreatedAnswer(
         integration_id=command.integration_id,
         name=body.name,
         service_id=service_id,
         key=text,
         urls=source_urls(url) if text else None,
+        mail_addresses=_mail_addresses(created, settings) if text else None,
         position=handled.result.last_position,
     )
     return issued(answer, handled, f"/v1/integrations/{command.integration_id}")
+
+
+@router.get(
+    "/v1/integrations/{integration_id}/mail-addresses",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+)
+async def show_mail_addresses(integration_id: Name, dependencies: Deps) -> MailAddressesView:
+    """Show where an integration takes mail: what its key is for HTTP."""
+    stream = integration_stream(IntegrationId(integration_id))
+    integration, _ = await load(dependencies.log, integration_decider, stream)
+    if integration.created is None:
+        raise IntegrationNotFound(f"No such integration: {integration_id}.")
+    if integration.in_use is None:
+        raise IntegrationRevokedBefore("The integration was revoked: create another one.")
+    return _mail_addresses(integration.in_use, dependencies.settings)
 
 
 @router.delete(
@@ -161,3 +198,10 @@ async def remove_signing_secret(integration_id: Name, change: TheConfigurationCh
     command = SetSigningSecret(signing_secret=None, actor=change.actor, at=change.at)
     stream = integration_stream(IntegrationId(integration_id))
     return await change.receipt(integration_decider, stream, command)
+
+
+def _mail_addresses(created: IntegrationCreated, settings: Settings) -> MailAddressesView:
+    addresses = addresses_of(created, settings.mail_domain)
+    return MailAddressesView(
+        any_sender=addresses.any_sender, authenticated_sender=addresses.authenticated_sender
+    )

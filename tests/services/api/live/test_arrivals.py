@@ -32,7 +32,7 @@ CHILD = dedent(
     """
     import asyncio, os, signal, sys
     from httpx import ASGITransport, AsyncClient
-    from services.api import __main__ as process
+    from services.api import reaching as process
     from services.api.app import create_app
     from services.api.intake import alert_source
     from services.settings import Settings

@@ -16,8 +16,8 @@ from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
-from services.api.__main__ import CONNECTIONS
 from services.api.dependencies import Dependencies
+from services.api.reaching import CONNECTIONS
 from services.commanding.refused import RefusedCommands
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway

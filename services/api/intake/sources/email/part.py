@@ -5,6 +5,7 @@ import codecs
 import quopri
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from itertools import takewhile
@@ -115,7 +116,7 @@ def field_text(value: str) -> str:
         return " ".join(text.split())
     try:
         words = decode_header(text)
-    except (ValueError, binascii.Error, LookupError):  # HeaderParseError is one of them
+    except (HeaderParseError, ValueError, LookupError):
         return " ".join(text.split())
     return " ".join("".join(_words(words)).split())
 

@@ -59,6 +59,7 @@ def test_a_mail_that_lies_about_its_text_is_read_all_the_same(
         ("=?utf-8?q?caf=C3=A9?= =?utf-8?b?IGRpc2s=?=", "café disk"),
         ("=?x-nonsense?q?caf=C3=A9?=", "café"),
         ("=?utf-8?b?!!!?= disk", "disk"),
+        ("=?utf-8?b?QUJD\x00R?= disk", "=?utf-8?b?QUJDR?= disk"),
         ("=?utf-8?q?=00=1b[31mred?=", "red"),
         ("café", "café"),
         ("caf\udce9", "café"),

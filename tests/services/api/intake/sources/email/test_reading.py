@@ -20,7 +20,9 @@ from tests.services.api.intake.sources.email.mails import (
     why_passed_over,
     written,
 )
+from tests.services.api.intake.test_alertmanager_route import monitor_at
 
+INTEGRATION = {"name": "Nagios", "service_id": "checkout"}
 PAIRS = [
     ("nagios-problem", "nagios-recovery"),
     ("zabbix-problem", "zabbix-recovery"),
@@ -179,3 +181,18 @@ def test_trouble_began_when_the_mail_was_written_if_that_can_be() -> None:
     for other in ("Date: Thu, 01 Jan 1970 00:00:00 +0000", "Date: soon", "X: y"):
         assert heard(written("Subject: x", other)).signals.began_at is None
     assert STARTED.isoformat() == "2026-11-23T03:25:08+00:00"
+
+
+async def test_an_integration_tells_its_mail_addresses_until_it_is_revoked(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    _, admin = await monitor_at(client, dependencies)
+    made = (await admin.post("/v1/integrations", json=INTEGRATION)).json()
+    url = f"/v1/integrations/{made['integration_id']}"
+    again = await admin.get(f"{url}/mail-addresses")
+    assert again.json() == made["mail_addresses"]
+    assert made["mail_addresses"]["any_sender"].startswith(f"tocsin-{made['integration_id']}-")
+    assert len(set(made["mail_addresses"].values())) == 2
+    await admin.delete(url)
+    assert (await admin.get(f"{url}/mail-addresses")).status_code == 410
+    assert (await admin.get("/v1/integrations/none/mail-addresses")).status_code == 404

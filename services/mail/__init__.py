@@ -1,0 +1,1 @@
+"""Mail process: takes alerts by SMTP and LMTP, to integrations' own addresses."""
