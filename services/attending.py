@@ -1,5 +1,6 @@
 """Attending: no alert fires in an incident that nobody has and nobody is paged for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -23,6 +24,8 @@ from events.incident.acknowledgement.commands import UnacknowledgeIncident
 from events.incident.alerts.commands import JoinAlerts
 from events.incident.commands import AcknowledgeIncident, IncidentCommand
 from events.incident.decide import incident_decider
+from events.incident.description.events import IncidentDescribed
+from events.incident.events import IncidentEvent
 from events.incident.pages.rules import wanted_pages
 from events.incident.snooze.commands import SnoozeIncident
 from events.incident.snooze.ending import had_by
@@ -38,9 +41,15 @@ from services.commanding.expected_incident import ExpectedIncident, expected_inc
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
 
+ENOUGH: Final = 5  # commands that wait: above, none is added that only words the incident anew
 SHORT: Final = 120  # of an alert's name in what a page asks
 
 logs = structlog.get_logger(__name__)
+
+
+def are_words(events: Iterable[IncidentEvent]) -> bool:
+    """Return whether all that happens is that the incident is described anew."""
+    return all(isinstance(event, IncidentDescribed) for event in events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +97,8 @@ class Attending:
     ) -> bool:
         """Give the command if there is anything to be done, and return whether there was.
 
-        What is over takes no command: its alerts have to go on elsewhere.
+        What is over takes no command: its alerts have to go on elsewhere. In a storm, or while
+        Temporal is away, the incident keeps the words that it has: its alerts are listed anyway.
         Raises: LogUnavailable, LogOverloaded.
         """
         return await self.see_to_home(await self.expected(incident_id), firing, metadata, at)
@@ -113,9 +123,10 @@ class Attending:
             escalation_policy_id=await self._policy_by_now(seen),
         )
         try:
-            if not incident_decider.decide(command, seen.incident):
-                return False
+            events = incident_decider.decide(command, seen.incident)
         except CommandRejected:
+            return False
+        if not events or (seen.waiting >= ENOUGH and are_words(events)):
             return False
         await self._join(seen, command, metadata)
         return True

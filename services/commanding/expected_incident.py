@@ -30,6 +30,7 @@ class ExpectedIncident:
     incident: Incident
     mark: str  # differs once anything has happened to it, or waits to happen
     version: int  # of its stream; 0 if it was never declared
+    waiting: int = 0  # commands in its inbox
 
     @property
     def takes_alerts(self) -> bool:
@@ -49,7 +50,11 @@ async def expected_incident(log: Log, inbox: Inbox, incident_id: IncidentId) -> 
         incident = carried_out(entry, incident)
     newest = f"{waiting[-1].command_id}" if waiting else ""
     return ExpectedIncident(
-        incident_id=incident_id, incident=incident, mark=f"{version}:{newest}", version=version
+        incident_id=incident_id,
+        incident=incident,
+        mark=f"{version}:{newest}",
+        version=version,
+        waiting=len(waiting),
     )
 
 

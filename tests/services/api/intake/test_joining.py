@@ -12,8 +12,10 @@ from events.incident.commands import AcknowledgeIncident
 from events.incident.pages.rules import wanted_pages
 from events.incident.relations.commands import MergeIncident
 from events.severity import Severity
+from services.attending import ENOUGH
 from tests.services.api.intake.monitor import FailingLog, body_of, one_alert, send
 from tests.services.api.intake.world import ADA, World
+from workflows.ids import incident_workflow_id
 
 
 @pytest.fixture
@@ -124,3 +126,19 @@ async def test_an_alert_of_unknown_start_fires_on_at_every_repeat_and_not_anew(
         world.pass_time(5)
         await world.hear(body_of(unknown, group="disks", truncatedAlerts=0))
     assert len(await world.log.read_all(0)) == told
+
+
+async def test_while_temporal_is_away_fifty_alerts_leave_few_commands_and_a_worse_one_still_raises(
+    world: World,
+) -> None:
+    world.temporal_is_away = True
+    incident_id = await opened(world, graded("first", "sev3"))
+    for number in range(50):
+        await world.hear(body_of(graded(f"disk-{number}", "sev3"), group="disks"))
+    waiting = await world.inbox.waiting(incident_workflow_id(incident_id))
+    assert len(waiting) == ENOUGH
+    await world.hear(body_of(graded("worst", "sev1"), group="disks"))
+    await world.catch_up()
+    incident = await world.incident(incident_id)
+    assert incident.severity is Severity.SEV1
+    assert await world.is_looked_after("disk-49")
