@@ -8,15 +8,14 @@ from typing import Any
 
 from activities.delivery.fetching import Fetch, fetched
 from events.configuration.heartbeat import HeartbeatId
-from events.configuration.integration import integration_decider
+from events.configuration.integration import Integration
 from events.errors import LogUnavailable
-from events.ids import AlertId, IncidentId, IntegrationId, ServiceId, integration_stream
-from events.loading import load
+from events.ids import AlertId, IncidentId, IntegrationId, ServiceId
 from events.log.heartbeats import PingKind
 from events.log.recorded import Metadata
 from events.log.store import Log
 from projections.incidents.alert_search import Asking
-from services.access.secret_keys import parse_key
+from services.access.secret_keys import ParsedKey
 from services.attending import Attending
 from services.intake.batch.losses import LossCounts
 from services.intake.batch.signal import Batch
@@ -100,16 +99,8 @@ class Intake:
     sees: Callable[[Batch], object] = lambda _batch: None  # each batch, before it is routed
 
 
-async def sender_with(log: Log, key: str) -> Sender | None:
-    """Return the integration whose key this is; None for any other text.
-
-    Raises: LogUnavailable.
-    """
-    shown = parse_key(key)
-    if shown is None or shown.kind != "ingest":
-        return None
-    stream = integration_stream(IntegrationId(shown.key_id))
-    integration, _ = await load(log, integration_decider, stream)
+def sender_of_key(integration: Integration, shown: ParsedKey) -> Sender | None:
+    """Return the integration as the sender whose key was shown; None if that is not its key."""
     created = integration.in_use
     if created is None or not shown.matches(created.secret_hash):  # unknown, revoked, or forged
         return None

@@ -13,8 +13,7 @@ from typing import Any, Final, cast
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from services.api.dependencies import Deps
-from services.api.http.dependencies import dependencies_of
+from services.api.dependencies import Dependencies, Deps
 from services.api.http.guard import GuardedRoute, public
 from services.api.http.headway import made_headway
 from services.api.intake.keeping.envelope import message_of
@@ -24,7 +23,7 @@ from services.api.intake.signature import checked
 from services.api.intake.source import OpenApi, Source
 from services.api.intake.sources import all_sources
 from services.api.problems.table import WORDED
-from services.intake.arrival import Arrival, Sender, sender_with
+from services.intake.arrival import Arrival, Sender
 from services.request_refusals import (
     Invalid,
     NotAuthenticated,
@@ -50,14 +49,14 @@ _KEY_OF_REPEAT: Final = {
 }
 
 
-async def admitted(request: Request, key: str, where: str) -> Sender:
+async def admitted(request: Request, dependencies: Dependencies, key: str, where: str) -> Sender:
     """Return the integration whose key this is.
 
     Raises: NotAuthenticated, LogUnavailable.
     """
     if not key:
         raise NotAuthenticated(_NO_KEY.format(where=where))
-    sender = await sender_with(dependencies_of(request).log, key)
+    sender = await dependencies.senders.sender_with(dependencies.log, key)
     if sender is None:
         raise NotAuthenticated(_REFUSED.format(where=where))
     request.state.principal = sender.principal
@@ -72,7 +71,7 @@ def receiving[Heard, Became](
     async def receive(request: Request, dependencies: Deps) -> BaseModel | Response:
         request.state.wording = source.wording
         key, request = await place.shown(request)
-        sender = await admitted(request, key, place.words)
+        sender = await admitted(request, dependencies, key, place.words)
         arrival = _arrival(source, request, sender, dependencies.clock())
         read = await read_parts(
             source, checked(source.parts(request), source.signature, arrival), arrival
