@@ -22,11 +22,12 @@ from events.ids import (
 )
 from events.incident.acknowledgement.commands import UnacknowledgeIncident
 from events.incident.alerts.commands import JoinAlerts
-from events.incident.commands import AcknowledgeIncident, IncidentCommand
+from events.incident.commands import AcknowledgeIncident, IncidentCommand, ReopenIncident
 from events.incident.decide import incident_decider
 from events.incident.description.events import IncidentDescribed
 from events.incident.events import IncidentEvent
 from events.incident.pages.rules import wanted_pages
+from events.incident.phases import Phase
 from events.incident.snooze.commands import SnoozeIncident
 from events.incident.snooze.ending import had_by
 from events.loading import load
@@ -67,9 +68,13 @@ class Firing:
     @property
     def words(self) -> str:
         """Return them as a page names them."""
-        name = self.name if len(self.name) <= SHORT else self.name[: SHORT - 1] + "…"
         more = f" and {self.count - 1} more" if self.count > 1 else ""
-        return f"Alert {name}{more}"
+        return f"Alert {shortened(self.name)}{more}"
+
+
+def shortened(name: str) -> str:
+    """Return an alert's name as long as a sentence can hold it."""
+    return name if len(name) <= SHORT else name[: SHORT - 1] + "…"
 
 
 class Attending:
@@ -166,6 +171,22 @@ class Attending:
         seen = await self.expected(incident_id)
         command = UnacknowledgeIncident(actor=Actor(principal=metadata.principal), at=at)
         return await self._asked(seen, command, f"give_back:{seen.mark}", metadata)
+
+    async def reopen(
+        self, seen: ExpectedIncident, alert: str, metadata: Metadata, at: datetime
+    ) -> bool:
+        """Reopen a resolved incident for an alert that fires again, and return whether it can be.
+
+        It pages again, and waits to be acknowledged.
+        Raises: LogUnavailable, LogOverloaded.
+        """
+        command = ReopenIncident(
+            phase=Phase.DETECTION,
+            reason=f"Alert {shortened(alert)} fires again",
+            actor=Actor(principal=metadata.principal),
+            at=at,
+        )
+        return await self._asked(seen, command, f"reopen:{seen.mark}", metadata)
 
     async def _asked(
         self, seen: ExpectedIncident, command: IncidentCommand, name: str, metadata: Metadata

@@ -36,6 +36,7 @@ class AlertEnding(StrEnum):
 
     REPORTED = "reported"  # by its sender
     EXPIRED = "expired"  # its sender declared an end, which passed without a repeat
+    AUTO_RESOLVED = "auto_resolved"  # nothing was heard of it for as long as its service says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

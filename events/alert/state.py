@@ -15,7 +15,7 @@ from events.alert.events import (
     AlertResolved,
     AlertTriggered,
 )
-from events.ids import AlertId, IncidentId
+from events.ids import AlertId, IncidentId, IntegrationId
 from events.severity import Severity, severity_named
 
 # A firing message so soon after the end may be an old one that came late. It is not yet believed,
@@ -29,6 +29,7 @@ class Alert:
     """An alert as its rules see it."""
 
     alert_id: AlertId | None = None
+    integration_id: IntegrationId | None = None
     incident_id: IncidentId | None = None  # of the newest occurrence
     title: str = ""  # of the newest occurrence
     severity: Severity | None = None  # as the newest occurrence names it
@@ -73,6 +74,7 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
         case AlertTriggered():
             return Alert(
                 alert_id=event.alert_id,
+                integration_id=event.integration_id,
                 incident_id=event.incident_id,
                 title=event.title,
                 severity=severity_named(event.labels.get("severity", "")),
@@ -103,23 +105,10 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
             assert_never(event)
 
 
-def ended(alert: Alert, at: datetime, ending: AlertEnding) -> Alert:
-    """Return the alert after its occurrence has ended."""
-    return Alert(
-        alert_id=alert.alert_id,
-        incident_id=alert.incident_id,
-        title=alert.title,
-        severity=alert.severity,
-        started_at=alert.started_at,
-        triggered_at=alert.triggered_at,
-        resolved_at=at,
-        ending=ending,
-    )
-
-
 def _held(event: AlertHeld) -> Alert:
     return Alert(
         alert_id=event.alert_id,
+        integration_id=event.integration_id,
         title=event.title,
         severity=event.severity,
         started_at=event.started_at,
@@ -127,4 +116,19 @@ def _held(event: AlertHeld) -> Alert:
         held=event,
         labels=event.labels,
         annotations=event.annotations,
+    )
+
+
+def ended(alert: Alert, at: datetime, ending: AlertEnding) -> Alert:
+    """Return the alert after its occurrence has ended."""
+    return Alert(
+        alert_id=alert.alert_id,
+        integration_id=alert.integration_id,
+        incident_id=alert.incident_id,
+        title=alert.title,
+        severity=alert.severity,
+        started_at=alert.started_at,
+        triggered_at=alert.triggered_at,
+        resolved_at=at,
+        ending=ending,
     )

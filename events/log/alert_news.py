@@ -5,7 +5,7 @@ changes the row before the alert is looked at. So a repeat that comes at that mo
 the alert open, or finds it over and opens it anew.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ GAP: Final = timedelta(seconds=60)  # without a sign of any API: senders were no
 HEARD: Final = "select es.alerts_heard($1, $2, $3)"
 HELD: Final = "select heard_at, expires_at, clock_timestamp() as now from es.alert_news_held($1)"
 FORGOTTEN: Final = "select es.alert_news_forgotten($1)"
+SWEPT: Final = "select es.alert_news_swept($1, $2)"
 SEEN: Final = "select es.intake_seen($1)"
 EXPIRED: Final = """
 select alert_id from es.alert_news, es.intake_watch
@@ -65,6 +66,15 @@ async def expired_alerts(database: Database, most: int, patience: timedelta) -> 
     """
     rows = await database.fetch(EXPIRED, patience, GAP, most)
     return [AlertId(row["alert_id"]) for row in rows]
+
+
+async def sweep_news(database: Database, over: Sequence[AlertId], before: datetime) -> int:
+    """Drop what is kept of alerts that are over, unless it is newer; return how much that was.
+
+    Raises: LogUnavailable.
+    """
+    swept: int = await database.fetchval(SWEPT, over, before)
+    return swept
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from events.actor import Actor
 from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import PhaseDeadline
 from events.links import Link
+from events.service.alert_handling import AlertHandling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,4 +33,14 @@ class ChangeServiceLinks:
     at: datetime
 
 
-type ServiceCommand = DefineService | ChangeServiceLinks
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeServiceAlertHandling:
+    """Change how the alerts of the service's integrations are taken from now on."""
+
+    service_id: ServiceId
+    alert_handling: AlertHandling
+    actor: Actor
+    at: datetime
+
+
+type ServiceCommand = DefineService | ChangeServiceLinks | ChangeServiceAlertHandling

@@ -8,9 +8,15 @@ from events.decider import Decider
 from events.errors import LinkRefused, ServiceNotFound
 from events.ids import ServiceId
 from events.links import is_safe_url
-from events.service.commands import ChangeServiceLinks, DefineService, ServiceCommand
+from events.service.commands import (
+    ChangeServiceAlertHandling,
+    ChangeServiceLinks,
+    DefineService,
+    ServiceCommand,
+)
 from events.service.events import (
     SERVICE_EVENTS,
+    ServiceAlertHandlingChanged,
     ServiceDefined,
     ServiceEvent,
     ServiceLinksChanged,
@@ -25,6 +31,8 @@ def decide(command: ServiceCommand, service: Service) -> list[ServiceEvent]:
             return define(command, service)
         case ChangeServiceLinks():
             return change_links(command, service)
+        case ChangeServiceAlertHandling():
+            return change_alert_handling(command, service)
         case _:
             assert_never(command)
 
@@ -74,6 +82,27 @@ def change_links(command: ChangeServiceLinks, service: Service) -> list[ServiceE
             links=command.links,
             changed_by=command.actor.name,
             changed_at=command.at,
+        )
+    ]
+
+
+def change_alert_handling(
+    command: ChangeServiceAlertHandling, service: Service
+) -> list[ServiceEvent]:
+    """Change how the alerts of its integrations are taken.
+
+    Raises: ServiceNotFound.
+    """
+    if service.service_id is None:
+        raise ServiceNotFound(f"No such service: {command.service_id}.")
+    if command.alert_handling == service.alert_handling:
+        return []
+    return [
+        ServiceAlertHandlingChanged(
+            service_id=command.service_id,
+            alert_handling=command.alert_handling,
+            alert_handling_changed_by=command.actor.name,
+            alert_handling_changed_at=command.at,
         )
     ]
 

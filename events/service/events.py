@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import PhaseDeadline
 from events.links import Link
+from events.service.alert_handling import AlertHandling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,21 @@ class ServiceLinksChanged:
     type: Literal["service.links_changed"] = "service.links_changed"
 
 
-type ServiceEvent = ServiceDefined | ServiceLinksChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAlertHandlingChanged:
+    """Alerts of the service's integrations are taken like this from now on."""
 
-SERVICE_EVENTS: tuple[type, ...] = (ServiceDefined, ServiceLinksChanged)
+    service_id: ServiceId
+    alert_handling: AlertHandling
+    alert_handling_changed_by: str
+    alert_handling_changed_at: datetime
+    type: Literal["service.alert_handling_changed"] = "service.alert_handling_changed"
+
+
+type ServiceEvent = ServiceDefined | ServiceLinksChanged | ServiceAlertHandlingChanged
+
+SERVICE_EVENTS: tuple[type, ...] = (
+    ServiceDefined,
+    ServiceLinksChanged,
+    ServiceAlertHandlingChanged,
+)

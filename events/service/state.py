@@ -1,12 +1,19 @@
 """Service state, folded from its events."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never
 
 from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import DEFAULT_DEADLINES, PhaseDeadline
 from events.links import Link
-from events.service.events import ServiceDefined, ServiceEvent, ServiceLinksChanged
+from events.service.alert_handling import AS_USUAL, AlertHandling
+from events.service.events import (
+    ServiceAlertHandlingChanged,
+    ServiceDefined,
+    ServiceEvent,
+    ServiceLinksChanged,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +26,8 @@ class Service:
     deadlines: tuple[PhaseDeadline, ...] = DEFAULT_DEADLINES
     team_id: TeamId | None = None
     links: tuple[Link, ...] = ()  # that its incidents begin with
+    alert_handling: AlertHandling = AS_USUAL
+    alert_handling_changed_at: datetime | None = None
 
 
 INITIAL = Service()
@@ -38,5 +47,11 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
             )
         case ServiceLinksChanged():
             return replace(service, links=event.links)
+        case ServiceAlertHandlingChanged():
+            return replace(
+                service,
+                alert_handling=event.alert_handling,
+                alert_handling_changed_at=event.alert_handling_changed_at,
+            )
         case _:
             assert_never(event)

@@ -25,14 +25,19 @@ from events.incident.phases import PhaseDeadline
 from events.links import Link
 from events.log.recorded import Recorded
 from events.personal import ERASED
-from events.service.events import ServiceDefined, ServiceLinksChanged
+from events.service.alert_handling import AS_USUAL, AlertHandling
+from events.service.events import (
+    ServiceAlertHandlingChanged,
+    ServiceDefined,
+    ServiceLinksChanged,
+)
 from events.subject.events import SubjectForgotten
 from projections.engine.defined import DefinedRows
 from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
-VERSION: Final = 7  # raise it to rebuild from position 0
+VERSION: Final = 8  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -83,6 +88,8 @@ class ServiceRow(Row, frozen=True, kw_only=True):
     deadlines: tuple[PhaseDeadline, ...]
     team_id: str | None = None
     links: tuple[Link, ...] = ()
+    alert_handling: AlertHandling = AS_USUAL
+    alert_handling_changed_at: Moment | None = None
     changed_by: str
     changed_at: Moment
     version: int
@@ -129,9 +136,15 @@ API_KEY = Table("api_key", "api_key_id", ApiKeyRow, OWN_STREAM)
 TABLES: Final = (RESPONDER, ESCALATION_POLICY, SERVICE, INTEGRATION, API_KEY)
 
 
+KEPT_OF_SERVICE: Final = ("links", "alert_handling", "alert_handling_changed_at")
 DEFINED: Final = (
     DefinedRows(ESCALATION_POLICY, EscalationPolicyDefined),
-    DefinedRows(SERVICE, ServiceDefined, (ServiceLinksChanged,), kept=("links",)),
+    DefinedRows(
+        SERVICE,
+        ServiceDefined,
+        (ServiceLinksChanged, ServiceAlertHandlingChanged),
+        kept=KEPT_OF_SERVICE,
+    ),
     DefinedRows(
         INTEGRATION, IntegrationCreated, (IntegrationRevoked, IntegrationSigningSecretChanged)
     ),

@@ -1,6 +1,7 @@
 """Alert list: the newest occurrence of each alert, and its last one in incidents it left."""
 
 from collections.abc import Hashable, Iterable, Iterator
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -125,6 +126,43 @@ from read.alert a join read.incident_board b using (incident_id)
 where a.state = 'triggered' and b.merged_at is not null
 order by a.triggered_position limit $1
 """
+
+
+QUIET: Final = """
+select alert_id
+from read.alert
+    join read.integration using (integration_id)
+    join read.service using (service_id)
+    left join es.alert_news using (alert_id)
+    cross join es.intake_watch
+where state = 'triggered'
+    and alert_handling ->> 'auto_resolve_after' is not null
+    and greatest(triggered_at, heard_at, alert_handling_changed_at)
+        <= clock_timestamp() - (alert_handling ->> 'auto_resolve_after')::interval
+    and since <= clock_timestamp() - $1::interval
+    and seen_at >= clock_timestamp() - $2::interval
+order by triggered_at limit $3
+"""
+# Heard of long ago, and over.
+FORGETTABLE: Final = """
+select alert_id from es.alert_news join read.alert using (alert_id)
+where state = 'resolved' and heard_at < $1 limit $2
+"""
+
+
+async def quiet_alerts(
+    reader: Reader, limit: int, patience: timedelta, gap: timedelta
+) -> tuple[UUID, ...]:
+    """Return open alerts of which nothing was heard for as long as their service says.
+
+    None while no API listens, and until one has listened for so long.
+    """
+    return tuple(one["alert_id"] for one in await reader.fetch(QUIET, patience, gap, limit))
+
+
+async def forgettable_alerts(reader: Reader, before: datetime, limit: int) -> tuple[UUID, ...]:
+    """Return alerts that are over, of which something is still kept from before."""
+    return tuple(one["alert_id"] for one in await reader.fetch(FORGETTABLE, before, limit))
 
 
 async def stray_alerts(reader: Reader, limit: int) -> tuple[StrayAlert, ...]:

@@ -50,6 +50,8 @@ def _(event: AlertResolved) -> str:
             f"Alert {name} expired: its sender declared that it ends at {ended}, and did not"
             " repeat it"
         )
+    if event.ending is AlertEnding.AUTO_RESOLVED:
+        return f"Alert {name} was resolved at {ended}: nothing was heard of it for too long"
     return f"Alert {name} resolved at {ended}"
 
 

@@ -17,9 +17,13 @@ from events.definition import newest_event
 from events.log.codec import wire_name
 from events.registry import AGGREGATES
 from events.response_policy.events import ResponsePolicyDefined
-from events.service.events import ServiceDefined, ServiceLinksChanged
+from events.service.events import (
+    ServiceAlertHandlingChanged,
+    ServiceDefined,
+    ServiceLinksChanged,
+)
 from events.subject.events import SubjectForgotten
-from projections.sentences.words import because, counted, listed, person, words
+from projections.sentences.words import because, counted, lasting, listed, person, words
 
 
 def of_a_definition(event: Any) -> str:
@@ -82,6 +86,23 @@ def _(event: ServiceLinksChanged) -> str:
     titles = listed(link.title for link in event.links) or "no link"
     who = person(event.changed_by)
     return f"{who} had incidents of service {event.service_id} begin with {titles}"
+
+
+@words.register
+def _(event: ServiceAlertHandlingChanged) -> str:
+    ends, goes_on = event.alert_handling.auto_resolve_after, event.alert_handling.reopen_within
+    above = event.alert_handling.storm_above
+    said = [
+        f"end after {lasting(ends)} without news" if ends else "never end by silence",
+        f"reopen their incident within {lasting(goes_on)}"
+        if goes_on
+        else "never reopen their incident",
+        f"are a storm above {counted(above, 'incident')} a minute"
+        if above
+        else "are never a storm",
+    ]
+    who = person(event.alert_handling_changed_by)
+    return f"{who} decided that alerts of service {event.service_id} {listed(said)}"
 
 
 @words.register

@@ -1,7 +1,7 @@
 """Sentence parts: the rule that finds an event's words, and the phrases they share."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import singledispatch
 
 from events.log.codec import wire_name
@@ -70,6 +70,15 @@ def fault_of(error: str) -> str:
 def times(number: int) -> str:
     """Return how often."""
     return "once" if number == 1 else f"{number} times"
+
+
+def lasting(span: timedelta) -> str:
+    """Return a span that somebody set, in the largest unit that it is a whole number of."""
+    for seconds, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        number, rest = divmod(int(span.total_seconds()), seconds)
+        if number and not rest:
+            return counted(number, unit)
+    return counted(int(span.total_seconds()), "second")
 
 
 def counted(number: int, noun: str) -> str:

@@ -88,7 +88,9 @@ def jobs(
     forget = partial(tend_arrivals, log.database, addresses.arrivals_days)
     yield Job(name="arrivals_kept", work=forget, pause=TEND_PAUSE)
     yield Job(name="stray_alerts", work=StrayAlerts(log, inbox).relay, pause=PAUSE)
-    yield Job(name="silent_alerts", work=SilentAlerts(log).step, pause=PAUSE)
+    silent = SilentAlerts(log)
+    yield Job(name="silent_alerts", work=silent.step, pause=PAUSE)
+    yield Job(name="alert_news_kept", work=silent.tend, pause=TEND_PAUSE)
     if addresses.probe_every:
         probes = Probes(log.database, outbox, client, addresses.probe_every)
         yield Job(name="probes", work=probes.step, pause=PAUSE)

@@ -114,6 +114,8 @@ create table read.service (
     deadlines jsonb not null,
     team_id text,
     links jsonb not null,
+    alert_handling jsonb not null,
+    alert_handling_changed_at timestamptz,
     changed_by text not null,
     changed_at timestamptz not null,
     version bigint not null,

@@ -96,12 +96,23 @@ class DeadlineView(View):
     within_seconds: Annotated[Whole, Field(validation_alias="within")]
 
 
+class AlertHandlingView(View):
+    """How the alerts of a service's integrations are taken."""
+
+    auto_resolve_after_seconds: Annotated[
+        Whole | None, Field(validation_alias="auto_resolve_after")
+    ]
+    reopen_within_seconds: Annotated[Whole | None, Field(validation_alias="reopen_within")]
+    storm_above: int | None
+
+
 @shows(ServiceRow)
 class ServiceView(View):
     """Service: what breaks, and who is paged for it."""
 
     deadlines: tuple[DeadlineView, ...]
     links: Annotated[tuple[LinkView, ...], Field(description="That its incidents begin with.")]
+    alert_handling: AlertHandlingView
 
 
 @shows(IntegrationRow)

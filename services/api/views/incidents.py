@@ -31,7 +31,8 @@ from services.api.views.rows import shows
 
 ENDING: Final = (
     "Why it is over: its sender `reported` it, or the end that its sender declared passed without a"
-    " repeat (`expired`)."
+    " repeat (`expired`), or nothing was heard of it for as long as its service says"
+    " (`auto_resolved`)."
 )
 
 

@@ -58,7 +58,7 @@ class Kind:
         """Return a file's content without what every definition says that leaves it out."""
         defaults = _defaults(self.body)
         for part in self.parts.values():
-            defaults |= {name: [] for name in _members(part)}
+            defaults |= {name: _nothing(one) for name, one in _members(part).items()}
         return {
             name: value
             for name, value in said.items()
@@ -70,7 +70,8 @@ class Kind:
         apart = {name for part in self.parts.values() for name in _members(part)}
         yield self.path(identity), {name: one for name, one in said.items() if name not in apart}
         for name, part in self.parts.items():
-            body = {member: said.get(member, []) for member in _members(part)}
+            members = _members(part)
+            body = {member: said.get(member, _nothing(one)) for member, one in members.items()}
             yield f"{self.path(identity)}/{name}", body
 
 
@@ -164,6 +165,11 @@ def _inside(schema: Schema) -> Mapping[str, Schema]:
 def _members(schema: Schema) -> Mapping[str, Any]:
     members: Mapping[str, Any] = schema.get("properties", {})
     return members
+
+
+def _nothing(schema: Schema) -> Any:
+    """Return what a part says that a file does not name: no element, or nothing but defaults."""
+    return {} if "properties" in schema else []
 
 
 def _defaults(schema: Schema) -> dict[str, Any]:

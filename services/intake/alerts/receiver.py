@@ -33,6 +33,8 @@ from events.ids import (
 )
 from events.loading import load
 from events.log.store import Log
+from events.service.alert_handling import AS_USUAL, AlertHandling
+from services.commanding.expected_incident import ExpectedIncident
 from services.intake.alerts.joining import may_join
 from services.intake.alerts.report import Report, hold_command, resolve_command, trigger_command
 from services.intake.alerts.sorting import Arriving, Seen, Sorting, firing_in, sort
@@ -78,7 +80,9 @@ type Declare = Callable[[IncidentId], Awaitable[Placed]]
 class Receiver:
     """Takes in one report. `declare` declares the group's incident, once, under the id given."""
 
-    def __init__(self, intake: Intake, log: Log, declare: Declare) -> None:
+    def __init__(
+        self, intake: Intake, log: Log, declare: Declare, handling: AlertHandling = AS_USUAL
+    ) -> None:
         self._log = log  # the intake's, which may have read ahead
         self._attending = intake.attending
         self._metadata = intake.metadata
@@ -86,6 +90,7 @@ class Receiver:
         self._declare = declare
         self._newest_open = intake.newest_open
         self._service_id = intake.sender.service_id
+        self._handling = handling  # of the sender's service
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def receive(self, report: Report) -> Received:
@@ -174,10 +179,21 @@ class Receiver:
                 home = await self._attending.expected(group.incident_id)
                 if not home.version:  # declared by this report so far, or by one cut off half-way
                     return await self._declare(group.incident_id)
-                if home.takes_alerts and not group.is_past(report.window, self._at):
+                if not group.is_past(report.window, self._at) and await self._goes_on(home, report):
                     return Placed(incident_id=home.incident_id, reference=home.incident.reference)
             await self._open(report, group, version, await self._joined(report))
         raise LogOverloaded("The group's incidents end faster than its alerts can join one.")
+
+    async def _goes_on(self, home: ExpectedIncident, report: Report) -> bool:
+        """Return whether the group's incident takes the alerts, reopened if it has to be."""
+        if home.takes_alerts:
+            return True
+        if not self._handling.reopens(home.incident.over_since, self._at):
+            return False
+        first = next((one for one in report.signals.values() if one.firing), None)
+        if first is None:
+            return False
+        return await self._attending.reopen(home, first.name, self._metadata, self._at)
 
     async def _joined(self, report: Report) -> IncidentId | None:
         """Return the open incident of its service that a rule has the group join, if any."""

@@ -14,7 +14,11 @@ import structlog
 from events.alert.decide import alert_decider
 from events.errors import CommandRejected, LogOverloaded
 from events.handle import beginnings
-from events.ids import IncidentId, alert_stream
+from events.ids import IncidentId, alert_stream, service_stream
+from events.loading import folded
+from events.log.store import Log
+from events.service.alert_handling import AlertHandling
+from events.service.decide import service_decider
 from services.intake.alerts.opening import declare_for
 from services.intake.alerts.prefetched_log import PrefetchedLog
 from services.intake.alerts.receiver import Placed, Received, Receiver, Stored
@@ -152,11 +156,33 @@ class _Storing:
         intake = self._intake
         report = report_from(intake.sender.integration_id, batch, (*signals, *losses))
         await note_declared_ends(report, intake)
-        streams = [alert_stream(one) for one in report.signals]
-        log = await PrefetchedLog.of(intake.log, streams, beginnings(alert_decider))
+        log, handling = await read_ahead(report, intake)
         declare = partial(declare_for, intake, report)
-        receiver = Receiver(intake, log, declare)
+        receiver = Receiver(intake, log, declare, handling)
         return await receiver.receive(report), len(report.signals) - len(losses)
+
+
+async def read_ahead(report: Report, intake: Intake) -> tuple[Log, AlertHandling]:
+    """Read the report's alerts, with how their service has them taken, in one go.
+
+    Where alerts end by silence, those that are open are noted as heard of, and read again: one
+    that was ended in between opens anew.
+    Raises: LogUnavailable.
+    """
+    service_of = service_stream(intake.sender.service_id)
+    streams = [alert_stream(one) for one in report.signals]
+    types = beginnings(alert_decider)  # none of a service: its stream is read whole
+    log = await PrefetchedLog.of(intake.log, [*streams, service_of], types)
+    read = await log.read_since([service_of], types)
+    service, _ = await folded(intake.log, service_decider, read[service_of])
+    handling = service.alert_handling
+    if handling.auto_resolve_after is None:
+        return log, handling
+    ends = {alert_id: one.expires_at for alert_id, one in report.signals.items() if one.firing}
+    if not ends:
+        return log, handling
+    await intake.note(ends, intake.at)
+    return await PrefetchedLog.of(intake.log, streams, types), handling
 
 
 async def note_declared_ends(report: Report, intake: Intake) -> None:

@@ -173,3 +173,35 @@ async def test_no_answer_that_an_observer_gets_has_an_address_in_it(
         named = re.sub(r"\{\w+\}", "ada", path)
         answer = await admin.get(named, params={"after_position": after}, headers=headers)
         assert not [one for one in addresses if one in answer.text], path
+
+
+async def test_how_alerts_of_a_service_are_taken_is_shown_with_it(admin: AsyncClient) -> None:
+    await set_up(admin)
+    path = "/v1/services/checkout"
+    usual = {"auto_resolve_after_seconds": None, "reopen_within_seconds": None, "storm_above": 10}
+    wanted = usual | {"auto_resolve_after_seconds": 14_400, "reopen_within_seconds": 600}
+    changed = await admin.put(f"{path}/alert-handling", json={"alert_handling": wanted})
+    assert changed.status_code == 200, changed.text
+    service = {"name": "Shop", "escalation_policy_id": "default"}
+    defined = await admin.put(path, json=service)
+    after = {"after_position": defined.headers["Tocsin-Position"]}
+    assert (await admin.get(path, params=after)).json()["alert_handling"] == wanted
+    again = await admin.put(f"{path}/alert-handling", json={"alert_handling": {}})
+    after = {"after_position": again.headers["Tocsin-Position"]}
+    assert (await admin.get(path, params=after)).json()["alert_handling"] == usual
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("auto_resolve_after_seconds", 59), ("reopen_within_seconds", 0), ("storm_above", 1)],
+)
+async def test_a_window_that_makes_no_sense_is_refused(
+    admin: AsyncClient, field: str, value: int
+) -> None:
+    await set_up(admin)
+    wanted = {"alert_handling": {field: value}}
+    answer = await admin.put("/v1/services/checkout/alert-handling", json=wanted)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == [f"body.alert_handling.{field}"]
+    unknown = await admin.put("/v1/services/nothing/alert-handling", json={"alert_handling": {}})
+    assert unknown.status_code == 404

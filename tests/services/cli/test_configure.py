@@ -151,3 +151,15 @@ def test_what_is_configured_is_listed_and_shown(api: Api) -> None:
     api.answer = policy
     assert "escalation_timeout_seconds: 300" in tocsin("policies", "show", "p").output
     assert json.loads(tocsin("policies", "show", "p", "--json").output) == policy
+
+
+def test_how_alerts_of_a_service_are_taken_is_said_in_one_command(api: Api) -> None:
+    path = "/v1/services/checkout/alert-handling"
+    usual = {"auto_resolve_after_seconds": None, "reopen_within_seconds": None, "storm_above": 10}
+    tocsin("service", "alerts", "checkout", "--auto-resolve-after", "4h", "--reopen-within", "10m")
+    tocsin("service", "alerts", "checkout", "--storm-above", "0")
+    windows = {"auto_resolve_after_seconds": 14_400, "reopen_within_seconds": 600}
+    assert api.asked == [
+        ("PUT", path, {"alert_handling": usual | windows}),
+        ("PUT", path, {"alert_handling": usual | {"storm_above": None}}),
+    ]

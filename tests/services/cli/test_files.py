@@ -94,7 +94,7 @@ def test_every_noun_that_can_be_defined_and_read_back_has_files() -> None:
     kinds = kinds_of(DOCUMENT)
     assert {"teams", "services", "escalation-policies", "incident-types"} <= set(kinds)
     assert kinds["response-policies"].within == "policy"
-    assert list(kinds["services"].parts) == ["links"]
+    assert list(kinds["services"].parts) == ["links", "alert-handling"]
     assert kinds["response-policies"].noun == "response policy"
 
 

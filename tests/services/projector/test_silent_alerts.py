@@ -12,12 +12,15 @@ import pytest
 from events.alert.decide import alert_decider
 from events.alert.events import AlertEnding, AlertResolved
 from events.alert.state import Alert
-from events.ids import AlertId, alert_id_for, alert_stream
+from events.configuration.integration import IntegrationCreated
+from events.ids import AlertId, alert_id_for, alert_stream, integration_stream, service_stream
 from events.loading import load
 from events.log.alert_news import heard_of, held, intake_seen
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
+from events.service.alert_handling import AlertHandling
+from events.service.events import ServiceAlertHandlingChanged, ServiceDefined
 from projections.incidents.alerts import AlertFilter, list_alerts
 from projections.incidents.board_list import find_incident
 from projections.incidents.timeline import read_timeline
@@ -28,7 +31,7 @@ from services.intake.arrival import Intake
 from services.intake.batch.signal import Batch
 from services.intake.batch.spool import packed
 from services.projector.alerts.silent_alerts import SilentAlerts
-from tests.projections.stories import catch_up
+from tests.projections.stories import catch_up, tell
 from tests.servers import Database
 from tests.services.api.intake.monitor import SENDER, story_of
 
@@ -39,9 +42,11 @@ BEGAN = datetime.now(UTC) - timedelta(minutes=30)
 ALREADY = timedelta(0)  # senders could be heard long enough
 
 
-async def post(log: PostgresLog, *, ends_in: float | None) -> UUID | None:
+async def post(
+    log: PostgresLog, *, ends_in: float | None, at: datetime | None = None
+) -> UUID | None:
     """Say that the alert fires, as Prometheus does, and return its incident."""
-    at = datetime.now(UTC)
+    at = at or datetime.now(UTC)
     ends_at = None if ends_in is None else (at + timedelta(seconds=ends_in)).isoformat()
     members = {"labels": LABELS, "startsAt": BEGAN.isoformat(), "endsAt": ends_at}
     batch = Batch(
@@ -152,7 +157,7 @@ async def test_a_repeat_while_the_end_is_stored_waits_for_it_and_opens_the_alert
         repeat = asyncio.create_task(post(log, ends_in=240))
         done, _ = await asyncio.wait([repeat], timeout=0.3)
         assert not done
-        await silent._end(alert_id(), found)
+        await silent._judged(alert_id(), found)
     await repeat
     assert (await alert_in(log)).is_open
     assert await silent.step() == 0
@@ -193,3 +198,101 @@ async def test_listening_begins_anew_after_a_gap(database: Database, log: Postgr
     assert await SilentAlerts(log).step() == 0
     await time_passes(database, log, since="1 hour")
     assert await SilentAlerts(log).step() == 1
+
+
+async def with_auto_resolution(log: PostgresLog, hours: float, *, changed: datetime) -> None:
+    """Let there be a service whose alerts end without news, and its integration."""
+    created = IntegrationCreated(
+        integration_id=SENDER.integration_id,
+        name="Prometheus",
+        service_id=SENDER.service_id,
+        secret_hash="00",
+        created_by="root",
+        created_at=BEGAN,
+    )
+    defined = ServiceDefined(
+        service_id=SENDER.service_id,
+        name="Checkout",
+        escalation_policy_id=None,
+        deadlines=(),
+        defined_by="root",
+        defined_at=BEGAN,
+    )
+    handling = ServiceAlertHandlingChanged(
+        service_id=SENDER.service_id,
+        alert_handling=AlertHandling(auto_resolve_after=timedelta(hours=hours)),
+        alert_handling_changed_by="root",
+        alert_handling_changed_at=changed,
+    )
+    await tell(log, integration_stream(SENDER.integration_id), created)
+    await tell(log, service_stream(SENDER.service_id), defined, handling)
+
+
+async def post_earlier(log: PostgresLog, hours: float) -> None:
+    await post(log, ends_in=None, at=datetime.now(UTC) - timedelta(hours=hours))
+
+
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
+
+
+async def test_an_alert_without_news_ends_after_as_long_as_its_service_says(
+    database: Database, log: PostgresLog
+) -> None:
+    await with_auto_resolution(log, 4, changed=YESTERDAY)
+    await post_earlier(log, 4.1)
+    await intake_seen(log.database)
+    await catch_up(database)
+    silent = SilentAlerts(log, ALREADY)
+    assert await silent.step() == 1
+    assert await silent.step() == 0
+    await catch_up(database)
+    assert await silent.step() == 0
+    assert await endings(log) == [AlertEnding.AUTO_RESOLVED]
+    assert await post(log, ends_in=None) is not None
+    assert (await alert_in(log)).is_open
+
+
+async def test_a_repeat_is_news_and_the_time_counts_anew(
+    database: Database, log: PostgresLog
+) -> None:
+    await with_auto_resolution(log, 4, changed=YESTERDAY)
+    await post_earlier(log, 4.1)
+    await post_earlier(log, 1)
+    await intake_seen(log.database)
+    await catch_up(database)
+    assert await SilentAlerts(log, ALREADY).step() == 0
+    assert (await alert_in(log)).is_open
+
+
+async def test_silence_from_before_the_service_said_so_does_not_count(
+    database: Database, log: PostgresLog
+) -> None:
+    await post_earlier(log, 4.1)
+    await with_auto_resolution(log, 4, changed=datetime.now(UTC) - timedelta(hours=1))
+    await intake_seen(log.database)
+    await catch_up(database)
+    assert await SilentAlerts(log, ALREADY).step() == 0
+    assert (await alert_in(log)).is_open
+
+
+async def test_what_is_kept_of_alerts_that_are_over_is_dropped_a_day_later(
+    database: Database, log: PostgresLog
+) -> None:
+    await post(log, ends_in=240)
+    await time_passes(database, log)
+    owner = await asyncpg.connect(database.owner_dsn)
+    await owner.execute("update es.alert_news set heard_at = heard_at - interval '2 days'")
+    await catch_up(database)
+    silent = SilentAlerts(log, ALREADY)
+    assert await silent.tend() == 0  # it is open
+    over = AlertResolved(
+        alert_id=alert_id(),
+        incident_id=(await story_of(log)).incidents[0].incident_id,
+        ended_at=BEGAN,
+        resolved_at=datetime.now(UTC),
+    )
+    await tell(log, alert_stream(alert_id()), over)
+    await catch_up(database)
+    assert await silent.tend() == 1
+    assert await owner.fetchval("select count(*) from es.alert_news") == 0
+    await owner.close()

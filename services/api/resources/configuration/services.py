@@ -10,7 +10,12 @@ from events.errors import ServiceNotFound
 from events.ids import EscalationPolicyId, ServiceId, TeamId, service_stream
 from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
 from events.links import Link
-from events.service.commands import ChangeServiceLinks, DefineService
+from events.service.alert_handling import STORM_ABOVE, AlertHandling
+from events.service.commands import (
+    ChangeServiceAlertHandling,
+    ChangeServiceLinks,
+    DefineService,
+)
 from events.service.decide import service_decider
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
@@ -26,6 +31,7 @@ from services.api.writing.receipts import Receipt
 
 router = api_router("configuration")
 
+DAY = 24 * 3_600  # seconds
 MOST_LINKS = 20  # of one service: an incident has room for more
 
 
@@ -78,6 +84,51 @@ class ServiceLinksBody(
     """Links of the service: runbooks and dashboards, for every incident of it."""
 
     links: Annotated[tuple[NewLink, ...], Field(strict=False, max_length=MOST_LINKS)]
+
+
+class AlertHandlingBody(Strict):
+    """How the alerts of the service's integrations are taken. What is left out is as usual."""
+
+    auto_resolve_after_seconds: Annotated[
+        int | None,
+        Field(ge=60, le=30 * DAY, description="Without news an alert ends; null: never."),
+    ] = None
+    reopen_within_seconds: Annotated[
+        int | None,
+        Field(
+            ge=60,
+            le=7 * DAY,
+            description="So long after an incident was resolved it is reopened by what would open"
+            " a new one of the same group or dedup key; null: never.",
+        ),
+    ] = None
+    storm_above: Annotated[
+        int | None,
+        Field(
+            ge=2,
+            le=1_000,
+            description="Incidents that an integration may open within a minute; what it sends"
+            " beyond that is one incident. Null: no limit.",
+        ),
+    ] = STORM_ABOVE
+
+
+class ServiceAlertHandlingBody(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {
+                "alert_handling": {
+                    "auto_resolve_after_seconds": 14_400,
+                    "reopen_within_seconds": 600,
+                }
+            }
+        ]
+    },
+):
+    """When alerts of the service end by silence, reopen an incident, and are a storm."""
+
+    alert_handling: AlertHandlingBody
 
 
 @router.get("/v1/services", dependencies=[requires(Permission.CONFIGURATION_READ)])
@@ -142,6 +193,34 @@ async def change_service_links(
         at=change.at,
     )
     return await change.receipt(service_decider, service_stream(command.service_id), command)
+
+
+@router.put(
+    "/v1/services/{service_id}/alert-handling",
+    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    response_model=Receipt,
+)
+async def change_service_alert_handling(
+    service_id: Name, body: ServiceAlertHandlingBody, change: TheConfigurationChange
+) -> Response:
+    """Say when the service's alerts end by silence, reopen an incident, and are a storm."""
+    wanted = body.alert_handling
+    handling = AlertHandling(
+        auto_resolve_after=_span(wanted.auto_resolve_after_seconds),
+        reopen_within=_span(wanted.reopen_within_seconds),
+        storm_above=wanted.storm_above,
+    )
+    command = ChangeServiceAlertHandling(
+        service_id=ServiceId(service_id),
+        alert_handling=handling,
+        actor=change.actor,
+        at=change.at,
+    )
+    return await change.receipt(service_decider, service_stream(command.service_id), command)
+
+
+def _span(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def deadlines_of(body: ServiceBody) -> tuple[PhaseDeadline, ...]:

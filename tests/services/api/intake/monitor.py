@@ -21,6 +21,7 @@ from events.log.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
 from events.log.store import Log
 from events.registry import ALL_EVENTS
+from events.service.alert_handling import AS_USUAL, AlertHandling
 from services.api.intake.sources.alertmanager.reading import NotificationReader
 from services.attending import Attending
 from services.commanding.deferred import deferred
@@ -92,7 +93,11 @@ def report_of(batch: Batch, *more: Signal) -> Report:
 
 
 async def send(
-    log: Log, body: dict[str, Any], at: datetime = STARTED, inbox: Inbox | None = None
+    log: Log,
+    body: dict[str, Any],
+    at: datetime = STARTED,
+    inbox: Inbox | None = None,
+    handling: AlertHandling = AS_USUAL,
 ) -> Received:
     """Take a body in as the route does, without the HTTP around it."""
     intake = Intake(
@@ -107,7 +112,7 @@ async def send(
     )
     report = report_of(heard(body, at))
     declare = partial(declare_for, intake, report)
-    receiver = Receiver(intake, log, declare)
+    receiver = Receiver(intake, log, declare, handling)
     return await receiver.receive(report)
 
 

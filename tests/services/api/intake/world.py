@@ -35,6 +35,7 @@ from events.page.decide import page_decider
 from events.page.events import EscalationExhausted, PageStarted
 from events.page.plan import PagePlan
 from events.page.purpose import Purpose
+from events.service.alert_handling import AS_USUAL
 from events.service.events import ServiceDefined
 from services.attending import Attending
 from services.commanding.expected_incident import ExpectedIncident, expected_incident
@@ -55,6 +56,7 @@ class World:
         self.inbox = MemoryInbox()
         self.now: datetime = STARTED
         self.temporal_is_away = False
+        self.handling = AS_USUAL
 
     async def begin(self) -> None:
         """Let there be a service whose incidents page somebody."""
@@ -75,7 +77,7 @@ class World:
 
     async def hear(self, body: dict[str, Any]) -> Received:
         """Take in what the monitor says now."""
-        return await send(self.log, body, self.now, self.inbox)
+        return await send(self.log, body, self.now, self.inbox, self.handling)
 
     async def tell(self, stream: str, *events: Any) -> None:
         await self.log.append(
