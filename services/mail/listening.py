@@ -17,6 +17,8 @@ from services.api.intake.sources.email.source import MOST_BYTES
 from services.mail.conversation import Conversation, Networks, Sessions
 from services.mail.postbox import Postbox
 from services.mail.reception import Reception
+from services.mail.resolving import Resolver
+from services.mail.vouching import Voucher
 from services.settings import Settings
 
 SESSION_SECONDS: Final = 120.0  # for the next step of a client, a whole mail included
@@ -72,7 +74,9 @@ def relays_in(setting: str) -> Networks:
 
 
 @asynccontextmanager
-async def listening(dependencies: Dependencies) -> AsyncIterator[int]:
+async def listening(
+    dependencies: Dependencies, resolver: Resolver | None = None
+) -> AsyncIterator[int]:
     """Listen for mail for as long as the block runs; yield the port.
 
     Raises: OSError (the port is taken), SettingWrong.
@@ -82,7 +86,8 @@ async def listening(dependencies: Dependencies) -> AsyncIterator[int]:
     )  # it would log addresses, which are keys
     config = dependencies.settings
     sessions = Sessions(relays=relays_in(config.mail_relays))
-    reception = Reception(Postbox(dependencies), sessions.is_relay)
+    voucher = Voucher(resolver or Resolver(), config.mail_domain)
+    reception = Reception(Postbox(dependencies, voucher), sessions.is_relay)
     named = config.mail_certificate
     certificate = None if named is None else Certificate(named, config.mail_certificate_key)
     if certificate is not None:
@@ -95,6 +100,7 @@ async def listening(dependencies: Dependencies) -> AsyncIterator[int]:
     finally:
         server.close()
         await _ended(sessions)
+        voucher.close()
 
 
 def _talk(

@@ -9,7 +9,8 @@ from aiosmtpd.smtp import Envelope, Session
 from events.errors import LogFault
 from services.mail import replies
 from services.mail.conversation import Conversation
-from services.mail.postbox import Postbox, ReceivedMail, Recipient
+from services.mail.postbox import Postbox, Recipient
+from services.mail.received_mail import ReceivedMail
 
 RECIPIENTS: Final = 50  # of one mail
 HOPS: Final = 50  # servers on the way of one mail
@@ -89,6 +90,7 @@ class Reception:
             mail_from=str(envelope.mail_from),
             client=server.client,
             helo=server.helo,
+            knows_client=server.knows_client,
         )
         recipients, server.recipients = server.recipients, []
         server.forwarded.clear()
@@ -97,7 +99,8 @@ class Reception:
             if hops(raw) > HOPS:
                 answers = [replies.LOOP for _ in recipients]
             else:
-                answers = [await self._postbox.take(mail, one) for one in recipients]
+                vouching = await self._postbox.vouch(mail)
+                answers = [await self._postbox.take(mail, vouching, one) for one in recipients]
         finally:
             server.idle.set()
         plain = [replies.plain_reply(one) for one in answers]

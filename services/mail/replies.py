@@ -15,7 +15,8 @@ LOOP: Final = "554 5.4.6 This mail goes in circles."
 NO_RELAY: Final = "550 5.7.1 Mail is taken for {domain} only."
 UNKNOWN: Final = "550 5.1.1 No integration has this address, or it was revoked."
 SIGNED_ONLY: Final = "550 5.7.1 This integration takes signed messages only, and no mail."
-MALFORMED: Final = "553 5.1.3 This is no address."
+NOT_VOUCHED: Final = "550 5.7.26 Neither DKIM nor SPF vouches for the domain in From."
+NOT_VOUCHED_YET: Final = "451 4.7.5 DNS does not say who vouches for it. Send it again."
 CONFUSED: Final = "451 4.3.0 Something went wrong here. Send it again."
 
 

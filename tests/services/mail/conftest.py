@@ -36,6 +36,7 @@ from services.access.secret_keys import new_key
 from services.api.dependencies import Dependencies
 from services.commanding.refused import RefusedCommands
 from services.mail.listening import listening
+from services.mail.resolving import Resolver
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
 from tests.keys import keyring
@@ -156,8 +157,11 @@ async def dependencies(log: PostgresLog, refusing_port: int) -> Dependencies:
 
 
 @asynccontextmanager
-async def post_with(dependencies: Dependencies, mailbox: Mailbox) -> AsyncIterator[Post]:
-    async with listening(dependencies) as port:
+async def post_with(
+    dependencies: Dependencies, mailbox: Mailbox, resolver: Resolver | None = None
+) -> AsyncIterator[Post]:
+    nobody = Resolver(("127.0.0.1", 9))  # the tests ask no real name server
+    async with listening(dependencies, resolver or nobody) as port:
         yield Post(port=port, dependencies=dependencies, mailbox=mailbox)
 
 

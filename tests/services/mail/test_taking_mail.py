@@ -143,6 +143,8 @@ async def test_an_address_is_a_key_and_blacked_out_where_mails_are_kept(post: Po
         "mail-from": "nagios@mon-1.example.org",
         "client": "127.0.0.1",
         "helo": "mon-1.example.org",
+        "vouching-results": "in.example.org; dkim=none; spf=none",
+        "vouched-by": "",
     }
 
 

@@ -122,7 +122,7 @@ def _severity(mail: Mail, subject: Subject) -> Severity | None:
 
 def _labels(mail: Mail, arrival: Arrival) -> dict[str, str]:
     labels = {"from": _sender(mail, arrival)}
-    checked = arrival.headers.get("authenticated-by")  # by the listener; not a field of the mail
+    checked = arrival.headers.get("vouched-by")  # by the listener; not a field of the mail
     if checked is not None:
         labels["authenticated"] = checked or "no"
     return labels
@@ -132,7 +132,7 @@ def _details(mail: Mail, arrival: Arrival) -> dict[str, str | None]:
     return {
         "from": mail.says("from") or None,
         "message_id": mail.says("message-id") or None,
-        "authentication": arrival.headers.get("authentication-results"),
+        "authentication": arrival.headers.get("vouching-results"),
         "note": "The mail is longer than what was read of it." if mail.cut_off else None,
     }
 

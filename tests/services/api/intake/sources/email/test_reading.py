@@ -167,12 +167,10 @@ def test_a_bounce_is_no_alert_whatever_its_subject_says() -> None:
 
 def test_an_alert_shows_who_vouches_for_its_sender() -> None:
     said = "tocsin; dkim=pass header.d=example.org; spf=none"
-    alert = alert_in(
-        written("Subject: x"), authentication_results=said, authenticated_by="dkim example.org"
-    )
+    alert = alert_in(written("Subject: x"), vouching_results=said, vouched_by="dkim example.org")
     assert alert.labels["authenticated"] == "dkim example.org"
     assert alert.annotations["authentication"] == said
-    assert alert_in(written("Subject: x"), authenticated_by="").labels["authenticated"] == "no"
+    assert alert_in(written("Subject: x"), vouched_by="").labels["authenticated"] == "no"
 
 
 def test_trouble_began_when_the_mail_was_written_if_that_can_be() -> None:
