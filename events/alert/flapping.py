@@ -38,6 +38,9 @@ class Flapping:
         return self.since is not None and at - self.recent[-1] < WINDOW
 
 
+CALM: Final = Flapping()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
     """One time that an alert flapped."""
@@ -50,7 +53,7 @@ class Episode:
 def episodes(openings: Iterable[datetime]) -> tuple[Episode, ...]:
     """Return each time that an alert with these openings flapped, the first one first."""
     found: list[Episode] = []
-    flapping = Flapping()
+    flapping = CALM
     for at in openings:
         flapping = flapping.opened(at)
         if flapping.since is None:

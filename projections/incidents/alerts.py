@@ -18,6 +18,7 @@ from events.alert.events import (
     AlertResolved,
     AlertTriggered,
 )
+from events.alert.flapping import CALM, Flapping
 from events.log.recorded import Recorded
 from events.routing.decision import AppliedRule
 from events.routing.holding import Hold, HoldReason
@@ -26,7 +27,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, same_named
 
 NAME: Final = "alerts"
-VERSION: Final = 6  # raise it to rebuild from position 0
+VERSION: Final = 7  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -60,6 +61,7 @@ class AlertRow(Row, frozen=True, kw_only=True):
     triggered_position: int  # the list's order
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say in the newest occurrence
     hold: Hold | None = None  # why the newest occurrence is, or was, held back
+    flapping: Flapping = CALM  # as it was when it opened last
 
 
 class EarlierAlert(AlertRow, frozen=True, kw_only=True):
@@ -281,6 +283,7 @@ def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
                 **same_named(event, AlertRow),
                 state=AlertState.TRIGGERED,
                 occurrences=_occurrences(row),
+                flapping=(row.flapping if row else CALM).opened(event.triggered_at),
                 triggered_position=recorded.position,
             )
         case AlertHeld() as event:
@@ -319,6 +322,7 @@ def _held(row: AlertRow | None, event: AlertHeld, position: int) -> AlertRow:
         state=AlertState.HELD,
         triggered_at=event.hold.since,
         occurrences=_occurrences(row),
+        flapping=row.flapping if row else CALM,
         triggered_position=row.triggered_position if row is not None and goes_on else position,
     )
 

@@ -29,6 +29,7 @@ from services.cli.understand import (
     arrivals,
     changes,
     deliveries,
+    flapping,
     log_events,
     noise,
     timeline,
@@ -51,7 +52,7 @@ DAILY: Final = {
     ),
     "On call": modules_with("app", on_call),
     "Communicate": (status_updates, notes),
-    "Understand": (timeline, changes, alerts, arrivals, noise, deliveries, log_events),
+    "Understand": (timeline, changes, alerts, arrivals, noise, flapping, deliveries, log_events),
     "Configure": modules_with("app", configure),
 }
 

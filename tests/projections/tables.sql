@@ -27,6 +27,7 @@ create table read.alert (
     triggered_position bigint not null,
     applied jsonb not null,
     hold jsonb,
+    flapping jsonb not null,
     primary key (alert_id)
 );
 create index alert_newest on read.alert (triggered_position desc);
@@ -54,6 +55,7 @@ create table read.earlier_alert (
     triggered_position bigint not null,
     applied jsonb not null,
     hold jsonb,
+    flapping jsonb not null,
     id text not null,
     fires_here_again boolean not null,
     primary key (id)

@@ -35,6 +35,19 @@ def window_of(
     return TimeWindow(begin, end)
 
 
+def past_window(since: datetime | None, until: datetime | None, now: datetime) -> TimeWindow:
+    """Return the window that is asked for, up to now: later nothing can have happened.
+
+    Raises: RequestInvalid.
+    """
+    end = min(within_reach("query.until", until or now), now)
+    begin = within_reach("query.since", since or FIRST)
+    if begin >= end:
+        reason = "Give a time before `until`, and before now."
+        raise RequestInvalid(Invalid(field="query.since", reason=reason))
+    return TimeWindow(begin, end)
+
+
 def within_reach(field: str, at: datetime) -> datetime:
     """Return an instant that schedules can be asked about.
 

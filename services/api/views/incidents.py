@@ -179,6 +179,25 @@ class IncidentAlertView(View):
     ]
 
 
+class FlappingView(View):
+    """How an alert opens again and again: three times within an hour, or more often."""
+
+    since: Annotated[datetime, Field(description="Its first opening.")]
+    until: Annotated[datetime, Field(description="Its last one.")]
+    openings: int
+    goes_on: Annotated[
+        bool | None,
+        Field(description="It opened within the last hour; null: as of the past, not known."),
+    ]
+    pages: Annotated[
+        int | None,
+        Field(
+            description="Messages that people got meanwhile for the incidents it called for; null:"
+            " as of the past, not known."
+        ),
+    ]
+
+
 class AlertView(View):
     """An alert and its newest occurrence."""
 
@@ -204,6 +223,9 @@ class AlertView(View):
     ]
     hold: Annotated[
         HoldView | None, Field(description="Why its newest occurrence is, or was, held back.")
+    ]
+    flapping: Annotated[
+        FlappingView | None, Field(description="Null: its last opening was none of several.")
     ]
 
 

@@ -22,9 +22,9 @@ from services.api.http.incident_in_path import TheIncident
 from services.api.reading.event_view import EventList, EventView
 from services.api.reading.reads import Limit, Number, PageQuery, ReadQuery, TheReads
 from services.api.reading.suspected_changes import MOST_SUSPECTED, suspected_changes_of
+from services.api.resources.history.alert_views import alert_views
 from services.api.views.incidents import (
     AlertList,
-    AlertView,
     DeliveryView,
     PagesView,
     PageView,
@@ -62,16 +62,19 @@ async def list_pages(
 
 @router.get(f"{INCIDENT}/alerts", dependencies=READ)
 async def list_alerts(
-    reads: TheReads, incident_id: TheIncident, query: Annotated[PageQuery, Query()]
+    dependencies: Deps,
+    caller: TheCaller,
+    reads: TheReads,
+    incident_id: TheIncident,
+    query: Annotated[PageQuery, Query()],
 ) -> AlertList:
     """List the alerts that fired in the incident, as they were in it where they fire elsewhere."""
     await board_of(reads, query, incident_id, alerts.NAME)
     chosen = AlertFilter(incident_id=incident_id)
     async with reads.of(query, alerts.NAME, incident_id=incident_id) as reader:
         page = await alerts.list_alerts(reader, chosen, query.cursor, query.limit)
-    return AlertList(
-        alerts=[AlertView.model_validate(row) for row in page.rows], next_cursor=page.next_cursor
-    )
+    shown = await alert_views(reads, query, page.rows, caller.visibility, dependencies.clock())
+    return AlertList(alerts=shown, next_cursor=page.next_cursor)
 
 
 @router.get(f"{INCIDENT}/events", dependencies=READ)

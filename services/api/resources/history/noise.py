@@ -17,8 +17,7 @@ from services.api.http.dependencies import Deps
 from services.api.http.formats import Instant, View
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import Limit, Number, ReadQuery, TheReads
-from services.api.reading.time_windows import within_reach
-from services.request_refusals import Invalid, RequestInvalid
+from services.api.reading.time_windows import past_window
 
 router = api_router("learning")
 
@@ -122,7 +121,8 @@ async def show_noise(
 ) -> NoiseList:
     """Count what alerts called people for in vain; those who call in vain most come first."""
     now = dependencies.clock()
-    window = _window(query, now)
+    begin, end = past_window(query.since, query.until, now)
+    window = Window(since=query.since and begin, until=end)
     seen = ReadQuery(after_position=query.after_position)
     hidden = await reads.hidden(seen, caller.visibility)
     async with reads.of(seen, noise.NAME) as connection:
@@ -140,24 +140,9 @@ async def show_noise(
     return NoiseList(
         by=query.by,
         since=window.since,
-        until=window.until or now,
+        until=end,
         noise=[_view(one, was.get(one.key), compared=compared) for one in found],
     )
-
-
-def _window(query: NoiseQuery, now: datetime) -> Window:
-    """Return the time that is asked about, up to now.
-
-    Raises: RequestInvalid.
-    """
-    until = now if query.until is None else min(within_reach("query.until", query.until), now)
-    if query.since is None:
-        return Window(until=until)
-    since = within_reach("query.since", query.since)
-    if since >= until:
-        reason = "Give a time before `until`, and before now."
-        raise RequestInvalid(Invalid(field="query.since", reason=reason))
-    return Window(since=since, until=until)
 
 
 def _view(one: Noise, before: Noise | None, *, compared: bool) -> NoiseView:
