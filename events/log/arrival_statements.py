@@ -62,6 +62,13 @@ where integration_id = $1 and source = $2 and id > $3
     and outcome in ('opened', 'joined', 'unchanged', 'stored')
 order by id limit $4
 """  # noqa: S608
+TAKEN: Final = f"""
+select {_COLUMNS}, sealed_by, sealed from es.arrival
+where id > $1 and id < $2 and replay_of is null
+    and outcome in ('opened', 'joined', 'unchanged', 'stored')
+order by id limit $3
+"""  # noqa: S608
+OLDEST: Final = "select arrived_at from es.arrival order by id limit 1"
 WAITING: Final = """
 select count(*) as number,
     coalesce(extract(epoch from clock_timestamp() - min(arrived_at)), 0)::float8 as seconds

@@ -142,6 +142,14 @@ class Arrivals(Protocol):
         """Return what came from the same sender after an arrival and was taken, in order."""
         ...
 
+    async def taken(self, after: UUID, until: UUID, limit: int) -> list[WithText]:
+        """Return what came between two ids from any sender and was taken, in order; no replays."""
+        ...
+
+    async def oldest(self) -> datetime | None:
+        """Return when the oldest that is kept came; None: none is."""
+        ...
+
     async def waiting(self, after: timedelta) -> Waiting:
         """Return how many are not processed, that long after they came."""
         ...
@@ -272,6 +280,15 @@ class PostgresArrivals:
         """Return what came from the same sender after an arrival and was taken, in order."""
         place = (arrival.integration_id, arrival.source, arrival.arrival_id)
         return self._opened(await self._database.fetch(sql.LATER, *place, limit))
+
+    async def taken(self, after: UUID, until: UUID, limit: int) -> list[WithText]:
+        """Return what came between two ids from any sender and was taken, in order; no replays."""
+        return self._opened(await self._database.fetch(sql.TAKEN, after, until, limit))
+
+    async def oldest(self) -> datetime | None:
+        """Return when the oldest that is kept came; None: none is."""
+        at: datetime | None = await self._database.fetchval(sql.OLDEST)
+        return at
 
     async def waiting(self, after: timedelta) -> Waiting:
         """Return how many are not processed, that long after they came."""

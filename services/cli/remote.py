@@ -164,13 +164,27 @@ class Remote:
 
         Raises: Problem, LineLost (what has come so far is good).
         """
+        yield from self._lines("GET", path, media_type, query)
+
+    def posted_lines(
+        self, path: str, media_type: str, body: Mapping[str, Any], **query: Any
+    ) -> Iterator[str]:
+        """Yield the lines that answer a question too long for a path, as they come.
+
+        Raises: Problem, LineLost (what has come so far is good).
+        """
+        yield from self._lines("POST", path, media_type, query, json=readable(dict(body)))
+
+    def _lines(
+        self, method: str, path: str, media_type: str, query: Mapping[str, Any], **parts: Any
+    ) -> Iterator[str]:
         wanted = readable({name: value for name, value in query.items() if value is not None})
         path = readable(path)
         sent = {**self._headers, "accept": media_type}
         timeout = httpx.Timeout(TIMEOUT, read=QUIET)
         try:
             with self._http.stream(
-                "GET", path, params=wanted, headers=sent, timeout=timeout
+                method, path, params=wanted, headers=sent, timeout=timeout, **parts
             ) as answer:
                 if answer.status_code == UNAVAILABLE:
                     raise LineLost(f"{self.url} cannot answer now.", "Try again in a moment.")

@@ -97,6 +97,7 @@ class Intake:
     note: Note = unnoted  # until when alerts fire
     ask: Asking = unasked  # the read models: what is true of alerts, or was a moment ago
     sees: Callable[[Batch], object] = lambda _batch: None  # each batch, before it is routed
+    stores: bool = True  # False: a batch is seen, and no more
 
 
 def sender_of_key(integration: Integration, shown: ParsedKey) -> Sender | None:

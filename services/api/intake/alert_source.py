@@ -64,7 +64,7 @@ async def take_alerts(batch: Batch, intake: Intake) -> Taken:
     Raises: LogUnavailable, LogOverloaded, FiringInDoubt: it must come again.
     """
     lacks = {"unread": batch.unread, "left_out": batch.left_out, "cut_off": batch.cut_off}
-    if any(lacks.values()):
+    if any(lacks.values()) and intake.stores:
         logger.warning("alerts_missing", integration_id=intake.sender.integration_id, **lacks)
     taken = await take_parts(batch, intake)
     count_losses(intake.losses, intake.source, batch, taken.refused)

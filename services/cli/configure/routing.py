@@ -33,7 +33,7 @@ def replace_rules(identity: Rules, file: File = None, *, json: AsJson = False) -
     """Replace the rules of a list with those of a file: `rules:` and what follows, as shown."""
     if file is None:
         raise typer.BadParameter("Name the file that holds the rules.", param_hint="--file")
-    put(ROUTING_RULES, identity, _rules_in(file), json=json)
+    put(ROUTING_RULES, identity, rules_in(file), json=json)
 
 
 @rules.command("test")
@@ -57,7 +57,7 @@ def try_rules(
     asked = _message(arrival, integration, source, body)
     if draft is not None:
         identity, file = draft
-        asked["draft"] = {"routing_rules_id": identity, **_rules_in(file)}
+        asked["draft"] = {"routing_rules_id": identity, **rules_in(file)}
     answer = Remote.from_environment().post("/v1/routing-rules/test", asked)
     if json:
         shown.as_json(answer)
@@ -72,7 +72,7 @@ def try_rules(
         shown.say(f"{more} more alerts are not shown.", shown.NOTICE)
 
 
-def _rules_in(file: Path) -> dict[str, Any]:
+def rules_in(file: Path) -> dict[str, Any]:
     """Return the rules that a file holds, and nothing else that `show` prints.
 
     Raises: typer.BadParameter.

@@ -72,6 +72,19 @@ class KeptArrivals:
         ]
         return found[:limit]
 
+    async def taken(self, after: UUID, until: UUID, limit: int) -> list[WithText]:
+        found: list[WithText] = [
+            (one, self.messages[one.arrival_id].content)
+            for one in self._all()
+            if after < one.arrival_id < until
+            and one.replay_of is None
+            and one.outcome in {"opened", "joined", "unchanged", "stored"}
+        ]
+        return found[:limit]
+
+    async def oldest(self) -> datetime | None:
+        return next((one.arrived_at for one in self._all()), None)
+
     async def waiting(self, after: timedelta) -> Waiting:
         del after
         number = sum(one.outcome is None for one in self._all())

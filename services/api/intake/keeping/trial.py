@@ -79,14 +79,14 @@ async def tried(dependencies: Dependencies, trying: Trying, now: datetime) -> Tr
     """
     without = dry(dependencies)
     if trying.draft is not None:
-        await _draft(without.log, trying.draft)
+        await define_draft(without.log, trying.draft)
     arrival = trying.envelope.arrival(trying.sender, now)
     read = await read_again(trying.source, trying.envelope, arrival)
     if read.refusal is not None:
         return Trial(ending=not_read(read.refusal))
     batches: list[Batch] = []
     intake = intake_for(without, trying.source, arrival, None)
-    intake = replace(intake, fetch=_nothing, sees=batches.append)
+    intake = replace(intake, fetch=asks_nobody, sees=batches.append)
     lists = await lists_for(without.log, trying.sender)  # before anything else is in the log
     ending = await ending_now(trying.source, read.heard, intake)
     alerts = await asyncio.to_thread(_alerts, batches, lists, intake)
@@ -97,7 +97,11 @@ async def tried(dependencies: Dependencies, trying: Trying, now: datetime) -> Tr
     )
 
 
-async def _draft(log: Log, draft: DefineRoutingRules) -> None:
+async def define_draft(log: Log, draft: DefineRoutingRules) -> None:
+    """Have rules count in a log that stores nothing.
+
+    Raises: RoutingRulesRefused, LogUnavailable.
+    """
     await handle(
         log,
         routing_rules_decider,
@@ -109,7 +113,7 @@ async def _draft(log: Log, draft: DefineRoutingRules) -> None:
     )
 
 
-async def _nothing(address: str) -> Answer:
+async def asks_nobody(address: str) -> Answer:
     """Ask no sender back: it would take that for an answer.
 
     Raises: SenderUnreachable.

@@ -145,7 +145,7 @@ async def test_routing_rules(
 async def _trying(
     dependencies: Dependencies, caller: Caller, body: RoutingTestBody, now: datetime
 ) -> Trying:
-    draft = None if body.draft is None else _draft(body.draft, caller.actor, now)
+    draft = None if body.draft is None else draft_of(body.draft, caller.actor, now)
     if (body.message is None) == (body.arrival_id is None):
         raise _invalid("message", "give a message or an arrival_id, one of them")
     if body.arrival_id is not None:
@@ -170,7 +170,8 @@ async def _trying(
     return Trying(sender=sender, source=source, envelope=envelope, draft=draft)
 
 
-def _draft(body: DraftBody, actor: Actor, now: datetime) -> DefineRoutingRules:
+def draft_of(body: DraftBody, actor: Actor, now: datetime) -> DefineRoutingRules:
+    """Return rules that are not stored as the command that would store them."""
     return DefineRoutingRules(
         routing_rules_id=RoutingRulesId(body.routing_rules_id),
         rules=rules_in(body),
