@@ -10,7 +10,7 @@ from uuid import uuid5
 import structlog
 
 from events.actor import Actor
-from events.errors import CommandRejected, Unprocessable
+from events.errors import CommandRejected, NobodyToPage, Unprocessable
 from events.ids import (
     EscalationPolicyId,
     IncidentId,
@@ -25,9 +25,12 @@ from events.incident.alerts.commands import JoinAlerts
 from events.incident.commands import AcknowledgeIncident, IncidentCommand, ReopenIncident
 from events.incident.decide import incident_decider
 from events.incident.description.events import IncidentDescribed
+from events.incident.escalation.commands import EscalateIncident
 from events.incident.events import IncidentEvent
+from events.incident.pages.commands import RequestPage
 from events.incident.pages.rules import wanted_pages
 from events.incident.phases import Phase
+from events.incident.reassignment.commands import ReassignIncident
 from events.incident.snooze.commands import SnoozeIncident
 from events.incident.snooze.ending import had_by
 from events.loading import load
@@ -35,15 +38,19 @@ from events.log.inbox import Inbox
 from events.log.recorded import Metadata
 from events.log.store import Log
 from events.page.decide import page_decider
+from events.page.plan import PageTarget
 from events.service.decide import service_decider
 from events.severity import Severity
 from services.commanding.deferred import deferred
 from services.commanding.expected_incident import ExpectedIncident, expected_incident
+from services.newest_level import newest_level
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
 
 ENOUGH: Final = 5  # commands that wait: above, none is added that only words the incident anew
 SHORT: Final = 120  # of an alert's name in what a page asks
+
+ASKED_BY_SENDER: Final = "The sender of its alert asked for it."
 
 logs = structlog.get_logger(__name__)
 
@@ -188,12 +195,68 @@ class Attending:
         )
         return await self._asked(seen, command, f"reopen:{seen.mark}", metadata)
 
+    async def hand_on(
+        self, incident_id: IncidentId, target: PageTarget, metadata: Metadata, at: datetime
+    ) -> bool:
+        """Ask others to take an incident, and return whether there was anything to do.
+
+        Raises: LogUnavailable, LogOverloaded.
+        """
+        seen = await self.expected(incident_id)
+        command = ReassignIncident(
+            responder_ids=target.responder_ids,
+            escalation_policy_id=target.escalation_policy_id,
+            reason=ASKED_BY_SENDER,
+            actor=Actor(principal=metadata.principal),
+            at=at,
+        )
+        return await self._asked(seen, command, f"hand_on:{seen.mark}:{target}", metadata)
+
+    async def escalate(self, incident_id: IncidentId, metadata: Metadata, at: datetime) -> bool:
+        """Ask the next level of whoever is paged, and return whether there was one.
+
+        Raises: LogUnavailable, LogOverloaded.
+        """
+        seen = await self.expected(incident_id)
+        now = await newest_level(self._log, seen.incident)
+        if now is None:
+            return False
+        command = EscalateIncident(
+            page=now.page,
+            round=now.round,
+            level=now.level,
+            actor=Actor(principal=metadata.principal),
+            at=at,
+            reason=ASKED_BY_SENDER,
+            now=now,
+        )
+        return await self._asked(seen, command, f"escalate:{seen.mark}:{now}", metadata)
+
+    async def call_in(
+        self,
+        incident_id: IncidentId,
+        target: PageTarget,
+        ask: str,
+        metadata: Metadata,
+        at: datetime,
+    ) -> bool:
+        """Ask further people to help, and return whether they can be asked.
+
+        Raises: LogUnavailable, LogOverloaded.
+        """
+        seen = await self.expected(incident_id)
+        actor = Actor(principal=metadata.principal)
+        command = RequestPage(ask=ask, target=target, actor=actor, at=at)
+        return await self._asked(seen, command, f"call_in:{seen.mark}:{target}", metadata)
+
     async def _asked(
         self, seen: ExpectedIncident, command: IncidentCommand, name: str, metadata: Metadata
     ) -> bool:
         try:
             if not incident_decider.decide(command, seen.incident):
                 return False
+        except NobodyToPage:  # nobody is left, as the incident stands
+            return False
         except Unprocessable:  # what was asked is at fault, not how the incident stands
             raise
         except CommandRejected:

@@ -8,7 +8,7 @@ from events.escalation.target import people
 from events.ids import EscalationPolicyId, ResponderId
 from events.page.plan import PageTarget, Step
 from events.page.planning import plan_for
-from services.api.resources.incidents.escalation import seen_at
+from services.newest_level import seen_at
 
 FIRST, MANAGERS = EscalationPolicyId("on-call"), EscalationPolicyId("managers")
 

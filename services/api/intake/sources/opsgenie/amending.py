@@ -19,7 +19,7 @@ from services.api.intake.alert_source import take_alerts
 from services.api.intake.sources.opsgenie import outcomes
 from services.api.intake.sources.opsgenie.acting import act
 from services.api.intake.sources.opsgenie.answers import Stopwatch
-from services.api.intake.sources.opsgenie.asking import ActionBody, Asked, operation
+from services.api.intake.sources.opsgenie.asking import ActionBody, Asked, in_query, operation
 from services.api.intake.sources.opsgenie.creation import (
     SEVERITIES,
     Details,
@@ -79,6 +79,12 @@ class TagsBody(ActionBody):
     """More tags."""
 
     tags: Texts = []  # noqa: RUF012 - pydantic copies it
+
+
+class KeysBody(ActionBody):
+    """Which details are too many."""
+
+    keys: Texts = []  # noqa: RUF012 - pydantic copies it
 
 
 class DetailsBody(ActionBody):
@@ -177,6 +183,15 @@ def _tagged(body: TagsBody, found: FoundAlert) -> Change:
     return change(tags=joined(list(dict.fromkeys(tags))))
 
 
+def _untagged(body: TagsBody, found: FoundAlert) -> Change:
+    left = [one for one in listed(found.says.labels.get("tags", "")) if one not in body.tags]
+    return change(tags=joined(left))
+
+
+def _undetailed(body: KeysBody, _: FoundAlert) -> Change:
+    return change(annotations=dict.fromkeys(body.keys, ""))
+
+
 def _ranked(body: PriorityBody, _: FoundAlert) -> Change:
     severity = SEVERITIES[body.priority]
     labels = {"severity": severity.value, "priority": body.priority}
@@ -218,5 +233,17 @@ CHANGES: Final = (
         DetailsBody,
         {"details": {"host": "db-1"}},
         amends(outcomes.DETAILED, lambda body, _: change(annotations=dict(body.details))),
+    ),
+    in_query(
+        "tags",
+        "Take tags away, which are named in the query.",
+        TagsBody,
+        amends(outcomes.UNTAGGED, _untagged),
+    ),
+    in_query(
+        "details",
+        "Take details away, whose keys are named in the query.",
+        KeysBody,
+        amends(outcomes.UNDETAILED, _undetailed),
     ),
 )

@@ -1,10 +1,10 @@
 """Asking: what a sender asks of an alert that it has sent before."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -81,6 +81,37 @@ def operation[Body: BaseModel](  # noqa: PLR0913 - each says something else abou
     )
 
 
+def in_query[Body: ActionBody](
+    name: str,
+    description: str,
+    model: type[Body],
+    take: Callable[[Asked[Body], Intake], Awaitable[Stopwatch]],
+) -> Source[Asked[Body], Stopwatch]:
+    """Return the operation that takes away what the query names, in a list divided by commas."""
+    (listed,) = model.model_fields.keys() - ActionBody.model_fields.keys()
+
+    def said(arrival: Arrival) -> dict[str, Any]:
+        query = arrival.query
+        texts = [one.strip() for one in query.get(listed, "").split(",")]
+        if not any(texts):
+            wrong = {"type": "value_error", "loc": ("query", listed), "msg": "Name what to remove."}
+            raise RequestValidationError([wrong])
+        named = {one: query[one] for one in ActionBody.model_fields if one in query}
+        return named | {listed: texts}
+
+    body = TypeAdapter(model)
+    path = f"/{{identifier:path}}/{name}"
+    return replace(
+        operation(f"remove-{name}", description, model, {}, take, path=path, methods=("DELETE",)),
+        title=f"Opsgenie: remove {name} of an alert",
+        body={},
+        reader=lambda arrival: JsonReader(
+            body, lambda asked: asked_by(asked, arrival), read=lambda _raw: said(arrival)
+        ),
+        query=(IDENTIFIER_TYPE, *map(_text_in_query, (listed, *ActionBody.model_fields))),
+    )
+
+
 class MaybeEmpty[Body, Heard](JsonReader[Body, Heard]):
     """Reads a JSON body that may be left out."""
 
@@ -102,6 +133,12 @@ def asked_by[Body: BaseModel](body: Body, arrival: Arrival) -> Asked[Body]:
         body=body,
         at=arrival.at,
     )
+
+
+def _text_in_query(name: str) -> OpenApi:
+    text = "As Opsgenie's clients fill it in."
+    schema = {"type": "string"}
+    return {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
 
 
 def identifier_kind(text: str) -> Identifier:

@@ -38,6 +38,16 @@ NOTED: Final = Outcome("AddNote", "Added note to alert")
 TAGGED: Final = Outcome("AddTags", "Added tags to alert")
 UNTAGGED: Final = Outcome("RemoveTags", "Removed tags from alert")
 DETAILED: Final = Outcome("AddDetails", "Added details to alert")
+UNDETAILED: Final = Outcome("RemoveDetails", "Removed details from alert")
+ASSIGNED: Final = Outcome("Assign", "Assigned alert")
+NO_OWNER: Final = Outcome("Assign", "Owner does not exist", success=False)
+NOT_ASSIGNED: Final = Outcome("Assign", "Alert can not be assigned to the owner", success=False)
+ESCALATED: Final = Outcome("Escalate", "Escalated alert")
+NO_ESCALATION: Final = Outcome("Escalate", "Escalation does not exist", success=False)
+NOT_ESCALATED: Final = Outcome("Escalate", "There is no next level", success=False)
+JOINED: Final = Outcome("AddResponder", "Added responder to alert")
+NO_RESPONDER: Final = Outcome("AddResponder", "Responder does not exist", success=False)
+NOT_JOINED: Final = Outcome("AddResponder", "Responder is paged already", success=False)
 RENAMED: Final = Outcome("UpdateMessage", "Updated message of alert")
 DESCRIBED: Final = Outcome("UpdateDescription", "Updated description of alert")
 RANKED: Final = Outcome("UpdatePriority", "Updated priority of alert")
@@ -52,6 +62,10 @@ _DONE: Final = (
     TAGGED,
     UNTAGGED,
     DETAILED,
+    UNDETAILED,
+    ASSIGNED,
+    ESCALATED,
+    JOINED,
     RENAMED,
     DESCRIBED,
     RANKED,
@@ -78,6 +92,12 @@ OUTCOMES: Final = (
     HAD_ALREADY,
     NOT_HAD,
     NOT_SNOOZED,
+    NO_OWNER,
+    NOT_ASSIGNED,
+    NO_ESCALATION,
+    NOT_ESCALATED,
+    NO_RESPONDER,
+    NOT_JOINED,
     *map(unknown, _DONE),
     *map(over, _DONE),
 )

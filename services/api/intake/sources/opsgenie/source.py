@@ -22,6 +22,7 @@ from services.api.intake.sources.opsgenie.creation import TITLE, CreateAlert, ba
 from services.api.intake.sources.opsgenie.noting import note_down, note_from
 from services.api.intake.sources.opsgenie.outcomes import CREATED, keep_outcome
 from services.api.intake.sources.opsgenie.paths import KEY, below_each
+from services.api.intake.sources.opsgenie.responders import CALLS
 from services.api.intake.sources.opsgenie.search.listing import LISTS
 from services.api.intake.sources.opsgenie.telling import QUESTIONS
 from services.intake.arrival import Arrival, Intake
@@ -92,5 +93,5 @@ alert. `responders` are kept as a label: here the service says who is paged.""",
     paths=below_each(),
     key=KEY,
     wording=refused,
-    operations=(*LISTS, *QUESTIONS, *ACTIONS, *CHANGES),
+    operations=(*LISTS, *QUESTIONS, *ACTIONS, *CALLS, *CHANGES),
 )

@@ -25,6 +25,34 @@ async def shown(door: OpsgenieDoor) -> Any:
 
 
 @pytest.mark.parametrize(
+    ("name", "query", "shows"),
+    [
+        ("tags", {"tags": "x,z"}, {"tags": ["y"]}),
+        ("tags", {"tags": "x, y"}, {"tags": []}),
+        ("details", {"keys": "host", "note": "Wrong host."}, {"details": {"region": "eu1"}}),
+    ],
+)
+async def test_what_is_taken_away_is_shown_no_more(
+    door: OpsgenieDoor, name: str, query: dict[str, str], shows: dict[str, Any]
+) -> None:
+    await door.post("/a/tags", {"tags": ["y"]}, identifierType="alias")
+    details = {"details": {"host": "db-1", "region": "eu1"}}
+    await door.post("/a/details", details, identifierType="alias")
+    answer = await door.ask("DELETE", f"/a/{name}", identifierType="alias", **query)
+    assert answer.status_code == 202, answer.text
+    assert shows.items() <= (await shown(door)).items()
+    status = await door.ask("GET", f"/requests/{answer.json()['requestId']}")
+    assert status.json()["data"]["isSuccess"] is True
+
+
+@pytest.mark.parametrize(("name", "listed"), [("tags", "tags"), ("details", "keys")])
+async def test_nothing_named_takes_nothing_away(door: OpsgenieDoor, name: str, listed: str) -> None:
+    for query in ({}, {listed: " , "}):
+        answer = await door.ask("DELETE", f"/a/{name}", identifierType="alias", **query)
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, [f"query.{listed}"])
+
+
+@pytest.mark.parametrize(
     ("method", "name", "body", "shows"),
     [
         ("PUT", "message", {"message": "Disk nearly full"}, {"message": "Disk nearly full"}),
