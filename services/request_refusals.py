@@ -40,6 +40,13 @@ class BodyMalformed(RequestRefused):
     """The body is not strict JSON."""
 
 
+class BodyUnmapped(RequestRefused, status=HTTPStatus.UNPROCESSABLE_ENTITY):
+    """The integration's mapping cannot read the body."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(detail, errors=[{"field": f"mapping.{field}", "reason": detail}])
+
+
 class BodyTooLarge(RequestRefused, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
     """The body is too large."""
 

@@ -1,4 +1,7 @@
-"""Integration: a monitor that may send alerts for one service, signed if it can sign them."""
+"""Integration: a monitor that may send alerts for one service, signed if it can sign them.
+
+One whose JSON nobody here knows carries a mapping that says how to read it.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +13,7 @@ from events.decider import Decider
 from events.definition import fact_of
 from events.errors import AlreadyExists, Gone, NotFound
 from events.ids import IntegrationId, ServiceId
+from events.mapping.body_mapping import BodyMapping, require_mapping
 from events.personal import Personal
 
 
@@ -55,7 +59,16 @@ class SetSigningSecret:
         return self.signing_secret is not None
 
 
-type IntegrationCommand = CreateIntegration | RevokeIntegration | SetSigningSecret
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMapping:
+    """Read the monitor's JSON by this mapping from now on; with None, by our own fields again."""
+
+    mapping: BodyMapping | None
+    actor: Actor
+    at: datetime
+
+
+type IntegrationCommand = CreateIntegration | RevokeIntegration | SetSigningSecret | SetMapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +109,24 @@ class IntegrationSigningSecretChanged:
     type: Literal["integration.signing_secret_changed"] = "integration.signing_secret_changed"
 
 
-type IntegrationEvent = IntegrationCreated | IntegrationRevoked | IntegrationSigningSecretChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationMappingChanged:
+    """How the monitor's JSON is read was set, replaced, or taken away."""
+
+    integration_id: IntegrationId
+    mapping: BodyMapping | None
+    mapping_version: int  # 1 is the first; taking it away counts too
+    mapping_changed_by: str
+    mapping_changed_at: datetime
+    type: Literal["integration.mapping_changed"] = "integration.mapping_changed"
+
+
+type IntegrationEvent = (
+    IntegrationCreated
+    | IntegrationRevoked
+    | IntegrationSigningSecretChanged
+    | IntegrationMappingChanged
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +135,8 @@ class Integration:
 
     created: IntegrationCreated | None = None
     signing_secret: str | None = field(default=None, repr=False)
+    mapping: BodyMapping | None = None
+    mapping_version: int = 0  # of the newest one that was set or taken away
     is_revoked: bool = False
 
     @property
@@ -126,9 +158,29 @@ def decide(command: IntegrationCommand, integration: Integration) -> list[Integr
         return [] if integration.is_revoked else [fact_of(IntegrationRevoked, command, created)]
     if integration.is_revoked:
         raise IntegrationRevokedBefore("The integration was revoked: create another one.")
+    if isinstance(command, SetMapping):
+        return _mapping_changed(command, integration, created.integration_id)
     if command.signing_secret == integration.signing_secret:
         return []
     return [fact_of(IntegrationSigningSecretChanged, command, created)]
+
+
+def _mapping_changed(
+    command: SetMapping, integration: Integration, integration_id: IntegrationId
+) -> list[IntegrationEvent]:
+    if command.mapping is not None:
+        require_mapping(command.mapping)
+    if command.mapping == integration.mapping:
+        return []
+    return [
+        IntegrationMappingChanged(
+            integration_id=integration_id,
+            mapping=command.mapping,
+            mapping_version=integration.mapping_version + 1,
+            mapping_changed_by=command.actor.name,
+            mapping_changed_at=command.at,
+        )
+    ]
 
 
 def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
@@ -140,6 +192,9 @@ def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
             return replace(integration, is_revoked=True)
         case IntegrationSigningSecretChanged():
             return replace(integration, signing_secret=event.signing_secret)
+        case IntegrationMappingChanged():
+            version = event.mapping_version
+            return replace(integration, mapping=event.mapping, mapping_version=version)
         case _:
             assert_never(event)
 
@@ -148,7 +203,12 @@ integration_decider: Final[Decider[IntegrationCommand, Integration, IntegrationE
     initial=Integration(),
     decide=decide,
     evolve=evolve,
-    event_types=(IntegrationCreated, IntegrationRevoked, IntegrationSigningSecretChanged),
+    event_types=(
+        IntegrationCreated,
+        IntegrationRevoked,
+        IntegrationSigningSecretChanged,
+        IntegrationMappingChanged,
+    ),
 )
 
 AGGREGATE = Aggregate(

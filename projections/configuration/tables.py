@@ -13,6 +13,7 @@ from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
 from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.integration import (
     IntegrationCreated,
+    IntegrationMappingChanged,
     IntegrationRevoked,
     IntegrationSigningSecretChanged,
 )
@@ -24,6 +25,7 @@ from events.escalation.target import Target
 from events.incident.phases import PhaseDeadline
 from events.links import Link
 from events.log.recorded import Recorded
+from events.mapping.body_mapping import BodyMapping
 from events.personal import ERASED
 from events.service.alert_handling import AS_USUAL, AlertHandling
 from events.service.events import (
@@ -105,6 +107,10 @@ class IntegrationRow(Row, frozen=True, kw_only=True):
     created_at: Moment
     is_signed: bool = False  # it takes no message without a signature
     signing_secret_changed_at: Moment | None = None
+    mapping: BodyMapping | None = None  # how its JSON is read; None: by our own fields
+    mapping_version: int = 0
+    mapping_changed_at: Moment | None = None
+    mapping_changed_by: str | None = None
     revoked_at: Moment | None = None
     version: int
 
@@ -146,7 +152,9 @@ DEFINED: Final = (
         kept=KEPT_OF_SERVICE,
     ),
     DefinedRows(
-        INTEGRATION, IntegrationCreated, (IntegrationRevoked, IntegrationSigningSecretChanged)
+        INTEGRATION,
+        IntegrationCreated,
+        (IntegrationRevoked, IntegrationSigningSecretChanged, IntegrationMappingChanged),
     ),
     DefinedRows(API_KEY, ApiKeyCreated, (ApiKeyRevoked,)),
 )

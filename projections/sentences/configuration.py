@@ -8,6 +8,7 @@ from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.heartbeat import HeartbeatDefined
 from events.configuration.integration import (
     IntegrationCreated,
+    IntegrationMappingChanged,
     IntegrationRevoked,
     IntegrationSigningSecretChanged,
 )
@@ -120,6 +121,14 @@ def _(event: IntegrationRevoked) -> str:
 def _(event: IntegrationSigningSecretChanged) -> str:
     said = "takes only signed messages from" if event.is_signed else "takes unsigned messages from"
     return f"{person(event.signing_secret_changed_by)} {said} integration {event.integration_id}"
+
+
+@words.register
+def _(event: IntegrationMappingChanged) -> str:
+    who, what = person(event.mapping_changed_by), f"the JSON of integration {event.integration_id}"
+    if event.mapping is None:
+        return f"{who} has {what} read by its own fields again"
+    return f"{who} set version {event.mapping_version} of how {what} is read"
 
 
 @words.register

@@ -14,6 +14,7 @@ from events.ids import AlertId, IncidentId, IntegrationId, ServiceId
 from events.log.heartbeats import PingKind
 from events.log.recorded import Metadata
 from events.log.store import Log
+from events.mapping.body_mapping import BodyMapping
 from projections.incidents.alert_search import Asking
 from services.access.secret_keys import ParsedKey
 from services.attending import Attending
@@ -28,6 +29,7 @@ class Sender:
     integration_id: IntegrationId
     service_id: ServiceId
     signing_secret: str | None = field(default=None, repr=False)  # it signs what it sends
+    mapping: BodyMapping | None = None  # how its JSON is read; None: by our own fields
 
     @property
     def principal(self) -> str:
@@ -109,4 +111,5 @@ def sender_of_key(integration: Integration, shown: ParsedKey) -> Sender | None:
         integration_id=created.integration_id,
         service_id=created.service_id,
         signing_secret=integration.signing_secret,
+        mapping=integration.mapping,
     )

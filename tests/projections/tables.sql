@@ -133,6 +133,10 @@ create table read.integration (
     created_at timestamptz not null,
     is_signed boolean not null,
     signing_secret_changed_at timestamptz,
+    mapping jsonb,
+    mapping_version bigint not null,
+    mapping_changed_at timestamptz,
+    mapping_changed_by text,
     revoked_at timestamptz,
     version bigint not null,
     primary key (integration_id)

@@ -115,7 +115,7 @@ class ServiceView(View):
     alert_handling: AlertHandlingView
 
 
-@shows(IntegrationRow)
+@shows(IntegrationRow, "mapping")
 class IntegrationView(View):
     """A monitor that may send alerts, or could before it was revoked."""
 

@@ -28,6 +28,7 @@ from services.api.reaching import CONNECTIONS
 from services.api.resources.operations import health
 from tests.services.api.key_holders import holder_of
 
+STORES_NOTHING = ("/backtest", "/routing-rules/test", "/mapping/test")
 ONE = {priority: ConcurrencyLimit(at_once=1, waiting=1) for priority in LIMITS}
 
 
@@ -161,7 +162,7 @@ def test_every_operation_has_the_priority_that_people_expect(app: FastAPI) -> No
     for (method, path), priority in priorities.items():
         # An export is as urgent as the reads that follow it; an address is a key of somebody's.
         as_something_else = path.endswith(("/inventory", "/mail-addresses"))
-        only_reads = method == "GET" or path.endswith(("/backtest", "/routing-rules/test"))
+        only_reads = method == "GET" or path.endswith(STORES_NOTHING)
         if priority is not Priority.NEVER_SHED and not as_something_else:
             assert (priority is Priority.READ) == only_reads, path
     assert priorities["POST", "/v1/incidents"] is Priority.HIGH

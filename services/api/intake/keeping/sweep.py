@@ -186,7 +186,11 @@ async def sender_of(log: Log, integration_id: str) -> Sender | None:
     if created is None:
         return None
     # Its signature was checked before the message was kept, over bytes that are not kept whole.
-    return Sender(integration_id=created.integration_id, service_id=created.service_id)
+    return Sender(
+        integration_id=created.integration_id,
+        service_id=created.service_id,
+        mapping=integration.mapping,
+    )
 
 
 def source_named(name: str) -> AnySource | None:

@@ -31,9 +31,14 @@ from services.attending import Attending
 from services.intake.alerts.joining import newest_open
 from services.intake.arrival import Arrival, Intake
 from services.intake.turns import Turn
-from services.request_refusals import BodyMalformed, BodyTooLarge, RequestTooSlow
+from services.request_refusals import (
+    BodyMalformed,
+    BodyTooLarge,
+    BodyUnmapped,
+    RequestTooSlow,
+)
 
-UNREADABLE: Final = (BodyMalformed, BodyTooLarge, RequestValidationError)
+UNREADABLE: Final = (BodyMalformed, BodyTooLarge, BodyUnmapped, RequestValidationError)
 
 logger = structlog.get_logger(__name__)
 

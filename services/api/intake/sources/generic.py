@@ -1,6 +1,8 @@
 """Generic JSON source: plain fields, for scripts and for senders without a source of their own."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace as replace_batch
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 
@@ -10,7 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from events.plain_text import cut, one_line
 from events.severity import Severity, severity_named
 from services.api.intake.alert_source import AlertSource
-from services.api.intake.source import JsonReader, json_body
+from services.api.intake.mapped import MappedBody, MappedReader, members_of
+from services.api.intake.source import JsonReader, Reader, json_body
 from services.intake.arrival import Arrival
 from services.intake.batch.cleaning import storable, time_from, told_apart, url_from
 from services.intake.batch.signal import TITLE_LENGTH, Batch, Signal
@@ -93,6 +96,23 @@ def batch(body: GenericAlert, arrival: Arrival, sender: str = TITLE) -> Batch:
     )
 
 
+def reader_for[Body](
+    arrival: Arrival, model: TypeAdapter[Body], heard: Callable[[Body], Batch], sender: str
+) -> Reader[Batch]:
+    """Return what reads a body: by the integration's mapping if it has one, or by the model."""
+    if arrival.sender.mapping is None:
+        return JsonReader(model, heard)
+    return MappedReader(arrival.sender.mapping, lambda body: mapped_batch(body, arrival, sender))
+
+
+def mapped_batch(body: MappedBody, arrival: Arrival, sender: str) -> Batch:
+    """Return the alerts of a body that was read by a mapping; the first one names their group."""
+    alerts = [GenericAlert.model_validate(members_of(one)) for one in body.alerts]
+    first = batch(alerts[0], arrival, sender)
+    signals = [signal_from(alert, arrival) for alert in alerts]
+    return replace_batch(first, signals=packed(signals), unread=body.unread)
+
+
 def signal_from(body: GenericAlert, arrival: Arrival) -> Signal:
     """Return the alert, clean enough to be stored."""
     labels = texts_of(body.labels)
@@ -132,8 +152,8 @@ def _derived(title: str, labels: dict[str, str]) -> str:
     return sha256(json.dumps([title, sorted(labels.items())]).encode()).hexdigest()
 
 
-def _reader(arrival: Arrival) -> JsonReader[GenericAlert, Batch]:
-    return JsonReader(_BODY, lambda body: batch(body, arrival))
+def _reader(arrival: Arrival) -> Reader[Batch]:
+    return reader_for(arrival, _BODY, lambda body: batch(body, arrival), TITLE)
 
 
 _BODY: Final = TypeAdapter(GenericAlert)
@@ -141,7 +161,8 @@ SOURCE: Final = AlertSource(
     name="generic",
     title=TITLE,
     description="""\
-Take in one alert in plain fields: it fires, or it is resolved.
+Take in one alert in plain fields: it fires, or it is resolved. An integration with a mapping reads
+any other JSON here.
 
 Everything is stored when this answers. The same `dedup_key` again is the same alert: one page, and
 nothing new while it is open. What cannot be stored now answers 503: send it again.""",

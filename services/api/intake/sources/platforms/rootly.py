@@ -1,7 +1,8 @@
 """Rootly source: its generic webhook, `POST /webhooks/incoming/generic_webhooks`.
 
-Rootly reads any body by paths that are set there. Here the names that its senders use are read:
-those of an alert in Rootly's API, and those of the fields in its documentation.
+Rootly reads any body by paths that are set there, and here so does an integration with a mapping.
+Without one the names that its senders use are read: those of an alert in Rootly's API, and those of
+the fields in its documentation.
 
 Source: Rootly's documentation, "Generic Webhook Alert Source"; its OpenAPI file, `new_alert`.
 """
@@ -14,8 +15,8 @@ from events.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.key_place import key_in_any, key_in_header, key_in_query
 from services.api.intake.signature import HexSignature
-from services.api.intake.source import JsonReader, json_body
-from services.api.intake.sources.generic import GenericAlert, Words, batch
+from services.api.intake.source import json_body
+from services.api.intake.sources.generic import GenericAlert, Words, batch, reader_for
 from services.intake.arrival import Arrival
 from services.intake.batch.signal import Batch
 
@@ -95,7 +96,7 @@ Take in an alert as Rootly's generic webhook does, at its paths, signed if it ha
 
 It is read by the names that Rootly gives an alert; what the path names after `notify` is passed
 over, as the integration says whose alert it is. The same `external_id` again is the same alert.""",
-    reader=lambda arrival: JsonReader(_BODY, lambda body: batch_of(body, arrival)),
+    reader=lambda arrival: reader_for(arrival, _BODY, lambda body: batch_of(body, arrival), TITLE),
     body=json_body(
         _BODY,
         {

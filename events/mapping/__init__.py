@@ -1,0 +1,1 @@
+"""Body mapping: how any JSON body is read as alerts, by paths and expressions with limits."""
