@@ -26,6 +26,7 @@ from services.mail.vouching import Voucher, Vouching
 from services.request_refusals import FiringInDoubt
 
 TAKE_SECONDS: Final = 30.0  # senders wait for ten minutes, and connections are few
+AT_ONCE: Final = 16  # mails that are taken at once: each is in memory more than once then
 
 logs = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ class Postbox:
         self._dependencies = dependencies
         self._voucher = voucher
         self._domain = dependencies.settings.mail_domain.lower()
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def admit(self, address: str) -> Recipient | str:
         """Return whom an address belongs to, or the reply to whoever writes to it.
@@ -84,7 +86,7 @@ class Postbox:
         Whatever happens ends in a reply; a fault of ours is logged, and the mail comes again.
         """
         try:
-            async with asyncio.timeout(TAKE_SECONDS):
+            async with asyncio.timeout(TAKE_SECONDS), self._room:
                 return await self._taken(mail, vouching, recipient)
         except FiringInDoubt as doubt:
             return replies.put_off(doubt.detail)
@@ -130,6 +132,7 @@ class Postbox:
                 "helo": mail.helo,
                 "vouching-results": vouching.results,
                 "vouched-by": vouching.by,
+                **({"vouching-demanded": "yes"} if recipient.authenticated_only else {}),
             },
         )
 

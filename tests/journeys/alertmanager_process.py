@@ -59,8 +59,15 @@ class Alertmanager:
 async def running_alertmanager(
     folder: Path, webhook: str, how_to: Path = HOW_TO, key: str = ""
 ) -> AsyncIterator[Alertmanager]:
+    text = configuration(webhook, how_to).replace("key: KEY", f"key: {key}")
+    async with configured_alertmanager(folder, text) as manager:
+        yield manager
+
+
+@asynccontextmanager
+async def configured_alertmanager(folder: Path, text: str) -> AsyncIterator[Alertmanager]:
     file = folder / "alertmanager.yml"
-    file.write_text(configuration(webhook, how_to).replace("key: KEY", f"key: {key}"))
+    file.write_text(text)
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{held.getsockname()[1]}"

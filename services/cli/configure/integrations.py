@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from services.cli import shown
 from services.cli.configure.nouns import Noun, added, group, revocable
 from services.cli.options import AsJson
 from services.cli.remote import Remote
@@ -20,7 +21,7 @@ INTEGRATION = Noun(
     },
 )
 app = typer.Typer()
-integration = group(INTEGRATION, "add, revoke, list, show")
+integration = group(INTEGRATION, "add, revoke, list, show, addresses")
 app.add_typer(integration, name="integration")
 
 
@@ -38,3 +39,14 @@ def add(
 
 
 revocable(INTEGRATION, integration)
+
+
+@integration.command()
+def addresses(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="The integration.")],
+    *,
+    json: AsJson = False,
+) -> None:
+    """Show where an integration takes mail: whoever knows an address can page people."""
+    answer = Remote.from_environment().get(f"{INTEGRATION.path}/{identity}/mail-addresses")
+    shown.as_json(answer) if json else shown.facts(answer)

@@ -88,5 +88,6 @@ def added(noun: Noun, answer: Any, *, json: bool) -> None:
         return
     shown.say(f"Added {noun.name} {answer[noun.key]}: {answer['name']}.")
     shown.facts(answer.get("urls") or {})  # of an integration, by kind of sender
+    shown.facts(answer.get("mail_addresses") or {})
     shown.say(f"Key: {answer['key']}")
     shown.say("Keep it now: it is not shown again.", shown.NOTICE)

@@ -130,6 +130,18 @@ def test_a_key_is_printed_once_and_the_operator_is_told_to_keep_it(api: Api) -> 
     assert "not shown again" in told.output
 
 
+def test_the_mail_addresses_of_an_integration_are_shown_when_it_is_made_and_later(api: Api) -> None:
+    addresses = {"any_sender": "a@in.example.org", "authenticated_sender": "b@in.example.org"}
+    api.answer = {"integration_id": "i1", "name": "Cron", "key": "k", "mail_addresses": addresses}
+    told = tocsin("integration", "add", "Cron", "--service", "checkout")
+    api.answer = addresses
+    again = tocsin("integration", "addresses", "i1")
+    assert api.asked[-1] == ("GET", "/v1/integrations/i1/mail-addresses", None)
+    for output in (told.output, again.output):
+        assert "any_sender" in output
+        assert "b@in.example.org" in output
+
+
 def test_an_api_key_is_made_for_somebody_and_revoked(api: Api) -> None:
     api.answer = {"api_key_id": "k1", "name": "Ana", "key": "tocsin_key_k1_…"}
     tocsin("key", "add", "Ana", "--scope", "responder", "--responder", "ana")

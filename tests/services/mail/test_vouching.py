@@ -7,7 +7,7 @@ import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from datetime import timedelta
 
 import aiosmtplib
 import dkim
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from services.api.intake.keeping.envelope import opened
+from services.api.intake.keeping.sweep import Sweep
 from services.mail import vouching as vouching_module
 from services.mail.received_mail import ReceivedMail
 from services.mail.resolving import Resolver
@@ -230,14 +231,29 @@ async def test_an_address_for_authenticated_senders_takes_no_other(
         await checking.send(MAIL, address)
     assert refused.value.code == 550
     names.silent = True
-    later = replace(checking)  # what was answered before is remembered
-    with pytest.raises(aiosmtplib.SMTPDataError) as put_off:
-        await later.send(signed(domain=b"other.example.org"), address)
+    with pytest.raises(aiosmtplib.SMTPDataError) as put_off:  # what was answered is remembered
+        await checking.send(signed(domain=b"other.example.org"), address)
     assert put_off.value.code == 451
     kept = await checking.arrivals()
     assert [one.outcome for one in kept] == ["opened", "refused", "put_off"]
     assert "Nobody vouches for its sender" in (kept[1].reason or "")
     assert json.loads(kept[0].detail or "{}")["alerts_read"] == 1
+
+
+@pytest.mark.stack
+async def test_a_mail_that_nobody_vouched_for_is_not_believed_by_the_sweep_either(
+    checking: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is killed before it is written down what became of a mail leaves it to the sweep."""
+    monkeypatch.setattr(checking.dependencies.arrivals, "ended", lambda *_: None)
+    with pytest.raises(aiosmtplib.SMTPDataError):
+        await checking.send(MAIL, checking.mailbox.addresses.authenticated_sender)
+    monkeypatch.undo()
+    assert await Sweep(checking.dependencies, timedelta()).step() == 1
+    (left,) = await checking.arrivals()
+    assert left.outcome == "unchanged"
+    assert (left.reason or "").startswith("Nobody vouches for its sender")
+    assert (await story_of(checking.dependencies.log)).incidents == []
 
 
 @pytest.mark.stack

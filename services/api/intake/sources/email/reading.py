@@ -30,7 +30,7 @@ _IMPORTANT: Final = {"high": Severity.SEV2, "urgent": Severity.SEV2, "low": Seve
 
 def alert_of(mail: Mail, arrival: Arrival) -> Batch | PassedOver:
     """Return the alert that a mail is; what answers another mail by itself is none."""
-    if reason := answers_by_itself(mail, arrival):
+    if reason := _unvouched(arrival) or answers_by_itself(mail, arrival):
         return PassedOver(reason=reason)
     subject = read_subject(_KEY.sub("", mail.says("subject"))[:500])
     if subject.says_nothing:
@@ -58,6 +58,14 @@ def _sent_at(mail: Mail) -> datetime | None:
         return time_from(parsedate_to_datetime(mail.says("date")))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _unvouched(arrival: Arrival) -> str:
+    """Return why a mail is not believed, also when it is read again: the checks are of then."""
+    if "vouching-demanded" not in arrival.headers or arrival.headers.get("vouched-by"):
+        return ""
+    said = arrival.headers.get("vouching-results", "")
+    return f"Nobody vouches for its sender, and its address asks for it: {said}"
 
 
 def answers_by_itself(mail: Mail, arrival: Arrival) -> str:
