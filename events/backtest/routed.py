@@ -6,8 +6,9 @@ it has been quiet for a while, and whoever it pages takes it.
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
 from events.alert.events import AlertEnding
@@ -37,6 +38,7 @@ class Fired:
     expires_at: datetime | None = None  # it is over then, unless it is said again
     window: timedelta | None = None  # for how long the group's incident takes alerts
     held: bool = False  # it opens no incident
+    until: datetime | None = None  # held, it is let through then; None: only by its next message
     pages: bool = True  # somebody is on the escalation policy that it goes by
     ticket_only: bool = False  # an incident that it opens pages nobody
     service_id: str = ""
@@ -76,6 +78,7 @@ class _Known:
     alert: Alert = field(default_factory=Alert)
     incident: _Incident | None = None  # of the newest occurrence
     held: bool = False
+    waiting: Fired | None = None  # what is let through when its time is up
     expires_at: datetime | None = None
 
 
@@ -89,6 +92,7 @@ class Routed:
         self._groups: OrderedDict[AlertGroupId, _Incident] = OrderedDict()
         self._services: dict[str, _Incident] = {}  # the newest of each
         self._rules: dict[RuleName, Tally] = {}
+        self._due: list[tuple[datetime, AlertId]] = []  # a heap: what waits, and until when
         self.total = Tally()
         self.forgotten = 0  # alerts that fired still, when there were too many to know
 
@@ -99,6 +103,7 @@ class Routed:
 
     def fires(self, fired: Fired) -> None:
         """Take in that an alert fires."""
+        self._let_through(fired.at)
         known = self._known(fired.alert_id)
         if self._is_silent(known, fired.at):
             self._close(known, fired.at, AlertEnding.EXPIRED)
@@ -117,16 +122,28 @@ class Routed:
         incident.firing += 1
         incident.heard_at = max(incident.heard_at, fired.at)
         known.alert = Alert(started_at=fired.started_at, is_open=True)
-        known.incident, known.held = incident, False
+        known.incident, known.held, known.waiting = incident, False, None
         for tally in self._tallies(fired):
             tally.add(opened=opened, pages=fired.pages and not fired.ticket_only)
 
     def ends(self, alert_id: AlertId, at: datetime) -> None:
         """Take in that an alert is over."""
+        self._let_through(at)
         known = self._alerts.get(alert_id)
         if known is not None:
-            known.held = False
+            for tally in self._tallies(known.waiting) if known.waiting else ():
+                tally.held += 1  # it never had to page anybody
+            known.held, known.waiting = False, None
             self._close(known, at, AlertEnding.REPORTED)
+
+    def _let_through(self, at: datetime) -> None:
+        """Let what has waited for long enough go where its rules send it."""
+        while self._due and self._due[0][0] <= at:
+            until, alert_id = heappop(self._due)
+            known = self._alerts.get(alert_id)
+            if known is not None and known.waiting is not None and known.waiting.until == until:
+                waited, known.held, known.waiting = known.waiting, False, None
+                self.fires(replace(waited, at=until, held=False, until=None))
 
     def _known(self, alert_id: AlertId) -> _Known:
         known = self._alerts.pop(alert_id, None) or _Known()
@@ -146,6 +163,10 @@ class Routed:
         if known.alert.is_open or known.held:
             return
         known.held = True
+        if fired.until is not None:
+            known.waiting = fired
+            heappush(self._due, (fired.until, fired.alert_id))
+            return
         for tally in self._tallies(fired):
             tally.held += 1
 

@@ -7,6 +7,7 @@ the order of two rules matters only where both say the same thing.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from events.ids import EscalationPolicyId, ServiceId
@@ -21,6 +22,11 @@ from events.severity import Severity
 ABOUT: Final[Mapping[str, frozenset[str]]] = {
     "grouping": frozenset({"grouping", "joining"}),
     "joining": frozenset({"grouping", "joining"}),
+}
+HOLDING: Final = {
+    "suppress": HoldReason.SUPPRESSED,
+    "pause": HoldReason.PAUSE,
+    "business_hours": HoldReason.BUSINESS_HOURS,
 }
 FOUND_LENGTH: Final = 200  # characters of a value, in an explanation
 
@@ -192,11 +198,16 @@ def _severity(outcome: Outcome, facts: AlertFacts) -> Severity | None:
 
 
 def _holds(said: Mapping[str, tuple[Step, Outcome]]) -> Iterator[HoldAsked]:
-    if "suppress" in said:
-        step, _ = said["suppress"]
-        yield HoldAsked(
-            reason=HoldReason.SUPPRESSED, by=step.rule.name, owner=step.routing_rules_id
-        )
+    for name, reason in HOLDING.items():
+        if name in said:
+            step, outcome = said[name]
+            pause = outcome.pause if reason is HoldReason.PAUSE else None
+            yield HoldAsked(
+                reason=reason,
+                by=step.rule.name,
+                owner=step.routing_rules_id,
+                pause=pause or timedelta(0),
+            )
 
 
 def _joined_by(step: Step, outcome: Outcome, facts: AlertFacts) -> JoinedBy | None:

@@ -12,6 +12,8 @@ from events.routing.expression import require_expression
 from events.routing.refusals import RoutingRulesRefused
 from events.severity import Severity
 
+SHORTEST_PAUSE: Final = timedelta(seconds=1)
+LONGEST_PAUSE: Final = timedelta(days=1)
 SHORTEST_WINDOW: Final = timedelta(minutes=1)
 LONGEST_WINDOW: Final = timedelta(days=7)
 
@@ -68,26 +70,25 @@ class Outcome:
     grouping: Grouping | None = None
     joining: Joining | None = None  # in place of a grouping
     suppress: bool = False  # the alert is kept, and nobody is paged
+    pause: timedelta | None = None  # it has to fire for so long first
+    business_hours: bool = False  # it waits for those of its service
     ticket_only: bool = False  # its incident is work for the queue, and pages nobody
 
     def named(self) -> Iterator[str]:
         """Yield the name of each thing that it says."""
-        if self.title:
-            yield "title"
-        if self.severity or self.severity_table:
-            yield "severity"
-        if self.service_id:
-            yield "service"
-        if self.escalation_policy_id:
-            yield "escalation_policy"
-        if self.grouping:
-            yield "grouping"
-        if self.joining:
-            yield "joining"
-        if self.suppress:
-            yield "suppress"
-        if self.ticket_only:
-            yield "ticket_only"
+        says = {
+            "title": self.title,
+            "severity": self.severity or self.severity_table,
+            "service": self.service_id,
+            "escalation_policy": self.escalation_policy_id,
+            "grouping": self.grouping,
+            "joining": self.joining,
+            "suppress": self.suppress,
+            "pause": self.pause,
+            "business_hours": self.business_hours,
+            "ticket_only": self.ticket_only,
+        }
+        return (name for name, said in says.items() if said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,12 @@ def _require_one_way(outcome: Outcome, place: str) -> None:
     if outcome.grouping and outcome.joining:
         reason = "Alerts join an open incident, or are grouped by their fields: give one of them."
         raise RoutingRulesRefused(reason, field=f"{place}.joining")
+    if outcome.pause is not None and not SHORTEST_PAUSE <= outcome.pause <= LONGEST_PAUSE:
+        reason = "An alert pauses for at least a second and at most a day."
+        raise RoutingRulesRefused(reason, field=f"{place}.pause_seconds")
+    if outcome.suppress and (outcome.pause or outcome.business_hours):
+        reason = "A suppressed alert waits for nothing: suppress it, or have it wait."
+        raise RoutingRulesRefused(reason, field=f"{place}.suppress")
     if outcome.suppress and outcome.ticket_only:
         reason = "A suppressed alert opens no incident, so there is no ticket: give one of them."
         raise RoutingRulesRefused(reason, field=f"{place}.ticket_only")

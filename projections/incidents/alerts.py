@@ -122,6 +122,19 @@ NEWEST_FIRST = "order by triggered_position desc limit $5"
 PAGE = CHOSEN + NEWEST_FIRST
 EARLIER_PAGE = f"{CHOSEN} and not fires_here_again {NEWEST_FIRST}"
 
+DUE: Final = """
+select alert_id from read.alert
+where state = 'held' and hold ->> 'until' is not null
+    and ($1::timestamptz is null or (hold ->> 'until')::timestamptz <= $1)
+order by hold ->> 'until'
+"""
+NEWEST_OF_WHAT_HOLDS: Final = """
+select coalesce(max(position), 0) as position from (
+    select max(position) as position from read.routing_rules
+    union all select max(position) from read.response_policy
+) as changed
+"""
+
 STRAY: Final = """
 select a.alert_id, a.incident_id, a.triggered_position
 from read.alert a join read.incident_board b using (incident_id)
@@ -170,6 +183,18 @@ async def forgettable_alerts(reader: Reader, before: datetime, limit: int) -> tu
 async def stray_alerts(reader: Reader, limit: int) -> tuple[StrayAlert, ...]:
     """Return open alerts that still stand with an incident that was merged."""
     return tuple(StrayAlert(**record) for record in await reader.fetch(STRAY, limit))
+
+
+async def due_alerts(reader: Reader, now: datetime | None) -> list[UUID]:
+    """Return held alerts whose time is up, or all that wait for a time, the first due first."""
+    return [record["alert_id"] for record in await reader.fetch(DUE, now)]
+
+
+async def newest_of_what_holds(reader: Reader) -> int:
+    """Return where routing rules, or the business hours of a service, were changed last."""
+    [record] = await reader.fetch(NEWEST_OF_WHAT_HOLDS)
+    position: int = record["position"]
+    return position
 
 
 async def list_alerts(

@@ -77,8 +77,16 @@ def hold_words(hold: Hold) -> str:
     match hold.reason:
         case HoldReason.SUPPRESSED:
             return f"routing rule {hold.by} ({hold.owner}) suppresses it"
+        case HoldReason.PAUSE:
+            return f"routing rule {hold.by} ({hold.owner}) waits whether it goes on{_until(hold)}"
+        case HoldReason.BUSINESS_HOURS:
+            return f"routing rule {hold.by} ({hold.owner}) waits for business hours{_until(hold)}"
         case _:
             assert_never(hold.reason)
+
+
+def _until(hold: Hold) -> str:
+    return f", until {clock(hold.until)}" if hold.until else ""
 
 
 def _applied(rule: AppliedRule) -> str:

@@ -21,6 +21,7 @@ from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.jobs import Job, reached, run_forever
+from services.projector.alerts.held_alerts import HeldAlerts
 from services.projector.alerts.silent_alerts import SilentAlerts
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
@@ -87,6 +88,8 @@ def jobs(
     yield Job(name="deferred_commands", work=commands.relay, pause=PAUSE)
     forget = partial(tend_arrivals, log.database, addresses.arrivals_days)
     yield Job(name="arrivals_kept", work=forget, pause=TEND_PAUSE)
+    held = HeldAlerts(log, inbox)
+    yield Job(name="held_alerts", work=held.step, pause=PAUSE)
     yield Job(name="stray_alerts", work=StrayAlerts(log, inbox).relay, pause=PAUSE)
     silent = SilentAlerts(log)
     yield Job(name="silent_alerts", work=silent.step, pause=PAUSE)

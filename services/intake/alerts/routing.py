@@ -26,7 +26,7 @@ from events.routing.alert_facts import AlertFacts
 from events.routing.decision import Decision, JoinedBy, RuleList, decided
 from events.routing.group_key import group_key
 from events.routing.holding import HoldAsked
-from services.intake.alerts.rule_lists import lists_for
+from services.intake.alerts.rule_lists import Calendars, calendars_for, lists_for
 from services.intake.arrival import Intake
 from services.intake.batch.signal import TITLE_LENGTH, Batch, HoldingBack, Route, Signal
 from services.intake.batch.spool import Spool, blocks_of
@@ -61,12 +61,15 @@ async def parts_of(batch: Batch, intake: Intake) -> Sequence[Batch]:
     lists = await lists_for(intake.log, intake.sender)
     if not any(one.rules for one in lists):
         return (batch,)
+    hours = await calendars_for(intake.log, intake.sender, lists)
     if batch.signals.count <= FEW:
-        return split(batch, lists, intake)
-    return await asyncio.to_thread(split, batch, lists, intake)
+        return split(batch, lists, hours, intake)
+    return await asyncio.to_thread(split, batch, lists, hours, intake)
 
 
-def split(batch: Batch, lists: Sequence[RuleList], intake: Intake) -> Sequence[Batch]:
+def split(
+    batch: Batch, lists: Sequence[RuleList], hours: Calendars, intake: Intake
+) -> Sequence[Batch]:
     """Return the parts of a batch by where its alerts go. Pure."""
     parts: dict[_Place, Spool] = {AS_SENT: Spool()}
     retitled = False
@@ -75,7 +78,7 @@ def split(batch: Batch, lists: Sequence[RuleList], intake: Intake) -> Sequence[B
             parts[AS_SENT].add(signal)
             continue
         facts = facts_of(signal, batch, intake)
-        made = decided(lists, facts)
+        made = timed(decided(lists, facts), hours, intake)
         place = _place(made, facts)
         if place not in parts and len(parts) > MOST_PARTS:
             place = AS_SENT
@@ -102,6 +105,12 @@ def facts_of(signal: Signal, batch: Batch, intake: Intake) -> AlertFacts:
         labels=signal.labels,
         annotations=signal.annotations,
     )
+
+
+def timed(made: Decision, hours: Calendars, intake: Intake) -> Decision:
+    """Return a decision with the business hours that its alert waits for: those of its service."""
+    calendar = hours.get(made.service_id or intake.sender.service_id)
+    return replace(made, holds=tuple(replace(one, calendar=calendar) for one in made.holds))
 
 
 def changed(signal: Signal, made: Decision) -> Signal:

@@ -17,13 +17,17 @@ from events.configuration.routing_rules import (
     rules_of_team,
 )
 from events.handle import beginnings
-from events.ids import service_stream
+from events.ids import ServiceId, response_policy_stream, service_stream
 from events.loading import folded
 from events.log.recorded import RecordedEvent
 from events.log.store import Log
+from events.response_policy.calendar import BusinessCalendar
+from events.response_policy.decide import response_policy_decider
 from events.routing.decision import RuleList
 from events.service.decide import service_decider
 from services.intake.arrival import Sender
+
+type Calendars = Mapping[ServiceId, BusinessCalendar]
 
 NEWEST: Final = beginnings(routing_rules_decider)  # no event of a service: its stream is read whole
 
@@ -44,6 +48,24 @@ async def lists_for(log: Log, sender: Sender) -> Sequence[RuleList]:
         read |= await log.read_since([AGGREGATE.stream(teams)], NEWEST)
         asked.insert(1, teams)
     return [await _list(log, one, read) for one in asked]
+
+
+async def calendars_for(log: Log, sender: Sender, lists: Sequence[RuleList]) -> Calendars:
+    """Return the business hours that a rule may have alerts wait for, by service.
+
+    Raises: LogUnavailable.
+    """
+    outcomes = [rule.outcome for one in lists for rule in one.rules]
+    if not any(one.business_hours for one in outcomes):
+        return {}
+    services = {sender.service_id} | {one.service_id for one in outcomes if one.service_id}
+    streams = {one: response_policy_stream(one) for one in services}
+    read = await log.read_since([*streams.values()], ())
+    found: dict[ServiceId, BusinessCalendar] = {}
+    for service_id, stream in streams.items():
+        policy, _ = await folded(log, response_policy_decider, read[stream])
+        found[service_id] = policy.captured.policy.calendar
+    return found
 
 
 async def _list(

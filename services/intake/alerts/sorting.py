@@ -83,7 +83,7 @@ def sort(
     unsettled: set[AlertId] = set()
     for one in sorting.seen:
         signal, alert_id = report.signals[one.alert_id], one.alert_id
-        if not signal.firing:
+        if not signal.firing or (report.batch.released and one.alert.held is None):
             continue
         if opens(signal, one.alert, at):
             if hold := held_back(report, one.alert, at):
@@ -109,7 +109,8 @@ def sort(
 def held_back(report: Report, alert: Alert, at: datetime) -> Hold | None:
     """Return why a firing alert joins no incident now, by all that asks for it; None: it may."""
     asked = report.holding.asked if report.holding else ()
-    return hold_of(asked, since=alert.held.hold.since if alert.held else at)
+    since = alert.triggered_at if alert.fires else None
+    return hold_of(asked, since=since or at, at=at)
 
 
 def leaves_queue(report: Report, alert: Alert, home: ExpectedIncident) -> bool:

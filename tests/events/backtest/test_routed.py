@@ -170,3 +170,25 @@ def test_suppressing_everything_opens_nothing(said: list[tuple[int, int, bool, i
     for alert, group, _, gap in said:
         routed.fires(replace(fired(gap, alert=alert, group=group), held=True))
     assert counts(routed) == (0, 0)
+
+
+def waiting(minutes: float, alert: int = 1, *, for_minutes: float = 5) -> Fired:
+    one = fired(minutes, alert)
+    return replace(one, held=True, until=one.at + timedelta(minutes=for_minutes))
+
+
+def test_what_waits_is_let_through_when_its_time_is_up_though_nobody_speaks_of_it() -> None:
+    routed = Routed(timedelta(minutes=10))
+    routed.fires(waiting(0))
+    routed.fires(replace(waiting(2), until=waiting(0).until))
+    assert (routed.total.incidents, routed.total.held) == (0, 0)
+    routed.fires(fired(20, alert=2, group=2))
+    assert (routed.total.alerts, routed.total.incidents, routed.total.held) == (2, 2, 0)
+
+
+def test_what_is_over_before_its_time_is_up_has_paged_nobody() -> None:
+    routed = Routed(timedelta(minutes=10))
+    routed.fires(waiting(0))
+    routed.ends(waiting(0).alert_id, fired(3).at)
+    routed.fires(fired(20, alert=2, group=2))
+    assert (routed.total.incidents, routed.total.held) == (1, 1)

@@ -1,6 +1,7 @@
 """What rules decide besides where an alert goes: what it joins, and whether it pages at all."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given as any_of
@@ -47,8 +48,10 @@ def test_joining_and_grouping_are_two_words_on_one_thing_and_the_first_counts() 
     [
         (Outcome(joining=Joining(), grouping=Grouping()), "give one of them"),
         (Outcome(suppress=True, ticket_only=True), "there is no ticket"),
+        (Outcome(suppress=True, business_hours=True), "waits for nothing"),
+        (Outcome(pause=timedelta(days=2)), "at most a day"),
     ],
-    ids=["joined and grouped", "suppressed ticket"],
+    ids=["joined and grouped", "suppressed ticket", "suppressed and waiting", "too long"],
 )
 def test_a_rule_that_contradicts_itself_is_refused(outcome: Outcome, reason: str) -> None:
     rules: tuple[RoutingRule, ...] = (rule("r", outcome=outcome),)

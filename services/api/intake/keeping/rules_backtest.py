@@ -19,6 +19,7 @@ from events.loading import load
 from events.log.arrivals import Arrivals, WithText, arrival_id_at
 from events.log.store import Log
 from events.routing.decision import RuleList
+from events.routing.holding import hold_of
 from events.service.decide import service_decider
 from services.api.dependencies import Dependencies
 from services.api.intake.keeping.looking import Look, Message
@@ -26,7 +27,7 @@ from services.api.intake.keeping.replaying import dry
 from services.api.intake.keeping.sweep import sender_of, source_named
 from services.api.intake.keeping.trial import define_draft
 from services.intake.alerts.routing import signals_of, split
-from services.intake.alerts.rule_lists import lists_for
+from services.intake.alerts.rule_lists import Calendars, calendars_for, lists_for
 from services.intake.arrival import Intake, Sender
 from services.intake.batch.signal import Batch
 
@@ -63,6 +64,7 @@ class _Side:
     log: Log | None  # where its rules are; None: there are none
     routed: Routed
     lists: dict[str, Sequence[RuleList]] = field(default_factory=dict)  # by integration
+    hours: dict[str, Calendars] = field(default_factory=dict)  # that its rules wait for
 
 
 class RulesBacktest:
@@ -142,6 +144,8 @@ class RulesBacktest:
         for side in (self._before, self._after):
             lists = () if side.log is None else await lists_for(side.log, sender)
             side.lists[sender.integration_id] = lists
+            log = self._dry.log if side.log is None else side.log
+            side.hours[sender.integration_id] = await calendars_for(log, sender, lists)
             rules = [rule for one in lists for rule in one.rules]
             services |= {one for rule in rules if (one := rule.outcome.service_id) is not None}
         for service_id in services - self._pages.keys():
@@ -160,23 +164,27 @@ class RulesBacktest:
             for batch in looked.batches:
                 for side in (self._before, self._after):
                     lists = side.lists[message.arrival.integration_id]
-                    feed(side.routed, batch, lists, looked.intake, self._pages)
+                    hours = side.hours[message.arrival.integration_id]
+                    feed(side.routed, batch, (lists, hours), looked.intake, self._pages)
 
 
 def feed(
     routed: Routed,
     batch: Batch,
-    lists: Sequence[RuleList],
+    by: tuple[Sequence[RuleList], Calendars],
     intake: Intake,
     pages: Mapping[ServiceId, bool],
 ) -> None:
     """Take in what a batch says, each alert where the rules send it."""
+    lists, hours = by
     has_rules = batch.signals.firing and any(one.rules for one in lists)
     integration_id = intake.sender.integration_id
-    for part in split(batch, lists, intake) if has_rules else (batch,):
+    for part in split(batch, lists, hours, intake) if has_rules else (batch,):
         route = part.route
         service_id = (route and route.service_id) or intake.sender.service_id
         policy = route is not None and route.escalation_policy_id is not None
+        asked = route.holding.asked if route and route.holding else ()
+        hold = hold_of(asked, since=intake.at, at=intake.at)
         for signal in signals_of(part):
             alert_id = alert_id_for(integration_id, signal.dedup_key)
             if not signal.firing:
@@ -192,7 +200,8 @@ def feed(
                 at=intake.at,
                 expires_at=signal.expires_at,
                 window=route.window if route else None,
-                held=route is not None and route.holding is not None,
+                held=hold is not None,
+                until=hold.until if hold else None,
                 pages=policy or pages.get(service_id, False),
                 ticket_only=route is not None and route.ticket_only,
                 service_id=service_id,

@@ -29,8 +29,8 @@ from services.api.intake.keeping.envelope import Envelope
 from services.api.intake.keeping.replaying import dry, ending_now, not_read
 from services.api.intake.keeping.sweep import AnySource, read_again
 from services.api.intake.keeping.taking import intake_for
-from services.intake.alerts.routing import changed, facts_of, signals_of
-from services.intake.alerts.rule_lists import lists_for
+from services.intake.alerts.routing import changed, facts_of, signals_of, timed
+from services.intake.alerts.rule_lists import Calendars, calendars_for, lists_for
 from services.intake.arrival import Intake, Sender
 from services.intake.batch.signal import Batch, Signal
 from services.request_refusals import SenderUnreachable
@@ -89,7 +89,8 @@ async def tried(dependencies: Dependencies, trying: Trying, now: datetime) -> Tr
     intake = replace(intake, fetch=asks_nobody, sees=batches.append)
     lists = await lists_for(without.log, trying.sender)  # before anything else is in the log
     ending = await ending_now(trying.source, read.heard, intake)
-    alerts = await asyncio.to_thread(_alerts, batches, lists, intake)
+    hours = await calendars_for(without.log, trying.sender, lists)
+    alerts = await asyncio.to_thread(_alerts, batches, lists, hours, intake)
     return Trial(
         ending=ending,
         alerts=tuple([await _placed(one, without.log) for one in alerts]),
@@ -122,16 +123,18 @@ async def asks_nobody(address: str) -> Answer:
 
 
 def _alerts(
-    batches: Sequence[Batch], lists: Sequence[RuleList], intake: Intake
+    batches: Sequence[Batch], lists: Sequence[RuleList], hours: Calendars, intake: Intake
 ) -> list[TriedAlert]:
     each = ((batch, signal) for batch in batches for signal in signals_of(batch))
-    return [_alert(batch, signal, lists, intake) for batch, signal in islice(each, SHOWN)]
+    return [_alert(batch, signal, lists, hours, intake) for batch, signal in islice(each, SHOWN)]
 
 
-def _alert(batch: Batch, signal: Signal, lists: Sequence[RuleList], intake: Intake) -> TriedAlert:
+def _alert(
+    batch: Batch, signal: Signal, lists: Sequence[RuleList], hours: Calendars, intake: Intake
+) -> TriedAlert:
     facts = facts_of(signal, batch, intake)
     asked = tuple(steps(lists, facts)) if signal.firing else ()
-    made = decision(asked, facts)
+    made = timed(decision(asked, facts), hours, intake)
     after, grouped_by = changed(signal, made), made.grouped_by
     joined = made.joined_by.key if made.joined_by else ""
     return TriedAlert(
@@ -143,7 +146,7 @@ def _alert(batch: Batch, signal: Signal, lists: Sequence[RuleList], intake: Inta
         service_id=made.service_id or intake.sender.service_id,
         escalation_policy_id=made.escalation_policy_id,
         group_key=group_key(grouped_by, facts) if grouped_by else joined or batch.group_key,
-        hold=hold_of(made.holds, since=intake.at),
+        hold=hold_of(made.holds, since=intake.at, at=intake.at),
     )
 
 

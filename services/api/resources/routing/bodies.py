@@ -87,6 +87,12 @@ class OutcomeBody(Strict):
     ticket_only: Annotated[
         bool, Field(description="Its incident is a work item for the queue, and pages nobody.")
     ] = False
+    pause_seconds: Annotated[
+        int | None, Field(description="It has to fire for so long before it opens an incident.")
+    ] = None
+    business_hours: Annotated[
+        bool, Field(description="It waits for the business hours of its service's response policy.")
+    ] = False
     suppress: Annotated[
         bool, Field(description="The alert is kept and shown, and opens no incident.")
     ] = False
@@ -196,11 +202,17 @@ def _outcome(body: OutcomeBody) -> Outcome:
         joining=None if body.joining is None else Joining(key=body.joining.key),
         ticket_only=body.ticket_only,
         suppress=body.suppress,
+        pause=_duration(body.pause_seconds),
+        business_hours=body.business_hours,
     )
 
 
 def _duration(seconds: int | None) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _seconds(duration: timedelta | None) -> int | None:
+    return None if duration is None else int(duration.total_seconds())
 
 
 def _body(rule: RoutingRule) -> RoutingRuleBody:
@@ -226,6 +238,8 @@ def _body(rule: RoutingRule) -> RoutingRuleBody:
             joining=None if joining is None else JoiningBody(key=joining.key),
             ticket_only=outcome.ticket_only,
             suppress=outcome.suppress,
+            pause_seconds=_seconds(outcome.pause),
+            business_hours=outcome.business_hours,
         ),
         goes_on=rule.goes_on,
     )
@@ -239,8 +253,4 @@ def _table(table: SeverityTable) -> SeverityTableBody:
 
 
 def _grouping(grouping: Grouping) -> GroupingBody:
-    window = grouping.window
-    return GroupingBody(
-        fields=grouping.fields,
-        window_seconds=None if window is None else int(window.total_seconds()),
-    )
+    return GroupingBody(fields=grouping.fields, window_seconds=_seconds(grouping.window))

@@ -128,3 +128,34 @@ async def test_the_trial_says_that_it_would_be_suppressed_and_by_which_rule(
     assert said["alerts"][0]["held_back"] == "suppressed"
     assert "routing rule Staging pages nobody (organisation) suppresses it" in said["reason"]
     assert (await fire(client, path, "a", env="staging"))["alerts"][0]["held_back"] == "suppressed"
+
+
+async def test_an_alert_that_pauses_and_is_over_before_has_paged_nobody(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    path, _ = await monitor_at(client, dependencies)
+    await route(client, {"name": "flappers", "outcome": {"pause_seconds": 300}})
+    answer = await fire(client, path, "a")
+    assert (answer["incident_id"], answer["alerts"][0]["held_back"]) == (None, "pause")
+    alert = await alert_of(dependencies, answer)
+    assert alert.held is not None
+    hold = alert.held.hold
+    assert hold.until is not None
+    assert (hold.until - hold.since).total_seconds() == 300
+    before = await dependencies.log.head()
+    assert (await fire(client, path, "a"))["alerts"][0]["held_back"] == "pause"
+    assert await dependencies.log.head() == before
+    ended = await end(client, path, "a")
+    assert (ended["outcome"], ended["alerts"][0]["state"]) == ("unchanged", "resolved")
+
+
+async def test_the_trial_says_until_when_an_alert_would_wait_and_for_what(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    _, integration_id = await integration_in(client, dependencies)
+    await route(client, {"name": "flappers", "outcome": {"pause_seconds": 300}})
+    said = await tried(client, generic(integration_id))
+    hold = said["tried"][0]["held_back"]
+    assert (hold["reason"], hold["by"], hold["until"] is not None) == ("pause", "flappers", True)
+    assert "flappers (organisation) waits whether it goes on, until" in said["reason"]
+    assert said["tried"][0]["applied"][0]["said"] == ["pause"]
