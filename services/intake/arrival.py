@@ -81,6 +81,17 @@ async def unasked(_sql: str, /, *_arguments: object) -> Sequence[Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """What a message did to an alert besides letting it fire or end."""
+
+    words: str
+    alert_id: AlertId
+    incident_id: IncidentId | None
+    fires: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """Where messages of one sender are stored, at one moment."""
 
@@ -100,6 +111,7 @@ class Intake:
     ask: Asking = unasked  # the read models: what is true of alerts, or was a moment ago
     sees: Callable[[Batch], object] = lambda _batch: None  # each batch, before it is routed
     stores: bool = True  # False: a batch is seen, and no more
+    done: list[object] = field(default_factory=list[object])  # so far, for whoever asks what it was
 
 
 def sender_of_key(integration: Integration, shown: ParsedKey) -> Sender | None:

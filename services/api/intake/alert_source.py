@@ -67,6 +67,7 @@ async def take_alerts(batch: Batch, intake: Intake) -> Taken:
     if any(lacks.values()) and intake.stores:
         logger.warning("alerts_missing", integration_id=intake.sender.integration_id, **lacks)
     taken = await take_parts(batch, intake)
+    intake.done.append(taken)
     count_losses(intake.losses, intake.source, batch, taken.refused)
     if mended := batch.signals.mended:
         tell_cut(f"alerts: of {mended} something was cut, replaced or derived")

@@ -1,28 +1,35 @@
 """Ending of an arrival: what became of it and why, in words for the debugger. Pure."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
 
 from events.errors import CommandRejected
+from events.ids import AlertId
 from events.log.arrivals import ArrivalOutcome, Ending
 from events.plain_text import cut, one_line
 from projections.sentences.alert import hold_words
 from services.api.intake.change import StoredChange
 from services.api.intake.passed_over import PassedOver
 from services.intake.alerts.storing import Taken
+from services.intake.arrival import Acted
 from services.request_refusals import FiringInDoubt, SenderUnreachable
 
 ALERTS: Final = 50  # named in an ending
 REASON_LENGTH: Final = 900
 
 
-def ending_of(became: object) -> Ending:
-    """Return the ending of what was taken."""
-    if isinstance(became, Taken):
-        return _of_alerts(became)
+def ending_of(became: object, done: Sequence[object]) -> Ending:
+    """Return the ending of what was taken, by the answer to it and by what was done for it."""
+    groups = [one for one in done if isinstance(one, Taken)]
+    acts = [one for one in done if isinstance(one, Acted)]
+    if groups:
+        return _of_groups(groups, acts)
+    if acts:
+        return _of_act(acts[-1])
     if isinstance(became, StoredChange):
         detail = {"change_id": str(became.change_id), "position": became.position}
         return _ending(ArrivalOutcome.STORED, "It is a change, and is stored.", detail)
@@ -43,9 +50,11 @@ def ending_of_rejected(refusal: CommandRejected) -> Ending:
     return _ending(outcome, refusal.detail)
 
 
-def nothing_new() -> Ending:
+def nothing_new(alert_id: AlertId) -> Ending:
     """Return the ending of a trigger whose alert fires already."""
-    return _ending(ArrivalOutcome.UNCHANGED, "It said nothing new: its alert stood so already.")
+    detail = {"alerts": [_alert(alert_id, None, fires=True, changed=False)], "alerts_read": 1}
+    why = "It said nothing new: its alert stood so already."
+    return _ending(ArrivalOutcome.UNCHANGED, why, detail)
 
 
 def unreadable(reason: str) -> Ending:
@@ -76,18 +85,55 @@ def reason_of(refusal: CommandRejected | RequestValidationError) -> str:
     return cut(one_line(f"Not allowed: {', '.join(wrong)}."), 200)
 
 
-def _of_alerts(taken: Taken) -> Ending:
-    placed = taken.placed
-    alerts = [
-        {
-            "alert_id": str(one.alert_id),
-            "state": "firing" if one.alert.fires else "resolved",
-            "incident_id": _text(one.alert.incident_id),
-            "held_back": one.alert.held.hold.reason.value if one.alert.held else None,
-            "changed": one.position > 0,
-        }
+def _of_groups(groups: Sequence[Taken], acts: Sequence[Acted]) -> Ending:
+    """Return the ending of alerts: of several groups, that of the one that says most."""
+    first, *others = sorted(groups, key=_rank)
+    ending = _of_alerts(first)
+    if not others and not acts:
+        return ending
+    detail = json.loads(ending.detail)
+    detail["alerts"] = [one for group in (first, *others) for one in _shown(group)][:ALERTS]
+    detail["alerts_read"] = sum(group.stored for group in groups)
+    said = [acts[-1].words] if acts else []
+    said.append(ending.reason)
+    said += [f"So it is for the first of {len(groups)} groups."] if others else []
+    return _ending(ending.outcome, " ".join(said), detail)
+
+
+def _rank(taken: Taken) -> int:
+    if taken.placed is None:
+        return 2
+    return 0 if taken.placed.opened else 1
+
+
+def _of_act(act: Acted) -> Ending:
+    alert = _alert(act.alert_id, act.incident_id, fires=act.fires, changed=act.changed)
+    outcome = ArrivalOutcome.STORED if act.changed else ArrivalOutcome.UNCHANGED
+    return _ending(outcome, act.words, {"incident_id": _text(act.incident_id), "alerts": [alert]})
+
+
+def _alert(
+    alert_id: AlertId, incident_id: UUID | None, *, fires: bool, changed: bool
+) -> dict[str, Any]:
+    return {
+        "alert_id": str(alert_id),
+        "state": "firing" if fires else "resolved",
+        "incident_id": _text(incident_id),
+        "held_back": None,
+        "changed": changed,
+    }
+
+
+def _shown(taken: Taken) -> list[dict[str, Any]]:
+    return [
+        _alert(one.alert_id, one.alert.incident_id, fires=one.alert.fires, changed=one.position > 0)
+        | {"held_back": one.alert.held.hold.reason.value if one.alert.held else None}
         for one in taken.shown[:ALERTS]
     ]
+
+
+def _of_alerts(taken: Taken) -> Ending:
+    placed, alerts = taken.placed, _shown(taken)
     detail = {
         "incident_id": _text(placed.incident_id) if placed else None,
         "reference": placed.reference if placed else None,

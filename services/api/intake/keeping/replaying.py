@@ -112,7 +112,8 @@ async def ending_now(source: AnySource, heard: object, intake: Intake) -> Ending
     Raises: LogUnavailable, LogOverloaded.
     """
     try:
-        return _without_names(ending_of(await source.take(heard, intake)))
+        became = await source.take(heard, intake)
+        return _without_names(ending_of(became, intake.done))
     except CommandRejected as refusal:
         return ending_of_rejected(refusal)
 
@@ -150,7 +151,7 @@ async def take_anew(
         became = await take_kept(kept.source, heard, intake, dependencies.arrivals, message)
     except CommandRejected as refusal:
         return message, ending_of_rejected(refusal)
-    return message, ending_of(became)
+    return message, ending_of(became, intake.done)
 
 
 def not_read(refusal: Exception) -> Ending:

@@ -109,10 +109,10 @@ class Sweep:
         read = await self._read(source, sender, arrival, opened(content))
         if read.refusal is not None:
             return await self._unread(source, arrival, opened(content), read.refusal)
-        became = await self._take(source, sender, arrival, read.heard)
+        ending = await self._take(source, sender, arrival, read.heard)
         async for later, heard in self._later(source, sender, arrival, read.heard):
             await self._take_again(source, sender, later, heard)
-        return ending_of(became)
+        return ending
 
     async def _unread(
         self, source: AnySource, arrival: KeptArrival, envelope: Envelope, refusal: Refusal
@@ -131,10 +131,11 @@ class Sweep:
 
     async def _take(
         self, source: AnySource, sender: Sender, arrival: KeptArrival, heard: object
-    ) -> object:
+    ) -> Ending:
         as_it_came = Arrival(sender=sender, at=arrival.arrived_at)
         intake = intake_for(self._dependencies, source, as_it_came, arrival.correlation_id)
-        return await source.take(heard, intake)
+        became = await source.take(heard, intake)
+        return ending_of(became, intake.done)
 
     async def _take_again(
         self, source: AnySource, sender: Sender, later: KeptArrival, heard: object

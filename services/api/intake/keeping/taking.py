@@ -12,6 +12,7 @@ import structlog
 from fastapi.exceptions import RequestValidationError
 
 from events.errors import CommandRejected, LogOverloaded
+from events.ids import alert_id_for
 from events.log.arrivals import Arrivals, KeptArrival, Message
 from events.log.dead_letters import BEGINNING, DeadLetters, Unreadable
 from events.log.heartbeats import ping
@@ -120,13 +121,14 @@ async def taken[Heard, Became](
     if one is None:
         return await take_kept(source, heard, intake, arrivals, message)
     await arrivals.keep(message)
+    alert_id = alert_id_for(intake.sender.integration_id, one.key(heard))
     turn = Turn(
         arrival_id=message.arrival_id,
         subject=(message.integration_id, one.key(heard)),
         intake=intake,
         trigger=one.trigger(heard, intake.at),
         take=partial(_take, source, heard, intake, arrivals, message.arrival_id),
-        repeated=partial(arrivals.ended, message.arrival_id, nothing_new()),
+        repeated=partial(arrivals.ended, message.arrival_id, nothing_new(alert_id)),
     )
     if dependencies.turns.enter(turn):
         await asyncio.shield(turn.over)  # who leaves takes nothing away
@@ -148,7 +150,7 @@ async def _take[Heard](
         else:
             logger.warning("arrival_left", arrival_id=str(arrival_id), reason=repr(refusal))
         raise
-    arrivals.ended(arrival_id, ending_of(became))
+    arrivals.ended(arrival_id, ending_of(became, intake.done))
 
 
 async def take_kept[Heard, Became](
@@ -171,7 +173,7 @@ async def take_kept[Heard, Became](
             arrivals.ended(message.arrival_id, ending)
         raise
     await keeping
-    arrivals.ended(message.arrival_id, ending_of(became))
+    arrivals.ended(message.arrival_id, ending_of(became, intake.done))
     return became
 
 

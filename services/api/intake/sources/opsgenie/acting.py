@@ -17,7 +17,7 @@ from services.api.intake.sources.opsgenie.finding import FoundAlert, find_alert
 from services.api.intake.sources.opsgenie.noting import note_down, note_from
 from services.api.intake.sources.opsgenie.outcomes import Outcome, keep_outcome
 from services.intake.alerts.acknowledging import Acknowledged, acknowledge_alert
-from services.intake.arrival import Arrival, Intake
+from services.intake.arrival import Acted, Arrival, Intake
 from services.intake.batch.cleaning import time_from, told_apart
 
 _END_TIME: Final = "Give the end of the snooze in RFC 3339, as in 2026-11-29T12:00:00Z."
@@ -72,6 +72,7 @@ async def act[Body: ActionBody](
     if found is None or found.alert.incident_id is None:
         became = await _without_incident(found, wanted, held)
         await keep_outcome(intake, done.request_id, _stream(asked, intake), became)
+        intake.done.append(_acted(became, found, asked, intake))
         return done
     home = await intake.attending.expected(found.alert.incident_id)
     if found.alert.is_open or closed_too:
@@ -82,6 +83,7 @@ async def act[Body: ActionBody](
     note = note_from(body.note, body.user, body.source)
     await note_down(intake, home.incident_id, note, once=done.request_id)
     await keep_outcome(intake, done.request_id, alert_stream(found.alert_id), became)
+    intake.done.append(_acted(became, found, asked, intake))
     return done
 
 
@@ -162,12 +164,25 @@ async def write(asked: Asked[NoteBody], intake: Intake) -> Stopwatch:
     return await act(asked, intake, outcomes.NOTED, noted, closed_too=True)
 
 
+def _acted(became: Outcome, found: FoundAlert | None, asked: Asked[Any], intake: Intake) -> Acted:
+    """Return what the request did, for whoever looks at what came in."""
+    return Acted(
+        words=f"{became.action}: {became.status}.",
+        alert_id=found.alert_id if found else _named(asked, intake),
+        incident_id=found.alert.incident_id if found else None,
+        fires=found is not None and found.alert.fires,
+        changed=became.success,
+    )
+
+
 def _stream(asked: Asked[Any], intake: Intake) -> str:
     """Return where an alert of this name would be, were there one."""
-    integration_id = intake.sender.integration_id
+    return alert_stream(_named(asked, intake))
+
+
+def _named(asked: Asked[Any], intake: Intake) -> AlertId:
     kind = "" if asked.kind == "alias" else f"{asked.kind}: "
-    alert_id: AlertId = alert_id_for(integration_id, told_apart(f"{kind}{asked.identifier}"))
-    return alert_stream(alert_id)
+    return alert_id_for(intake.sender.integration_id, told_apart(f"{kind}{asked.identifier}"))
 
 
 _SAMPLE: Final = {"user": "Monitoring Script", "source": "cron", "note": "Known, being mended."}
