@@ -2,8 +2,9 @@
 
 In quiet times a sender waits until its message was taken, so whoever looks finds it. In a storm it
 is answered once its message is kept: what is kept is taken even if this process is killed.
-Messages that wait are looked at together, and a trigger that comes again while the first one waits
-is the same trigger.
+Messages that wait are looked at together, and a trigger that says the same again while the first
+one waits is the same trigger. One that says something else is looked at again: it may be that rules
+hold the first one back, and not this one.
 """
 
 import asyncio
@@ -11,21 +12,24 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Final
 from uuid import UUID
 
 import structlog
+from msgspec.structs import replace
 
 from events.errors import LogFault
 from services.intake.alerts.standing import standing_in
 from services.intake.arrival import Intake
-from services.intake.batch.signal import Batch
+from services.intake.batch.signal import Batch, Signal
 
 QUIET: Final = 8  # messages under way: above, a sender does not wait for its own
 MOST: Final = 1_000  # above, it waits again, so that a storm cannot run ahead of us
 TOGETHER: Final = 100  # alerts that are looked at in one go
 AT_WORK: Final = 16  # alerts that change at once
+WHENEVER: Final = datetime.min.replace(tzinfo=UTC)  # in place of when an alert began
 SECONDS: Final = 30.0  # for one message; what takes longer is left to the sweep
 
 logs = structlog.get_logger(__name__)
@@ -131,7 +135,7 @@ class Turns:
         else:
             self._leave(first)
             first.end()
-            self._over(run[1:], leave_line=False)
+            self._over(repeats_of(first, run[1:]), leave_line=False)
         finally:
             self._room.release()
         self._go_on(first.subject)
@@ -158,11 +162,24 @@ class Turns:
 
 
 def run_of(line: Iterable[Turn]) -> list[Turn]:
-    """Return the first message of an alert, and those behind it that say the same as it."""
+    """Return the first message of an alert, and those behind it that say as well that it fires."""
     first, *others = line
     if first.trigger is None:
         return [first]
     return [first, *takewhile(lambda one: one.trigger is not None, others)]
+
+
+def repeats_of(first: Turn, others: Iterable[Turn]) -> list[Turn]:
+    """Return those next in line that say nothing else than the first one."""
+    said = said_by(first)
+    return list(takewhile(lambda one: said_by(one) == said, others))
+
+
+def said_by(turn: Turn) -> tuple[Signal, ...]:
+    """Return what a trigger says, whenever it came."""
+    if turn.trigger is None:
+        return ()
+    return tuple(replace(one, started_at=WHENEVER) for one in turn.trigger.signals.listed)
 
 
 def by_integration(runs: Iterable[list[Turn]]) -> Iterable[list[list[Turn]]]:

@@ -15,7 +15,9 @@ from services.api.dependencies import Dependencies
 from services.intake.turns import MOST, QUIET, Turn, Turns
 from tests.services.api.intake.doors import door_for
 from tests.services.api.intake.monitor import story_of
+from tests.services.api.intake.test_alertmanager_route import monitor_at
 from tests.services.api.intake.test_keeping import arrivals_of
+from tests.services.api.intake.test_routing import route
 
 EVENT: dict[str, Any] = {
     "event_action": "trigger",
@@ -90,10 +92,18 @@ async def test_what_fails_is_told_to_its_sender_and_holds_nobody_up() -> None:
     assert bad.arrival_id not in turns
 
 
-@pytest.fixture
-async def door(client: AsyncClient, dependencies: Dependencies) -> Callable[..., Awaitable[Any]]:
-    """Send an event of PagerDuty's to a new integration."""
-    path = await door_for(client, dependencies, "pagerduty-events-v2")
+WARNINGS_HELD_BACK: dict[str, Any] = {
+    "name": "Warnings page nobody",
+    "conditions": [{"field": "severity", "comparison": "equals", "values": ["SEV3"]}],
+    "outcome": {"suppress": True},
+}
+
+
+type Sending = Callable[..., Awaitable[Any]]
+
+
+def sending(client: AsyncClient, path: str) -> Sending:
+    """Return what sends an event of PagerDuty's to this integration."""
 
     async def send(**more: Any) -> Any:
         return await client.post(path, json=EVENT | more)
@@ -101,8 +111,13 @@ async def door(client: AsyncClient, dependencies: Dependencies) -> Callable[...,
     return send
 
 
+@pytest.fixture
+async def door(client: AsyncClient, dependencies: Dependencies) -> Sending:
+    return sending(client, await door_for(client, dependencies, "pagerduty-events-v2"))
+
+
 async def test_two_hundred_events_at_once_on_one_key_are_one_alert_in_one_incident(
-    door: Callable[..., Awaitable[Any]], dependencies: Dependencies
+    door: Sending, dependencies: Dependencies
 ) -> None:
     answers = await asyncio.gather(*(door() for _ in range(200)))
     assert {answer.status_code for answer in answers} == {202}
@@ -115,7 +130,7 @@ async def test_two_hundred_events_at_once_on_one_key_are_one_alert_in_one_incide
 
 
 async def test_a_resolve_between_two_triggers_ends_the_first_and_the_second_opens_anew(
-    door: Callable[..., Awaitable[Any]], dependencies: Dependencies
+    door: Sending, dependencies: Dependencies
 ) -> None:
     storm = [{"event_action": action} for action in ("trigger", "resolve", "trigger") * 20]
     for one in storm:
@@ -124,6 +139,21 @@ async def test_a_resolve_between_two_triggers_ends_the_first_and_the_second_open
     story = await story_of(dependencies.log)
     assert story.types.count("alert.triggered") == 21
     assert story.types.count("alert.resolved") == 20
+
+
+async def test_what_gets_worse_while_a_warning_is_being_held_back_opens_an_incident(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    path, admin = await monitor_at(client, dependencies)
+    await route(admin, WARNINGS_HELD_BACK)
+    send = sending(client, path.replace("alertmanager", "pagerduty-events-v2"))
+    payload = EVENT["payload"]
+    severities = ["warning"] * 20 + ["critical"] * 20
+    await asyncio.gather(*(send(payload=payload | {"severity": one}) for one in severities))
+    await all_taken(dependencies, 40)
+    story = await story_of(dependencies.log)
+    assert len(story.incidents) == 1
+    assert story.types.count("alert.triggered") == 1
 
 
 async def all_taken(dependencies: Dependencies, number: int) -> None:
