@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -141,3 +142,27 @@ async def test_who_waits_hears_that_the_database_is_away(arrivals: PostgresArriv
     with pytest.raises(Exception, match="value"):
         await asyncio.wait_for(arrivals.keep(broken), 5)
     await arrivals.keep(message(3))
+
+
+async def test_what_was_taken_is_read_in_order_portion_by_portion_without_replays(
+    arrivals: PostgresArrivals,
+) -> None:
+    assert await arrivals.oldest() is None
+    begin, end = NOW - timedelta(days=2), NOW - timedelta(days=1)
+    taken = [message(number, begin + timedelta(seconds=number)) for number in range(1, 6)]
+    again = replace(
+        taken[0], arrival_id=arrival_id_at(begin, bytes(9) + b"x"), replay_of=UUID(int=1)
+    )
+    refused, waits = message(7, begin), message(8, begin)
+    others = [again, refused, waits, message(9, begin - timedelta(days=1)), message(10, end)]
+    await asyncio.gather(*map(arrivals.keep, [*taken, *others]))
+    for one in (*taken, again, *others[3:]):
+        arrivals.ended(one.arrival_id, Ending(outcome=ArrivalOutcome.JOINED, reason=""))
+    arrivals.ended(refused.arrival_id, Ending(outcome=ArrivalOutcome.REFUSED, reason=""))
+    await arrivals.flush()
+    after, until = arrival_id_at(begin, bytes(10)), arrival_id_at(end, bytes(10))
+    first = await arrivals.taken(after, until, 3)
+    rest = await arrivals.taken(first[-1][0].arrival_id, until, 3)
+    assert [one.arrival_id for one, _ in (*first, *rest)] == [one.arrival_id for one in taken]
+    assert {content for _, content in first} == {b"hunter22"}
+    assert await arrivals.oldest() == begin - timedelta(days=1)

@@ -1,16 +1,26 @@
 """A backtest answers line by line, with what really happened beside what would have."""
 
 import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
+from httpx import ASGITransport, AsyncClient
 
+from events.configuration.api_key import ApiScope
+from events.log.arrivals import PostgresArrivals
+from events.log.inbox import PostgresInbox
+from events.log.postgres import PostgresLog
+from services.api.app import create_app
+from services.api.dependencies import Dependencies
 from services.api.resources.routing import rules_backtests
 from tests.eventually import eventually
-from tests.services.api.test_configuration_reads import admin, projecting
+from tests.keys import keyring
+from tests.services.api.key_holders import holder_of
+from tests.services.api.test_configuration_reads import projecting
 
-__all__ = ["admin", "projecting"]  # fixtures
+__all__ = ["projecting"]  # fixture
 
 pytestmark = pytest.mark.stack
 PATH = "/v1/routing-rules/backtest"
@@ -18,6 +28,24 @@ DRAFT = {
     "routing_rules_id": "organisation",
     "rules": [{"name": "all", "outcome": {"grouping": {"fields": []}}}],
 }
+
+
+@pytest.fixture
+async def admin(
+    dependencies: Dependencies, log: PostgresLog, projecting: None
+) -> AsyncIterator[AsyncClient]:
+    """An admin of an API whose messages are kept in the database."""
+    real = replace(
+        dependencies,
+        log=log,
+        database=log.database,
+        inbox=PostgresInbox(log.database),
+        arrivals=PostgresArrivals(log.database, keyring()),
+    )
+    transport = ASGITransport(create_app(real))
+    async with AsyncClient(transport=transport, base_url="http://tocsin") as client:
+        client.headers.update(await holder_of(log, ApiScope.ADMIN))
+        yield client
 
 
 async def fired(admin: AsyncClient, alerts: int) -> str:
