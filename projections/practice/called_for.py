@@ -24,7 +24,7 @@ from read.noise n
 where n.mode = 'real' and not n.private and n.declared_at >= $1 and n.declared_at < $2
     and n.incident_id <> all ($3::uuid[])
     and exists (
-        select from read.noise_turn o where o.incident_id = n.incident_id and o.opened
+        select from read.noise_opening o where o.incident_id = n.incident_id
     )
 """
 

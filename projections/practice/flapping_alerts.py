@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from events.alert.flapping import OPENINGS, WINDOW, Episode, episodes
+from events.alert.flapping import WINDOW, Episode, episodes
 from projections.engine.rows import Reader
 
 MOST_OPENINGS: Final = 5_000  # of one alert: the newest of the window
@@ -55,12 +55,11 @@ class FlappingAlert(Struct, frozen=True, kw_only=True):
 
 FLAPPING: Final = f"""
 with opened as materialized (
-    select o.alert_id, o.integration_id, o.dedup_key, o.title, o.at, o.position,
-        lead(o.at, {OPENINGS - 1}) over (partition by o.alert_id order by o.position) - o.at
-            < interval '{int(WINDOW.total_seconds())} seconds' as flaps,
-        row_number() over (partition by o.alert_id order by o.position desc) as place
-    from read.noise_turn o join read.noise n using (incident_id)
-    where o.opened and o.at >= $1 and o.at < $2 and n.mode = 'real' and not n.private
+    select o.alert_id, o.integration_id, o.dedup_key, o.title, o.at, o.opened_position as position,
+        o.flaps,
+        row_number() over (partition by o.alert_id order by o.opened_position desc) as place
+    from read.noise_opening o join read.noise n using (incident_id)
+    where o.at >= $1 and o.at < $2 and n.mode = 'real' and not n.private
         and n.incident_id <> all ($3::uuid[])
 )
 select alert_id, max(integration_id) as integration_id, max(dedup_key) as dedup_key,
@@ -76,8 +75,8 @@ select w.number, count(distinct i.incident_id) as incidents, count(p.position) a
 from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
     with ordinality w(alert_id, since, until, number)
 join lateral (
-    select distinct o.incident_id from read.noise_turn o join read.noise n using (incident_id)
-    where o.alert_id = w.alert_id and o.opened and o.at between w.since and w.until
+    select distinct o.incident_id from read.noise_opening o join read.noise n using (incident_id)
+    where o.alert_id = w.alert_id and o.at between w.since and w.until
         and n.mode = 'real' and not n.private and o.incident_id <> all ($4::uuid[])
 ) i on true
 left join read.noise_page p on p.incident_id = i.incident_id and p.sent_at >= w.since
@@ -91,7 +90,7 @@ async def flapping_alerts(
 ) -> tuple[FlappingAlert, ...]:
     """Return the alerts that flapped in a window, those that opened most often first."""
     records = await reader.fetch(FLAPPING, since, until, sorted(hidden), limit)
-    found = [(record, episodes(record["times"])) for record in records]
+    found = [(record, each) for record in records if (each := episodes(record["times"]))]
     spans = [
         Span(alert_id=record["alert_id"], since=one.since, until=one.until)
         for record, each in found

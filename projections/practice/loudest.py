@@ -4,15 +4,14 @@ What became of an incident is asked of all its alerts together. It is by what pe
 fired: ending it when the monitor had said so before is no work.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
-from pydantic import TypeAdapter
 
-from events.alert.flapping import OPENINGS, WINDOW
 from events.incident.noise import DeclineCategory
 from projections.engine.rows import Reader
 
@@ -95,8 +94,11 @@ class NoiseWanted(Struct, frozen=True, kw_only=True):
     only: tuple[str | None, ...] | None = None  # these keys; None: all
 
 
-CATEGORIES: TypeAdapter[dict[DeclineCategory, int]] = TypeAdapter(dict[DeclineCategory, int])
-OUTCOMES: TypeAdapter[dict[AlertOutcome, int]] = TypeAdapter(dict[AlertOutcome, int])
+COUNTS: Final = ", ".join(
+    f"count(*) filter (where s.{column} = '{one.value}') as {column}_{one.value}"
+    for column, kind in (("category", DeclineCategory), ("outcome", AlertOutcome))
+    for one in kind
+)
 
 KEYS: Final = {
     NoiseBy.SERVICE: ("o.service_id", "null::text", ""),
@@ -119,18 +121,12 @@ counted as materialized (
 )"""
 OPENED: Final = """
 opened as materialized (
-    select o.incident_id, o.alert_id, o.integration_id, o.title, o.rules, o.at, c.service_id,
-        (
-            select x.at from read.noise_turn x
-            where x.alert_id = o.alert_id and x.position > o.position and not x.opened
-            order by x.position limit 1
-        ) as over_at,
-        lead(o.at, {more}) over (partition by o.alert_id order by o.position) - o.at
-            < interval '{window} seconds' as flaps
-    from counted c join read.noise_turn o using (incident_id) where o.opened
+    select o.incident_id, o.alert_id, o.integration_id, o.title, o.rules, o.at, o.over_at, o.flaps,
+        c.service_id
+    from counted c join read.noise_opening o using (incident_id)
 )"""
 LOUDEST: Final = f"""
-with {COUNTED}, {OPENED.format(more=OPENINGS - 1, window=int(WINDOW.total_seconds()))},
+with {COUNTED}, {OPENED},
 over as (
     select incident_id, case when bool_and(over_at is not null) then max(over_at) end as over_at
     from opened group by incident_id
@@ -159,43 +155,34 @@ source as (
     ) s join judged j using (incident_id)
     where $6::text[] is null or s.key = any ($6)
 ),
-sums as (
+sums as materialized (
     select s.key, (array_agg(s.title order by s.declared_at desc))[1] as title,
         count(*) as incidents, count(s.category) as declined, sum(s.pages) as pages,
         coalesce(sum(s.pages) filter (where s.category is not null), 0) as wasted_pages,
         count(*) filter (where s.outcome = any ($7)) as in_vain,
-        coalesce(sum(s.pages) filter (where s.outcome = any ($7)), 0) as pages_in_vain
+        coalesce(sum(s.pages) filter (where s.outcome = any ($7)), 0) as pages_in_vain,
+        {COUNTS}
     from source s group by s.key
     order by in_vain desc, declined desc, pages_in_vain desc, wasted_pages desc, s.key limit $5
 ),
-categories as (
-    select key, jsonb_object_agg(category, number)::text as counts from (
-        select key, category, count(*) as number from source
-        where category is not null group by 1, 2
-    ) c group by key
+woken as materialized (
+    select incident_id, p.responder_id
+    from counted c join read.noise_page p using (incident_id) where p.night is not null
 ),
-outcomes as (
-    select key, jsonb_object_agg(outcome, number)::text as counts from (
-        select key, outcome, count(*) as number from source where outcome is not null group by 1, 2
-    ) o group by key
+nights as materialized (
+    select s.key, count(*) as pages_at_night, count(distinct w.responder_id) as people_woken
+    from source s join woken w using (incident_id)
+    where s.key in (select key from sums) group by s.key
 ),
-nights as (
-    select s.key, count(*) as pages_at_night, count(distinct p.responder_id) as people_woken
-    from source s join read.noise_page p using (incident_id) where p.night is not null group by 1
-),
-opening as (
+opening as materialized (
     select key, count(*) as alerts, count(distinct alert_id) filter (where flaps) as flapping,
         floor(sum(extract(epoch from greatest(open_for, interval '0'))) / 60) as minutes_open
-    from keyed group by key
+    from keyed where key in (select key from sums) group by key
 )
-select nullif(s.key, '') as key, s.title, s.incidents, s.declined, s.pages, s.wasted_pages,
-    s.in_vain, s.pages_in_vain, coalesce(n.pages_at_night, 0) as pages_at_night,
+select s.*, nullif(s.key, '') as key_or_none, coalesce(n.pages_at_night, 0) as pages_at_night,
     coalesce(n.people_woken, 0) as people_woken, coalesce(p.alerts, 0) as alerts,
-    coalesce(p.flapping, 0) as flapping, coalesce(p.minutes_open, 0) as minutes_open,
-    coalesce(c.counts, '{{{{}}}}') as categories,
-    coalesce(o.counts, '{{{{}}}}') as outcomes
-from sums s left join categories c using (key) left join outcomes o using (key)
-    left join nights n using (key) left join opening p using (key)
+    coalesce(p.flapping, 0) as flapping, coalesce(p.minutes_open, 0) as minutes_open
+from sums s left join nights n using (key) left join opening p using (key)
 order by s.in_vain desc, s.declined desc, s.pages_in_vain desc, s.wasted_pages desc, s.key
 """  # noqa: S608  constants
 
@@ -217,12 +204,17 @@ async def loudest(reader: Reader, wanted: NoiseWanted) -> tuple[Noise, ...]:
     return tuple(_noise(record) for record in records)
 
 
-def _noise(record: dict[str, str]) -> Noise:
-    texts = ("key", "title", "categories", "outcomes")
+def _noise(record: Mapping[str, Any]) -> Noise:
+    apart = ("key", "title", "categories", "outcomes")
+    counts = {name: int(record[name]) for name in Noise.__struct_fields__ if name not in apart}
     return Noise(
-        key=record["key"],
+        key=record["key_or_none"],
         title=record["title"],
-        categories=CATEGORIES.validate_json(record["categories"]),
-        outcomes=OUTCOMES.validate_json(record["outcomes"]),
-        **{name: int(record[name]) for name in Noise.__struct_fields__ if name not in texts},
+        categories={
+            one: number for one in DeclineCategory if (number := record[f"category_{one.value}"])
+        },
+        outcomes={
+            one: number for one in AlertOutcome if (number := record[f"outcome_{one.value}"])
+        },
+        **counts,
     )

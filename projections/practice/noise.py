@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from events.alert.events import AlertResolved, AlertTriggered
+from events.alert.flapping import CALM, Flapping
 from events.backtest.totals import night_of
 from events.configuration.responder import ResponderRegistered
 from events.delivery.events import PAGE, DeliverySent
@@ -23,7 +24,7 @@ from projections.engine.rows import Batch, Moment, Row, Rows, Table, fold, same_
 from projections.practice.acts import Act, act_of
 
 NAME: Final = "noise"
-VERSION: Final = 4  # raise it to rebuild from position 0
+VERSION: Final = 5  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 NO_ZONE: Final = "UTC"  # by whose clock it is night for people of whom no zone is known
@@ -36,17 +37,27 @@ class SayingRule(Struct, frozen=True, kw_only=True):
     rule: str
 
 
-class AlertTurn(Row, frozen=True, kw_only=True):
-    """An alert opened, or was over: a row for each, for a flapping one does it all night."""
+class Opening(Row, frozen=True, kw_only=True):
+    """An alert opened: a row for each time, for a flapping one does it all night."""
 
+    opened_position: int
     incident_id: UUID
     alert_id: UUID
-    opened: bool  # False: it was over
     at: Moment
-    integration_id: str = ""
-    dedup_key: str = ""
-    title: str = ""
+    over_at: Moment | None = None
+    flaps: bool = False  # with those before it, it was often enough
+    integration_id: str
+    dedup_key: str
+    title: str
     rules: tuple[SayingRule, ...] = ()
+
+
+class LastOpening(Row, frozen=True, kw_only=True):
+    """Which opening of an alert is its newest."""
+
+    alert_id: UUID
+    opened_position: int
+    flapping: Flapping
 
 
 class PageMessage(Row, frozen=True, kw_only=True):
@@ -89,16 +100,17 @@ NOISE = Table(
         "declared": "(declared_at) where mode = 'real'",
     },
 )
-TURNS = Table(
-    "noise_turn",
-    "position",
-    AlertTurn,
+OPENED = Table(
+    "noise_opening",
+    "opened_position",
+    Opening,
     indexes={
-        "incident": "(incident_id) where opened",
-        "alert": "(alert_id, position)",
-        "opened": "(at) where opened",
+        "incident": "(incident_id)",
+        "alert": "(alert_id, at)",
+        "at": "(at)",
     },
 )
+LAST = Table("noise_alert", "alert_id", LastOpening)
 PAGES = Table(
     "noise_page",
     "position",
@@ -108,15 +120,13 @@ PAGES = Table(
     },
 )
 PEOPLE = Table("noise_person", "responder_id", PersonRow)
-TABLES: Final = (NOISE, TURNS, PAGES, PEOPLE)
+TABLES: Final = (NOISE, OPENED, LAST, PAGES, PEOPLE)
 
 
 async def project(batch: Batch, tx: Rows) -> None:
     """Bring the batch's incidents up to date, and add what alerts and messages did."""
     await fold(NOISE, tx, batch, incidents_of, evolve)
-    turns = [turn for recorded in batch if (turn := turn_of(recorded)) is not None]
-    if turns:
-        await tx.store(TURNS, turns)
+    await _project_openings(batch, tx)
     pages = await _pages(batch, tx)
     if pages:
         await tx.store(PAGES, pages)
@@ -164,27 +174,63 @@ def _after(row: NoiseRow, act: Act) -> NoiseRow:
     return replace(row, **{name: act.at if before is None else min(before, act.at)})
 
 
-def turn_of(recorded: Recorded[object]) -> AlertTurn | None:
-    """Return what an alert did, if the event is about that."""
+async def _project_openings(batch: Batch, tx: Rows) -> None:
+    """Add the openings of alerts, and say of each when it was over."""
+    alerts = {alert_id for one in batch if (alert_id := _alert_of(one.event)) is not None}
+    if not alerts:
+        return
+    newest = await tx.load(LAST, alerts)
+    openings = await tx.load(OPENED, {row.opened_position for row in newest.values()})
+    changed: dict[Hashable, Opening] = {}
+    for recorded in batch:
+        alert_id = _alert_of(recorded.event)
+        last = newest.get(alert_id)
+        if alert_id is None or (last is not None and recorded.position <= last.position):
+            continue
+        before = openings.get(last.opened_position) if last is not None else None
+        opening = _opening_after(before, last, recorded)
+        if opening is not None:
+            openings[opening.opened_position] = changed[opening.opened_position] = opening
+            newest[alert_id] = _last_after(last, opening)
+    if changed:
+        await tx.store(OPENED, changed.values())
+        await tx.store(LAST, [newest[one] for one in {each.alert_id for each in changed.values()}])
+
+
+def _alert_of(event: object) -> UUID | None:
+    return event.alert_id if isinstance(event, AlertTriggered | AlertResolved) else None
+
+
+def _opening_after(
+    before: Opening | None, last: LastOpening | None, recorded: Recorded[object]
+) -> Opening | None:
+    """Return the opening that the event makes, or ends; None: it changes none."""
     match recorded.event:
         case AlertTriggered() as event:
-            return AlertTurn(
-                **same_named(event, AlertTurn),
+            flapping = (last.flapping if last else CALM).opened(event.triggered_at)
+            return Opening(
+                **same_named(event, Opening),
                 position=recorded.position,
-                opened=True,
+                opened_position=recorded.position,
                 at=event.triggered_at,
+                flaps=flapping.since is not None,
                 rules=tuple(SayingRule(**same_named(one, SayingRule)) for one in event.applied),
             )
-        case AlertResolved() as event:
-            return AlertTurn(
-                position=recorded.position,
-                incident_id=event.incident_id,
-                alert_id=event.alert_id,
-                opened=False,
-                at=event.resolved_at,
-            )
+        case AlertResolved() as event if before is not None and before.over_at is None:
+            return replace(before, over_at=event.resolved_at, position=recorded.position)
         case _:
             return None
+
+
+def _last_after(last: LastOpening | None, opening: Opening) -> LastOpening:
+    if last is not None and last.opened_position == opening.opened_position:
+        return replace(last, position=opening.position)
+    return LastOpening(
+        position=opening.position,
+        alert_id=opening.alert_id,
+        opened_position=opening.opened_position,
+        flapping=(last.flapping if last else CALM).opened(opening.at),
+    )
 
 
 async def _pages(batch: Batch, tx: Rows) -> list[PageMessage]:

@@ -379,21 +379,31 @@ create table read.noise (
 );
 create index noise_declared on read.noise (declared_at) where mode = 'real';
 
-create table read.noise_turn (
+create table read.noise_opening (
     position bigint not null,
+    opened_position bigint not null,
     incident_id uuid not null,
     alert_id uuid not null,
-    opened boolean not null,
     at timestamptz not null,
+    over_at timestamptz,
+    flaps boolean not null,
     integration_id text not null,
     dedup_key text not null,
     title text not null,
     rules jsonb not null,
-    primary key (position)
+    primary key (opened_position)
 );
-create index noise_turn_incident on read.noise_turn (incident_id) where opened;
-create index noise_turn_alert on read.noise_turn (alert_id, position);
-create index noise_turn_opened on read.noise_turn (at) where opened;
+create index noise_opening_incident on read.noise_opening (incident_id);
+create index noise_opening_alert on read.noise_opening (alert_id, at);
+create index noise_opening_at on read.noise_opening (at);
+
+create table read.noise_alert (
+    position bigint not null,
+    alert_id uuid not null,
+    opened_position bigint not null,
+    flapping jsonb not null,
+    primary key (alert_id)
+);
 
 create table read.noise_page (
     position bigint not null,
