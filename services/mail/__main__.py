@@ -1,16 +1,22 @@
 """Mail process: `python -m services.mail`."""
 
 import asyncio
-from contextlib import suppress
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Final
 
 import structlog
 
+from events.log.database import Database
+from events.log.pulses import MAIL, PULSE_EVERY, pulse
 from services.alive import alive
 from services.api.reaching import CLOSE_SECONDS, reached_later
 from services.exit import FAILED, run
-from services.mail.listening import SettingWrong, listening
+from services.jobs import Job, run_forever
+from services.mail.listening import SettingWrong, greets, listening
 from services.process import run_until_stopped
 from services.settings import Settings
 
@@ -23,7 +29,11 @@ async def serve(config: Settings, stopping: asyncio.Event) -> int:
     """Take mail until asked to stop; return the exit code."""
     async with reached_later(config) as dependencies:
         try:
-            async with listening(dependencies) as port, alive(config.alive_file):
+            async with (
+                listening(dependencies) as port,
+                alive(config.alive_file),
+                pulsing(dependencies.database, config.mail_host, port),
+            ):
                 logs.info("process_started", host=config.mail_host, port=port)
                 await stopping.wait()
         except OSError as taken:
@@ -37,6 +47,23 @@ async def serve(config: Settings, stopping: asyncio.Event) -> int:
                 await dependencies.arrivals.flush()
     logs.info("process_stopped")
     return 0
+
+
+@asynccontextmanager
+async def pulsing(database: Database, host: str, port: int) -> AsyncIterator[None]:
+    """Say every moment that mail is taken, where it is: health checks look there."""
+    name = f"{MAIL}{socket.gethostname()}:{os.getpid()}"
+
+    async def beat() -> None:
+        await greets(host, port)
+        await pulse(database, name)
+
+    beats = asyncio.create_task(run_forever(Job(name="pulse", work=beat, pause=PULSE_EVERY)))
+    try:
+        yield
+    finally:
+        beats.cancel()
+        await asyncio.wait([beats])
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import structlog
 
+from events.errors import LogUnavailable
 from services.api.dependencies import Dependencies
 from services.api.intake.sources.email.source import MOST_BYTES
 from services.mail.conversation import Conversation, Networks, Sessions
@@ -23,6 +24,7 @@ from services.settings import Settings
 
 SESSION_SECONDS: Final = 120.0  # for the next step of a client, a whole mail included
 BACKLOG: Final = 128
+GREETING_SECONDS: Final = 4.0
 STOP_SECONDS: Final = 2.0  # for mails that are being taken
 
 logs = structlog.get_logger(__name__)
@@ -116,6 +118,23 @@ def _talk(
         "loop": asyncio.get_running_loop(),
     }
     return Conversation(reception, sessions, **settings)
+
+
+async def greets(host: str, port: int) -> None:
+    """Talk to ourselves as a client does.
+
+    Raises: LogUnavailable (nobody answers, or there is no room for one more).
+    """
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  to us, from us
+    try:
+        async with asyncio.timeout(GREETING_SECONDS):
+            reader, writer = await asyncio.open_connection(here, port)
+            greeting = await reader.readline()
+            writer.close()
+    except (OSError, TimeoutError) as fault:
+        raise LogUnavailable(f"The mail port does not answer: {fault}") from fault
+    if not greeting.startswith(b"220"):
+        raise LogUnavailable(f"The mail port answers: {greeting!r}")
 
 
 async def _ended(sessions: Sessions) -> None:

@@ -1,4 +1,4 @@
-"""Service process: the api, worker, projector or notary as a part of the stack."""
+"""Service process: the api, mail, worker, projector or notary as a part of the stack."""
 
 import asyncio
 import os

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from events.log.postgres import PostgresLog
-from events.log.pulses import is_silent, pulse, seconds_since_pulse
+from events.log.pulses import MAIL, is_silent, pulse, seconds_since_mail_pulse, seconds_since_pulse
 from tests.servers import Database
 
 pytestmark = pytest.mark.stack
@@ -25,3 +25,11 @@ async def test_one_living_worker_is_enough_and_a_frozen_crew_is_silent(
     await pulse(log.database, "host:3")
     assert await owner.fetchval("select count(*) from es.worker") == 1
     await owner.close()
+
+
+async def test_who_takes_mail_is_no_worker_and_no_worker_takes_mail(log: PostgresLog) -> None:
+    await pulse(log.database, f"{MAIL}host:1")
+    assert await seconds_since_pulse(log.database) is None
+    assert not is_silent(await seconds_since_mail_pulse(log.database))
+    await pulse(log.database, "host:2")
+    assert await seconds_since_pulse(log.database) is not None

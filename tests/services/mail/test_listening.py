@@ -13,8 +13,13 @@ import aiosmtplib
 import pytest
 import trustme
 
+from events.errors import LogUnavailable
+from events.log.pulses import seconds_since_mail_pulse
 from services.api.dependencies import Dependencies
-from services.mail.listening import Certificate, SettingWrong, listening, relays_in
+from services.mail import conversation
+from services.mail.__main__ import pulsing
+from services.mail.listening import Certificate, SettingWrong, greets, listening, relays_in
+from tests.eventually import eventually
 from tests.services.api.intake.monitor import story_of
 from tests.services.api.intake.sources.email.mails import mail_of
 from tests.services.mail.conftest import Post, post_with
@@ -112,3 +117,17 @@ def test_a_certificate_that_is_half_written_leaves_the_one_before(tmp_path: Path
     file.write_text("-----BEGIN")
     os.utime(file, (1, 1))
     assert certificate.context() is context
+
+
+@pytest.mark.stack
+async def test_it_says_that_it_takes_mail_only_while_a_client_would_be_greeted(
+    post: Post, refusing_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = post.dependencies.database
+    async with pulsing(database, "0.0.0.0", post.port):
+        await eventually("a pulse", lambda: seconds_since_mail_pulse(database))
+    with pytest.raises(LogUnavailable, match="does not answer"):
+        await greets("127.0.0.1", refusing_port)
+    monkeypatch.setattr(conversation, "SESSIONS", 0)
+    with pytest.raises(LogUnavailable, match="421"):
+        await greets("127.0.0.1", post.port)

@@ -12,7 +12,7 @@ from events.log.backlog import backlog
 from events.log.dead_man_switch import passed
 from events.log.looks import last_look
 from events.log.notary_looks import signing
-from events.log.pulses import is_silent, seconds_since_pulse
+from events.log.pulses import is_silent, seconds_since_mail_pulse, seconds_since_pulse
 from projections.lag import lag
 from projections.paging.channel_health import delayed_channels
 from projections.paging.reach import unreached
@@ -165,6 +165,14 @@ async def _silent(dependencies: Dependencies) -> list[str]:
     ]
 
 
+async def _mail(dependencies: Dependencies) -> list[str]:
+    """Return that mail was taken, and is not any more: alerts wait in the queues of senders."""
+    silence = await seconds_since_mail_pulse(dependencies.database)
+    if silence is None or not is_silent(silence):
+        return []
+    return [f"mail: no process has taken any for {silence:.0f} s"]
+
+
 async def _unsigned(dependencies: Dependencies) -> list[str]:
     return troubles_of(await signing(dependencies.database))
 
@@ -180,4 +188,5 @@ LOOKS: Final = (
     _unsigned,
     _unread,
     _unprocessed,
+    _mail,
 )

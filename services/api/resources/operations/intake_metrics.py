@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from services.api.intake.sources import all_sources
 from services.intake.batch.losses import WHYS, LossCounts
@@ -11,9 +11,12 @@ from services.intake.batch.losses import WHYS, LossCounts
 class OfIntake:
     """The numbers of one moment, as the client library collects them."""
 
-    def __init__(self, dead_letters: Mapping[str, int], losses: LossCounts) -> None:
+    def __init__(
+        self, dead_letters: Mapping[str, int], losses: LossCounts, mail_seconds: float | None
+    ) -> None:
         self._dead_letters = dead_letters
         self._losses = losses
+        self._mail_seconds = mail_seconds  # since mail was taken
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric."""
@@ -33,3 +36,9 @@ class OfIntake:
                 missing.add_metric([source.name, why], self._losses[source.name, why])
         yield letters
         yield missing
+        if self._mail_seconds is not None:
+            yield GaugeMetricFamily(
+                "tocsin_mail_pulse_age_seconds",
+                "How long ago a process said that it takes mail.",
+                self._mail_seconds,
+            )

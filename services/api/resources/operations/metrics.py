@@ -14,7 +14,7 @@ from events.log.backlog import Backlog, backlog
 from events.log.dead_man_switch import passed
 from events.log.looks import last_look
 from events.log.notary_looks import signing
-from events.log.pulses import seconds_since_pulse
+from events.log.pulses import seconds_since_mail_pulse, seconds_since_pulse
 from projections.lag import Lag, lag
 from projections.paging.channel_health import levels_empty, pages_exhausted, unsent
 from services.access.permissions import Permission
@@ -116,7 +116,8 @@ async def show_metrics(dependencies: Deps) -> Response:
     with suppress(LogRefused):  # the rows are those of another version; the lag says so
         registry.register(await _of_paging(dependencies))
     letters = await dependencies.dead_letters.by_source()
-    registry.register(OfIntake(letters, dependencies.losses))
+    mail_seconds = await seconds_since_mail_pulse(dependencies.database)
+    registry.register(OfIntake(letters, dependencies.losses, mail_seconds))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)
 
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from events.configuration.api_key import ApiScope
 from events.errors import IncidentNotResolved
 from events.log.inbox import InboxState, PostgresInbox
-from events.log.pulses import pulse
+from events.log.pulses import MAIL, pulse
 from services.api.dependencies import Dependencies
 from services.commanding.deferred import refused_outcome
 from tests.servers import Database
@@ -196,6 +196,19 @@ async def test_health_says_that_every_worker_is_dead_though_temporal_answers(
     await owner.close()
     degraded = (await unworked.http.get("/health/ready")).json()["degraded"]
     assert [one for one in degraded if one.startswith("workers: none has been heard of for 4")]
+
+
+async def test_health_says_that_nobody_takes_mail_any_more(alone: Api, database: Database) -> None:
+    def of_mail(degraded: list[str]) -> list[str]:
+        return [one for one in degraded if one.startswith("mail: no process has taken any for 4")]
+
+    await pulse(alone.log.database, f"{MAIL}host:1")
+    assert not of_mail((await alone.http.get("/health/ready")).json()["degraded"])
+    owner = await asyncpg.connect(database.owner_dsn)
+    await owner.execute("update es.worker set pulsed_at = pulsed_at - interval '40 seconds'")
+    await owner.close()
+    assert of_mail((await alone.http.get("/health/ready")).json()["degraded"])
+    assert "tocsin_mail_pulse_age_seconds 4" in (await alone.http.get("/metrics")).text
 
 
 async def test_while_temporal_is_down_declaring_and_commanding_go_on(alone: Api) -> None:
