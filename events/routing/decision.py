@@ -16,6 +16,7 @@ from events.routing.alert_facts import AlertFacts, filled
 from events.routing.expression import NoAnswer, holds
 from events.routing.holding import HoldAsked, HoldReason
 from events.routing.rule import Grouping, Outcome, RoutingRule
+from events.routing.typed import FieldText, TypedAs
 from events.severity import Severity
 
 # What says the same thing in another way: the first word on it counts.
@@ -97,6 +98,7 @@ class Decision:
     escalation_policy_id: EscalationPolicyId | None = None
     grouped_by: GroupedBy | None = None
     joined_by: JoinedBy | None = None
+    typed_as: TypedAs | None = None
     ticket_only: bool = False
     holds: tuple[HoldAsked, ...] = ()  # what wants it held back; the first counts
     applied: tuple[AppliedRule, ...] = ()
@@ -150,6 +152,7 @@ def decision(taken: Iterable[Step], facts: AlertFacts) -> Decision:
         ),
         grouped_by=_grouped_by(*said["grouping"]) if "grouping" in said else None,
         joined_by=_joined_by(*said["joining"], facts) if "joining" in said else None,
+        typed_as=_typed_as(*said["incident_type"], facts) if "incident_type" in said else None,
         ticket_only="ticket_only" in said,
         holds=tuple(_holds(said)),
         applied=tuple(applied),
@@ -208,6 +211,21 @@ def _holds(said: Mapping[str, tuple[Step, Outcome]]) -> Iterator[HoldAsked]:
                 owner=step.routing_rules_id,
                 pause=pause or timedelta(0),
             )
+
+
+def _typed_as(step: Step, outcome: Outcome, facts: AlertFacts) -> TypedAs | None:
+    if outcome.incident_type_id is None:
+        return None
+    fields = (
+        FieldText(field_id=one.field_id, texts=tuple(filled(text, facts) for text in one.texts))
+        for one in outcome.fields
+    )
+    return TypedAs(
+        rule=step.rule.name,
+        owner=step.routing_rules_id,
+        incident_type_id=outcome.incident_type_id,
+        fields=tuple(fields),
+    )
 
 
 def _joined_by(step: Step, outcome: Outcome, facts: AlertFacts) -> JoinedBy | None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from events.ids import EscalationPolicyId, ServiceId
+from events.ids import EscalationPolicyId, IncidentTypeId, ServiceId
 from events.routing.alert_facts import is_field
 from events.routing.condition import Condition, require_condition
 from events.routing.expression import require_expression
 from events.routing.refusals import RoutingRulesRefused
+from events.routing.typed import FieldText
 from events.severity import Severity
 
 SHORTEST_PAUSE: Final = timedelta(seconds=1)
@@ -72,6 +73,8 @@ class Outcome:
     suppress: bool = False  # the alert is kept, and nobody is paged
     pause: timedelta | None = None  # it has to fire for so long first
     business_hours: bool = False  # it waits for those of its service
+    incident_type_id: IncidentTypeId | None = None
+    fields: tuple[FieldText, ...] = ()  # of the type
     ticket_only: bool = False  # its incident is work for the queue, and pages nobody
 
     def named(self) -> Iterator[str]:
@@ -86,6 +89,7 @@ class Outcome:
             "suppress": self.suppress,
             "pause": self.pause,
             "business_hours": self.business_hours,
+            "incident_type": self.incident_type_id,
             "ticket_only": self.ticket_only,
         }
         return (name for name, said in says.items() if said)
@@ -130,6 +134,9 @@ def _require_one_way(outcome: Outcome, place: str) -> None:
     if outcome.grouping and outcome.joining:
         reason = "Alerts join an open incident, or are grouped by their fields: give one of them."
         raise RoutingRulesRefused(reason, field=f"{place}.joining")
+    if outcome.fields and outcome.incident_type_id is None:
+        reason = "Fields are those of an incident type: name it."
+        raise RoutingRulesRefused(reason, field=f"{place}.incident_type_id")
     if outcome.pause is not None and not SHORTEST_PAUSE <= outcome.pause <= LONGEST_PAUSE:
         reason = "An alert pauses for at least a second and at most a day."
         raise RoutingRulesRefused(reason, field=f"{place}.pause_seconds")

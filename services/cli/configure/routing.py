@@ -127,9 +127,21 @@ def _say(one: dict[str, Any]) -> None:
             "  Group": one["group_key"] + (f", for {window} s" if window else ""),
         }
     )
+    _say_more(one)
+
+
+def _say_more(one: dict[str, Any]) -> None:
+    """Print what an alert would become besides."""
     if joins := one["joins"]:
         which = f"with key {joins['key']}" if joins["key"] else "of its service"
         shown.say(f"  Joins the open incident {which}, if there is one")
+    if typed := one["typed"]:
+        if typed["incident_type_id"]:
+            shown.say(f"  Incident type: {typed['incident_type_id']}")
+        for field, texts in typed["fields"].items():
+            shown.say(f"    {field}: {', '.join(texts)}")
+        for warning in typed["warnings"]:
+            shown.say(f"  {warning}", shown.NOTICE)
     if one["ticket_only"]:
         shown.say("  Pages nobody: its incident is a work item")
     if hold := one["held_back"]:

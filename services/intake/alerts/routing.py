@@ -126,6 +126,7 @@ def changed(signal: Signal, made: Decision) -> Signal:
         severity=made.severity or signal.severity,
         labels=labels,
         applied=made.applied,
+        typed_as=made.typed_as,
         sent=signal if made.holds else None,
     )
 

@@ -13,6 +13,7 @@ from events.ids import AlertGroupId, EscalationPolicyId, ServiceId
 from events.plain_text import cut, one_line
 from events.routing.decision import AppliedRule
 from events.routing.holding import HoldAsked
+from events.routing.typed import TypedAs
 from events.severity import Severity
 
 TITLE_LENGTH: Final = 200
@@ -35,6 +36,7 @@ class Signal(Struct, frozen=True, kw_only=True, array_like=True):
     mended: bool = False  # something was cut, replaced or derived
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say
     expires_at: datetime | None = None  # it is over then, unless it is said again
+    typed_as: TypedAs | None = None  # the type of an incident that it opens
     sent: "Signal | None" = None  # as it was before the rules; kept where it may be held back
 
     @property

@@ -33,6 +33,7 @@ ALERT: dict[str, Any] = {
     "group_key": "disks: labels.host=db-1 #0",
     "window_seconds": 3600,
     "joins": None,
+    "typed": None,
     "ticket_only": False,
     "held_back": None,
     "applied": [],

@@ -22,6 +22,7 @@ from events.log.store import Log
 from events.routing.decision import Decision, RuleList, Step, decision, steps
 from events.routing.group_key import group_key
 from events.routing.holding import Hold, hold_of
+from events.routing.typed import TypedIncident, typed_incident
 from events.service.decide import service_decider
 from events.severity import Severity
 from services.api.dependencies import Dependencies
@@ -29,6 +30,7 @@ from services.api.intake.keeping.envelope import Envelope
 from services.api.intake.keeping.replaying import dry, ending_now, not_read
 from services.api.intake.keeping.sweep import AnySource, read_again
 from services.api.intake.keeping.taking import intake_for
+from services.intake.alerts.opening import known_type
 from services.intake.alerts.routing import changed, facts_of, signals_of, timed
 from services.intake.alerts.rule_lists import Calendars, calendars_for, lists_for
 from services.intake.arrival import Intake, Sender
@@ -60,6 +62,7 @@ class TriedAlert:
     service_id: ServiceId
     escalation_policy_id: EscalationPolicyId | None
     group_key: str
+    typed: TypedIncident | None = None  # of an incident that it opens
     hold: Hold | None = None  # were it the first that is heard of it
 
 
@@ -151,7 +154,10 @@ def _alert(
 
 
 async def _placed(one: TriedAlert, log: Log) -> TriedAlert:
-    """Return it with the policy of its service, where no rule names another one."""
+    """Return it with its type, and the policy of its service where no rule names another one."""
+    wanted = one.decision.typed_as
+    if wanted is not None:
+        one = replace(one, typed=typed_incident(wanted, await known_type(log, wanted)))
     if one.escalation_policy_id is not None:
         return one
     service, _ = await load(log, service_decider, service_stream(one.service_id))

@@ -6,9 +6,10 @@ from typing import Annotated, Final
 from msgspec.structs import asdict
 from pydantic import Field
 
-from events.ids import EscalationPolicyId, ServiceId
+from events.ids import EscalationPolicyId, IncidentTypeId, ServiceId
 from events.routing.condition import Comparison, Condition
 from events.routing.rule import Grouping, Joining, Outcome, RoutingRule, SeverityOf, SeverityTable
+from events.routing.typed import FieldText
 from events.severity import Severity
 from projections.configuration.routing_rules import RoutingRulesRow
 from services.api.http.formats import Choice, Line, Name, Strict, View
@@ -84,6 +85,17 @@ class OutcomeBody(Strict):
     escalation_policy_id: Name | None = None
     grouping: GroupingBody | None = None
     joining: JoiningBody | None = None
+    incident_type_id: Annotated[
+        Name | None, Field(description="Of the incident that the alert opens.")
+    ] = None
+    fields: Annotated[
+        dict[Name, Annotated[tuple[Compared, ...], Field(strict=False, max_length=MOST_VALUES)]],
+        Field(
+            default_factory=dict,
+            max_length=100,
+            description="Of its type, by field: texts, which may hold {labels.region} and others.",
+        ),
+    ]
     ticket_only: Annotated[
         bool, Field(description="Its incident is a work item for the queue, and pages nobody.")
     ] = False
@@ -108,7 +120,7 @@ class RoutingRuleBody(Strict):
     expression: Annotated[
         str, Field(max_length=LONGEST, description="CEL, without loops; empty: none.")
     ] = ""
-    outcome: OutcomeBody = OutcomeBody()
+    outcome: OutcomeBody = OutcomeBody(fields={})
     goes_on: Annotated[
         bool, Field(description="Whether the rules behind it are asked after it matched.")
     ] = False
@@ -200,6 +212,10 @@ def _outcome(body: OutcomeBody) -> Outcome:
         if grouping is None
         else Grouping(fields=grouping.fields, window=_duration(grouping.window_seconds)),
         joining=None if body.joining is None else Joining(key=body.joining.key),
+        incident_type_id=None
+        if body.incident_type_id is None
+        else IncidentTypeId(body.incident_type_id),
+        fields=tuple(FieldText(field_id=one, texts=said) for one, said in body.fields.items()),
         ticket_only=body.ticket_only,
         suppress=body.suppress,
         pause=_duration(body.pause_seconds),
@@ -236,6 +252,8 @@ def _body(rule: RoutingRule) -> RoutingRuleBody:
             escalation_policy_id=outcome.escalation_policy_id,
             grouping=None if grouping is None else _grouping(grouping),
             joining=None if joining is None else JoiningBody(key=joining.key),
+            incident_type_id=outcome.incident_type_id,
+            fields={one.field_id: one.texts for one in outcome.fields},
             ticket_only=outcome.ticket_only,
             suppress=outcome.suppress,
             pause_seconds=_seconds(outcome.pause),

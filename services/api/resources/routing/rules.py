@@ -1,9 +1,11 @@
 """Routing rules: where alerts go, how bad they are, and what belongs together."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Final
 
 from fastapi import Query, Response
 
+from events.configuration.incident_type import IncidentTypeNotFound
 from events.configuration.integration import AGGREGATE as INTEGRATION
 from events.configuration.routing_rules import (
     AGGREGATE,
@@ -14,7 +16,12 @@ from events.configuration.routing_rules import (
     routing_rules_decider,
 )
 from events.configuration.team import AGGREGATE as TEAM
+from events.custom_fields import IncidentType
+from events.log.store import Log
+from events.routing.alert_facts import AlertFacts, filled
 from events.routing.refusals import RoutingRulesNotFound
+from events.routing.rule import RoutingRule
+from events.routing.typed import FieldText, fault_of, missing_in
 from projections.configuration import routing_rules
 from projections.engine.defined import every, one
 from services.access.permissions import Permission
@@ -30,9 +37,13 @@ from services.api.resources.routing.bodies import (
 )
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
+from services.commanding.declaration import incident_type_with
 from services.commanding.named import require_named
+from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("configuration")
+
+NOTHING: Final = AlertFacts(title="")
 
 RULES = "/v1/routing-rules/{routing_rules_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
@@ -87,5 +98,40 @@ async def define_routing_rules(
         stream = {"team": TEAM, "integration": INTEGRATION}[kind].stream(named)
         log = change.dependencies.log
         await require_named(log, [("routing_rules_id", stream)], at="path")
+    await _require_fitting(change.dependencies.log, command.rules)
     stream = AGGREGATE.stream(routing_rules_id)
     return await change.receipt(routing_rules_decider, stream, command)
+
+
+async def _require_fitting(log: Log, rules: Sequence[RoutingRule]) -> None:
+    """Refuse fields that their incident type does not take, or has to have and is not given.
+
+    Raises: RequestInvalid, LogUnavailable.
+    """
+    wrong: list[Invalid] = []
+    for number, rule in enumerate(rules):
+        type_id, at = rule.outcome.incident_type_id, f"body.rules.{number}.outcome.fields"
+        if type_id is None:
+            continue
+        try:
+            found = await incident_type_with(log, type_id)
+        except IncidentTypeNotFound:
+            continue  # refused with all that the rules name and that is not there
+        for given in rule.outcome.fields:
+            fault = fault_of(given, found)
+            if fault is not None and (given.field_id not in _names(found) or not _varies(given)):
+                wrong.append(Invalid(field=f"{at}.{given.field_id}", reason=f"{fault}."))
+        for field in missing_in(found, {given.field_id for given in rule.outcome.fields}):
+            reason = f"{found.name} has to say {field.label}: give it."
+            wrong.append(Invalid(field=f"{at}.{field.field_id}", reason=reason))
+    if wrong:
+        raise RequestInvalid(*wrong)
+
+
+def _names(found: IncidentType) -> set[str]:
+    return {field.field_id for field in found.fields}
+
+
+def _varies(given: FieldText) -> bool:
+    """Return whether what the field says depends on the alert."""
+    return any(filled(text, NOTHING) != text for text in given.texts)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from events.actor import Actor
 from events.configuration.routing_rules import DefineRoutingRules, RoutingRulesId
+from events.routing.typed import TypedIncident
 from events.severity import Severity
 from services.access.callers import Caller
 from services.access.permissions import Permission
@@ -92,6 +93,16 @@ class JoinsView(View):
     key: Annotated[str, Field(description="Empty: the newest open incident of its service.")]
 
 
+class TypedView(View):
+    """The type and the fields of an incident that a rule gives them, as far as they fit."""
+
+    incident_type_id: str | None
+    fields: dict[str, tuple[str, ...]]
+    warnings: Annotated[
+        tuple[str, ...], Field(description="What does not fit: the incident's summary says it too.")
+    ]
+
+
 class TriedAlertView(View):
     """An alert: rule by rule what was asked, and what it would become."""
 
@@ -107,6 +118,9 @@ class TriedAlertView(View):
     window_seconds: int | None
     joins: Annotated[
         JoinsView | None, Field(description="Which open incident it would join, were there one.")
+    ]
+    typed: Annotated[
+        TypedView | None, Field(description="As what the incident would be declared that it opens.")
     ]
     ticket_only: Annotated[bool, Field(description="It would page nobody, but be work to do.")]
     held_back: Annotated[
@@ -205,9 +219,21 @@ def _alert(one: TriedAlert) -> dict[str, Any]:
         "group_key": one.group_key,
         "window_seconds": None if window is None else int(window.total_seconds()),
         "joins": one.decision.joined_by,
+        "typed": _typed(one.typed),
         "ticket_only": one.decision.ticket_only,
         "held_back": one.hold,
         "applied": one.decision.applied,
+    }
+
+
+def _typed(typed: TypedIncident | None) -> dict[str, Any] | None:
+    if typed is None:
+        return None
+    known = typed.incident_type
+    return {
+        "incident_type_id": known.incident_type_id if known else None,
+        "fields": typed.fields,
+        "warnings": typed.warnings,
     }
 
 
