@@ -21,7 +21,7 @@ async def the_scene_is_set(scene: Scene) -> None:
     scene.webhook_secret = f"whsec_{secret}"
     service = scene.service
     async with step(
-        "Two responders, a service, and an integration that sends alerts for it"
+        "Two responders, a service, and two integrations that send alerts for it"
     ) as now:
         webhook = {
             "channel": "webhook",
@@ -39,9 +39,7 @@ async def the_scene_is_set(scene: Scene) -> None:
         await scene.put(f"/v1/escalation-policies/{service}", policy)
         body = {"name": "Checkout", "escalation_policy_id": service}
         await scene.put(f"/v1/services/{service}", body)
-        integration = {"name": "Alertmanager eu1", "service_id": service}
-        made = await scene.post("/v1/integrations", integration)
-        scene.alertmanager_url = made["urls"]["alertmanager"]
+        await monitors(scene)
         key = await scene.post("/v1/api-keys", {"name": "The team", "scopes": ["responder"]})
         scene.team = scene.remote.with_key(key["key"])
         now.saw("paged: whoever is on call, then whoever is next, as a schedule says")
@@ -57,6 +55,19 @@ async def the_scene_is_set(scene: Scene) -> None:
         wish = {"responder_id": scene.stakeholder, "service_id": service}
         await scene.put(f"/v1/subscriptions/{scene.stakeholder}", wish)
         now.saw("the default policy of the practice, and one name more")
+
+
+async def monitors(scene: Scene) -> None:
+    """Let Alertmanager alert, and a sender of another kind, into what is open already."""
+    alertmanager = {"name": "Alertmanager eu1", "service_id": scene.service}
+    made = await scene.post("/v1/integrations", alertmanager)
+    scene.alertmanager_url = made["urls"]["alertmanager"]
+    checks = {"name": "Checks from outside", "service_id": scene.service}
+    made = await scene.post("/v1/integrations", checks)
+    scene.synthetic_key = made["key"]
+    joins = {"name": "One incident at a time for the checkout", "outcome": {"joining": {}}}
+    rules = f"/v1/routing-rules/integration.{made['integration_id']}"
+    await scene.put(rules, {"rules": [joins]})
 
 
 async def take_turns(scene: Scene) -> None:

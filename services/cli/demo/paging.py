@@ -26,6 +26,13 @@ async def an_alert_opens_an_incident(scene: Scene) -> None:
         again = await alert(scene, "1-firing.json")
         require(again["outcome"] == "unchanged", f"the repeat {again['outcome']} an incident")
         now.saw(f"{again['outcome']}: {len(again['alerts'])} alerts are known and open")
+    async with step("Checks that knew PagerDuty say the same: they join the incident") as now:
+        await event(scene, "trigger")
+        shown = await scene.incident(
+            lambda one: one["open_alerts"] == len(answer["alerts"]) + 1 and one["severity"]
+        )
+        now.saw(f"{scene.reference}: {shown['open_alerts']} open alerts of two senders")
+        now.saw(f"the worst of them says {shown['severity']} and names it: {shown['title']}")
 
 
 async def people_are_paged(scene: Scene) -> None:
@@ -65,6 +72,25 @@ async def alert(scene: Scene, file: str) -> Any:
         answer = await http.post(scene.alertmanager_url, content=body, headers=headers)
     require(answer.is_success, f"Alertmanager was answered {answer.status_code}")
     return scene.wrote(answer.json())
+
+
+async def event(scene: Scene, action: str) -> None:
+    """Send an event as PagerDuty's clients do: only the address and the key were changed."""
+    body = {
+        "routing_key": scene.synthetic_key,
+        "event_action": action,
+        "dedup_key": "checkout-from-outside",
+        "payload": {
+            "summary": "Checkout fails from Frankfurt, 3 of 5 tries",
+            "source": "synthetic.example.com",
+            "severity": "error",
+            "custom_details": {"region": "eu1", "tries": 5, "failed": 3},
+        },
+        "client": "Synthetic checks",
+    }
+    async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
+        answer = await http.post(f"{scene.remote.url}/v2/enqueue", json=body)
+    require(answer.is_success, f"the event was answered {answer.status_code}: {answer.text}")
 
 
 async def press(link: str) -> None:

@@ -1,6 +1,6 @@
 """Demo chapter of response: severity, roles, updates, mitigation, resolution, once too early."""
 
-from services.cli.demo.paging import alert
+from services.cli.demo.paging import alert, event
 from services.cli.demo.practice import the_practice_is_kept, update
 from services.cli.demo.scene import Scene
 from services.cli.demo.steps import require, step
@@ -56,10 +56,13 @@ async def roles_are_taken(scene: Scene) -> None:
 
 async def it_is_mitigated(scene: Scene) -> None:
     """Stop the impact."""
-    async with step("Rolled back: one alert recovers, the impact is mitigated") as now:
+    async with step(
+        "Rolled back: one sender's alert and the checks recover, the impact is mitigated"
+    ) as now:
         rollback = {"kind": "rollback", "description": "checkout back to v2.3.3"}
         await scene.give("mitigation-actions", rollback, by=scene.primary)
         await alert(scene, "2-partly-resolved.json")
+        await event(scene, "resolve")
         worked = {"outcome": "worked", "comment": "errors below 1 %"}
         await scene.give("mitigation-actions/1/outcome", worked, by=scene.primary)
         await scene.give("mitigation", {"summary": "Rolled back to v2.3.3"}, by=scene.primary)

@@ -21,6 +21,7 @@ class Scene:
     team: Remote | None = None  # with a key that may respond, but is no administrator's
     webhook_secret: str = ""
     alertmanager_url: str = ""
+    synthetic_key: str = ""  # of the checks from outside, which knew PagerDuty
     reference: str = ""
 
     @property
