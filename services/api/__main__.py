@@ -14,7 +14,7 @@ from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.http.receive_deadline import DeadlineProtocol
 from services.api.intake.keeping.sweep import Sweep
-from services.api.reaching import CLOSE_SECONDS, reached_later
+from services.api.reaching import reached_later
 from services.exit import FAILED, run
 from services.jobs import Job, run_forever
 from services.live.live_feed import LiveFeed
@@ -23,6 +23,7 @@ from services.settings import Settings
 
 NEEDS: Final = ("app_dsn", "temporal_address")
 STOP_SECONDS: Final = 3  # for requests under way
+DRAIN_SECONDS: Final = 1.0  # for messages that are kept and wait for their turn
 SWEEP_PAUSE: Final = 5.0  # between two looks for messages that were left over
 KEEP_ALIVE_SECONDS: Final = 15
 BACKLOG: Final = 512  # connections not yet taken
@@ -81,7 +82,8 @@ async def sweeping(dependencies: Dependencies) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await task
         with suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_SECONDS):
+            async with asyncio.timeout(DRAIN_SECONDS):  # what is left is taken after the start
+                await dependencies.turns.drained()
                 await dependencies.arrivals.flush()
 
 

@@ -90,6 +90,11 @@ class Turns:
             self._looking = asyncio.create_task(self._look())
         return not QUIET < len(self._held) <= MOST
 
+    async def drained(self) -> None:
+        """Wait until every message was taken that has come so far."""
+        while tasks := {*self._taking, *([self._looking] if self._looking else [])}:
+            await asyncio.wait(tasks)
+
     async def _look(self) -> None:
         try:
             while self._ready:

@@ -12,7 +12,8 @@ from events.log.arrivals import KeptArrival
 from services.api.dependencies import Dependencies
 from services.api.intake.keeping.envelope import opened
 from services.api.intake.keeping.sweep import Sweep
-from tests.services.api.intake.monitor import one_alert
+from tests.services.api.intake.doors import door_for
+from tests.services.api.intake.monitor import one_alert, story_of
 from tests.services.api.intake.test_alertmanager_route import monitor_at
 from tests.services.api.kept_arrivals import KeptArrivals
 
@@ -133,3 +134,25 @@ async def overloaded(*_: object) -> None:
 
 async def defective(*_: object) -> None:
     raise ZeroDivisionError
+
+
+async def test_what_was_left_over_is_taken_in_order_with_what_came_between(
+    client: AsyncClient, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await door_for(client, dependencies, "pagerduty-events-v2")
+
+    async def say(action: str, *, lost: bool) -> None:
+        payload = {"summary": "HTTP fails", "source": "srv01", "severity": "critical"}
+        event = {"event_action": action, "dedup_key": "srv01/HTTP", "payload": payload}
+        with monkeypatch.context() as killed:
+            if lost:  # once it was kept
+                killed.setattr(dependencies.turns, "enter", lambda _turn: False)
+            assert (await client.post(path, json=event)).status_code == 202
+
+    for action, lost in (("trigger", True), ("resolve", False), ("trigger", True)):
+        await say(action, lost=lost)
+    assert len(arrivals_of(dependencies).endings) == 1
+    assert await Sweep(dependencies, after=AT_ONCE).step() == 2
+    story = await story_of(dependencies.log)
+    assert story.types.count("alert.triggered") == 2
+    assert len(story.open_alerts) == 1

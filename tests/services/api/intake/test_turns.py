@@ -92,6 +92,15 @@ async def test_what_fails_is_told_to_its_sender_and_holds_nobody_up() -> None:
     assert bad.arrival_id not in turns
 
 
+async def test_a_process_that_ends_takes_what_waits_first() -> None:
+    turns, doing = Turns(), Doing()
+    for number in range(50):
+        turns.enter(doing.turn(number, key=str(number % 7)))
+    doing.may_go_on.set()
+    await turns.drained()
+    assert sorted(doing.done) == list(range(50))
+
+
 WARNINGS_HELD_BACK: dict[str, Any] = {
     "name": "Warnings page nobody",
     "conditions": [{"field": "severity", "comparison": "equals", "values": ["SEV3"]}],
