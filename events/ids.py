@@ -22,6 +22,7 @@ TeamId = NewType("TeamId", str)
 ScheduleId = NewType("ScheduleId", str)
 OverrideId = NewType("OverrideId", UUID)
 AbsenceId = NewType("AbsenceId", UUID)
+MaintenanceWindowId = NewType("MaintenanceWindowId", str)
 RoundRobinId = NewType("RoundRobinId", str)
 SubjectId = NewType("SubjectId", str)  # of a person whom events tell something personal about
 

@@ -19,6 +19,7 @@ from events.log.recorded import (
     RecordedEvent,
     Verdict,
 )
+from events.log.watched import Changed, Watched
 
 FIRST_REFERENCE = 1001
 
@@ -63,6 +64,12 @@ class MemoryLog:
         """Return the stream's events whose payload holds the word, and its newest."""
         stored, sought = self._streams[stream], word.encode()
         return [event for event in stored if sought in event.payload or event is stored[-1]]
+
+    async def changed(self, watched: Watched, after_position: int) -> Changed:
+        """Return the streams with events of the watched types above `after_position`."""
+        stored = await self.read_all(after_position, await self.head())
+        streams = dict.fromkeys(one.stream for one in stored if one.type in watched.value)
+        return Changed(head=await self.head(), streams=[*streams])
 
     async def read_since(
         self, streams: Sequence[str], types: Sequence[str]

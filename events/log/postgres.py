@@ -36,6 +36,8 @@ from events.log.recorded import (
     RecordedEvent,
     Verdict,
 )
+from events.log.watched import CHANGED, Changed, Watched
+from events.log.watched import READ as WATCHED
 
 READ_STREAM = f"""
 select {COLUMNS} from es.event where stream = $1 and version > $2 order by version
@@ -145,6 +147,21 @@ class PostgresLog:
             event = RecordedEvent(*row)
             found[event.stream].append(event)
         return found
+
+    async def changed(self, watched: Watched, after_position: int) -> Changed:
+        """Return the streams with events of the watched types above `after_position`."""
+        [row] = await self.database.fetch(CHANGED[watched], after_position)
+        return Changed(head=row["head"], streams=row["streams"])
+
+    async def read_watched(
+        self, watched: Watched, after_position: int, limit: int
+    ) -> list[RecordedEvent]:
+        """Return at most `limit` events of the watched types above `after_position`, in order.
+
+        Raises: LogUnavailable.
+        """
+        rows = await self.database.fetch(WATCHED[watched], after_position, limit)
+        return [RecordedEvent(*row) for row in rows]
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return at most `limit` events above `after_position`."""

@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
+from events.log.watched import Changed, Watched
 
 
 class Log(Protocol):
@@ -43,6 +44,13 @@ class Log(Protocol):
         """Return the events of each stream from the newest of these types on, of many in one go.
 
         All of a stream, if it has none of these types; as they are stored.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def changed(self, watched: Watched, after_position: int) -> Changed:
+        """Return the streams with events of the watched types above `after_position`.
 
         Raises: LogUnavailable.
         """

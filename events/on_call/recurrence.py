@@ -1,4 +1,4 @@
-"""Recurrence rule of RFC 5545: the hand-offs of a rotation that no plain length describes.
+"""Recurrence rule of RFC 5545: the hand-offs of a rotation, the starts of a maintenance window.
 
 `python-dateutil` reads and expands it. What it finds is kept as numbers, once for a rule in a zone,
 so that a question costs a search in them and not the way from the anchor.
@@ -98,15 +98,15 @@ def _parts(text: str) -> dict[str, str]:
     parts = {name: value for name, _, value in named}
     if unknown := sorted(parts.keys() - PARTS):
         raise RecurrenceInvalid(
-            f"{text} has {unknown[0]}: use {', '.join(sorted(PARTS))}; it begins with the first "
-            "hand-off.",
+            f"{text} has {unknown[0]}: use {', '.join(sorted(PARTS))}; it begins with its "
+            "first instance.",
             rrule=text,
         )
     if len(named) != len(parts):
         raise RecurrenceInvalid(f"{text} has a part twice: write each once.", rrule=text)
     if parts.get("FREQ") not in PATIENCE:
         raise RecurrenceInvalid(
-            f"{text} hands over too often: FREQ is one of {', '.join(PATIENCE)}.", rrule=text
+            f"{text} comes too often: FREQ is one of {', '.join(PATIENCE)}.", rrule=text
         )
     if not WALL.fullmatch(parts.get("UNTIL", "20270131")):
         raise RecurrenceInvalid(
@@ -152,21 +152,21 @@ def _next(instances: Iterator[datetime], paced: _Paced, text: str) -> datetime |
     except StopSearching:
         return None
     except ValueError as empty:  # dateutil: an interval and hours that never meet
-        raise RecurrenceInvalid(f"{text} never hands over ({empty}).", rrule=text) from empty
+        raise RecurrenceInvalid(f"{text} never comes again ({empty}).", rrule=text) from empty
     return shown
 
 
 def check_recurrence(text: str, anchor: datetime) -> None:
-    """Refuse a rule that is malformed, never hands over, or does so more than hourly."""
+    """Refuse a rule that is malformed, never comes again, or does so more than hourly."""
     walls: list[datetime] = []
     for shown in islice(_walls(text, anchor), SAMPLE):
         walls.append(shown)
         if len(walls) > 1 and shown > anchor + LOOKED_AT:
             break
     if len(walls) == 1:
-        raise RecurrenceInvalid(f"{text} never hands over.", rrule=text)
+        raise RecurrenceInvalid(f"{text} never comes again.", rrule=text)
     if any(later - earlier < DAY for earlier, later in zip(walls, walls[A_DAY:], strict=False)):
-        raise RecurrenceInvalid(f"{text} hands over more than {A_DAY} times a day.", rrule=text)
+        raise RecurrenceInvalid(f"{text} comes more than {A_DAY} times a day.", rrule=text)
 
 
 class Instances:

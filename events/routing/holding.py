@@ -18,6 +18,7 @@ class HoldReason(StrEnum):
     SUPPRESSED = "suppressed"  # a routing rule says so, until one of its messages is decided anew
     PAUSE = "pause"  # it has to fire for so long first
     BUSINESS_HOURS = "business_hours"  # nobody has to get up for it
+    MAINTENANCE = "maintenance"  # a maintenance window runs, until none does that fits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,8 @@ class HoldAsked:
     """What asks for an alert to be held back."""
 
     reason: HoldReason
-    by: str  # as people call it: the rule's name
-    owner: str  # the list that the rule is in
+    by: str  # as people call it: the rule's name, or the window's
+    owner: str  # the list that the rule is in, or the window
     pause: timedelta = timedelta(0)
     calendar: BusinessCalendar | None = None  # the service's; None: nobody knows of any
 

@@ -81,6 +81,8 @@ def hold_words(hold: Hold) -> str:
             return f"routing rule {hold.by} ({hold.owner}) waits whether it goes on{_until(hold)}"
         case HoldReason.BUSINESS_HOURS:
             return f"routing rule {hold.by} ({hold.owner}) waits for business hours{_until(hold)}"
+        case HoldReason.MAINTENANCE:
+            return f"maintenance window {hold.by} ({hold.owner}) runs"
         case _:
             assert_never(hold.reason)
 

@@ -13,7 +13,7 @@ from services.api.faults import handle_faults
 from services.api.http.envelope import Envelope
 from services.api.http.guard import refuse_unguarded
 from services.api.intake import routes as intake
-from services.api.resources import configuration, mapping, on_call, routing
+from services.api.resources import configuration, maintenance, mapping, on_call, routing
 from services.api.resources.acknowledgement import page as ack_page
 from services.api.resources.audit import audit_trail
 from services.api.resources.audit import inventory as audit_inventory
@@ -86,6 +86,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     arrivals.router,
     *(noun.router for noun in modules_with("router", routing)),
     *(noun.router for noun in modules_with("router", mapping)),
+    *(noun.router for noun in modules_with("router", maintenance)),
     dead_letters.router,
     status_updates.router,
     ack_page.router,

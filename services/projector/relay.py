@@ -22,6 +22,7 @@ from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.jobs import Job, reached, run_forever
 from services.projector.alerts.held_alerts import HeldAlerts
+from services.projector.alerts.maintenance import MaintenanceEnds
 from services.projector.alerts.silent_alerts import SilentAlerts
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
@@ -94,6 +95,8 @@ def jobs(
     silent = SilentAlerts(log)
     yield Job(name="silent_alerts", work=silent.step, pause=PAUSE)
     yield Job(name="alert_news_kept", work=silent.tend, pause=TEND_PAUSE)
+    maintenance = MaintenanceEnds(log, inbox)
+    yield Job(name="maintenance", work=maintenance.step, pause=PAUSE)
     if addresses.probe_every:
         probes = Probes(log.database, outbox, client, addresses.probe_every)
         yield Job(name="probes", work=probes.step, pause=PAUSE)

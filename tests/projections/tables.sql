@@ -363,6 +363,46 @@ create table read.incident_type (
     primary key (incident_type_id)
 );
 
+create table read.maintenance_window (
+    position bigint not null,
+    maintenance_window_id text not null,
+    name text not null,
+    reason text not null,
+    service_ids jsonb not null,
+    conditions jsonb not null,
+    starts_at timestamptz,
+    ends_at timestamptz,
+    recurrence jsonb,
+    defined_by text not null,
+    defined_at timestamptz not null,
+    moved_ends jsonb not null,
+    reported_until timestamptz,
+    cancelled_at timestamptz,
+    ended_reason text,
+    reports jsonb not null,
+    revision bigint not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    version bigint not null,
+    primary key (maintenance_window_id)
+);
+
+create table read.held_alert (
+    position bigint not null,
+    id text not null,
+    alert_id uuid not null,
+    title text not null,
+    window_ids jsonb not null,
+    held_by text,
+    since timestamptz not null,
+    until timestamptz,
+    became text not null,
+    incident_id uuid,
+    held_position bigint not null,
+    primary key (id)
+);
+create index held_alert_windows on read.held_alert using gin (window_ids);
+
 create table read.noise (
     position bigint not null,
     incident_id uuid not null,

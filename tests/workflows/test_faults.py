@@ -16,6 +16,7 @@ from events.incident.severity.commands import ChangeSeverity
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
 from events.log.store import Log
+from events.log.watched import Changed, Watched
 from events.severity import Severity
 from tests.harness import ADA, ADMIN, METADATA, now
 from tests.workflows.conftest import Harness
@@ -43,6 +44,9 @@ class UnreliableLog:
 
     async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
         return await self._log.read_stream(stream, after_version)
+
+    async def changed(self, watched: Watched, after_position: int) -> Changed:
+        return await self._log.changed(watched, after_position)
 
     async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
         return await self._log.read_about(stream, word)

@@ -137,12 +137,12 @@ class HoldView(View):
     """Why an alert is, or was, held back from any incident."""
 
     reason: HoldReason
-    by: Annotated[str, Field(description="The rule's name.")]
-    owner: Annotated[str, Field(description="The list that the rule is in.")]
+    by: Annotated[str, Field(description="The rule's name, or the maintenance window's.")]
+    owner: Annotated[str, Field(description="The list that the rule is in, or the window.")]
     since: datetime
     until: Annotated[
         datetime | None,
-        Field(description="When it is decided anew; null: by its next message only."),
+        Field(description="When it is decided anew; null: by its next message, or a window's end."),
     ]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
 from events.log.store import Log
+from events.log.watched import Changed, Watched
 
 
 class PrefetchedLog:
@@ -46,6 +47,10 @@ class PrefetchedLog:
         if types != self._types or not self._read.keys() >= set(streams):
             return await self._log.read_since(streams, types)
         return {stream: self._read[stream] for stream in streams}
+
+    async def changed(self, watched: Watched, after_position: int) -> Changed:
+        """Return the streams with events of the watched types above `after_position`."""
+        return await self._log.changed(watched, after_position)
 
     async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
         """Return the stream's events whose payload holds the word, and its newest."""

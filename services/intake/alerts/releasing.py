@@ -68,9 +68,13 @@ class Releasing:
         self._refused = Counter({one: self._refused[one] for one in in_order if self._refused[one]})
         return number
 
+    def refused(self, alert_id: AlertId) -> bool:
+        """Return whether the receiver did not take the alert at its last look."""
+        return self._refused[alert_id] > 0
+
     async def _tried(self, group: _Group, held: list[AlertHeld], at: datetime) -> int:
         try:
-            return await self._take(group, held, at)
+            number = await self._take(group, held, at)
         except (CommandRejected, LogOverloaded) as refusal:
             self._refused.update(one.alert_id for one in held)
             logs.warning(
@@ -80,6 +84,9 @@ class Releasing:
                 reason=str(refusal),
             )
             return 0
+        for one in held:
+            self._refused.pop(one.alert_id, None)
+        return number
 
     async def _by_group(self, alerts: list[AlertId]) -> dict[_Group, list[AlertHeld]]:
         streams = [alert_stream(one) for one in alerts]

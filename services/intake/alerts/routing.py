@@ -28,8 +28,10 @@ from events.routing.group_key import group_key
 from events.routing.holding import HoldAsked
 from services.intake.alerts.rule_lists import Calendars, calendars_for, lists_for
 from services.intake.arrival import Intake
+from services.intake.batch.losses import losses_of
 from services.intake.batch.signal import TITLE_LENGTH, Batch, HoldingBack, Route, Signal
 from services.intake.batch.spool import Spool, blocks_of
+from services.intake.maintenance.running import RunningWindow, holding, running_windows
 
 MOST_PARTS: Final = 50  # groups of one message; what is left stays together, as its sender says
 FEW: Final = 16  # alerts that are decided on the spot; more are decided beside the event loop
@@ -56,19 +58,28 @@ async def parts_of(batch: Batch, intake: Intake) -> Sequence[Batch]:
 
     Raises: LogUnavailable.
     """
-    if not batch.signals.firing:
+    missing = batch.unread or batch.left_out or batch.cut_off
+    if not batch.signals.firing and not missing:
         return (batch,)
-    lists = await lists_for(intake.log, intake.sender)
-    if not any(one.rules for one in lists):
+    lists, running = await asyncio.gather(
+        lists_for(intake.log, intake.sender), running_windows(intake.log).at(intake.log, intake.at)
+    )
+    if running and missing:
+        batch = replace(batch, losses_route=_route_of_losses(batch, intake, running))
+    if not running and not any(one.rules for one in lists):
         return (batch,)
     hours = await calendars_for(intake.log, intake.sender, lists)
     if batch.signals.count <= FEW:
-        return split(batch, lists, hours, intake)
-    return await asyncio.to_thread(split, batch, lists, hours, intake)
+        return split(batch, lists, hours, intake, running)
+    return await asyncio.to_thread(split, batch, lists, hours, intake, running)
 
 
 def split(
-    batch: Batch, lists: Sequence[RuleList], hours: Calendars, intake: Intake
+    batch: Batch,
+    lists: Sequence[RuleList],
+    hours: Calendars,
+    intake: Intake,
+    running: Sequence[RunningWindow] = (),
 ) -> Sequence[Batch]:
     """Return the parts of a batch by where its alerts go. Pure."""
     parts: dict[_Place, Spool] = {AS_SENT: Spool()}
@@ -79,16 +90,25 @@ def split(
             continue
         facts = facts_of(signal, batch, intake)
         made = timed(decided(lists, facts), hours, intake)
+        made = held_by_windows(made, facts, intake, running)
         place = _place(made, facts)
         if place not in parts and len(parts) > MOST_PARTS:
-            place = AS_SENT
+            place = replace(AS_SENT, holds=place.holds)
         parts.setdefault(place, Spool()).add(changed(signal, made))
         retitled = retitled or bool(made.title)
-    whole = len(parts[AS_SENT].done().last) == batch.signals.count and not retitled
+    whole = parts[AS_SENT].count == batch.signals.count and not retitled
     return [
         _part(batch, place, spool, intake, title=batch.title if whole else "")
         for place, spool in parts.items()
     ]
+
+
+def held_by_windows(
+    made: Decision, facts: AlertFacts, intake: Intake, running: Sequence[RunningWindow]
+) -> Decision:
+    """Return a decision with the maintenance windows that hold its alert back, after the rules."""
+    found = holding(running, facts, made.service_id or intake.sender.service_id)
+    return replace(made, holds=(*made.holds, *found)) if found else made
 
 
 def facts_of(signal: Signal, batch: Batch, intake: Intake) -> AlertFacts:
@@ -160,6 +180,7 @@ def _part(batch: Batch, place: _Place, spool: Spool, intake: Intake, *, title: s
         unread=0,
         cut_off=False,
         left_out=0,
+        partial=True,
         route=Route(
             group_id=group_id,
             service_id=place.service_id,
@@ -197,6 +218,22 @@ def _holding(place: _Place, batch: Batch, service_id: ServiceId, source: str) ->
     return HoldingBack(
         asked=place.holds, source=source, group_key=batch.group_key, service_id=service_id
     )
+
+
+def _route_of_losses(
+    batch: Batch, intake: Intake, running: Sequence[RunningWindow]
+) -> Route | None:
+    """Return how what is missing from a batch is held back; None: it is not. No rule routes it."""
+    sender = intake.sender
+    for loss in losses_of(batch, intake.at):
+        found = holding(running, facts_of(loss, batch, intake), sender.service_id)
+        if loss.firing and found:
+            place = replace(AS_SENT, holds=found)
+            return Route(
+                group_id=alert_group_id_for(sender.integration_id, batch.group_key),
+                holding=_holding(place, batch, sender.service_id, intake.source),
+            )
+    return None
 
 
 def _group_named(name: str) -> AlertGroupId:

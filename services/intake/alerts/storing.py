@@ -95,7 +95,7 @@ async def take_batch(batch: Batch, intake: Intake) -> Taken:
     FiringInDoubt: the same, but whatever is certain is stored.
     """
     taken = Taken(batch=batch)
-    losses = tuple(losses_of(batch, intake.at))
+    losses = await _stored_losses(batch, intake, taken)
     storing = _Storing(intake, with_losses(batch, losses), taken)
     blocks = blocks_of(batch.signals)
     await storing.store(next(blocks, []), losses)
@@ -108,6 +108,20 @@ async def take_batch(batch: Batch, intake: Intake) -> Taken:
     if taken.refused:
         await storing.tell_refused()
     return taken
+
+
+async def _stored_losses(batch: Batch, intake: Intake, taken: Taken) -> tuple[Signal, ...]:
+    """Return what is missing from the batch, for its incident; what is held back is stored first.
+
+    Of a part of a message nothing is missing: that stands with the part that is as it was sent.
+    """
+    if batch.partial or batch.released:
+        return ()
+    losses = tuple(losses_of(batch, intake.at))
+    if batch.losses_route is None:
+        return losses
+    await _Storing(intake, replace(batch, route=batch.losses_route), taken).store((), losses)
+    return ()
 
 
 class _Storing:

@@ -104,6 +104,8 @@ class Batch:
     left_out_by: str = ""  # its setting that did it
     over: bool = False  # the sender says that no alert of the group fires
     route: Route | None = None  # None: no rule says where it goes
+    losses_route: Route | None = None  # where what is missing from it is held back
+    partial: bool = False  # of a message: it says nothing of what is missing from that
     released: bool = False  # it was held back, and nobody said just now that it fires
     comes_again: bool = True  # its sender repeats what nobody can decide yet, until it is taken
 

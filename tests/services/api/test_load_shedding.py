@@ -28,7 +28,12 @@ from services.api.reaching import CONNECTIONS
 from services.api.resources.operations import health
 from tests.services.api.key_holders import holder_of
 
-STORES_NOTHING = ("/backtest", "/routing-rules/test", "/mapping/test")
+STORES_NOTHING = (
+    "/backtest",
+    "/routing-rules/test",
+    "/mapping/test",
+    "/maintenance-windows/preview",
+)
 ONE = {priority: ConcurrencyLimit(at_once=1, waiting=1) for priority in LIMITS}
 
 

@@ -8,6 +8,7 @@ from events.log.memory import MemoryLog
 from events.log.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
 from events.log.store import Log
+from events.log.watched import Changed, Watched
 
 
 class DryLog(MemoryLog):
@@ -34,6 +35,10 @@ class DryLog(MemoryLog):
         """Return the stream's events above `after_version`."""
         await self._copy(stream)
         return await super().read_stream(stream, after_version)
+
+    async def changed(self, watched: Watched, after_position: int) -> Changed:
+        """Return the streams with events of the watched types above `after_position`."""
+        return await self._log.changed(watched, after_position)
 
     async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
         """Return the stream's events whose payload holds the word, and its newest."""

@@ -1,5 +1,6 @@
 """Routing rule views: rules as bodies bring them and answers show them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Final
 
@@ -176,20 +177,32 @@ def rules_in(body: RoutingRulesBody) -> tuple[RoutingRule, ...]:
     return tuple(
         RoutingRule(
             name=rule.name,
-            conditions=tuple(
-                Condition(
-                    field=one.field,
-                    comparison=one.comparison,
-                    values=one.values,
-                    negated=one.negated,
-                )
-                for one in rule.conditions
-            ),
+            conditions=conditions_in(rule.conditions),
             expression=rule.expression,
             outcome=_outcome(rule.outcome),
             goes_on=rule.goes_on,
         )
         for rule in body.rules
+    )
+
+
+def conditions_in(bodies: Iterable[RoutingConditionBody]) -> tuple[Condition, ...]:
+    """Return the conditions that bodies say."""
+    return tuple(
+        Condition(
+            field=one.field, comparison=one.comparison, values=one.values, negated=one.negated
+        )
+        for one in bodies
+    )
+
+
+def shown_conditions(conditions: Iterable[Condition]) -> tuple[RoutingConditionBody, ...]:
+    """Return conditions as bodies say them."""
+    return tuple(
+        RoutingConditionBody(
+            field=one.field, comparison=one.comparison, values=one.values, negated=one.negated
+        )
+        for one in conditions
     )
 
 
@@ -237,12 +250,7 @@ def _body(rule: RoutingRule) -> RoutingRuleBody:
     joining = outcome.joining
     return RoutingRuleBody(
         name=rule.name,
-        conditions=tuple(
-            RoutingConditionBody(
-                field=one.field, comparison=one.comparison, values=one.values, negated=one.negated
-            )
-            for one in rule.conditions
-        ),
+        conditions=shown_conditions(rule.conditions),
         expression=rule.expression,
         outcome=OutcomeBody(
             title=outcome.title,

@@ -20,6 +20,7 @@ from events.log.inbox import Inbox
 from events.log.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
 from events.log.store import Log
+from events.log.watched import Changed, Watched
 from events.registry import ALL_EVENTS
 from events.service.alert_handling import AS_USUAL, AlertHandling
 from services.api.intake.sources.alertmanager.reading import NotificationReader
@@ -138,7 +139,7 @@ class Story:
             if event.type == "alert.triggered":
                 opened.setdefault(event.alert_id, []).append(event.incident_id)
             elif event.type == "alert.resolved":
-                opened.pop(event.alert_id)
+                opened.pop(event.alert_id, None)  # it may have been held back all the time
         return opened
 
 
@@ -191,6 +192,10 @@ class FailingLog:
 
     async def read_stream(self, stream: str, after_version: int = 0) -> list[RecordedEvent]:
         return await self._log.read_stream(stream, after_version)
+
+    async def changed(self, watched: Watched, after_position: int) -> Changed:
+        """Return the streams with events of the watched types above `after_position`."""
+        return await self._log.changed(watched, after_position)
 
     async def read_about(self, stream: str, word: str) -> list[RecordedEvent]:
         return await self._log.read_about(stream, word)

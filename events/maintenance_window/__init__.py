@@ -1,0 +1,1 @@
+"""Maintenance window: planned work, during which new alerts open no incident."""

@@ -1,0 +1,1 @@
+"""On-call sentences: schedules and their overrides, cover, absences, hand-over notices."""

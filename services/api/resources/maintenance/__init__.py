@@ -1,0 +1,1 @@
+"""Maintenance windows over HTTP: planned, tried, extended, ended, and what they held back."""

@@ -1,0 +1,1 @@
+"""Maintenance: which windows run, what they hold back, and its release."""
