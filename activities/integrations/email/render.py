@@ -26,6 +26,10 @@ BUTTON: Final = (
 )
 
 
+LOOP_FIELD: Final = "X-Loop"  # by it the intake knows a mail of ours: it would page for itself
+LOOP: Final = "tocsin"
+
+
 def mail_for(message: Message, *, sender: Address, recipient: Address) -> EmailMessage:
     """Return the e-mail; its Message-ID is the delivery's, so mail programs drop a repeat."""
     mail = EmailMessage(policy=SMTP)
@@ -37,6 +41,7 @@ def mail_for(message: Message, *, sender: Address, recipient: Address) -> EmailM
     if message.thread:
         mail["References"] = f"<{message.thread}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+    mail[LOOP_FIELD] = LOOP
     if message.actions:
         mail["Importance"] = "high"
     mail.set_content(text_of(message) + "\n")

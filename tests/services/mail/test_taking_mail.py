@@ -5,6 +5,7 @@ import json
 import smtplib
 from dataclasses import replace
 from datetime import timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 
@@ -12,6 +13,7 @@ import aiosmtplib
 import asyncpg
 import pytest
 
+from activities.integrations.email.render import mail_for
 from events.log.arrivals import PostgresArrivals
 from events.log.database import Database
 from events.log.inbox import PostgresInbox
@@ -19,6 +21,7 @@ from events.log.postgres import PostgresLog
 from services.api.intake.keeping.envelope import opened
 from services.api.intake.keeping.sweep import Sweep
 from services.api.intake.sources.email.source import MOST_BYTES
+from tests.activities.sample import MESSAGE
 from tests.keys import keyring
 from tests.services.api.intake.monitor import story_of
 from tests.services.api.intake.sources.email.mails import mail_of, written
@@ -154,6 +157,18 @@ async def test_a_bounce_is_taken_and_kept_and_pages_nobody(post: Post) -> None:
     assert (bounce.outcome, bounce.reason) == (
         "unchanged",
         "It is a bounce, or a receipt: its sender takes no answer.",
+    )
+    assert (await story_of(post.dependencies.log)).incidents == []
+
+
+async def test_a_page_that_is_mailed_to_an_integration_does_not_page_for_itself(post: Post) -> None:
+    recipient = Address(addr_spec=post.mailbox.address)
+    page = mail_for(MESSAGE, sender=Address(addr_spec="tocsin@example.org"), recipient=recipient)
+    assert (await post.send(bytes(page)))[0] == 250
+    (arrival,) = await post.arrivals()
+    assert (arrival.outcome, (arrival.reason or "")[:24]) == (
+        "unchanged",
+        "It is a mail of Tocsin: ",
     )
     assert (await story_of(post.dependencies.log)).incidents == []
 

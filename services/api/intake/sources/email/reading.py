@@ -7,6 +7,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from hashlib import sha256
 from typing import Final
 
+from activities.integrations.email.render import LOOP, LOOP_FIELD
 from events.plain_text import cut
 from events.severity import Severity
 from services.api.intake.passed_over import PassedOver
@@ -30,7 +31,7 @@ _IMPORTANT: Final = {"high": Severity.SEV2, "urgent": Severity.SEV2, "low": Seve
 
 def alert_of(mail: Mail, arrival: Arrival) -> Batch | PassedOver:
     """Return the alert that a mail is; what answers another mail by itself is none."""
-    if reason := _unvouched(arrival) or answers_by_itself(mail, arrival):
+    if reason := _unvouched(arrival) or _of_ours(mail) or answers_by_itself(mail, arrival):
         return PassedOver(reason=reason)
     subject = read_subject(_KEY.sub("", mail.says("subject"))[:500])
     if subject.says_nothing:
@@ -66,6 +67,12 @@ def _unvouched(arrival: Arrival) -> str:
         return ""
     said = arrival.headers.get("vouching-results", "")
     return f"Nobody vouches for its sender, and its address asks for it: {said}"
+
+
+def _of_ours(mail: Mail) -> str:
+    if mail.says(LOOP_FIELD.lower()).lower() != LOOP:
+        return ""
+    return "It is a mail of Tocsin: taken as an alert, it would page for itself."
 
 
 def answers_by_itself(mail: Mail, arrival: Arrival) -> str:
