@@ -23,8 +23,9 @@ from events.routing.refusals import RoutingRulesRefused
 
 LONGEST: Final = 1_000  # characters
 MOST_JOINS: Final = 30
-PATTERN_STEPS: Final = 100
-CALL_STEPS: Final = 40
+CALL_STEPS: Final = 8
+# What a call may cost besides, for each time that its name stands in an expression.
+DEAR: Final = {"matches": 100, "split": 60, "join": 60, "replace": 60}
 _OPERATORS: Final = {
     *("_&&_", "_||_", "!_", "_?_:_", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"),
     *("@in", "_[_]", "-_", "_-_", "_*_", "_/_", "_%_", "_+_"),
@@ -95,7 +96,8 @@ class Scope:
         context = self._context_for(names)
         cost = sum(self._sizes[name] for name in names) * len(_NAMED.findall(text))
         cost += cost * text.count("+") // 4  # each list that is joined is copied once more
-        calls = text.count("(") * CALL_STEPS + text.count("matches") * PATTERN_STEPS
+        calls = text.count("(") * CALL_STEPS
+        calls += sum(text.count(name) * steps for name, steps in DEAR.items())
         self.budget.spend(5 + len(text) // 20 + cost // 10 + calls)
         try:
             return program.execute(context)

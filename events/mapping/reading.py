@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from events.mapping.body_mapping import EVERY, FIRING, RESOLVED, BodyMapping, Reading
+from events.mapping.body_mapping import (
+    EVERY,
+    FIRING,
+    LONGEST_WORD,
+    RESOLVED,
+    BodyMapping,
+    Reading,
+)
 from events.mapping.budget import Budget
 from events.mapping.expression import Scope
 from events.mapping.path import values_at
@@ -14,6 +21,9 @@ from events.plain_text import one_line
 
 MOST_ALERTS: Final = 1_000  # of one message
 MOST_JOINED: Final = 100  # values of one path, in one text
+LONGEST: Final = 16_000  # characters of a text; more than is ever stored of one
+TEXT_STEP: Final = 200  # characters that are cleaned, or written as JSON, in one step
+KEYS: Final = frozenset({"dedup_key", "group_key"})  # told apart by all that they say
 # An alert without them is no alert, or another one than was meant: it is not read.
 NEEDED: Final = frozenset({"title", "status", "dedup_key"})
 
@@ -102,17 +112,36 @@ def _read(field: str, reading: Reading, alert: object, scope: Scope) -> Sequence
     if name == EVERY:
         members = value if isinstance(value, dict) else {}
         return [
-            FieldRead(field=f"{kind}.{inner}", by=reading.by, value=text_of(one))
+            FieldRead(field=f"{kind}.{inner}", by=reading.by, value=_text(one, scope.budget))
             for inner, one in members.items()
             if one is not None
         ]
-    text = _meaning(reading, text_of(value))
+    text = _meaning(reading, _text(value, scope.budget, whole=field in KEYS))
+    wrong = _wrong(field, text)
+    return [FieldRead(field=field, by=reading.by, value=None if wrong else text, wrong=wrong)]
+
+
+def _text(value: object, budget: Budget, *, whole: bool = False) -> str:
+    """Return a value as text, at a price: a few fields may name one text many times.
+
+    Raises: TooMuch.
+    """
+    text = text_of(value)
+    if not isinstance(value, str):
+        budget.spend(len(text) // TEXT_STEP)
+    if not whole:
+        text = text[:LONGEST]
+    budget.spend(1 + len(text) // TEXT_STEP)
+    return text
+
+
+def _wrong(field: str, text: str) -> str:
+    """Return what is wrong with what a field says; nothing, as a rule."""
     if field in NEEDED and not one_line(text):
-        return [FieldRead(field=field, by=reading.by, value=None, wrong="it is blank")]
+        return "it is blank"
     if field == "status" and text not in {FIRING, RESOLVED}:
-        wrong = f"it says something else than {FIRING} and {RESOLVED}: give it a table"
-        return [FieldRead(field=field, by=reading.by, value=None, wrong=wrong)]
-    return [FieldRead(field=field, by=reading.by, value=text)]
+        return f"it says something else than {FIRING} and {RESOLVED}: give it a table"
+    return ""
 
 
 def _value_of(reading: Reading, alert: object, scope: Scope) -> object:
@@ -130,9 +159,11 @@ def _value_of(reading: Reading, alert: object, scope: Scope) -> object:
         raise NoValue("it finds nothing")
     if len(said) == 1:
         return said[0]
-    return ", ".join(map(text_of, said[:MOST_JOINED]))
+    return ", ".join(_text(one, scope.budget) for one in said[:MOST_JOINED])
 
 
 def _meaning(reading: Reading, text: str) -> str:
+    if len(text) > LONGEST_WORD:
+        return text
     word = text.strip().lower()
     return next((one.means for one in reading.table if one.word.strip().lower() == word), text)

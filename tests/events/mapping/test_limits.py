@@ -99,6 +99,35 @@ def test_all_fields_of_all_alerts_share_one_budget() -> None:
         read_body(several, ROWS[:900])
 
 
+@pytest.mark.parametrize(
+    "reading",
+    [Reading(path="$"), Reading(path="$.l"), Reading(expression="body")],
+    ids=["all of it", "a list", "expression"],
+)
+def test_a_body_is_not_written_out_for_every_label(reading: Reading) -> None:
+    labels = tuple(NamedReading(name=f"l{one}", reading=reading) for one in range(50))
+    budget = Budget()
+    with pytest.raises(Unreadable, match="steps"):
+        read_body(BodyMapping(title=Reading(path="$.t"), labels=labels), MIDDLE, budget)
+
+
+def test_a_long_text_is_cut_but_for_a_key_and_no_alert_pays_for_many_of_it() -> None:
+    text = Reading(path="$.t")
+    made = BodyMapping(title=text, dedup_key=text, summary=text)
+    (alert,) = read_body(made, BIG)
+    assert [len(one.value or "") for one in alert.fields] == [16_000, 16_000, 400_000]
+    many = BodyMapping(alerts="$.l[*]", title=Reading(path="@.k"), dedup_key=text)
+    with pytest.raises(Unreadable, match="steps"):
+        read_body(many, BIG | {"l": ROWS[:500]})
+
+
+def test_every_member_of_a_large_object_is_paid_for() -> None:
+    large = {"o": {f"m{number}": "x" for number in range(50_000)}}
+    every = (NamedReading(name="*", reading=Reading(path="$.o")),)
+    with pytest.raises(Unreadable, match="steps"):
+        read_body(BodyMapping(title=Reading(expression='"a"'), labels=every), large)
+
+
 WORDS = st.sampled_from(
     [
         *("body", "alert", ".a", ".b", "['a']", "[0]", "[*]", "..", "$", "@", "?", "(", ")"),
