@@ -3,6 +3,7 @@
 Source: Grafana OnCall, "Formatted Webhook" and `config_integrations/formatted_webhook.py`.
 """
 
+from dataclasses import replace
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -11,6 +12,7 @@ from events.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Words, batch
+from services.api.intake.sources.monitors.oncall_paths import at_their_addresses
 from services.intake.arrival import Arrival
 from services.intake.batch.cleaning import url_from
 from services.intake.batch.signal import Batch
@@ -55,7 +57,7 @@ def batch_of(body: FormattedAlert, arrival: Arrival) -> Batch:
 
 
 _BODY: Final = TypeAdapter(FormattedAlert)
-SOURCE: Final = AlertSource(
+_FORMATTED: Final = AlertSource(
     name="grafana-oncall",
     title=TITLE,
     description="""\
@@ -75,3 +77,4 @@ The same `alert_uid` again is the same alert, and with the `state` `ok` it is ov
         },
     ),
 )
+SOURCE: Final = replace(_FORMATTED, operations=at_their_addresses(_FORMATTED, TITLE))
