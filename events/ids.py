@@ -8,6 +8,7 @@ PageId = NewType("PageId", UUID)
 DeliveryId = NewType("DeliveryId", UUID)
 AlertId = NewType("AlertId", UUID)
 AlertGroupId = NewType("AlertGroupId", UUID)
+AlertStormId = NewType("AlertStormId", UUID)
 NoteId = NewType("NoteId", UUID)
 AttachmentId = NewType("AttachmentId", UUID)
 ResponderId = NewType("ResponderId", str)
@@ -77,6 +78,11 @@ def alert_stream(alert_id: AlertId) -> str:
 def alert_group_stream(group_id: AlertGroupId) -> str:
     """Return the stream that says which incident a group of alerts belongs to."""
     return f"alert_group-{group_id}"
+
+
+def alert_storm_stream(storm_id: AlertStormId) -> str:
+    """Return the stream of the storms of an integration."""
+    return f"alert_storm-{storm_id}"
 
 
 def responder_stream(responder_id: ResponderId) -> str:
@@ -187,6 +193,13 @@ def change_id_for(integration_id: IntegrationId, name: str) -> ChangeId:
 def alert_group_id_for(integration_id: IntegrationId, group_key: str) -> AlertGroupId:
     """Return the group that an integration's group key names."""
     return AlertGroupId(uuid5(TOCSIN, f"alert_group:{integration_id}:{group_key}"))
+
+
+def alert_storm_id_for(
+    integration_id: IntegrationId, service_id: ServiceId, policy_id: str
+) -> AlertStormId:
+    """Return the storms of what an integration sends to a service and an escalation policy."""
+    return AlertStormId(uuid5(TOCSIN, f"alert_storm:{integration_id}:{service_id}:{policy_id}"))
 
 
 def delivery_id_for(

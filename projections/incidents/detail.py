@@ -65,10 +65,11 @@ from projections.incidents.facets.responder_requests import (
     ResponderRequest,
     responder_requests_after,
 )
+from projections.incidents.facets.storm import StormOfIncident, storm_after
 from projections.privacy import members as privacy
 
 NAME: Final = "incident_detail"
-VERSION: Final = 14  # raise it to rebuild from position 0, also when the rules of the board change
+VERSION: Final = 15  # raise it to rebuild from position 0, also when the rules of the board change
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -120,6 +121,7 @@ class DetailRow(Row, frozen=True, kw_only=True):
     decline_category: DeclineCategory | None = None
     corrections: tuple[Correction, ...] = ()
     relations: Relatives = field(default_factory=Relatives)
+    storm: StormOfIncident | None = None  # whose alerts it takes
 
 
 class IncidentDetail(Struct, frozen=True, kw_only=True):
@@ -199,6 +201,7 @@ def evolve(row: DetailRow | None, recorded: Recorded[object], key: Hashable) -> 
         removed=removed,
         members=privacy.members_after(row.members, event, private=board.private, removed=removed),
         links=links_after(row.links, event),
+        storm=storm_after(row.storm, event),
         custom=fields_after(row.custom, event),
         phases=phases_after(row.phases, event),
         deadlines=deadlines_after(row.deadlines, event),

@@ -12,9 +12,10 @@ from events.alert.events import (
     AlertTriggered,
 )
 from events.alert_group.events import AlertGroupOpened
+from events.alert_storm.events import AlertStormCalmed, AlertStormDetected
 from events.routing.decision import AppliedRule
 from events.routing.holding import Hold, HoldReason
-from projections.sentences.words import clock, listed, words
+from projections.sentences.words import clock, counted, listed, words
 
 
 @words.register
@@ -89,6 +90,19 @@ def hold_words(hold: Hold) -> str:
 
 def _until(hold: Hold) -> str:
     return f", until {clock(hold.until)}" if hold.until else ""
+
+
+@words.register
+def _(event: AlertStormDetected) -> str:
+    return (
+        f"Alert storm: integration {event.integration_id} opens more than"
+        f" {event.above} incidents a minute; what it sends beyond those goes to this one"
+    )
+
+
+@words.register
+def _(event: AlertStormCalmed) -> str:
+    return f"The alert storm is over after {counted(event.alerts, 'alert')}"
 
 
 def _applied(rule: AppliedRule) -> str:

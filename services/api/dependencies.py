@@ -15,6 +15,7 @@ from services.api.http.dependencies import HttpDependencies
 from services.api.reading.event_view import event_json
 from services.api.reading.shared_look import SharedLook
 from services.intake.arrival import Note, unnoted
+from services.intake.openings import Openings
 from services.intake.sender_looks import SenderLooks
 from services.intake.turns import Turns
 from services.live.live_feed import LiveFeed
@@ -33,6 +34,7 @@ class Dependencies(HttpDependencies):
     settled: SettledDeliveries = field(default_factory=SettledDeliveries)
     losses: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and why
     fetch: Fetch = fetched  # what a sender names at its maker's
+    openings: Openings = field(default_factory=Openings)  # of incidents, by integration
     note: Note = unnoted  # until when alerts fire
     senders: SenderLooks = field(default_factory=SenderLooks)
     turns: Turns = field(default_factory=Turns)  # of messages about one alert each

@@ -20,6 +20,7 @@ from services.access.secret_keys import ParsedKey
 from services.attending import Attending
 from services.intake.batch.losses import LossCounts
 from services.intake.batch.signal import Batch
+from services.intake.openings import Openings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ class Intake:
     headway: Callable[[], None] = lambda: None  # hears of each block that is stored
     hear: Callable[[HeartbeatId, PingKind], Awaitable[None]] = nowhere  # where pings are stored
     newest_open: NewestOpen = none_open  # of a service; it may be over by now
+    openings: Openings = field(default_factory=Openings)  # of every sender, in this process
     note: Note = unnoted  # until when alerts fire
     ask: Asking = unasked  # the read models: what is true of alerts, or was a moment ago
     sees: Callable[[Batch], object] = lambda _batch: None  # each batch, before it is routed

@@ -21,6 +21,7 @@ from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.jobs import Job, reached, run_forever
+from services.projector.alerts.calming import Calming
 from services.projector.alerts.held_alerts import HeldAlerts
 from services.projector.alerts.maintenance import MaintenanceEnds
 from services.projector.alerts.silent_alerts import SilentAlerts
@@ -94,6 +95,7 @@ def jobs(
     yield Job(name="stray_alerts", work=StrayAlerts(log, inbox).relay, pause=PAUSE)
     silent = SilentAlerts(log)
     yield Job(name="silent_alerts", work=silent.step, pause=PAUSE)
+    yield Job(name="storms", work=Calming(log).step, pause=LOOK_PAUSE)
     yield Job(name="alert_news_kept", work=silent.tend, pause=TEND_PAUSE)
     maintenance = MaintenanceEnds(log, inbox)
     yield Job(name="maintenance", work=maintenance.step, pause=PAUSE)

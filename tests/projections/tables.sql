@@ -7,6 +7,18 @@ create table read.absence (
     primary key (responder_id)
 );
 
+create table read.alert_storm (
+    position bigint not null,
+    storm_id uuid not null,
+    integration_id text not null,
+    number bigint not null,
+    incident_id uuid not null,
+    above bigint not null,
+    detected_at timestamptz not null,
+    calmed_at timestamptz,
+    primary key (storm_id)
+);
+
 create table read.alert (
     position bigint not null,
     alert_id uuid not null,
@@ -332,6 +344,7 @@ create table read.incident_detail (
     decline_category text,
     corrections jsonb not null,
     relations jsonb not null,
+    storm jsonb,
     primary key (incident_id)
 );
 create index incident_detail_reference on read.incident_detail (reference);

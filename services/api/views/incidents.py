@@ -266,6 +266,16 @@ class RelativesView(View):
     children: list[RelativeView]
 
 
+class StormView(View):
+    """The alert storm whose alerts the incident takes; `alerts` lists the first of them."""
+
+    integration_id: str
+    above: Annotated[int, Field(description="Incidents within a minute.")]
+    detected_at: datetime
+    calmed_at: Annotated[datetime | None, Field(description="Null: it goes on.")]
+    alerts: Annotated[int, Field(description="That came since.")]
+
+
 class IncidentDetailView(IncidentView):
     """One incident with everything around it, all true at one position."""
 
@@ -276,6 +286,7 @@ class IncidentDetailView(IncidentView):
     role_offers: Annotated[dict[str, str], Field(description="To whom a role is offered.")]
     deadlines: list[RunningDeadlineView]
     links: list[LinkView]
+    storm: StormView | None
     fields: Annotated[list[IncidentFieldView], Field(description="As its type asks for.")]
     members: Annotated[list[str], Field(description="Who knows of it while it is private.")]
     status_update: StatusUpdateView | None

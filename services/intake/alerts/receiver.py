@@ -10,7 +10,7 @@ paged for or will be paged for; where that cannot be said yet, the report is ask
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from math import ceil
@@ -38,6 +38,7 @@ from services.commanding.expected_incident import ExpectedIncident
 from services.intake.alerts.joining import may_join
 from services.intake.alerts.report import Report, hold_command, resolve_command, trigger_command
 from services.intake.alerts.sorting import Arriving, Seen, Sorting, firing_in, sort
+from services.intake.alerts.storms import Storming, no_storm
 from services.intake.arrival import Intake
 from services.request_refusals import FiringInDoubt
 
@@ -53,6 +54,7 @@ class Placed:
     reference: str
     opened: bool = False  # by this report
     position: int = 0  # where it was opened
+    storm: bool = False  # it takes whatever its integration sends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +76,19 @@ class Received:
     doubted: dict[AlertId, datetime] = field(default_factory=dict)  # until when
 
 
-type Declare = Callable[[IncidentId], Awaitable[Placed]]
+type Declare = Callable[[Report, IncidentId], Awaitable[Placed]]
 
 
 class Receiver:
-    """Takes in one report. `declare` declares the group's incident, once, under the id given."""
+    """Takes in one report. `declare` declares an incident for it, once, under the id given."""
 
     def __init__(
-        self, intake: Intake, log: Log, declare: Declare, handling: AlertHandling = AS_USUAL
+        self,
+        intake: Intake,
+        log: Log,
+        declare: Declare,
+        handling: AlertHandling = AS_USUAL,
+        storming: Storming = no_storm,
     ) -> None:
         self._log = log  # the intake's, which may have read ahead
         self._attending = intake.attending
@@ -91,6 +98,7 @@ class Receiver:
         self._newest_open = intake.newest_open
         self._service_id = intake.sender.service_id
         self._handling = handling  # of the sender's service
+        self._storming = storming
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def receive(self, report: Report) -> Received:
@@ -144,9 +152,9 @@ class Receiver:
     async def _stored(self, report: Report, sorting: Sorting) -> Received:
         placed = await self._place(report) if sorting.arriving else None
         if placed is not None and not placed.opened:
-            await self._attend(placed.incident_id, report, sorting.arriving, news=True)
+            await self._attend(placed.incident_id, report, sorting.arriving, placed)
         await self._at_once(
-            self._attend(incident_id, report, standing, news=False)
+            self._attend(incident_id, report, standing)
             for incident_id, standing in sorting.standing.items()
         )
         stored = await self._at_once(
@@ -161,13 +169,20 @@ class Receiver:
         )
 
     async def _attend(
-        self, incident_id: IncidentId, report: Report, alerts: Collection[AlertId], *, news: bool
+        self,
+        incident_id: IncidentId,
+        report: Report,
+        alerts: Collection[AlertId],
+        joining: Placed | None = None,
     ) -> None:
         """See to it that the incident is looked at, before its alerts are stored.
 
-        Cut off in between, the report comes again, and its alerts are still news.
+        Cut off in between, the report comes again, and its alerts are still news. None of those
+        that join a storm gives the incident its words.
         """
-        firing = firing_in(report, alerts, news=news, at=self._at)
+        firing = firing_in(report, alerts, news=joining is not None, at=self._at)
+        if joining is not None and joining.storm:
+            firing = replace(firing, title=None, summary=None, began_at=None)
         await self._attending.see_to(incident_id, firing, self._metadata, self._at)
 
     async def _place(self, report: Report) -> Placed:
@@ -178,10 +193,19 @@ class Receiver:
             if group.incident_id is not None:
                 home = await self._attending.expected(group.incident_id)
                 if not home.version:  # declared by this report so far, or by one cut off half-way
-                    return await self._declare(group.incident_id)
+                    placed = await self._declare(report, group.incident_id)
+                    return replace(placed, storm=report.storm)
                 if not group.is_past(report.window, self._at) and await self._goes_on(home, report):
-                    return Placed(incident_id=home.incident_id, reference=home.incident.reference)
-            await self._open(report, group, version, await self._joined(report))
+                    return Placed(
+                        incident_id=home.incident_id,
+                        reference=home.incident.reference,
+                        storm=report.storm,
+                    )
+            joined = await self._joined(report)
+            stormy = None if joined or report.storm else await self._storming(report)
+            if stormy is not None:
+                return await self._place(stormy)
+            await self._open(report, group, version, joined)
         raise LogOverloaded("The group's incidents end faster than its alerts can join one.")
 
     async def _goes_on(self, home: ExpectedIncident, report: Report) -> bool:

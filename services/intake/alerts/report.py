@@ -29,6 +29,7 @@ class Report:
     group_id: AlertGroupId
     batch: Batch
     signals: dict[AlertId, Signal]
+    storm: bool = False  # its incident is that of a storm
 
     @property
     def window(self) -> timedelta | None:

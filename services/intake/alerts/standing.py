@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from events.alert.decide import alert_decider
 from events.handle import beginnings
-from events.ids import AlertId, IncidentId, alert_stream
+from events.ids import AlertId, IncidentId, alert_stream, service_stream
 from events.loading import folded
+from events.service.decide import service_decider
 from services.commanding.expected_incident import ExpectedIncident
 from services.intake.alerts.report import Report, report_from
 from services.intake.alerts.sorting import Seen, firing_in, sort
@@ -27,7 +28,11 @@ async def standing_in(batches: Sequence[Batch], intake: Intake) -> frozenset[int
     Raises: LogUnavailable, LogOverloaded.
     """
     reports = [_report(one, intake) for one in batches]
-    seen = await _seen([alert_id for one in reports for alert_id in one.signals], intake)
+    about = {alert_id: None for one in reports for alert_id in one.signals}
+    seen, ends_by_silence = await _seen(list(about), intake)
+    if ends_by_silence:  # each is news of its alert; one that was ended in between opens anew
+        await intake.note(about, intake.at)
+        seen, _ = await _seen(list(about), intake)
     homes = await _homes(reports, seen, intake)
     standing: dict[IncidentId, dict[int, AlertId]] = {}
     for place, report in enumerate(reports):
@@ -56,14 +61,18 @@ def _report(batch: Batch, intake: Intake) -> Report:
     return report_from(intake.sender.integration_id, batch, signals)
 
 
-async def _seen(alert_ids: Sequence[AlertId], intake: Intake) -> dict[AlertId, Seen]:
+async def _seen(alert_ids: Sequence[AlertId], intake: Intake) -> tuple[dict[AlertId, Seen], bool]:
+    """Return the alerts as they stand, and whether those of their service end by silence."""
+    service_of = service_stream(intake.sender.service_id)
     streams = {alert_stream(one): one for one in alert_ids}
-    read = await intake.log.read_since(list(streams), beginnings(alert_decider))
+    types = beginnings(alert_decider)  # none of a service: its stream is read whole
+    read = await intake.log.read_since([*streams, service_of], types)
+    service, _ = await folded(intake.log, service_decider, read[service_of])
     found: dict[AlertId, Seen] = {}
     for stream, alert_id in streams.items():
         alert, version = await folded(intake.log, alert_decider, read[stream])
         found[alert_id] = Seen(alert_id=alert_id, alert=alert, version=version)
-    return found
+    return found, service.alert_handling.auto_resolve_after is not None
 
 
 async def _homes(

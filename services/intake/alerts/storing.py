@@ -24,6 +24,7 @@ from services.intake.alerts.prefetched_log import PrefetchedLog
 from services.intake.alerts.receiver import Placed, Received, Receiver, Stored
 from services.intake.alerts.report import Report, report_from
 from services.intake.alerts.routing import parts_of
+from services.intake.alerts.storms import Storms
 from services.intake.arrival import Intake
 from services.intake.batch.losses import losses_of
 from services.intake.batch.signal import LISTED, Batch, Signal
@@ -173,8 +174,9 @@ class _Storing:
         report = report_from(intake.sender.integration_id, batch, (*signals, *losses))
         await note_declared_ends(report, intake)
         log, handling = await read_ahead(report, intake)
-        declare = partial(declare_for, intake, report)
-        receiver = Receiver(intake, log, declare, handling)
+        storms = Storms(intake=intake, openings=intake.openings, above=handling.storm_above)
+        declare = partial(declare_for, intake)
+        receiver = Receiver(intake, log, declare, handling, storms.instead_of)
         return await receiver.receive(report), len(report.signals) - len(losses)
 
 

@@ -25,7 +25,8 @@ from services.api.intake.keeping.ending import (
 from services.api.intake.keeping.envelope import Envelope, opened
 from services.api.intake.keeping.sweep import AnySource, read_again, sender_of, source_named
 from services.api.intake.keeping.taking import Read, intake_for, take_kept
-from services.intake.arrival import Intake, Sender
+from services.intake.arrival import Intake, Sender, unnoted
+from services.intake.openings import Openings
 from services.request_refusals import ArrivalNotFound, ArrivalNotReplayable
 
 
@@ -90,6 +91,8 @@ def dry(dependencies: Dependencies) -> Dependencies:
         inbox=DryInbox(dependencies.inbox),
         losses=Counter(),
         storms=asyncio.Semaphore(),
+        openings=Openings(),
+        note=unnoted,
     )
 
 

@@ -101,6 +101,7 @@ def intake_for(
         headway=headway,
         hear=partial(ping, dependencies.database),
         newest_open=partial(newest_open, dependencies.database),
+        openings=dependencies.openings,
         note=dependencies.note,
         ask=dependencies.database.fetch,
     )

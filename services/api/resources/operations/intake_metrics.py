@@ -1,9 +1,11 @@
 """Intake metrics: what of each source is missing or could not be read."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from projections.practice.alert_storms import AlertStormRow
 from services.api.intake.sources import all_sources
 from services.intake.batch.losses import WHYS, LossCounts
 
@@ -42,3 +44,21 @@ class OfIntake:
                 "How long ago a process said that it takes mail.",
                 self._mail_seconds,
             )
+
+
+class OfStorms:
+    """The storms that go on, as the client library collects them."""
+
+    def __init__(self, storms: Iterable[AlertStormRow]) -> None:
+        self._storms = Counter(one.integration_id for one in storms)
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metric: an integration without a storm is not among its labels."""
+        storms = GaugeMetricFamily(
+            "tocsin_alert_storms",
+            "Storms that go on: what the integration sends goes to one incident.",
+            labels=["integration"],
+        )
+        for integration_id, number in self._storms.items():
+            storms.add_metric([integration_id], number)
+        yield storms

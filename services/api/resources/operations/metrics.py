@@ -17,11 +17,12 @@ from events.log.notary_looks import signing
 from events.log.pulses import seconds_since_mail_pulse, seconds_since_pulse
 from projections.lag import Lag, lag
 from projections.paging.channel_health import levels_empty, pages_exhausted, unsent
+from projections.practice.alert_storms import storms_going_on
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.guard import api_router, requires
 from services.api.resources.operations.dead_man_switch_metrics import OfDeadManSwitch
-from services.api.resources.operations.intake_metrics import OfIntake
+from services.api.resources.operations.intake_metrics import OfIntake, OfStorms
 from services.api.resources.operations.notary_health import OfNotary
 from services.api.resources.operations.paging_metrics import OfPaging
 from services.api.resources.operations.reconciler_metrics import OfReconciler
@@ -115,6 +116,9 @@ async def show_metrics(dependencies: Deps) -> Response:
     registry.register(OfDeadManSwitch(switch=await passed(dependencies.database)))
     with suppress(LogRefused):  # the rows are those of another version; the lag says so
         registry.register(await _of_paging(dependencies))
+    with suppress(LogRefused):
+        async with dependencies.database.connection() as connection:
+            registry.register(OfStorms(await storms_going_on(connection)))
     letters = await dependencies.dead_letters.by_source()
     mail_seconds = await seconds_since_mail_pulse(dependencies.database)
     registry.register(OfIntake(letters, dependencies.losses, mail_seconds))

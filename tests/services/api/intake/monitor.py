@@ -112,7 +112,7 @@ async def send(
         storms=asyncio.Semaphore(),
     )
     report = report_of(heard(body, at))
-    declare = partial(declare_for, intake, report)
+    declare = partial(declare_for, intake)
     receiver = Receiver(intake, log, declare, handling)
     return await receiver.receive(report)
 

@@ -1,0 +1,1 @@
+"""Alert storm: an integration opens more incidents than people can look at, until it is calm."""
