@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import getaddresses
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 import structlog
@@ -27,6 +27,15 @@ THREADS: Final = 8
 HEAD_LENGTH: Final = 64 * 1024  # a longer header is nobody's that signs
 ONCE: Final = ("from", "subject", "content-type", "content-transfer-encoding")
 RESULTS_LENGTH: Final = 900
+NEAR: Final = tuple(  # this machine and private networks, containers' too (RFC 1918, RFC 4193)
+    map(
+        ip_network,
+        (
+            *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+            *("::1/128", "fc00::/7", "fe80::/10"),
+        ),
+    )
+)
 
 logs = structlog.get_logger(__name__)
 
@@ -87,12 +96,7 @@ class Voucher:
 
     def _spf(self, mail: ReceivedMail, asked: str) -> str:
         """Return what SPF says; `none` of a bounce, and where nobody says whose server it was."""
-        if not mail.knows_client or not asked or mail.mail_from == "<>":
-            return "none"
-        try:
-            if ip_address(mail.client).is_loopback:
-                return "none"
-        except ValueError:
+        if not mail.knows_client or not asked or mail.mail_from == "<>" or is_near(mail.client):
             return "none"
         return spf_result(mail.client, mail.mail_from, mail.helo, self._resolver)
 
@@ -105,6 +109,15 @@ class Voucher:
         ] or ["dkim=none"]
         by_spf = f"spf={spf}" + (f" smtp.mailfrom={asked}" if spf != "none" else "")
         return cut(one_line("; ".join((self._named, *said, by_spf))), RESULTS_LENGTH)
+
+
+def is_near(client: str) -> bool:
+    """Return whether a client has no address that a domain could name, such as a neighbour's."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return True
+    return any(address in network for network in NEAR)
 
 
 def is_above(domain: str, author: str) -> bool:

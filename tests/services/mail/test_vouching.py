@@ -127,6 +127,8 @@ async def test_a_signature_vouches_for_the_author_whose_domain_made_it(
         ("192.0.2.7", "eve@nowhere.example.com", "spf=none", ""),
         ("2001:db8::7", "bounces@example.org", "spf=fail", ""),
         ("127.0.0.1", "bounces@example.org", "spf=none", ""),
+        ("172.18.0.1", "bounces@example.org", "spf=none", ""),  # containers' own host
+        ("fd00::7", "bounces@example.org", "spf=none", ""),
         ("not an address", "bounces@example.org", "spf=none", ""),
         ("192.0.2.7", "<>", "spf=none", ""),
         ("192.0.2.7", "x@" + "a" * 80 + ".example.org", "spf=none", ""),
