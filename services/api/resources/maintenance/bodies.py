@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from msgspec.structs import asdict
@@ -37,7 +37,7 @@ EXAMPLE: Final = {
     "starts_at": "2026-12-01T22:00:00Z",
     "ends_at": "2026-12-02T00:00:00Z",
 }
-EVERY_SUNDAY: Final = {
+EVERY_SUNDAY: Final[dict[str, Any]] = {
     "name": "Backups of the warehouse",
     "reason": "They slow everything down",
     "conditions": [{"field": "labels.cluster", "comparison": "equals", "values": ["warehouse"]}],
@@ -206,9 +206,19 @@ def command_of(
         conditions=conditions_in(body.conditions),
         starts_at=body.starts_at,
         ends_at=body.ends_at,
-        recurrence=None if recurrence is None else Recurrence(**recurrence.model_dump()),
+        recurrence=None if recurrence is None else _recurrence(recurrence),
         actor=actor,
         at=at,
+    )
+
+
+def _recurrence(body: RecurrenceBody) -> Recurrence:
+    return Recurrence(
+        first_on=body.first_on,
+        starts=body.starts,
+        zone=body.zone,
+        rrule=body.rrule,
+        duration_seconds=body.duration_seconds,
     )
 
 
