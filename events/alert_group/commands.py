@@ -1,7 +1,7 @@
 """Alert group commands, given by the alert receiver."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from events.ids import AlertGroupId, IncidentId, IntegrationId
 
@@ -16,3 +16,16 @@ class OpenAlertGroup:
     incident_id: IncidentId
     instead_of: IncidentId | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinAlertGroup:
+    """Let the group's rolling window begin anew: more alerts came, and go to this incident."""
+
+    group_id: AlertGroupId
+    incident_id: IncidentId
+    window: timedelta
+    at: datetime
+
+
+type AlertGroupCommand = OpenAlertGroup | JoinAlertGroup

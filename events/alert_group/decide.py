@@ -1,15 +1,35 @@
-"""Alert group rule: two webhooks at the same time open one incident, not two."""
+"""Alert group rules: two webhooks at the same time open one incident, and a window may roll on."""
+
+from typing import Final, assert_never
 
 from events.aggregate import Aggregate
-from events.alert_group.commands import OpenAlertGroup
-from events.alert_group.events import ALERT_GROUP_EVENTS, AlertGroupOpened
+from events.alert_group.commands import AlertGroupCommand, JoinAlertGroup, OpenAlertGroup
+from events.alert_group.events import (
+    ALERT_GROUP_EVENTS,
+    AlertGroupEvent,
+    AlertGroupJoined,
+    AlertGroupOpened,
+)
 from events.alert_group.state import INITIAL, AlertGroup, evolve
 from events.decider import Decider
 from events.ids import AlertGroupId
 
+PRECISION: Final = 60  # parts of a window: a storm is no event for each of its alerts
 
-def decide(command: OpenAlertGroup, group: AlertGroup) -> list[AlertGroupOpened]:
-    """Return the fact of the new incident; none if another webhook was first."""
+
+def decide(command: AlertGroupCommand, group: AlertGroup) -> list[AlertGroupEvent]:
+    """Return the facts this command leads to; none if it is already so."""
+    match command:
+        case OpenAlertGroup():
+            return open_group(command, group)
+        case JoinAlertGroup():
+            return join_group(command, group)
+        case _:
+            assert_never(command)
+
+
+def open_group(command: OpenAlertGroup, group: AlertGroup) -> list[AlertGroupEvent]:
+    """Send the group to the new incident; nothing if another webhook was first."""
     if group.incident_id != command.instead_of:
         return []
     return [
@@ -23,14 +43,31 @@ def decide(command: OpenAlertGroup, group: AlertGroup) -> list[AlertGroupOpened]
     ]
 
 
-alert_group_decider: Decider[OpenAlertGroup, AlertGroup, AlertGroupOpened] = Decider(
+def join_group(command: JoinAlertGroup, group: AlertGroup) -> list[AlertGroupEvent]:
+    """Let the window begin anew, to a sixtieth of it; nothing if the group has gone elsewhere."""
+    if group.incident_id != command.incident_id or group.opened_at is None:
+        return []
+    since = command.at - (group.joined_at or group.opened_at)
+    if since * PRECISION < command.window:
+        return []
+    return [
+        AlertGroupJoined(
+            group_id=command.group_id,
+            goes_to=command.incident_id,
+            opened_at=group.opened_at,
+            joined_at=command.at,
+        )
+    ]
+
+
+alert_group_decider: Decider[AlertGroupCommand, AlertGroup, AlertGroupEvent] = Decider(
     initial=INITIAL,
     decide=decide,
     evolve=evolve,
     event_types=ALERT_GROUP_EVENTS,
-    afresh=(AlertGroupOpened,),  # a group may open incidents for years
+    afresh=(AlertGroupOpened, AlertGroupJoined),  # a group may open incidents for years
 )
 
 AGGREGATE = Aggregate(
-    noun="alert_group", id=AlertGroupId, decider=alert_group_decider, commands=OpenAlertGroup
+    noun="alert_group", id=AlertGroupId, decider=alert_group_decider, commands=AlertGroupCommand
 )

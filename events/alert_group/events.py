@@ -19,4 +19,17 @@ class AlertGroupOpened:
     type: Literal["alert_group.opened"] = "alert_group.opened"
 
 
-ALERT_GROUP_EVENTS: tuple[type, ...] = (AlertGroupOpened,)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertGroupJoined:
+    """More alerts have come to the group, so that its rolling window begins anew."""
+
+    group_id: AlertGroupId
+    goes_to: IncidentId
+    opened_at: datetime
+    joined_at: datetime
+    type: Literal["alert_group.joined"] = "alert_group.joined"
+
+
+type AlertGroupEvent = AlertGroupOpened | AlertGroupJoined
+
+ALERT_GROUP_EVENTS: tuple[type, ...] = (AlertGroupOpened, AlertGroupJoined)

@@ -37,6 +37,7 @@ class Fired:
     at: datetime
     expires_at: datetime | None = None  # it is over then, unless it is said again
     window: timedelta | None = None  # for how long the group's incident takes alerts
+    rolling: bool = False  # the window counts from the last alert that came
     held: bool = False  # it opens no incident
     until: datetime | None = None  # held, it is let through then; None: only by its next message
     pages: bool = True  # somebody is on the escalation policy that it goes by
@@ -66,6 +67,7 @@ class Tally:
 class _Incident:
     opened_at: datetime
     heard_at: datetime  # of any alert in it
+    joined_at: datetime  # when the last alert came to it
     ticket_only: bool
     firing: int = 0
 
@@ -120,6 +122,7 @@ class Routed:
         self._close(known, fired.at, AlertEnding.REPORTED)  # its last end was never reported
         incident, opened = self._incident(fired)
         incident.firing += 1
+        incident.joined_at = max(incident.joined_at, fired.at)
         incident.heard_at = max(incident.heard_at, fired.at)
         known.alert = Alert(started_at=fired.started_at, is_open=True)
         known.incident, known.held, known.waiting = incident, False, None
@@ -174,12 +177,13 @@ class Routed:
         """Return the incident that the alert goes to, and whether it opens it."""
         found = self._groups.get(fired.group_id)
         if found is not None and not found.is_over(fired.at, self._quiet):
-            past = fired.window is not None and fired.at - found.opened_at >= fired.window
+            begun = found.joined_at if fired.rolling else found.opened_at
+            past = fired.window is not None and fired.at - begun >= fired.window
             if not past:
                 return found, False
         joined = self._joined(fired)
         made = joined or _Incident(
-            opened_at=fired.at, heard_at=fired.at, ticket_only=fired.ticket_only
+            opened_at=fired.at, heard_at=fired.at, joined_at=fired.at, ticket_only=fired.ticket_only
         )
         self._groups[fired.group_id] = made
         self._groups.move_to_end(fired.group_id)

@@ -50,6 +50,7 @@ class Grouping:
 
     fields: tuple[str, ...] = ()  # none: all that the rule matches
     window: timedelta | None = None  # None: as long as their incident is open
+    rolling: bool = False  # from the last alert that came on; else from the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,9 @@ def _require_grouping(grouping: Grouping, place: str) -> None:
     for number, name in enumerate(grouping.fields):
         _require_field(name, f"{place}.fields.{number}")
     window = grouping.window
+    if grouping.rolling and window is None:
+        reason = "Say how long after the last alert the group takes more."
+        raise RoutingRulesRefused(reason, field=f"{place}.window_seconds")
     if window is not None and not SHORTEST_WINDOW <= window <= LONGEST_WINDOW:
         reason = "A window is at least a minute and at most seven days long."
         raise RoutingRulesRefused(reason, field=f"{place}.window_seconds")

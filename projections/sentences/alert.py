@@ -11,7 +11,7 @@ from events.alert.events import (
     AlertResolved,
     AlertTriggered,
 )
-from events.alert_group.events import AlertGroupOpened
+from events.alert_group.events import AlertGroupJoined, AlertGroupOpened
 from events.alert_storm.events import AlertStormCalmed, AlertStormDetected
 from events.routing.decision import AppliedRule
 from events.routing.holding import Hold, HoldReason
@@ -71,6 +71,11 @@ def _(event: AlertAmended) -> str:
 def _(event: AlertGroupOpened) -> str:
     source = f"integration {event.integration_id}"
     return f"Alerts of group {event.group_key} from {source} go to this incident"
+
+
+@words.register
+def _(_: AlertGroupJoined) -> str:
+    return "More alerts came to the group, so that its window begins anew"
 
 
 def hold_words(hold: Hold) -> str:

@@ -117,14 +117,14 @@ def _say(one: dict[str, Any]) -> None:
             shown.say(f"    {check['asks']}: {mark}")
     if not one["steps"]:
         shown.say("  no rules: as its sender says")
-    window = one["window_seconds"]
+    window, after = one["window_seconds"], "last" if one["rolling"] else "first"
     shown.facts(
         {
             "  Title": one["title"],
             "  Severity": shown.severity(one["severity"]),
             "  Service": one["service_id"],
             "  Policy": one["escalation_policy_id"] or "—",
-            "  Group": one["group_key"] + (f", for {window} s" if window else ""),
+            "  Group": one["group_key"] + (f", for {window} s after the {after}" if window else ""),
         }
     )
     _say_more(one)

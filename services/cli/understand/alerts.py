@@ -1,4 +1,4 @@
-"""Alert commands: what fires without an incident, and why."""
+"""Alert commands: what fires without an incident, or keeps one open, and why."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,9 @@ from services.cli import shown
 from services.cli.options import AsJson
 from services.cli.remote import Remote
 
-alerts = typer.Typer(no_args_is_help=True, help="See which alerts page nobody, and why.")
+alerts = typer.Typer(
+    no_args_is_help=True, help="See which alerts page nobody, or keep an incident open."
+)
 app = typer.Typer()
 app.add_typer(alerts, name="alerts")
 
@@ -37,6 +39,28 @@ def list_held(
         return
     columns = ("Since", "Until", "Why", "By", "Alert", "Dedup key")
     shown.table(columns, [_row(one) for one in answer["alerts"]])
+
+
+@alerts.command("why")
+def why_open(
+    incident: Annotated[str, typer.Argument(metavar="INCIDENT", help="INC-1042, or its id.")],
+    limit: Annotated[int, typer.Option(min=1, max=200, help="The newest so many.")] = 50,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Say why an incident is still open: which of its alerts fire, and what it waits for."""
+    answer = Remote.from_environment().get(f"/v1/incidents/{incident}/still-open", limit=limit)
+    if json:
+        shown.as_json(answer)
+        return
+    for reason in answer["reasons"]:
+        shown.say(reason)
+    if answer["firing"]:
+        rows = [
+            (shown.clock(one["started_at"]), one["title"], one["dedup_key"])
+            for one in answer["firing"]
+        ]
+        shown.table(("Fires since", "Alert", "Dedup key"), rows)
 
 
 def _row(one: dict[str, Any]) -> tuple[str, ...]:

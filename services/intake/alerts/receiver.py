@@ -20,12 +20,13 @@ from uuid import UUID, uuid5
 from events.alert.commands import AlertCommand, MoveAlert
 from events.alert.decide import alert_decider
 from events.alert.state import Alert
-from events.alert_group.commands import OpenAlertGroup
+from events.alert_group.commands import AlertGroupCommand, JoinAlertGroup, OpenAlertGroup
 from events.alert_group.decide import alert_group_decider
 from events.alert_group.state import AlertGroup
 from events.errors import LogOverloaded, StreamConflict
 from events.handle import handle
 from events.ids import (
+    AlertGroupId,
     AlertId,
     IncidentId,
     alert_group_stream,
@@ -145,7 +146,9 @@ class Receiver:
 
     async def _has_a_home(self, report: Report) -> bool:
         group, _ = await load(self._log, alert_group_decider, alert_group_stream(report.group_id))
-        if group.incident_id is None or group.is_past(report.window, self._at):
+        if group.incident_id is None or group.is_past(
+            report.window, self._at, rolling=report.rolling
+        ):
             return False
         return (await self._attending.expected(group.incident_id)).takes_alerts
 
@@ -195,7 +198,9 @@ class Receiver:
                 if not home.version:  # declared by this report so far, or by one cut off half-way
                     placed = await self._declare(report, group.incident_id)
                     return replace(placed, storm=report.storm)
-                if not group.is_past(report.window, self._at) and await self._goes_on(home, report):
+                past = group.is_past(report.window, self._at, rolling=report.rolling)
+                if not past and await self._goes_on(home, report):
+                    await self._roll_on(report, group, version)
                     return Placed(
                         incident_id=home.incident_id,
                         reference=home.incident.reference,
@@ -207,6 +212,33 @@ class Receiver:
                 return await self._place(stormy)
             await self._open(report, group, version, joined)
         raise LogOverloaded("The group's incidents end faster than its alerts can join one.")
+
+    async def _roll_on(self, report: Report, group: AlertGroup, version: int) -> None:
+        """Let a window that rolls begin anew, as more alerts come to the group."""
+        if not report.rolling or report.window is None or group.incident_id is None:
+            return
+        join = JoinAlertGroup(
+            group_id=report.group_id,
+            incident_id=group.incident_id,
+            window=report.window,
+            at=self._at,
+        )
+        if alert_group_decider.decide(join, group):
+            name = f"join:{version}"
+            await self._handle_group(report.group_id, join, name)
+
+    async def _handle_group(
+        self, group_id: AlertGroupId, command: AlertGroupCommand, name: str
+    ) -> None:
+        await handle(
+            self._log,
+            alert_group_decider,
+            alert_group_stream(group_id),
+            command,
+            command_id=uuid5(group_id, name),
+            request_digest=digest_of(group_id, name),
+            metadata=self._metadata,
+        )
 
     async def _goes_on(self, home: ExpectedIncident, report: Report) -> bool:
         """Return whether the group's incident takes the alerts, reopened if it has to be."""
@@ -237,23 +269,15 @@ class Receiver:
         self, report: Report, group: AlertGroup, version: int, joined: IncidentId | None
     ) -> None:
         """Send the group to a new incident, or one that it joins; whoever is first says which."""
-        name = f"open:{version}"
-        await handle(
-            self._log,
-            alert_group_decider,
-            alert_group_stream(report.group_id),
-            OpenAlertGroup(
-                group_id=report.group_id,
-                integration_id=report.integration_id,
-                group_key=report.batch.group_key,
-                incident_id=joined or IncidentId(uuid5(report.group_id, f"incident:{version}")),
-                instead_of=group.incident_id,
-                at=self._at,
-            ),
-            command_id=uuid5(report.group_id, name),
-            request_digest=digest_of(report.group_id, name),
-            metadata=self._metadata,
+        command = OpenAlertGroup(
+            group_id=report.group_id,
+            integration_id=report.integration_id,
+            group_key=report.batch.group_key,
+            incident_id=joined or IncidentId(uuid5(report.group_id, f"incident:{version}")),
+            instead_of=group.incident_id,
+            at=self._at,
         )
+        await self._handle_group(report.group_id, command, f"open:{version}")
 
     async def _seen(self, alert_id: AlertId) -> Seen:
         stream = alert_stream(alert_id)

@@ -37,6 +37,11 @@ class Report:
         return self.batch.route.window if self.batch.route else None
 
     @property
+    def rolling(self) -> bool:
+        """Return whether that counts from the last alert that came."""
+        return self.batch.route is not None and self.batch.route.rolling
+
+    @property
     def holding(self) -> HoldingBack | None:
         """Return what wants its alerts held back."""
         return self.batch.route.holding if self.batch.route else None

@@ -45,6 +45,7 @@ class _Place:
     escalation_policy_id: EscalationPolicyId | None = None
     key: str = ""
     window: timedelta | None = None
+    rolling: bool = False
     holds: tuple[HoldAsked, ...] = ()
     joined_by: JoinedBy | None = None
     ticket_only: bool = False
@@ -158,6 +159,7 @@ def _place(made: Decision, facts: AlertFacts) -> _Place:
         escalation_policy_id=made.escalation_policy_id,
         key=group_key(grouped_by, facts) if grouped_by else "",
         window=grouped_by.grouping.window if grouped_by else None,
+        rolling=grouped_by is not None and grouped_by.grouping.rolling,
         holds=made.holds,
         joined_by=made.joined_by,
         ticket_only=made.ticket_only,
@@ -186,6 +188,7 @@ def _part(batch: Batch, place: _Place, spool: Spool, intake: Intake, *, title: s
             service_id=place.service_id,
             escalation_policy_id=place.escalation_policy_id,
             window=place.window,
+            rolling=place.rolling,
             joins_service=place.joined_by is not None and not place.joined_by.key,
             ticket_only=place.ticket_only,
             holding=_holding(place, batch, service, intake.source) if place.holds else None,

@@ -82,6 +82,7 @@ class Route:
     service_id: ServiceId | None = None
     escalation_policy_id: EscalationPolicyId | None = None
     window: timedelta | None = None  # from the group's first alert on; None: while it is open
+    rolling: bool = False  # the window counts from the last alert that came
     holding: HoldingBack | None = None
     joins_service: bool = False  # the newest incident of its service, if one is open
     ticket_only: bool = False  # its incident pages nobody

@@ -50,8 +50,15 @@ def test_joining_and_grouping_are_two_words_on_one_thing_and_the_first_counts() 
         (Outcome(suppress=True, ticket_only=True), "there is no ticket"),
         (Outcome(suppress=True, business_hours=True), "waits for nothing"),
         (Outcome(pause=timedelta(days=2)), "at most a day"),
+        (Outcome(grouping=Grouping(rolling=True)), "how long after the last"),
     ],
-    ids=["joined and grouped", "suppressed ticket", "suppressed and waiting", "too long"],
+    ids=[
+        "joined and grouped",
+        "suppressed ticket",
+        "suppressed and waiting",
+        "too long",
+        "rolls for ever",
+    ],
 )
 def test_a_rule_that_contradicts_itself_is_refused(outcome: Outcome, reason: str) -> None:
     rules: tuple[RoutingRule, ...] = (rule("r", outcome=outcome),)

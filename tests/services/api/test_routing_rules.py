@@ -150,3 +150,28 @@ async def test_an_alert_joins_what_somebody_declared_for_its_service_and_opens_e
     url = f"/v1/integrations/{created['key']}/generic"
     fired = (await admin.post(url, json={"title": "Disk full", "dedup_key": "d"})).json()
     assert (fired["outcome"], fired["incident_id"]) == ("joined", by_hand["incident_id"])
+
+
+async def test_an_incident_says_which_of_its_alerts_keep_it_open(admin: AsyncClient) -> None:
+    service = {"name": "Checkout", "escalation_policy_id": None}
+    await admin.put("/v1/services/checkout", json=service)
+    created = (
+        await admin.post("/v1/integrations", json={"name": "eu-1", "service_id": "checkout"})
+    ).json()
+    grouping = {"fields": [], "window_seconds": 3600, "rolling": True}
+    await admin.put(PATH, json={"rules": [{"name": "all", "outcome": {"grouping": grouping}}]})
+    url = f"/v1/integrations/{created['key']}/generic"
+    bodies = [{"title": f"Disk {key}", "dedup_key": key, "severity": "sev2"} for key in "abc"]
+    fired = [(await admin.post(url, json=body)).json() for body in bodies]
+    assert len({one["incident_id"] for one in fired}) == 1
+    why = f"/v1/incidents/{fired[0]['incident_id']}/still-open"
+    ended = (await admin.post(url, json=bodies[1] | {"status": "resolved"})).json()
+    shown = (await admin.get(why, params={"after_position": ended["position"]})).json()
+    assert (shown["open"], shown["alerts_firing"]) == (True, 2)
+    assert [one["dedup_key"] for one in shown["firing"]] == ["c", "a"]
+    assert shown["reasons"][:2] == ["2 of its alerts fire.", "Nobody is being paged for it."]
+    for body in bodies:
+        ended = (await admin.post(url, json=body | {"status": "resolved"})).json()
+    shown = (await admin.get(why, params={"after_position": ended["position"]})).json()
+    assert (shown["firing"], shown["open"]) == ([], True)
+    assert shown["reasons"][0] == "No alert of it fires; people resolve an incident."

@@ -32,6 +32,7 @@ ALERT: dict[str, Any] = {
     "escalation_policy_id": None,
     "group_key": "disks: labels.host=db-1 #0",
     "window_seconds": 3600,
+    "rolling": False,
     "joins": None,
     "typed": None,
     "ticket_only": False,
@@ -125,3 +126,12 @@ def test_alerts_that_are_held_back_are_listed_with_their_rule(
     assert "staging (organisation)" in said
     assert "its next message" in said
     assert api.asked == [("GET", "/v1/held-alerts", None)]
+
+
+def test_it_is_said_why_an_incident_is_still_open(api: Api) -> None:
+    firing = {"started_at": "2026-11-29T09:00:00Z", "title": "Disk full", "dedup_key": "disk"}
+    api.answer = {"reasons": ["One of its alerts fires."], "firing": [firing]}
+    said = tocsin("alerts", "why", "INC-1042").output
+    assert "One of its alerts fires." in said
+    assert "Disk full" in said
+    assert api.asked == [("GET", "/v1/incidents/INC-1042/still-open", None)]

@@ -23,7 +23,7 @@ from events.loading import load
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append, AppendResult, Metadata
-from events.routing.rule import Outcome, RoutingRule
+from events.routing.rule import Grouping, Outcome, RoutingRule
 from services.attending import Attending
 from services.intake.alerts.storing import Taken, take_parts
 from services.intake.arrival import Intake
@@ -195,3 +195,33 @@ async def test_a_projector_that_dies_half_way_leaves_the_rest_to_the_next_one(
     assert await team.look() == 1
     assert await team.incidents() == 1
     assert [(await team.alert(key)).is_open for key in "ab"] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("rolling", "incidents"), [(False, 2), (True, 1)], ids=["from the first", "from the last"]
+)
+async def test_a_window_counts_from_the_first_or_from_the_last_alert(
+    team: Team, *, rolling: bool, incidents: int
+) -> None:
+    grouping = Grouping(window=timedelta(minutes=10), rolling=rolling)
+    await team.rules(RoutingRule(name="together", outcome=Outcome(grouping=grouping)))
+    for key in "abc":
+        await team.hear(one_alert(key))
+        team.now += timedelta(minutes=6)
+    assert await team.incidents() == incidents
+    team.now += timedelta(minutes=10)
+    await team.hear(one_alert("d"))
+    assert await team.incidents() == incidents + 1
+    types = (await story_of(team.log)).types
+    assert types.count("alert_group.joined") == (2 if rolling else 0)
+
+
+async def test_a_repeated_message_is_no_alert_that_came_to_the_group(team: Team) -> None:
+    grouping = Grouping(window=timedelta(minutes=10), rolling=True)
+    await team.rules(RoutingRule(name="together", outcome=Outcome(grouping=grouping)))
+    await team.hear(one_alert("a"))
+    team.now += timedelta(minutes=6)
+    await team.hear(one_alert("a"))
+    team.now += timedelta(minutes=6)
+    await team.hear(one_alert("b"))
+    assert await team.incidents() == 2

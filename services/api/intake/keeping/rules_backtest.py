@@ -200,6 +200,7 @@ def feed(
                 at=intake.at,
                 expires_at=signal.expires_at,
                 window=route.window if route else None,
+                rolling=route is not None and route.rolling,
                 held=hold is not None,
                 until=hold.until if hold else None,
                 pages=policy or pages.get(service_id, False),

@@ -58,6 +58,9 @@ class GroupingBody(Strict):
         int | None,
         Field(description="From the group's first alert on; null: while its incident is open."),
     ] = None
+    rolling: Annotated[
+        bool, Field(description="From the last alert that came to the group, not from the first.")
+    ] = False
 
 
 class JoiningBody(Strict):
@@ -223,7 +226,11 @@ def _outcome(body: OutcomeBody) -> Outcome:
         else EscalationPolicyId(body.escalation_policy_id),
         grouping=None
         if grouping is None
-        else Grouping(fields=grouping.fields, window=_duration(grouping.window_seconds)),
+        else Grouping(
+            fields=grouping.fields,
+            window=_duration(grouping.window_seconds),
+            rolling=grouping.rolling,
+        ),
         joining=None if body.joining is None else Joining(key=body.joining.key),
         incident_type_id=None
         if body.incident_type_id is None
@@ -279,4 +286,8 @@ def _table(table: SeverityTable) -> SeverityTableBody:
 
 
 def _grouping(grouping: Grouping) -> GroupingBody:
-    return GroupingBody(fields=grouping.fields, window_seconds=_seconds(grouping.window))
+    return GroupingBody(
+        fields=grouping.fields,
+        window_seconds=_seconds(grouping.window),
+        rolling=grouping.rolling,
+    )

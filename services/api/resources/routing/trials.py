@@ -116,6 +116,7 @@ class TriedAlertView(View):
     escalation_policy_id: str | None
     group_key: Annotated[str, Field(description="Alerts of the same one share an incident.")]
     window_seconds: int | None
+    rolling: Annotated[bool, Field(description="It counts from the last alert that came.")]
     joins: Annotated[
         JoinsView | None, Field(description="Which open incident it would join, were there one.")
     ]
@@ -217,6 +218,7 @@ def _alert(one: TriedAlert) -> dict[str, Any]:
         "service_id": one.service_id,
         "escalation_policy_id": one.escalation_policy_id,
         "group_key": one.group_key,
+        "rolling": grouped_by is not None and grouped_by.grouping.rolling,
         "window_seconds": None if window is None else int(window.total_seconds()),
         "joins": one.decision.joined_by,
         "typed": _typed(one.typed),
