@@ -160,13 +160,17 @@ _ZABBIX_ALERT: Final = (  # Resolved in 5m 3s: Disk is full
 )
 _WORD_FIRST: Final = (  # [Recovered] Queue is stuck; [prod] ALARM: "queue" in EU (Ireland)
     rf"(?P<before>\[[^\]]{{1,60}}\])?\s?(?P<open>\[)?(?P<word>{_WORDS})"
-    r"(?(open)\]:?|\s?[:!])\s?(?P<about>.+)"
+    r"(?(open)\]:?|(?:\s?[:!]|\s[-\u2013]\s))\s?(?P<about>.+)"
+)
+_PINGDOM_ALERT: Final = (  # DOWN alert: shop (shop.example.org) is DOWN
+    r"(?P<word>DOWN|UP)\salert:\s(?P<about>.+)\sis\s(?:DOWN|UP)"
 )
 _WORD_WITHIN: Final = (  # Monitor is DOWN: shop
     rf"(?P<before>\w{{1,40}})\sis\s(?P<word>{_WORDS}):\s?(?P<about>.+)"
 )
-_WORD_LAST: Final = (  # shop is now up; Backup report - FAILED
-    rf"(?P<about>.+?)(?:\sis(?:\snow)?|\s?[-\u2013:])\s(?P<word>{_WORDS})[.!]?"
+_WORD_LAST: Final = (  # shop is now up; Backup report - FAILED; disk of db-1 [RESOLVED]
+    rf"(?P<about>.+?)(?:(?:\sis(?:\snow)?|\s?[-\u2013:])\s|(?P<open>\s\[))(?P<word>{_WORDS})"
+    r"(?(open)\]|[.!]?)"
 )
 _FORMS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), read)
@@ -175,6 +179,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], _Read], ...]] = tuple(
         (_NAGIOS_ALERT, _of_nagios),
         (_ICINGA_ALERT, _of_nagios),
         (_ZABBIX_ALERT, _of_zabbix),
+        (_PINGDOM_ALERT, _by_word),
         (_WORD_FIRST, _by_word),
         (_WORD_WITHIN, _by_word),
         (_WORD_LAST, _by_word),

@@ -25,6 +25,9 @@ from services.api.intake.sources.email.subject import read_subject
         ("[Triggered] CPU on db-1", "[Recovered] CPU on db-1"),
         ("Monitor is DOWN: shop", "Monitor is UP: shop"),
         ("shop is down", "shop is now up."),
+        ("DOWN alert: shop (x.org) is DOWN", "UP alert: shop (x.org) is UP"),
+        ("Warning - backup of db-1", "Resolved - backup of db-1"),
+        ("disk of db-1 [PROBLEM]", "disk of db-1 [RESOLVED]"),
         ("Backup of db-1 - FAILED", "Re: Fwd: Backup of db-1 - OK"),
     ],
 )
@@ -42,6 +45,8 @@ def test_an_end_is_about_what_its_beginning_was_about(fires: str, over: str) -> 
         "Please resolve: nothing",
         "The shop was down last night",
         "Upgrade: tonight",
+        "Look up - it is raining",
+        "Meeting [tomorrow]",
         "",
     ],
 )
