@@ -139,6 +139,10 @@ class Routed:
             known.held, known.waiting = False, None
             self._close(known, at, AlertEnding.REPORTED)
 
+    def finish(self, at: datetime) -> None:
+        """Take in that it is so late by now, and that nobody has said anything more."""
+        self._let_through(at)
+
     def _let_through(self, at: datetime) -> None:
         """Let what has waited for long enough go where its rules send it."""
         while self._due and self._due[0][0] <= at:

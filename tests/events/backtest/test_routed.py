@@ -192,3 +192,11 @@ def test_what_is_over_before_its_time_is_up_has_paged_nobody() -> None:
     routed.ends(waiting(0).alert_id, fired(3).at)
     routed.fires(fired(20, alert=2, group=2))
     assert (routed.total.incidents, routed.total.held) == (1, 1)
+
+
+def test_what_waits_at_the_end_is_let_through_if_its_time_is_up_by_then() -> None:
+    routed = Routed(QUIET)
+    routed.fires(waiting(0, for_minutes=5))
+    routed.fires(waiting(1, alert=2, for_minutes=60))
+    routed.finish(at(30))
+    assert counts(routed) == (1, 1)

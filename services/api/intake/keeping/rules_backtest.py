@@ -118,6 +118,8 @@ class RulesBacktest:
             yield self.heard
             size = sum(one.kept for one, _ in portion) // len(portion)
             limit = max(1, min(MOST_AT_ONCE, BYTES_AT_ONCE // max(size, 1)))
+        for side in (self._before, self._after):
+            side.routed.finish(self._wanted.end)
 
     async def _message(self, kept: WithText) -> Message | None:
         """Return a message with all that its rules take, ready to be decided apart."""

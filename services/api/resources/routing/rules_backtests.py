@@ -37,6 +37,7 @@ ASSUMED: Final = (
     "Quiet is: all of its alerts are over, and nobody has spoken of them.",
     "An alert that nobody has spoken of for 24 hours fires no more.",
     "An incident pages once, if its service or rule has an escalation policy, and is no ticket.",
+    "Maintenance windows hold nothing back.",
     "Whom a response policy pages for which severity is not asked.",
     "Whoever is paged takes it, so that alerts that join page nobody again.",
     "Integrations, services and policies are as they are now; so are rules without a draft.",

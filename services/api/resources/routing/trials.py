@@ -137,7 +137,11 @@ class RoutingTestAnswer(BecameView):
     alerts_in_message: int
 
 
-@router.post("/v1/routing-rules/test", dependencies=[requires(Permission.CONFIGURATION_READ)])
+@router.post(
+    "/v1/routing-rules/test",
+    dependencies=[requires(Permission.CONFIGURATION_READ)],
+    openapi_extra={"responses": {"404": {"$ref": "#/components/responses/Problem404"}}},
+)
 async def test_routing_rules(
     dependencies: Deps, caller: TheCaller, body: RoutingTestBody
 ) -> RoutingTestAnswer:
