@@ -13,9 +13,11 @@ from events.routing.holding import HoldReason
 from services.access.visibility import is_private
 from services.api.http.cuts import tell_cut
 from services.api.intake.source import Source, any_json
+from services.intake.alerts.acknowledging import acknowledge_alert
 from services.intake.alerts.receiver import Stored
 from services.intake.alerts.storing import SHOWN, Taken, take_parts
 from services.intake.arrival import Intake
+from services.intake.batch.cleaning import told_apart
 from services.intake.batch.losses import count_losses
 from services.intake.batch.signal import Batch
 
@@ -67,6 +69,8 @@ async def take_alerts(batch: Batch, intake: Intake) -> Taken:
     if any(lacks.values()) and intake.stores:
         logger.warning("alerts_missing", integration_id=intake.sender.integration_id, **lacks)
     taken = await take_parts(batch, intake)
+    if batch.acknowledged:
+        await acknowledge_alert(told_apart(batch.acknowledged), intake)
     intake.done.append(taken)
     count_losses(intake.losses, intake.source, batch, taken.refused)
     if mended := batch.signals.mended:

@@ -108,6 +108,7 @@ class Batch:
     losses_route: Route | None = None  # where what is missing from it is held back
     partial: bool = False  # of a message: it says nothing of what is missing from that
     released: bool = False  # it was held back, and nobody said just now that it fires
+    acknowledged: str = ""  # dedup key of the alert that somebody works on, says the sender
     comes_again: bool = True  # its sender repeats what nobody can decide yet, until it is taken
 
 

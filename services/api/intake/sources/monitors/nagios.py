@@ -24,8 +24,9 @@ SEVERITIES: Final = {
     "CRITICAL": Severity.SEV2,
     "WARNING": Severity.SEV3,
 }
+ACKNOWLEDGED: Final = "ACKNOWLEDGEMENT"
 # A downtime, flapping or somebody's acknowledgement does not say whether anything is wrong.
-BESIDES: Final = ("ACKNOWLEDGEMENT", "DOWNTIME", "FLAPPING")
+BESIDES: Final = (ACKNOWLEDGED, "DOWNTIME", "FLAPPING")
 
 type Word = Annotated[str, BeforeValidator(lambda value: one_line(text_of(value)).upper())]
 
@@ -47,7 +48,7 @@ class NagiosNotification(BaseModel):
     host: Macro
     service: Annotated[Macro, Field(description="Leave it out for a host.")] = ""
     type: Annotated[
-        Word, Field(description="`PROBLEM`, `RECOVERY`; others change nothing: `FLAPPINGSTART`.")
+        Word, Field(description="`PROBLEM`, `RECOVERY`, `ACKNOWLEDGEMENT`; others change nothing.")
     ] = ""
     state: Annotated[Word, Field(description="`OK` and `UP` end the alert.")] = ""
     output: Macro = ""
@@ -75,7 +76,9 @@ def batch_of(body: NagiosNotification, arrival: Arrival) -> Batch:
     host, service, becomes = one_line(body.host), one_line(body.service), body.becomes
     key = f"{host};{service}" if service else host
     if becomes is None:
-        return Batch(sender=TITLE, group_key=key, signals=packed([]))
+        acknowledged = key if body.type.startswith(ACKNOWLEDGED) else ""
+        nothing = packed([])
+        return Batch(sender=TITLE, group_key=key, signals=nothing, acknowledged=acknowledged)
     severity = SEVERITIES.get(body.state)
     labels = {"host": host, "service": service, "address": body.address, "groups": body.groups}
     alert = GenericAlert(
@@ -100,7 +103,8 @@ SOURCE: Final = AlertSource(
 Take in a notification of Nagios or Icinga, as a form or as JSON: a host or a service has a problem,
 or has recovered.
 
-Each host is one alert, and each service on it. What says nothing about their state, such as the
+Each host is one alert, and each service on it. An acknowledgement there takes the incident here,
+where nobody has it yet. What else says nothing about their state, such as the
 start of a downtime, is taken and changes nothing.""",
     reader=lambda arrival: JsonReader(
         _BODY, lambda body: batch_of(body, arrival), read=read_form_or_json

@@ -14,6 +14,7 @@ from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Words, batch, text_of
 from services.intake.arrival import Arrival
 from services.intake.batch.signal import Batch
+from services.intake.batch.spool import packed
 
 TITLE: Final = "New Relic"
 SEVERITIES: Final = {
@@ -23,6 +24,7 @@ SEVERITIES: Final = {
     "low": Severity.SEV4,
 }
 OVER: Final = frozenset({"closed", "resolved"})
+ACKNOWLEDGED: Final = frozenset({"acknowledged", "issue_acknowledged"})
 
 
 def _listed(value: Any) -> str:
@@ -43,6 +45,9 @@ class NewRelicIssue(BaseModel):
     id: Annotated[Words, Field(description="`issueId`: the same issue is the same alert.")] = ""
     title: Listed = ""
     state: Annotated[Words, Field(description="`CLOSED` ends the alert.")] = ""
+    trigger: Annotated[
+        Words, Field(description="`ACKNOWLEDGED`: somebody works on the issue, in New Relic.")
+    ] = ""
     priority: Words = ""
     issueUrl: Words = ""  # noqa: N815 - as New Relic writes it
     impactedEntities: Listed = ""  # noqa: N815
@@ -63,6 +68,9 @@ def batch_of(body: NewRelicIssue, arrival: Arrival) -> Batch:
     """Return the issue as one alert."""
     severity = SEVERITIES.get(body.priority.lower())
     over = body.state.lower() in OVER
+    if body.id and not over and ACKNOWLEDGED & {body.state.lower(), body.trigger.lower()}:
+        key = body.id
+        return Batch(sender=TITLE, group_key=key, signals=packed([]), acknowledged=key)
     labels = {
         "entity": body.impactedEntities,
         "condition": body.alertConditionNames,
@@ -89,7 +97,8 @@ SOURCE: Final = AlertSource(
     description="""\
 Take in what a workflow of New Relic says of an issue: it is created, activated, or closed.
 
-An issue is one alert, whatever joins it and however its title changes.""",
+An issue is one alert, whatever joins it and however its title changes. Acknowledged there, its
+incident is taken here, where nobody has it yet.""",
     reader=lambda arrival: JsonReader(_BODY, lambda body: batch_of(body, arrival)),
     body=json_body(
         _BODY,

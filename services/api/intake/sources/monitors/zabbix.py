@@ -17,6 +17,7 @@ from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, batch, text_of
 from services.intake.arrival import Arrival
 from services.intake.batch.signal import Batch
+from services.intake.batch.spool import packed
 
 TITLE: Final = "Zabbix"
 RECOVERED: Final = "0"  # of {EVENT.VALUE}
@@ -71,6 +72,9 @@ class ZabbixEvent(BaseModel):
     event_name: Macro = ""
     event_nseverity: Macro = ""
     event_time: Annotated[Macro, Field(description="When the problem began, as Unix time.")] = ""
+    event_update_action: Annotated[
+        Macro, Field(description="`{EVENT.UPDATE.ACTION}`: what somebody did with the problem.")
+    ] = ""
     event_tags: Annotated[Tags, Field(description="`{EVENT.TAGSJSON}`.")] = {}
     operation_data: Macro = ""
     trigger_id: Macro = ""
@@ -86,8 +90,16 @@ class ZabbixEvent(BaseModel):
         return self
 
 
+def is_acknowledged(actions: str) -> bool:
+    """Return whether somebody acknowledged the problem: Zabbix lists what was done in words."""
+    return "acknowledged" in re.split(r",\s*|\s+and\s+|\s+", actions.lower())
+
+
 def batch_of(body: ZabbixEvent, arrival: Arrival) -> Batch:
-    """Return the problem as one alert."""
+    """Return the problem as one alert; an update may say that somebody works on it."""
+    key = body.event_id
+    if key and is_acknowledged(body.event_update_action) and body.event_value != RECOVERED:
+        return Batch(sender=TITLE, group_key=key, signals=packed([]), acknowledged=key)
     severity = SEVERITIES.get(body.event_nseverity)
     over = body.event_value == RECOVERED
     labels = {"host": body.host, "host_groups": body.host_groups, "trigger_id": body.trigger_id}
@@ -111,7 +123,8 @@ SOURCE: Final = AlertSource(
     description="""\
 Take in what Zabbix says by the media type of the how-to page: a problem begins, or is over.
 
-A problem is one alert, known by its event.""",
+A problem is one alert, known by its event. An acknowledgement there takes the incident here, where
+nobody has it yet.""",
     reader=lambda arrival: JsonReader(_BODY, lambda body: batch_of(body, arrival)),
     body=json_body(
         _BODY,
