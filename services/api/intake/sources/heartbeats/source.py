@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Response
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +18,7 @@ from services.api.intake.key_place import (
     key_in_query,
 )
 from services.api.intake.source import Source
+from services.api.intake.sources.heartbeats.opsgenie_api import OPERATIONS
 from services.api.intake.sources.heartbeats.pinging import (
     ANY_BODY,
     METHODS,
@@ -95,7 +96,7 @@ def _pings(  # noqa: PLR0913 - each says something else about it
     reader: Callable[[Arrival], Unread] = any_ping,
     key: KeyPlace = key_in_path,
     wording: Wording | None = None,
-    operations: tuple[Source[Ping, Pinged], ...] = (),
+    operations: tuple[Source[Any, Any], ...] = (),
 ) -> Source[Ping, Pinged]:
     return Source(
         name=name,
@@ -160,5 +161,5 @@ SOURCE: Final = _pings(
     "/v1/integrations/{key}/heartbeats/{name}",
     answer=_ours,
     answers=HeartbeatHeard,
-    operations=(OPSGENIE, INCIDENT_IO, HEALTHCHECKS, HEALTHCHECKS_SIGNALS),
+    operations=(OPSGENIE, INCIDENT_IO, HEALTHCHECKS, HEALTHCHECKS_SIGNALS, *OPERATIONS),
 )

@@ -54,7 +54,7 @@ class Question:
 
 
 @dataclass(slots=True)
-class _NoBody:
+class AddressReader:
     """Reads nothing: what is asked stands in the address."""
 
     arrival: Arrival
@@ -67,7 +67,8 @@ class _NoBody:
         return Question(named=self.arrival.named, query=self.arrival.query)
 
 
-async def _nothing(_: Request) -> AsyncIterator[bytes]:
+async def no_parts(_: Request) -> AsyncIterator[bytes]:
+    """Yield nothing of a body."""
     yield b""
 
 
@@ -84,8 +85,8 @@ def question(
         name=f"opsgenie-{name}",
         title=f"Opsgenie: {name}",
         description=description,
-        parts=_nothing,
-        reader=_NoBody,
+        parts=no_parts,
+        reader=AddressReader,
         body={},
         keeps_unreadable=False,
         take=take,
