@@ -23,6 +23,7 @@ from events.routing.refusals import RoutingRulesRefused
 LATE: Final = timedelta(minutes=5)  # a start so long past is now: somebody took a while to type
 SHORTEST: Final = timedelta(minutes=1)
 OLDEST: Final = timedelta(days=366)  # first start of a recurrence
+FARTHEST: Final = timedelta(days=5 * 366)  # start to come
 LOOKED_AT: Final = 400  # occurrences, which must not overlap
 
 
@@ -96,6 +97,11 @@ def _start(command: DefineMaintenanceWindow, window: MaintenanceWindow) -> datet
         return window.timing.starts_at or command.at if known is not None else command.at
     if known is not None and starts_at <= known:
         return known  # it began then, or as soon as it was asked for
+    if starts_at > command.at + FARTHEST:
+        raise MaintenanceWindowRefused(
+            f"It begins in {starts_at.year}: give a start in the next five years.",
+            field="starts_at",
+        )
     if starts_at >= command.at:
         return starts_at
     if command.at - starts_at > LATE:
@@ -114,10 +120,10 @@ def _require_recurrence(recurrence: Recurrence, at: datetime) -> None:
             field="recurrence.duration_seconds",
         )
     require_zone("recurrence.zone", recurrence.zone)
-    if recurrence.first_on < (at - OLDEST).date():
+    if not (at - OLDEST).date() <= recurrence.first_on <= (at + FARTHEST).date():
         raise MaintenanceWindowRefused(
-            f"It first began on {recurrence.first_on}: give a first start in the last year, or one"
-            " to come.",
+            f"It first begins on {recurrence.first_on}: give a first start in the last year, or in"
+            " the next five.",
             field="recurrence.first_on",
         )
     check_recurrence(recurrence.rrule, recurrence.anchor)

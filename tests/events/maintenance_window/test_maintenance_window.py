@@ -83,6 +83,7 @@ def test_a_start_that_nobody_says_or_that_is_only_just_past_is_now(
         (define(ends_at=STARTS), "ends_at"),
         (define(ends_at=STARTS + LONGEST + MINUTE), "ends_at"),
         (define(recurrence=NIGHTLY), "recurrence"),
+        (define(starts_at=NOW + 2_000 * DAY, ends_at=NOW + 2_001 * DAY), "starts_at"),
         (
             define(conditions=(Condition(field="x", comparison=Comparison.PRESENT),)),
             "conditions.0.field",
@@ -115,6 +116,7 @@ def nightly(**changed: object) -> Recurrence:
         (nightly(duration_seconds=25 * 3_600), "into the next one"),
         (nightly(zone="Berlin"), "not a time zone"),
         (nightly(first_on=date(2020, 1, 1)), "in the last year"),
+        (nightly(first_on=date(9999, 12, 31)), "in the next five"),
         (nightly(rrule="FREQ=SECONDLY"), "too often"),
         (nightly(rrule="every night"), "no recurrence rule"),
         (nightly(first_on=date(2026, 11, 1), rrule="FREQ=DAILY;COUNT=3"), "to come"),

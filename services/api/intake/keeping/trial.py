@@ -31,10 +31,17 @@ from services.api.intake.keeping.replaying import dry, ending_now, not_read
 from services.api.intake.keeping.sweep import AnySource, read_again
 from services.api.intake.keeping.taking import intake_for
 from services.intake.alerts.opening import known_type
-from services.intake.alerts.routing import changed, facts_of, signals_of, timed
+from services.intake.alerts.routing import (
+    changed,
+    facts_of,
+    held_by_windows,
+    signals_of,
+    timed,
+)
 from services.intake.alerts.rule_lists import Calendars, calendars_for, lists_for
 from services.intake.arrival import Intake, Sender
 from services.intake.batch.signal import Batch, Signal
+from services.intake.maintenance.running import RunningWindow, running_windows
 from services.request_refusals import SenderUnreachable
 
 SHOWN: Final = 20  # alerts of a message whose rules are shown
@@ -93,7 +100,9 @@ async def tried(dependencies: Dependencies, trying: Trying, now: datetime) -> Tr
     lists = await lists_for(without.log, trying.sender)  # before anything else is in the log
     ending = await ending_now(trying.source, read.heard, intake)
     hours = await calendars_for(without.log, trying.sender, lists)
-    alerts = await asyncio.to_thread(_alerts, batches, lists, hours, intake)
+    running = await running_windows(dependencies.log).at(dependencies.log, intake.at)
+    asked = _Asked(lists=lists, hours=hours, running=running)
+    alerts = await asyncio.to_thread(_alerts, batches, asked, intake)
     return Trial(
         ending=ending,
         alerts=tuple([await _placed(one, without.log) for one in alerts]),
@@ -125,19 +134,26 @@ async def asks_nobody(address: str) -> Answer:
     raise SenderUnreachable(f"This takes a look at {address}, and a trial asks nobody.")
 
 
-def _alerts(
-    batches: Sequence[Batch], lists: Sequence[RuleList], hours: Calendars, intake: Intake
-) -> list[TriedAlert]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """All that has a say in what becomes of an alert, as it is now."""
+
+    lists: Sequence[RuleList]
+    hours: Calendars
+    running: Sequence[RunningWindow]
+
+
+def _alerts(batches: Sequence[Batch], asked: _Asked, intake: Intake) -> list[TriedAlert]:
     each = ((batch, signal) for batch in batches for signal in signals_of(batch))
-    return [_alert(batch, signal, lists, hours, intake) for batch, signal in islice(each, SHOWN)]
+    return [_alert(batch, signal, asked, intake) for batch, signal in islice(each, SHOWN)]
 
 
-def _alert(
-    batch: Batch, signal: Signal, lists: Sequence[RuleList], hours: Calendars, intake: Intake
-) -> TriedAlert:
+def _alert(batch: Batch, signal: Signal, of: _Asked, intake: Intake) -> TriedAlert:
     facts = facts_of(signal, batch, intake)
-    asked = tuple(steps(lists, facts)) if signal.firing else ()
-    made = timed(decision(asked, facts), hours, intake)
+    asked = tuple(steps(of.lists, facts)) if signal.firing else ()
+    made = timed(decision(asked, facts), of.hours, intake)
+    if signal.firing:
+        made = held_by_windows(made, facts, intake, of.running)
     after, grouped_by = changed(signal, made), made.grouped_by
     joined = made.joined_by.key if made.joined_by else ""
     return TriedAlert(

@@ -222,3 +222,22 @@ def test_the_log_watches_every_event_of_a_window_and_of_a_hold() -> None:
     assert set(Watched.MAINTENANCE.value) == {wire_name(one) for one in MAINTENANCE_WINDOW_EVENTS}
     assert set(Watched.HOLDS.value) == HOLDS <= {wire_name(one) for one in ALERT_EVENTS}
     assert codec_for(ALL_EVENTS)
+
+
+async def test_a_trial_says_which_window_would_hold_an_alert_back(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    await monitor_at(client, dependencies)
+    await plan(client)
+    cron = {"name": "Cron", "service_id": "checkout"}
+    made = (await client.post("/v1/integrations", json=cron)).json()
+    message = {
+        "integration_id": made["integration_id"],
+        "source": "generic",
+        "body": '{"title": "Disk full", "dedup_key": "disk"}',
+    }
+    answer = await client.post("/v1/routing-rules/test", json={"message": message})
+    assert answer.status_code == 200, answer.text
+    [tried] = answer.json()["tried"]
+    assert (tried["held_back"]["reason"], tried["held_back"]["owner"]) == ("maintenance", "upgrade")
+    assert await incidents(dependencies) == 0
