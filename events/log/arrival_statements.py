@@ -74,4 +74,8 @@ select count(*) as number,
     coalesce(extract(epoch from clock_timestamp() - min(arrived_at)), 0)::float8 as seconds
 from es.arrival where outcome is null and arrived_at <= clock_timestamp() - $1::interval
 """
+FAILED: Final = """
+select count(*) from es.arrival
+where outcome = 'failed' and ($1::interval is null or finished_at >= clock_timestamp() - $1)
+"""
 TEND: Final = "select es.tend_arrivals($1)"

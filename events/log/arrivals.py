@@ -154,6 +154,10 @@ class Arrivals(Protocol):
         """Return how many are not processed, that long after they came."""
         ...
 
+    async def failed(self, within: timedelta | None = None) -> int:
+        """Return how many were tried in vain, of all that are kept or within so long."""
+        ...
+
 
 class PostgresArrivals:
     """The arrivals beside the log."""
@@ -294,6 +298,11 @@ class PostgresArrivals:
         """Return how many are not processed, that long after they came."""
         row = await self._database.fetchrow(sql.WAITING, after)
         return Waiting(**row) if row is not None else Waiting(number=0, seconds=0.0)
+
+    async def failed(self, within: timedelta | None = None) -> int:
+        """Return how many were tried in vain, of all that are kept or within so long."""
+        number: int = await self._database.fetchval(sql.FAILED, within)
+        return number
 
     def _opened(self, rows: Sequence[asyncpg.Record]) -> list[WithText]:
         found: list[WithText] = []

@@ -166,3 +166,16 @@ async def test_what_was_taken_is_read_in_order_portion_by_portion_without_replay
     assert [one.arrival_id for one, _ in (*first, *rest)] == [one.arrival_id for one in taken]
     assert {content for _, content in first} == {b"hunter22"}
     assert await arrivals.oldest() == begin - timedelta(days=1)
+
+
+async def test_what_was_tried_in_vain_is_counted(arrivals: PostgresArrivals) -> None:
+    for number in range(3):
+        await arrivals.keep(message(number))
+    assert await arrivals.failed() == 0
+    vain = Ending(outcome=ArrivalOutcome.FAILED, reason="A defect, 8 times.")
+    arrivals.ended(message(0).arrival_id, vain)
+    arrivals.ended(message(1).arrival_id, Ending(outcome=ArrivalOutcome.JOINED, reason="As ever."))
+    await arrivals.flush()
+    assert await arrivals.failed() == 1
+    assert await arrivals.failed(timedelta(hours=1)) == 1
+    assert (await arrivals.waiting(timedelta(0))).number == 1

@@ -90,6 +90,10 @@ class KeptArrivals:
         number = sum(one.outcome is None for one in self._all())
         return Waiting(number=number, seconds=0.0)
 
+    async def failed(self, within: timedelta | None = None) -> int:
+        del within
+        return sum(one.outcome == "failed" for one in self._all())
+
     def _all(self) -> list[KeptArrival]:
         return [self._row(one) for one in sorted(self.messages)]
 

@@ -133,7 +133,12 @@ async def _unprocessed(dependencies: Dependencies) -> list[str]:
     waits = await dependencies.arrivals.waiting(timedelta(seconds=WAITING_SECONDS))
     messages = "1 message waits" if waits.number == 1 else f"{waits.number} messages wait"
     first = f"the first for {waits.seconds:.0f} s"
-    return [f"alerts: {messages} to be processed, {first}"] if waits.number else []
+    found = [f"alerts: {messages} to be processed, {first}"] if waits.number else []
+    failed = await dependencies.arrivals.failed(timedelta(seconds=LETTER_SECONDS))
+    if failed:
+        vain = "1 message was" if failed == 1 else f"{failed} messages were"
+        found.append(f"alerts: {vain} tried in vain in the last hour")
+    return found
 
 
 async def _broken(dependencies: Dependencies) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from events.log.arrivals import Waiting
 from projections.practice.alert_storms import AlertStormRow
 from services.api.intake.sources import all_sources
 from services.intake.batch.losses import WHYS, LossCounts
@@ -62,3 +63,29 @@ class OfStorms:
         for integration_id, number in self._storms.items():
             storms.add_metric([integration_id], number)
         yield storms
+
+
+class OfArrivals:
+    """What became of the messages that are kept, as the client library collects it."""
+
+    def __init__(self, waiting: Waiting, failed: int) -> None:
+        self._waiting = waiting
+        self._failed = failed
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield every metric."""
+        yield GaugeMetricFamily(
+            "tocsin_arrivals_waiting",
+            "Messages that are kept and not processed yet: each may be a page not sent.",
+            self._waiting.number,
+        )
+        yield GaugeMetricFamily(
+            "tocsin_arrivals_waiting_age_seconds",
+            "How long the oldest of them has waited.",
+            self._waiting.seconds,
+        )
+        yield GaugeMetricFamily(
+            "tocsin_arrivals_failed",
+            "Messages that were tried in vain, of all that are kept.",
+            self._failed,
+        )

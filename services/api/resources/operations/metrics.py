@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 from fastapi import Response
@@ -22,7 +23,7 @@ from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
 from services.api.http.guard import api_router, requires
 from services.api.resources.operations.dead_man_switch_metrics import OfDeadManSwitch
-from services.api.resources.operations.intake_metrics import OfIntake, OfStorms
+from services.api.resources.operations.intake_metrics import OfArrivals, OfIntake, OfStorms
 from services.api.resources.operations.notary_health import OfNotary
 from services.api.resources.operations.paging_metrics import OfPaging
 from services.api.resources.operations.reconciler_metrics import OfReconciler
@@ -121,6 +122,8 @@ async def show_metrics(dependencies: Deps) -> Response:
             registry.register(OfStorms(await storms_going_on(connection)))
     letters = await dependencies.dead_letters.by_source()
     mail_seconds = await seconds_since_mail_pulse(dependencies.database)
+    waiting = await dependencies.arrivals.waiting(timedelta(0))
+    registry.register(OfArrivals(waiting, await dependencies.arrivals.failed()))
     registry.register(OfIntake(letters, dependencies.losses, mail_seconds))
     return Response(generate_latest(registry), media_type=MEDIA_TYPE)
 
