@@ -51,14 +51,14 @@ from services.api.resources.operations import (
 )
 from services.modules import modules_with
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (
+ROUTERS: Final[tuple[APIRouter, ...]] = (  # looked through in this order at every request
+    intake.router,
     health.router,
     incident_links.router,
     metrics.router,
     noise.router,
     flapping.router,
     documentation.router,
-    intake.router,
     changes.router,
     incidents.router,
     *incident_commands.ROUTERS,

@@ -153,8 +153,11 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
         hidden = _HIDDEN_HEADER.search(name) and name not in _KEPT_ALL_THE_SAME
         if hidden or name in _OF_THE_LINE or len(kept) == HEADERS_KEPT:
             continue
-        kept[name] = redacted_text(value[:HEADER_LENGTH])
-    return kept
+        kept[name] = value[:HEADER_LENGTH]
+    _, secrets = redacted("\n".join(kept.values()).encode(errors="replace"))
+    if not secrets and all(value.isascii() for value in kept.values()):  # nearly always
+        return kept
+    return {name: redacted_text(value) for name, value in kept.items()}
 
 
 def kept_query(query: Mapping[str, str]) -> dict[str, str]:
