@@ -99,6 +99,7 @@ OUTCOMES: Final = (
     NO_RESPONDER,
     NOT_JOINED,
     *map(unknown, _DONE),
+    *map(held_back, _DONE),
     *map(over, _DONE),
 )
 
