@@ -153,6 +153,7 @@ def _operation(source: Source[Any, Any], path: str, method: str) -> str:
     name = f"receive_{source.name.replace('-', '_')}"
     if path != source.path:
         name += f"_at{_NO_WORD.sub('_', path).rstrip('_')}"
+        name += "_with_slash" if path.endswith("/") else ""
     return name if method == source.methods[0] else f"{name}_by_{method.lower()}"
 
 

@@ -90,7 +90,7 @@ alert. `responders` are kept as a label: here the service says who is paged.""",
     answer=accepted,
     answers=Accepted,
     status=HTTPStatus.ACCEPTED,
-    paths=below_each(),
+    paths=(*below_each(), *below_each("/")),  # its client for Node.js ends it with a slash
     key=KEY,
     wording=refused,
     operations=(*LISTS, *QUESTIONS, *ACTIONS, *CALLS, *CHANGES),

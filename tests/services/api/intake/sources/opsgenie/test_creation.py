@@ -259,3 +259,13 @@ async def test_an_identifier_of_no_known_kind_is_refused(door: OpsgenieDoor) -> 
 def test_a_body_of_numbers_is_no_alert() -> None:
     with pytest.raises(ValidationError):
         CreateAlert.model_validate({"message": 1})
+
+
+@pytest.mark.parametrize("path", ["", "/"])
+async def test_a_slash_at_the_end_costs_no_page(
+    client: AsyncClient, dependencies: Dependencies, path: str
+) -> None:
+    """Opsgenie's client for Node.js posts to `/v2/alerts/`."""
+    door = await opsgenie_at(client, dependencies)
+    assert (await door.post(path, {"message": "Disk full", "alias": "a"})).status_code == 202
+    assert (await door.alert("a")).is_open
