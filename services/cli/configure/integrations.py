@@ -1,11 +1,11 @@
 """Integration commands: monitors that may send alerts for a service."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from services.cli import shown
-from services.cli.configure.nouns import Noun, added, group, revocable
+from services.cli.configure.nouns import Id, Noun, added, group, report, revocable
 from services.cli.options import AsJson
 from services.cli.remote import Remote
 
@@ -18,6 +18,7 @@ INTEGRATION = Noun(
         "Name": lambda one: one["name"],
         "State": lambda one: "revoked" if one["revoked_at"] else "open",
         "Service": lambda one: one["service_id"],
+        "Signed": lambda one: "yes" if one["is_signed"] else "no",
     },
 )
 app = typer.Typer()
@@ -36,6 +37,37 @@ def add(
     body = {"name": name, "service_id": service}
     answer = Remote.from_environment().post(INTEGRATION.path, body)
     added(INTEGRATION, answer, json=json)
+
+
+@integration.command()
+def sign(
+    identity: Id,
+    secret: Annotated[
+        str,
+        typer.Option(
+            prompt="Signing secret",
+            hide_input=True,
+            envvar="TOCSIN_SIGNING_SECRET",
+            help="What the sender signs with. Without the option it is asked for, and not shown.",
+        ),
+    ],
+    *,
+    json: AsJson = False,
+) -> None:
+    """Take only messages that are signed with a secret; it replaces the one before at once."""
+    answer = Remote.from_environment().put(_secret_of(identity), {"signing_secret": secret})
+    report(answer, f"Integration {identity} takes only signed messages.", json=json)
+
+
+@integration.command()
+def unsign(identity: Id, *, json: AsJson = False) -> None:
+    """Take messages without a signature again: the key is enough."""
+    answer: Any = Remote.from_environment().delete(_secret_of(identity))
+    report(answer, f"Integration {identity} takes messages without a signature.", json=json)
+
+
+def _secret_of(integration_id: str) -> str:
+    return f"{INTEGRATION.path}/{integration_id}/signing-secret"
 
 
 revocable(INTEGRATION, integration)

@@ -175,3 +175,13 @@ def test_how_alerts_of_a_service_are_taken_is_said_in_one_command(api: Api) -> N
         ("PUT", path, {"alert_handling": usual | windows}),
         ("PUT", path, {"alert_handling": usual | {"storm_above": None}}),
     ]
+
+
+def test_a_signing_secret_is_set_without_being_shown_and_taken_away(api: Api) -> None:
+    asked = CliRunner().invoke(app, ["integration", "sign", "prometheus"], input="s3cret-of-ours\n")
+    assert asked.exit_code == 0, asked.output
+    assert "s3cret" not in asked.output
+    tocsin("integration", "unsign", "prometheus")
+    path = "/v1/integrations/prometheus/signing-secret"
+    assert [one[:2] for one in api.asked] == [("PUT", path), ("DELETE", path)]
+    assert api.asked[0][2] == {"signing_secret": "s3cret-of-ours"}
