@@ -72,7 +72,7 @@ class NotAuthenticated(RequestRefused, status=HTTPStatus.UNAUTHORIZED):
 
 
 class SignatureWrong(RequestRefused, status=HTTPStatus.UNAUTHORIZED):
-    """The message is not signed, or not with the signing secret."""
+    """The message is not signed, or not by the sender that it names."""
 
 
 class PermissionMissing(RequestRefused, status=HTTPStatus.FORBIDDEN):
@@ -129,10 +129,6 @@ class ProjectionBehind(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):
 
 class FiringInDoubt(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):
     """An alert fires that has only just ended; send it again."""
-
-
-class SignatureRefused(RequestRefused, status=HTTPStatus.FORBIDDEN):
-    """The message is not signed by the sender that it names."""
 
 
 class SenderUnreachable(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):

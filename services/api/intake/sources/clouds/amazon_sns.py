@@ -140,7 +140,7 @@ def _dimensions(trigger: dict[str, Any]) -> dict[str, str]:
 async def take_message(message: SnsMessage, intake: Intake) -> Taken:
     """Do what a message asks for, once it is known to be Amazon's.
 
-    Raises: SignatureRefused, SenderUnreachable, LogUnavailable, LogOverloaded.
+    Raises: SignatureWrong, SenderUnreachable, LogUnavailable, LogOverloaded.
     """
     await _keys.require_signed(message.model_dump(), intake.fetch)
     if message.Type == "Notification":
@@ -174,7 +174,7 @@ SOURCE: Final = Source(
 Take in what an HTTPS subscription of Amazon SNS delivers: the state of CloudWatch alarms.
 
 A subscription is confirmed by itself. Every message must be signed by Amazon, in version 1 or 2:
-403 otherwise. `ALARM` fires, `OK` ends, `INSUFFICIENT_DATA` changes nothing.""",
+401 otherwise. `ALARM` fires, `OK` ends, `INSUFFICIENT_DATA` changes nothing.""",
     parts=any_json,
     reader=_reader,
     body=json_body(

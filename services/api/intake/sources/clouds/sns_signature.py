@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
 from activities.delivery.faults import DeliveryFault, DeliveryRefused
 from activities.delivery.fetching import Fetch
-from services.request_refusals import SenderUnreachable, SignatureRefused
+from services.request_refusals import SenderUnreachable, SignatureWrong
 
 _HOST: Final = re.compile(r"sns\.[a-z0-9-]{3,40}\.amazonaws\.com(\.cn)?")
 _CERTIFICATE: Final = re.compile(r"/SimpleNotificationService-[A-Za-z0-9]+\.pem")
@@ -43,23 +43,23 @@ class AmazonKeys:
     async def require_signed(self, message: Mapping[str, Any], fetch: Fetch) -> None:
         """Return if Amazon signed the message.
 
-        Raises: SignatureRefused, SenderUnreachable.
+        Raises: SignatureWrong, SenderUnreachable.
         """
         signature, version = _signature_in(message), message.get("SignatureVersion")
         if signature is None or version not in _HASHES:
-            raise SignatureRefused("The message has no signature of version 1 or 2.")
+            raise SignatureWrong("The message has no signature of version 1 or 2.")
         key = await self._key_at(str(message.get("SigningCertURL", "")), fetch)
         try:
             key.verify(signature, signed_text(message), PKCS1v15(), _HASHES[version]())
         except InvalidSignature:
             logger.warning("sns_signature_wrong", topic=message.get("TopicArn"))
-            raise SignatureRefused("The signature does not fit the message.") from None
+            raise SignatureWrong("The signature does not fit the message.") from None
 
     async def _key_at(self, url: str, fetch: Fetch) -> RSAPublicKey:
         if url in self._keys:
             return self._keys[url]
         if not _CERTIFICATE.fullmatch(amazon_path(url, "SigningCertURL")):
-            raise SignatureRefused("SigningCertURL is not the address of a certificate of SNS.")
+            raise SignatureWrong("SigningCertURL is not the address of a certificate of SNS.")
         key = _key_in(await fetched_from_amazon(url, fetch))
         if len(self._keys) >= MOST_KEYS:
             self._keys.pop(next(iter(self._keys)))
@@ -70,26 +70,26 @@ class AmazonKeys:
 def amazon_path(url: str, member: str) -> str:
     """Return the path of an address that is SNS's own, over HTTPS.
 
-    Raises: SignatureRefused.
+    Raises: SignatureWrong.
     """
     try:
         parts = urlsplit(url)
     except ValueError:
         parts = urlsplit("")
     if parts.scheme != "https" or not _HOST.fullmatch(parts.netloc):
-        raise SignatureRefused(f"{member} is no address of SNS at amazonaws.com.")
+        raise SignatureWrong(f"{member} is no address of SNS at amazonaws.com.")
     return parts.path
 
 
 async def fetched_from_amazon(url: str, fetch: Fetch) -> bytes:
     """Return what Amazon answers there.
 
-    Raises: SignatureRefused, SenderUnreachable.
+    Raises: SignatureWrong, SenderUnreachable.
     """
     try:
         answer = await fetch(url)
     except DeliveryRefused as refusal:
-        raise SignatureRefused(f"The address may not be called: {refusal.code}.") from None
+        raise SignatureWrong(f"The address may not be called: {refusal.code}.") from None
     except DeliveryFault as fault:
         raise SenderUnreachable(f"Amazon SNS cannot be reached: {fault.code}.") from None
     if answer.status != 200:  # noqa: PLR2004 - an HTTP status

@@ -170,9 +170,9 @@ async def test_nothing_but_sns_itself_is_ever_fetched(
     client: AsyncClient, amazon: Amazon, door: str, url: str
 ) -> None:
     signed = amazon.signed(CONFIRMATION, SubscribeURL=url)
-    assert (await client.post(door, json=signed)).status_code == 403
+    assert (await client.post(door, json=signed)).status_code == 401
     forged = amazon.signed(ALARM) | {"SigningCertURL": url}
-    assert (await client.post(door, json=forged)).status_code == 403
+    assert (await client.post(door, json=forged)).status_code == 401
     assert set(amazon.fetched) <= {amazon.url}
 
 
@@ -191,12 +191,12 @@ async def test_nothing_but_sns_itself_is_ever_fetched(
         {"SignatureVersion": ""},
     ],
 )
-async def test_what_amazon_did_not_sign_is_forbidden(
+async def test_what_amazon_did_not_sign_is_refused(
     client: AsyncClient, dependencies: Dependencies, amazon: Amazon, door: str, forged: Any
 ) -> None:
     answer = await client.post(door, json=amazon.signed(ALARM) | forged)
-    assert answer.status_code == 403
-    assert answer.json()["code"] == "signature-refused"
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "signature-wrong"
     assert not (await story_of(dependencies.log)).incidents
 
 
@@ -205,7 +205,7 @@ async def test_what_amazon_did_not_sign_is_forbidden(
     [
         ({"fault": ProviderUnreachable("connect_timeout")}, 503),
         ({"fault": DeliveryFault("timeout")}, 503),
-        ({"fault": DeliveryRefused("address_blocked")}, 403),
+        ({"fault": DeliveryRefused("address_blocked")}, 401),
         ({"status": 500}, 503),
         ({"body": b"<html>"}, 503),
     ],
