@@ -78,6 +78,7 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("page.level_empty", 1): lambda old: old,  # nobody was told
     ("page.level_reached", 1): _sent_at_once,
     ("page.level_reached", 2): _people_of_its_messages,
+    ("routing_rules.defined", 1): lambda old: old,  # no outcome waited, made tickets or joined
     ("escalation.exhausted", 1): lambda old: old,  # nobody was told
     ("escalation_policy.defined", 1): _policy_with_targets,
     ("page.started", 1): _plan_with_parts,

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Literal, NewType
+from typing import ClassVar, Final, Literal, NewType
 
 from events.actor import Actor
 from events.aggregate import Aggregate
@@ -33,6 +33,7 @@ class DefineRoutingRules:
 class RoutingRulesDefined:
     """Alerts that come from now on go by these rules."""
 
+    schema_version: ClassVar[int] = 2
     routing_rules_id: RoutingRulesId
     rules: tuple[RoutingRule, ...]  # in the order in which they are asked
     defined_by: str
