@@ -147,6 +147,8 @@ async def test_a_message_makes_so_many_groups_and_what_is_left_stays_together(
     client: AsyncClient, dependencies: Dependencies, hosts: int
 ) -> None:
     path, _ = await monitor_at(client, dependencies)
+    no_storms = {"storm_above": None}
+    await put(client, "services/checkout/alert-handling", alert_handling=no_storms)
     await route(client, {"name": "by host", "outcome": {"grouping": {"fields": ["labels.host"]}}})
     alerts = [one_alert(f"alert {number}") for number in range(hosts)]
     for number, alert in enumerate(alerts):
