@@ -7,12 +7,13 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.terminal import as_json, complain, console
+from services.cli.terminal import as_json, as_lines, complain, console
 
 __all__ = [
     "FAULT",
     "NOTICE",
     "as_json",
+    "as_lines",
     "as_written",
     "clock",
     "complain",

@@ -37,6 +37,12 @@ def as_json(value: Any, *, indent: int | None = 2) -> None:
     console.file.flush()
 
 
+def as_lines(text: str) -> None:
+    """Print a text as it is, such as a table for other programs: nothing is wrapped or coloured."""
+    console.file.write(plain(text))
+    console.file.flush()
+
+
 def complain(sentence: object) -> None:
     """Say on standard error why this did not work."""
     complaints.print(f"tocsin: {sentence}", markup=False, soft_wrap=True)

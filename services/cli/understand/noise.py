@@ -2,13 +2,13 @@
 
 import csv
 import io
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
 import typer
 
+from events.plain_text import plain
 from services.cli import shown
 from services.cli.options import AsJson
 from services.cli.remote import Remote
@@ -26,6 +26,7 @@ FIGURES: Final = (
     *("key", "title", "incidents", "in_vain", "declined", "actionable", "alerts", "flapping"),
     *("pages", "pages_in_vain", "pages_at_night", "people_woken", "minutes_open", "trend"),
 )
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # begins one, to a spreadsheet
 
 
 @app.command()
@@ -51,7 +52,7 @@ def noise(
     if json:
         shown.as_json(answer)
     elif as_csv:
-        sys.stdout.write(csv_of(answer["noise"]))
+        shown.as_lines(csv_of(answer["noise"]))
     else:
         _report(answer)
 
@@ -71,7 +72,7 @@ def csv_of(rows: list[dict[str, Any]]) -> str:
     """
     compared = [name for name in FIGURES if name not in {"key", "title", "trend"}]
     written = io.StringIO()
-    table = csv.writer(written)
+    table = csv.writer(written, lineterminator="\n")
     table.writerow([*FIGURES, *(f"{name}_before" for name in compared)])
     for row in rows:
         before = row["before"] or {}
@@ -81,8 +82,10 @@ def csv_of(rows: list[dict[str, Any]]) -> str:
 
 
 def _cell(value: object) -> object:
-    dangerous = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if dangerous else value
+    if not isinstance(value, str):
+        return value
+    text = plain(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _report(answer: dict[str, Any]) -> None:

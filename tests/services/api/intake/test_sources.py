@@ -56,7 +56,7 @@ async def test_the_example_of_every_source_is_taken_or_lacks_a_signature(
     path, _ = await monitor_at(client, dependencies)
     example = source.body["content"]["application/json"]["example"]
     answer = await client.post(path.replace("alertmanager", source.name), json=example)
-    assert answer.status_code == (403 if source.signed else source.status), answer.text
+    assert answer.status_code == (401 if source.signed else source.status), answer.text
 
 
 @OF_BODIES
