@@ -27,7 +27,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, same_named
 
 NAME: Final = "alerts"
-VERSION: Final = 7  # raise it to rebuild from position 0
+VERSION: Final = 8  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -98,6 +98,7 @@ ALERT = Table(
         "held": "(triggered_position desc) where state = 'held'",
         "open": "(incident_id) where state = 'triggered'",
         "incident": "(incident_id, triggered_position desc)",
+        "integration": "(integration_id, triggered_position desc)",
     },
 )
 EARLIER = Table(

@@ -46,6 +46,7 @@ create index alert_newest on read.alert (triggered_position desc);
 create index alert_held on read.alert (triggered_position desc) where state = 'held';
 create index alert_open on read.alert (incident_id) where state = 'triggered';
 create index alert_incident on read.alert (incident_id, triggered_position desc);
+create index alert_integration on read.alert (integration_id, triggered_position desc);
 
 create table read.earlier_alert (
     position bigint not null,
