@@ -1,6 +1,7 @@
 """A harness of its own, whose Temporal can be stopped, set back and emptied, and a reconciler."""
 
 import asyncio
+import random
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -16,7 +17,7 @@ from events.repair.events import Finding
 from services.projector.reconciler.reconciler import Reconciler
 from services.projector.reconciler.repairing import Repaired
 from services.stack.data_directory import state_file
-from services.stack.ports import free_port
+from services.stack.ports import is_taken
 from services.stack.temporal.server import RunningTemporal, TemporalOptions, start_temporal
 from services.temporal.client import client_of
 from tests.eventually import eventually
@@ -27,12 +28,20 @@ from tests.workflows.conftest import Harness, Outbox
 from workflows.incident_view import SHOWN_WITHIN
 
 
+def lasting_port() -> int:
+    """Return a free port that is given to no client while the server that has it is stopped.
+
+    Linux gives those from 32,768 on, as net.ipv4.ip_local_port_range says.
+    """
+    return next(one for one in random.sample(range(20_000, 32_768), 100) if not is_taken(one))
+
+
 @dataclass
 class OwnTemporal:
     """A server on a port that stays, with its state in a file that a test may exchange."""
 
     folder: Path
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=lasting_port)
     running: RunningTemporal | None = None
 
     @property
