@@ -51,6 +51,8 @@ async def test_no_mail_is_lost_when_the_process_that_takes_it_is_killed(
     team: Team, system: Stack
 ) -> None:
     address = await address_of(team)
+    each_for_itself = {"alert_handling": {"storm_above": None}}
+    await team.put(f"/v1/services/{team.service}/alert-handling", each_for_itself)
     subjects = {f"{team.name} job {number}" for number in range(MAILS)}
     sending = asyncio.gather(*(sent(system.mail_port, address, one) for one in subjects))
     for _ in range(2):
