@@ -25,7 +25,7 @@ up: $(READY) ## Run the whole system on this machine until Ctrl-C
 demo: $(READY) ## Tell one incident's story on the running system, step by step
 	@$(BIN)/python -m services.cli demo
 
-check: $(READY) ## Lint, types, imports and the fast tests: about a minute
+check: $(READY) ## Lint, types, imports and the fast tests: about four minutes
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	@$(MAKE) --no-print-directory -j2 $(WHOLE_OUTPUTS) types fast-tests

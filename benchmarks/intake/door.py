@@ -72,6 +72,8 @@ async def opened(stack: Stack, http: httpx.AsyncClient, desk: Desk, port: int) -
     """
     await desk.settle(port)
     await _done(http, "PUT", "/v1/routing-rules/organisation", {"rules": [RULE]})
+    path = f"/v1/services/{BUSY}/alert-handling"
+    await _done(http, "PUT", path, {"alert_handling": {"storm_above": None}})
     made = await _done(http, "POST", "/v1/integrations", {"name": "bench", "service_id": BUSY})
     return Door(
         url=f"{stack.api_url}/v2/enqueue",
