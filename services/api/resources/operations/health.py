@@ -13,6 +13,7 @@ from events.log.dead_man_switch import passed
 from events.log.looks import last_look
 from events.log.notary_looks import signing
 from events.log.pulses import is_silent, seconds_since_mail_pulse, seconds_since_pulse
+from projections.incidents.alerts import due_alerts
 from projections.lag import lag
 from projections.paging.channel_health import delayed_channels
 from projections.paging.reach import unreached
@@ -141,6 +142,18 @@ async def _unprocessed(dependencies: Dependencies) -> list[str]:
     return found
 
 
+async def _held(dependencies: Dependencies) -> list[str]:
+    """Return how many held alerts should have been let go by now: pages that wait in vain."""
+    overdue = dependencies.clock() - timedelta(seconds=WAITING_SECONDS)
+    try:
+        async with dependencies.database.connection() as connection:
+            late = await due_alerts(connection, overdue)
+    except LogRefused:  # the rows are those of another version, and the projection says so
+        return []
+    alerts = "1 alert is" if len(late) == 1 else f"{len(late)} alerts are"
+    return [f"alerts: {alerts} held back for longer than rules ask"] if late else []
+
+
 async def _broken(dependencies: Dependencies) -> list[str]:
     """Return what the reconciler found and could not repair, or that it does not look."""
     last = await last_look(dependencies.database)
@@ -193,5 +206,6 @@ LOOKS: Final = (
     _unsigned,
     _unread,
     _unprocessed,
+    _held,
     _mail,
 )
