@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final
 
-import structlog
 from temporalio.client import Client
-from temporalio.common import WorkflowIDReusePolicy
 
 from events.ids import ScheduleId
 from events.log.codec import wire_name
 from events.log.database import Database
 from events.schedule.events import ScheduleDefined, ScheduleEnded
 from events.subject.events import SubjectForgotten
-from services.temporal.client import RPC_TIMEOUT, TemporalTrouble, bounded
+from services.temporal.standing_workflow import have_run
 from workflows.ids import (
     HAND_OFF_WORKFLOW,
     ON_CALL_QUEUE,
@@ -41,8 +39,6 @@ where position > $1 and position <= $2
 order by position
 """
 HEAD: Final = "select coalesce(max(position), 0) from es.event"
-
-logs = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -89,19 +85,14 @@ class HandOffs:
         self.changed.add(schedule_id)
 
     async def _tell(self, schedule_id: ScheduleId) -> bool:
-        try:
-            async with bounded():
-                await self.client.start_workflow(
-                    HAND_OFF_WORKFLOW,
-                    HandOffInput(schedule_id=schedule_id),
-                    id=hand_off_workflow_id(schedule_id),
-                    task_queue=ON_CALL_QUEUE,
-                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                    start_signal=SCHEDULE_CHANGED,
-                    rpc_timeout=RPC_TIMEOUT,
-                )
-        except TemporalTrouble as trouble:
-            logs.warning("hand_off_deferred", schedule_id=schedule_id, reason=str(trouble))
-            return False
-        self.changed.discard(schedule_id)
-        return True
+        done = await have_run(
+            self.client,
+            HAND_OFF_WORKFLOW,
+            HandOffInput(schedule_id=schedule_id),
+            workflow_id=hand_off_workflow_id(schedule_id),
+            queue=ON_CALL_QUEUE,
+            signal=SCHEDULE_CHANGED,
+        )
+        if done:
+            self.changed.discard(schedule_id)
+        return done

@@ -12,15 +12,13 @@ from itertools import batched
 from time import monotonic
 from typing import Final
 
-import structlog
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from events.configuration.heartbeat import HeartbeatEnded, HeartbeatId
 from events.log.codec import wire_name
 from events.log.database import Database
 from events.log.heartbeats import Waking, waking, woken
-from services.temporal.client import RPC_TIMEOUT, TemporalTrouble, bounded
+from services.temporal.standing_workflow import have_run
 from workflows.ids import (
     HEARTBEAT_MOVED,
     HEARTBEAT_QUEUE,
@@ -40,8 +38,6 @@ where position > $1 and position <= $2 and starts_with(stream, 'heartbeat-')
 order by position
 """
 HEAD: Final = "select coalesce(max(position), 0) from es.event"
-
-logs = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -112,19 +108,11 @@ class HeartbeatStarter:
 
     async def _start(self, heartbeat_id: HeartbeatId, signal: str | None = None) -> bool:
         """Have its workflow run, and look if there is a signal; where it runs that is all."""
-        try:
-            async with bounded():
-                await self.client.start_workflow(
-                    HEARTBEAT_WORKFLOW,
-                    HeartbeatInput(heartbeat_id=heartbeat_id),
-                    id=heartbeat_workflow_id(heartbeat_id),
-                    task_queue=HEARTBEAT_QUEUE,
-                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                    start_signal=signal,
-                    rpc_timeout=RPC_TIMEOUT,
-                )
-        except TemporalTrouble as trouble:
-            logs.warning("heartbeat_deferred", heartbeat_id=heartbeat_id, reason=str(trouble))
-            return False
-        return True
+        return await have_run(
+            self.client,
+            HEARTBEAT_WORKFLOW,
+            HeartbeatInput(heartbeat_id=heartbeat_id),
+            workflow_id=heartbeat_workflow_id(heartbeat_id),
+            queue=HEARTBEAT_QUEUE,
+            signal=signal,
+        )

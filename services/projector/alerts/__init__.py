@@ -1,1 +1,1 @@
-"""Alerts that nobody reports the end of: the projector finds them, and ends them."""
+"""Alerts whose time has come: held ones are let go, silent ones end, storms and windows end."""
