@@ -22,8 +22,8 @@ class AlertOfIntegration(Camel):
     type: str = "API"
 
 
-class OneAlert(Camel):
-    """An alert as Opsgenie shows it."""
+class ListedAlert(Camel):
+    """An alert in a list."""
 
     id: str
     tiny_id: Annotated[str, Field(description="Another one for each time that the alert fires.")]
@@ -38,14 +38,19 @@ class OneAlert(Camel):
     owner: str
     priority: str | None = None
     source: str
-    entity: str
-    description: str
-    details: dict[str, str]
-    actions: list[str]
     created_at: datetime
     updated_at: datetime
     last_occurred_at: datetime
     integration: AlertOfIntegration
+
+
+class OneAlert(ListedAlert):
+    """An alert as Opsgenie shows it by itself."""
+
+    entity: str
+    description: str
+    details: dict[str, str]
+    actions: list[str]
 
 
 async def as_shown(found: FoundAlert, intake: Intake) -> OneAlert:

@@ -1,7 +1,6 @@
 """Listing: the alerts of an integration that a query chooses, and how many they are."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -22,7 +21,7 @@ from services.api.intake.source import OpenApi
 from services.api.intake.sources.opsgenie.answers import Camel, stopwatch
 from services.api.intake.sources.opsgenie.creation import NAMELESS, PRIORITIES, alias_of, listed
 from services.api.intake.sources.opsgenie.search.language import QueryWrong, condition_from
-from services.api.intake.sources.opsgenie.shown import AlertOfIntegration
+from services.api.intake.sources.opsgenie.shown import AlertOfIntegration, ListedAlert
 from services.api.intake.sources.opsgenie.telling import Question, Told, question
 from services.intake.arrival import Intake
 
@@ -32,28 +31,6 @@ FARTHEST: Final = 20_000  # offset and limit together, as in Opsgenie
 SORTED_BY: Final = tuple(
     name for name, place in PLACES.items() if place.kind is not Kind.LISTED and "." not in name
 )
-
-
-class ListedAlert(Camel):
-    """An alert in a list."""
-
-    id: str
-    tiny_id: str
-    alias: str
-    message: str
-    status: str
-    acknowledged: bool
-    is_seen: bool
-    snoozed: bool
-    snoozed_until: datetime | None = None
-    tags: list[str]
-    owner: str
-    priority: str | None = None
-    source: str
-    created_at: datetime
-    updated_at: datetime
-    last_occurred_at: datetime
-    integration: AlertOfIntegration
 
 
 class PageLinks(Camel):
