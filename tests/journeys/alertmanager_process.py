@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 import httpx
 
+from services.stack.ports import free_port
 from tests.debian import debian_program
 from tests.eventually import eventually
 
@@ -68,9 +68,7 @@ async def running_alertmanager(
 async def configured_alertmanager(folder: Path, text: str) -> AsyncIterator[Alertmanager]:
     file = folder / "alertmanager.yml"
     file.write_text(text)
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{held.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     process = await asyncio.create_subprocess_exec(
         program(),
         f"--config.file={file}",

@@ -13,20 +13,14 @@ from events.actor import Actor
 from events.ids import IncidentId, ResponderId, incident_stream, page_stream
 from events.incident.commands import DeclineIncident, IncidentCommand
 from events.incident.pages.commands import RequestPage
-from events.log.arrivals import PostgresArrivals
-from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from events.page.plan import PageTarget
 from services.api.app import create_app
-from services.api.dependencies import Dependencies
 from services.commanding.deferred import deferred, kind_of
-from services.commanding.refused import RefusedCommands
 from services.settings import Settings
-from services.temporal.gateway import TemporalGateway
 from tests.harness import METADATA
-from tests.keys import keyring
 from tests.services.api.test_ack_page import (
     ADA,
     BEN,
@@ -39,6 +33,7 @@ from tests.services.api.test_ack_page import (
     removed,
     token,
 )
+from tests.services.real_dependencies import dependencies_on
 from tests.temporal_servers import TemporalServer
 from tests.workflows.conftest import Harness, Outbox
 from tests.workflows.test_relations import merged_into
@@ -55,16 +50,7 @@ def harness(temporal_client: Client, log: PostgresLog) -> Harness:
 @asynccontextmanager
 async def phone(log: PostgresLog, temporal_address: str) -> AsyncIterator[AsyncClient]:
     """A browser on the API over these servers."""
-    dependencies = Dependencies(
-        log=log,
-        database=log.database,
-        inbox=PostgresInbox(log.database),
-        refused=RefusedCommands(PostgresRefusals(log.database)),
-        arrivals=PostgresArrivals(log.database, keyring()),
-        dead_letters=PostgresDeadLetters(log.database, keyring()),
-        temporal=TemporalGateway(temporal_address, "default"),
-        settings=Settings(link_key=KEY),
-    )
+    dependencies = dependencies_on(log, temporal_address, settings=Settings(link_key=KEY))
     transport = ASGITransport(create_app(dependencies))
     async with AsyncClient(transport=transport, base_url="http://tocsin") as browser:
         yield browser

@@ -15,28 +15,20 @@ from fastapi import FastAPI
 from events.configuration.api_key import ApiScope
 from events.ids import incident_stream
 from events.log import database as pools
-from events.log.arrivals import PostgresArrivals
-from events.log.dead_letters import PostgresDeadLetters
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.recorded import AppendResult
-from events.log.refusals import PostgresRefusals
 from events.log.tree_heads import TreeHeads
 from services.api.app import routed_app
-from services.api.dependencies import Dependencies
 from services.cli.audit import export
 from services.cli.remote import Remote
-from services.commanding.refused import RefusedCommands
 from services.notary.publishing import Publisher
 from services.notary.refusals import LogRewritten
 from services.notary.signing import Notary
-from services.settings import Settings
-from services.temporal.gateway import TemporalGateway
 from tests.eventually import eventually
-from tests.keys import keyring
 from tests.projections.stories import Story, catch_up, story, tell, tell_whole
 from tests.servers import Database, fresh_database
 from tests.services.api.key_holders import holder_of
+from tests.services.real_dependencies import dependencies_on
 
 KEY_NAME = "tocsin-test"
 HEADS = 3
@@ -157,16 +149,7 @@ async def auditor(
     app, url = served
     monkeypatch.setattr(export, "NOTARY_SECONDS", 0)
     log = await PostgresLog.open(copy.app_dsn)
-    app.state.dependencies = Dependencies(
-        log=log,
-        database=log.database,
-        inbox=PostgresInbox(log.database),
-        refused=RefusedCommands(PostgresRefusals(log.database)),
-        arrivals=PostgresArrivals(log.database, keyring()),
-        dead_letters=PostgresDeadLetters(log.database, keyring()),
-        temporal=TemporalGateway("127.0.0.1:1", "default"),
-        settings=Settings(),
-    )
+    app.state.dependencies = dependencies_on(log)
     with Remote(url, signed.key) as remote:
         yield remote
     await log.close()

@@ -24,22 +24,17 @@ from events.configuration.integration import (
 from events.definition import fact_of
 from events.handle import handle
 from events.ids import IntegrationId, ServiceId, integration_stream
-from events.log.arrivals import KeptArrival, PostgresArrivals
-from events.log.dead_letters import PostgresDeadLetters
-from events.log.inbox import PostgresInbox
+from events.log.arrivals import KeptArrival
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
-from events.log.refusals import PostgresRefusals
 from events.log.store import Log
 from services.access.mail_addresses import MailAddresses, addresses_of
 from services.access.secret_keys import new_key
 from services.api.dependencies import Dependencies
-from services.commanding.refused import RefusedCommands
 from services.mail.listening import listening
 from services.mail.resolving import Resolver
 from services.settings import Settings
-from services.temporal.gateway import TemporalGateway
-from tests.keys import keyring
+from tests.services.real_dependencies import dependencies_on
 
 DOMAIN = "in.example.org"
 T0 = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -144,15 +139,8 @@ def refusing_port() -> Iterator[int]:
 @pytest.fixture
 async def dependencies(log: PostgresLog, refusing_port: int) -> Dependencies:
     """PostgreSQL is there, Temporal is not."""
-    return Dependencies(
-        log=log,
-        database=log.database,
-        inbox=PostgresInbox(log.database),
-        refused=RefusedCommands(PostgresRefusals(log.database)),
-        arrivals=PostgresArrivals(log.database, keyring()),
-        dead_letters=PostgresDeadLetters(log.database, keyring()),
-        temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
-        settings=Settings(mail_domain=DOMAIN, mail_port=0),
+    return dependencies_on(
+        log, f"127.0.0.1:{refusing_port}", settings=Settings(mail_domain=DOMAIN, mail_port=0)
     )
 
 

@@ -18,25 +18,19 @@ from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, Deliver
 from activities.recording import Recording
 from events.configuration.api_key import ApiScope
 from events.ids import IncidentId
-from events.log.arrivals import PostgresArrivals
-from events.log.dead_letters import PostgresDeadLetters
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from events.log.refusals import PostgresRefusals
 from projections.lag import lag
 from services.api.dependencies import Dependencies
 from services.commanding.accepted import WaitingAnswers
-from services.commanding.refused import RefusedCommands
 from services.jobs import run_forever
 from services.projector.projection_jobs import projection_job
-from services.settings import Settings
-from services.temporal.gateway import TemporalGateway
 from services.worker.workers import incident_worker
 from tests.eventually import eventually
 from tests.harness import OnServers
-from tests.keys import keyring
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
+from tests.services.real_dependencies import dependencies_on
 from tests.temporal_servers import TemporalServer
 
 
@@ -76,31 +70,13 @@ class Api(OnServers):
 @pytest.fixture
 async def dependencies(log: PostgresLog, refusing_port: int) -> Dependencies:
     """PostgreSQL is there, Temporal is not."""
-    return Dependencies(
-        log=log,
-        database=log.database,
-        inbox=PostgresInbox(log.database),
-        refused=RefusedCommands(PostgresRefusals(log.database)),
-        arrivals=PostgresArrivals(log.database, keyring()),
-        dead_letters=PostgresDeadLetters(log.database, keyring()),
-        temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
-        settings=Settings(),
-    )
+    return dependencies_on(log, f"127.0.0.1:{refusing_port}")
 
 
 @pytest.fixture
 async def connected(log: PostgresLog, temporal: TemporalServer) -> Dependencies:
     """Both are there."""
-    return Dependencies(
-        log=log,
-        database=log.database,
-        inbox=PostgresInbox(log.database),
-        refused=RefusedCommands(PostgresRefusals(log.database)),
-        arrivals=PostgresArrivals(log.database, keyring()),
-        dead_letters=PostgresDeadLetters(log.database, keyring()),
-        temporal=TemporalGateway(temporal.address, temporal.namespace),
-        settings=Settings(),
-    )
+    return dependencies_on(log, temporal.address, temporal.namespace)
 
 
 @asynccontextmanager

@@ -10,20 +10,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from events.log.arrivals import PostgresArrivals
 from events.log.database import Database as Pool
-from events.log.dead_letters import PostgresDeadLetters
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from events.log.refusals import PostgresRefusals
 from services.api.dependencies import Dependencies
 from services.api.reaching import CONNECTIONS
-from services.commanding.refused import RefusedCommands
-from services.settings import Settings
-from services.temporal.gateway import TemporalGateway
-from tests.keys import keyring
 from tests.servers import Database
 from tests.services.api.live.conftest import Api
+from tests.services.real_dependencies import dependencies_on
 
 pytestmark = pytest.mark.stack
 
@@ -36,16 +29,7 @@ async def dependencies(database: Database, refusing_port: int) -> AsyncIterator[
     """With as many connections as the API's process has; Temporal is down."""
     pool = await Pool.open(database.app_dsn, largest=CONNECTIONS)
     log = PostgresLog(database.app_dsn, pool, "sync")
-    yield Dependencies(
-        log=log,
-        database=pool,
-        inbox=PostgresInbox(pool),
-        refused=RefusedCommands(PostgresRefusals(pool)),
-        arrivals=PostgresArrivals(pool, keyring()),
-        dead_letters=PostgresDeadLetters(pool, keyring()),
-        temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
-        settings=Settings(),
-    )
+    yield dependencies_on(log, f"127.0.0.1:{refusing_port}")
     await log.close()
 
 

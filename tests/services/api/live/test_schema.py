@@ -29,21 +29,13 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from events.configuration.api_key import ApiScope
-from events.log.arrivals import PostgresArrivals
-from events.log.dead_letters import PostgresDeadLetters
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
-from events.log.refusals import PostgresRefusals
-from services.api.dependencies import Dependencies
-from services.commanding.refused import RefusedCommands
 from services.jobs import run_forever
 from services.projector.projection_jobs import projection_job
-from services.settings import Settings
-from services.temporal.gateway import TemporalGateway
-from tests.keys import keyring
 from tests.servers import Database, fresh_database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.serving import served
+from tests.services.real_dependencies import dependencies_on
 
 pytestmark = pytest.mark.stack
 
@@ -105,16 +97,7 @@ async def target(postgres: Database, database_template: Database) -> AsyncIterat
         projecting = asyncio.create_task(
             run_forever(projection_job(database.projector_dsn, lambda: None))
         )
-        dependencies = Dependencies(
-            log=log,
-            database=log.database,
-            inbox=PostgresInbox(log.database),
-            refused=RefusedCommands(PostgresRefusals(log.database)),
-            arrivals=PostgresArrivals(log.database, keyring()),
-            dead_letters=PostgresDeadLetters(log.database, keyring()),
-            temporal=TemporalGateway("127.0.0.1:1", "default"),
-            settings=Settings(),
-        )
+        dependencies = dependencies_on(log)
         async with served(dependencies) as (host, port):
             yield await aimed(f"http://{host}:{port}", await holder_of(log, ApiScope.ADMIN))
         projecting.cancel()

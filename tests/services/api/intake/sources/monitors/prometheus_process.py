@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Final
 
 import httpx
 
+from services.stack.ports import free_port
 from tests.debian import debian_program
 from tests.eventually import eventually
 
@@ -76,7 +76,7 @@ async def running_prometheus(
     folder: Path, shown: str, address: str, key: str
 ) -> AsyncIterator[Prometheus]:
     """Run it with the how-to's configuration for this address, and rounds shorter than people's."""
-    own, machine = _free_port(), Machine(_free_port())
+    own, machine = free_port(), Machine(free_port())
     (folder / "rules.yml").write_text(RULE)
     (folder / "key").write_text(f"{key}\n")
     configured = shown.replace("KEY", key).replace("127.0.0.1:8080", address)
@@ -107,13 +107,6 @@ scrape_configs:
         await machine.down()
         process.terminate()
         await process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
 
 
 async def _ready(http: httpx.AsyncClient) -> bool:
