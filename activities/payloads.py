@@ -4,7 +4,7 @@ The name of an activity's argument ends in `Input`.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from events.configuration.heartbeat import HeartbeatId
 from events.delivery.commands import RecordSent, RecordSuppressed
 from events.delivery.events import IntendedDelivery
+from events.follow_up.reminders import Reminder
 from events.hand_off.notices import Notice
-from events.ids import DeliveryId, IncidentId, PageId, ResponderId, ScheduleId
+from events.ids import ActionItemId, DeliveryId, IncidentId, PageId, ResponderId, ScheduleId, TeamId
 from events.log.recorded import Metadata, OutboxEntry
 from events.page.commands import ReachLevel
 from events.page.paged import Paged
@@ -27,10 +28,20 @@ PLAN_PAGE: Final = "plan_page"
 INTEND_DELIVERIES: Final = "intend_deliveries"
 PLAN_ANNOUNCEMENT: Final = "plan_announcement"
 PLAN_NOTICES: Final = "plan_notices"
+PLAN_QUESTIONS: Final = "plan_questions"
+PLAN_REMINDERS: Final = "plan_reminders"
+PLAN_INVITATIONS: Final = "plan_invitations"
+CREATE_ISSUE: Final = "create_issue"
+LOOK_AT_ISSUE: Final = "look_at_issue"
+CLOSE_ISSUE: Final = "close_issue"
 LOOK_AT_HEARTBEAT: Final = "look_at_heartbeat"
 DELIVER: Final = "deliver"
 ANNOUNCE: Final = "announce_status_update"  # outbox kind; body: Published
+INVITE: Final = "invite_to_meeting"  # outbox kind; body: MeetingChanged
 PUBLISHED: Final = "status_update.published"
+BEGIN_POSTMORTEM: Final = "begin_postmortem"  # outbox kind; body: Judged
+# After which a postmortem may have to begin; whoever takes the entry looks at the incident.
+JUDGED: Final = ("incident.resolved", "incident.severity_changed", "incident.triaged")
 
 
 class Payload(BaseModel):
@@ -199,6 +210,82 @@ class NoticePlan(Payload):
     again_at: datetime | None = None  # None: the schedule has ended
 
 
+class ReminderPlanInput(Payload):
+    """What people are to be reminded of after an incident at this moment."""
+
+    incident_id: IncidentId
+    at: datetime
+    position: int = 0  # of the newest change that is known of
+
+
+class PlannedReminder(Payload):
+    """A reminder, and one message for each way to each person it is for."""
+
+    reminder: Reminder
+    deliveries: tuple[IntendedDelivery, ...]
+
+
+class ReminderPlan(Payload):
+    """What is due, and when to look again. Where nothing is to be done there is neither."""
+
+    reminders: tuple[PlannedReminder, ...] = ()
+    again_at: datetime | None = None  # None: nothing is open
+    # items that are to become issues in a tracker, or are, and these do not say when they are due
+    wanted_issues: tuple[ActionItemId, ...] = ()
+    watched_issues: tuple[ActionItemId, ...] = ()  # open items that are
+    ended_issues: tuple[ActionItemId, ...] = ()  # items that are over, and their issues are not
+
+
+class QuestionPlanInput(Payload):
+    """Which questions a team is to be asked at this moment."""
+
+    team_id: TeamId
+    at: datetime
+
+
+class QuestionPlan(Payload):
+    """The week that is due, one message for each way to each person, and when to look again."""
+
+    week: date | None = None  # its Monday; None: it needs none
+    deliveries: tuple[IntendedDelivery, ...] = ()  # none: nothing is to be asked
+    again_at: datetime | None = None  # None: nobody wants to be asked
+
+
+class InvitationPlanInput(Payload):
+    """Whose meeting's newest change is to be told, unless it was told already."""
+
+    incident_id: IncidentId
+
+
+class InvitationPlan(Payload):
+    """Who is to be told of a meeting's newest change."""
+
+    sequence: int | None  # of the meeting; None: nothing is new
+    invitations: tuple[IntendedDelivery, ...] = ()
+    cancellations: tuple[IntendedDelivery, ...] = ()
+
+
+class MeetingChanged(Payload):
+    """A meeting that people are to be told of."""
+
+    incident_id: IncidentId
+
+
+def invite(incident_id: IncidentId, command_id: UUID) -> OutboxEntry:
+    """Return what makes the relay have people told of a meeting as it is after the command."""
+    return OutboxEntry(
+        kind=INVITE,
+        key=f"{incident_id}:{command_id}",
+        body=MeetingChanged(incident_id=incident_id).model_dump_json().encode(),
+    )
+
+
+class IssueInput(Payload):
+    """The action item whose issue is to be there as it should be, or looked at."""
+
+    action_item_id: ActionItemId
+
+
 class Published(Payload):
     """A status update that waits for its announcement."""
 
@@ -206,13 +293,31 @@ class Published(Payload):
     number: int
 
 
-def announcements_of(events: Iterable[EncodedEvent]) -> tuple[OutboxEntry, ...]:
-    """Return what makes the relay announce these events, in the transaction that stores them."""
-    return tuple(_entries(events))
+class Judged(Payload):
+    """An incident that is resolved, or as bad as nobody thought."""
+
+    incident_id: IncidentId
 
 
-def _entries(events: Iterable[EncodedEvent]) -> Iterator[OutboxEntry]:
+def begin_postmortem(incident_id: IncidentId, why: str) -> OutboxEntry:
+    """Return what makes the relay begin the incident's postmortem, if it is to have one."""
+    return OutboxEntry(
+        kind=BEGIN_POSTMORTEM,
+        key=f"{incident_id}:{why}",
+        body=Judged(incident_id=incident_id).model_dump_json().encode(),
+    )
+
+
+def outbox_of(events: Iterable[EncodedEvent], command_id: UUID) -> tuple[OutboxEntry, ...]:
+    """Return what the relay is to do after these events, in the transaction that stores them."""
+    return tuple(_entries(events, command_id))
+
+
+def _entries(events: Iterable[EncodedEvent], command_id: UUID) -> Iterator[OutboxEntry]:
     for event in events:
+        if event.type in JUDGED:
+            judged = Judged.model_validate_json(event.payload)
+            yield begin_postmortem(judged.incident_id, str(command_id))
         if event.type == PUBLISHED:
             published = Published.model_validate_json(event.payload)
             yield OutboxEntry(

@@ -19,13 +19,14 @@ from activities.payloads import (
     Intended,
     IntendInput,
     Snapshot,
-    announcements_of,
+    outbox_of,
 )
 from activities.refusals import as_application_error
 from activities.waiting_answers import Answers
 from events.announcement.decide import announcement_decider
 from events.decider import Decider
 from events.errors import CommandRejected, KeyReused
+from events.follow_up.decide import follow_up_decider
 from events.hand_off.decide import hand_off_decider
 from events.handle import with_events
 from events.ids import (
@@ -37,9 +38,11 @@ from events.loading import load
 from events.log.codec import codec_for
 from events.log.recorded import Append, AppendResult, EventData, Verdict
 from events.log.store import Log
+from events.meeting_invitation.decide import invitation_decider
 from events.page.decide import page_decider
 from events.page.plan import PagePlan, PageTarget
 from events.page.planning import plan_for
+from events.questions.decide import questions_decider
 from events.registry import ALL_EVENTS
 
 # Whose streams workflows write to, by noun.
@@ -48,6 +51,9 @@ DECIDERS: Final[dict[str, Decider[Any, Any, Any]]] = {
     "page": page_decider,
     "announcement": announcement_decider,
     "hand_off": hand_off_decider,
+    "follow_up": follow_up_decider,
+    "meeting_invitation": invitation_decider,
+    "questions": questions_decider,
 }
 
 
@@ -131,7 +137,7 @@ def _request(task: AppendInput) -> Append:
             for event in task.events
         ),
         metadata=task.metadata,
-        outbox=announcements_of(task.events),
+        outbox=outbox_of(task.events, task.command_id),
     )
 
 

@@ -13,11 +13,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.incidents import command, crowd, long_incident, open_incidents, paging, timers
 from benchmarks.intake import steady, trouble
+from benchmarks.learning import figures, report, similar, simulate, wording
 from benchmarks.log import append, audit, costs, memory, projections, replay
 from benchmarks.measuring.comparison import Comparison
 from benchmarks.measuring.machine import commit, this_machine
 from benchmarks.measuring.recorded import RESULTS, table, write
 from benchmarks.on_call import who
+from benchmarks.web import screens
 from services.exit import run
 
 type Benchmark = Callable[[Progress], Awaitable[list[Comparison]]]
@@ -28,6 +30,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "command": command.measure,
     "costs": costs.measure,
     "crowd": crowd.measure,
+    "figures": figures.measure,
     "incidents": open_incidents.measure,
     "memory": memory.measure,
     "on_call": who.measure,
@@ -37,7 +40,12 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "paging": paging.measure,
     "projections": projections.measure,
     "replay": replay.measure,
+    "report": report.measure,
+    "simulate": simulate.measure,
+    "similar": similar.measure,
     "timers": timers.measure,
+    "web": screens.measure,
+    "wording": wording.measure,
 }
 
 

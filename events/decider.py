@@ -26,6 +26,7 @@ class Decider[Command, State, Event]:
     commuting: tuple[type, ...] = ()  # types of commands
     about: Callable[[Command], str | None] = lambda _: None  # None: the whole stream
     afresh: tuple[type, ...] = ()
+    states: tuple[type, ...] = ()  # types of a state that is None until there is one
 
     def fold(self, events: Iterable[Event], state: State | None = None) -> State:
         """Return the state after the events, from `state` or from the start."""

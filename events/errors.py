@@ -155,6 +155,14 @@ class MitigationActionReverted(Conflict):
     """The mitigation action was reverted already."""
 
 
+class StatusUpdateUnknown(Unprocessable):
+    """The incident has no such status update."""
+
+
+class StatusUpdateCorrected(Conflict):
+    """The status update was corrected already."""
+
+
 class TimestampNotSet(Conflict):
     """The timestamp is not set yet."""
 

@@ -1,5 +1,6 @@
 """Typed ids, the stream each aggregate lives in, and ids derived from other ids."""
 
+from datetime import date
 from typing import NewType
 from uuid import UUID, uuid5
 
@@ -25,6 +26,11 @@ OverrideId = NewType("OverrideId", UUID)
 AbsenceId = NewType("AbsenceId", UUID)
 MaintenanceWindowId = NewType("MaintenanceWindowId", str)
 RoundRobinId = NewType("RoundRobinId", str)
+LearningPolicyId = NewType("LearningPolicyId", str)  # of its service; or "default"
+ActionItemId = NewType("ActionItemId", UUID)
+ReportId = NewType("ReportId", UUID)
+StatusPageId = NewType("StatusPageId", str)
+AccountId = NewType("AccountId", str)  # the id of its person: nobody has two
 SubjectId = NewType("SubjectId", str)  # of a person whom events tell something personal about
 
 TOCSIN = UUID("6f1c7d0e-5a3b-5c57-9a52-2f1f6d0c7a11")  # our UUIDv5 namespace; part of stored ids
@@ -43,6 +49,11 @@ def notes_stream(incident_id: IncidentId) -> str:
 def page_stream(page_id: PageId) -> str:
     """Return the stream of one page."""
     return f"page-{page_id}"
+
+
+def account_stream(account_id: AccountId) -> str:
+    """Return the stream of how a person signs in."""
+    return f"account-{account_id}"
 
 
 def contact_verification_stream(responder_id: ResponderId) -> str:
@@ -150,6 +161,21 @@ def hand_off_stream(schedule_id: ScheduleId) -> str:
     return f"hand_off-{schedule_id}"
 
 
+def follow_up_stream(incident_id: IncidentId) -> str:
+    """Return the stream that keeps what people were reminded of after an incident."""
+    return f"follow_up-{incident_id}"
+
+
+def meeting_invitation_stream(incident_id: IncidentId) -> str:
+    """Return the stream that keeps who was invited to the meeting about a postmortem."""
+    return f"meeting_invitation-{incident_id}"
+
+
+def questions_stream(team_id: TeamId) -> str:
+    """Return the stream that keeps what a team is asked each week."""
+    return f"questions-{team_id}"
+
+
 def incident_type_stream(incident_type_id: IncidentTypeId) -> str:
     """Return the stream of one incident type."""
     return f"incident_type-{incident_type_id}"
@@ -233,4 +259,28 @@ def notice_id_for(
 ) -> DeliveryId:
     """Return the id of one notice of a schedule to one person: what receivers drop repeats by."""
     name = f"notice:{schedule_id}:{notice}:{responder_id}:{channel}:{address}"
+    return DeliveryId(uuid5(TOCSIN, name))
+
+
+def reminder_id_for(
+    incident_id: IncidentId, reminder: str, responder_id: ResponderId, channel: str, address: int
+) -> DeliveryId:
+    """Return the id of one reminder to one person: what receivers drop repeats by."""
+    name = f"reminder:{reminder}:{responder_id}:{channel}:{address}"
+    return DeliveryId(uuid5(incident_id, name))
+
+
+def invitation_id_for(
+    incident_id: IncidentId, about: str, responder_id: ResponderId, channel: str, address: int
+) -> DeliveryId:
+    """Return the id of one invitation to one person: what receivers drop repeats by."""
+    name = f"meeting_invitation:{about}:{responder_id}:{channel}:{address}"
+    return DeliveryId(uuid5(incident_id, name))
+
+
+def question_id_for(
+    team_id: TeamId, week: date, responder_id: ResponderId, channel: str, address: int
+) -> DeliveryId:
+    """Return the id of one week's questions to one person: what receivers drop repeats by."""
+    name = f"questions:{team_id}:{week}:{responder_id}:{channel}:{address}"
     return DeliveryId(uuid5(TOCSIN, name))

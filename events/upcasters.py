@@ -71,6 +71,8 @@ def _people_of_its_messages(old: dict[str, Any]) -> dict[str, Any]:
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("alert.resolved", 1): lambda old: old,  # its sender reported every end
     ("announcement.planned", 1): _sent_at_once,
+    ("api_key.created", 1): lambda old: old,  # no key was a directory's
+    ("feed.issued", 1): lambda old: {**old, "meetings": False},  # each was of turns
     ("incident.declared", 1): _declared_lasting,
     ("delivery.sent", 1): lambda old: old,  # each went by itself
     ("incident.page_requested", 1): lambda old: old,  # every page began at the first level
@@ -78,13 +80,19 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     ("page.level_empty", 1): lambda old: old,  # nobody was told
     ("page.level_reached", 1): _sent_at_once,
     ("page.level_reached", 2): _people_of_its_messages,
+    ("reminder.given", 1): lambda old: old,  # nobody was asked to read
     ("routing_rules.defined", 1): lambda old: old,  # no outcome waited, made tickets or joined
     ("escalation.exhausted", 1): lambda old: old,  # nobody was told
     ("escalation_policy.defined", 1): _policy_with_targets,
+    ("postmortem.published", 1): lambda old: old,  # none was for members alone, or for customers
     ("page.started", 1): _plan_with_parts,
     ("responder.registered", 1): lambda old: old,  # every responder was a person
+    ("status_update.published", 1): lambda old: old,  # none said what it corrects
     ("alert.triggered", 1): lambda old: {**old, "applied": []},  # there were no routing rules
     ("alert.triggered", 2): lambda old: {**old, "hold": None},  # nothing was held back
+    ("team.defined", 1): lambda old: {**old, "members_may_override": True},  # everybody did
+    ("team.defined", 2): lambda old: {**old, "zone": None},  # no team had one
+    ("report.issued", 1): lambda old: {**old, "shape": 1},  # the first there was
     ("service.defined", 1): lambda old: {**old, "team_id": None},  # no team owned anything
     ("response_policy.defined", 1): _policy_lasting,
     ("responder.registered", 2): _every_method_at_once,

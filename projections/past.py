@@ -103,16 +103,32 @@ class Past(AsOfReader):
 
         Raises: HistoryTooLong, PastNotKept.
         """
+        source, more = await self._source(table, len(arguments))
+        return await table.select_from(source, self._connection, clauses, *arguments, *more)
+
+    async def ask(
+        self, sql: str, tables: Sequence[Table[Any]], arguments: Sequence[object]
+    ) -> list[Any]:
+        """Return the records of a query over the tables of that time that it names in braces.
+
+        Raises: HistoryTooLong, PastNotKept.
+        """
+        sources: dict[str, str] = {}
+        given = [*arguments]
+        for table in tables:
+            sources[table.name], more = await self._source(table, len(given))
+            given += more
+        return await self._connection.fetch(sql.format(**sources), *given)
+
+    async def _source[R: Row](self, table: Table[R], number: int) -> tuple[str, list[object]]:
+        """Return a table of that time as SQL, and its arguments after so many others."""
         folding = await self._fold_for(table)
-        number = len(arguments) + 1
-        source = FOLDED.format(name=table.name, rows=number)
-        given: list[object] = [*arguments, as_json(folding.all_of(table))]
-        if self._streams is None:
-            given.append(self.position)
-            source = MIXED.format(
-                name=table.name, key=table.key, folded=source, position=number + 1
-            )
-        return await table.select_from(source, self._connection, clauses, *given)
+        source = FOLDED.format(name=table.name, rows=number + 1)
+        given: list[object] = [as_json(folding.all_of(table))]
+        if self._streams is not None:
+            return source, given
+        source = MIXED.format(name=table.name, key=table.key, folded=source, position=number + 2)
+        return source, [*given, self.position]
 
     async def load[R: Row](self, table: Table[R], keys: Collection[Hashable]) -> dict[Hashable, R]:
         """Return the rows of that time with these keys, by key.

@@ -11,6 +11,7 @@ import structlog
 
 from events.actor import Actor
 from events.errors import CommandRejected, NobodyToPage, Unprocessable
+from events.folded_streams import newest, newest_of
 from events.ids import (
     EscalationPolicyId,
     IncidentId,
@@ -33,7 +34,6 @@ from events.incident.phases import Phase
 from events.incident.reassignment.commands import ReassignIncident
 from events.incident.snooze.commands import SnoozeIncident
 from events.incident.snooze.ending import had_by
-from events.loading import load
 from events.log.inbox import Inbox
 from events.log.recorded import Metadata
 from events.log.store import Log
@@ -292,17 +292,19 @@ class Attending:
         service_id = seen.incident.service_id
         if seen.incident.escalation_policy_id is not None or service_id is None:
             return None
-        service, _ = await load(self._log, service_decider, service_stream(ServiceId(service_id)))
+        service, _ = await newest(self._log, service_decider, service_stream(ServiceId(service_id)))
         return service.escalation_policy_id
 
     async def _unanswered(self, seen: ExpectedIncident) -> tuple[int, ...]:
         """Return the pages that are wanted still and went through all their levels in vain."""
-        found: list[int] = []
-        for called in wanted_pages(seen.incident):
-            if not called.wanted or called.not_before is not None:
-                continue
-            stream = page_stream(page_id_for(seen.incident_id, called.number))
-            page, _ = await load(self._log, page_decider, stream)
-            if page.over and page.acknowledged_by is None:
-                found.append(called.number)
-        return tuple(found)
+        numbers = {
+            page_stream(page_id_for(seen.incident_id, called.number)): called.number
+            for called in wanted_pages(seen.incident)
+            if called.wanted and called.not_before is None
+        }
+        pages = await newest_of(self._log, page_decider, list(numbers))
+        return tuple(
+            numbers[stream]
+            for stream, (page, _) in pages.items()
+            if page.over and page.acknowledged_by is None
+        )

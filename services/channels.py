@@ -3,12 +3,16 @@
 from activities.delivery.delivering import Delivering
 from activities.delivery.outbound import Outbound
 from activities.delivery.provider import Provider, providers
+from activities.follow_up.wanted import Reminders
 from activities.hand_off.wanted import Notices
+from activities.meeting_invitation.wanted import MeetingInvitations
 from activities.page.ack_links import AckLinks
 from activities.page.wanted import Pages
 from activities.probe.sink import HEARTBEAT, SINK, Heartbeat, Sink
 from activities.probe.wanted import Probes
+from activities.questions.wanted import WeeklyQuestions
 from activities.status_update.wanted import StatusUpdates
+from activities.tracking.keeping import IssueKeeping
 from events.log.codec import codec_for
 from events.log.contact_turns import PostgresTurns
 from events.log.inbox import PostgresInbox
@@ -30,6 +34,12 @@ def channels(settings: Settings) -> dict[str, Provider]:
 def status_updates(log: PostgresLog, settings: Settings) -> StatusUpdates:
     """Return the status updates of one process."""
     return StatusUpdates(log, log.database, public_url=settings.public_url)
+
+
+def issue_keeping(log: PostgresLog, settings: Settings) -> IssueKeeping:
+    """Return what speaks to issue trackers for one process."""
+    outbound = Outbound(allow_private=settings.webhook_allow_private)
+    return IssueKeeping(log, log.database, outbound, public_url=settings.public_url)
 
 
 def notices(log: PostgresLog, settings: Settings) -> Notices:
@@ -57,7 +67,16 @@ def delivering(log: PostgresLog, settings: Settings) -> Delivering:
         SINK: Sink(outbound, log.database, heartbeat_wanted=url is not None),
         HEARTBEAT: Heartbeat(outbound, log.database),
     }
-    kinds = (pages, status_updates(log, settings), notices(log, settings), Probes(url))
+    reminders = Reminders(log, log.database, public_url=settings.public_url)
+    kinds = (
+        pages,
+        status_updates(log, settings),
+        notices(log, settings),
+        reminders,
+        MeetingInvitations(log, public_url=settings.public_url),
+        WeeklyQuestions(log, log.database, public_url=settings.public_url),
+        Probes(url),
+    )
     providers = {**channels(settings), **ends}
     turns, news = PostgresTurns(log.database), IncidentNews(log, inbox)
     return Delivering(providers, kinds, turns, news, settings.link_key)

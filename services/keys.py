@@ -24,7 +24,7 @@ def subject_keyring(config: Settings) -> Keyring:
         as good as stored in clear.
     """
     if not config.subject_kek:
-        raise KeysUnusable("set TOCSIN_SUBJECT_KEK, the same in api, worker and projector")
+        raise KeysUnusable("set TOCSIN_SUBJECT_KEK, the same in front, worker and projector")
     keyring = _named("TOCSIN_SUBJECT_KEK", config.subject_kek)
     if keyring.first == EXAMPLE:
         raise KeysUnusable(

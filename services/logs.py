@@ -1,10 +1,12 @@
 """Logging: JSON off a terminal, columns on one, secrets and personal data redacted."""
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from math import isfinite
 from typing import Any, Final, TextIO
 
@@ -32,29 +34,40 @@ def _without_long_secrets(url: re.Match[str]) -> str:
     return _LONG_SECRET.sub(HIDDEN, url[0])
 
 
-SECRETS: Final = (
+type _Instead = str | Callable[[re.Match[str]], str]  # of what is blacked out
+
+# The first is what a text must hold, in lower case, for the second to be looked for in it: most of
+# what is logged holds none of them.
+SECRETS: Final[tuple[tuple[str, re.Pattern[str], _Instead], ...]] = (
     (
+        "://",
         re.compile(r"(?<![\w+.-])((?!https?:|postgres)[a-zA-Z]\w{1,30}://)[^\s\"'<>]+"),
         rf"\1{HIDDEN}",
     ),  # URLs of Apprise: all of them is address and password
     (
+        "://",
         re.compile(r"(?<!\w)https?://[^\s\"'<>]+"),
         _without_long_secrets,
     ),  # endpoints of web push, and webhooks of chats
-    (re.compile(r"(?<!\w)(\w+://[^\s:/@]*):[^\s@/]+@"), rf"\1:{HIDDEN}@"),  # password in a DSN
-    (re.compile(r"\btocsin_[a-z]+_[\w.-]+"), HIDDEN),  # API and ingest keys
-    (re.compile(r"\bwhsec_[\w+/=-]+"), HIDDEN),  # signing secrets
-    (re.compile(r"\bBearer\s+[^\s\"',]+", re.IGNORECASE), f"Bearer {HIDDEN}"),
-    (re.compile(r"\bbot\d+:[\w-]+"), HIDDEN),  # tokens of Telegram's bots, in a path
     (
-        re.compile(r"\b((?:auth|p256dh)\\?[\"']\s{0,9}:\s{0,9}\\?[\"'])[\w=-]+"),
-        rf"\1{HIDDEN}",
+        "://",
+        re.compile(r"(?<!\w)(\w+://[^\s:/@]*):[^\s@/]+@"),
+        rf"\1:{HIDDEN}@",
+    ),  # password in a DSN
+    ("tocsin_", re.compile(r"\btocsin_[a-z]+_[\w.-]+"), HIDDEN),  # API and ingest keys
+    ("whsec_", re.compile(r"\bwhsec_[\w+/=-]+"), HIDDEN),  # signing secrets
+    ("bearer", re.compile(r"\bBearer\s+[^\s\"',]+", re.IGNORECASE), f"Bearer {HIDDEN}"),
+    ("bot", re.compile(r"\bbot\d+:[\w-]+"), HIDDEN),  # tokens of Telegram's bots, in a path
+    *(
+        (name, re.compile(rf"\b({name}\\?[\"']\s{{0,9}}:\s{{0,9}}\\?[\"'])[\w=-]+"), rf"\1{HIDDEN}")
+        for name in ("auth", "p256dh")
     ),  # keys of a web push subscription
-    (re.compile(r"(?<!\w)\d{5,20}:[\w-]{30,}"), HIDDEN),  # and alone
-    (re.compile(r"/ack/[\w-]+"), f"/ack/{HIDDEN}"),  # acknowledgement links
-    (re.compile(r"(?<![\w.+-])[\w.+-]+@\w[\w.-]*"), HIDDEN),  # e-mail addresses
-    (re.compile(r"\+[1-9]\d{6,14}\b"), HIDDEN),  # telephone numbers, E.164
+    (":", re.compile(r"(?<!\w)\d{5,20}:[\w-]{30,}"), HIDDEN),  # and alone
+    ("/ack/", re.compile(r"/ack/[\w-]+"), f"/ack/{HIDDEN}"),  # acknowledgement links
+    ("@", re.compile(r"(?<![\w.+-])[\w.+-]+@\w[\w.-]*"), HIDDEN),  # e-mail addresses
+    ("+", re.compile(r"\+[1-9]\d{6,14}\b"), HIDDEN),  # telephone numbers, E.164
 )
+UNUSED: Final = ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks")
 ONLY_WARNINGS: Final = ("asyncio", "httpcore", "httpx", "uvicorn.access")  # we log this ourselves
 
 
@@ -90,6 +103,8 @@ def configure_logs(process: str, level: str, *, stream: TextIO | None = None) ->
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for unused in UNUSED:  # of a record: no line of ours says it, and to find it out takes time
+        setattr(logging, unused, False)
     for name in ONLY_WARNINGS:
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -110,9 +125,13 @@ def redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDic
 
 def scrubbed(text: str) -> str:
     """Return the text with secrets blacked out and broken characters escaped."""
-    clean = text[:LONGEST].encode("utf-8", "backslashreplace").decode()
-    for pattern, replacement in SECRETS:
-        clean = pattern.sub(replacement, clean)
+    clean = text[:LONGEST]
+    if not clean.isascii():
+        clean = clean.encode("utf-8", "backslashreplace").decode()
+    lower = clean.lower()
+    for word, pattern, replacement in SECRETS:
+        if word in lower:
+            clean = pattern.sub(replacement, clean)
     return clean
 
 
@@ -120,16 +139,29 @@ def _value(key: str, value: object, levels: int) -> Any:
     match value:
         case None | int():
             return value
-        case _ if SECRET_KEYS.search(key):
+        case _ if _is_secret(key):
             return HIDDEN
+        case str():
+            return scrubbed(value)
         case float() if isfinite(value):  # JSON has no NaN
             return value
+        case _:
+            return _inner(key, value, levels)
+
+
+def _inner(key: str, value: object, levels: int) -> Any:
+    match value:
         case Mapping() if levels:
             return {scrubbed(str(k)): _value(str(k), v, levels - 1) for k, v in value.items()}
         case list() | tuple() | set() | frozenset() if levels:
             return [_value(key, one, levels - 1) for one in value]
         case _:
             return scrubbed(_as_text(value))
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(key: str) -> bool:
+    return SECRET_KEYS.search(key) is not None
 
 
 def _as_text(value: object) -> str:
@@ -150,4 +182,11 @@ def _naming(process: str) -> Processor:
 def _renderer(output: TextIO) -> Processor:
     if output.isatty():
         return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return _as_json
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)  # made once: to make it costs more than it
+
+
+def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    return _ENCODER.encode(event)  # plain values: it comes behind `redacted`

@@ -1,6 +1,9 @@
-"""Newest level of an incident's pages: what an escalation goes on from."""
+"""Level of a page: what an escalation goes on from, and who is asked after it and when."""
 
-from events.ids import page_id_for, page_stream
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.ids import PageId, page_id_for, page_stream
 from events.incident.escalation.commands import LevelSeen
 from events.incident.pages.rules import wanted_pages
 from events.incident.state import Incident
@@ -45,3 +48,38 @@ def seen_at(number: int, step: Step, plan: PagePlan) -> LevelSeen:
         next_policy_id=first.escalation_policy_id,
         next_level=first.level,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedLevel:
+    """Level on which a page waits for an answer."""
+
+    level: int
+    levels: int
+    round: int = 1
+    targets: tuple[str, ...] = ()  # who is asked on it
+    next_at: datetime | None = None  # None: nobody is asked after it
+    next_targets: tuple[str, ...] = ()  # responders' ids, or whoever is on call somewhere
+
+
+async def asked_level(log: Log, page_id: PageId) -> AskedLevel | None:
+    """Return where the page is, None before its first level and once it is over.
+
+    Raises: LogUnavailable.
+    """
+    page, _ = await load(log, page_decider, page_stream(page_id))
+    if page.plan is None or page.step is None or page.answered or page.exhausted:
+        return None
+    following = step_after(page.step, page.plan)
+    return AskedLevel(
+        level=page.step.level,
+        levels=len(page.plan.levels),
+        round=page.step.round,
+        targets=_targets(page.plan, page.step),
+        next_at=page.silent_until if following else None,
+        next_targets=_targets(page.plan, following),
+    )
+
+
+def _targets(plan: PagePlan, step: Step | None) -> tuple[str, ...]:
+    return tuple(str(target) for target in plan.levels[step.level - 1].targets) if step else ()

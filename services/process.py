@@ -11,7 +11,7 @@ from events.log.keyring import KeysUnusable
 from services.alive import alive
 from services.exit import FAILED
 from services.logs import configure_logs
-from services.settings import Settings, settings
+from services.settings import Settings, SettingsWrong, settings
 
 STOP_SECONDS: Final = 1.0  # for jobs that are cancelled
 
@@ -31,7 +31,7 @@ async def run_until_stopped(name: str, needs: Sequence[str], work: Work) -> int:
         return FAILED
     try:
         return await work(config, stopping)
-    except KeysUnusable as wrong:
+    except (KeysUnusable, SettingsWrong) as wrong:
         logs.error("settings_wrong", reason=str(wrong))  # noqa: TRY400  the text says it all
         return FAILED
 

@@ -36,6 +36,14 @@ class RequestInvalid(RequestRefused, status=HTTPStatus.UNPROCESSABLE_ENTITY):
         )
 
 
+class KeptToItself(RequestRefused, status=HTTPStatus.FORBIDDEN):
+    """The team keeps its incidents to itself."""
+
+
+class PostmortemKept(RequestRefused, status=HTTPStatus.FORBIDDEN):
+    """The postmortem was published for others."""
+
+
 class BodyMalformed(RequestRefused):
     """The body is not strict JSON."""
 
@@ -141,3 +149,63 @@ class VerificationUnavailable(RequestRefused, status=HTTPStatus.CONFLICT):
 
 class DidNotExistYet(RequestRefused, status=HTTPStatus.NOT_FOUND):
     """It did not exist at that time."""
+
+
+class SignInNotBegun(RequestRefused):
+    """The sign-in was not begun in this browser, or too long ago."""
+
+
+class IdentityProviderRefused(RequestRefused, status=HTTPStatus.FORBIDDEN):
+    """The identity provider did not let the person sign in."""
+
+
+class IdentityNotProven(RequestRefused, status=HTTPStatus.FORBIDDEN):
+    """The identity provider's answer does not prove who signs in."""
+
+
+class IdentityNotAdmitted(RequestRefused, status=HTTPStatus.FORBIDDEN):
+    """The person proved who they are, and may not sign in here."""
+
+
+class IdentityProviderUnavailable(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):
+    """The identity provider cannot be asked; try again, or sign in by other means."""
+
+
+class LogoutTokenRefused(RequestRefused):
+    """The logout token is not one that the identity provider would send."""
+
+
+class SignInRefused(RequestRefused, status=HTTPStatus.UNAUTHORIZED):
+    """Nobody was signed in."""
+
+
+class SignInBusy(RequestRefused, status=HTTPStatus.SERVICE_UNAVAILABLE):
+    """Too many people sign in at once."""
+
+
+class PasswordRefused(RequestRefused, status=HTTPStatus.UNPROCESSABLE_ENTITY):
+    """The password is too easy to guess."""
+
+
+class PasskeyRefused(RequestRefused, status=HTTPStatus.UNPROCESSABLE_ENTITY):
+    """The passkey did not prove who it is."""
+
+
+class LinkNotGood(RequestRefused, status=HTTPStatus.GONE):
+    """The link is good no more."""
+
+
+class LinkKeyNeeded(RequestRefused, status=HTTPStatus.CONFLICT):
+    """No link can be signed."""
+
+
+class EmailTaken(RequestRefused, status=HTTPStatus.CONFLICT):
+    """Another account signs in with that address."""
+
+
+class SessionNeeded(RequestRefused, status=HTTPStatus.FORBIDDEN):
+    """Whoever asks is no person."""
+
+
+class SessionNotFound(RequestRefused, status=HTTPStatus.NOT_FOUND):
+    """There is no such session."""

@@ -1,11 +1,27 @@
 """Settings of every process: read from TOCSIN_* variables."""
 
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+type Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+def _networks(given: str | Networks) -> Networks:
+    if not isinstance(given, str):
+        return given
+    try:
+        return tuple(ip_network(one.strip()) for one in given.split(",") if one.strip())
+    except ValueError as wrong:
+        raise ValueError(f"{wrong}; write addresses or networks: 10.0.0.7, 10.1.0.0/16") from wrong
+
+
+class SettingsWrong(Exception):
+    """A setting cannot be used: the message names it, and says what to write instead."""
 
 
 class Settings(BaseSettings):
@@ -32,7 +48,8 @@ class Settings(BaseSettings):
 
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8080, ge=0, le=65535)
-    public_url: str = "http://127.0.0.1:8080"  # what links in pages point to
+    trusted_proxies: Annotated[Networks, NoDecode, BeforeValidator(_networks)] = ()
+    public_url: str = "http://localhost:8080"  # what links in pages point to
 
     mail_domain: str = "localhost"  # of integrations' mail addresses
     mail_host: str = "127.0.0.1"
@@ -43,6 +60,10 @@ class Settings(BaseSettings):
 
     pages_port: int = Field(default=8181, ge=1, le=65535)  # where `make up` takes pages for you
     webhook_allow_private: bool = False  # let webhooks and push reach private addresses
+
+    status_directory: Path | None = None  # where public status pages are written, as files
+
+    identity_file: Path | None = None  # YAML: identity providers, and what groups are worth
 
     # docs/keys.md; each is id:base64,id:base64 with the newest first
     subject_kek: SecretStr | None = None  # wraps the keys of people
@@ -60,6 +81,9 @@ class Settings(BaseSettings):
     # the dead-man switch: how often a synthetic page goes the whole way; 0: never
     probe_seconds: int = Field(default=60, ge=0, le=600)
     heartbeat_url: str | None = None  # posted to by each probe that arrived, from the worker
+
+    session_idle_hours: int = Field(default=12, ge=1, le=720)  # signed in without a request
+    session_days: int = Field(default=7, ge=1, le=90)  # signed in at the longest
 
     arrivals_days: int = Field(default=30, ge=1, le=3650)  # how long monitors' messages are kept
 

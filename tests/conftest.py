@@ -1,6 +1,7 @@
 """Fixtures every room's tests may use: real servers, started once and only when asked for."""
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from temporalio.service import RPCError
 from events.log.postgres import PostgresLog
 from services.exit import leave
 from services.stack.progress import speaker
+from tests.identity_providers import IdentityProvider, identity_provider
 from tests.parallel import longest_first, pytest_xdist_make_scheduler
 from tests.servers import Database, fresh_database, migrated_template, postgres_server
 from tests.temporal_servers import TemporalServer, at_hand, temporal_server
@@ -22,8 +24,12 @@ __all__ = ["pytest_xdist_make_scheduler"]
 
 exit_status = pytest.StashKey[int]()
 
+# What all tests are made of, a million objects, is no garbage: each search of it stops the servers
+# that run in this process for seconds. It goes on among what is made after, once all are found.
+gc.disable()
+
 # How many examples hypothesis makes up: few for every check, more for `make test`.
-EXAMPLES = {"quick": 10, "thorough": 50}
+EXAMPLES = {"quick": 10, "thorough": 50, "deep": 1500}
 
 for name, examples in EXAMPLES.items():
     settings.register_profile(
@@ -62,6 +68,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     Each of several processes asks for it; the first one builds, the others wait for that.
     """
+    gc.freeze()
+    gc.enable()
     config = session.config
     if config.option.collectonly or not any(
         item.get_closest_marker("stack") for item in session.items
@@ -101,6 +109,21 @@ async def temporal() -> AsyncIterator[TemporalServer]:
 async def temporal_client(temporal: TemporalServer) -> Client:
     """A client as the processes have it: with the pydantic data converter."""
     return await temporal.client()
+
+
+@pytest.fixture(scope="session")
+async def running_identity_provider() -> AsyncIterator[IdentityProvider]:
+    async with identity_provider() as provider:
+        yield provider
+
+
+@pytest.fixture(name="identity_provider")
+async def arranged_identity_provider(
+    running_identity_provider: IdentityProvider,
+) -> IdentityProvider:
+    """The OpenID provider of the session, as if no test had changed anything there."""
+    await running_identity_provider.arrange()
+    return running_identity_provider
 
 
 @pytest.fixture(autouse=True)

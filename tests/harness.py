@@ -134,10 +134,12 @@ class OnServers:
         """Return the types of everything that happened, in order."""
         return [event.type for event in await self.log.read_stream(stream)]
 
-    async def happens(self, stream: str, event_type: str, within: float = LONG) -> None:
-        """Wait until the stream holds such an event."""
+    async def happens(
+        self, stream: str, event_type: str, within: float = LONG, *, times: int = 1
+    ) -> None:
+        """Wait until the stream holds such an event, so often."""
 
         async def there() -> bool:
-            return event_type in await self.happened(stream)
+            return (await self.happened(stream)).count(event_type) >= times
 
         await eventually(f"{event_type} in {stream}", there, within)

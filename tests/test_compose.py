@@ -16,7 +16,7 @@ from services.stack.temporal.binary import SERVER_VERSION
 from services.stack.temporal.server import DYNAMIC_CONFIG
 
 ROOT = Path(__file__).parents[1]
-OURS = ("api", "mail", "worker", "projector", "notary")
+OURS = ("front", "mail", "worker", "projector", "notary")
 ONE_SHOTS = ("migrate", "temporal-bootstrap", "temporal-schema")
 
 
@@ -126,6 +126,7 @@ DECIDED_HERE = {
     "notary_key",
     "postgres_dsn",
     "projector_dsn",
+    "status_directory",
     "temporal_address",
 }
 SECRETS = ("_PASSWORD", "_KEY", "_KEK", "_KEYS")

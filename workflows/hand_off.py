@@ -48,15 +48,16 @@ class HandOffWorkflow:
             seen = self._changes
             again_at = await self._tell()
             if again_at is None and self._changes == seen:
-                break
+                await self._sending.finish()
+                self._loops.require_whole()
+                if self._changes == seen:  # nothing came while the last was sent
+                    return
             await self._until(again_at or workflow.now(), seen)
             self._loops.require_whole()
             if workflow.info().is_continue_as_new_suggested():
                 await self._sending.finish()
                 self._loops.require_whole()
                 workflow.continue_as_new(start)
-        await self._sending.finish()
-        self._loops.require_whole()
 
     @workflow.signal(name=SCHEDULE_CHANGED)
     def schedule_changed(self) -> None:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from activities.payloads import Payload
 from events.configuration.heartbeat import HeartbeatId
-from events.ids import DeliveryId, IncidentId, PageId, ResponderId, ScheduleId
+from events.ids import DeliveryId, IncidentId, PageId, ResponderId, ScheduleId, TeamId
 from events.incident.commands import IncidentCommand
 from events.log.recorded import Metadata
 
@@ -38,6 +38,25 @@ class HandOffInput(Payload):
     """Whose shifts a hand-off workflow tells people of."""
 
     schedule_id: ScheduleId
+
+
+class QuestionsInput(Payload):
+    """Which team is asked its questions."""
+
+    team_id: TeamId
+
+
+class FollowUpInput(Payload):
+    """What FollowUpWorkflow starts with: everything else is in the log."""
+
+    incident_id: IncidentId
+    position: int = 0  # of the newest change there was; the read model has to have seen it
+
+
+class InvitationInput(Payload):
+    """What InvitationWorkflow starts with: everything else is in the log."""
+
+    incident_id: IncidentId
 
 
 class HeartbeatInput(Payload):

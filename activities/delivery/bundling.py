@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from activities.delivery.message import Action, Message, Section, one_line
+from activities.delivery.message import Action, Message, Section, discreet, one_line
 from projections.sentences.words import counted
 
 TOLD_IN_FULL: Final = 20  # incidents; the rest are named
@@ -19,10 +19,11 @@ def bundle_of(own: Message, others: Iterable[Message]) -> Message:
     Worst first, then the newest.
     """
     matters = in_order([own, *others])
-    worst = matters[0]
     repeat = own.possible_repeat
     if len(matters) == 1:
-        return replace(worst, delivery_id=own.delivery_id, ledger=own.ledger)
+        return replace(matters[0], delivery_id=own.delivery_id, ledger=own.ledger)
+    matters = [discreet(one) for one in matters]  # what is told of many is read in passing
+    worst = matters[0]
     return replace(
         worst,
         delivery_id=own.delivery_id,  # receipts and idempotency are of the one whose turn it is

@@ -99,7 +99,8 @@ class Delivering:
         async def send(one: Message) -> str | None:
             return await _sent(provider, one, to)
 
-        if provider.LIMITS is None:
+        # What calendars read cannot be told together with something else: it goes by itself.
+        if provider.LIMITS is None or message.calendar is not None:
             return Sent(provider_id=await send(message))
         own = Own(task=task, wanted=wanted, message=message, to=to, limits=provider.LIMITS)
         return await self._taking_turns.send(own, send)

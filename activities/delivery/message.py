@@ -4,11 +4,12 @@ Whoever makes one has made its free text harmless; whoever renders one escapes i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, Final
 
+from activities.calendars.entry import CalendarPart
 from events.ids import DeliveryId
 from events.plain_text import cut, plain
 from events.plain_text import one_line as plain_line
@@ -67,11 +68,28 @@ class Message:
     facts: Mapping[str, Any] = field(default_factory=dict)  # the same, for programs
     possible_repeat: bool = False  # an earlier attempt may have arrived
     ledger: str = ""  # stream of what becomes of it, for receipts; empty where nobody keeps them
+    calendar: CalendarPart | None = None  # where the way takes it; it then goes by itself
+    private: bool = False  # only members of the incident may know what it is about
 
     @property
     def text(self) -> str:
         """Return the sections as plain text."""
         return "\n\n".join(str(section) for section in self.sections)
+
+
+def discreet(message: Message) -> Message:
+    """Return the message for a locked screen: of a private incident only that there is one."""
+    if not message.private:
+        return message
+    mark = " (possible repeat)" if message.possible_repeat else ""
+    return replace(
+        message,
+        headline=f"{message.badge} {message.reference}{mark}: a private incident",
+        title="A private incident",
+        sections=(Section(text="Open it to read what it is."),),
+        facts={},
+        private=False,
+    )
 
 
 def one_line(text: str) -> str:

@@ -122,18 +122,34 @@ class Outbound:
         """
         return await self._exchanged("PUT", url, headers, body)
 
-    async def get(self, url: str, *, headers: Mapping[str, str]) -> Answer:
+    async def patch(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Change what is there and return the answer, whatever its status.
+
+        Raises: DeliveryRefused, ProviderUnreachable, OutcomeUnknown.
+        """
+        return await self._exchanged("PATCH", url, headers, body)
+
+    async def get(
+        self, url: str, *, headers: Mapping[str, str], longest: int = LONGEST_ANSWER
+    ) -> Answer:
         """Return what the receiver says of itself, whatever its status; it changes nothing there.
 
         Raises: DeliveryRefused, ProviderUnreachable, OutcomeUnknown.
         """
-        return await self._exchanged("GET", url, headers, None)
+        return await self._exchanged("GET", url, headers, None, longest)
 
     async def _exchanged(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        longest: int = LONGEST_ANSWER,
     ) -> Answer:
         address = called_at(url, allow_private=self._allow_private)
-        exchange = _Exchange(method=method, url=address, headers=_lines(headers), body=body)
+        exchange = _Exchange(
+            method=method, url=address, headers=_lines(headers), body=body, longest=longest
+        )
         try:
             async with asyncio.timeout(self._deadline):
                 await self._carry_out(exchange)
@@ -167,7 +183,7 @@ class Outbound:
             exchange.answer = Answer(status=status, headers=headers, body=b"")
             # The status decides; a body that breaks off changes nothing any more.
             with suppress(*NETWORK_FAULTS):
-                text = await _start_of(response)
+                text = await _start_of(response, exchange.longest)
                 exchange.answer = Answer(status=status, headers=headers, body=text)
 
 
@@ -213,6 +229,7 @@ class _Exchange:
     url: httpcore.URL
     headers: list[tuple[bytes, bytes]]
     body: bytes | None
+    longest: int = LONGEST_ANSWER  # of its answer
     began: bool = False  # the first byte may have left
     answer: Answer | None = None
 
@@ -239,11 +256,11 @@ def _named(fault: Exception, *, began: bool) -> DeliveryFault:
     return ProviderUnreachable("connect_timeout" if timed_out else "connect_failed")
 
 
-async def _start_of(response: httpcore.Response) -> bytes:
+async def _start_of(response: httpcore.Response, longest: int) -> bytes:
     text = b""
     async with aclosing(response.aiter_stream()) as chunks:  # type: ignore[type-var]
         async for chunk in chunks:
             text += chunk
-            if len(text) >= LONGEST_ANSWER:
+            if len(text) >= longest:
                 break
-    return text[:LONGEST_ANSWER]
+    return text[:longest]

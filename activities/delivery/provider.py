@@ -15,7 +15,7 @@ from activities.delivery import outbound
 from activities.delivery.message import Message
 from activities.delivery.outbound import Outbound
 from events.configuration.responder import ContactMethod
-from events.delivery.events import NOTICE, PAGE, STATUS_UPDATE
+from events.delivery.events import NOTICE, PAGE, QUESTIONS, REMINDER, STATUS_UPDATE
 from events.delivery.limits import Limits
 
 FOLDERS: Final = "activities.integrations"
@@ -54,7 +54,7 @@ class Provider(ABC):
     Address: ClassVar[type[ContactAddress]]  # its variant in the API; its `channel` is the name
     Settings: ClassVar[type[ProviderSettings]] = ProviderSettings
     SUPPORTS: ClassVar[frozenset[str]] = frozenset(
-        {PAGE, STATUS_UPDATE, NOTICE}
+        {PAGE, STATUS_UPDATE, NOTICE, REMINDER, QUESTIONS}
     )  # kinds of messages
     DEADLINE: ClassVar[timedelta] = outbound.DEADLINE  # of one attempt
     LIMITS: ClassVar[Limits | None] = None  # of one contact; programs take whatever comes
@@ -81,10 +81,7 @@ def provider_types() -> Mapping[str, type[Provider]]:
     """Return every provider there is, by name."""
     folders = pkgutil.iter_modules(importlib.import_module(FOLDERS).__path__)
     found = [
-        provider
-        for folder in folders
-        if folder.ispkg
-        for provider in _providers_in(f"{FOLDERS}.{folder.name}.{MODULE}")
+        provider for folder in folders if folder.ispkg for provider in _providers_of(folder.name)
     ]
     return {
         provider.NAME: provider for provider in sorted(found, key=lambda provider: provider.NAME)
@@ -100,6 +97,13 @@ def supports(channel: str, kind: str) -> bool:
     """Say whether messages of a kind go over a channel; one nobody knows is left to fail."""
     provider = provider_types().get(channel)
     return provider is None or kind in provider.SUPPORTS
+
+
+def _providers_of(folder: str) -> list[type[Provider]]:
+    """Return the providers of a vendor: one that is a tracker only has none."""
+    home = f"{FOLDERS}.{folder}"
+    inside = pkgutil.iter_modules(importlib.import_module(home).__path__)
+    return _providers_in(f"{home}.{MODULE}") if MODULE in {one.name for one in inside} else []
 
 
 def _providers_in(name: str) -> list[type[Provider]]:

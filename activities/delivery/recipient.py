@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from activities.delivery.faults import DeliveryRefused
-from events.configuration.responder import ContactMethod, ResponderKind, ResponderRegistered
+from events.configuration.responder import ContactMethod, Responder, ResponderKind
 from events.personal import ERASED
 from events.subject.state import Subject
 
@@ -17,7 +17,7 @@ class Recipient:
     answers: bool = True  # a channel is told, and cannot
 
 
-def recipient(responder: ResponderRegistered | None, subject: Subject) -> Recipient:
+def recipient(responder: Responder | None, subject: Subject) -> Recipient:
     """Return the recipient, without name and addresses if they were forgotten.
 
     A process remembers keys for a while, so it may still read what it must not use any more.

@@ -57,14 +57,14 @@ class AckLinks:
             + link.delivery_id.bytes
             + link.responder_id.encode()
         )
-        return base64.urlsafe_b64encode(self._sign(claim) + claim).rstrip(b"=").decode()
+        return token_of(self._sign(claim), claim)
 
     def read(self, token: str, now: datetime) -> AckLink:
         """Return what a genuine link stands for.
 
         Raises: AckLinkInvalid, for forged and malformed alike; AckLinkExpired.
         """
-        signature, claim = _split(token)
+        signature, claim = split_token(token)
         if not hmac.compare_digest(signature, self._sign(claim)):
             raise AckLinkInvalid("This link was not made here.")
         link = AckLink(
@@ -81,7 +81,12 @@ class AckLinks:
         return hmac.digest(self._key, PURPOSE + claim, "sha256")
 
 
-def _split(token: str) -> tuple[bytes, bytes]:
+def token_of(signature: bytes, claim: bytes) -> str:
+    """Return a signed claim as it stands in an address."""
+    return base64.urlsafe_b64encode(signature + claim).rstrip(b"=").decode()
+
+
+def split_token(token: str) -> tuple[bytes, bytes]:
     """Return signature and claim; a claim of none is never signed, so it fails like a forgery."""
     try:
         padded = token.encode("ascii") + b"=" * (-len(token) % 4)

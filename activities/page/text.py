@@ -55,7 +55,8 @@ class PageText:
     step: Step
     paged_at: datetime
     next_step: str  # what happens if nobody answers
-    incident_url: str
+    incident_url: str  # for programs
+    incident_page: str  # for people
     ack_url: str | None  # None: a channel, which is told and cannot answer
     possible_repeat: bool  # an earlier attempt may have arrived
     runbook_url: str | None = None  # of the runbook that was linked last
@@ -63,6 +64,7 @@ class PageText:
     decline_url: str | None = None  # of a page that asks for help
     code: str = ""  # to reply with; empty where there is nothing to answer
     ledger: str = ""  # stream of what becomes of the message
+    private: bool = False
 
     @property
     def headline(self) -> str:
@@ -88,11 +90,12 @@ class PageText:
                 Section(text=sentence) for sentence in (self.summary, self.next_step) if sentence
             ),
             actions=self._actions,
-            links=(*runbook, Action(name="Incident", url=self.incident_url)),
+            links=(*runbook, Action(name="Incident", url=self.incident_page)),
             footer=self._footer,
             facts=self._facts,
             possible_repeat=self.possible_repeat,
             ledger=self.ledger,
+            private=self.private,
         )
 
     @property
@@ -160,6 +163,7 @@ def compose(
         paged_at=case.paged_at,
         next_step=case.next_step or what_is_next(case.step, case.page, case.plan, now),
         incident_url=f"{site}/v1/incidents/{case.incident_id}",
+        incident_page=f"{site}/incidents/{case.reference}",
         runbook_url=runbook_of(case.incident),
         ack_url=ack_url,
         decline_url=f"{ack_url}/decline" if ack_url and asks_for_help(case) else None,
@@ -167,6 +171,7 @@ def compose(
         drill=case.incident.mode is Mode.DRILL,
         code=short_code(case.page_id) if case.responder.answers else "",
         ledger=page_stream(case.page_id),
+        private=case.incident.privacy.private,
     )
 
 

@@ -29,8 +29,10 @@ class UpdateText:
     number: int
     briefing: Briefing
     responder_name: str
-    incident_url: str
+    incident_url: str  # for programs
+    incident_page: str  # for people
     possible_repeat: bool  # an earlier attempt may have arrived
+    private: bool = False
 
     @property
     def headline(self) -> str:
@@ -38,7 +40,8 @@ class UpdateText:
         severity = f"{self.briefing.severity} " if self.briefing.severity else ""
         repeat = " (possible repeat)" if self.possible_repeat else ""
         status = f"update {self.number}, {self.briefing.status}"
-        return f"{severity}{self.reference} {status}{repeat}: {self.title}"
+        correction = "Correction: " if self.briefing.corrects else ""
+        return f"{correction}{severity}{self.reference} {status}{repeat}: {self.title}"
 
     @property
     def message(self) -> Message:
@@ -53,17 +56,19 @@ class UpdateText:
             badge=self.briefing.severity or "Severity not known yet",
             title=self.title,
             sections=tuple(map(_section, plain(self.briefing).strip().split("\n\n"))),
-            links=(Action(name="Incident", url=self.incident_url),),
+            links=(Action(name="Incident", url=self.incident_page),),
             footer=f"You get this because {self.responder_name} subscribed to it.",
             thread=f"{self.incident_id}.updates",
             facts=self._facts,
             possible_repeat=self.possible_repeat,
             ledger=announcement_stream(self.incident_id),
+            private=self.private,
         )
 
     @property
     def _facts(self) -> dict[str, Any]:
         briefing = self.briefing
+        earlier = briefing.corrects
         return {
             "number": self.number,
             "severity": briefing.severity,
@@ -72,6 +77,11 @@ class UpdateText:
             "impact": briefing.impact,
             "current_actions": briefing.current_actions,
             "next_update_at": briefing.next_update_at and briefing.next_update_at.isoformat(),
+            "corrects": earlier
+            and {
+                "number": earlier.number,
+                "published_at": earlier.published_at.isoformat(),
+            },
             "markdown": markdown(briefing),
             "incident": {
                 "id": str(self.incident_id),

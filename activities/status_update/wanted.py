@@ -123,7 +123,9 @@ class StatusUpdates:
             briefing=harmless(update.briefing),
             responder_name=one_line(responder.name),
             incident_url=f"{self._site}/v1/incidents/{task.incident_id}",
+            incident_page=f"{self._site}/incidents/{update.reference}",
             possible_repeat=False,
+            private=update.privacy.private,
         )
         return Wanted(
             delivery=pending.delivery,

@@ -218,6 +218,6 @@ async def crowded(desk: Desk, progress: Progress) -> list[Comparison]:
 
 def processes_of(stack: Stack) -> dict[str, psutil.Process]:
     """Return every process that has to do with a page."""
-    named = {name: stack.services[name].pid for name in ("api", "worker", "projector")}
+    named = {name: stack.services[name].pid for name in ("front", "worker", "projector")}
     named["temporal"] = stack.temporal.running.pid if stack.temporal else None
     return {name: psutil.Process(pid) for name, pid in named.items() if pid is not None}

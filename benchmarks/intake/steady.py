@@ -61,7 +61,7 @@ class Site:
     @property
     def api(self) -> psutil.Process:
         """Return the process that serves the door."""
-        pid = self.stack.services["api"].pid
+        pid = self.stack.services["front"].pid
         assert pid is not None
         return psutil.Process(pid)
 

@@ -17,7 +17,7 @@ from benchmarks.measuring.comparison import Comparison, alone
 from benchmarks.measuring.rounds import quiet
 
 SECONDS: Final = float(os.environ.get("TOCSIN_BENCH_SECONDS", "30"))
-KILLED: Final = ("api", "projector", "worker")
+KILLED: Final = ("front", "projector", "worker")
 AT_LEAST: Final = 1 / 6  # of the time between two kills
 KEPT: Final = "select correlation_id from es.arrival where correlation_id is not null"
 COUNT: Final = "select count(*) from es.event where type = $1"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.actor import Actor
 from events.alert.events import AlertEnding
 from events.ids import AlertId, IncidentId, IntegrationId, ServiceId
 from events.routing.decision import AppliedRule
@@ -88,6 +89,14 @@ class AmendAlert:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAlert:
+    """Let through what is held back, whatever holds it: it goes where the rules of now send it."""
+
+    actor: Actor
+    at: datetime
+
+
 type AlertCommand = (
-    TriggerAlert | HoldAlert | ResolveAlert | EndSilentAlert | MoveAlert | AmendAlert
+    TriggerAlert | HoldAlert | ReleaseAlert | ResolveAlert | EndSilentAlert | MoveAlert | AmendAlert
 )

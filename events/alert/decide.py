@@ -11,6 +11,7 @@ from events.alert.commands import (
     EndSilentAlert,
     HoldAlert,
     MoveAlert,
+    ReleaseAlert,
     ResolveAlert,
     TriggerAlert,
 )
@@ -22,9 +23,11 @@ from events.alert.events import (
     AlertHeld,
     AlertMoved,
     AlertPassed,
+    AlertReleased,
     AlertResolved,
     AlertTriggered,
 )
+from events.alert.refusals import AlertNotFound, AlertNotHeld
 from events.alert.state import INITIAL, SKEW, Alert, evolve
 from events.decider import Decider
 from events.ids import AlertId
@@ -37,6 +40,8 @@ def decide(command: AlertCommand, alert: Alert) -> list[AlertEvent]:
             return trigger(command, alert)
         case HoldAlert():
             return hold(command, alert)
+        case ReleaseAlert():
+            return release(command, alert)
         case ResolveAlert():
             return resolve(command, alert)
         case EndSilentAlert():
@@ -79,8 +84,10 @@ def hold(command: HoldAlert, alert: Alert) -> list[AlertEvent]:
     """Keep what fires from any incident; an alert that is open in one stays in it.
 
     Said again, it is nothing new unless it is held back otherwise, or says something else of itself
-    than in its annotations: those may differ at every message.
+    than in its annotations: those may differ at every message. What somebody lets through stays so.
     """
+    if alert.is_released:
+        return []
     opens = alert.opens(command.started_at, command.at)
     if not opens and (not alert.is_open or command.out_of != alert.incident_id):
         return []
@@ -108,6 +115,39 @@ def hold(command: HoldAlert, alert: Alert) -> list[AlertEvent]:
     if held is not None and _says(held) == _says(after):
         return []
     return [*(_ended(alert, command.started_at, command.at) if opens else []), after]
+
+
+def release(command: ReleaseAlert, alert: Alert) -> list[AlertEvent]:
+    """Let through what is held back; once is enough.
+
+    Raises: AlertNotFound, AlertNotHeld.
+    """
+    if alert.alert_id is None:
+        raise AlertNotFound("There is no such alert: nothing was heard of it.")
+    if alert.held is None:
+        raise AlertNotHeld(_not_held(alert))
+    if alert.is_released:
+        return []
+    return [
+        AlertReleased(
+            alert_id=alert.alert_id,
+            title=alert.title,
+            hold=alert.held.hold,
+            released_by=command.actor.name,
+            released_at=command.at,
+        )
+    ]
+
+
+def _not_held(alert: Alert) -> str:
+    """Return why there is nothing to let through."""
+    if alert.is_open and alert.triggered_at is not None:
+        since = f"since {alert.triggered_at:%Y-%m-%d %H:%M:%S} UTC it fires in an incident"
+    elif alert.resolved_at is not None:
+        since = f"it was over at {alert.resolved_at:%Y-%m-%d %H:%M:%S} UTC"
+    else:
+        since = "it does not fire"
+    return f"Alert {alert.title} is not held back any more: {since}."
 
 
 def _says(held: AlertHeld) -> AlertHeld:

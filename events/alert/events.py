@@ -64,6 +64,18 @@ class AlertHeld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertReleased:
+    """Somebody lets it through: nothing holds it back any more for as long as it fires."""
+
+    alert_id: AlertId
+    title: str
+    hold: Hold  # as it was held back
+    released_by: str
+    released_at: datetime
+    type: Literal["alert.released"] = "alert.released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPassed:
     """The monitor reported that the trouble is over while it was held back: nobody was paged."""
 
@@ -117,12 +129,19 @@ class AlertAmended:
 
 
 type AlertEvent = (
-    AlertTriggered | AlertHeld | AlertPassed | AlertResolved | AlertMoved | AlertAmended
+    AlertTriggered
+    | AlertHeld
+    | AlertReleased
+    | AlertPassed
+    | AlertResolved
+    | AlertMoved
+    | AlertAmended
 )
 
 ALERT_EVENTS: tuple[type, ...] = (
     AlertTriggered,
     AlertHeld,
+    AlertReleased,
     AlertPassed,
     AlertResolved,
     AlertMoved,

@@ -12,6 +12,7 @@ from events.alert.events import (
     AlertHeld,
     AlertMoved,
     AlertPassed,
+    AlertReleased,
     AlertResolved,
     AlertTriggered,
 )
@@ -39,6 +40,7 @@ class Alert:
     ending: AlertEnding | None = None  # why; None while it fires
     is_open: bool = False  # in an incident
     held: AlertHeld | None = None  # it fires, and is held back from any incident
+    is_released: bool = False  # somebody lets it through, and it is on its way
     ticket_only: bool = False  # a rule let the newest occurrence page nobody
     labels: Mapping[str, str] = field(default_factory=dict[str, str])  # while it is open
     annotations: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -87,6 +89,8 @@ def evolve(alert: Alert, event: AlertEvent) -> Alert:
             )
         case AlertHeld():
             return _held(event)
+        case AlertReleased():
+            return replace(alert, is_released=True)
         case AlertResolved():
             return ended(alert, event.resolved_at, event.ending)
         case AlertPassed():

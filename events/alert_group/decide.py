@@ -1,5 +1,6 @@
 """Alert group rules: two webhooks at the same time open one incident, and a window may roll on."""
 
+from datetime import timedelta
 from typing import Final, assert_never
 
 from events.aggregate import Aggregate
@@ -48,7 +49,7 @@ def join_group(command: JoinAlertGroup, group: AlertGroup) -> list[AlertGroupEve
     if group.incident_id != command.incident_id or group.opened_at is None:
         return []
     since = command.at - (group.joined_at or group.opened_at)
-    if since * PRECISION < command.window:
+    if since <= timedelta() or since * PRECISION < command.window:
         return []
     return [
         AlertGroupJoined(

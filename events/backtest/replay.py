@@ -39,6 +39,7 @@ class Replay:
     teams: Mapping[TeamId, TeamDefined]
     reach: Mapping[ResponderId, Reach]  # as it is now
     until: datetime  # nothing is paged after it
+    unanswered: bool = False  # what the page left unanswered goes on by its timeouts
     _turns: dict[tuple[EscalationPolicyId | None, int], Target] = field(default_factory=dict)
     _counted: int = 0
 
@@ -73,11 +74,11 @@ class Replay:
             made.append(_step(step, at, found))
             self._count(1 + len(level.targets) + len(found.people))
             alike = real is not None and _alike(past, real, made[-1], level)
-            if alike:
-                went_on = _went_on(past, len(made))
-                if went_on is None:
-                    break
+            went_on = _went_on(past, len(made)) if alike else None
+            if went_on is not None:
                 at = went_on
+            elif alike and not self.unanswered:
+                break
             elif found.skipped is None and found.empty is None:
                 at = _silent_until(page, at, at + level.escalation_timeout)
             step = step_after(step, plan)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.actor import Actor
 from events.aggregate import Aggregate
@@ -24,6 +24,7 @@ class ApiScope(StrEnum):
     OBSERVER = "observer"  # read incidents
     AUDITOR = "auditor"  # read everything, the raw log included; change nothing
     INGEST = "ingest"  # send alerts, nothing else
+    SCIM = "scim"  # keep people and groups as a directory has them, nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ type ApiKeyCommand = CreateApiKey | RevokeApiKey
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyCreated:
     """An API key was created, and shown once."""
+
+    schema_version: ClassVar[int] = 2
 
     api_key_id: ApiKeyId
     name: str

@@ -1,8 +1,8 @@
-"""Feed: a calendar of who is on call, read with a secret address by programs that have no key."""
+"""Feed: a calendar of turns or meetings, read with a secret address by programs without a key."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, NewType
+from typing import ClassVar, Literal, NewType
 
 from events.actor import Actor
 from events.aggregate import Aggregate
@@ -22,7 +22,7 @@ class FeedOfAnother(Forbidden):
 
 
 class FeedOfNothing(Unprocessable):
-    """A calendar feed is of one schedule or of one person."""
+    """A calendar feed is of one schedule, of one person, or of meetings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class IssueFeed:
     feed_id: FeedId
     schedule_id: ScheduleId | None
     responder_id: ResponderId | None
+    meetings: bool = False
     secret_hash: str
     issued_with: str
     actor: Actor
@@ -56,10 +57,12 @@ class FeedIssued:
     feed_id: FeedId
     schedule_id: ScheduleId | None  # of this schedule,
     responder_id: ResponderId | None  # or of this person in every schedule
+    meetings: bool  # of meetings about postmortems instead: all of them, or this person's
     secret_hash: str  # hex SHA-256 of the secret part of its address
     issued_with: str  # the principal; the feed ends with what that one may do
     issued_by: str
     issued_at: datetime
+    schema_version: ClassVar[int] = 2
     type: Literal["feed.issued"] = "feed.issued"
 
 
@@ -78,7 +81,13 @@ def require_one_subject(command: IssueFeed) -> None:
 
     Raises: FeedOfNothing.
     """
-    if (command.schedule_id is None) == (command.responder_id is None):
+    if command.meetings:
+        if command.schedule_id is not None:
+            raise FeedOfNothing(
+                "A calendar of meetings is of one person or of all of them: leave schedule_id out.",
+                field="schedule_id",
+            )
+    elif (command.schedule_id is None) == (command.responder_id is None):
         raise FeedOfNothing(
             "Give either schedule_id or responder_id: what the calendar shows.",
             field="schedule_id",

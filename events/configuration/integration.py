@@ -46,6 +46,16 @@ class RevokeIntegration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RotateIntegrationKey:
+    """Give the monitor another key; those of before open nothing any more after a while."""
+
+    secret_hash: str
+    former_until: datetime
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetSigningSecret:
     """Take only messages that are signed with this secret; with None, unsigned ones again."""
 
@@ -68,7 +78,9 @@ class SetMapping:
     at: datetime
 
 
-type IntegrationCommand = CreateIntegration | RevokeIntegration | SetSigningSecret | SetMapping
+type IntegrationCommand = (
+    CreateIntegration | RevokeIntegration | RotateIntegrationKey | SetSigningSecret | SetMapping
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,18 @@ class IntegrationRevoked:
     revoked_by: str
     revoked_at: datetime
     type: Literal["integration.revoked"] = "integration.revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationKeyRotated:
+    """The integration has another key, shown once; those of before are good until then at most."""
+
+    integration_id: IntegrationId
+    secret_hash: str  # hex SHA-256 of the new key's secret part
+    former_until: datetime
+    key_rotated_by: str
+    key_rotated_at: datetime
+    type: Literal["integration.key_rotated"] = "integration.key_rotated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,16 +148,26 @@ class IntegrationMappingChanged:
 type IntegrationEvent = (
     IntegrationCreated
     | IntegrationRevoked
+    | IntegrationKeyRotated
     | IntegrationSigningSecretChanged
     | IntegrationMappingChanged
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerKey:
+    """A key that was replaced, and until when it is good."""
+
+    secret_hash: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Integration:
     """An integration as its rules see it."""
 
-    created: IntegrationCreated | None = None
+    created: IntegrationCreated | None = None  # with the key of now
+    former_keys: tuple[FormerKey, ...] = ()
     signing_secret: str | None = field(default=None, repr=False)
     mapping: BodyMapping | None = None
     mapping_version: int = 0  # of the newest one that was set or taken away
@@ -143,6 +177,13 @@ class Integration:
     def in_use(self) -> IntegrationCreated | None:
         """Return how it was created, None where its key is refused."""
         return None if self.is_revoked else self.created
+
+    def opened_by(self, at: datetime) -> tuple[IntegrationCreated, ...]:
+        """Return how it was created, with each key that is good at this time, the newest first."""
+        if self.in_use is None:
+            return ()
+        former = (one.secret_hash for one in reversed(self.former_keys) if at < one.until)
+        return (self.in_use, *(replace(self.in_use, secret_hash=one) for one in former))
 
 
 def decide(command: IntegrationCommand, integration: Integration) -> list[IntegrationEvent]:
@@ -158,11 +199,27 @@ def decide(command: IntegrationCommand, integration: Integration) -> list[Integr
         return [] if integration.is_revoked else [fact_of(IntegrationRevoked, command, created)]
     if integration.is_revoked:
         raise IntegrationRevokedBefore("The integration was revoked: create another one.")
+    if isinstance(command, RotateIntegrationKey):
+        return _rotated(command, created)
     if isinstance(command, SetMapping):
         return _mapping_changed(command, integration, created.integration_id)
     if command.signing_secret == integration.signing_secret:
         return []
     return [fact_of(IntegrationSigningSecretChanged, command, created)]
+
+
+def _rotated(command: RotateIntegrationKey, created: IntegrationCreated) -> list[IntegrationEvent]:
+    if command.secret_hash == created.secret_hash:
+        return []
+    return [
+        IntegrationKeyRotated(
+            integration_id=created.integration_id,
+            secret_hash=command.secret_hash,
+            former_until=max(command.former_until, command.at),
+            key_rotated_by=command.actor.name,
+            key_rotated_at=command.at,
+        )
+    ]
 
 
 def _mapping_changed(
@@ -190,6 +247,8 @@ def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
             return Integration(created=event)
         case IntegrationRevoked():
             return replace(integration, is_revoked=True)
+        case IntegrationKeyRotated():
+            return _after_rotation(integration, event)
         case IntegrationSigningSecretChanged():
             return replace(integration, signing_secret=event.signing_secret)
         case IntegrationMappingChanged():
@@ -199,6 +258,23 @@ def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
             assert_never(event)
 
 
+def _after_rotation(integration: Integration, event: IntegrationKeyRotated) -> Integration:
+    """Return it with its new key; none of before is good for longer than the rotation says."""
+    if integration.created is None:
+        return integration
+    kept = [
+        replace(one, until=min(one.until, event.former_until))
+        for one in integration.former_keys
+        if one.until > event.key_rotated_at
+    ]
+    replaced = FormerKey(secret_hash=integration.created.secret_hash, until=event.former_until)
+    return replace(
+        integration,
+        created=replace(integration.created, secret_hash=event.secret_hash),
+        former_keys=(*kept, replaced),
+    )
+
+
 integration_decider: Final[Decider[IntegrationCommand, Integration, IntegrationEvent]] = Decider(
     initial=Integration(),
     decide=decide,
@@ -206,6 +282,7 @@ integration_decider: Final[Decider[IntegrationCommand, Integration, IntegrationE
     event_types=(
         IntegrationCreated,
         IntegrationRevoked,
+        IntegrationKeyRotated,
         IntegrationSigningSecretChanged,
         IntegrationMappingChanged,
     ),

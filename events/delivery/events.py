@@ -12,6 +12,9 @@ from events.ids import DeliveryId, IncidentId, ResponderId, SubscriptionId
 
 PAGE: Final = "page"  # about: the page's id
 NOTICE: Final = "notice"  # about: its schedule and its name
+REMINDER: Final = "reminder"  # about: the stream of what is to be done, and which reminder
+MEETING_INVITATION: Final = "meeting_invitation"  # about: the meeting's sequence, and method
+QUESTIONS: Final = "questions"  # about: its team, and the Monday of its week
 STATUS_UPDATE: Final = "status_update"  # about: its number in the incident
 VERIFICATION: Final = "verification_code"  # about: the request's id
 

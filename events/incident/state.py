@@ -76,6 +76,7 @@ class Incident:
     staffing: Staffing = field(default_factory=Staffing)
     watch: Watch = field(default_factory=Watch)
     updates: int = 0
+    updates_corrected: dict[int, int] = field(default_factory=dict)  # by which newer one
     mitigated: bool = False
     resolved: bool = False
     declined_as: DeclineCategory | None = None  # None: it is not declined
@@ -162,7 +163,7 @@ def _evolved(incident: Incident, event: IncidentEvent) -> Incident:
         case RoleAssigned() | RoleHandedOver() | RoleUnassigned():
             return replace(incident, roles=roles_after(incident.roles, event))
         case StatusUpdatePublished():
-            return replace(incident, updates=event.number)
+            return _informed(incident, event)
         case IncidentMitigated():
             return replace(incident, mitigated=True)
         case IncidentResolved():
@@ -192,6 +193,13 @@ def _declared(event: IncidentDeclared) -> Incident:
         mode=event.mode,
         policy=event.policy,
     )
+
+
+def _informed(incident: Incident, event: StatusUpdatePublished) -> Incident:
+    corrected = incident.updates_corrected
+    if event.corrects is not None:
+        corrected = {**corrected, event.corrects: event.number}
+    return replace(incident, updates=event.number, updates_corrected=corrected)
 
 
 def _reopened(incident: Incident, event: IncidentReopened) -> Incident:

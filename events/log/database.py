@@ -86,7 +86,8 @@ class Database:
             async with asyncio.timeout(ACQUIRE_SECONDS):
                 await self._places.acquire()
             try:
-                async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                # There is a free place: what may still be waited for is a new connection.
+                async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
                     yield connection
             finally:
                 self._places.release()

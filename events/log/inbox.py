@@ -1,6 +1,6 @@
 """Inbox: commands accepted while Temporal is away, sent later in order, outcomes readable."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,7 +32,8 @@ from es.inbox where command_id = $1
 WAITING = """
 select command_id, workflow_id, update_name, body, request_digest, principal, accepted_at, state,
     outcome, attempts
-from es.inbox where state = 'waiting' and workflow_id = $1 order by first desc, number
+from es.inbox where state = 'waiting' and workflow_id = any ($1)
+order by workflow_id, first desc, number
 """
 WAITED_FOR = "select distinct workflow_id from es.inbox where state = 'waiting'"
 FINISH = "select es.inbox_finish($1, $2, $3)"
@@ -128,6 +129,13 @@ class Inbox(Protocol):
         """
         ...
 
+    async def waiting_for_each(self, workflow_ids: Sequence[str]) -> dict[str, list[InboxEntry]]:
+        """Return the commands that have not reached each of these workflows yet, in order.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
     async def waited_for(self) -> frozenset[str]:
         """Return the workflows that commands wait for.
 
@@ -189,7 +197,14 @@ class PostgresInbox:
 
     async def waiting(self, workflow_id: str) -> list[InboxEntry]:
         """Return the commands that have not reached this workflow yet, in order."""
-        return [entry(row) for row in await self._database.fetch(WAITING, workflow_id)]
+        return (await self.waiting_for_each([workflow_id]))[workflow_id]
+
+    async def waiting_for_each(self, workflow_ids: Sequence[str]) -> dict[str, list[InboxEntry]]:
+        """Return the commands that have not reached each of these workflows yet, in order."""
+        found: dict[str, list[InboxEntry]] = {one: [] for one in workflow_ids}
+        for row in await self._database.fetch(WAITING, list(found)):
+            found[row["workflow_id"]].append(entry(row))
+        return found
 
     async def waited_for(self) -> frozenset[str]:
         """Return the workflows that commands wait for."""

@@ -3,11 +3,13 @@
 import base64
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+type Nonces = Callable[[bytes, bytes], bytes]  # of what is sealed, and what that is bound to
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12  # random: good for 2^32 messages under one key (NIST SP 800-38D, 8.3)
@@ -65,9 +67,16 @@ class Keyring:
         return opened(cipher, box, _bound(key_id, bound_to))
 
 
-def sealed(cipher: AESGCM, plain: bytes, bound_to: bytes) -> bytes:
-    """Return a random nonce and the ciphertext, which opens only for the same `bound_to`."""
-    nonce = os.urandom(NONCE_BYTES)
+def random_nonce(_plain: bytes, _bound_to: bytes) -> bytes:
+    """Return a nonce that nobody can foresee: the one for everything that is worth a seal."""
+    return os.urandom(NONCE_BYTES)
+
+
+def sealed(
+    cipher: AESGCM, plain: bytes, bound_to: bytes, nonce_for: Nonces = random_nonce
+) -> bytes:
+    """Return a nonce and the ciphertext, which opens only for the same `bound_to`."""
+    nonce = nonce_for(plain, bound_to)
     return nonce + cipher.encrypt(nonce, plain, bound_to)
 
 

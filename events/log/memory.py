@@ -1,7 +1,7 @@
 """Log in memory, for tests of the rules around it; passes the same suite as the real one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
@@ -14,6 +14,7 @@ from events.log.limits import append_size
 from events.log.recorded import (
     Append,
     AppendResult,
+    Bookmark,
     CommandRecord,
     OutboxEntry,
     RecordedEvent,
@@ -27,8 +28,9 @@ FIRST_REFERENCE = 1001
 class MemoryLog:
     """Keeps everything in lists; one event loop, so every append is alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.outbox: list[OutboxEntry] = []
+        self._now = now
         self._events: list[RecordedEvent] = []
         self._streams: defaultdict[str, list[RecordedEvent]] = defaultdict(list)
         self._commands: dict[UUID, CommandRecord] = {}
@@ -43,7 +45,7 @@ class MemoryLog:
             first = known.answer(Verdict.DUPLICATE if same else Verdict.KEY_REUSED)
             return replace(first, stream=request.stream)
         stream = self._streams[request.stream]
-        self._clock = max(self._clock, datetime.now(UTC))  # recorded_at never decreases
+        self._clock = max(self._clock, self._now())  # recorded_at never decreases
         if request.expected_version not in (None, len(stream)):
             return AppendResult(
                 verdict=Verdict.CONFLICT,
@@ -82,6 +84,17 @@ class MemoryLog:
             found[stream] = stored[since - 1 :]
         return found
 
+    async def read_on(self, bookmarks: Mapping[str, Bookmark]) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream behind its bookmark."""
+        found: dict[str, list[RecordedEvent]] = {}
+        for stream, mark in bookmarks.items():
+            stored = self._streams[stream]
+            if len(stored) < mark.version or stored[mark.version - 1].hash != mark.hash:
+                found[stream] = list(stored)
+            elif behind := stored[mark.version :]:
+                found[stream] = behind
+        return found
+
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return at most `limit` events above `after_position`."""
         after = max(after_position, 0)
@@ -98,6 +111,11 @@ class MemoryLog:
     async def find_command(self, command_id: UUID) -> CommandRecord | None:
         """Return the first answer given to this command, if any."""
         return self._commands.get(command_id)
+
+    @property
+    def answered_commands(self) -> tuple[CommandRecord, ...]:
+        """Return the first answer to each command, in their order."""
+        return tuple(self._commands.values())
 
     async def next_reference(self) -> int:
         """Return a number nobody was given before."""

@@ -1,6 +1,6 @@
 """Inbox in memory, for tests of the rules around it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -74,6 +74,10 @@ class MemoryInbox:
             for entry in self._entries.values()
             if entry.workflow_id == workflow_id and entry.state is InboxState.WAITING
         ]
+
+    async def waiting_for_each(self, workflow_ids: Sequence[str]) -> dict[str, list[InboxEntry]]:
+        """Return the commands that have not reached each of these workflows yet, in order."""
+        return {one: await self.waiting(one) for one in workflow_ids}
 
     async def waited_for(self) -> frozenset[str]:
         """Return the workflows that commands wait for."""

@@ -1,6 +1,6 @@
 """Log in PostgreSQL: appends, reads and the answers of earlier commands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -32,6 +32,7 @@ from events.log.recorded import (
     COLUMNS,
     Append,
     AppendResult,
+    Bookmark,
     CommandRecord,
     RecordedEvent,
     Verdict,
@@ -62,6 +63,22 @@ select found.* from unnest($1::text[]) asked (stream) cross join lateral (
     )
 ) found
 order by found.stream, found.version
+"""  # noqa: S608  constants
+# A stream that is at its bookmark still costs no row.
+READ_ON = f"""
+select asked.stream, found.* from unnest($1::text[], $2::bigint[], $3::bytea[])
+    asked (stream, version, hash)
+left join lateral (
+    select 1 as there from es.event e
+    where e.stream = asked.stream and e.version = asked.version and e.hash = asked.hash
+) kept on true
+left join lateral (
+    select {COLUMNS} from es.event e
+    where e.stream = asked.stream
+        and e.version > case when kept.there is null then 0 else asked.version end
+) found on true
+where kept.there is null or found.version is not null
+order by asked.stream, found.version
 """  # noqa: S608  constants
 # Positions are dense, so a page is a range: no limit, no sort.
 READ_ALL = f"""
@@ -146,6 +163,17 @@ class PostgresLog:
         for row in await self.database.fetch(READ_SINCE, list(found), list(types)):
             event = RecordedEvent(*row)
             found[event.stream].append(event)
+        return found
+
+    async def read_on(self, bookmarks: Mapping[str, Bookmark]) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream behind its bookmark."""
+        versions = [mark.version for mark in bookmarks.values()]
+        hashes = [mark.hash for mark in bookmarks.values()]
+        found: dict[str, list[RecordedEvent]] = {}
+        for stream, *row in await self.database.fetch(READ_ON, list(bookmarks), versions, hashes):
+            behind = found.setdefault(stream, [])
+            if row[0] is not None:
+                behind.append(RecordedEvent(*row))
         return found
 
     async def changed(self, watched: Watched, after_position: int) -> Changed:

@@ -120,6 +120,18 @@ class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
         )
 
 
+class Bookmark(msgspec.Struct, frozen=True, gc=False):
+    """Where a reader of a stream stopped; the hash stands for every event up to there."""
+
+    version: int
+    hash: bytes
+
+    @classmethod
+    def behind(cls, event: RecordedEvent) -> "Bookmark":
+        """Return where a reader stopped whose last event was this one."""
+        return cls(event.version, event.hash)
+
+
 # What a query of the log selects: a row is then `RecordedEvent(*row)`.
 COLUMNS: Final = ", ".join(RecordedEvent.__struct_fields__)
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.log.canonical import canonical
 from events.log.codec import wire_name
-from events.log.keyring import opened, sealed
+from events.log.keyring import Nonces, opened, random_nonce, sealed
 from events.personal import ERASED, Personal
 
 type Path = tuple[str, ...]  # contact_methods, 0, address
@@ -62,7 +62,12 @@ class PersonalFields:
         return bool(found)
 
     def sealed(
-        self, name: str, event_id: UUID, payload: bytes, keys: Mapping[str, AESGCM]
+        self,
+        name: str,
+        event_id: UUID,
+        payload: bytes,
+        keys: Mapping[str, AESGCM],
+        nonce_for: Nonces = random_nonce,
     ) -> bytes:
         """Return the payload with its personal fields sealed; one that is sealed stays as it is."""
 
@@ -70,7 +75,8 @@ class PersonalFields:
             subject = self._subject(name, path, fields)
             if subject is None or not isinstance(value, str):
                 return value
-            box = sealed(keys[subject], value.encode(), place(event_id, path, subject))
+            bound_to = place(event_id, path, subject)
+            box = sealed(keys[subject], value.encode(), bound_to, nonce_for)
             return {"sealed": base64.b64encode(box).decode(), "subject": subject}
 
         fields = json.loads(payload)

@@ -1,10 +1,10 @@
 """Log protocol: what everyone but the processes knows of the event log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
-from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
+from events.log.recorded import Append, AppendResult, Bookmark, CommandRecord, RecordedEvent
 from events.log.watched import Changed, Watched
 
 
@@ -44,6 +44,16 @@ class Log(Protocol):
         """Return the events of each stream from the newest of these types on, of many in one go.
 
         All of a stream, if it has none of these types; as they are stored.
+
+        Raises: LogUnavailable.
+        """
+        ...
+
+    async def read_on(self, bookmarks: Mapping[str, Bookmark]) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream behind its bookmark, of many in one go, as stored.
+
+        A stream without any is left out. One that does not hold its bookmark, because an older log
+        was restored, is returned from its first event on, or empty if it is not there.
 
         Raises: LogUnavailable.
         """

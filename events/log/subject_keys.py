@@ -65,7 +65,7 @@ class SubjectKeys:
         return keys
 
     async def _make(self, subject: str) -> SubjectKey:
-        wrapped = self._keyring.seal(AESGCM.generate_key(bit_length=256), _whose(subject))
+        wrapped = self._keyring.seal(AESGCM.generate_key(bit_length=256), whose(subject))
         [row] = await self._fetch(MAKE, subject, *wrapped)  # somebody else's, if they were first
         key = await self._unwrapped(row)
         self._keep({subject: key}, time.monotonic())
@@ -75,9 +75,9 @@ class SubjectKeys:
         subject, kek_id, wrapped = row["subject"], row["kek_id"], row["wrapped_key"]
         if wrapped is None:
             return None
-        key = self._keyring.open(kek_id, wrapped, _whose(subject))
+        key = self._keyring.open(kek_id, wrapped, whose(subject))
         if kek_id != self._keyring.first:  # rotated: the old wrapping key shall not be needed long
-            await self._fetch(REWRAP, subject, kek_id, *self._keyring.seal(key, _whose(subject)))
+            await self._fetch(REWRAP, subject, kek_id, *self._keyring.seal(key, whose(subject)))
         return AESGCM(key)
 
     def _kept(self, subject: str, now: float) -> tuple[SubjectKey, float] | None:
@@ -98,5 +98,6 @@ async def destroy_subject_key(database: Database, subject: str) -> None:
     await database.fetchval(DESTROY, subject)
 
 
-def _whose(subject: str) -> bytes:
+def whose(subject: str) -> bytes:
+    """Return what binds a wrapped key to the person it belongs to."""
     return b"tocsin subject key\x00" + subject.encode()

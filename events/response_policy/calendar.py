@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import count, islice
+from itertools import count, islice, takewhile
 
 from events.on_call.zones import instant, zone
 
@@ -39,3 +39,10 @@ def _hours(calendar: BusinessCalendar, at: datetime) -> Iterator[tuple[datetime,
         begins = instant(day, calendar.opens, where)
         closed = day.isoweekday() not in calendar.weekdays or day in calendar.holidays
         yield begins, begins if closed else instant(day + overnight, calendar.closes, where)
+
+
+def open_between(calendar: BusinessCalendar, begin: datetime, end: datetime) -> timedelta:
+    """Return how much of the time between two instants is in business hours."""
+    days = takewhile(lambda hours: hours[0] < end, _hours(calendar, begin))
+    inside = (min(ends, end) - max(begins, begin) for begins, ends in days)
+    return sum((max(span, timedelta(0)) for span in inside), timedelta(0))

@@ -20,6 +20,14 @@ RESOLVED = "Resolved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierUpdate:
+    """An update that a newer one corrects."""
+
+    number: int
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
     """Everything a status update says."""
 
@@ -30,6 +38,7 @@ class Briefing:
     current_actions: str
     next_update_at: datetime | None
     at: datetime
+    corrects: EarlierUpdate | None = None
 
 
 def status_word(phase: Phase, *, mitigated: bool, resolved: bool) -> str:
@@ -45,6 +54,7 @@ def markdown(briefing: Briefing) -> str:
     Source: the practice's internal status update (docs/how-to/keep-people-informed.md).
     """
     return (
+        f"{_correction(briefing)}"
         f"## Status Update - {_clock(briefing.at)}\n\n"
         f"**Severity:** {briefing.severity or 'not known yet'}\n"
         f"**Status:** {briefing.status}\n"
@@ -79,9 +89,23 @@ def following(briefing: Briefing) -> str:
     if briefing.next_update_at is None:
         over = briefing.status == RESOLVED
         return "none is planned" if over else "on significant change"
-    at = briefing.next_update_at.astimezone(UTC)
-    day = "" if at.date() == briefing.at.astimezone(UTC).date() else f"{at:%Y-%m-%d} "
-    return f"{day}{_clock(at)} or on significant change"
+    return f"{_moment(briefing.next_update_at, briefing.at)} or on significant change"
+
+
+def _correction(briefing: Briefing) -> str:
+    """Return the first line of a correction, so that nobody takes the earlier text for true."""
+    if briefing.corrects is None:
+        return ""
+    earlier = briefing.corrects
+    at = _moment(earlier.published_at, briefing.at)
+    return f"**Correction:** this takes the place of update {earlier.number} of {at}.\n\n"
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    """Return a time, with its day where that is another one."""
+    at = at.astimezone(UTC)
+    day = "" if at.date() == now.astimezone(UTC).date() else f"{at:%Y-%m-%d} "
+    return f"{day}{_clock(at)}"
 
 
 def _clock(at: datetime) -> str:

@@ -22,12 +22,17 @@ from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp
 from events.log.recorded import Recorded
 from events.severity import Severity
-from projections.communication.status_update_text import Briefing, lasted_until, status_word
+from projections.communication.status_update_text import (
+    Briefing,
+    EarlierUpdate,
+    lasted_until,
+    status_word,
+)
 from projections.engine.keys import incident_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold, same_named
 
 NAME: Final = "status_updates"
-VERSION: Final = 2  # raise it to rebuild from position 0
+VERSION: Final = 3  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 TOLD: Final = (
@@ -55,6 +60,7 @@ class PublishedUpdate(Struct, frozen=True, kw_only=True):
     next_update_at: Moment | None
     published_by: str
     published_at: Moment
+    corrects: int | None = None  # number of the earlier update whose place it takes
 
 
 class StatusUpdates(Row, frozen=True, kw_only=True):
@@ -161,6 +167,23 @@ def briefing(of: StatusUpdates, update: PublishedUpdate) -> Briefing:
         current_actions=update.current_actions,
         next_update_at=update.next_update_at,
         at=update.published_at,
+        corrects=_earlier(of, update.corrects),
+    )
+
+
+def correction_of(of: StatusUpdates, update: PublishedUpdate) -> PublishedUpdate | None:
+    """Return the newer update that corrects this one, if any."""
+    return next((one for one in of.updates if one.corrects == update.number), None)
+
+
+def _earlier(of: StatusUpdates, number: int | None) -> EarlierUpdate | None:
+    return next(
+        (
+            EarlierUpdate(number=one.number, published_at=one.published_at)
+            for one in of.updates
+            if one.number == number
+        ),
+        None,
     )
 
 

@@ -13,12 +13,18 @@ from events.configuration.api_key import ApiKeyCreated, ApiKeyRevoked, ApiScope
 from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.integration import (
     IntegrationCreated,
+    IntegrationKeyRotated,
     IntegrationMappingChanged,
     IntegrationRevoked,
     IntegrationSigningSecretChanged,
 )
 from events.configuration.notification_rules import EVERY_WAY_AT_ONCE, NotificationRules, QuietHours
-from events.configuration.responder import ResponderKind, ResponderRegistered
+from events.configuration.personal_hours import PersonalHours
+from events.configuration.responder import (
+    ResponderHoursDefined,
+    ResponderKind,
+    ResponderRegistered,
+)
 from events.contact_verification.events import ContactVerificationConfirmed
 from events.escalation.level import Level
 from events.escalation.target import Target
@@ -39,7 +45,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold
 
 NAME: Final = "configuration"
-VERSION: Final = 8  # raise it to rebuild from position 0
+VERSION: Final = 10  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -61,6 +67,7 @@ class ResponderRow(Row, frozen=True, kw_only=True):
     kind: ResponderKind = ResponderKind.PERSON
     notification_rules: NotificationRules = EVERY_WAY_AT_ONCE
     quiet_hours: QuietHours | None = None
+    hours: PersonalHours | None = None  # when they work and sleep; None: nobody has said
     changed_by: str
     changed_at: Moment
     version: int
@@ -105,6 +112,9 @@ class IntegrationRow(Row, frozen=True, kw_only=True):
     service_id: str
     created_by: str
     created_at: Moment
+    key_rotated_by: str | None = None
+    key_rotated_at: Moment | None = None
+    former_until: Moment | None = None  # keys of before the last rotation are good until then
     is_signed: bool = False  # it takes no message without a signature
     signing_secret_changed_at: Moment | None = None
     mapping: BodyMapping | None = None  # how its JSON is read; None: by our own fields
@@ -154,7 +164,12 @@ DEFINED: Final = (
     DefinedRows(
         INTEGRATION,
         IntegrationCreated,
-        (IntegrationRevoked, IntegrationSigningSecretChanged, IntegrationMappingChanged),
+        (
+            IntegrationRevoked,
+            IntegrationKeyRotated,
+            IntegrationSigningSecretChanged,
+            IntegrationMappingChanged,
+        ),
     ),
     DefinedRows(API_KEY, ApiKeyCreated, (ApiKeyRevoked,)),
 )
@@ -176,7 +191,7 @@ def key_of(recorded: Recorded[object]) -> str | None:
 def whose_data(event: object) -> tuple[str, ...]:
     """Return the responder an event tells about, or makes us forget."""
     match event:
-        case ResponderRegistered():
+        case ResponderRegistered() | ResponderHoursDefined():
             return (event.responder_id,)
         case ContactVerificationConfirmed():
             return (event.responder_id,)
@@ -197,6 +212,9 @@ def responder(
     if isinstance(event, ContactVerificationConfirmed) and row is not None:
         methods = tuple(_verified(method, event) for method in row.contact_methods)
         return replace(row, contact_methods=methods)
+    if isinstance(event, ResponderHoursDefined) and row is not None:
+        said = {"changed_by": event.defined_by, "changed_at": event.defined_at}
+        return replace(row, hours=event.hours, version=recorded.version, **said)
     if not isinstance(event, ResponderRegistered):
         return row
     before = row.contact_methods if row else ()
@@ -216,6 +234,7 @@ def responder(
         kind=event.kind,
         notification_rules=event.notification_rules,
         quiet_hours=event.quiet_hours,
+        hours=row.hours if row else None,
         changed_by=event.registered_by,
         changed_at=event.registered_at,
         version=recorded.version,

@@ -8,6 +8,7 @@ from msgspec import Struct, inspect
 SQL: Final[dict[type[inspect.Type], str]] = {
     inspect.BoolType: "boolean",
     inspect.DateTimeType: "timestamptz",
+    inspect.DateType: "date",
     inspect.EnumType: "text",
     inspect.IntType: "bigint",
     inspect.StrType: "text",

@@ -24,6 +24,7 @@ select coalesce(max(position), 0) as position,
     greatest(clock_timestamp(), max(recorded_at)) as time
 from (select position, recorded_at from es.event order by position desc limit 1) head
 """
+TIME_OF: Final = "select recorded_at from es.event where position = $1"
 BEGINNING: Final = "select position from es.event where stream = $1 and version = 1"
 
 
@@ -31,6 +32,12 @@ async def position_at(reader: Reader, time: datetime) -> int:
     """Return the newest position recorded at that time or before, 0 if there is none."""
     position: int = await reader.fetchval(POSITION_AT, time)
     return position
+
+
+async def time_of(reader: Reader, position: int) -> datetime | None:
+    """Return when the event at a position was recorded, None if there is none."""
+    time: datetime | None = await reader.fetchval(TIME_OF, position)
+    return time
 
 
 async def newest(reader: Reader) -> tuple[int, datetime]:

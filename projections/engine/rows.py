@@ -23,6 +23,11 @@ type Moment = datetime  # in UTC: the roles' sessions are
 
 NUL = "\x00"  # fine in an event, impossible in PostgreSQL's text
 REPLACEMENT = "\ufffd"
+# Those of what happened to the row's incident, whatever it happened to first: a page, a message.
+INCIDENTS_STREAMS = (
+    "select stream from read.timeline where incident_id = t.incident_id and position <= $1"
+)
+NEVER_CHANGED = "select null::text where false"  # of rows that stay as they were first
 MISSING = "missing required field"  # as msgspec says it
 # The streams of a row `t` that is made from one stream: that of the newest event in it.
 OWN_STREAM = "select stream from es.event where position = t.position"
@@ -102,7 +107,16 @@ class Table[R: Row]:
     ) -> list[R]:
         """Return the same of rows that come from elsewhere; `source` is SQL."""
         sql = f"select to_jsonb(t)::text from {source} t {clauses}"  # noqa: S608  constants
-        records = await reader.fetch(sql, *arguments)
+        return self._rows_of(await reader.fetch(sql, *arguments))
+
+    async def select_beside(
+        self, reader: Reader, clauses: str, others: Sequence["Table[Any]"], *arguments: object
+    ) -> list[R]:
+        """Return the rows chosen by clauses that name other tables, in braces."""
+        sql = f"select to_jsonb(t)::text from {{{self.name}}} t {clauses}"  # noqa: S608  constants
+        return self._rows_of(await ask(reader, sql, (self, *others), *arguments))
+
+    def _rows_of(self, records: Sequence[Any]) -> list[R]:
         try:
             return self._decoder.decode(f"[{','.join(record[0] for record in records)}]")
         except msgspec.ValidationError as wrong:
@@ -133,6 +147,12 @@ class AsOfReader(ABC):
     """As-of reader: stands in for a connection where rows are not read as they are now."""
 
     @abstractmethod
+    async def ask(
+        self, sql: str, tables: Sequence[Table[Any]], arguments: Sequence[object]
+    ) -> list[Any]:
+        """Return the records of a query over the tables that it names in braces."""
+
+    @abstractmethod
     async def select[R: Row](
         self, table: Table[R], clauses: str, arguments: Sequence[object]
     ) -> list[R]:
@@ -141,6 +161,16 @@ class AsOfReader(ABC):
     @abstractmethod
     async def load[R: Row](self, table: Table[R], keys: Collection[Hashable]) -> dict[Hashable, R]:
         """Return the rows with these keys, by key."""
+
+
+async def ask(
+    reader: Reader, sql: str, tables: Sequence[Table[Any]], *arguments: object
+) -> list[Any]:
+    """Return the records of a query over tables that it names in braces: {incident_facts}."""
+    if isinstance(reader, AsOfReader):
+        return await reader.ask(sql, tables, arguments)
+    named = {table.name: f"read.{table.name}" for table in tables}
+    return await reader.fetch(sql.format(**named), *arguments)
 
 
 async def held(reader: Reader, *tables: Table[Any]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from events.alert.events import (
     AlertHeld,
     AlertMoved,
     AlertPassed,
+    AlertReleased,
     AlertResolved,
     AlertTriggered,
 )
@@ -27,7 +28,7 @@ from projections.engine.keys import stream_key
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, same_named
 
 NAME: Final = "alerts"
-VERSION: Final = 8  # raise it to rebuild from position 0
+VERSION: Final = 9  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -61,6 +62,8 @@ class AlertRow(Row, frozen=True, kw_only=True):
     triggered_position: int  # the list's order
     applied: tuple[AppliedRule, ...] = ()  # routing rules that had a say in the newest occurrence
     hold: Hold | None = None  # why the newest occurrence is, or was, held back
+    released_by: str | None = None  # who let the newest occurrence through that was held back
+    released_at: Moment | None = None
     flapping: Flapping = CALM  # as it was when it opened last
 
 
@@ -125,9 +128,12 @@ EARLIER_PAGE = f"{CHOSEN} and not fires_here_again {NEWEST_FIRST}"
 
 DUE: Final = """
 select alert_id from read.alert
-where state = 'held' and hold ->> 'until' is not null
+where state = 'held' and (
+    released_at is not null
+    or hold ->> 'until' is not null
     and ($1::timestamptz is null or (hold ->> 'until')::timestamptz <= $1)
-order by hold ->> 'until'
+)
+order by released_at, hold ->> 'until'
 """
 NEWEST_OF_WHAT_HOLDS: Final = """
 select coalesce(max(position), 0) as position from (
@@ -187,7 +193,7 @@ async def stray_alerts(reader: Reader, limit: int) -> tuple[StrayAlert, ...]:
 
 
 async def due_alerts(reader: Reader, now: datetime | None) -> list[UUID]:
-    """Return held alerts whose time is up, or all that wait for a time, the first due first."""
+    """Return held alerts whose time is up, or all that wait for a time, and those let through."""
     return [record["alert_id"] for record in await reader.fetch(DUE, now)]
 
 
@@ -295,7 +301,13 @@ def alerts_of(event: object) -> tuple[UUID, ...]:
         (event.alert_id,)
         if isinstance(
             event,
-            AlertTriggered | AlertHeld | AlertPassed | AlertResolved | AlertMoved | AlertAmended,
+            AlertTriggered
+            | AlertHeld
+            | AlertReleased
+            | AlertPassed
+            | AlertResolved
+            | AlertMoved
+            | AlertAmended,
         )
         else ()
     )
@@ -311,9 +323,12 @@ def evolve(row: AlertRow | None, recorded: Recorded[object]) -> AlertRow | None:
                 occurrences=_occurrences(row),
                 flapping=(row.flapping if row else CALM).opened(event.triggered_at),
                 triggered_position=recorded.position,
+                **_release_of(row),
             )
         case AlertHeld() as event:
             return _held(row, event, recorded.position)
+        case AlertReleased() as event if row is not None:
+            return replace(row, released_by=event.released_by, released_at=event.released_at)
         case AlertPassed() as event if row is not None:
             return replace(
                 row,
@@ -351,6 +366,13 @@ def _held(row: AlertRow | None, event: AlertHeld, position: int) -> AlertRow:
         flapping=row.flapping if row else CALM,
         triggered_position=row.triggered_position if row is not None and goes_on else position,
     )
+
+
+def _release_of(row: AlertRow | None) -> dict[str, Any]:
+    """Return who let through what was held back until now."""
+    if row is None or row.state is not AlertState.HELD:
+        return {}
+    return {"released_by": row.released_by, "released_at": row.released_at}
 
 
 def _occurrences(row: AlertRow | None) -> int:

@@ -54,7 +54,16 @@ from events.page.purpose import Purpose
 from events.paging.events import PagingDegraded, PagingRestored
 from events.severity import Severity
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Moment, Row, Rows, Table, fold, same_named
+from projections.engine.rows import (
+    INCIDENTS_STREAMS,
+    Batch,
+    Moment,
+    Row,
+    Rows,
+    Table,
+    fold,
+    same_named,
+)
 
 NAME: Final = "incident_board"
 VERSION: Final = 10  # raise it to rebuild from position 0
@@ -138,7 +147,7 @@ BOARD = Table(
     "incident_board",
     "incident_id",
     BoardRow,
-    "select stream from read.timeline where incident_id = t.incident_id and position <= $1",
+    INCIDENTS_STREAMS,
     indexes={
         "newest": "(declared_position desc)",
         "open": (

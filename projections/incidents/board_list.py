@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -24,6 +25,8 @@ class BoardFilter(Struct, frozen=True, kw_only=True):
     incident_type_id: str | None = None
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what they say, all of it
     drill: bool | None = None  # only drills, or none
+    oldest_first: bool = False
+    declared_within: tuple[datetime, datetime] | None = None  # the end is not included
     text: str | None = None  # part of the title or the reference, in any case
     hidden: frozenset[UUID] = frozenset()  # private incidents that the reader knows nothing of
 
@@ -44,35 +47,40 @@ where reference <> ''
     and incident_id <> all ($7::uuid[])
     and ($10::text is null or incident_type_id = $10)
     and field_values @> $11::text::jsonb
-    and ($8::bigint is null or declared_position < $8)
-order by declared_position desc limit $9
+    and ($12::timestamptz is null or declared_at >= $12)
+    and ($13::timestamptz is null or declared_at < $13)
+    and ($8::bigint is null or declared_position {before} $8)
+order by declared_position {order} limit $9
 """
+NEWEST_FIRST = PAGE.format(before="<", order="desc")
+OLDEST_FIRST = PAGE.format(before=">", order="asc")
 
 
 async def list_incidents(
     reader: Reader, chosen: BoardFilter, cursor: str | None, limit: int
 ) -> ListPart[BoardRow]:
-    """Return at most `limit` incidents, newest first.
+    """Return at most `limit` incidents, newest first unless the oldest are asked for.
 
     Raises: CursorInvalid.
     """
     place = place_of(cursor)
     rows = await BOARD.select(
         reader,
-        PAGE,
+        OLDEST_FIRST if chosen.oldest_first else NEWEST_FIRST,
         chosen.phase,
         chosen.severity,
         sorted(chosen.statuses) or None,
         chosen.service_id,
         None if chosen.text is None else containing(chosen.text),
         chosen.drill,
-        sorted(chosen.hidden),
+        list(chosen.hidden),
         place.position if place else None,
         limit + 1,
         chosen.incident_type_id,
         json.dumps(
             [{"field_id": field_id, "texts": texts} for field_id, texts in chosen.fields.items()]
         ),
+        *(chosen.declared_within or (None, None)),
     )
     return part_of(rows, limit, "declared_position", BOARD.key)
 

@@ -69,7 +69,7 @@ from projections.incidents.facets.storm import StormOfIncident, storm_after
 from projections.privacy import members as privacy
 
 NAME: Final = "incident_detail"
-VERSION: Final = 15  # raise it to rebuild from position 0, also when the rules of the board change
+VERSION: Final = 16  # raise it to rebuild from position 0, also when the rules of the board change
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 

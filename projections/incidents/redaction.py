@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from events.decider import members_of
 from events.incident.relations.events import RelationEvent
 from events.log.codec import wire_name
+from events.repeat.judgement import RepeatJudged
 from projections.engine.rows import Reader
 from projections.incidents.board import BoardRow
 from projections.incidents.detail import IncidentDetail
@@ -23,7 +24,7 @@ from projections.incidents.timeline import TimelineEntry
 
 WITHHELD: Final = "This has to do with an incident that is private."
 REFERENCE: Final = re.compile(r"INC-[0-9]+", re.ASCII)
-NAMING: Final = frozenset(map(wire_name, members_of(RelationEvent)))
+NAMING: Final = frozenset(map(wire_name, (*members_of(RelationEvent), RepeatJudged)))
 NAMES: Final = "select reference from read.incident_board where incident_id = any ($1)"
 
 
@@ -90,6 +91,6 @@ async def redaction_of(reader: Reader, hidden: frozenset[UUID]) -> Redaction:
     """Return what takes hidden incidents out, by their names as well."""
     if not hidden:
         return NOTHING
-    names = frozenset(row[0] for row in await reader.fetch(NAMES, sorted(hidden)))
+    names = frozenset(row[0] for row in await reader.fetch(NAMES, list(hidden)))
     known = len(names - {""}) == len(hidden)
     return Redaction(incidents=hidden, references=names if known else None)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from events.incident.events import IncidentPhaseAdvanced, IncidentReopened
 from events.incident.phases import Phase
 from events.log.recorded import Recorded
+from events.postmortem.events import POSTMORTEM_EVENTS
 from projections.engine.authorship import author_of, occurred_at
 from projections.engine.keys import incident_key, incident_of
 from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table
@@ -56,6 +57,7 @@ class TimelineFilter(Struct, frozen=True, kw_only=True):
     text: str | None = None  # a part of the sentence, in any case
     note_ids: Sequence[UUID] = ()  # notes that say the text
     unsearched: frozenset[str] = frozenset()  # types in whose sentences no text is looked for
+    newest: bool = False  # the last ones, where there are more than are asked for
 
 
 TIMELINE = Table(
@@ -77,7 +79,7 @@ where incident_id = $1 and position > $2
     and ($6::text is null or phase = $6)
     and ($7::text is null or note_id = any ($8::uuid[])
         or sentence ilike $7 and type <> all ($10::text[]))
-order by position limit $9
+order by position {} limit $9
 """
 
 
@@ -92,7 +94,7 @@ async def read_timeline(
     wanted = chosen or TimelineFilter()
     rows = await TIMELINE.select(
         reader,
-        CHOSEN,
+        CHOSEN.format("desc" if wanted.newest else "asc"),
         incident_id,
         after_position,
         list(wanted.types) or None,
@@ -104,15 +106,19 @@ async def read_timeline(
         limit,
         sorted(wanted.unsearched),
     )
-    return tuple(rows)
+    return tuple(reversed(rows) if wanted.newest else rows)
 
 
 async def project(batch: Batch, tx: Rows) -> None:
-    """Add the batch's entries; one that is there already stays as it is."""
+    """Add the batch's entries; one that is there already stays as it is.
+
+    What is written about the incident afterwards is none: it would tell of itself.
+    """
     shown = [
         (recorded, incident_id)
         for recorded in batch
         if (incident_id := incident_of(recorded.event)) is not None
+        and not isinstance(recorded.event, POSTMORTEM_EVENTS)
     ]
     if not shown:
         return

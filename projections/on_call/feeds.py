@@ -7,7 +7,7 @@ from projections.engine.defined import defined
 from projections.engine.rows import OWN_STREAM, Moment, Row, Table
 
 NAME: Final = "feeds"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 2  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -17,6 +17,7 @@ class FeedRow(Row, frozen=True, kw_only=True):
     feed_id: str
     schedule_id: str | None
     responder_id: str | None
+    meetings: bool = False
     issued_by: str
     issued_at: Moment
     revoked_at: Moment | None = None

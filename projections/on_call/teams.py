@@ -7,7 +7,7 @@ from projections.engine.defined import defined
 from projections.engine.rows import OWN_STREAM, Moment, Row, Table
 
 NAME: Final = "teams"
-VERSION: Final = 1  # raise it to rebuild from position 0
+VERSION: Final = 3  # raise it to rebuild from position 0
 COMPLETE: Final = False  # an event of a type it does not know quarantines its key
 
 
@@ -17,6 +17,8 @@ class TeamRow(Row, frozen=True, kw_only=True):
     team_id: str
     name: str
     members: tuple[Member, ...]
+    members_may_override: bool
+    zone: str | None
     changed_by: str
     changed_at: Moment
     version: int

@@ -16,7 +16,17 @@ from events.delivery.events import (
     DeliverySent,
     DeliverySuppressed,
 )
-from events.ids import PageId, ScheduleId, announcement_stream, hand_off_stream, page_stream
+from events.ids import (
+    PageId,
+    ScheduleId,
+    TeamId,
+    announcement_stream,
+    follow_up_stream,
+    hand_off_stream,
+    meeting_invitation_stream,
+    page_stream,
+    questions_stream,
+)
 from events.log.recorded import Recorded
 from events.receipt.events import DeliveryDeclined, DeliveryDelivered, DeliveryUndelivered
 from projections.engine.cursors import ListPart, part_of, place_of
@@ -50,7 +60,7 @@ class DeliveryRow(Row, frozen=True, kw_only=True):
     """One message to one responder by one way; never the address itself."""
 
     delivery_id: UUID
-    kind: str  # page, status_update, notice, verification_code
+    kind: str  # page, status_update, notice, reminder, verification_code
     about: str  # which of its kind
     page_id: UUID | None  # None: it is no page
     incident_id: UUID | None  # None: it belongs to no incident
@@ -228,6 +238,12 @@ def ledger_of(event: Delivery) -> str | None:
             return page_stream(PageId(UUID(event.about)))
         case kinds.STATUS_UPDATE if event.incident_id is not None:
             return announcement_stream(event.incident_id)
+        case kinds.REMINDER if event.incident_id is not None:
+            return follow_up_stream(event.incident_id)
+        case kinds.MEETING_INVITATION if event.incident_id is not None:
+            return meeting_invitation_stream(event.incident_id)
+        case kinds.QUESTIONS:
+            return questions_stream(TeamId(event.about.partition(" ")[0]))
         case kinds.NOTICE:
             return hand_off_stream(ScheduleId(event.about.partition(" ")[0]))
         case _:

@@ -28,7 +28,7 @@ from events.page.events import (
 )
 from events.page.plan import PagePlan, PageTarget
 from projections.engine.keys import incident_key, incident_of
-from projections.engine.rows import Batch, Moment, Reader, Row, Rows, Table, fold
+from projections.engine.rows import INCIDENTS_STREAMS, Batch, Moment, Reader, Row, Rows, Table, fold
 from projections.paging.past_pages import after_page_event, started
 
 NAME: Final = "paged_incidents"
@@ -78,12 +78,17 @@ PAGED_INCIDENT = Table(
     "paged_incident",
     "incident_id",
     PagedIncidentRow,
+    INCIDENTS_STREAMS,
     indexes={
         "policies": "using gin (policies)",
         "schedules": "using gin (schedules)",
     },
 )
 TABLES: Final = (PAGED_INCIDENT,)
+PAGED_IN: Final = """
+where last_paged_at >= $1 and first_paged_at < $2 and not drill and incident_id <> all($3::uuid[])
+order by first_paged_at desc, incident_id limit $4
+"""
 PAGED: Final = """
 where {column} ? $1 and last_paged_at >= $2 and first_paged_at < $3 and not drill
     and incident_id <> all($4::uuid[])
@@ -116,6 +121,14 @@ async def paged_by_schedule(
     """Return the incidents whose policy named a schedule, the newest first; no drills."""
     where = PAGED.format(column="schedules")
     rows = await PAGED_INCIDENT.select(reader, where, schedule_id, begin, end, list(hidden), most)
+    return [*map(_past, rows)]
+
+
+async def paged_in(
+    reader: Reader, begin: datetime, end: datetime, hidden: Iterable[UUID], most: int
+) -> list[PastIncident]:
+    """Return the incidents that somebody was paged for, the newest first; no drills."""
+    rows = await PAGED_INCIDENT.select(reader, PAGED_IN, begin, end, list(hidden), most)
     return [*map(_past, rows)]
 
 

@@ -20,7 +20,17 @@ from events.incident.privacy.events import IncidentPrivacyChanged
 from events.incident.relations.events import IncidentMerged
 from events.log.recorded import Recorded
 from projections.engine.keys import incident_key
-from projections.engine.rows import Batch, Moment, Row, Rows, Table, fold, same_named
+from projections.engine.rows import (
+    INCIDENTS_STREAMS,
+    OWN_STREAM,
+    Batch,
+    Moment,
+    Row,
+    Rows,
+    Table,
+    fold,
+    same_named,
+)
 from projections.practice.acts import Act, act_of
 
 NAME: Final = "noise"
@@ -96,6 +106,7 @@ NOISE = Table(
     "noise",
     "incident_id",
     NoiseRow,
+    INCIDENTS_STREAMS,
     indexes={
         "declared": "(declared_at) where mode = 'real'",
     },
@@ -104,6 +115,7 @@ OPENED = Table(
     "noise_opening",
     "opened_position",
     Opening,
+    OWN_STREAM,
     indexes={
         "incident": "(incident_id)",
         "alert": "(alert_id, at)",

@@ -1,15 +1,13 @@
-"""Postmortem draft: the practice's template, filled with what the log knows.
+"""Postmortem draft: what the log says of each section, until people write it.
 
 What only people can know stays a question, in italics: nothing is made up.
-Source: the practice's postmortem template (docs/architecture.md, "The practice, built in").
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
 from events.incident.checklist.state import Checklist
 from events.incident.mitigation.events import MitigationOutcome
@@ -17,110 +15,45 @@ from events.incident.mitigation.state import MitigationAction
 from events.incident.modes import Mode
 from events.incident.noise import DeclineCategory
 from events.incident.timestamps.names import was
-from projections.engine.rows import Reader, held
+from events.postmortem.document.sections import QUESTIONS, Section
 from projections.incidents.changes import SuspectedChange
-from projections.incidents.detail import (
-    ALERTS,
-    DETAIL,
-    IncidentDetail,
-    find_incident_detail,
-)
+from projections.incidents.detail import IncidentDetail
 from projections.incidents.durations import spoken
 from projections.incidents.facets.deadlines import DeadlineState
-from projections.incidents.redaction import NOTHING, Redaction
-from projections.incidents.timeline import TIMELINE, TimelineEntry, read_timeline
+from projections.incidents.timeline import TimelineEntry
 
 OUTCOMES: Final = {
     MitigationOutcome.FAILED: "did not help",
     MitigationOutcome.REVERTED: "was reverted",
 }
-MOST_ENTRIES: Final = 10_000
 SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
 
-TEMPLATE = """\
-# Incident Postmortem: {title}
 
-**Date:** {date}
-**Duration:** {duration}
-**Severity:** {severity}
-**Author:** *who writes this?*
-**Reviewers:** *who reviews it?*
+def computed_sections(
+    detail: IncidentDetail, entries: Iterable[TimelineEntry], suspected: Sequence[SuspectedChange]
+) -> dict[Section, str]:
+    """Return what the log says of each section, with the questions that it leaves open.
 
-## Summary
-{summary}
-
-## Impact
-{impact}
-
-## Timeline (UTC)
-| Time | Event |
-|------|-------|
-{timeline}
-
-## Root Cause
-{root_cause}
-
-## Contributing Factors
-{contributing}
-
-## What Went Well
-{went_well}
-
-## What Could Be Improved
-{to_improve}
-
-## Action Items
-| Action | Owner | Due | Status |
-|--------|-------|-----|--------|
-
-*What will be changed, by whom, until when?*
-
-## Lessons Learned
-*What do we know now that we did not know before?*
-"""
-
-
-async def postmortem_draft(
-    reader: Reader,
-    incident_id: UUID,
-    suspected: Sequence[SuspectedChange] = (),
-    untold: Redaction = NOTHING,
-) -> str | None:
-    """Return the draft as Markdown, None for an incident nobody declared.
-
-    `suspected` are the changes before it; no event of the incident's streams tells of them.
-    `untold` is what the reader must not learn of.
+    `entries` are those of the log's timeline; `suspected` are the changes before the incident, of
+    which no event of its own tells.
     """
-    async with reader.transaction(isolation="repeatable_read", readonly=True):
-        await held(reader, DETAIL, ALERTS, TIMELINE)
-        detail = await find_incident_detail(reader, incident_id)
-        if detail is None:
-            return None
-        entries = await read_timeline(reader, incident_id, limit=MOST_ENTRIES)
-    return draft(detail, untold.entries(entries), suspected)
-
-
-def draft(
-    detail: IncidentDetail, entries: tuple[TimelineEntry, ...], suspected: Sequence[SuspectedChange]
-) -> str:
-    """Return the template with its facts."""
-    board = detail.board
     happened = Counter(entry.type for entry in entries)
-    return TEMPLATE.format(
-        title=escaped(board.title),
-        date=f"{board.declared_at:%Y-%m-%d}",
-        duration=duration(detail),
-        severity=board.severity or "*not judged*",
-        summary="\n\n".join(summary(detail)),
-        impact=bullets(impact(detail), "Who was hit, how many, and what could they not do?"),
-        timeline="\n".join(timeline(entries)),
-        root_cause=root_cause(detail),
-        contributing="\n".join(contributing(suspected)),
-        went_well=bullets(went_well(detail, happened), "What helped, and should be kept?"),
-        to_improve=bullets(
-            to_improve(detail, happened), "What slowed us down, and what were we lucky about?"
-        ),
-    )
+    return {
+        Section.SUMMARY: "\n\n".join(summary(detail)),
+        Section.IMPACT: bullets(impact(detail), Section.IMPACT),
+        Section.TIMELINE: "",
+        Section.ROOT_CAUSE: root_cause(detail),
+        Section.CONTRIBUTING_FACTORS: "\n".join(contributing(suspected)),
+        Section.WENT_WELL: bullets(went_well(detail, happened), Section.WENT_WELL),
+        Section.COULD_BE_IMPROVED: bullets(to_improve(detail, happened), Section.COULD_BE_IMPROVED),
+        Section.ACTION_ITEMS: question(Section.ACTION_ITEMS),
+        Section.LESSONS_LEARNED: question(Section.LESSONS_LEARNED),
+    }
+
+
+def question(section: Section) -> str:
+    """Return what only people know of a section, in italics."""
+    return f"*{QUESTIONS[section]}*"
 
 
 def duration(detail: IncidentDetail) -> str:
@@ -131,8 +64,13 @@ def duration(detail: IncidentDetail) -> str:
         return f"{span}, from the declaration until it was {declined(detail)}"
     if board.resolved_at is None:
         return "*not resolved yet*"
-    span = spoken(board.resolved_at - board.declared_at)
-    return f"{span}, from the declaration to the resolution"
+    begins = (
+        ("when it began", board.began_at),
+        ("the detection", board.detected_at),
+        ("the declaration", board.declared_at),
+    )
+    since, begin = next((name, at) for name, at in begins if at is not None)
+    return f"{spoken(board.resolved_at - begin)}, from {since} to the resolution"
 
 
 def declined(detail: IncidentDetail) -> str:
@@ -185,20 +123,11 @@ def impact(detail: IncidentDetail) -> Iterator[str]:
         yield f"From the declaration to the mitigation: {span}"
 
 
-def timeline(entries: Iterable[TimelineEntry]) -> Iterator[str]:
-    """Yield the table's rows; times carry the date when the incident went over midnight."""
-    shown = list(entries)
-    days = {entry.occurred_at.astimezone(UTC).date() for entry in shown}
-    style = "%H:%M" if len(days) <= 1 else "%Y-%m-%d %H:%M"
-    for entry in shown:
-        yield f"| {entry.occurred_at.astimezone(UTC):{style}} | {escaped(entry.sentence)} |"
-
-
 def root_cause(detail: IncidentDetail) -> str:
     """Return what the resolution says of the cause, and the question behind it."""
-    question = "*Why could this happen? Ask until the answer is no longer a person.*"
+    asked = question(Section.ROOT_CAUSE)
     resolved = detail.row.resolution_summary
-    return f"What fixed it: {sentence(resolved)}\n\n{question}" if resolved else question
+    return f"What fixed it: {sentence(resolved)}\n\n{asked}" if resolved else asked
 
 
 def contributing(suspected: Sequence[SuspectedChange]) -> Iterator[str]:
@@ -210,7 +139,7 @@ def contributing(suspected: Sequence[SuspectedChange]) -> Iterator[str]:
         yield f"- Changed{of} {spoken(suspect.before)} {side} the detection: {what}"
     if suspected:
         yield ""
-    yield "*What let the cause arise, and what let it go unnoticed?*"
+    yield question(Section.CONTRIBUTING_FACTORS)
 
 
 def went_well(detail: IncidentDetail, happened: Counter[str]) -> Iterator[str]:
@@ -274,9 +203,9 @@ def text_of(checklist: Checklist, item_id: str) -> str:
     return item.text if item else item_id
 
 
-def bullets(facts: Iterable[str], question: str) -> str:
+def bullets(facts: Iterable[str], section: Section) -> str:
     """Return the facts as a list, and the question that they leave open."""
-    return "\n".join([*(f"- {fact}" for fact in facts), f"- *{question}*"])
+    return "\n".join([*(f"- {fact}" for fact in facts), f"- {question(section)}"])
 
 
 def sentence(text: str) -> str:

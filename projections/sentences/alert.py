@@ -8,6 +8,7 @@ from events.alert.events import (
     AlertHeld,
     AlertMoved,
     AlertPassed,
+    AlertReleased,
     AlertResolved,
     AlertTriggered,
 )
@@ -15,7 +16,7 @@ from events.alert_group.events import AlertGroupJoined, AlertGroupOpened
 from events.alert_storm.events import AlertStormCalmed, AlertStormDetected
 from events.routing.decision import AppliedRule
 from events.routing.holding import Hold, HoldReason
-from projections.sentences.words import clock, counted, listed, words
+from projections.sentences.words import clock, counted, listed, person, words
 
 
 @words.register
@@ -33,6 +34,14 @@ def _(event: AlertTriggered) -> str:
 @words.register
 def _(event: AlertHeld) -> str:
     return f"Alert {event.title} fires and is held back from any incident: {hold_words(event.hold)}"
+
+
+@words.register
+def _(event: AlertReleased) -> str:
+    return (
+        f"{person(event.released_by)} let alert {event.title} through, which was held back:"
+        f" {hold_words(event.hold)}"
+    )
 
 
 @words.register

@@ -8,13 +8,16 @@ from events.configuration.escalation_policy import EscalationPolicyDefined
 from events.configuration.heartbeat import HeartbeatDefined
 from events.configuration.integration import (
     IntegrationCreated,
+    IntegrationKeyRotated,
     IntegrationMappingChanged,
     IntegrationRevoked,
     IntegrationSigningSecretChanged,
 )
-from events.configuration.responder import ResponderRegistered
+from events.configuration.responder import ResponderHoursDefined, ResponderRegistered
 from events.configuration.team import TeamDefined
+from events.configuration.team_visibility import TeamVisibilityChanged
 from events.definition import newest_event
+from events.learning_policy.events import LearningPolicyDefined
 from events.log.codec import wire_name
 from events.registry import AGGREGATES
 from events.response_policy.events import ResponsePolicyDefined
@@ -24,7 +27,7 @@ from events.service.events import (
     ServiceLinksChanged,
 )
 from events.subject.events import SubjectForgotten
-from projections.sentences.words import because, counted, lasting, listed, person, words
+from projections.sentences.words import because, clock, counted, lasting, listed, person, words
 
 
 def of_a_definition(event: Any) -> str:
@@ -52,6 +55,15 @@ def _(event: ResponderRegistered) -> str:
 
 
 @words.register
+def _(event: ResponderHoursDefined) -> str:
+    hours = event.hours
+    work = f"work from {hours.work_begins:%H:%M} to {hours.work_ends:%H:%M}"
+    sleep = f"sleep from {hours.sleep_begins:%H:%M} to {hours.sleep_ends:%H:%M}"
+    said = f"defined the hours of {event.responder_id}, by the clock of {hours.zone}"
+    return f"{person(event.defined_by)} {said}: {work}, {sleep}"
+
+
+@words.register
 def _(event: HeartbeatDefined) -> str:
     expected = f"expects heartbeat {event.heartbeat_id} every {event.interval_seconds} s"
     late = f" and {event.grace_seconds} s of grace" if event.grace_seconds else ""
@@ -61,7 +73,14 @@ def _(event: HeartbeatDefined) -> str:
 @words.register
 def _(event: TeamDefined) -> str:
     people = listed(member.responder_id for member in event.members) or "nobody"
-    return f"{person(event.defined_by)} defined team {event.team_id}: {people}"
+    days = f", whose days are those of {event.zone}" if event.zone else ""
+    return f"{person(event.defined_by)} defined team {event.team_id}: {people}{days}"
+
+
+@words.register
+def _(event: TeamVisibilityChanged) -> str:
+    verb = "kept to the team" if event.team_only else "showed to everybody"
+    return f"{person(event.changed_by)} {verb} the incidents of team {event.team_id}"
 
 
 @words.register
@@ -73,6 +92,12 @@ def _(event: EscalationPolicyDefined) -> str:
 @words.register
 def _(event: ResponsePolicyDefined) -> str:
     policy = f"version {event.number} of the response policy of {event.service_id}"
+    return f"{person(event.defined_by)} defined {policy}"
+
+
+@words.register
+def _(event: LearningPolicyDefined) -> str:
+    policy = f"version {event.number} of the learning policy of {event.learning_policy_id}"
     return f"{person(event.defined_by)} defined {policy}"
 
 
@@ -115,6 +140,14 @@ def _(event: IntegrationCreated) -> str:
 @words.register
 def _(event: IntegrationRevoked) -> str:
     return f"{person(event.revoked_by)} revoked integration {event.integration_id}"
+
+
+@words.register
+def _(event: IntegrationKeyRotated) -> str:
+    at_once = event.former_until <= event.key_rotated_at
+    end = "at once" if at_once else f"from {clock(event.former_until)} on"
+    given = f"{person(event.key_rotated_by)} gave integration {event.integration_id} another key"
+    return f"{given}; the one of before opens nothing {end}"
 
 
 @words.register

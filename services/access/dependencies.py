@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from events.log.database import Database
 from events.log.store import Log
+from projections.privacy.known import Knowledge
 
 
 def now() -> datetime:
@@ -20,3 +21,4 @@ class ReadDependencies:
     log: Log
     database: Database  # reads of projections and of the log's own tables
     clock: Callable[[], datetime] = field(default=now)
+    knowledge: Knowledge = field(default_factory=Knowledge)  # of what is hidden from whom

@@ -16,6 +16,7 @@ from projections.incidents.actor_names import NOBODY, ActorNames, actor_names, p
 from projections.incidents.redaction import Redaction
 from projections.past import Past, streams_of_incident
 from projections.privacy import members as privacy
+from projections.privacy import team_sight
 from services.access.dependencies import ReadDependencies
 from services.access.incident_names import Look, find_at_last
 from services.access.visibility import Visibility, hidden_incidents, redaction_for
@@ -99,7 +100,7 @@ class Reads:
         """
         if visibility.everything:
             return frozenset()
-        await self._catch_up(query, [privacy.NAME])
+        await self._catch_up(query, [privacy.NAME, team_sight.NAME])
         return await hidden_incidents(self._dependencies, visibility)
 
     async def redaction(self, query: ReadAt, visibility: Visibility) -> Redaction:

@@ -5,26 +5,30 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from activities.on_call.team_sight import people_of_hiding_team
+from events.folded_streams import newest
 from events.ids import IncidentId, ResponderId, incident_stream
 from events.incident.decide import incident_decider
+from events.incident.state import Incident
 from events.loading import load
 from events.log.recorded import RecordedEvent, UnknownEvent
 from events.log.store import Log
 from projections.engine.keys import incident_of
 from projections.incidents.redaction import NOTHING, Redaction, redaction_of
+from projections.privacy.apart import Apart, apart_from, private_incidents
 from projections.privacy.hidden import (
     PrivacyUnknown,
-    hidden_from,
+    is_involved,
     is_member,
-    members_of_private_incidents,
     traces_of,
 )
+from projections.privacy.known import Known
 from services.access.dependencies import ReadDependencies
 from services.request_refusals import ProjectionBehind
 
 WAIT_SECONDS: Final = 2.0  # for the projection to read the newest change of privacy
 
-type Members = Mapping[UUID, Collection[ResponderId]]  # of each private incident
+type Members = Mapping[UUID, Collection[ResponderId]]  # of each that is not everybody's to know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +60,29 @@ async def hidden_incidents(
     """
     if visibility.everything:
         return frozenset()
+    return (await who_knows(dependencies)).hidden_from(visibility.person)
+
+
+async def private_now(dependencies: ReadDependencies) -> frozenset[UUID]:
+    """Return the incidents that are private as of this moment, whoever knows of them.
+
+    Raises: ProjectionBehind, LogUnavailable.
+    """
     try:
-        return await hidden_from(dependencies.database, visibility.person, WAIT_SECONDS)
+        return await private_incidents(dependencies.database, WAIT_SECONDS)
+    except PrivacyUnknown:
+        raise _behind() from None
+
+
+async def apart_for(dependencies: ReadDependencies, visibility: Visibility) -> Apart:
+    """Return the teams that keep their incidents from the caller, as of this moment.
+
+    Raises: ProjectionBehind, LogUnavailable.
+    """
+    if visibility.everything:
+        return Apart()
+    try:
+        return await apart_from(dependencies.database, visibility.person, WAIT_SECONDS)
     except PrivacyUnknown:
         raise _behind() from None
 
@@ -74,12 +99,20 @@ async def redaction_for(dependencies: ReadDependencies, hidden: frozenset[UUID])
 
 
 async def members_of_private(dependencies: ReadDependencies) -> Members:
-    """Return who knows of each private incident, as of this moment.
+    """Return who knows of each incident that is not there for everybody, as of this moment.
+
+    Raises: ProjectionBehind, LogUnavailable.
+    """
+    return (await who_knows(dependencies)).people
+
+
+async def who_knows(dependencies: ReadDependencies) -> Known:
+    """Return the same, with what is hidden from each person.
 
     Raises: ProjectionBehind, LogUnavailable.
     """
     try:
-        return await members_of_private_incidents(dependencies.database, WAIT_SECONDS)
+        return await dependencies.knowledge.now(dependencies.database, WAIT_SECONDS)
     except PrivacyUnknown:
         raise _behind() from None
 
@@ -97,11 +130,22 @@ async def sees(
         return True
     async with dependencies.database.connection() as connection:
         traces = await traces_of(connection, incident_id)
-    if not (traces.declared and traces.ever_private):
+    if not (traces.declared and (traces.ever_private or traces.teams_hide)):
         return traces.declared
     incident, _ = await load(dependencies.log, incident_decider, incident_stream(incident_id))
-    privacy, person = incident.privacy, visibility.person
-    if not privacy.private or person in privacy.members:
+    if incident.privacy.private:
+        return await _knows_private(dependencies, incident, incident_id, visibility.person)
+    return await _knows_of_team(dependencies, incident, incident_id, visibility.person)
+
+
+async def _knows_private(
+    dependencies: ReadDependencies,
+    incident: Incident,
+    incident_id: IncidentId,
+    person: ResponderId | None,
+) -> bool:
+    privacy = incident.privacy
+    if person in privacy.members:
         return True
     if person is None or person in privacy.removed:
         return False
@@ -109,12 +153,30 @@ async def sees(
         return await is_member(connection, incident_id, person)
 
 
+async def _knows_of_team(
+    dependencies: ReadDependencies,
+    incident: Incident,
+    incident_id: IncidentId,
+    person: ResponderId | None,
+) -> bool:
+    """Say whether somebody is in the team that hides the incident, if one does, or works on it."""
+    team = await people_of_hiding_team(dependencies.log, incident.service_id)
+    if team is None:
+        return True
+    if person is None:
+        return False
+    if person in team | incident.responders | {*incident.roles.values()}:
+        return True
+    async with dependencies.database.connection() as connection:
+        return await is_involved(connection, incident_id, person)
+
+
 async def is_private(log: Log, incident_id: IncidentId) -> bool:
     """Say whether an incident is private, so that nobody's key may name it.
 
     Raises: LogUnavailable.
     """
-    incident, _ = await load(log, incident_decider, incident_stream(incident_id))
+    incident, _ = await newest(log, incident_decider, incident_stream(incident_id))
     return incident.privacy.private
 
 

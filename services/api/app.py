@@ -4,7 +4,6 @@ from functools import cache, partial
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
 
 from services.api import callbacks
 from services.api.dependencies import Dependencies
@@ -13,21 +12,37 @@ from services.api.faults import handle_faults
 from services.api.http.envelope import Envelope
 from services.api.http.guard import refuse_unguarded
 from services.api.intake import routes as intake
-from services.api.resources import configuration, maintenance, mapping, on_call, routing
+from services.api.intake.doors import Doors
+from services.api.resources import (
+    configuration,
+    learning,
+    learning_policies,
+    maintenance,
+    mapping,
+    on_call,
+    people,
+    postmortem,
+    practice,
+    reports,
+    routing,
+    status_pages,
+)
 from services.api.resources.acknowledgement import page as ack_page
 from services.api.resources.audit import audit_trail
 from services.api.resources.audit import inventory as audit_inventory
 from services.api.resources.audit import proofs as audit_proofs
-from services.api.resources.history import attachments as incident_attachments
 from services.api.resources.history import (
+    alerts,
     backtests,
     changes,
     deliveries,
     flapping,
     log_events,
     noise,
+    sightings,
     status_updates,
 )
+from services.api.resources.history import attachments as incident_attachments
 from services.api.resources.history import incident_records as incident_history
 from services.api.resources.history import notes as incident_notes
 from services.api.resources.history import timeline as incident_timeline
@@ -49,6 +64,7 @@ from services.api.resources.operations import (
     health,
     metrics,
 )
+from services.api.resources.postmortem import beside
 from services.modules import modules_with
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (  # looked through in this order at every request
@@ -69,8 +85,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (  # looked through in this order at eve
     incident_pages.router,
     work_items.router,
     incident_history.router,
+    sightings.router,
     backtests.router,
     deliveries.router,
+    alerts.router,
     incident_notes.router,
     incident_attachments.router,
     incident_relations.router,
@@ -83,10 +101,18 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (  # looked through in this order at eve
     audit_trail.router,
     *(noun.router for noun in modules_with("router", configuration)),
     *(noun.router for noun in modules_with("router", on_call)),
+    *(noun.router for noun in modules_with("router", people)),
     arrivals.router,
     *(noun.router for noun in modules_with("router", routing)),
+    *(noun.router for noun in modules_with("router", status_pages)),
     *(noun.router for noun in modules_with("router", mapping)),
     *(noun.router for noun in modules_with("router", maintenance)),
+    *(noun.router for noun in modules_with("router", learning)),
+    *(noun.router for noun in modules_with("router", learning_policies)),
+    *(noun.router for noun in modules_with("router", postmortem)),
+    *(noun.router for noun in modules_with("router", beside)),
+    *(noun.router for noun in modules_with("router", reports)),
+    *(noun.router for noun in modules_with("router", practice)),
     dead_letters.router,
     status_updates.router,
     ack_page.router,
@@ -116,16 +142,14 @@ def routed_app() -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=_operation_id,
     )
     for router in ROUTERS:
-        app.include_router(router)
+        # To include a router makes each of its routes anew: a second for every application, and a
+        # second look at it for every request.
+        app.router.routes.extend(router.routes)
     refuse_unguarded(app.router.routes)
     handle_faults(app)
-    app.add_middleware(Envelope)
+    app.add_middleware(Doors, routes=intake.router.routes)
+    app.add_middleware(Envelope)  # added last, so it is outermost
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
     return app
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from services.access.callers import RESPONDER_HEADER
-from services.access.permissions import SCOPES, Permission
+from services.access.permissions import RIGHTS, SCOPES, Permission
 from services.api.http.authentication import VIA_HEADER, VIAS
 from services.api.http.guard import Public, Requires, operations
 from services.api.problems.table import (
@@ -30,6 +30,7 @@ the command is kept and its outcome will be at `/v1/commands/{command_id}`.
 Send an `Idempotency-Key` with every write, and a retry after a 503, or no answer, is safe.
 What was taken and not kept whole is named in the answer's header `Tocsin-Cut`, for instance
 `a time was cut to microseconds`.
+Where the log was simulated, every answer to a good key has the header `Tocsin-Sandbox`.
 """
 
 # What may be answered, by what an operation has.
@@ -194,7 +195,9 @@ def _in_words(name: str) -> str:
 
 def _scopes_with(permission: Permission) -> str:
     """Return which scopes of an API key carry a permission."""
-    return ", ".join(f"`{scope}`" for scope, carried in SCOPES.items() if permission in carried)
+    scopes = ", ".join(f"`{scope}`" for scope, carried in SCOPES.items() if permission in carried)
+    relation = RIGHTS[permission].to_responder
+    return scopes if relation is None else f"{scopes}; a responder only as {relation}"
 
 
 def _show_example(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -237,7 +240,7 @@ def _problem_response(status: HTTPStatus) -> dict[str, Any]:
     examples = {
         slug: {
             "value": {
-                "type": f"http://127.0.0.1:8080/problems#{slug}",
+                "type": f"http://localhost:8080/problems#{slug}",
                 "title": title,
                 "status": status.value,
                 "instance": "/v1/incidents",

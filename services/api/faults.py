@@ -1,6 +1,6 @@
 """Exception handlers: whatever goes wrong below a route is answered as a problem document."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -53,11 +53,16 @@ log = structlog.get_logger(__name__)
 
 def handle_faults(app: FastAPI) -> None:
     """Register a handler for every class that may come out of a route."""
-    app.add_exception_handler(CommandRejected, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _status)
-    for fault in WORLD_FAULTS:
-        app.add_exception_handler(fault, _fault)
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def answer_to(request: Request, fault: Exception) -> Response:
+    """Return the answer to what came out of an endpoint; what nobody foresaw is raised again."""
+    for kind, handler in HANDLERS.items():
+        if isinstance(fault, kind):
+            return await handler(request, fault)
+    raise fault
 
 
 async def _refused(request: Request, refusal: Exception) -> Response:
@@ -126,3 +131,12 @@ def methods_at(request: Request) -> list[str]:
 async def _fault(request: Request, fault: Exception) -> Response:
     request.state.fault = type(fault).__name__
     return fault_of(request, fault)
+
+
+type Handler = Callable[[Request, Exception], Awaitable[Response]]
+HANDLERS: Final[dict[type[Exception], Handler]] = {
+    CommandRejected: _refused,
+    RequestValidationError: _invalid,
+    HTTPException: _status,
+    **dict.fromkeys(WORLD_FAULTS, _fault),
+}

@@ -17,6 +17,7 @@ from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.api.dependencies import Dependencies
 from services.commanding.refused import RefusedCommands
+from services.identity.settings import sessions_of
 from services.keys import data_converter, subject_keyring
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
@@ -49,6 +50,7 @@ async def reached_later(config: Settings) -> AsyncIterator[Dependencies]:
             temporal=TemporalGateway(address, namespace, converter=converter),
             note=partial(heard_of, database),
             settings=config,
+            sessions=sessions_of(log, database, config),
         )
     finally:
         try:

@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from services.cli import configure, on_call
+from services.cli import configure, learn, on_call, people
 from services.cli.communicate import notes, status_updates
 from services.cli.panels import add
 from services.cli.remote import Problem
@@ -31,6 +31,7 @@ from services.cli.understand import (
     deliveries,
     flapping,
     log_events,
+    metrics,
     noise,
     timeline,
 )
@@ -53,7 +54,8 @@ DAILY: Final = {
     "On call": modules_with("app", on_call),
     "Communicate": (status_updates, notes),
     "Understand": (timeline, changes, alerts, arrivals, noise, flapping, deliveries, log_events),
-    "Configure": modules_with("app", configure),
+    "Learn": (metrics, *modules_with("app", learn)),
+    "Configure": (*modules_with("app", configure), *modules_with("app", people)),
 }
 
 

@@ -9,6 +9,7 @@ from services.cli.operate import (
     projections,
     projections_check,
     reconcile,
+    simulate,
     subjects,
     system,
 )
@@ -20,7 +21,7 @@ def add_rare(app: typer.Typer) -> None:
     """Add them to the command line."""
     add(app, "Understand", (history,))
     add(app, "Configure", (files,))
-    add(app, "Operate", (system, page_tests, reconcile, subjects))
+    add(app, "Operate", (system, page_tests, reconcile, simulate, subjects))
     projections.app.command()(projections_check.check)
     app.add_typer(projections.app, name="projections", rich_help_panel="Operate")
     app.add_typer(audit.app, name="audit", rich_help_panel="Audit")

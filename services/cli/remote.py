@@ -1,7 +1,8 @@
 """API client of the command line: one call, one answer, or a problem in words."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from time import sleep
 from typing import Any, Self, cast
 from uuid import uuid4
 
@@ -9,11 +10,14 @@ import httpx
 
 from events.plain_text import plain
 from services.cli.endpoint import NoEndpoint, endpoint
+from services.cli.terminal import remark
 from services.settings import Settings
 
 TIMEOUT = 15.0  # seconds: longer than the API's own limit for any answer
 TRIES = 3  # of a write whose answer was lost; its key makes the repeat harmless
 UNAVAILABLE = 503
+LONGEST_WAIT = 5.0  # seconds, whatever an answer asks for: somebody sits there
+SANDBOX = "tocsin-sandbox"  # header of answers from a log that was simulated
 QUIET = 60.0  # seconds without a word, on a stream: it says something every 15
 
 
@@ -25,6 +29,18 @@ class Problem(Exception):
         self.title = title
         self.detail = detail
         self.body = dict(body or {})
+
+
+class _SandboxNotice:
+    """Notice that what is shown was simulated: given once, with the first answer that says so."""
+
+    def __init__(self) -> None:
+        self._given = False
+
+    def __call__(self, answer: httpx.Response) -> None:
+        if SANDBOX in answer.headers and not self._given:
+            self._given = True
+            remark("this is a sandbox: everything in it is simulated.")
 
 
 class LineLost(Problem):
@@ -52,7 +68,12 @@ class Remote:
                 what = "The API key" if name == "authorization" else "The id after --as"
                 raise Problem(f"{what} has a character that no id has.", "Look at it again.")
         self._key = key
-        self._http = http or httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False)
+        self._http = http or httpx.Client(
+            base_url=url,
+            timeout=TIMEOUT,
+            trust_env=False,
+            event_hooks={"response": [_SandboxNotice()]},
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -96,13 +117,21 @@ class Remote:
         headers = {"tocsin-after-position": str(self.written)}
         return self._call("GET", path, params=wanted, headers=headers)
 
+    def file(self, path: str, **query: Any) -> bytes:
+        """Return a file that a path offers, as it is.
+
+        Raises: Problem.
+        """
+        content: bytes = self._call("GET", path, params=query, read=_file)
+        return content
+
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Give a command; trying again after a lost answer gives it once.
 
         Raises: Problem.
         """
         headers = {"idempotency-key": str(uuid4())}
-        given = {} if body is None else {"json": dict(body)}  # some operations take none
+        given: dict[str, Any] = {} if body is None else {"json": dict(body)}  # some take none
         return self._call("POST", path, headers=headers, **given)
 
     def upload(self, path: str, content: bytes, media_type: str, **query: str) -> Any:
@@ -143,7 +172,7 @@ class Remote:
 
         Raises: Problem.
         """
-        given = {} if body is None else {"json": dict(body)}
+        given: dict[str, Any] = {} if body is None else {"json": dict(body)}
         return self._call("DELETE", path, **given)
 
     def all_of(self, path: str, member: str, cursor: str, **query: Any) -> Iterator[Any]:
@@ -199,7 +228,12 @@ class Remote:
             ) from fault
 
     def _call(
-        self, method: str, path: str, headers: Mapping[str, str] | None = None, **parts: Any
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        read: Callable[[httpx.Response], Any] | None = None,
+        **parts: Any,
     ) -> Any:
         sent = {**self._headers, **(headers or {})}
         path = readable(path)
@@ -216,9 +250,16 @@ class Remote:
                     ) from fault
                 continue
             if answer.status_code == UNAVAILABLE and not last:
+                sleep(wait_in(answer))
                 continue
-            return _read(answer)
+            return (read or _read)(answer)
         raise AssertionError("unreachable")
+
+
+def wait_in(answer: httpx.Response) -> float:
+    """Return for how many seconds an answer asks to wait, of which we wait five."""
+    said = answer.headers.get("retry-after", "")
+    return min(float(said), LONGEST_WAIT) if said.isdecimal() else 0.0
 
 
 def readable[Value](value: Value) -> Value:
@@ -262,6 +303,11 @@ def _read(answer: httpx.Response) -> Any:
     fields = [f"{one['field']}: {one['reason']}" for one in body.get("errors", [])]
     detail = " ".join([body.get("detail") or "", *fields])
     raise Problem(body.get("title", f"HTTP {answer.status_code}."), detail, body)
+
+
+def _file(answer: httpx.Response) -> bytes:
+    offered = answer.is_success and "content-disposition" in answer.headers
+    return answer.content if offered else json.dumps(_read(answer), indent=2).encode()
 
 
 def _content(answer: httpx.Response, media_type: str) -> Any:

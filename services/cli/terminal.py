@@ -48,6 +48,11 @@ def complain(sentence: object) -> None:
     complaints.print(f"tocsin: {sentence}", markup=False, soft_wrap=True)
 
 
+def remark(sentence: str) -> None:
+    """Say on standard error what is good to know; what programs read stays as it is."""
+    complaints.print(f"tocsin: {sentence}", markup=False, soft_wrap=True)
+
+
 def never_fails_on_a_character() -> None:
     """Have characters that the terminal's own encoding lacks written as what they are called."""
     for stream in (sys.stdout, sys.stderr):

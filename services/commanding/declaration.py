@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from activities.payloads import begin_postmortem
 from events.configuration.incident_type import IncidentTypeNotFound, incident_type_decider
 from events.custom_fields import IncidentType
 from events.errors import ServiceNotFound
@@ -66,13 +67,20 @@ async def declare(
         command_id=command_id,
         request_digest=request_digest,
         metadata=metadata,
-        outbox=(start_of_workflow(incident_id),),
+        outbox=_outbox_of(command),
     )
     event = next(one.event for one in handled.events if isinstance(one.event, IncidentDeclared))
     incident = incident_decider.fold(one.event for one in handled.events)
     return Declared(
         event=event, incident=incident, result=handled.result, duplicate=handled.duplicate
     )
+
+
+def _outbox_of(command: DeclareIncident | BackfillIncident) -> tuple[OutboxEntry, ...]:
+    begin = start_of_workflow(command.incident_id)
+    if isinstance(command, BackfillIncident):  # it may be over already
+        return begin, begin_postmortem(command.incident_id, "entered")
+    return (begin,)
 
 
 def start_of_workflow(incident_id: IncidentId) -> OutboxEntry:

@@ -4,7 +4,9 @@ Whoever decides by an incident while Temporal is away would else decide by what 
 acknowledgement, its resolution or a page for it may be accepted already.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import structlog
 from pydantic import ValidationError
@@ -14,12 +16,17 @@ from events.ids import IncidentId
 from events.incident.decide import incident_decider
 from events.incident.state import Incident
 from events.log.inbox import Inbox, InboxEntry
+from events.log.shared_reads import SharedReads
 from events.log.store import Log
 from services.commanding.merge_target import surviving_at
 from workflows.ids import incident_workflow_id
 from workflows.messages import IncidentCommandEnvelope
 
 logs = structlog.get_logger(__name__)
+
+type WaitingReads = SharedReads[Inbox, str, Sequence[InboxEntry]]
+
+_of_inboxes: WeakKeyDictionary[Inbox, WaitingReads] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +52,7 @@ async def expected_incident(log: Log, inbox: Inbox, incident_id: IncidentId) -> 
     Raises: LogUnavailable.
     """
     incident_id, incident, version = await surviving_at(log, incident_id)
-    waiting = await inbox.waiting(incident_workflow_id(incident_id)) if version else []
+    waiting = await _waiting(inbox, incident_workflow_id(incident_id)) if version else []
     for entry in waiting:
         incident = carried_out(entry, incident)
     newest = f"{waiting[-1].command_id}" if waiting else ""
@@ -56,6 +63,19 @@ async def expected_incident(log: Log, inbox: Inbox, incident_id: IncidentId) -> 
         version=version,
         waiting=len(waiting),
     )
+
+
+async def _waiting(inbox: Inbox, workflow_id: str) -> Sequence[InboxEntry]:
+    reads = _of_inboxes.get(inbox)
+    if reads is None:
+        reads = _of_inboxes[inbox] = SharedReads(_waiting_for_each)
+    return (await reads.answers(inbox, [workflow_id]))[workflow_id]
+
+
+async def _waiting_for_each(
+    inbox: Inbox, workflow_ids: Sequence[str]
+) -> Mapping[str, Sequence[InboxEntry]]:
+    return await inbox.waiting_for_each(workflow_ids)
 
 
 def carried_out(entry: InboxEntry, incident: Incident) -> Incident:

@@ -1,9 +1,9 @@
 """Merge target: the incident that goes on when one was merged into another."""
 
+from events.folded_streams import newest
 from events.ids import IncidentId, incident_stream
 from events.incident.decide import incident_decider
 from events.incident.state import Incident
-from events.loading import load
 from events.log.store import Log
 
 
@@ -23,7 +23,7 @@ async def surviving_at(log: Log, incident_id: IncidentId) -> tuple[IncidentId, I
     Raises: LogUnavailable.
     """
     while True:
-        incident, version = await load(log, incident_decider, incident_stream(incident_id))
+        incident, version = await newest(log, incident_decider, incident_stream(incident_id))
         merged_into = incident.relations.merged_into
         if merged_into is None:
             return incident_id, incident, version

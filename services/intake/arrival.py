@@ -116,11 +116,12 @@ class Intake:
     done: list[object] = field(default_factory=list[object])  # so far, for whoever asks what it was
 
 
-def sender_of_key(integration: Integration, shown: ParsedKey) -> Sender | None:
+def sender_of_key(integration: Integration, shown: ParsedKey, at: datetime) -> Sender | None:
     """Return the integration as the sender whose key was shown; None if that is not its key."""
-    created = integration.in_use
-    if created is None or not shown.matches(created.secret_hash):  # unknown, revoked, or forged
+    good = [one for one in integration.opened_by(at) if shown.matches(one.secret_hash)]
+    if not good:  # unknown, revoked, replaced, or forged
         return None
+    created = good[0]
     return Sender(
         integration_id=created.integration_id,
         service_id=created.service_id,

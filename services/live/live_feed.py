@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from events.configuration.api_key import ApiKeyRevoked
 from events.errors import LogFault, LogOverloaded
@@ -35,6 +35,18 @@ class Ending(StrEnum):
 
 
 type WhoKnows = Callable[[], Awaitable[Members]]  # of each private incident
+
+
+class Watcher(Protocol):
+    """Watcher: whoever is called with every event, and asks by itself who may see what of it."""
+
+    def saw(self, event: RecordedEvent) -> None:
+        """Take note of an event; quickly, for the reader of the log waits."""
+        ...
+
+    def stop(self) -> None:
+        """Take note that this process stops."""
+        ...
 
 
 async def everybody() -> Members:
@@ -124,6 +136,7 @@ class LiveFeed:
         self.position = 0
         self.closing = False
         self._listeners: set[Listener] = set()
+        self._watchers: set[Watcher] = set()
         self._reading: asyncio.Task[None] | None = None
 
     @property
@@ -141,9 +154,7 @@ class LiveFeed:
         """
         head = await log.head()
         self.require_room()
-        if self._reading is None:
-            self.position = head
-            self._reading = asyncio.create_task(self._read(log, who_knows))
+        self._begin(log, head, who_knows)
         listener = Listener(chosen, self.position)
         self._listeners.add(listener)
         if self.closing:
@@ -152,9 +163,21 @@ class LiveFeed:
             yield listener
         finally:
             self._listeners.discard(listener)
-            if not self._listeners and self._reading is not None:
-                self._reading.cancel()
-                self._reading = None
+            self._rest()
+
+    async def watch(self, log: Log, watcher: Watcher, who_knows: WhoKnows) -> int:
+        """Call the watcher with everything that is appended above the position returned.
+
+        Raises: LogUnavailable.
+        """
+        self._begin(log, await log.head(), who_knows)
+        self._watchers.add(watcher)
+        return self.position
+
+    def unwatch(self, watcher: Watcher) -> None:
+        """Call the watcher no more."""
+        self._watchers.discard(watcher)
+        self._rest()
 
     def require_room(self) -> None:
         """Let one more client in.
@@ -169,6 +192,18 @@ class LiveFeed:
         self.closing = True
         for listener in self._listeners:
             listener.end(Ending.STOPPING)
+        for watcher in self._watchers:
+            watcher.stop()
+
+    def _begin(self, log: Log, head: int, who_knows: WhoKnows) -> None:
+        if self._reading is None:
+            self.position = head
+            self._reading = asyncio.create_task(self._read(log, who_knows))
+
+    def _rest(self) -> None:
+        if not self._listeners and not self._watchers and self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
     async def _read(self, log: Log, who_knows: WhoKnows) -> None:
         while True:
@@ -182,6 +217,8 @@ class LiveFeed:
                 if event.type in TAKING:
                     self._doubt()
                 self._tell(event, members)
+                for watcher in self._watchers:
+                    watcher.saw(event)
             self._moved(events[-1].position if events else self.position)
             await asyncio.sleep(0 if len(events) == self._part else self.pause)
 

@@ -62,12 +62,13 @@ class Postbox:
             return replies.UNKNOWN
         stream = integration_stream(IntegrationId(parsed.integration_id))
         integration, _ = await load(self._dependencies.log, integration_decider, stream)
-        created = integration.in_use
-        if created is None:
-            return replies.UNKNOWN
-        takes_any, takes_vouched = (parsed.matches(created, one) for one in (ANY, AUTHENTICATED))
+        good = integration.opened_by(self._dependencies.clock())
+        takes_any, takes_vouched = (
+            any(parsed.matches(one, purpose) for one in good) for purpose in (ANY, AUTHENTICATED)
+        )
         if not (takes_any or takes_vouched):
             return replies.UNKNOWN
+        created = good[0]
         if integration.signing_secret is not None:
             return replies.SIGNED_ONLY
         return Recipient(

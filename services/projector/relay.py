@@ -28,11 +28,15 @@ from services.projector.alerts.silent_alerts import SilentAlerts
 from services.projector.announcements import Announcements
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.fallback_pager import FallbackPager
-from services.projector.hand_offs import HandOffs
-from services.projector.heartbeats import HeartbeatStarter
+from services.projector.invitations import Invitations
+from services.projector.postmortems import PostmortemStarter
 from services.projector.probes import Probes
 from services.projector.receipts import Receipts
 from services.projector.reconciler.reconciler import reconciling
+from services.projector.standing.follow_ups import FollowUps
+from services.projector.standing.hand_offs import HandOffs
+from services.projector.standing.heartbeats import HeartbeatStarter
+from services.projector.standing.questions import QuestionStarter
 from services.projector.starts import Starts
 from services.projector.stray_alerts import StrayAlerts
 from services.temporal.client import client_of
@@ -83,10 +87,11 @@ def jobs(
     yield Job(name="starts", work=Starts(log, outbox, client).step, pause=PAUSE, wakes_on=moved)
     yield Job(name="receipts", work=Receipts(log, outbox, client).relay, pause=PAUSE)
     yield Job(name="announcements", work=announcements.relay, pause=PAUSE)
-    hand_offs = HandOffs(log.database, client)
-    yield Job(name="hand_offs", work=hand_offs.step, pause=PAUSE, wakes_on=moved)
-    heartbeats = HeartbeatStarter(log.database, client)
-    yield Job(name="heartbeats", work=heartbeats.step, pause=PAUSE, wakes_on=moved)
+    postmortems = PostmortemStarter(log, outbox)
+    yield Job(name="postmortems", work=postmortems.relay, pause=PAUSE)
+    invitations = Invitations(log.database, outbox, client)
+    yield Job(name="invitations", work=invitations.step, pause=PAUSE)
+    yield from standing(log, client, moved)
     yield Job(name="deferred_commands", work=commands.relay, pause=PAUSE)
     forget = partial(tend_arrivals, log.database, addresses.arrivals_days)
     yield Job(name="arrivals_kept", work=forget, pause=TEND_PAUSE)
@@ -112,6 +117,18 @@ def jobs(
             grace=addresses.fallback_after,
         )
         yield Job(name="fallback_pager", work=pager.look, pause=LOOK_PAUSE)
+
+
+def standing(log: PostgresLog, client: Client, moved: asyncio.Event) -> Iterator[Job]:
+    """Yield what keeps a workflow for each thing that wants one, for as long as it does."""
+    hand_offs = HandOffs(log.database, client)
+    yield Job(name="hand_offs", work=hand_offs.step, pause=PAUSE, wakes_on=moved)
+    follow_ups = FollowUps(log.database, client)
+    yield Job(name="follow_ups", work=follow_ups.step, pause=PAUSE, wakes_on=moved)
+    questions = QuestionStarter(log.database, client)
+    yield Job(name="questions", work=questions.step, pause=PAUSE, wakes_on=moved)
+    heartbeats = HeartbeatStarter(log.database, client)
+    yield Job(name="heartbeats", work=heartbeats.step, pause=PAUSE, wakes_on=moved)
 
 
 @asynccontextmanager

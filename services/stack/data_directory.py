@@ -45,15 +45,20 @@ def held(data: Path) -> Iterator[Path]:
         lock.release()
 
 
-def announce(data: Path, *, api_url: str, temporal_address: str) -> None:
+def announce(data: Path, *, api_url: str, temporal_address: str, web_url: str = "") -> None:
     """Write down where the stack that holds the directory is found, for programs beside it."""
-    where = {"api_url": api_url, "temporal_address": temporal_address}
+    where = {"api_url": api_url, "temporal_address": temporal_address, "web_url": web_url}
     _note(data / STACK_NOTE, {"pid": os.getpid(), **where})
 
 
 def running_stack_url(data: Path) -> str | None:
     """Return where the API of the stack on this directory is, None if none runs."""
     return _announced(data, "api_url")
+
+
+def running_web_url(data: Path) -> str | None:
+    """Return where people find the stack on this directory in a browser, None if none runs."""
+    return _announced(data, "web_url")
 
 
 def running_temporal_address(data: Path) -> str | None:

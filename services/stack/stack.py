@@ -5,10 +5,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from services.access.bootstrap import KEY_FILE, ensure_development_key, kept_in
 from services.schema.migrations import migrate
 from services.settings import Settings
 from services.stack.data_directory import announce, held
+from services.stack.first_admin import new_link
 from services.stack.keys import shared_keys
 from services.stack.ports import HOST, Ports, free_ports
 from services.stack.postgres.addresses import Databases, named_databases, password
@@ -22,7 +25,7 @@ from services.stack.temporal.bootstrap import prepare
 from services.stack.temporal.server import TemporalOptions
 
 STOP_SECONDS = {
-    "api": 3.0,
+    "front": 3.0,
     "mail": 3.0,
     "worker": 3.0,
     "projector": 1.0,
@@ -36,6 +39,7 @@ class Stack:
 
     data: Path
     api_url: str
+    web_url: str  # for people: passkeys are made for a name, never for an address
     api_key: str = field(repr=False)  # admin, kept in the data directory
     api_key_is_new: bool
     databases: Databases
@@ -46,6 +50,7 @@ class Stack:
     services: Mapping[str, ServiceProcess]
     postgres: PostgresPart | None  # None: a server of the operator's
     temporal: TemporalPart | None  # None: a server of the operator's
+    first_admin_url: str | None = field(default=None, repr=False)  # None: there is an admin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,20 +95,16 @@ async def running_stack(
         temporal, address = await with_temporal(site)
         new_key = await ensure_development_key(databases.app_dsn, site.data)
         ours = {**addresses(site, databases, address), **keys, **(environment or {})}
-        names = (
-            "projector",
-            "worker",
-            *(("notary",) if databases.notary_dsn else ()),
-            "mail",
-            "api",
-        )
+        notary = ("notary",) if databases.notary_dsn else ()
+        names = ("projector", "worker", *notary, "mail", "front")
         services = {name: service(site, name, ours) for name in names}
         await site.supervisor.start(*services.values())
         api_url = f"http://{HOST}:{site.ports.api}"
-        announce(site.data, api_url=api_url, temporal_address=address)
+        announce(site.data, api_url=api_url, temporal_address=address, web_url=public_url(site))
         yield Stack(
             data=site.data,
             api_url=api_url,
+            web_url=public_url(site),
             api_key=kept_in(site.data / KEY_FILE),
             api_key_is_new=new_key is not None,
             databases=databases,
@@ -114,6 +115,7 @@ async def running_stack(
             services=services,
             postgres=postgres,
             temporal=temporal,
+            first_admin_url=await first_link(site, databases, keys),
         )
 
 
@@ -175,9 +177,11 @@ async def with_temporal(site: Site) -> tuple[TemporalPart | None, str]:
 def addresses(site: Site, databases: Databases, temporal_address: str) -> dict[str, str]:
     """Return the settings that tell our processes where everything is."""
     published = site.settings.notary_directory or site.data / "checkpoints"
+    status = site.settings.status_directory or site.data / "status"
     return {
         **({"TOCSIN_NOTARY_DSN": databases.notary_dsn} if databases.notary_dsn else {}),
         "TOCSIN_NOTARY_DIRECTORY": str(published),
+        "TOCSIN_STATUS_DIRECTORY": str(status),
         "TOCSIN_DATA": str(site.data),
         "TOCSIN_APP_DSN": databases.app_dsn,
         "TOCSIN_PROJECTOR_DSN": databases.projector_dsn,
@@ -202,10 +206,26 @@ def reaches_this_machine(site: Site) -> bool:
 
 
 def public_url(site: Site) -> str:
-    """Return what links in pages point to: where the operator says, else straight to the API."""
+    """Return what links in pages point to: where the operator says, else to this machine by name.
+
+    Browsers make passkeys for names only.
+    """
     if "public_url" in site.settings.model_fields_set:
         return site.settings.public_url
-    return f"http://{HOST}:{site.ports.api}"
+    return f"http://localhost:{site.ports.api}"
+
+
+async def first_link(site: Site, databases: Databases, keys: Mapping[str, str]) -> str | None:
+    """Return where the first admin comes in; None: there is an admin.
+
+    Raises: LogUnavailable.
+    """
+    known = {
+        "subject_kek": SecretStr(keys["TOCSIN_SUBJECT_KEK"]),
+        "link_key": SecretStr(keys["TOCSIN_LINK_KEY"]),
+        "public_url": public_url(site),
+    }
+    return await new_link(databases.app_dsn, site.settings.model_copy(update=known))
 
 
 def service(site: Site, name: str, environment: Mapping[str, str]) -> ServiceProcess:
@@ -216,7 +236,7 @@ def service(site: Site, name: str, environment: Mapping[str, str]) -> ServicePro
         name=name,
         data=site.data,
         environment=environment,
-        healthy=answers(api_url) if name == "api" else touches(alive_file),
+        healthy=answers(api_url) if name == "front" else touches(alive_file),
         alive_file=alive_file,
         watch=site.watch,
         stop_seconds=STOP_SECONDS[name],

@@ -21,7 +21,15 @@ from temporalio.client import Client
 from events.log.database import Database
 from events.log.pulses import is_silent, seconds_since_pulse
 from services.temporal.client import TemporalTrouble, bounded
-from workflows.ids import COMMS_QUEUE, HEARTBEAT_QUEUE, INCIDENT_QUEUE, ON_CALL_QUEUE
+from workflows.ids import (
+    COMMS_QUEUE,
+    FOLLOW_UP_QUEUE,
+    HEARTBEAT_QUEUE,
+    INCIDENT_QUEUE,
+    MEETING_QUEUE,
+    ON_CALL_QUEUE,
+    QUESTIONS_QUEUE,
+)
 
 UNSEEN_AFTER: Final = timedelta(seconds=65)  # a minute, and a little for a slow machine
 UNTAKEN_AFTER: Final = timedelta(seconds=20)  # of work, while none at all is taken
@@ -38,6 +46,12 @@ ALL: Final = (
     (ON_CALL_QUEUE, DEEDS),
     (HEARTBEAT_QUEUE, DECISIONS),
     (HEARTBEAT_QUEUE, DEEDS),
+    (FOLLOW_UP_QUEUE, DECISIONS),
+    (FOLLOW_UP_QUEUE, DEEDS),
+    (MEETING_QUEUE, DECISIONS),
+    (MEETING_QUEUE, DEEDS),
+    (QUESTIONS_QUEUE, DECISIONS),
+    (QUESTIONS_QUEUE, DEEDS),
 )
 
 type Kind = tuple[str, TaskQueueType.ValueType]

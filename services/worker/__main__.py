@@ -4,21 +4,24 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Final
 
 import structlog
 from temporalio.client import Client
 
+from activities.follow_up.planning import ReminderPlanning
 from activities.hand_off.planning import NoticePlanning
+from activities.meeting_invitation.planning import InvitationPlanning
+from activities.questions.planning import QuestionPlanning
 from activities.recording import Recording
 from events.errors import LogUnavailable
 from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
 from events.log.pulses import PULSE_EVERY, pulse
 from services.alive import alive
-from services.channels import LinkKeyMissing, delivering, status_updates
+from services.channels import LinkKeyMissing, delivering, issue_keeping, status_updates
 from services.commanding.accepted import WaitingAnswers
 from services.exit import FAILED, run
 from services.jobs import Job, reached, run_forever
@@ -26,7 +29,15 @@ from services.keys import data_converter, subject_keyring
 from services.process import run_until_stopped, unless_stopped
 from services.settings import Settings
 from services.worker.heartbeats.watching import HeartbeatWatch
-from services.worker.workers import announcer, hand_off_worker, heartbeat_worker, incident_worker
+from services.worker.workers import (
+    announcer,
+    follow_up_worker,
+    hand_off_worker,
+    heartbeat_worker,
+    incident_worker,
+    meeting_worker,
+    questions_worker,
+)
 
 NEEDS: Final = ("app_dsn", "temporal_address")
 CONNECT_SECONDS: Final = 5.0
@@ -78,8 +89,15 @@ async def serve(config: Settings, stopping: asyncio.Event, log: PostgresLog, cli
     comms = announcer(client, recording, status_updates(log, config), sender)
     on_call = hand_off_worker(client, recording, NoticePlanning(log), sender)
     heartbeats = heartbeat_worker(client, HeartbeatWatch(log))
+    reminders = ReminderPlanning(log, log.database)
+    follow_ups = follow_up_worker(client, recording, reminders, issue_keeping(log, config), sender)
+    meetings = meeting_worker(client, recording, InvitationPlanning(log), sender)
     beating = alive(config.alive_file)
-    async with incident, comms, on_call, heartbeats, beating, pulsing(log):
+    questions = questions_worker(client, recording, QuestionPlanning(log, log.database), sender)
+    workers = (incident, comms, on_call, heartbeats, follow_ups, meetings, questions)
+    async with AsyncExitStack() as running:
+        for one in (*workers, beating, pulsing(log)):
+            await running.enter_async_context(one)
         logs.info("process_started", temporal=config.temporal_address)
         await stopping.wait()
     logs.info("process_stopped")

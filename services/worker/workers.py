@@ -15,15 +15,33 @@ from activities.payloads import (
     DeliveryOutcome,
     HeartbeatLook,
     HeartbeatLookInput,
+    InvitationPlan,
+    InvitationPlanInput,
+    IssueInput,
     NoticePlan,
     NoticePlanInput,
+    QuestionPlan,
+    QuestionPlanInput,
+    ReminderPlan,
+    ReminderPlanInput,
 )
 from activities.recording import Recording
 from workflows.announcement import AnnouncementWorkflow
+from workflows.follow_up import FollowUpWorkflow
 from workflows.hand_off import HandOffWorkflow
 from workflows.heartbeat import HeartbeatWorkflow
-from workflows.ids import COMMS_QUEUE, HEARTBEAT_QUEUE, INCIDENT_QUEUE, ON_CALL_QUEUE
+from workflows.ids import (
+    COMMS_QUEUE,
+    FOLLOW_UP_QUEUE,
+    HEARTBEAT_QUEUE,
+    INCIDENT_QUEUE,
+    MEETING_QUEUE,
+    ON_CALL_QUEUE,
+    QUESTIONS_QUEUE,
+)
 from workflows.incident import IncidentWorkflow
+from workflows.meeting.invitation import InvitationWorkflow
+from workflows.practice.weekly_questions import QuestionsWorkflow
 from workflows.probe import ProbeWorkflow
 
 # What the tests run workflows in and replay histories in, so that chance and clocks fail there.
@@ -64,6 +82,46 @@ class PlansNotices(Protocol):
 
     async def plan_notices(self, task: NoticePlanInput) -> NoticePlan:
         """Return what is due."""
+        ...
+
+
+class PlansQuestions(Protocol):
+    """Plans what teams are asked."""
+
+    async def plan_questions(self, task: QuestionPlanInput) -> QuestionPlan:
+        """Return what is due."""
+        ...
+
+
+class PlansReminders(Protocol):
+    """Plans what people are reminded of after an incident."""
+
+    async def plan_reminders(self, task: ReminderPlanInput) -> ReminderPlan:
+        """Return what is due."""
+        ...
+
+
+class PlansInvitations(Protocol):
+    """Plans who is told of a postmortem meeting."""
+
+    async def plan_invitations(self, task: InvitationPlanInput) -> InvitationPlan:
+        """Return whom its newest change is told."""
+        ...
+
+
+class KeepsIssues(Protocol):
+    """Keeps the issues of action items in trackers."""
+
+    async def create_issue(self, task: IssueInput) -> None:
+        """Have an item's issue be there."""
+        ...
+
+    async def look_at_issue(self, task: IssueInput) -> None:
+        """Take over what the tracker says of it."""
+        ...
+
+    async def close_issue(self, task: IssueInput) -> None:
+        """Close that of an item that is over."""
         ...
 
 
@@ -111,6 +169,67 @@ def hand_off_worker(
         delivering.deliver,
     ]
     return _worker(client, ON_CALL_QUEUE, [HandOffWorkflow], activities, cached, runner)
+
+
+def follow_up_worker(  # noqa: PLR0913  each does another part of it
+    client: Client,
+    recording: Recording,
+    reminders: PlansReminders,
+    issues: KeepsIssues,
+    delivering: Delivers,
+    *,
+    cached: int = CACHED_WORKFLOWS,
+    runner: WorkflowRunner = PLAIN,
+) -> Worker:
+    """Return the worker that reminds people of what is still to be done, not yet running."""
+    activities: list[Callable[..., Any]] = [
+        recording.load_state,
+        recording.append_events,
+        reminders.plan_reminders,
+        issues.create_issue,
+        issues.look_at_issue,
+        issues.close_issue,
+        delivering.deliver,
+    ]
+    return _worker(client, FOLLOW_UP_QUEUE, [FollowUpWorkflow], activities, cached, runner)
+
+
+def questions_worker(
+    client: Client,
+    recording: Recording,
+    questions: PlansQuestions,
+    delivering: Delivers,
+    *,
+    cached: int = CACHED_WORKFLOWS,
+    runner: WorkflowRunner = PLAIN,
+) -> Worker:
+    """Return the worker that asks teams their weekly questions, not yet running."""
+    activities: list[Callable[..., Any]] = [
+        recording.load_state,
+        recording.append_events,
+        questions.plan_questions,
+        delivering.deliver,
+    ]
+    return _worker(client, QUESTIONS_QUEUE, [QuestionsWorkflow], activities, cached, runner)
+
+
+def meeting_worker(
+    client: Client,
+    recording: Recording,
+    invitations: PlansInvitations,
+    delivering: Delivers,
+    *,
+    cached: int = CACHED_WORKFLOWS,
+    runner: WorkflowRunner = PLAIN,
+) -> Worker:
+    """Return the worker that invites people to postmortem meetings, not yet running."""
+    activities: list[Callable[..., Any]] = [
+        recording.load_state,
+        recording.append_events,
+        invitations.plan_invitations,
+        delivering.deliver,
+    ]
+    return _worker(client, MEETING_QUEUE, [InvitationWorkflow], activities, cached, runner)
 
 
 def heartbeat_worker(

@@ -29,6 +29,7 @@ PAGE_TEXT = PageText(
     paged_at=datetime(2026, 11, 23, 3, 4, tzinfo=UTC),
     next_step="If nobody acknowledges within 5 minutes, level 2 is paged.",
     incident_url="https://tocsin.test/v1/incidents/7d1f1f0e-0000-5000-8000-000000000003",
+    incident_page="https://tocsin.test/incidents/INC-1042",
     ack_url="https://tocsin.test/ack/a-token",
     possible_repeat=False,
 )

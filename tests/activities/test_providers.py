@@ -7,6 +7,7 @@ import pytest
 from activities import integrations
 from activities.delivery.outbound import Outbound
 from activities.delivery.provider import Provider, provider_types, providers, supports
+from activities.tracking.tracker import tracker_types
 from events.delivery.events import PAGE
 from tests.house.tree import ROOT
 
@@ -16,10 +17,11 @@ every_provider = pytest.mark.parametrize(
 )
 
 
-def test_every_folder_of_integrations_is_a_provider() -> None:
+def test_every_folder_of_integrations_is_a_provider_or_a_tracker() -> None:
     folders = {one.name for one in FOLDER.iterdir() if (one / "__init__.py").is_file()}
     found = {one.__module__.split(".")[-2] for one in provider_types().values()}
-    assert found == folders
+    trackers = {one.__module__.split(".")[-2] for one in tracker_types().values()}
+    assert found | trackers == folders
     assert providers(Outbound()).keys() == provider_types().keys()
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,6 +22,7 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 from tests.house.tree import ROOT
 
 FORM: Final = "application/x-www-form-urlencoded"
+KEPT: Final = Path(__file__).parent / "descriptions"
 VENDORS: Final = ROOT.parent / "shared" / "data" / "vendors"
 
 
@@ -98,13 +100,19 @@ class TapTransport(httpx.AsyncBaseTransport):
         return response
 
 
+def path_of(vendor: str) -> Path:
+    """Return where a vendor's description is: what its licence lets us keep is kept here."""
+    kept = KEPT / f"{vendor}.openapi.json"
+    return kept if kept.is_file() else VENDORS / f"{vendor}.openapi.json"
+
+
 @cache
 def description_of(vendor: str) -> OpenAPI:
     """Return the vendor's description; reading one takes up to a second.
 
     Raises: FileNotFoundError.
     """
-    path = VENDORS / f"{vendor}.openapi.json"
+    path = path_of(vendor)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: contracts are checked where it is")
     return OpenAPI.from_file_path(
@@ -133,7 +141,10 @@ def _unknown_names(vendor: str, exchange: Exchange) -> list[str]:
 
 def _operation(vendor: str, method: str, path: str) -> dict[str, Any]:
     """Return the operation as the file has it, an empty one where there is none."""
-    paths: dict[str, Any] = _document(vendor)["paths"]
+    document = _document(vendor)
+    paths: dict[str, Any] = document["paths"]
+    before = urlsplit(document.get("servers", [{"url": ""}])[0]["url"]).path.rstrip("/")
+    path = path.removeprefix(before)
     for template, operations in paths.items():
         if re.fullmatch(re.sub(r"\\{[^/]+?\\}", "[^/]+", re.escape(template)), path):
             return dict(operations.get(method.lower(), {}))
@@ -152,7 +163,7 @@ def _resolved(vendor: str, one: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _document(vendor: str) -> dict[str, Any]:
-    path = VENDORS / f"{vendor}.openapi.json"
+    path = path_of(vendor)
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
 

@@ -12,6 +12,7 @@ from events.incident.pages.commands import RequestPage
 from events.incident.state import Incident
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.inventory.commands import TakeInventory
+from events.page.commands import ReplanPage
 from tests.events.anything import any_of
 from tests.given import AGGREGATES, AnyDecider, Commands
 
@@ -59,6 +60,8 @@ def test_asking_twice_changes_nothing(
         return  # the receiver never asks for an incident in place of itself
     if isinstance(command, JoinAlerts) and set(command.unanswered) - pages_of(state):
         return  # nobody saw a page stay silent that is asked for only now
+    if isinstance(command, ReplanPage) and command.number > state.replans + 1:
+        return  # whoever replans a page counts without a gap
     after = decider.fold(ask(decider, command, state), state)
     assert ask(decider, command, after) == []
 
@@ -69,7 +72,7 @@ def test_no_event_is_refused_in_any_state(
     decider: AnyDecider, commands: Commands, data: st.DataObject
 ) -> None:
     state = decider.fold(data.draw(st.lists(any_of(decider.event_types), max_size=8)))
-    assert isinstance(state, (type(decider.initial), *decider.event_types))
+    assert isinstance(state, (type(decider.initial), *decider.event_types, *decider.states))
     decider.evolve(state, data.draw(any_of(decider.event_types)))
 
 

@@ -52,10 +52,13 @@ class Request:
 class Receiver:
     """Answers in the order of its script, and by the last line of it from then on.
 
-    A vendor's script is done once. A vendor who hangs or cuts the line has taken the request.
+    A vendor's script is done once; None in it: nothing goes wrong. A vendor who hangs or cuts
+    the line has taken the request.
     """
 
-    def __init__(self, port: int, script: list[Behaviour], vendor: Vendor | None = None) -> None:
+    def __init__(
+        self, port: int, script: list[Behaviour | None], vendor: Vendor | None = None
+    ) -> None:
         self.port = port
         self.script = script
         self.vendor = vendor
@@ -88,7 +91,9 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiver(*script: Behaviour, vendor: Vendor | None = None) -> AsyncIterator[Receiver]:
+async def receiver(
+    *script: Behaviour | None, vendor: Vendor | None = None
+) -> AsyncIterator[Receiver]:
     """Yield a receiver that listens on a port of its own."""
     fake = Receiver(0, list(script) or ([] if vendor else [Reply()]), vendor)
     open_lines: set[asyncio.StreamWriter] = set()

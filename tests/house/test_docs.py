@@ -19,7 +19,8 @@ PROOF = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 _FOLDERS = "|".join((*ROOMS, "benchmarks", "deploy"))
 PLACE = re.compile(rf"`((?:{_FOLDERS})/[^`\s]*(?:/|\.(?:py|yml|sh)))`")
 EVENT = re.compile(r"`([a-z_]+\.[a-z_]+)`")
-NOT_EVENTS = {"incident.drill", "incident.severity"}  # members of a webhook's body
+# Members of a webhook's body, and what it tells that the log has by another name.
+NOT_EVENTS = {"incident.drill", "incident.severity", "meeting.reminded", "postmortem.escalated"}
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 PARTS = ("Status", "Area", "Date")
 SECTIONS = ("Context", "Decision", "Consequences", "Alternatives", "Enforced by")

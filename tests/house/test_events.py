@@ -18,7 +18,7 @@ from tests.house.tree import ROOT
 NOUN_PAST_PARTICIPLE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
 # A participle is the last or, with a particle or an object, one of the words after the dot.
 PARTICIPLE = re.compile(
-    r"(ed|made|sent|held|left|lost|begun|given|taken|written|forgotten|withdrawn|overridden|over|out|empty)\b"
+    r"(ed|made|sent|held|left|lost|begun|given|taken|written|shown|hidden|forgotten|withdrawn|overridden|over|overdue|out|empty)\b"
 )
 
 

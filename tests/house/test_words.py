@@ -47,8 +47,10 @@ def test_a_refusal_is_a_fact_and_not_an_error() -> None:
 
 
 def test_no_work_is_left_lying_in_the_tree() -> None:
+    """Quoted, it is the postmortem template's word for an action item that nobody has begun."""
+    quoted = f'"{LEFT_OVERS[0]}"'
     texts = {
-        name_of(path): path.read_text(encoding="utf-8")
+        name_of(path): path.read_text(encoding="utf-8").replace(quoted, "")
         for path in python_files(*ROOMS, "tests", "benchmarks")
         if path != Path(__file__)
     }

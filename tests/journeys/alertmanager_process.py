@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from typing import Any, Final
 import httpx
 
 from services.stack.ports import free_port
-from tests.debian import debian_program
+from tests.debian import UNPACKED, debian_program
 from tests.eventually import eventually
 
 HOW_TO: Final = Path("docs/how-to/connect-alertmanager.md")
@@ -21,9 +22,28 @@ HOW_TO_MOVE: Final = Path("docs/how-to/move-from-pagerduty.md")  # its PagerDuty
 HOW_TO_OPSGENIE: Final = Path("docs/how-to/move-from-opsgenie.md")  # its Opsgenie receiver
 
 
-def program() -> Path:
-    """Return the program, by upstream's name or by Debian's."""
-    return debian_program("prometheus-alertmanager", "alertmanager", "prometheus-alertmanager")
+TEMPLATES: Final = "/usr/share/prometheus/alertmanager"  # where Debian's build looks for them
+
+
+def program() -> tuple[Path, Path | None]:
+    """Return the program, by upstream's name or by Debian's, and where it has to be run."""
+    found = debian_program("prometheus-alertmanager", "alertmanager", "prometheus-alertmanager")
+    home = next((folder for folder in found.parents if folder.parent == UNPACKED), None)
+    if home is None or Path(TEMPLATES).is_dir():
+        return found, None
+    return _among_its_templates(found, home), home
+
+
+def _among_its_templates(found: Path, home: Path) -> Path:
+    """Return a copy of the unpacked program that looks for its templates where it is run."""
+    copy = home / "alertmanager"
+    if not copy.exists():
+        part = home / f"alertmanager.{os.getpid()}.part"
+        from_root, from_here = TEMPLATES.encode(), f"{TEMPLATES.removeprefix('/')}/".encode()
+        part.write_bytes(found.read_bytes().replace(from_root, from_here))  # of the same length
+        part.chmod(0o755)
+        part.replace(copy)
+    return copy
 
 
 def configuration(webhook: str, how_to: Path) -> str:
@@ -69,12 +89,14 @@ async def configured_alertmanager(folder: Path, text: str) -> AsyncIterator[Aler
     file = folder / "alertmanager.yml"
     file.write_text(text)
     address = f"127.0.0.1:{free_port()}"
+    path, where = program()
     process = await asyncio.create_subprocess_exec(
-        program(),
+        path,
         f"--config.file={file}",
         f"--storage.path={folder / 'data'}",
         f"--web.listen-address={address}",
         "--cluster.listen-address=",
+        cwd=where,
     )
     headers = {"content-type": "application/json"}
     try:

@@ -65,7 +65,7 @@ async def test_what_was_tried_is_on_the_checklist_in_the_timeline_and_in_the_pos
     assert f"by responder:{team.ada}" in said
     code, said, _ = await tocsin(system, "mitigation", "list", reference)
     assert (code, "failed" in said, "worked" in said) == (0, True, True)
-    draft = (await team.http.get(f"{path}/postmortem")).text
+    draft = (await team.http.get(f"{path}/postmortem.md")).text
     assert "- Feature flag (New cart off) worked, " in draft
     assert " after it began\n" in draft
     assert "- Rollback (Checkout back to v41) did not help: Still 30 %." in draft

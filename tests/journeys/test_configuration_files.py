@@ -19,8 +19,8 @@ async def test_a_rule_changed_in_a_file_is_shown_applied_and_seen_in_the_trail(
     mine = f"team-{team.name}"
     members = [{"responder_id": team.ada, "manager": True}]
     await team.put(f"/v1/teams/{mine}", {"name": "Payments", "members": members})
-    code, said, _ = await tocsin(system, "export", str(tmp_path))
-    assert code == 0
+    code, said, complained = await tocsin(system, "export", str(tmp_path))
+    assert code == 0, complained
     file = tmp_path / "teams" / f"{mine}.yaml"
     content = yaml.safe_load(file.read_text())
     assert content == {"name": "Payments", "members": members}

@@ -11,7 +11,7 @@ from tests.fakes.mail_server import MailServer
 from tests.journeys.freezing import frozen
 from tests.journeys.team import Team
 from tests.journeys.test_fallback_pager import about
-from tests.journeys.test_schedules import alternating, on_call_at, written
+from tests.journeys.test_schedules import alternating, of_their_team, on_call_at, written
 
 pytestmark = [pytest.mark.stack, pytest.mark.journey]
 
@@ -138,7 +138,7 @@ async def test_while_temporal_is_frozen_whoever_is_on_call_at_that_moment_is_pag
 ) -> None:
     assert system.temporal is not None
     schedule = f"/v1/schedules/{team.service}"
-    await team.put(schedule, alternating(team.ada, team.ada))
+    await team.put(schedule, await of_their_team(team, alternating(team.ada, team.ada)))
     await pages_by(team, level({"schedule_id": team.service}))
     with frozen(system.temporal.running.pid):
         reference = (await team.declare("Declared while ada is on call"))["reference"]

@@ -67,7 +67,7 @@ async def test_a_type_asks_for_its_fields_from_the_declaration_to_the_postmortem
     assert "Write FIELD=VALUE" in bad.json()["errors"][0]["reason"]
     told = await team.get(f"{incident}/timeline", type="incident.fields_changed")
     assert f"{team.ada} set Rows lost to 1200." in [one["sentence"] for one in told["entries"]]
-    draft = (await team.http.get(f"{incident}/postmortem")).text
+    draft = (await team.http.get(f"{incident}/postmortem.md")).text
     assert "Data loss. Customer: ACME. Region: eu, us. Rows lost: 1200." in draft
     first = await team.get(f"/v1/incident-types/{kind}", as_of=made["position"])
     assert [one["field_id"] for one in first["fields"]] == ["customer", "region", "rows"]

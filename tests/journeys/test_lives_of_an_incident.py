@@ -68,8 +68,8 @@ async def test_an_incident_is_entered_after_the_fact_and_its_times_are_put_right
     assert datetime.fromisoformat(shown["resolved_at"]) == now - timedelta(minutes=190)
     (kept,) = shown["corrections"]
     assert datetime.fromisoformat(kept["previously_at"]) == now - timedelta(minutes=180)
-    draft = await team.http.get(f"/v1/incidents/{reference}/postmortem")
-    assert "**Duration:** 1 hour 30 minutes, from the declaration to the resolution" in draft.text
+    draft = await team.http.get(f"/v1/incidents/{reference}/postmortem.md")
+    assert "**Duration:** 1 hour 50 minutes, from when it began to the resolution" in draft.text
     assert not [one for one in mail.mails if reference in str(one["subject"])]
 
 

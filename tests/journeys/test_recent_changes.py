@@ -56,5 +56,5 @@ async def test_whoever_triages_sees_what_was_deployed_just_before(team: Team) ->
         "Cache doubled",
         "Deploy v42",
     ]
-    draft = await team.http.get(f"/v1/incidents/{reference}/postmortem")
+    draft = await team.http.get(f"/v1/incidents/{reference}/postmortem.md")
     assert "Deploy v42" in draft.text

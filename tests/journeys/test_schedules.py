@@ -29,6 +29,13 @@ def alternating(*people: str) -> dict[str, Any]:
     return {"name": "Checkout", "zone": "UTC", "layers": [layer]}
 
 
+async def of_their_team(team: Team, schedule: dict[str, Any]) -> dict[str, Any]:
+    """Return the schedule as one of a team that both are in: its members stand in for others."""
+    members = [{"responder_id": team.ada, "manager": True}, {"responder_id": team.grace}]
+    await team.put(f"/v1/teams/{team.service}", {"name": "Checkout", "members": members})
+    return schedule | {"team_id": team.service}
+
+
 async def on_call_at(team: Team, at: datetime, **query: Any) -> list[str]:
     answer = await team.get("/v1/on-call", schedule=team.service, at=written(at), **query)
     [one] = answer["schedules"]
@@ -48,7 +55,7 @@ DAY = timedelta(days=1)
 
 async def test_a_rota_is_one_answer_everywhere_and_its_past_stays(team: Team) -> None:
     schedule = f"/v1/schedules/{team.service}"
-    await team.put(schedule, alternating(team.ada, team.ada))
+    await team.put(schedule, await of_their_team(team, alternating(team.ada, team.ada)))
     starts, ends = TODAY + DAY + timedelta(hours=10), TODAY + DAY + timedelta(hours=11)
     body = {"starts_at": written(starts), "ends_at": written(ends)}
     made = await team.post(
@@ -78,7 +85,7 @@ async def test_a_rota_is_one_answer_everywhere_and_its_past_stays(team: Team) ->
 
 async def test_the_pager_is_taken_and_a_forgotten_taker_gives_it_back(team: Team) -> None:
     schedule = f"/v1/schedules/{team.service}"
-    await team.put(schedule, alternating(team.ada))
+    await team.put(schedule, await of_their_team(team, alternating(team.ada)))
     taken = await team.post(f"{schedule}/take", {"until": written(TODAY + 5 * DAY)}, by=team.grace)
     assert taken.is_success, taken.text
     later = {"after_position": taken.json()["position"]}

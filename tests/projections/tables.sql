@@ -7,6 +7,61 @@ create table read.absence (
     primary key (responder_id)
 );
 
+create table read.account (
+    position bigint not null,
+    account_id text not null,
+    email text,
+    state text not null,
+    roles jsonb not null,
+    was_active boolean not null,
+    invited_at timestamptz,
+    invitation_expires_at timestamptz,
+    suspended_because text,
+    has_password boolean not null,
+    identities jsonb not null,
+    passkeys jsonb not null,
+    recovery_codes_left bigint not null,
+    signed_in_at timestamptz,
+    version bigint not null,
+    primary key (account_id)
+);
+create index account_email on read.account (email) where email is not null;
+
+create table read.action_item (
+    position bigint not null,
+    action_item_id uuid not null,
+    incident_id uuid not null,
+    text text not null,
+    action text not null,
+    owner text,
+    team text,
+    priority text not null,
+    factor bigint,
+    state text not null,
+    due_on date not null,
+    first_due_on date not null,
+    moves bigint not null,
+    opened_by text not null,
+    opened_at timestamptz not null,
+    opened_position bigint not null,
+    started_at timestamptz,
+    ended_at timestamptz,
+    ended_by text,
+    reason text,
+    evidence_url text,
+    superseded_by uuid,
+    tracker_id text,
+    issue_key text,
+    issue_url text,
+    issue_error text,
+    issue_status text,
+    issue_due_error text,
+    version bigint not null,
+    primary key (action_item_id)
+);
+create index action_item_due on read.action_item (state, due_on);
+create index action_item_incident on read.action_item (incident_id, opened_position);
+
 create table read.alert_storm (
     position bigint not null,
     storm_id uuid not null,
@@ -39,6 +94,8 @@ create table read.alert (
     triggered_position bigint not null,
     applied jsonb not null,
     hold jsonb,
+    released_by text,
+    released_at timestamptz,
     flapping jsonb not null,
     primary key (alert_id)
 );
@@ -68,6 +125,8 @@ create table read.earlier_alert (
     triggered_position bigint not null,
     applied jsonb not null,
     hold jsonb,
+    released_by text,
+    released_at timestamptz,
     flapping jsonb not null,
     id text not null,
     fires_here_again boolean not null,
@@ -100,6 +159,7 @@ create table read.responder (
     kind text not null,
     notification_rules jsonb not null,
     quiet_hours jsonb,
+    hours jsonb,
     changed_by text not null,
     changed_at timestamptz not null,
     version bigint not null,
@@ -144,6 +204,9 @@ create table read.integration (
     service_id text not null,
     created_by text not null,
     created_at timestamptz not null,
+    key_rotated_by text,
+    key_rotated_at timestamptz,
+    former_until timestamptz,
     is_signed boolean not null,
     signing_secret_changed_at timestamptz,
     mapping jsonb,
@@ -241,16 +304,88 @@ create index delivery_settled on read.delivery (settled_position) where settled_
 create index delivery_incident on read.delivery (incident_id, intended_position desc);
 create index delivery_responder on read.delivery (responder_id, intended_position desc);
 
+create table read.directory_group (
+    position bigint not null,
+    directory_group_id text not null,
+    display_name text not null,
+    external_id text,
+    member_ids jsonb not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    since timestamptz,
+    ended_at timestamptz,
+    version bigint not null,
+    primary key (directory_group_id)
+);
+
+create table read.directory_user (
+    position bigint not null,
+    directory_user_id text not null,
+    user_name text not null,
+    external_id text,
+    display_name text,
+    formatted_name text,
+    given_name text,
+    family_name text,
+    emails jsonb not null,
+    active boolean,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    since timestamptz,
+    ended_at timestamptz,
+    version bigint not null,
+    primary key (directory_user_id)
+);
+create index directory_user_user_name on read.directory_user (lower(user_name));
+create index directory_user_external_id on read.directory_user (external_id);
+
+create table read.engagement (
+    position bigint not null,
+    engagement_id text not null,
+    incident_id uuid not null,
+    responder_id text not null,
+    paged_at timestamptz,
+    messages bigint not null,
+    joined_at timestamptz,
+    acknowledged_at timestamptz,
+    acknowledged bigint not null,
+    acted_first_at timestamptz,
+    acted_last_at timestamptz,
+    worked bigint not null,
+    commanded boolean not null,
+    mitigated boolean not null,
+    resolved boolean not null,
+    primary key (engagement_id)
+);
+create index engagement_incident on read.engagement (incident_id);
+create index engagement_person on read.engagement (responder_id);
+
 create table read.feed (
     position bigint not null,
     feed_id text not null,
     schedule_id text,
     responder_id text,
+    meetings boolean not null,
     issued_by text not null,
     issued_at timestamptz not null,
     revoked_at timestamptz,
     version bigint not null,
     primary key (feed_id)
+);
+
+create table read.finding_answer (
+    position bigint not null,
+    finding_id text not null,
+    measure text not null,
+    service_id text,
+    team_id text,
+    about text,
+    reason text not null,
+    until timestamptz not null,
+    answered_by text not null,
+    answered_at timestamptz not null,
+    version bigint not null,
+    primary key (finding_id)
 );
 
 create table read.heartbeat (
@@ -366,6 +501,61 @@ create table read.incident_alert (
 );
 create index incident_alert_incident on read.incident_alert (incident_id, started_at);
 
+create table read.incident_facts (
+    position bigint not null,
+    incident_id uuid not null,
+    reference text not null,
+    title text not null,
+    mode text not null,
+    declared_position bigint not null,
+    service_id text,
+    team_id text,
+    severity text,
+    peak_severity text,
+    cause text,
+    cause_factor bigint,
+    private boolean not null,
+    private_from bigint,
+    declined_as text,
+    merged_into uuid,
+    part_of uuid,
+    began_at timestamptz,
+    began_by text,
+    declared_by text not null,
+    detected_told_at timestamptz,
+    detected_at timestamptz not null,
+    declared_at timestamptz not null,
+    called_at timestamptz,
+    acknowledged_at timestamptz,
+    mitigated_at timestamptz,
+    resolved_at timestamptz,
+    first_resolved_at timestamptz,
+    closed_at timestamptz,
+    reopened bigint not null,
+    corrected jsonb not null,
+    calls jsonb not null,
+    taken_before_called boolean not null,
+    calendar jsonb,
+    tta_business_us bigint,
+    ttr_business_us bigint,
+    tta_declared_business_us bigint,
+    ttr_declared_business_us bigint,
+    primary key (incident_id)
+);
+create index incident_facts_declared on read.incident_facts (declared_at);
+create index incident_facts_resolved on read.incident_facts (resolved_at);
+create index incident_facts_private_from on read.incident_facts (private_from) where private_from is not null;
+
+create table read.facts_service (
+    position bigint not null,
+    service_id text not null,
+    name text not null,
+    defined_at timestamptz not null,
+    team_id text,
+    owners jsonb not null,
+    primary key (service_id)
+);
+
 create table read.incident_type (
     position bigint not null,
     incident_type_id text not null,
@@ -376,6 +566,48 @@ create table read.incident_type (
     version bigint not null,
     primary key (incident_type_id)
 );
+
+create table read.page_message (
+    position bigint not null,
+    responder_id text not null,
+    incident_id uuid not null,
+    sent_at timestamptz not null,
+    channel text not null,
+    primary key (position)
+);
+create index page_message_sent on read.page_message (sent_at);
+create index page_message_incident on read.page_message (incident_id);
+
+create table read.issued_report (
+    position bigint not null,
+    report_id uuid not null,
+    quarter text not null,
+    year_begins bigint not null,
+    zone text not null,
+    begins_at timestamptz not null,
+    ends_at timestamptz not null,
+    as_of bigint not null,
+    learning_policy_id text not null,
+    policy_number bigint not null,
+    sha256 text not null,
+    shape bigint not null,
+    issued_by text not null,
+    issued_at timestamptz not null,
+    primary key (report_id)
+);
+
+create table read.learning_policy (
+    position bigint not null,
+    id text not null,
+    learning_policy_id text not null,
+    number bigint not null,
+    policy jsonb not null,
+    defined_by text not null,
+    defined_at timestamptz not null,
+    version bigint not null,
+    primary key (id)
+);
+create index learning_policy_newest on read.learning_policy (learning_policy_id, number desc);
 
 create table read.maintenance_window (
     position bigint not null,
@@ -416,6 +648,23 @@ create table read.held_alert (
     primary key (id)
 );
 create index held_alert_windows on read.held_alert using gin (window_ids);
+
+create table read.meeting (
+    position bigint not null,
+    incident_id uuid not null,
+    starts_at timestamptz not null,
+    agenda jsonb not null,
+    place text,
+    facilitator_id text,
+    invited_ids jsonb not null,
+    sequence bigint not null,
+    changed_at timestamptz not null,
+    called_off boolean not null,
+    ended_at timestamptz,
+    version bigint not null,
+    primary key (incident_id)
+);
+create index meeting_begin on read.meeting (starts_at);
 
 create table read.noise (
     position bigint not null,
@@ -535,6 +784,61 @@ create table read.paged_incident (
 create index paged_incident_policies on read.paged_incident using gin (policies);
 create index paged_incident_schedules on read.paged_incident using gin (schedules);
 
+create table read.personal_hours (
+    position bigint not null,
+    responder_id text not null,
+    said jsonb not null,
+    primary key (responder_id)
+);
+
+create table read.postmortem (
+    position bigint not null,
+    incident_id uuid not null,
+    state text not null,
+    edition bigint not null,
+    author_id text,
+    started_by text not null,
+    started_at timestamptz not null,
+    reviewer_ids jsonb not null,
+    review_requested_at timestamptz,
+    approvals jsonb not null,
+    published_at timestamptz,
+    published_by text,
+    first_published_at timestamptz,
+    published_approvals bigint not null,
+    visibility text,
+    missing jsonb not null,
+    reason text,
+    hints_left jsonb not null,
+    words_by_people bigint not null,
+    waived_at timestamptz,
+    waived_by text,
+    edited_at timestamptz,
+    edited_by jsonb not null,
+    spans bigint not null,
+    last_span bigint not null,
+    version bigint not null,
+    primary key (incident_id)
+);
+create index postmortem_state on read.postmortem (state, started_at);
+
+create table read.postmortem_factor (
+    position bigint not null,
+    factor_key text not null,
+    incident_id uuid not null,
+    number bigint not null,
+    factor_kind text not null,
+    category text not null,
+    because_of bigint,
+    is_primary boolean not null,
+    change_id text,
+    recorded_by text not null,
+    recorded_at timestamptz not null,
+    retracted boolean not null,
+    primary key (factor_key)
+);
+create index postmortem_factor_incident on read.postmortem_factor (incident_id, number);
+
 create table read.private_incident (
     position bigint not null,
     incident_id uuid not null,
@@ -543,6 +847,42 @@ create table read.private_incident (
     removed jsonb not null,
     primary key (incident_id)
 );
+
+create table read.public_incident (
+    position bigint not null,
+    incident_id uuid not null,
+    public_id uuid not null,
+    title text not null,
+    state text not null,
+    status_page_ids jsonb not null,
+    posts jsonb not null,
+    version bigint not null,
+    primary key (incident_id)
+);
+
+create table read.public_story (
+    position bigint not null,
+    incident_id uuid not null,
+    written jsonb,
+    shown jsonb,
+    shown_at timestamptz,
+    version bigint not null,
+    primary key (incident_id)
+);
+
+create table read.repeat (
+    position bigint not null,
+    repeat_id text not null,
+    incident_id uuid not null,
+    earlier_incident_id uuid not null,
+    earlier_reference text not null,
+    confirmed boolean not null,
+    judged_by text not null,
+    judged_at timestamptz not null,
+    version bigint not null,
+    primary key (repeat_id)
+);
+create index repeat_incident on read.repeat (incident_id);
 
 create table read.response_policy (
     position bigint not null,
@@ -556,6 +896,25 @@ create table read.response_policy (
     primary key (id)
 );
 create index response_policy_newest on read.response_policy (service_id, number desc);
+
+create table read.incident_response (
+    position bigint not null,
+    incident_id uuid not null,
+    reached jsonb not null,
+    deadlines jsonb not null,
+    roles_unfilled jsonb not null,
+    promised_at timestamptz,
+    is_late boolean not null,
+    updates_kept bigint not null,
+    updates_late bigint not null,
+    updates_missed bigint not null,
+    items_left bigint not null,
+    pages bigint not null,
+    escalated bigint not null,
+    failed bigint not null,
+    degraded bigint not null,
+    primary key (incident_id)
+);
 
 create table read.routing_rules (
     position bigint not null,
@@ -622,6 +981,57 @@ create table read.forgotten_person (
     primary key (responder_id)
 );
 
+create table read.sighting (
+    position bigint not null,
+    private_incident_id uuid not null,
+    seen_by text not null,
+    seen_at timestamptz not null,
+    first_read text not null,
+    via text not null,
+    primary key (position)
+);
+create index sighting_incident on read.sighting (private_incident_id, position desc);
+
+create table read.incident_words (
+    position bigint not null,
+    incident_id uuid not null,
+    reference text not null,
+    title text not null,
+    mode text,
+    declared_at timestamptz,
+    service_id text,
+    monitors jsonb not null,
+    described jsonb not null,
+    gathered jsonb not null,
+    words jsonb not null,
+    private boolean not null,
+    merged boolean not null,
+    primary key (incident_id)
+);
+create index incident_words_words on read.incident_words using gin (words);
+create index incident_words_monitors on read.incident_words using gin (monitors);
+
+create table read.word_frequency (
+    position bigint not null,
+    word text not null,
+    incidents bigint not null,
+    primary key (word)
+);
+
+create table read.status_page (
+    position bigint not null,
+    status_page_id text not null,
+    name text not null,
+    team_id text,
+    components jsonb not null,
+    added jsonb not null,
+    removed_at timestamptz,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    version bigint not null,
+    primary key (status_page_id)
+);
+
 create table read.status_updates (
     position bigint not null,
     incident_id uuid not null,
@@ -651,11 +1061,38 @@ create table read.subscription (
 );
 create index subscription_responder on read.subscription (responder_id);
 
+create table read.team_incident (
+    position bigint not null,
+    incident_id uuid not null,
+    service_id text,
+    people jsonb not null,
+    primary key (incident_id)
+);
+create index team_incident_service on read.team_incident (service_id);
+create index team_incident_position on read.team_incident (position);
+
+create table read.service_team (
+    position bigint not null,
+    service_id text not null,
+    team_id text,
+    primary key (service_id)
+);
+
+create table read.team_people (
+    position bigint not null,
+    team_id text not null,
+    members jsonb not null,
+    team_only boolean not null,
+    primary key (team_id)
+);
+
 create table read.team (
     position bigint not null,
     team_id text not null,
     name text not null,
     members jsonb not null,
+    members_may_override boolean not null,
+    zone text,
     changed_by text not null,
     changed_at timestamptz not null,
     version bigint not null,
@@ -687,6 +1124,21 @@ create table read.timeline_end (
     phase text not null,
     occurred_at timestamptz,
     primary key (incident_id)
+);
+
+create table read.tracker (
+    position bigint not null,
+    tracker_id text not null,
+    vendor text not null,
+    site text not null,
+    project text not null,
+    issue_type text,
+    is_signed boolean not null,
+    changed_by text not null,
+    changed_at timestamptz not null,
+    removed_at timestamptz,
+    version bigint not null,
+    primary key (tracker_id)
 );
 
 create table read.work_item (

@@ -29,12 +29,14 @@ from events.page.events import EscalationExhausted
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.paging.events import PagingDegraded, PagingRestored
+from events.postmortem.state import INITIAL
 from events.severity import Severity
 from projections.incidents.board import Paging, Status
 from projections.incidents.board_list import BoardFilter, find_incident, list_incidents
 from projections.incidents.detail import find_incident_detail
 from projections.incidents.timeline import read_timeline
-from projections.practice.postmortem_draft import postmortem_draft
+from projections.practice.postmortem_document import postmortem_document
+from tests.projections.as_markdown import as_markdown
 from tests.projections.stories import ANA, BOB, at, catch_up, story, tell, tell_whole
 from tests.servers import Database
 
@@ -298,8 +300,9 @@ async def test_a_corrected_time_is_shown_and_the_one_before_is_kept(
     assert detail.board.resolved_at == at(40)
     (kept,) = detail.row.corrections
     assert (kept.previously_at, kept.happened_at) == (at(45), at(40))
-    written = await postmortem_draft(reader, told.incident_id)
-    assert written is not None
+    document = await postmortem_document(reader, told.incident_id, INITIAL)
+    assert document is not None
+    written = await as_markdown(document)
     assert "**Duration:** 40 minutes, from the declaration to the resolution" in written
     assert "The time it was resolved had to be corrected: The graphs say so." in written
     entries = await read_timeline(reader, told.incident_id)

@@ -9,7 +9,10 @@ import pytest
 
 from events.ids import incident_stream
 from events.log.postgres import PostgresLog
-from projections.practice.postmortem_draft import escaped, postmortem_draft
+from events.postmortem.state import INITIAL
+from projections.practice.postmortem_document import postmortem_document
+from projections.practice.postmortem_draft import escaped
+from tests.projections.as_markdown import as_markdown
 from tests.projections.stories import catch_up, story, tell, tell_whole
 from tests.servers import Database
 
@@ -34,8 +37,9 @@ async def test_a_resolved_incident_has_a_draft_with_everything_the_log_knows(
     told = story(1042)
     await tell_whole(log, told)
     await catch_up(database)
-    written = await postmortem_draft(reader, told.incident_id)
-    assert written is not None
+    document = await postmortem_document(reader, told.incident_id, INITIAL)
+    assert document is not None
+    written = await as_markdown(document)
     assert written.replace(str(told.alert_id), "ALERT") == GOLDEN.read_text("utf-8")
     assert re.findall(r"^## (.+)$", written, re.MULTILINE) == HEADINGS
 
@@ -47,13 +51,14 @@ async def test_a_fresh_incident_has_a_draft_of_questions(
     told = story()
     await tell(log, incident_stream(told.incident_id), told.declared("One | two\n## three <b>"))
     await catch_up(database)
-    written = await postmortem_draft(reader, told.incident_id)
-    assert written is not None
-    assert written.startswith("# Incident Postmortem: One \\| two ## three \\<b\\>\n")
+    document = await postmortem_document(reader, told.incident_id, INITIAL)
+    assert document is not None
+    written = await as_markdown(document)
+    assert written.startswith("# Incident Postmortem: One \\| two ## three \\<b>\n")
     assert "**Duration:** *not resolved yet*" in written
     assert "**Severity:** *not judged*" in written
     assert re.findall(r"^## (.+)$", written, re.MULTILINE) == HEADINGS
-    row = "| 12:00 | Integration prometheus declared INC-1001: One \\| two ## three \\<b\\>. |"
+    row = "| 12:00 | Integration prometheus declared INC-1001: One \\| two ## three \\<b>. |"
     assert row in written
 
 
@@ -61,7 +66,7 @@ async def test_a_fresh_incident_has_a_draft_of_questions(
 async def test_an_incident_nobody_declared_has_no_draft(
     database: Database, reader: asyncpg.Connection
 ) -> None:
-    assert await postmortem_draft(reader, uuid4()) is None
+    assert await postmortem_document(reader, uuid4(), INITIAL) is None
 
 
 def test_what_people_write_means_itself_in_markdown() -> None:

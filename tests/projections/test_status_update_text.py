@@ -1,12 +1,19 @@
 """A status update reads as the practice shows it, word by word."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from events.incident.phases import Phase
 from events.severity import Severity
-from projections.communication.status_update_text import Briefing, markdown, plain, status_word
+from projections.communication.status_update_text import (
+    Briefing,
+    EarlierUpdate,
+    markdown,
+    plain,
+    status_word,
+)
 
 AT = datetime(2026, 11, 23, 14, 35, tzinfo=UTC)
 THE_PRACTICES_OWN = """\
@@ -56,6 +63,23 @@ def test_plain_text_says_the_same_without_marks() -> None:
     assert text.startswith("Status Update - 14:35 UTC\n\nSeverity: SEV1\n")
     assert "*" not in text
     assert "#" not in text
+
+
+@pytest.mark.parametrize(
+    ("earlier", "time"),
+    [
+        (timedelta(minutes=25), "14:10 UTC"),
+        (timedelta(days=1), "2026-11-22 14:35 UTC"),
+    ],
+)
+def test_a_correction_says_first_which_update_it_takes_the_place_of(
+    earlier: timedelta, time: str
+) -> None:
+    corrects = EarlierUpdate(number=1, published_at=AT - earlier)
+    said = replace(briefing(), corrects=corrects)
+    first = f"Correction: this takes the place of update 1 of {time}.\n\nStatus Update - 14:35 UTC"
+    assert plain(said).startswith(first)
+    assert markdown(said).endswith(THE_PRACTICES_OWN)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from events.log.postgres import PostgresLog
 from events.log.refusals import PostgresRefusals
 from services.api.dependencies import Dependencies
 from services.commanding.refused import RefusedCommands
+from services.identity.settings import sessions_of
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
 from tests.keys import keyring
@@ -21,6 +22,7 @@ def dependencies_on(
     settings: Settings | None = None,
 ) -> Dependencies:
     """Dependencies on the database of this log, and on the Temporal server at this address."""
+    config = settings or Settings()
     return Dependencies(
         log=log,
         database=log.database,
@@ -29,5 +31,6 @@ def dependencies_on(
         arrivals=PostgresArrivals(log.database, keyring()),
         dead_letters=PostgresDeadLetters(log.database, keyring()),
         temporal=TemporalGateway(temporal, namespace),
-        settings=settings or Settings(),
+        settings=config,
+        sessions=sessions_of(log, log.database, config),
     )

@@ -3,13 +3,17 @@
 import io
 import json
 import logging
+import re
 import time
 from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from services.logs import SECRETS as RULES
 from services.logs import QuietHandler, configure_logs, scrubbed
 
 SECRETS = (
@@ -86,6 +90,14 @@ def test_a_secret_is_blacked_out_wherever_it_stands(written: io.StringIO, secret
     log.error("it_broke", exc_info=ValueError(secret))
     assert len(lines(written)) == 3
     assert not [part for part in READABLE if part in written.getvalue()]
+
+
+@pytest.mark.parametrize(("word", "pattern"), [(word, rule) for word, rule, _ in RULES])
+@given(data=st.data())
+def test_no_secret_is_without_the_word_it_is_looked_for_by(
+    word: str, pattern: re.Pattern[str], data: st.DataObject
+) -> None:
+    assert word in data.draw(st.from_regex(pattern)).lower()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What a workflow makes of a log that fails, loses replies, or was written by somebody else."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.incident.severity.commands import ChangeSeverity
 from events.incident.status_updates.commands import PublishStatusUpdate
-from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
+from events.log.recorded import Append, AppendResult, Bookmark, CommandRecord, RecordedEvent
 from events.log.store import Log
 from events.log.watched import Changed, Watched
 from events.severity import Severity
@@ -55,6 +55,9 @@ class UnreliableLog:
         self, streams: Sequence[str], types: Sequence[str]
     ) -> dict[str, list[RecordedEvent]]:
         return await self._log.read_since(streams, types)
+
+    async def read_on(self, bookmarks: Mapping[str, Bookmark]) -> dict[str, list[RecordedEvent]]:
+        return await self._log.read_on(bookmarks)
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         return await self._log.read_all(after_position, limit)

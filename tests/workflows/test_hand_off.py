@@ -28,7 +28,7 @@ from events.schedule.commands import DefineSchedule, EndSchedule, MakeOverride, 
 from events.schedule.decide import schedule_decider
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
-from services.projector.hand_offs import HandOffs
+from services.projector.standing.hand_offs import HandOffs
 from services.worker.workers import SANDBOX, hand_off_worker
 from tests.eventually import eventually
 from tests.harness import ADMIN

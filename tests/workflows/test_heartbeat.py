@@ -42,7 +42,7 @@ from events.log.heartbeats import (
     ping,
     raise_unless_heard,
 )
-from services.projector.heartbeats import THERE_EVERY, HeartbeatStarter
+from services.projector.standing.heartbeats import THERE_EVERY, HeartbeatStarter
 from services.worker.heartbeats.watching import HeartbeatWatch
 from services.worker.workers import SANDBOX, heartbeat_worker
 from tests.eventually import eventually

@@ -19,14 +19,25 @@ from services.worker.workers import SANDBOX
 from tests.workflows.conftest import Harness
 from tests.workflows.stories import STORIES
 from workflows.announcement import AnnouncementWorkflow
+from workflows.follow_up import FollowUpWorkflow
 from workflows.hand_off import HandOffWorkflow
 from workflows.heartbeat import HeartbeatWorkflow
 from workflows.ids import INCIDENT_WORKFLOW
 from workflows.incident import IncidentWorkflow
+from workflows.meeting.invitation import InvitationWorkflow
 from workflows.messages import IncidentInput
+from workflows.practice.weekly_questions import QuestionsWorkflow
 
 HISTORIES = Path(__file__).parent / "histories"
-WORKFLOWS = (IncidentWorkflow, AnnouncementWorkflow, HandOffWorkflow, HeartbeatWorkflow)
+WORKFLOWS = (
+    IncidentWorkflow,
+    AnnouncementWorkflow,
+    HandOffWorkflow,
+    HeartbeatWorkflow,
+    FollowUpWorkflow,
+    InvitationWorkflow,
+    QuestionsWorkflow,
+)
 KIND = "IncidentWorkflow"
 BUDGET = 400  # events
 RECORDED = sorted(HISTORIES.glob("*/*.json"))

@@ -28,6 +28,7 @@ from activities.delivery.outbound import Outbound
 from activities.delivery.provider import ContactAddress, Provider, ProviderSettings
 from activities.integrations.email.render import mail_for
 from events.configuration.responder import ContactMethod
+from events.delivery.events import MEETING_INVITATION
 from events.delivery.limits import ON_A_SCREEN
 
 DEADLINE: Final = timedelta(seconds=30)  # for everything: connection, TLS, login, message
@@ -71,6 +72,7 @@ class EmailProvider(Provider):
     NAME = "email"
     Address = EmailContact
     LIMITS = ON_A_SCREEN
+    SUPPORTS = Provider.SUPPORTS | {MEETING_INVITATION}
     Settings = SmtpServer
     DEADLINE = DEADLINE
 

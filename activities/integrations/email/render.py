@@ -9,6 +9,8 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from activities.calendars.entry import CalendarPart
+from activities.calendars.writing import for_one
 from activities.delivery.message import Action, Message, Section, Urgency
 from activities.integrations.message_text import REPEAT, text_of
 
@@ -46,7 +48,21 @@ def mail_for(message: Message, *, sender: Address, recipient: Address) -> EmailM
         mail["Importance"] = "high"
     mail.set_content(text_of(message) + "\n")
     mail.add_alternative(html_body(message), subtype="html")
+    if message.calendar is not None:
+        add_calendar(mail, message.calendar, sender=sender, recipient=recipient)
     return mail
+
+
+def add_calendar(
+    mail: EmailMessage, part: CalendarPart, *, sender: Address, recipient: Address
+) -> None:
+    """Add what the reader's calendar takes up by itself (iMIP, RFC 6047)."""
+    content = for_one(part, organizer=sender.addr_spec, attendee=recipient.addr_spec)
+    mail.add_alternative(
+        content.decode(),
+        subtype="calendar",
+        params={"method": part.method, "component": "VEVENT"},
+    )
 
 
 def html_body(message: Message) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from activities.delivery.message import Message
+from activities.delivery.message import Message, discreet
 from activities.delivery.provider import ContactAddress, Provider
 from activities.integrations.bearer_token import BearerToken, bearer
 from activities.integrations.http_answers import json_in, require_accepted
@@ -44,6 +44,7 @@ class NtfyProvider(Provider):
 
     async def send(self, message: Message, to: ContactMethod) -> str | None:
         """Send the message once and return the server's id for it."""
+        message = discreet(message)  # it shows on locked screens, and its server reads it too
         headers = headers_of(message)
         if to.secret:
             headers["authorization"] = f"Bearer {bearer(to.secret)}"

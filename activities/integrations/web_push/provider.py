@@ -1,12 +1,14 @@
 """Web push provider: one encrypted message to one browser, through its own push service."""
 
 import asyncio
+import base64
 import re
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
 import httpx
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02, VapidException
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
@@ -66,6 +68,15 @@ class Vapid(ProviderSettings):
     vapid_contact: Annotated[
         str, StringConstraints(pattern=r"^(mailto:[^\s@]+@[^\s@]+|https://[^\s/]+)$")
     ] = "mailto:tocsin@localhost"  # whom a push service may write to
+
+
+def application_server_key(vapid: Vapid) -> str | None:
+    """Return the public key that browsers subscribe with, None without a key pair."""
+    if vapid.vapid_key is None:
+        return None
+    public = signer_of(vapid.vapid_key).public_key
+    point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
 
 class WebPushProvider(Provider):

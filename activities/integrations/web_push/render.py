@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any, Final
 
-from activities.delivery.message import Action, Message, Urgency
+from activities.delivery.message import Action, Message, Urgency, discreet
 from activities.integrations.message_text import REPEAT
 from events.plain_text import cut
 
@@ -24,7 +24,11 @@ URGENCIES: Final = {
 
 
 def payload_of(message: Message) -> bytes:
-    """Return the JSON; its text is cut to what there is room for."""
+    """Return the JSON; its text is cut to what there is room for.
+
+    It shows on locked screens, so of a private incident it says only that there is one.
+    """
+    message = discreet(message)
     room = LARGEST - len(_json(message, ""))
     text = "\n\n".join(part for part in (REPEAT * message.possible_repeat, message.text) if part)
     while len(_json(message, text)) - len(_json(message, "")) > room:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from events.actor import Actor
-from events.inputs import Text
+from events.inputs import Between, Says, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,14 @@ class PublishStatusUpdate:
     actor: Actor
     at: datetime
     next_update_at: datetime | None = None
+    corrects: (
+        Annotated[
+            int,
+            Between(1, 100_000),
+            Says("Number of the earlier update that this one takes the place of, if any."),
+        ]
+        | None
+    ) = None
     kind: Literal["publish_status_update"] = "publish_status_update"
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.ids import IncidentId
 from events.incident.phases import Phase
@@ -13,6 +13,8 @@ from events.severity import Severity
 class StatusUpdatePublished:
     """An internal status update was published."""
 
+    schema_version: ClassVar[int] = 2
+
     incident_id: IncidentId
     number: int  # 1 for the incident's first update
     severity: Severity | None
@@ -22,6 +24,7 @@ class StatusUpdatePublished:
     next_update_at: datetime | None
     published_by: str
     published_at: datetime
+    corrects: int | None = None  # number of the earlier update whose place it takes
     type: Literal["status_update.published"] = "status_update.published"
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from events.errors import DeadlineNotDue
+from events.errors import DeadlineNotDue, StatusUpdateCorrected, StatusUpdateUnknown
 from events.incident.events import IncidentEvent
 from events.incident.grammar import Rules
 from events.incident.modes import Mode
@@ -30,8 +30,11 @@ def publish_status_update(command: PublishStatusUpdate, incident: Incident) -> l
     """Publish the next internal update, with severity and phase as they are now.
 
     Where nothing is promised, the policy's cadence promises the next one, until it is resolved.
+    Raises: StatusUpdateUnknown, StatusUpdateCorrected.
     """
     incident_id = live(incident)
+    if command.corrects is not None:
+        _require_correctable(command.corrects, incident)
     published = StatusUpdatePublished(
         incident_id=incident_id,
         number=incident.updates + 1,
@@ -42,9 +45,27 @@ def publish_status_update(command: PublishStatusUpdate, incident: Incident) -> l
         next_update_at=command.next_update_at or _next_after(command.at, incident),
         published_by=command.actor.name,
         published_at=command.at,
+        corrects=command.corrects,
     )
     reason = f"status update {published.number} is published"
     return [published, *reminders_cancelled(ABOUT, reason, incident, command)]
+
+
+def _require_correctable(number: int, incident: Incident) -> None:
+    """Refuse to correct what is not there, and what another correction took the place of.
+
+    Raises: StatusUpdateUnknown, StatusUpdateCorrected.
+    """
+    if number > incident.updates:
+        last = f"the newest is update {incident.updates}" if incident.updates else "there is none"
+        raise StatusUpdateUnknown(f"No update {number} was published yet: {last}.")
+    newest = number
+    while (newer := incident.updates_corrected.get(newest)) is not None:
+        newest = newer
+    if newest != number:
+        raise StatusUpdateCorrected(
+            f"Update {number} was corrected already: correct update {newest}."
+        )
 
 
 def update_due_at(incident: Incident) -> datetime | None:

@@ -3,7 +3,6 @@
 from events.incident.events import (
     IncidentAcknowledged,
     IncidentDeclared,
-    IncidentEvent,
     IncidentMitigated,
     IncidentReopened,
     IncidentResolved,
@@ -13,8 +12,8 @@ from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp, Timestamps
 
 
-def timestamps_after(timestamps: Timestamps, event: IncidentEvent) -> Timestamps:
-    """Return the moments after the event."""
+def timestamps_after(timestamps: Timestamps, event: object) -> Timestamps:
+    """Return the moments after any event of the incident."""
     match event:
         case IncidentDeclared():
             return Timestamps(

@@ -7,7 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events.ids import page_id_for
+from events.escalation.target import Target
+from events.ids import ResponderId, page_id_for
 from events.page.events import (
     EscalationExhausted,
     PageAcknowledged,
@@ -18,6 +19,7 @@ from events.page.events import (
     PageStarted,
     PageStopped,
 )
+from events.page.plan import PagePlan, Step, step_after
 from events.page.purpose import Purpose
 from projections.engine.rows import Moment, same_named
 
@@ -31,6 +33,15 @@ class PageState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     STOPPED = "stopped"
     EXHAUSTED = "exhausted"
+
+
+class NextLevel(Struct, frozen=True, kw_only=True):
+    """Level that is paged next, unless somebody answers before."""
+
+    round: int
+    level: int
+    at: Moment
+    targets: tuple[Target, ...]
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -47,6 +58,26 @@ class Page(Struct, frozen=True, kw_only=True):
     acknowledged_by: str | None = None
     started_at: Moment
     ended_at: Moment | None = None
+    plan: PagePlan | None = None
+    reached_at: Moment | None = None  # the level that it is on
+    paged: tuple[ResponderId, ...] = ()  # with that level
+
+    @property
+    def next_level(self) -> NextLevel | None:
+        """Return what follows if nobody answers, None where nothing does."""
+        if self.plan is None or self.reached_at is None or self.state is not PageState.PAGING:
+            return None
+        if not 0 < self.level <= len(self.plan.levels):
+            return None
+        step = step_after(Step(round=self.round, level=self.level), self.plan)
+        if step is None:
+            return None
+        return NextLevel(
+            round=step.round,
+            level=step.level,
+            at=self.reached_at + self.plan.levels[self.level - 1].escalation_timeout,
+            targets=self.plan.levels[step.level - 1].targets,
+        )
 
 
 def pages_after(pages: tuple[Page, ...], event: object) -> tuple[Page, ...]:
@@ -91,11 +122,21 @@ def _on(
     | EscalationExhausted,
 ) -> Page:
     match event:
-        case PageLevelReached() | PageLevelEmpty() | PageLevelSkipped():
-            return replace(page, round=event.round, level=event.level)
+        case PageLevelReached():
+            return replace(
+                page,
+                round=event.round,
+                level=event.level,
+                reached_at=event.reached_at,
+                paged=tuple(one.responder_id for one in event.people),
+            )
+        case PageLevelEmpty() | PageLevelSkipped():  # it goes on at once
+            return replace(page, round=event.round, level=event.level, reached_at=None, paged=())
         case PageReplanned():
-            levels = len(event.plan.levels)
-            return replace(page, state=PageState.PAGING, levels=levels, ended_at=None)
+            plan = event.plan
+            return replace(
+                page, state=PageState.PAGING, levels=len(plan.levels), plan=plan, ended_at=None
+            )
         case PageAcknowledged():
             return replace(
                 page,

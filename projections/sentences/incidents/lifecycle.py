@@ -97,8 +97,9 @@ def _(event: StatusUpdatePublished) -> str:
     following = f" Next update: {clock(event.next_update_at)}." if event.next_update_at else ""
     impact, actions = event.impact.rstrip(". \n"), event.current_actions.rstrip(". \n")
     who = person(event.published_by)
+    correction = f", which corrects update {event.corrects}" if event.corrects else ""
     return (
-        f"{who} published status update {event.number}. Impact: {impact}."
+        f"{who} published status update {event.number}{correction}. Impact: {impact}."
         f" Current actions: {actions}.{following}"
     )
 

@@ -1,1 +1,1 @@
-"""Calendar files (RFC 5545): shifts written out as feeds, absences read in."""
+"""Calendar files (RFC 5545): shifts and meetings written out, absences read in."""

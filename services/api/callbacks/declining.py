@@ -7,7 +7,7 @@ from events.ids import page_stream
 from events.receipt.commands import DeclineDelivery
 from services.api.callbacks.standing_words import standing_words
 from services.api.dependencies import Dependencies
-from services.commanding.link_answers import Asked, asked_by, decline
+from services.commanding.by_link.answers import Asked, asked_by, decline
 from services.commanding.replying.receipts import keep, message_of
 
 DECLINED: Final = (

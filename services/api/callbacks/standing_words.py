@@ -3,7 +3,7 @@
 from typing import Final
 
 from events.incident.pages.answers import Standing
-from services.commanding.link_answers import Asked
+from services.commanding.by_link.answers import Asked
 
 
 def standing_words(asked: Asked) -> str:

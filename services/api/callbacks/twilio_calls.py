@@ -19,7 +19,7 @@ from services.api.callbacks.twilio_signature import signed_form
 from services.api.dependencies import Dependencies, Deps
 from services.api.faults import WORLD_FAULTS
 from services.api.http.guard import api_router, public
-from services.commanding.link_answers import Asked, acknowledge, actor_of, asked_by, link_in
+from services.commanding.by_link.answers import Asked, acknowledge, actor_of, asked_by, link_in
 
 ACKNOWLEDGE: Final = "1"
 DECLINE: Final = "2"

@@ -1,5 +1,6 @@
 """Replies by text message: who replies is known by their number, what to by the page's code."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import Request, Response
@@ -16,13 +17,17 @@ from services.api.callbacks.twilio_signature import signed_form
 from services.api.dependencies import Dependencies, Deps
 from services.api.faults import WORLD_FAULTS
 from services.api.http.guard import api_router, public
-from services.commanding.link_answers import acknowledge, actor_of, asked_by
+from services.commanding.by_link.answers import acknowledge, actor_of, asked_by
 from services.commanding.replying.paged import OpenPage, PagedBy, open_among, pages_of
 from services.commanding.replying.reply import Reply, Wish, understood
 
 XML: Final = "text/xml; charset=utf-8"
 MOST_LISTED: Final = 5
 NO_PAGE: Final = "No page waits for you. Nothing was changed."
+BEHIND: Final = (
+    "Not acknowledged: Tocsin does not know yet what it sent last. Escalation goes on."
+    " Reply with the code of the message, or try again in a moment."
+)
 SIGNED: Final = public(
     "Twilio signs each call, and the sender's number is known", ignores_body=True
 )
@@ -48,14 +53,24 @@ async def take_reply(request: Request, dependencies: Deps) -> Response:
 
 
 async def _answered(request: Request, dependencies: Dependencies, number: str, reply: Reply) -> str:
-    pages = await pages_of(dependencies, number, dependencies.clock())
-    if pages is None:
+    paged = await pages_of(dependencies, number, dependencies.clock())
+    if paged is None:
         return ""
+    pages = paged.pages
     named = pages if reply.code is None else [one for one in pages if one.code == reply.code]
+    if not paged.are_all and (reply.code is None or not named):
+        return BEHIND
     if reply.wish is Wish.UNCLEAR:
-        return _how_to_answer(await open_among(dependencies, pages))
+        return await _help(dependencies, pages)
     if reply.code is not None and not named:
         return f"{reply.code} is no page of yours. {await _help(dependencies, pages)}"
+    return await _taken(request, dependencies, named, reply)
+
+
+async def _taken(
+    request: Request, dependencies: Dependencies, named: Sequence[PagedBy], reply: Reply
+) -> str:
+    """Return what becomes of an answer to these pages; where several still ask, of none."""
     open_pages = await open_among(dependencies, named)
     if len(open_pages) > 1:
         return _how_to_answer(open_pages)
@@ -73,7 +88,7 @@ async def _given(dependencies: Dependencies, page: OpenPage, reply: Reply) -> st
     return standing_words(await asked_by(dependencies, page.link))
 
 
-async def _over(dependencies: Dependencies, pages: list[PagedBy] | tuple[PagedBy, ...]) -> str:
+async def _over(dependencies: Dependencies, pages: Sequence[PagedBy]) -> str:
     """Return how a page stands that asks nothing any more; nothing is changed."""
     for page in pages:
         try:

@@ -1,4 +1,4 @@
-"""Authentication: the API key in a request's headers, and the caller whom the guard let in."""
+"""Authentication: an API key, or whoever is signed in, and the caller whom the guard let in."""
 
 import re
 from dataclasses import replace
@@ -7,12 +7,16 @@ from typing import Annotated, Final, cast
 from fastapi import Depends, Request
 
 from events.log.recorded import Metadata
+from events.log.sandbox_mark import is_sandbox
 from services.access.callers import (
     RESPONDER_HEADER,
+    SESSION,
     Caller,
+    Session,
     caller_with,
     good_key,
     principal_of,
+    signed_in_caller,
 )
 from services.access.permissions import Permission
 from services.api.http.dependencies import dependencies_of
@@ -35,9 +39,14 @@ async def admitted(request: Request, permission: Permission) -> Caller:
     Raises: NotAuthenticated, PermissionMissing, SpeaksForAnother, RequestInvalid.
     """
     dependencies = dependencies_of(request)
+    session = cast("Session | None", request.scope.get(SESSION))
+    if session is not None:
+        request.state.principal = session.principal
+        return signed_in_caller(session, permission)
     scheme, _, text = request.headers.get("authorization", "").partition(" ")
     key = await good_key(dependencies, text.strip() if scheme.lower() == "bearer" else "")
     request.state.principal = principal_of(key)
+    request.state.simulated = await is_sandbox(dependencies.log)
     return await caller_with(dependencies, key, permission, request.headers.get(RESPONDER_HEADER))
 
 

@@ -14,7 +14,6 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from services.api.http.longest_list import refuse_longest_list
-from services.api.http.strict_json import read_json
 from services.request_refusals import (
     BodyNotTaken,
     BodyTooLarge,
@@ -22,6 +21,7 @@ from services.request_refusals import (
     RequestMalformed,
     RequestTooSlow,
 )
+from services.strict_json import read_json
 
 MAX_BODY: Final = 512 * 1024  # bytes
 ARRIVAL_SECONDS: Final = 4.0  # of the whole body
@@ -34,7 +34,7 @@ class StrictRequest(Request):
 
     def __init__(self, request: Request, raw: bytes, value: Any) -> None:
         super().__init__(request.scope, _empty)
-        self._body = raw
+        self._body = self.raw = raw
         self._json = value
 
 
@@ -76,15 +76,15 @@ async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
         raise MediaTypeUnsupported("Send the body without Content-Encoding.")
     if _announced(request) > limit:
         raise BodyTooLarge(f"The body may have {limit} bytes.", limit=limit)
-    whole: list[bytes] = []
-    size = 0
+    if isinstance(request, StrictRequest) and len(request.raw) <= limit:
+        return request.raw  # it has been read
+    whole = bytearray()
     async with aclosing(_arriving(request)) as parts:
         async for part in parts:
-            size += len(part)
-            if size > limit:
+            whole += part
+            if len(whole) > limit:
                 raise BodyTooLarge(f"The body may have {limit} bytes.", limit=limit)
-            whole.append(part)
-    return b"".join(whole)
+    return bytes(whole)
 
 
 async def _arriving(request: Request) -> AsyncGenerator[bytes]:

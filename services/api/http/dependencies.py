@@ -7,6 +7,8 @@ from fastapi import Depends, Request
 
 from services.api.http.load_shedding import LoadShedding
 from services.commanding.dependencies import CommandDependencies
+from services.identity.sessions import Sessions
+from services.live.sightings import Sightings
 from services.settings import Settings
 
 
@@ -15,7 +17,9 @@ class HttpDependencies(CommandDependencies):
     """Everything that serving a request over HTTP takes, whatever it asks for."""
 
     settings: Settings
+    sessions: Sessions
     load_shedding: LoadShedding = field(default_factory=LoadShedding)
+    sightings: Sightings = field(default_factory=Sightings)
 
 
 def dependencies_of(request: Request) -> HttpDependencies:

@@ -17,6 +17,7 @@ from services.api.http.headway import DEADLINE_SECONDS
 from services.api.problems.table import fault_of, internal_error
 
 REQUEST_ID: Final = "X-Request-Id"
+SANDBOX: Final = "Tocsin-Sandbox"  # on answers from a log that was simulated
 SAFE_HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
@@ -26,6 +27,7 @@ SAFE_HEADERS: Final = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
 }
+_SAFE: Final = [(name.lower().encode(), value.encode()) for name, value in SAFE_HEADERS.items()]
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 log = structlog.get_logger(__name__)
@@ -95,10 +97,12 @@ class _Answer:
                 self.deadline.reschedule(None)  # each of its reads has a limit of its own
             headers = MutableHeaders(scope=message)
             headers[REQUEST_ID] = self.request_id
+            if self._state.get("simulated"):
+                headers[SANDBOX] = "simulated"
             if self.cuts:
                 headers[CUT] = "; ".join(self.cuts)
-            for name, value in SAFE_HEADERS.items():
-                headers.setdefault(name, value)
+            said = {name for name, _ in headers.raw}
+            headers.raw.extend(one for one in _SAFE if one[0] not in said)
         await self._send(message)
 
 

@@ -18,6 +18,8 @@ from services.api.http.bodies import strictly_read, without_body
 from services.api.http.dependencies import dependencies_of
 from services.api.http.incident_in_path import find_incident_in_path, refusal_is_due
 from services.api.http.load_shedding import priority_of
+from services.api.http.owner_in_path import require_owner_in_path
+from services.api.http.seen import note_sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def public(reason: str, *, ignores_body: bool = False) -> DependsParameter:
 
 
 class GuardedRoute(APIRoute):
-    """Guarded route: sheds load first, then authenticates, then looks the incident of its path up.
+    """Guarded route: sheds load first, authenticates, then looks up what its path names.
 
     Only after these the body is read, strictly, and the rest of the request is validated. A body
     that no parameter declares is refused unread, unless the route says in the OpenAPI document that
@@ -75,13 +77,17 @@ class GuardedRoute(APIRoute):
         async def admit(request: Request) -> Response:
             if permission is not None:
                 caller = request.state.caller = await admitted(request, permission)
+                await require_owner_in_path(request, caller, permission)
                 await find_incident_in_path(request, caller)
             if body is not None:
                 required = body.field_info.is_required()
                 request = await strictly_read(request, required=required)
             elif not reads_itself:
                 request = await without_body(request)
-            return await handle(request)
+            answer = await handle(request)
+            if permission is not None:
+                note_sighting(request, request.state.caller, self.path)
+            return answer
 
         async def guarded(request: Request) -> Response:
             clock = asyncio.get_running_loop().time
@@ -99,7 +105,13 @@ class GuardedRoute(APIRoute):
 
 def api_router(tag: str) -> APIRouter:
     """Return a router for one group of operations."""
-    return APIRouter(tags=[tag], route_class=GuardedRoute)
+    return APIRouter(
+        tags=[tag], route_class=GuardedRoute, generate_unique_id_function=_operation_id
+    )
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
 
 
 def guard_of(dependant: Dependant) -> Requires | Public | None:

@@ -8,8 +8,10 @@ from fastapi import Depends, Path, Request
 from events.ids import IncidentId
 from services.access.callers import Caller
 from services.access.incident_names import incident_named, require_incident
+from services.access.rights.postmortem_readers import require_reader
 from services.api.http.dependencies import Deps, dependencies_of
 
+POSTMORTEM: Final = "/postmortem"  # it may be kept to fewer people than its incident
 REFUSAL_SECONDS: Final = 0.05  # longer than it takes to find out that one is private to others
 
 
@@ -18,12 +20,14 @@ async def find_incident_in_path(request: Request, caller: Caller) -> None:
 
     The guard asks before anything else of the request is looked at, so that no operation can tell
     an incident that is hidden from one that is not there.
-    Raises: IncidentNotFound, LogUnavailable.
+    Raises: IncidentNotFound, PostmortemKept, LogUnavailable.
     """
     named = request.path_params.get("incident_id")
     if named is not None:
         found = await incident_named(dependencies_of(request), caller.visibility, named)
         request.state.incident_id = found
+        if POSTMORTEM in request.url.path:
+            await require_reader(dependencies_of(request), caller.visibility, found)
 
 
 async def incident_in_path(

@@ -40,17 +40,28 @@ LIMITS: Final[Mapping[Priority, ConcurrencyLimit]] = {
     Priority.HIGH: ConcurrencyLimit(at_once=200, waiting=400),
 }
 _LOW: Final = frozenset(
-    {Permission.CONFIGURATION_WRITE, Permission.API_KEY_MANAGE, Permission.SUBJECT_FORGET}
+    {
+        Permission.CONFIGURATION_WRITE,
+        Permission.TEAM_WRITE,
+        Permission.PERSON_WRITE,
+        Permission.ACCOUNT_MANAGE,
+        Permission.ACCOUNT_INVITE,
+        Permission.ACCOUNT_OWN,
+        Permission.API_KEY_MANAGE,
+        Permission.SUBJECT_FORGET,
+    }
 )
 _READS: Final = frozenset(
     {
         Permission.INCIDENT_READ,
         Permission.LOG_READ,
         Permission.CONFIGURATION_READ,
+        Permission.ACCOUNT_READ,
         Permission.API_KEY_READ,
     }
 )
 _ACKNOWLEDGEMENT: Final = "/acknowledgement"
+_FIGURES: Final = "/v1/metrics/"  # read by people, and made of many rows: they may wait
 _FEEDS: Final = "/v1/feeds/"  # open to whoever has the address, and read by programs every hour
 
 
@@ -66,8 +77,8 @@ def priority_of(permission: Permission | None, path: str) -> Priority:
         return Priority.NEVER_SHED
     if permission in _READS:
         return Priority.READ
-    if permission is Permission.METRICS_READ:
-        return Priority.NEVER_SHED  # whoever watches must see the overload
+    if permission is Permission.METRICS_READ:  # whoever watches must see the overload
+        return Priority.READ if path.startswith(_FIGURES) else Priority.NEVER_SHED
     return Priority.LOW if permission in _LOW else Priority.HIGH
 
 

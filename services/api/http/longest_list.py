@@ -4,8 +4,8 @@ import json
 import re
 from typing import Final
 
-from services.api.http.strict_json import MAX_VALUES, count_values
 from services.request_refusals import Invalid, RequestInvalid
+from services.strict_json import MAX_VALUES, count_values
 
 MOST_READ: Final = 60_000  # values: reading that many to name one list takes milliseconds
 LONG: Final = 100  # items: what is shorter is not what is too much

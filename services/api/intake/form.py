@@ -8,9 +8,9 @@ from collections import Counter
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from services.api.http.strict_json import read_json
 from services.api.intake.source import OpenApi
 from services.request_refusals import BodyMalformed
+from services.strict_json import read_json
 
 MOST_FIELDS: Final = 200
 

@@ -7,8 +7,8 @@ from typing import Any
 from events.mapping.body_mapping import BodyMapping
 from events.mapping.reading import AlertRead, read_body
 from events.mapping.refusals import Unreadable
-from services.api.http.strict_json import read_json
 from services.request_refusals import BodyUnmapped
+from services.strict_json import read_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,9 @@ from functools import partial
 from typing import Any, Final, cast
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
 
 from services.api.dependencies import Dependencies, Deps
-from services.api.http.guard import GuardedRoute, public
+from services.api.http.guard import api_router, public
 from services.api.http.headway import made_headway
 from services.api.intake.keeping.envelope import message_of
 from services.api.intake.keeping.taking import intake_for, keep_refused, read_parts, taken
@@ -56,7 +55,7 @@ async def admitted(request: Request, dependencies: Dependencies, key: str, where
     """
     if not key:
         raise NotAuthenticated(_NO_KEY.format(where=where))
-    sender = await dependencies.senders.sender_with(dependencies.log, key)
+    sender = await dependencies.senders.sender_with(dependencies.log, key, dependencies.clock())
     if sender is None:
         raise NotAuthenticated(_REFUSED.format(where=where))
     request.state.principal = sender.principal
@@ -65,10 +64,10 @@ async def admitted(request: Request, dependencies: Dependencies, key: str, where
 
 def receiving[Heard, Became](
     source: Source[Heard, Became], place: KeyPlace
-) -> Callable[..., Coroutine[Any, Any, BaseModel | Response]]:
+) -> Callable[..., Coroutine[Any, Any, Response]]:
     """Return the endpoint that takes in what a source's senders send."""
 
-    async def receive(request: Request, dependencies: Deps) -> BaseModel | Response:
+    async def receive(request: Request, dependencies: Deps) -> Response:
         request.state.wording = source.wording
         key, request = await place.shown(request)
         sender = await admitted(request, dependencies, key, place.words)
@@ -83,14 +82,22 @@ def receiving[Heard, Became](
         if not source.keeps and read.refusal is not None:
             raise read.refusal
         if not source.keeps or (request.method == "GET" and read.refusal is None):  # a question
-            return source.answer(await source.take(heard, intake))
+            return _written(source, await source.take(heard, intake))
         message, envelope = message_of(arrival, read.body, source.name, request_id)
         if read.refusal is not None:
             await keep_refused(source, read.refusal, message, envelope, dependencies)
             raise read.refusal
-        return source.answer(await taken(source, heard, intake, dependencies, message))
+        return _written(source, await taken(source, heard, intake, dependencies, message))
 
     return receive
+
+
+def _written[Became](source: Source[Any, Became], became: Became) -> Response:
+    answer = source.answer(became)
+    if isinstance(answer, Response):
+        return answer
+    text = answer.model_dump_json(by_alias=True)
+    return Response(text, source.status, media_type="application/json")
 
 
 def _arrival(source: Source[Any, Any], request: Request, sender: Sender, at: datetime) -> Arrival:
@@ -118,7 +125,7 @@ def routed() -> APIRouter:
 
     Paths that do not vary come first: what many senders use is found without a look at the others.
     """
-    router = APIRouter(tags=["intake"], route_class=GuardedRoute)
+    router = api_router("intake")
     answered = [(source, path) for source in all_sources() for path in source.every_path]
     for source in all_sources():
         answered += [(one, path) for one in source.operations for path in one.paths]

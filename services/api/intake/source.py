@@ -14,12 +14,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from services.api.http.bodies import read_body, require_json
-from services.api.http.strict_json import read_json
 from services.api.intake.key_place import PATH_KEY, KeyPlace, key_in_path
 from services.api.intake.signature import HexSignature
 from services.api.problems.table import Wording
 from services.intake.arrival import Arrival, Intake
 from services.intake.batch.signal import Batch
+from services.strict_json import read_json
 
 type OpenApi = Mapping[str, Any]
 REFERENCE: Final = "#/components/schemas/{model}"

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from events import errors, registry
 from events.errors import CommandRejected, LogFault
+from events.postmortem.refusals import SectionChanged
 from services import request_refusals as refusals
 from services.request_refusals import RequestRefused
 
@@ -20,6 +21,7 @@ STATUSES: Final[dict[type[CommandRejected], HTTPStatus]] = {
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.Unprocessable: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Gone: HTTPStatus.GONE,
+    SectionChanged: HTTPStatus.PRECONDITION_FAILED,
     errors.AppendTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")

@@ -60,6 +60,8 @@ async def material_of(
                 team_id=TeamId(row.team_id),
                 name=row.name,
                 members=row.members,
+                members_may_override=row.members_may_override,
+                zone=row.zone,
                 defined_by=row.changed_by,
                 defined_at=row.changed_at,
             )

@@ -33,6 +33,7 @@ def in_digits(value: Any) -> Any:
 
 type Number = Annotated[int, BeforeValidator(in_digits), Field(ge=0, le=LARGEST)]
 type Limit = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=200)]
+type OfMany = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=1_000)]  # whole boards
 type Cursor = Annotated[
     str,
     Field(min_length=1, max_length=200),

@@ -21,7 +21,7 @@ from services.api.http.formats import View
 from services.api.views.changes import LinkView
 from services.api.views.contact_methods import Channel
 from services.api.views.escalation import LevelBody, TargetBody, level_of, target_of
-from services.api.views.notification_rules import QuietView, RulesView
+from services.api.views.notification_rules import HoursView, QuietView, RulesView
 from services.api.views.rows import shows
 
 
@@ -58,6 +58,7 @@ class ResponderView(View):
     contact_methods: tuple[ContactView, ...]
     notification_rules: RulesView
     quiet_hours: QuietView
+    hours: HoursView
 
     def seen_by(self, caller: Caller) -> "ResponderView":
         """Return the responder as the caller may see them."""

@@ -10,7 +10,6 @@ from events.alert.events import AlertEnding
 from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.timestamps.names import Timestamp
-from events.page.purpose import Purpose
 from events.routing.holding import HoldReason
 from events.severity import Impact, Scope, Severity
 from projections.incidents.alerts import AlertState
@@ -20,13 +19,13 @@ from projections.incidents.detail import (
     IncidentDetail,
 )
 from projections.incidents.facets.deadlines import DeadlineState
-from projections.incidents.facets.pages import PageState
 from projections.incidents.facets.responder_requests import RequestState
 from projections.paging.delivery_log import DeliveryState
 from services.api.http.formats import Names, View
 from services.api.views.changes import LinkView
 from services.api.views.checklist import ChecklistSummary, MitigationActionView, summary_of
 from services.api.views.fields import IncidentFieldView, fields_of
+from services.api.views.paging.page import PageView
 from services.api.views.rows import shows
 
 ENDING: Final = (
@@ -100,22 +99,6 @@ class StatusUpdateView(View):
     next_update_at: datetime | None
     published_by: str
     published_at: datetime
-
-
-class PageView(View):
-    """Page: one escalation, and which level and round it reached."""
-
-    page_id: UUID
-    number: int
-    state: PageState
-    round: int
-    level: int
-    levels: int
-    purpose: Purpose
-    ask: Annotated[str, Field(description="Empty: to take the incident, and no more.")]
-    acknowledged_by: str | None
-    started_at: datetime
-    ended_at: datetime | None
 
 
 class ResponderRequestView(View):
@@ -224,6 +207,10 @@ class AlertView(View):
     hold: Annotated[
         HoldView | None, Field(description="Why its newest occurrence is, or was, held back.")
     ]
+    released_by: Annotated[
+        str | None, Field(description="Who let it through; null: nobody had to, or did.")
+    ]
+    released_at: datetime | None
     flapping: Annotated[
         FlappingView | None, Field(description="Null: its last opening was none of several.")
     ]
@@ -316,7 +303,9 @@ class DeliveryView(View):
     """One message to one responder; never the address itself."""
 
     delivery_id: UUID
-    kind: Annotated[str, Field(description="page, status_update, notice, verification_code")]
+    kind: Annotated[
+        str, Field(description="page, status_update, notice, reminder, verification_code")
+    ]
     about: Annotated[str, Field(description="Which of its kind: a page's id, a number.")]
     incident_id: UUID | None
     page_id: UUID | None

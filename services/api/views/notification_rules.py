@@ -1,6 +1,6 @@
-"""Notification rules and quiet hours as bodies and answers have them: the same for both."""
+"""Notification rules, quiet and personal hours as bodies and answers have them: one for both."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -12,6 +12,7 @@ from events.configuration.notification_rules import (
     NotificationRules,
     QuietHours,
 )
+from events.configuration.personal_hours import WORKING_WEEK, PersonalHours
 from services.api.http.formats import Strict
 from services.api.views.response_policies import WallTime
 
@@ -110,3 +111,54 @@ def _quiet(value: Any) -> Any:
 
 type RulesView = Annotated[NotificationRulesBody, BeforeValidator(_rules)]
 type QuietView = Annotated[QuietHoursBody | None, BeforeValidator(_quiet)]
+
+
+class PersonalHoursBody(
+    Strict,
+    json_schema_extra={
+        "examples": [
+            {
+                "zone": "Europe/Berlin",
+                "work_days": [1, 2, 3, 4, 5],
+                "work_begins": "08:00:00",
+                "work_ends": "18:00:00",
+                "sleep_begins": "22:00:00",
+                "sleep_ends": "08:00:00",
+            }
+        ]
+    },
+):
+    """When a person works and sleeps, by the clock of their zone; what is neither is off.
+
+    Hours that end before they begin end on the next day.
+    """
+
+    zone: Annotated[str, Field(max_length=64, description="IANA name: Europe/Berlin.")]
+    work_days: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=7)], ...],
+        Field(strict=False, max_length=7, description="1 is Monday, 7 is Sunday."),
+    ] = WORKING_WEEK
+    work_begins: WallTime = time(8)
+    work_ends: WallTime = time(18)
+    sleep_begins: WallTime = time(22)
+    sleep_ends: WallTime = time(8)
+
+    @classmethod
+    def of(cls, hours: PersonalHours) -> "PersonalHoursBody":
+        """Return the hours as an answer shows them."""
+        return cls(**{name: getattr(hours, name) for name in cls.model_fields})
+
+    def hours(self) -> PersonalHours:
+        """Return the hours that the body says."""
+        return PersonalHours(**dict(self))
+
+
+def _hours(value: Any) -> Any:
+    return PersonalHoursBody.of(value) if isinstance(value, PersonalHours) else value
+
+
+type HoursView = Annotated[
+    PersonalHoursBody | None,
+    BeforeValidator(_hours),
+    Field(description="When they work and sleep. Null: nobody has said, so UTC is taken."),
+]

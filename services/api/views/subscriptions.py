@@ -8,7 +8,12 @@ from pydantic import Field
 from events.incident.phases import Phase
 from events.severity import Severity
 from projections.communication.status_update_text import Briefing, markdown, plain
-from projections.communication.status_updates import PublishedUpdate, StatusUpdates, briefing
+from projections.communication.status_updates import (
+    PublishedUpdate,
+    StatusUpdates,
+    briefing,
+    correction_of,
+)
 from projections.communication.subscriptions import SubscriptionRow
 from services.api.http.formats import View
 from services.api.views.rows import shows
@@ -38,6 +43,14 @@ class WrittenUpdate(View):
     text: str
 
 
+class NewerUpdateView(View):
+    """The newer update that took the place of one."""
+
+    number: int
+    published_by: str
+    published_at: datetime
+
+
 class PublishedUpdateView(WrittenUpdate):
     """A status update as it was published."""
 
@@ -45,6 +58,12 @@ class PublishedUpdateView(WrittenUpdate):
     phase: Phase
     published_by: str
     published_at: datetime
+    corrects: Annotated[
+        int | None, Field(description="Number of the earlier update whose place it takes.")
+    ]
+    corrected: Annotated[
+        NewerUpdateView | None, Field(description="What took its place; null while it stands.")
+    ]
 
 
 class StatusUpdateList(View):
@@ -69,10 +88,16 @@ def written(briefing: Briefing) -> WrittenUpdate:
 
 def published(of: StatusUpdates, update: PublishedUpdate) -> PublishedUpdateView:
     """Return a published update in words."""
+    newer = correction_of(of, update)
     return PublishedUpdateView(
         **dict(written(briefing(of, update))),
         number=update.number,
         phase=update.phase,
         published_by=update.published_by,
         published_at=update.published_at,
+        corrects=update.corrects,
+        corrected=newer
+        and NewerUpdateView(
+            number=newer.number, published_by=newer.published_by, published_at=newer.published_at
+        ),
     )

@@ -11,6 +11,7 @@ from events.incident.commands import IncidentCommand
 from services.api.http.authentication import TheCaller, metadata_of
 from services.api.http.dependencies import Deps, HttpDependencies
 from services.api.http.incident_in_path import TheIncident
+from services.api.http.owner_in_path import bound_of
 from services.api.writing.attempts import attempt_of
 from services.api.writing.idempotency import TheIdentity
 from services.api.writing.preconditions import DryRun, ExpectedVersion
@@ -94,6 +95,7 @@ async def configuration_change(
     """Return everything about the change that a request asks for but what it says."""
     return HttpConfigurationChange(
         dependencies=dependencies,
+        only=bound_of(request, caller),
         actor=caller.actor,
         at=dependencies.clock(),
         identity=identity,

@@ -1,6 +1,6 @@
 """Status update commands: update, updates, subscriptions."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,7 +19,16 @@ def updates(incident: Which, *, json: AsJson = False) -> None:
         shown.as_json(answer)
         return
     for one in answer["status_updates"]:
+        shown.say(_headed(one))
         shown.say(one["text"])
+
+
+def _headed(one: dict[str, Any]) -> str:
+    newer = one["corrected"]
+    if newer is None:
+        return f"Update {one['number']}"
+    at = f"{shown.clock(newer['published_at'])} UTC by {newer['published_by']}"
+    return f"Update {one['number']}, corrected at {at}: see update {newer['number']}"
 
 
 @app.command()
@@ -30,22 +39,28 @@ def update(
     next_at: Annotated[
         str | None, typer.Option("--next", help="When people hear more: 2026-11-23T14:45:00Z.")
     ] = None,
+    corrects: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="The earlier update that it corrects, by its number."),
+    ] = None,
     speaking_for: For = None,
     *,
     draft: Annotated[bool, typer.Option("--draft", help="Only show what it would say.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Publish a status update; what you leave out comes from the draft."""
+    """Publish a status update; what you leave out comes from the draft, or what it corrects."""
     remote = Remote.from_environment(speaking_for)
     path = f"/v1/incidents/{incident}"
     drafted = remote.get(f"{path}/status-update-draft")
     if draft:
         shown.as_json(drafted) if json else shown.say(drafted["text"])
         return
+    begun = _corrected(remote, path, corrects) or drafted
     body = {
-        "impact": impact or drafted["impact"],
-        "current_actions": actions or drafted["current_actions"],
+        "impact": impact or begun["impact"],
+        "current_actions": actions or begun["current_actions"],
         "next_update_at": next_at or drafted["next_update_at"],
+        "corrects": corrects,
     }
     if not body["impact"] or not body["current_actions"]:
         raise Problem(
@@ -56,6 +71,14 @@ def update(
         shown.as_json(answer)
     else:
         shown.say(f"Published a status update of {incident}.")
+
+
+def _corrected(remote: Remote, path: str, number: int | None) -> dict[str, Any] | None:
+    """Return the update of this number, None if there is none: the API says so."""
+    if number is None:
+        return None
+    listed = remote.get(f"{path}/status-updates")["status_updates"]
+    return next((one for one in listed if one["number"] == number), None)
 
 
 @app.command()

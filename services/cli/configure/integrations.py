@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli import shown
+from services.cli.configure.bodies import seconds_in
 from services.cli.configure.nouns import Id, Noun, added, group, report, revocable
 from services.cli.options import AsJson
 from services.cli.remote import Remote
@@ -22,7 +23,7 @@ INTEGRATION = Noun(
     },
 )
 app = typer.Typer()
-integration = group(INTEGRATION, "add, revoke, list, show, addresses")
+integration = group(INTEGRATION, "add, rotate, revoke, list, show, addresses")
 app.add_typer(integration, name="integration")
 
 
@@ -64,6 +65,24 @@ def unsign(identity: Id, *, json: AsJson = False) -> None:
     """Take messages without a signature again: the key is enough."""
     answer: Any = Remote.from_environment().delete(_secret_of(identity))
     report(answer, f"Integration {identity} takes messages without a signature.", json=json)
+
+
+@integration.command()
+def rotate(
+    identity: Id,
+    grace: Annotated[
+        str, typer.Option(help="How long the key of before stays good: 0s, 1h, 7d.")
+    ] = "24h",
+    *,
+    json: AsJson = False,
+) -> None:
+    """Give a monitor another key, printed once; its old one stays good for a while."""
+    body = {"grace_seconds": seconds_in(grace)}
+    path = f"{INTEGRATION.path}/{identity}/key-rotation"
+    answer: Any = Remote.from_environment().post(path, body)
+    added(INTEGRATION, answer, json=json)
+    if not json:
+        shown.say(f"The key of before is good until {answer['former_until']}.", shown.NOTICE)
 
 
 def _secret_of(integration_id: str) -> str:

@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
+from services.cli import shown
 from services.cli.configure.bodies import File, body_of
 from services.cli.configure.nouns import Id, Noun, group, put
 from services.cli.options import AsJson
+from services.cli.remote import Remote
 
 TEAM = Noun(
     name="team",
@@ -16,10 +18,11 @@ TEAM = Noun(
     columns={
         "Name": lambda one: one["name"],
         "Members": lambda one: ", ".join(map(written, one["members"])) or "—",
+        "Zone": lambda one: one["zone"] or "—",
     },
 )
 app = typer.Typer()
-teams = group(TEAM, "set, list, show")
+teams = group(TEAM, "set, list, show, visibility")
 app.add_typer(teams, name="teams")
 
 
@@ -33,11 +36,42 @@ def define(
     ] = None,
     file: File = None,
     *,
+    members_may_override: Annotated[
+        bool | None,
+        typer.Option(help="Whether members make overrides for others in the team's schedules."),
+    ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(help="By which due dates of its action items are over: Europe/Berlin."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Create a team, or replace what is known of it."""
     members = [*members_in(manager or (), manager=True), *members_in(member or (), manager=False)]
-    put(TEAM, identity, body_of(file, name=name, members=members or None), json=json)
+    body = body_of(
+        file,
+        name=name,
+        members=members or None,
+        members_may_override=members_may_override,
+        zone=zone,
+    )
+    put(TEAM, identity, body, json=json)
+
+
+@teams.command("visibility")
+def visibility(
+    identity: Id,
+    *,
+    team_only: Annotated[
+        bool, typer.Option("--team-only/--everybody", help="Who sees the team's incidents.")
+    ],
+    json: AsJson = False,
+) -> None:
+    """Keep incidents of the team's services to the team, or show them to everybody again."""
+    path = f"{TEAM.path}/{identity}/visibility"
+    answer = Remote.from_environment().put(path, {"team_only": team_only})
+    who = "the team and whoever has a part in one" if team_only else "everybody"
+    shown.receipt(answer, f"Incidents of team {identity} are there for {who}.", json=json)
 
 
 def members_in(people: Any, *, manager: bool) -> list[dict[str, Any]]:

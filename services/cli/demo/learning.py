@@ -15,7 +15,7 @@ async def the_team_learns(scene: Scene) -> None:
     async with step("The postmortem begins, its draft written from the log") as now:
         await scene.give("phase", {"phase": "postmortem"})
         await scene.incident(lambda one: one["phase"] == "postmortem")
-        draft = await scene.get(f"{scene.path}/postmortem")
+        draft = await scene.get(f"{scene.path}/postmortem.md")
         require(draft.startswith("# Incident Postmortem:"), "the draft has another shape")
         now.saw(f"{len(draft.splitlines())} lines of Markdown")
     console.print(Text(f"\n{draft}\n", style="dim"), soft_wrap=True)

@@ -22,6 +22,7 @@ async def an_alert_opens_an_incident(scene: Scene) -> None:
         scene.reference = answer["reference"]
         shown = await scene.incident(lambda one: one["open_alerts"] == len(answer["alerts"]))
         now.saw(f"{scene.reference}: {shown['title']}, {shown['open_alerts']} open alerts")
+        now.saw(f"watch it there: {scene.address}")
     async with step("Alertmanager repeats itself: nothing changes") as now:
         again = await alert(scene, "1-firing.json")
         require(again["outcome"] == "unchanged", f"the repeat {again['outcome']} an incident")

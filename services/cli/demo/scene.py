@@ -23,6 +23,8 @@ class Scene:
     alertmanager_url: str = ""
     synthetic_key: str = ""  # of the checks from outside, which knew PagerDuty
     reference: str = ""
+    web_url: str = ""  # where people are signed in; nothing: where the API is
+    ends_with_the_story: bool = False  # the system: it is the story's own
 
     @property
     def primary(self) -> str:
@@ -53,6 +55,11 @@ class Scene:
     def path(self) -> str:
         """Return where the API shows the incident."""
         return f"/v1/incidents/{self.reference}"
+
+    @property
+    def address(self) -> str:
+        """Return where the incident is to be seen in a browser."""
+        return f"{self.web_url or self.remote.url}/incidents/{self.reference}"
 
     async def get(self, path: str, **query: Any) -> Any:
         """Return what the API shows, with everything in it that the story has written so far."""

@@ -1,10 +1,12 @@
 """Demo story: who tells it, on which system, and in which order."""
 
 import asyncio
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 import httpx
 
@@ -16,8 +18,12 @@ from services.cli.demo.steps import StepFailed
 from services.cli.remote import Problem, Remote
 from services.cli.terminal import complain, console
 from services.exit import FAILED
+from services.settings import Settings
+from services.stack.data_directory import running_stack_url, running_web_url
 from services.stack.progress import speaker
 from services.stack.stack import running_stack
+
+WATCH: Final = "To watch it in the browser, open this now and become its first admin:"
 
 
 async def tell() -> int:
@@ -26,11 +32,26 @@ async def tell() -> int:
         async with stage() as scene:
             for chapter in CHAPTERS:
                 await chapter(scene)
+            console.print("\nEvery step was seen through the public API.")
+            if scene.ends_with_the_story:
+                await looked_around(scene)
     except (StepFailed, Problem) as failure:
         complain(f"the demonstration failed: {failure}")
         return FAILED
-    console.print("\nEvery step was seen through the public API.")
     return 0
+
+
+async def looked_around(scene: Scene) -> None:
+    """Keep a system of our own for as long as the person at the terminal wants to look at it."""
+    if not sys.stdin.isatty():
+        return
+    console.print(f"Look around at {scene.address}, and press Enter to end it.", soft_wrap=True)
+    loop, pressed = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), pressed.set)
+    try:
+        await pressed.wait()
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
 
 
 @asynccontextmanager
@@ -41,14 +62,14 @@ async def stage() -> AsyncIterator[Scene]:
         async with sinks(SmtpServer().smtp_port) as taken:
             console.print(f"On the Tocsin that runs at {running.url}\n")
             with running:
-                yield Scene(remote=running, sinks=taken)
+                yield Scene(remote=running, sinks=taken, web_url=web_url_of(running))
         return
-    async with sinks() as taken, own_system(taken) as remote:
-        yield Scene(remote=remote, sinks=taken)
+    async with sinks() as taken, own_system(taken) as (remote, web_url):
+        yield Scene(remote=remote, sinks=taken, web_url=web_url, ends_with_the_story=True)
 
 
 @asynccontextmanager
-async def own_system(taken: Sinks) -> AsyncIterator[Remote]:
+async def own_system(taken: Sinks) -> AsyncIterator[tuple[Remote, str]]:
     """Run a system of our own in a folder that is thrown away."""
     console.print("No Tocsin runs here: starting one for the demonstration\n")
     environment = {
@@ -57,9 +78,9 @@ async def own_system(taken: Sinks) -> AsyncIterator[Remote]:
     }
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
         async with running_stack(Path(folder), environment=environment, say=speaker()) as stack:
-            console.print()
+            console.print(f"\n{WATCH}\n\n  {stack.first_admin_url}\n", soft_wrap=True)
             with Remote(stack.api_url, stack.api_key) as remote:
-                yield remote
+                yield remote, stack.web_url
 
 
 def running_here() -> Remote | None:
@@ -70,3 +91,10 @@ def running_here() -> Remote | None:
     except (Problem, httpx.HTTPError):
         return None
     return remote
+
+
+def web_url_of(running: Remote) -> str:
+    """Return where people find a running system in a browser: a session is one name's."""
+    data = Settings().data
+    here = running_stack_url(data) == running.url
+    return (running_web_url(data) if here else None) or running.url

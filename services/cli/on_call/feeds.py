@@ -1,6 +1,6 @@
 """Calendar feed commands: who is on call, in a calendar of your own."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,11 +19,16 @@ def add(
     schedule: Annotated[str | None, typer.Option(help="Of this schedule.")] = None,
     person: Annotated[str | None, typer.Option(help="Or of this person, everywhere.")] = None,
     *,
+    meetings: Annotated[
+        bool,
+        typer.Option("--meetings", help="Of meetings about postmortems: all, or this person's."),
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Have a calendar's address issued; prints it once. Whoever has it can read the calendar."""
     remote = Remote.from_environment()
-    answer = remote.post("/v1/feeds", {"schedule_id": schedule, "responder_id": person})
+    body = {"schedule_id": schedule, "responder_id": person, "meetings": meetings}
+    answer = remote.post("/v1/feeds", body)
     if json:
         shown.as_json(answer)
         return
@@ -43,7 +48,7 @@ def every(*, json: AsJson = False) -> None:
         [
             (
                 one["feed_id"],
-                one["schedule_id"] or one["responder_id"],
+                _of(one),
                 one["issued_by"],
                 shown.clock(one["issued_at"]),
                 "revoked" if one["revoked_at"] else "open",
@@ -51,6 +56,14 @@ def every(*, json: AsJson = False) -> None:
             for one in answer["feeds"]
         ],
     )
+
+
+def _of(one: Any) -> str:
+    """Return what a calendar shows."""
+    subject = one["schedule_id"] or one["responder_id"]
+    if one["meetings"]:
+        return f"meetings of {subject}" if subject else "all meetings"
+    return str(subject)
 
 
 @feed.command("revoke")

@@ -1,9 +1,10 @@
-"""System commands: up, migrate, demo."""
+"""System commands: up, migrate, first-admin, demo."""
 
 import typer
 
 from services.cli.demo.story import tell
 from services.exit import run
+from services.stack.first_admin import print_link
 from services.stack.postgres.migrate import main as migrate_database
 from services.stack.up import up as run_stack
 
@@ -20,6 +21,12 @@ def up() -> None:
 def migrate() -> None:
     """Migrate the database's schema; safe to run again."""
     run(migrate_database)
+
+
+@app.command("first-admin")
+def first_admin() -> None:
+    """Print a link by which the first admin signs in: once, within an hour."""
+    run(print_link)
 
 
 @app.command()

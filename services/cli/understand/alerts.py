@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli import shown
+from services.cli.configure.nouns import report
 from services.cli.options import AsJson
 from services.cli.remote import Remote
 
@@ -37,8 +38,19 @@ def list_held(
     if json:
         shown.as_json(answer)
         return
-    columns = ("Since", "Until", "Why", "By", "Alert", "Dedup key")
+    columns = ("Since", "Until", "Why", "By", "Alert", "Dedup key", "Alert ID")
     shown.table(columns, [_row(one) for one in answer["alerts"]])
+
+
+@alerts.command("release")
+def release(
+    alert: Annotated[str, typer.Argument(metavar="ALERT", help="Its id, as `held` shows it.")],
+    *,
+    json: AsJson = False,
+) -> None:
+    """Let an alert through that is held back: its incident opens, and pages."""
+    answer: Any = Remote.from_environment().post(f"/v1/alerts/{alert}/release")
+    report(answer, f"Released alert {alert}. It goes to its incident now.", json=json)
 
 
 @alerts.command("why")
@@ -72,4 +84,5 @@ def _row(one: dict[str, Any]) -> tuple[str, ...]:
         f"{hold['by']} ({hold['owner']})",
         one["title"],
         one["dedup_key"],
+        one["alert_id"],
     )

@@ -4,13 +4,17 @@ What was read is as old as any other read: an append that finds its stream chang
 the version it expected, and from then on the stream is read anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
+from events.log.recorded import Append, AppendResult, Bookmark, CommandRecord, RecordedEvent
+from events.log.shared_reads import SharedReads
 from events.log.store import Log
 from events.log.watched import Changed, Watched
+
+type StreamSince = tuple[str, tuple[str, ...]]  # and the types of events that it begins afresh with
 
 
 class PrefetchedLog:
@@ -29,7 +33,12 @@ class PrefetchedLog:
 
         Raises: LogUnavailable.
         """
-        return cls(log, types, await log.read_since(streams, types))
+        asked = [(stream, tuple(types)) for stream in streams]
+        reads = _reads.get(log)
+        if reads is None:
+            reads = _reads[log] = SharedReads(_read)
+        found = await reads.answers(log, asked)
+        return cls(log, types, {one[0]: found[one] for one in asked})
 
     async def append(self, request: Append) -> AppendResult:
         """Store the request's events, and forget what was read of their stream."""
@@ -47,6 +56,10 @@ class PrefetchedLog:
         if types != self._types or not self._read.keys() >= set(streams):
             return await self._log.read_since(streams, types)
         return {stream: self._read[stream] for stream in streams}
+
+    async def read_on(self, bookmarks: Mapping[str, Bookmark]) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream behind its bookmark."""
+        return await self._log.read_on(bookmarks)
 
     async def changed(self, watched: Watched, after_position: int) -> Changed:
         """Return the streams with events of the watched types above `after_position`."""
@@ -75,3 +88,17 @@ class PrefetchedLog:
     async def next_reference(self) -> int:
         """Return a number nobody was given before."""
         return await self._log.next_reference()
+
+
+async def _read(log: Log, asked: Sequence[StreamSince]) -> dict[StreamSince, list[RecordedEvent]]:
+    found: dict[StreamSince, list[RecordedEvent]] = {}
+    for types in dict.fromkeys(types for _, types in asked):
+        streams = [stream for stream, since in asked if since == types]
+        read = await log.read_since(streams, types)
+        found |= {(stream, types): read[stream] for stream in streams}
+    return found
+
+
+_reads: WeakKeyDictionary[Log, SharedReads[Log, StreamSince, list[RecordedEvent]]] = (
+    WeakKeyDictionary()
+)

@@ -24,6 +24,7 @@ from events.alert_group.commands import AlertGroupCommand, JoinAlertGroup, OpenA
 from events.alert_group.decide import alert_group_decider
 from events.alert_group.state import AlertGroup
 from events.errors import LogOverloaded, StreamConflict
+from events.folded_streams import newest
 from events.handle import handle
 from events.ids import (
     AlertGroupId,
@@ -92,6 +93,7 @@ class Receiver:
         storming: Storming = no_storm,
     ) -> None:
         self._log = log  # the intake's, which may have read ahead
+        self._unread = intake.log
         self._attending = intake.attending
         self._metadata = intake.metadata
         self._at = intake.at
@@ -145,7 +147,9 @@ class Receiver:
         return sorting
 
     async def _has_a_home(self, report: Report) -> bool:
-        group, _ = await load(self._log, alert_group_decider, alert_group_stream(report.group_id))
+        group, _ = await newest(
+            self._unread, alert_group_decider, alert_group_stream(report.group_id)
+        )
         if group.incident_id is None or group.is_past(
             report.window, self._at, rolling=report.rolling
         ):
@@ -192,7 +196,7 @@ class Receiver:
         """Return the group's incident: the one that still takes alerts, or a new one."""
         stream = alert_group_stream(report.group_id)
         for _ in range(ATTEMPTS):
-            group, version = await load(self._log, alert_group_decider, stream)
+            group, version = await newest(self._unread, alert_group_decider, stream)
             if group.incident_id is not None:
                 home = await self._attending.expected(group.incident_id)
                 if not home.version:  # declared by this report so far, or by one cut off half-way

@@ -108,6 +108,8 @@ def sort(
 
 def held_back(report: Report, alert: Alert, at: datetime) -> Hold | None:
     """Return why a firing alert joins no incident now, by all that asks for it; None: it may."""
+    if alert.is_released:
+        return None
     asked = report.holding.asked if report.holding else ()
     since = alert.triggered_at if alert.fires else None
     return hold_of(asked, since=since or at, at=at)

@@ -8,9 +8,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from events.alert.decide import alert_decider
-from events.handle import beginnings
+from events.folded_streams import newest, newest_of
 from events.ids import AlertId, IncidentId, alert_stream, service_stream
-from events.loading import folded
 from events.service.decide import service_decider
 from services.commanding.expected_incident import ExpectedIncident
 from services.intake.alerts.report import Report, report_from
@@ -65,13 +64,14 @@ async def _seen(alert_ids: Sequence[AlertId], intake: Intake) -> tuple[dict[Aler
     """Return the alerts as they stand, and whether those of their service end by silence."""
     service_of = service_stream(intake.sender.service_id)
     streams = {alert_stream(one): one for one in alert_ids}
-    types = beginnings(alert_decider)  # none of a service: its stream is read whole
-    read = await intake.log.read_since([*streams, service_of], types)
-    service, _ = await folded(intake.log, service_decider, read[service_of])
-    found: dict[AlertId, Seen] = {}
-    for stream, alert_id in streams.items():
-        alert, version = await folded(intake.log, alert_decider, read[stream])
-        found[alert_id] = Seen(alert_id=alert_id, alert=alert, version=version)
+    (service, _), alerts = await asyncio.gather(
+        newest(intake.log, service_decider, service_of),
+        newest_of(intake.log, alert_decider, list(streams)),
+    )
+    found = {
+        streams[stream]: Seen(alert_id=streams[stream], alert=alert, version=version)
+        for stream, (alert, version) in alerts.items()
+    }
     return found, service.alert_handling.auto_resolve_after is not None
 
 

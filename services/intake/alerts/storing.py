@@ -4,6 +4,7 @@ Each block is a report of its own to the receiver, so a storm that is cut off ha
 by its repeat. An alert that the log refuses is told from the others and counted.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -13,9 +14,9 @@ import structlog
 
 from events.alert.decide import alert_decider
 from events.errors import CommandRejected, LogOverloaded
+from events.folded_streams import newest
 from events.handle import beginnings
 from events.ids import IncidentId, alert_stream, service_stream
-from events.loading import folded
 from events.log.store import Log
 from events.service.alert_handling import AlertHandling
 from events.service.decide import service_decider
@@ -189,10 +190,11 @@ async def read_ahead(report: Report, intake: Intake) -> tuple[Log, AlertHandling
     """
     service_of = service_stream(intake.sender.service_id)
     streams = [alert_stream(one) for one in report.signals]
-    types = beginnings(alert_decider)  # none of a service: its stream is read whole
-    log = await PrefetchedLog.of(intake.log, [*streams, service_of], types)
-    read = await log.read_since([service_of], types)
-    service, _ = await folded(intake.log, service_decider, read[service_of])
+    types = beginnings(alert_decider)
+    log, (service, _) = await asyncio.gather(
+        PrefetchedLog.of(intake.log, streams, types),
+        newest(intake.log, service_decider, service_of),
+    )
     handling = service.alert_handling
     if handling.auto_resolve_after is None:
         return log, handling

@@ -16,6 +16,7 @@ from events.alert_storm.commands import DetectAlertStorm
 from events.alert_storm.decide import alert_storm_decider
 from events.alert_storm.events import AlertStormDetected
 from events.alert_storm.state import AlertStorm, group_of
+from events.folded_streams import newest
 from events.handle import handle
 from events.ids import AlertStormId, alert_storm_id_for, alert_storm_stream
 from events.loading import load
@@ -53,7 +54,7 @@ class Storms:
         storm_id = self._storm_id(route)
         if self.openings.has(storm_id, report.group_id, self.intake.at):
             return None
-        storm, _ = await load(self.intake.log, alert_storm_decider, alert_storm_stream(storm_id))
+        storm, _ = await newest(self.intake.log, alert_storm_decider, alert_storm_stream(storm_id))
         if not storm.goes_on:
             if self.openings.lets(storm_id, report.group_id, self.above, self.intake.at):
                 return None

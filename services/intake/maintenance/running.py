@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from events.ids import ServiceId
 from events.loading import folded
+from events.log.shared_reads import SharedReads
 from events.log.store import Log
 from events.log.watched import Watched
 from events.maintenance_window.decide import maintenance_window_decider
@@ -22,6 +23,7 @@ from events.routing.alert_facts import AlertFacts
 from events.routing.holding import HoldAsked, HoldReason
 
 MOST_NAMED: Final = 20  # windows that hold one alert back
+NEWS: Final = "news"  # all that is ever asked of the log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,11 @@ class RunningWindows:
     _running: tuple[RunningWindow, ...] = ()
     _from: datetime | None = None  # they run so from here on
     _until: datetime | None = None  # to there; None: until one is changed
+    _reads: SharedReads[Log, str, None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let those who ask at the same time share a read."""
+        self._reads = SharedReads(self._read_on)
 
     async def at(self, log: Log, at: datetime) -> Sequence[RunningWindow]:
         """Return the windows that run at an instant, with all that was changed before the question.
@@ -89,6 +96,9 @@ class RunningWindows:
 
         Raises: LogUnavailable.
         """
+        await self._reads.answers(log, [NEWS])
+
+    async def _read_on(self, log: Log, asked: Sequence[str]) -> dict[str, None]:
         changed = await log.changed(Watched.MAINTENANCE, self.position)
         if changed.head < self.position:  # an older log was restored
             self.position, self._from = 0, None
@@ -97,6 +107,7 @@ class RunningWindows:
         if changed.streams:
             await self._read(log, changed.streams)
         self.position = max(self.position, changed.head)
+        return dict.fromkeys(asked)
 
     async def _read(self, log: Log, streams: Sequence[str]) -> None:
         stored = await log.read_since(streams, ())

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 import structlog
 
 from services.stack.progress import Say
+from services.stack.supervisor.service_process import ServiceEnded
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -80,7 +81,13 @@ class Supervisor:
         self._watches.extend(asyncio.create_task(self._keep(part)) for part in parts)
 
     async def _first_start(self, part: Part) -> None:
-        await part.start()
+        try:
+            await part.start()
+        except ServiceEnded as failure:  # what was in its way may be gone, as after any later end
+            self._say(f"{part.name}: {failure}; starting it again in {FIRST_PAUSE_SECONDS:g} s")
+            log.warning("part_ended", part=part.name, how=str(failure), pause_s=FIRST_PAUSE_SECONDS)
+            await asyncio.sleep(FIRST_PAUSE_SECONDS)
+            await part.start()
         self._say(f"{part.name}: running")
 
     async def _keep(self, part: Part) -> None:

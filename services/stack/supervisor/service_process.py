@@ -1,4 +1,4 @@
-"""Service process: the api, mail, worker, projector or notary as a part of the stack."""
+"""Service process: the front, mail, worker, projector or notary as a part of the stack."""
 
 import asyncio
 import os
@@ -15,15 +15,20 @@ from services.stack.data_directory import log_file
 from services.stack.supervisor.lifeline import Watch
 
 ROOT = Path(__file__).parents[3]
-START_SECONDS = 60.0
+START_SECONDS = 120.0  # one that is loading on a busy machine is not dead
 POLL_SECONDS = 0.1
 PROBE_SECONDS = 2.0
+LAST_WORDS = 2000  # bytes of its log that are looked at
 
 type Healthy = Callable[[], Awaitable[bool]]
 
 
 class ServiceFailedToStart(Exception):
     """One of our processes ended, or was not healthy in time."""
+
+
+class ServiceEnded(ServiceFailedToStart):
+    """One of our processes ended by itself before it was healthy."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,7 +54,7 @@ class ServiceProcess:
     async def start(self) -> None:
         """Start the process and return once it is healthy.
 
-        Raises: ServiceFailedToStart.
+        Raises: ServiceFailedToStart, ServiceEnded.
         """
         await asyncio.to_thread(self.alive_file.unlink, missing_ok=True)  # of an earlier life
         self._process = process = await self._spawned()
@@ -63,7 +68,8 @@ class ServiceProcess:
                 raise ServiceFailedToStart(self._words("was not healthy in time")) from None
             raise
         if process.returncode is not None:
-            raise ServiceFailedToStart(self._words(f"ended with code {process.returncode}"))
+            last = await asyncio.to_thread(self._last_words)
+            raise ServiceEnded(self._words(f"ended with code {process.returncode}{last}"))
 
     async def ended(self) -> str:
         """Return, once the process has died, how."""
@@ -108,6 +114,13 @@ class ServiceProcess:
     def _variables(self) -> dict[str, str]:
         ours = {"PYTHONPATH": str(ROOT), "TOCSIN_ALIVE_FILE": str(self.alive_file)}
         return {**os.environ, **self.environment, **ours}
+
+    def _last_words(self) -> str:
+        """Return what it logged last, which often says why it ended."""
+        with log_file(self.data, self.name).open("rb") as logged:
+            logged.seek(max(0, logged.seek(0, os.SEEK_END) - LAST_WORDS))
+            lines = logged.read().decode(errors="replace").splitlines()
+        return f", after saying: {lines[-1]}" if lines else ""
 
     def _words(self, what: str) -> str:
         return f"{what} (see {log_file(self.data, self.name)})"

@@ -8,9 +8,11 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
+from activities.delivery.bundling import bundle_of
 from activities.delivery.faults import DeliveryRefused, OutcomeUnknown
-from activities.delivery.message import Action, Message, Section
+from activities.delivery.message import Action, Message, Section, discreet
 from activities.delivery.outbound import Outbound
+from activities.integrations.ntfy.provider import headers_of
 from activities.integrations.web_push.provider import Vapid, WebPushContact, WebPushProvider
 from activities.integrations.web_push.render import LARGEST, payload_of
 from activities.integrations.web_push.subscription import subscription_in
@@ -55,6 +57,20 @@ async def test_the_browser_opens_a_page_with_everything_to_show() -> None:
     assert opened["actions"] == [{"name": "Acknowledge", "url": PAGE_TEXT.ack_url}]
     assert opened["delivery_id"] == str(MESSAGE.delivery_id)
     assert opened["text"] == MESSAGE.text
+
+
+def test_a_locked_screen_says_of_a_private_incident_only_that_there_is_one() -> None:
+    private = message(private=True, title="Breach at X", summary="Keys of X leaked.", ask="Call X")
+    payload = json.loads(payload_of(private))
+    assert payload["headline"] == "SEV1 INC-1042: a private incident"
+    assert payload["text"] == "Open it to read what it is."
+    assert "X" not in json.dumps(payload)
+    assert payload["actions"] == [{"name": "Acknowledge", "url": PAGE_TEXT.ack_url}]
+    assert "X" not in str(headers_of(discreet(private)))
+    assert discreet(MESSAGE) is MESSAGE
+    several = bundle_of(private, [message(reference="INC-7", title="Search is slow")])
+    assert "X" not in several.headline + several.title + several.text
+    assert "Search is slow" in several.headline
 
 
 async def test_a_newer_page_of_an_incident_replaces_one_that_was_not_shown_yet() -> None:

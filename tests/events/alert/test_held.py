@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from events.alert.commands import AlertCommand, HoldAlert, ResolveAlert
+from events.actor import Actor
+from events.alert.commands import AlertCommand, HoldAlert, ReleaseAlert, ResolveAlert
 from events.alert.decide import alert_decider
-from events.alert.events import AlertHeld, AlertPassed, AlertTriggered
-from events.ids import IncidentId, ServiceId
+from events.alert.events import AlertEvent, AlertHeld, AlertPassed, AlertReleased, AlertTriggered
+from events.alert.refusals import AlertNotFound, AlertNotHeld
+from events.errors import CommandRejected
+from events.ids import IncidentId, ResponderId, ServiceId
 from events.routing.holding import Hold, HoldReason
 from events.severity import Severity
 from tests.events.alert.test_decide import (
@@ -87,6 +91,17 @@ def passed(until: float, since: float) -> AlertPassed:
         ended_at=after(until),
         passed_at=after(until + 1),
     )
+
+
+ADA = Actor(principal="account:ada", responder_id=ResponderId("ada"))
+RELEASE = ReleaseAlert(actor=ADA, at=after(20))
+RELEASED = AlertReleased(
+    alert_id=ALERT,
+    title="High error rate",
+    hold=suppressed(1),
+    released_by="responder:ada",
+    released_at=after(20),
+)
 
 
 def test_an_alert_that_is_held_back_belongs_to_no_incident() -> None:
@@ -171,3 +186,29 @@ def test_whatever_the_rules_say_at_each_message_the_last_one_counts(steps: list[
         assert state == alert_decider.fold(events)  # type: ignore[arg-type]
         assert not (state.is_open and state.held)
     assert opened is any(isinstance(one, AlertTriggered) for one in events)
+
+
+def test_somebody_lets_it_through_once() -> None:
+    given(held(0)).when(RELEASE).then(RELEASED)
+    given(held(0), RELEASED).when(replace(RELEASE, at=after(30))).then_nothing()
+
+
+def test_what_was_let_through_is_not_held_back_again_while_it_fires() -> None:
+    given(held(0), RELEASED).when(replace(holding(0, at=30), severity=None)).then_nothing()
+    given(held(0), RELEASED, passed(40, since=1)).when(holding(300)).then(held(300))
+
+
+@pytest.mark.parametrize(
+    ("events", "refusal"),
+    [
+        ([], AlertNotFound),
+        ([triggered(0)], AlertNotHeld),
+        ([held(0), passed(5, since=1)], AlertNotHeld),
+    ],
+    ids=["unknown", "fires in an incident", "over"],
+)
+def test_there_is_nothing_to_let_through_that_is_not_held_back(
+    events: list[AlertEvent], refusal: type[CommandRejected]
+) -> None:
+    with pytest.raises(refusal):
+        alert_decider.decide(RELEASE, alert_decider.fold(events))

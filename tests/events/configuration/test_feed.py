@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,7 @@ issued = FeedIssued(
     feed_id=FeedId("f1"),
     schedule_id=ScheduleId("payments"),
     responder_id=None,
+    meetings=False,
     secret_hash="ab" * 32,
     issued_with="api_key:k1",
     issued_by="responder:ada",
@@ -54,6 +56,19 @@ def test_a_feed_is_of_one_schedule_or_of_one_person(responder_id: ResponderId | 
     schedule_id = None if responder_id is None else ScheduleId("payments")
     wrong = replace(issue, schedule_id=schedule_id, responder_id=responder_id)
     given().when(wrong).refused(FeedOfNothing, "either schedule_id or responder_id")
+
+
+@pytest.mark.parametrize("responder_id", [None, ResponderId("ada")])
+def test_a_feed_of_meetings_is_of_all_or_of_one_person(responder_id: ResponderId | None) -> None:
+    of_meetings: dict[str, Any] = {
+        "schedule_id": None,
+        "responder_id": responder_id,
+        "meetings": True,
+    }
+    wanted = replace(issue, **of_meetings)
+    given().when(wanted).then(replace(issued, **of_meetings))
+    wrong = replace(wanted, schedule_id=ScheduleId("payments"))
+    given().when(wrong).refused(FeedOfNothing, "leave schedule_id out")
 
 
 def test_a_revoked_feed_stays_revoked() -> None:

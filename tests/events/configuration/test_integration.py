@@ -1,16 +1,18 @@
 """An integration is created once and revoked for good."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from events.actor import Actor
 from events.configuration.integration import (
     CreateIntegration,
     IntegrationCreated,
+    IntegrationKeyRotated,
     IntegrationNotFound,
     IntegrationRevoked,
     IntegrationRevokedBefore,
     IntegrationSigningSecretChanged,
     RevokeIntegration,
+    RotateIntegrationKey,
     SetSigningSecret,
     integration_decider,
 )
@@ -91,3 +93,46 @@ def test_an_integration_that_is_not_in_use_gets_no_signing_secret() -> None:
 
 def test_a_signing_secret_shows_in_no_log_line() -> None:
     assert "secretsecret" not in f"{changed('secretsecret')} {signed('secretsecret')}"
+
+
+def rotating(digit: str, *, at: float = 0, grace: float = 0) -> RotateIntegrationKey:
+    now = NOW + timedelta(hours=at)
+    return RotateIntegrationKey(
+        secret_hash=digit * 64, former_until=now + timedelta(hours=grace), actor=root, at=now
+    )
+
+
+def rotated(digit: str, *, at: float = 0, grace: float = 0) -> IntegrationKeyRotated:
+    now = NOW + timedelta(hours=at)
+    return IntegrationKeyRotated(
+        integration_id=MONITOR,
+        secret_hash=digit * 64,
+        former_until=now + timedelta(hours=grace),
+        key_rotated_by="api_key:root",
+        key_rotated_at=now,
+    )
+
+
+def good(*events: object, at: float) -> str:
+    """Return the first digit of each key that opens so many hours later, the newest first."""
+    integration = integration_decider.fold(events)  # type: ignore[arg-type]
+    opened = integration.opened_by(NOW + timedelta(hours=at))
+    return "".join(one.secret_hash[0] for one in opened)
+
+
+def test_a_monitor_gets_another_key_and_its_old_one_is_good_for_a_while() -> None:
+    given(created).when(rotating("1", grace=24)).then(rotated("1", grace=24))
+    given(created, rotated("1")).when(rotating("1")).then_nothing()
+    given(created, revoked).when(rotating("1")).refused(IntegrationRevokedBefore)
+    given().when(rotating("1")).refused(IntegrationNotFound)
+    assert good(created, rotated("1", grace=24), at=23.9) == "1a"
+    assert good(created, rotated("1", grace=24), at=24) == "1"
+    assert good(created, rotated("1", grace=24), revoked, at=1) == ""
+
+
+def test_a_key_that_leaked_is_refused_at_once_and_so_is_every_one_before_it() -> None:
+    assert good(created, rotated("1"), at=0) == "1"
+    twice = (created, rotated("1", grace=24), rotated("2", at=1, grace=24))
+    assert good(*twice, at=2) == "21a"
+    assert good(*twice, at=24.5) == "21"
+    assert good(created, rotated("1", grace=24), rotated("2", at=1), at=2) == "2"

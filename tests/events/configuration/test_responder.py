@@ -45,7 +45,9 @@ def test_registering_the_same_again_changes_nothing() -> None:
 def test_new_contact_methods_replace_the_old_ones() -> None:
     moved = replace(registered, contact_methods=(hook,))
     given(registered).when(replace(register, contact_methods=(hook,))).then(moved)
-    assert responder_decider.fold([registered, moved]) == moved
+    state = responder_decider.fold([registered, moved])
+    assert state is not None
+    assert state.contact_methods == (hook,)
 
 
 def test_neither_address_nor_secret_shows_when_a_responder_is_printed() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from events.actor import Actor
 from events.configuration.team import DefineTeam, Member, TeamDefined, TeamRefused
 from events.ids import ResponderId, TeamId
+from events.on_call.zones import UnknownZone
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -32,6 +33,13 @@ def test_a_team_is_defined_once_and_again_when_somebody_leaves_it() -> None:
     given().when(define).then(defined)
     given(defined).when(define).then_nothing()
     given(defined).when(replace(define, members=(ADA,))).then(replace(defined, members=(ADA,)))
+
+
+def test_a_team_has_a_zone_that_there_is_or_none() -> None:
+    there = replace(define, zone="Europe/Berlin")
+    given(defined).when(there).then(replace(defined, zone="Europe/Berlin"))
+    for nowhere in ("Europe/Bonn", "", "UTC+1"):
+        given().when(replace(define, zone=nowhere)).refused(UnknownZone, "is not a time zone")
 
 
 def test_nobody_is_in_a_team_twice() -> None:

@@ -9,6 +9,8 @@ from events.errors import (
     IncidentEnded,
     IncidentNotFound,
     IncidentResolvedAlready,
+    StatusUpdateCorrected,
+    StatusUpdateUnknown,
 )
 from events.ids import page_id_for
 from events.incident.commands import AcknowledgeIncident, CloseIncident
@@ -175,6 +177,56 @@ def test_a_status_update_carries_severity_and_phase_of_the_moment_and_the_next_n
     [second] = given(declared, first).when(update).decide()
     assert isinstance(second, StatusUpdatePublished)
     assert second.number == 2
+
+
+def published(number: int, corrects: int | None = None) -> StatusUpdatePublished:
+    return StatusUpdatePublished(
+        incident_id=INC_7,
+        number=number,
+        severity=None,
+        phase=Phase.DETECTION,
+        impact="30 % of payments fail.",
+        current_actions="Preparing a rollback.",
+        next_update_at=after(10),
+        published_by="responder:ana",
+        published_at=NOW,
+        corrects=corrects,
+    )
+
+
+def test_a_status_update_may_correct_any_earlier_one_of_its_incident() -> None:
+    told = (declared, published(1), published(2))
+    given(*told).when(replace(update, corrects=2)).then(published(3, corrects=2))
+    given(*told).when(replace(update, corrects=1)).then(published(3, corrects=1))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (2, "No update 2 was published yet: the newest is update 1."),  # itself
+        (7, "No update 7 was published yet: the newest is update 1."),
+    ],
+)
+def test_an_update_corrects_neither_itself_nor_one_that_is_not_there(
+    number: int, words: str
+) -> None:
+    correction = replace(update, corrects=number)
+    given(declared, published(1)).when(correction).refused(StatusUpdateUnknown, words)
+
+
+def test_before_the_first_update_there_is_nothing_to_correct() -> None:
+    given(declared).when(replace(update, corrects=1)).refused(
+        StatusUpdateUnknown, "No update 1 was published yet: there is none."
+    )
+
+
+def test_what_was_corrected_already_is_corrected_by_its_newest_correction() -> None:
+    told = (declared, published(1), published(2, corrects=1), published(3, corrects=2))
+    for number in (1, 2):
+        given(*told).when(replace(update, corrects=number)).refused(
+            StatusUpdateCorrected, f"Update {number} was corrected already: correct update 3."
+        )
+    given(*told).when(replace(update, corrects=3)).then(published(4, corrects=3))
 
 
 def test_status_updates_go_on_after_the_resolution() -> None:

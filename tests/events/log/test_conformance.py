@@ -8,7 +8,7 @@ from events.errors import AppendTooLarge, NotStorable
 from events.log.chain import event_id
 from events.log.codec import decode_metadata
 from events.log.limits import MAX_APPEND_BYTES
-from events.log.recorded import NO_STREAM, EventData, Metadata, Verdict
+from events.log.recorded import NO_STREAM, Bookmark, EventData, Metadata, Verdict
 from events.log.store import Log
 from tests.events.log.requests import DIGEST, METADATA, OTHER_DIGEST, append, data
 
@@ -221,3 +221,22 @@ async def test_references_for_people_start_at_1001_and_never_repeat(any_log: Log
     assert await any_log.next_reference() == 1001
     numbers = await asyncio.gather(*(any_log.next_reference() for _ in range(8)))
     assert len(set(numbers)) == 8
+
+
+async def test_a_reader_goes_on_behind_its_bookmark_and_begins_anew_where_that_is_not_in_the_log(
+    any_log: Log,
+) -> None:
+    for stream in ("notes-1", "notes-2", "notes-3"):
+        await any_log.append(append(stream, data(), data()))
+    first, second = [Bookmark.behind(one) for one in await any_log.read_stream("notes-1")]
+    elsewhere = Bookmark(2, b"of another log")
+    found = await any_log.read_on(
+        {"notes-1": first, "notes-2": elsewhere, "notes-3": elsewhere, "notes-9": second}
+    )
+    versions = {stream: [one.version for one in found[stream]] for stream in found}
+    assert versions == {"notes-1": [2], "notes-2": [1, 2], "notes-3": [1, 2], "notes-9": []}
+    assert found["notes-1"] == (await any_log.read_stream("notes-1"))[1:]
+    assert await any_log.read_on({"notes-1": second}) == {}
+    assert await any_log.read_on({"notes-1": Bookmark(3, second.hash)}) == {
+        "notes-1": await any_log.read_stream("notes-1")
+    }

@@ -223,3 +223,13 @@ async def test_the_first_outcome_of_a_command_stays(inbox: PostgresInbox) -> Non
     kept = await inbox.put(command)
     assert (kept.state, kept.outcome) == (InboxState.REFUSED, b'{"why":"resolved"}')
     assert await inbox.waiting("incident/1") == []
+
+
+async def test_what_waits_for_many_workflows_is_read_at_once_and_in_order(
+    inbox: PostgresInbox,
+) -> None:
+    of_one = [await inbox.put(replace(acknowledge(), workflow_id="incident/7")) for _ in range(3)]
+    early = await inbox.put(replace(acknowledge(), workflow_id="incident/7"), first=True)
+    other = await inbox.put(replace(acknowledge(), workflow_id="incident/8"))
+    found = await inbox.waiting_for_each(["incident/9", "incident/8", "incident/7"])
+    assert found == {"incident/9": [], "incident/8": [other], "incident/7": [early, *of_one]}

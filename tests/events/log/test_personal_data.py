@@ -13,6 +13,7 @@ from events.actor import Actor
 from events.configuration.responder import (
     ContactMethod,
     RegisterResponder,
+    ResponderEvent,
     ResponderRegistered,
     responder_decider,
 )
@@ -45,7 +46,7 @@ async def sealed_log(database: Database) -> AsyncIterator[PostgresLog]:
 
 async def register(
     log: PostgresLog, name: str = "Ada Lovelace", responder_id: str = "ada"
-) -> Handled[ResponderRegistered]:
+) -> Handled[ResponderEvent]:
     command = RegisterResponder(
         responder_id=ResponderId(responder_id),
         name=name,
@@ -78,7 +79,9 @@ async def test_the_log_stores_and_hashes_only_what_is_sealed(sealed_log: Postgre
     assert not [text for text in PRIVATE if text in stored.payload]
     assert list(ChainCheck().faults([stored])) == []
     assert in_clear([stored]) == []
-    assert handled.events[0].event.name == "Ada Lovelace"
+    event = handled.events[0].event
+    assert isinstance(event, ResponderRegistered)
+    assert event.name == "Ada Lovelace"
     assert handled.events[0].hash == stored.hash == handled.result.hash
     assert await name_of(sealed_log) == "Ada Lovelace"
 

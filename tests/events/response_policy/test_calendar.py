@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.response_policy.calendar import BusinessCalendar, opening
+from events.response_policy.calendar import BusinessCalendar, open_between, opening
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = BusinessCalendar(
@@ -87,3 +87,25 @@ def test_what_opens_is_never_in_the_past_and_is_open_then(
     assert found is not None
     assert found >= at
     assert opening(calendar, found) == found
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "hours"),
+    [
+        ("2026-11-23T09:00", "2026-11-23T10:00", 1),
+        ("2026-11-23T07:00", "2026-11-23T19:00", 8.5),
+        ("2026-11-27T16:30", "2026-11-30T10:00", 2),  # over the weekend
+        ("2026-12-24T16:30", "2026-12-28T09:30", 1.5),  # over a holiday and the weekend after it
+        ("2026-11-28T00:00", "2026-11-29T23:00", 0),
+    ],
+)
+def test_time_outside_of_business_hours_does_not_count(
+    begins: str, ends: str, hours: float
+) -> None:
+    assert open_between(OFFICE, berlin(begins), berlin(ends)) == timedelta(hours=hours)
+
+
+def test_business_hours_around_the_clock_are_all_hours_whatever_the_clocks_do() -> None:
+    always = replace(OFFICE, weekdays=(1, 2, 3, 4, 5, 6, 7), closes=OFFICE.opens, holidays=())
+    begin, end = berlin("2026-10-20T03:00"), berlin("2026-10-30T03:00")
+    assert open_between(always, begin, end) == end - begin == timedelta(days=10, hours=1)

@@ -14,6 +14,7 @@ from events.log.memory import MemoryLog
 from services.api.app import routed_app
 from services.api.dependencies import Dependencies
 from services.commanding.refused import RefusedCommands
+from services.identity.settings import sessions_of
 from services.settings import Settings
 from services.temporal.gateway import TemporalGateway
 from tests.services.api.kept_arrivals import KeptArrivals
@@ -41,21 +42,23 @@ async def dependencies(refusing_port: int, refusals: KeptRefusals) -> Dependenci
     database = Database(
         asyncpg.create_pool(f"postgresql://tocsin@127.0.0.1:{refusing_port}/tocsin", min_size=0)
     )
+    log, settings = MemoryLog(), Settings()
     return Dependencies(
-        log=MemoryLog(),
+        log=log,
         database=database,
         inbox=PostgresInbox(database),
         refused=RefusedCommands(refusals),
         arrivals=KeptArrivals(),
         dead_letters=KeptLetters(),
         temporal=TemporalGateway(f"127.0.0.1:{refusing_port}", "default"),
-        settings=Settings(),
+        settings=settings,
+        sessions=sessions_of(log, database, settings),
     )
 
 
 @pytest.fixture(scope="session")
 def routed() -> FastAPI:
-    """The application without anything behind it: building it takes a third of a second."""
+    """The application without anything behind it."""
     return routed_app()
 
 

@@ -26,6 +26,8 @@ class KeptLetters:
         return [self._letter(number) for number in range(len(self.kept), 0, -1)][:limit]
 
     async def find(self, number: int) -> tuple[DeadLetter, bytes | None] | None:
+        if not 0 < number <= len(self.kept):
+            return None
         return (self._letter(number), self.kept[number - 1].beginning)
 
     async def recent(self, seconds: float) -> int:

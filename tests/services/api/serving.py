@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from services.api.__main__ import server_for
 from services.api.dependencies import Dependencies
+from services.front.__main__ import server_for
 from services.settings import Settings
 from tests.eventually import eventually
 

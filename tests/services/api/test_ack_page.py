@@ -1,5 +1,6 @@
 """A link in a message answers its page: by the button, once, and never by being opened."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -50,11 +51,13 @@ from events.log.recorded import Metadata
 from events.page.commands import StartPage
 from events.page.decide import page_decider
 from events.page.plan import PagePlan
+from events.severity import Severity
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
 from services.api.dependencies import Dependencies
-from services.api.resources.acknowledgement.words import words_for
-from services.commanding.link_answers import Asked
+from services.api.resources.acknowledgement.words import facts_of, words_for
+from services.commanding.by_link.answers import Asked
+from services.newest_level import AskedLevel
 from services.settings import Settings
 
 KEY = SecretStr("a key of the tests that is long enough")
@@ -63,7 +66,10 @@ NOW = datetime(2026, 11, 23, 3, 12, tzinfo=UTC)
 
 
 def token(
-    page_id: PageId, responder_id: ResponderId = ADA, *, until: datetime = NOW + timedelta(days=1)
+    page_id: PageId,
+    responder_id: ResponderId = ADA,
+    *,
+    until: datetime = NOW + timedelta(days=1),
 ) -> str:
     link = AckLink(
         page_id=page_id,
@@ -188,8 +194,22 @@ async def test_who_answered_is_told_so(client: AsyncClient, memory: MemoryLog, m
     said = Said(answer)
     assert answer.status_code == 200
     assert "You have it" in said.text
-    assert "you answered at 03:12 UTC" in said.text
+    assert "you answered at 03:12:00 UTC" in said.text
     assert not said.has_button
+
+
+async def test_a_browser_that_answers_from_a_notification_is_told_in_the_same_words(
+    client: AsyncClient, memory: MemoryLog
+) -> None:
+    asks = {"accept": "application/json"}
+    taken = token(await page_with(memory, answered_by(ADA)))
+    answer = await client.post(f"/ack/{taken}", headers=asks)
+    assert answer.json()["heading"] == "You have it"
+    assert not answer.json()["asks"]
+    waiting = await client.get(f"/ack/{token(await page_with(memory))}", headers=asks)
+    assert waiting.json()["asks"]
+    wrong = await client.post("/ack/nonsense", headers=asks)
+    assert (wrong.status_code, wrong.json()["asks"]) == (404, False)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -199,7 +219,7 @@ async def test_who_comes_second_is_told_who_has_it(
     page_id = await page_with(memory, answered_by(BEN))
     said = Said(await client.request(method, f"/ack/{token(page_id)}"))
     assert "Already answered" in said.text
-    assert "ben has it since 03:12 UTC" in said.text
+    assert "ben has it since 03:12:00 UTC" in said.text
     assert not said.has_button
 
 
@@ -332,3 +352,32 @@ def test_a_link_says_what_became_of_the_incident_and_what_can_be_answered(
     words = words_for(asked, NOW)
     assert said in words.text
     assert [button.label for button in words.buttons] == buttons
+
+
+def test_whoever_is_paged_reads_how_long_it_waits_and_who_is_asked_after_them() -> None:
+    asked = Asked(
+        reference="INC-7",
+        title="Checkout is down",
+        severity=Severity.SEV1,
+        asked="Ada",
+        standing=Standing.ASKED,
+        waits_since=NOW - timedelta(minutes=7, seconds=12),
+        level=AskedLevel(level=2, levels=3, next_at=NOW + timedelta(minutes=3)),
+        next_people=("Ines",),
+        summary="Writes fail; reads answer.",
+    )
+    assert facts_of(asked, NOW) == (
+        ("Waiting", "7 min 12 s without an answer, since 03:04 UTC"),
+        ("You are", "on level 2 of 3"),
+        ("After you", "Ines at 03:15 UTC"),
+        ("Known", "Writes fail; reads answer."),
+    )
+    last = replace(asked, next_people=(), level=AskedLevel(level=3, levels=3))
+    assert ("After you", "nobody: it is the last level") in facts_of(last, NOW)
+
+
+async def test_the_tab_never_says_the_title(client: AsyncClient, memory: MemoryLog) -> None:
+    page_id = await page_with(memory, title="Somebody reads salaries")
+    answer = await client.get(f"/ack/{token(page_id)}")
+    assert "Somebody reads salaries" in answer.text
+    assert re.findall(r"<title>([^<]*)</title>", answer.text) == ["INC-1042"]

@@ -1,21 +1,38 @@
 """Who may call, as whom: the key decides, and the log says what the key is worth now."""
 
+import json
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI, Request
-from httpx import AsyncClient
+from httpx import ASGITransport, AsyncClient
+from starlette.types import Receive, Scope, Send
 
+from events.account.commands import (
+    AccountCommand,
+    ChangeAccountRoles,
+    OpenAccount,
+    SuspendAccount,
+)
+from events.account.decide import account_decider
 from events.actor import Actor
 from events.configuration.api_key import ApiScope
 from events.configuration.responder import RegisterResponder, responder_decider
 from events.handle import handle
-from events.ids import ResponderId, SubjectId, responder_stream, subject_stream
+from events.ids import (
+    AccountId,
+    ResponderId,
+    SubjectId,
+    account_stream,
+    responder_stream,
+    subject_stream,
+)
 from events.log.memory import MemoryLog
 from events.log.recorded import Metadata
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
+from services.access.callers import SESSION, Session
 from services.access.permissions import permissions_of
 from services.access.secret_keys import new_key
 from services.api.dependencies import Dependencies
@@ -183,7 +200,7 @@ async def test_whoever_speaks_for_somebody_gives_up_the_rights_of_the_key(
     for_ada = {**admin, "Tocsin-Responder": ada}
     service = {"name": "Shop", "escalation_policy_id": None}
     refused = await client.put("/v1/services/shop", json=service, headers=for_ada)
-    assert (refused.status_code, refused.json()["permission"]) == (403, "configuration:write")
+    assert (refused.status_code, refused.json()["permission"]) == (403, "team:write")
     assert "leave Tocsin-Responder out" in refused.json()["detail"]
     assert (await client.put("/v1/services/shop", json=service, headers=admin)).is_success
     assert await declared_by(client, memory, for_ada) == "responder:ada"
@@ -228,3 +245,85 @@ def asking(dependencies: Dependencies, headers: dict[str, str]) -> Request:
     app.state.dependencies = dependencies
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     return Request({"type": "http", "headers": raw, "app": app, "state": {}})
+
+
+def signed_in(app: FastAPI, session: Session) -> AsyncClient:
+    """Return a client whose requests come from within the process, for whoever is signed in."""
+
+    async def within(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, SESSION: session}, receive, send)
+
+    return AsyncClient(transport=ASGITransport(within), base_url="http://tocsin")
+
+
+async def test_whoever_is_signed_in_acts_with_the_roles_of_the_account(
+    app: FastAPI, memory: MemoryLog, ada: ResponderId
+) -> None:
+    roles = frozenset({ApiScope.RESPONDER})
+    session = Session(session_id="1", account_id="7", person=ada, roles=roles)
+    body = {"title": "Checkout fails", "severity": "SEV3"}
+    async with signed_in(app, session) as browser:
+        refused = await browser.post(
+            "/v1/api-keys", json={}, headers={"Idempotency-Key": str(uuid4())}
+        )
+        assert refused.status_code == 403
+        assert "your roles (responder) do not carry it" in refused.json()["detail"]
+        declared = await browser.post(
+            "/v1/incidents", json=body, headers={"Idempotency-Key": str(uuid4())}
+        )
+    assert declared.status_code == 201, declared.text
+    (first, *_) = await memory.read_stream(f"incident-{declared.json()['incident_id']}")
+    meta = json.loads(first.meta)
+    assert (meta["principal"], meta["on_behalf_of"]) == ("account:7", ada)
+
+
+async def test_no_header_makes_a_session(client: AsyncClient) -> None:
+    headers = {SESSION: "1", "X-Tocsin-Session": "1", "Cookie": f"{SESSION}=1"}
+    answer = await client.get("/v1/incidents", headers=headers)
+    assert answer.status_code == 401
+
+
+async def account(dependencies: Dependencies, command: AccountCommand) -> None:
+    await handle(
+        dependencies.log,
+        account_decider,
+        account_stream(command.account_id),
+        command,
+        command_id=uuid4(),
+        request_digest=bytes(32),
+        metadata=Metadata(principal="tests"),
+    )
+
+
+async def test_a_person_s_key_loses_what_their_account_loses(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    """A right taken away is taken from everything handed out before."""
+    ada, by = AccountId("ada"), Actor(principal="tests")
+    key = await holder_of(dependencies.log, ApiScope.ADMIN, responder_id=ResponderId("ada"))
+    now = datetime.now(UTC)
+    manage = {"Tocsin-Dry-Run": "true", **key}
+    rota = {"name": "Ada", "contact_methods": []}
+    answer = await client.put("/v1/responders/ada", json=rota, headers=manage)
+    assert answer.status_code == 200, answer.text
+    admin = (ApiScope.ADMIN, ApiScope.RESPONDER)
+    await account(
+        dependencies, OpenAccount(account_id=ada, email=None, roles=admin, actor=by, at=now)
+    )
+    answer = await client.delete("/v1/api-keys/nothing", headers=key)
+    assert answer.status_code == 404
+    await account(
+        dependencies,
+        ChangeAccountRoles(
+            account_id=ada, roles=(ApiScope.RESPONDER,), is_last_admin=False, actor=by, at=now
+        ),
+    )
+    answer = await client.delete("/v1/api-keys/nothing", headers=key)
+    assert answer.status_code == 403
+    assert "the roles of ada do not carry it now" in answer.text
+    await account(
+        dependencies,
+        SuspendAccount(account_id=ada, reason="Left.", is_last_admin=False, actor=by, at=now),
+    )
+    answer = await client.delete("/v1/api-keys/nothing", headers=key)
+    assert answer.status_code == 401

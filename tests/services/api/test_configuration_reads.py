@@ -18,6 +18,7 @@ from events.log.postgres import PostgresLog
 from projections.live.runner import Runner
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
+from services.identity.settings import sessions_of
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.test_configuration import ADA, SECRET, policy
@@ -43,7 +44,13 @@ async def projecting(database: Database) -> AsyncIterator[None]:
 async def admin(
     dependencies: Dependencies, log: PostgresLog, projecting: None
 ) -> AsyncIterator[AsyncClient]:
-    real = replace(dependencies, log=log, database=log.database, inbox=PostgresInbox(log.database))
+    real = replace(
+        dependencies,
+        log=log,
+        database=log.database,
+        inbox=PostgresInbox(log.database),
+        sessions=sessions_of(log, log.database, dependencies.settings),
+    )
     transport = ASGITransport(create_app(real))
     async with AsyncClient(transport=transport, base_url="http://tocsin") as client:
         client.headers.update(await holder_of(log, ApiScope.ADMIN))
@@ -205,3 +212,25 @@ async def test_a_window_that_makes_no_sense_is_refused(
     assert [one["field"] for one in answer.json()["errors"]] == [f"body.alert_handling.{field}"]
     unknown = await admin.put("/v1/services/nothing/alert-handling", json={"alert_handling": {}})
     assert unknown.status_code == 404
+
+
+async def test_a_learning_policy_is_the_default_until_somebody_defines_one(
+    admin: AsyncClient,
+) -> None:
+    path = "/v1/learning-policies/default"
+    before = (await admin.get(path)).json()
+    assert (before["number"], before["version"]) == (0, 0)
+    causes = [{"category": "human_error", "label": "Human error"}]
+    said = before["policy"] | {"causes": causes, "items_else_days": 30}
+    made = await admin.put(path, json=said)
+    assert made.json()["warnings"] == [
+        "A human error is where the question starts: what made it possible?"
+    ]
+    after = {"after_position": made.headers["Tocsin-Position"]}
+    shown = await admin.get(path, params=after)
+    assert (shown.json()["number"], shown.json()["policy"]) == (1, said)
+    assert shown.headers["ETag"] == '"1"'
+    (listed,) = (await admin.get("/v1/learning-policies")).json()["learning_policies"]
+    assert listed == shown.json()
+    versions = (await admin.get(f"{path}/versions")).json()["versions"]
+    assert [one["number"] for one in versions] == [1]

@@ -10,11 +10,14 @@ import structlog
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
+from events.configuration.api_key import ApiScope
 from events.errors import EventUnreadable, LogOverloaded, LogUnavailable
 from events.log.memory import MemoryLog
 from services.access.secret_keys import new_key
 from services.api.dependencies import Dependencies
 from services.api.http import envelope
+from tests.services.api.key_holders import holder_of
+from tests.services.web.test_sandbox_banner import opened as sandbox_opened
 
 AUTHORIZED = {"Authorization": f"Bearer {new_key('key').text}"}
 
@@ -132,3 +135,20 @@ async def test_another_host_header_changes_nothing(app: FastAPI) -> None:
         answer = await client.get("/v1/incidents/")
     assert answer.status_code == 404
     assert "evil" not in answer.text + str(answer.headers)
+
+
+async def test_an_answer_from_a_simulated_log_says_that_it_is_one(
+    client: AsyncClient, dependencies: Dependencies
+) -> None:
+    assert isinstance(dependencies.log, MemoryLog)
+    await sandbox_opened(dependencies.log)
+    headers = await holder_of(dependencies.log, ApiScope.OBSERVER)
+    told = await client.get("/v1/me/views", headers=headers)
+    assert told.headers[envelope.SANDBOX] == "simulated"
+    assert envelope.SANDBOX not in (await client.get("/v1/me/views")).headers, "nobody is told"
+
+
+async def test_any_other_answer_does_not(client: AsyncClient, dependencies: Dependencies) -> None:
+    headers = await holder_of(dependencies.log, ApiScope.OBSERVER)
+    told = await client.get("/v1/me/views", headers=headers)
+    assert envelope.SANDBOX not in told.headers

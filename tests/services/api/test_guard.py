@@ -18,6 +18,11 @@ def test_every_operation_asks_for_a_permission_or_says_why_it_is_public(app: Fas
     assert None not in marks
 
 
+def test_an_app_has_the_routes_of_its_routers_and_makes_none_anew(app: FastAPI) -> None:
+    theirs = {id(route) for router in application.ROUTERS for route in router.routes}
+    assert {id(route) for route in app.router.routes} == theirs
+
+
 @pytest.mark.parametrize("router", [APIRouter(), api_router("bare")])
 def test_an_app_with_an_unguarded_operation_is_never_built(
     router: APIRouter, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from events.actor import Actor
 from events.ids import ResponderId
 from services.access.callers import Caller
+from services.access.permissions import Permission
 from services.api.http.guard import Requires, operations
 from services.api.writing.idempotency import identity_for, identity_of
 from services.api.writing.uploads import upload_of
@@ -21,8 +22,10 @@ from services.commanding.identity import Identity
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 STORES_NOTHING = (
     "/backtest",
+    "/what-if",
     "/routing-rules/test",
     "/mapping/test",
+    "/trackers/{tracker_id}/test",
     "/maintenance-windows/preview",
 )
 
@@ -51,7 +54,7 @@ def identity(asked: dict[str, Any]) -> Identity:
     }
     person = asked["person"] and ResponderId(asked["person"])
     actor = Actor(principal="api_key:1", responder_id=person)
-    caller = Caller(actor=actor, permissions=frozenset())
+    caller = Caller(actor=actor, permissions=frozenset(), asked=Permission.INCIDENT_DECLARE)
     return identity_for(Request(scope), caller, "k", asked["body"])
 
 

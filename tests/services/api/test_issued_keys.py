@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from events.actor import Actor
 from events.configuration.api_key import ApiScope
 from services.access.callers import Caller
-from services.access.permissions import permissions_of
+from services.access.permissions import Permission, permissions_of
 from services.api.dependencies import Dependencies
 from services.api.resources.configuration.api_keys import require_held, require_outlived
 from services.request_refusals import PermissionMissing, RequestInvalid
@@ -106,7 +106,11 @@ async def test_an_expired_key_opens_nothing(admin: AsyncClient) -> None:
 
 def test_a_key_cannot_give_what_it_does_not_have() -> None:
     actor = Actor(principal="api_key:narrow")
-    narrow = Caller(actor=actor, permissions=permissions_of([ApiScope.RESPONDER]))
+    narrow = Caller(
+        actor=actor,
+        permissions=permissions_of([ApiScope.RESPONDER]),
+        asked=Permission.API_KEY_MANAGE,
+    )
     require_held(narrow, (ApiScope.OBSERVER,))
     with pytest.raises(PermissionMissing):
         require_held(narrow, (ApiScope.OBSERVER, ApiScope.AUDITOR))
@@ -119,7 +123,7 @@ async def test_an_integration_comes_with_the_url_its_monitor_needs(admin: AsyncC
     assert made.status_code == 201, made.text
     body = made.json()
     assert body["urls"]["alertmanager"] == (
-        f"http://127.0.0.1:8080/v1/integrations/{body['key']}/alertmanager"
+        f"http://localhost:8080/v1/integrations/{body['key']}/alertmanager"
     )
     assert body["key"].startswith(f"tocsin_ingest_{body['integration_id']}_")
 
@@ -180,6 +184,7 @@ def test_no_key_can_do_more_or_do_it_longer_than_its_maker(
     maker = Caller(
         actor=Actor(principal="api_key:maker"),
         permissions=permissions_of(held),
+        asked=Permission.API_KEY_MANAGE,
         expires_at=None if end is None else datetime(2026, 1, end, tzinfo=UTC),
     )
     expires_at = None if until is None else datetime(2026, 1, until, tzinfo=UTC)

@@ -30,6 +30,7 @@ from tests.services.api.key_holders import holder_of
 
 STORES_NOTHING = (
     "/backtest",
+    "/what-if",
     "/routing-rules/test",
     "/mapping/test",
     "/maintenance-windows/preview",
@@ -65,6 +66,30 @@ async def test_a_read_too_many_is_told_at_once_to_come_again(
     assert asyncio.get_running_loop().time() - began < WAIT_SECONDS / 2
     assert dependencies.load_shedding.shed == {Priority.READ: 1, Priority.LOW: 0, Priority.HIGH: 0}
     assert (await client.get("/v1/events", headers=admin)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/reports/quarterly/2026-Q4",
+        "/v1/reports",
+        "/v1/practice",
+        "/v1/metrics/load",
+        "/v1/metrics/alert-quality",
+        "/v1/metrics/response",
+    ],
+)
+async def test_reports_and_what_they_are_made_of_are_put_off_like_every_read(
+    client: AsyncClient, dependencies: Dependencies, path: str
+) -> None:
+    admin = await holder_of(dependencies.log, ApiScope.ADMIN)
+    async with flooded(dependencies.load_shedding, Priority.READ):
+        answer = await client.get(path, headers=admin)
+        declared = await client.post("/v1/incidents", json={"title": "Slow"}, headers=admin)
+    assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
+    assert answer.headers["retry-after"] == "1"
+    assert declared.status_code == 201
+    assert dependencies.load_shedding.shed[Priority.READ] == 1
 
 
 async def test_writes_go_on_while_reads_are_turned_away(

@@ -1,5 +1,6 @@
 """The button of an acknowledgement link takes the incident as it stands when it is pressed."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -85,6 +86,30 @@ async def test_the_button_answers_and_opening_the_link_does_not(
         await harness.page_happens(incident_id, "page.acknowledged")
         taken = await harness.happened(incident_stream(incident_id))
         assert taken.count("incident.acknowledged") == 1
+
+
+async def test_whoever_is_paged_passes_it_on_once_and_takes_it_from_nobody(
+    harness: Harness, temporal: TemporalServer
+) -> None:
+    async with harness.working(), phone(harness.log, temporal.address) as browser:
+        incident_id, ada, ben = await paged(harness)
+        opened = await browser.get(f"/ack/{ada}")
+        assert "Not me, page Ben" in Said(opened).text
+        [address] = re.findall(r'action="([^"]+)/escalation"', opened.text)
+        assert Said(await browser.get(f"/ack/{address}/escalation")).has_button
+        for _ in range(2):  # a second tap asks nobody further
+            passed = Said(await browser.post(f"/ack/{address}/escalation"))
+            assert "You passed it on at" in passed.text
+            assert "Ben is asked now" in passed.text
+            assert passed.elements.count("button") == 1
+        stream = page_stream(harness.page_of(incident_id))
+        await harness.page_happens(incident_id, "page.escalated")
+        await browser.post(f"/ack/{ben}")
+        await harness.page_happens(incident_id, "page.acknowledged")
+        late = Said(await browser.post(f"/ack/{address}/escalation"))
+        assert "Ben has it since" in late.text
+        assert "Join" in late.text
+        assert (await harness.happened(stream)).count("page.escalated") == 1
 
 
 async def test_an_answer_given_while_temporal_is_away_is_kept_once(

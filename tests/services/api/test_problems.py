@@ -5,9 +5,22 @@ from collections.abc import Iterator
 from events import registry
 from events.errors import KINDS, AppendTooLarge, CommandRejected
 from services.api.problems.table import every_refusal, slug_of, status_of, title_of, without_keys
-from services.request_refusals import FiringInDoubt, ProjectionBehind, SenderUnreachable
+from services.request_refusals import (
+    FiringInDoubt,
+    IdentityProviderUnavailable,
+    ProjectionBehind,
+    SenderUnreachable,
+    SignInBusy,
+)
 
-PASSING = {FiringInDoubt, ProjectionBehind, SenderUnreachable}  # 503: it may go through in a moment
+# 503: it may go through in a moment
+PASSING = {
+    FiringInDoubt,
+    IdentityProviderUnavailable,
+    ProjectionBehind,
+    SenderUnreachable,
+    SignInBusy,
+}
 
 
 def test_every_refusal_has_a_status_and_a_name_of_its_own() -> None:

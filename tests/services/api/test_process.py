@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -14,6 +13,7 @@ import pytest
 
 from services.api.dependencies import Dependencies
 from services.api.http import receive_deadline
+from services.stack import ports
 from tests.eventually import eventually
 from tests.keys import KEY
 from tests.services.api.serving import served
@@ -24,10 +24,7 @@ WHOLE = PARTIAL + b"\r\n"
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
+    return ports.free_port()
 
 
 @asynccontextmanager
@@ -36,7 +33,7 @@ async def process(port: int, **settings: str) -> AsyncIterator[asyncio.subproces
     running = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "services.api",
+        "services.front",
         env={**os.environ, **environment},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -116,6 +116,29 @@ async def test_a_page_test_shows_what_each_provider_answers(
         assert hook.last.json["data"]["incident"]["drill"] is True
 
 
+async def test_one_contact_method_alone_is_tried_and_another_put_in_its_place(
+    admin: AsyncClient, reached: Any
+) -> None:
+    async with mail_server() as mail, receiver() as hook:
+        reached(mail.port)
+        webhook = {"channel": "webhook", "address": hook.url, "secret": SECRET}
+        await people(admin, ada=[MAIL, webhook])
+        ways = "/v1/responders/ada/contact-methods"
+        missing = await admin.post("/v1/responders/ada/page-tests?contact_method=3")
+        assert (missing.status_code, missing.json()["code"]) == (404, "contact-method-not-found")
+        ruled = {"high": [{"contact_method": 1}], "low": []}
+        rules = await admin.put("/v1/responders/ada/notification-rules", json=ruled)
+        assert rules.status_code == 200, rules.text
+        other = {"contact_method": {**MAIL, "address": "lovelace@example.org"}}
+        assert (await admin.put(f"{ways}/1", json=other)).status_code == 200
+        assert (await admin.put(f"{ways}/3", json=other)).status_code == 404
+        answer = await admin.post("/v1/responders/ada/page-tests?contact_method=1")
+        assert [one["channel"] for one in answer.json()["methods"]] == ["email"]
+        assert hook.requests == []
+        (sent,) = mail.mails
+        assert sent["to"] == "lovelace@example.org"
+
+
 async def test_a_provider_that_hangs_is_told_beside_one_that_answers(
     admin: AsyncClient, reached: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

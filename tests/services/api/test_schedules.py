@@ -286,10 +286,21 @@ async def test_when_a_substitute_is_forgotten_the_rotation_is_there_again(
     assert (await admin.delete(made.headers["Location"])).status_code == 200
 
 
+async def set_up_with_team(admin: AsyncClient) -> None:
+    """Have a schedule of a team, whose members stand in for each other."""
+    await people(admin, "ada", "ben", "cem")
+    members = [{"responder_id": one} for one in ("ada", "ben", "cem")]
+    await admin.put("/v1/teams/payments", json={"name": "Payments", "members": members})
+    answer = await admin.put(
+        "/v1/schedules/payments", json=daily("ada", "ben") | {"team_id": "payments"}
+    )
+    assert answer.status_code == 200, answer.text
+
+
 async def test_the_pager_is_taken_by_whoever_asks_and_until_the_next_hand_off(
     admin: AsyncClient, log: PostgresLog
 ) -> None:
-    await set_up(admin, "ada", "ben")
+    await set_up_with_team(admin)
     headers = await holder_of(log, ApiScope.RESPONDER, responder_id=ResponderId("cem"))
     taken = await admin.post("/v1/schedules/payments/take", json={}, headers=headers)
     assert taken.status_code == 200, taken.text
@@ -301,10 +312,10 @@ async def test_the_pager_is_taken_by_whoever_asks_and_until_the_next_hand_off(
     assert again.json()["override_ids"] == []
 
 
-async def test_responders_cover_for_each_other_and_only_admins_define(
+async def test_members_cover_for_each_other_and_only_managers_define(
     admin: AsyncClient, log: PostgresLog
 ) -> None:
-    await set_up(admin, "ada", "ben")
+    await set_up_with_team(admin)
     headers = await holder_of(log, ApiScope.RESPONDER, responder_id=ResponderId("ben"))
     times = {"starts_at": written(at(1, 10)), "ends_at": written(at(1, 11))}
     made = await admin.post(

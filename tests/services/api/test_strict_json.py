@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.api.http.strict_json import MAX_DEPTH, count_values, read_json
 from services.request_refusals import BodyMalformed
+from services.strict_json import MAX_DEPTH, count_values, read_json
 
 REFUSED = {
     "empty": b"",

@@ -26,6 +26,17 @@ async def test_a_team_is_set_and_read_back(admin: AsyncClient) -> None:
     assert listed == shown.json()
 
 
+async def test_a_team_has_a_zone_once_it_is_given_one(admin: AsyncClient) -> None:
+    team = {"name": "Payments", "members": []}
+    for zone in (None, "Europe/Berlin"):
+        put = await admin.put("/v1/teams/payments", json=team | ({"zone": zone} if zone else {}))
+        after = {"after_position": put.headers["Tocsin-Position"]}
+        assert (await admin.get("/v1/teams/payments", params=after)).json()["zone"] == zone
+    refused = await admin.put("/v1/teams/payments", json={**team, "zone": "Mars/Base"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown-zone")
+    assert refused.json()["field"] == "zone"
+
+
 async def test_a_team_that_nobody_manages_is_a_warning(admin: AsyncClient) -> None:
     await admin.put("/v1/responders/ben", json=ADA)
     unmanaged = {"name": "Payments", "members": [{"responder_id": "ben"}]}

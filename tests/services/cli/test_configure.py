@@ -185,3 +185,43 @@ def test_a_signing_secret_is_set_without_being_shown_and_taken_away(api: Api) ->
     path = "/v1/integrations/prometheus/signing-secret"
     assert [one[:2] for one in api.asked] == [("PUT", path), ("DELETE", path)]
     assert api.asked[0][2] == {"signing_secret": "s3cret-of-ours"}
+
+
+def test_an_integration_gets_another_key_that_is_printed_once(api: Api) -> None:
+    api.answer = {
+        "integration_id": "prometheus",
+        "name": "Prometheus",
+        "key": "tocsin_ingest_x",
+        "urls": None,
+        "mail_addresses": None,
+        "former_until": "2026-11-30T09:00:00Z",
+    }
+    said = tocsin("integration", "rotate", "prometheus", "--grace", "1h").output
+    assert "tocsin_ingest_x" in said
+    assert "The key of before is good until 2026-11-30T09:00:00Z." in said
+    path = "/v1/integrations/prometheus/key-rotation"
+    assert api.asked == [("POST", path, {"grace_seconds": 3600})]
+
+
+def test_targets_of_a_learning_policy_are_set_and_the_rest_of_it_stays(api: Api) -> None:
+    api.answer = DONE | {"policy": {"items_else_days": 30, "targets": []}}
+    targets = ("--target", "tta=10", "--target", "ttr:SEV1=30")
+    told = tocsin("learning-policies", "set", "default", *targets, "--cause", "vendor=Our vendors")
+    assert told.output == "Set learning policy default. (version 1)\n"
+    body = {
+        "items_else_days": 30,
+        "targets": [
+            {"measure": "tta", "minutes": 10, "severity": None},
+            {"measure": "ttr", "minutes": 30, "severity": "SEV1"},
+        ],
+        "causes": [{"category": "vendor", "label": "Our vendors"}],
+    }
+    path = "/v1/learning-policies/default"
+    assert api.asked == [("GET", path, None), ("PUT", path, body)]
+
+
+@pytest.mark.parametrize("option", [("--target", "ttr=soon"), ("--cause", "vendor")])
+def test_half_a_target_or_cause_is_not_taken(api: Api, option: tuple[str, str]) -> None:
+    told = tocsin("learning-policies", "set", "default", *option)
+    assert told.exit_code == 2
+    assert not api.asked

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import httpx
@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from services.cli.__main__ import application
 from services.cli.on_call.clocks import last_weekday, moment
+from services.cli.on_call.rotating import last_hand_off
 from services.cli.remote import Remote
 
 app = application(())
@@ -96,6 +97,23 @@ def test_a_weekly_rotation_is_set_in_one_line(api: Api) -> None:
         "frequency": "weekly",
         "every": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("now", "weekday", "first"),
+    [
+        ("2026-11-30T00:25", 1, "2026-11-23"),
+        ("2026-11-30T10:00", 1, "2026-11-30"),
+        ("2026-12-01T09:00", 1, "2026-11-30"),
+        ("2026-11-30T00:25", None, "2026-11-29"),
+        ("2026-11-30T23:59", None, "2026-11-30"),
+    ],
+)
+def test_before_the_hour_of_the_hand_off_the_turn_that_is_on_began_the_time_before(
+    now: str, weekday: int | None, first: str
+) -> None:
+    began = last_hand_off(datetime.fromisoformat(now), time(10), weekday)
+    assert began.isoformat() == first
 
 
 def test_the_same_line_a_week_later_changes_nobodys_turn(api: Api) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from events.log.canonical import canonical
+from services.cli import remote as remote_of_tocsin
 from services.cli.remote import Problem, Remote, parsed, readable
 from services.cli.understand.stored_events import stored
 
@@ -22,7 +23,9 @@ PROBLEM = {
 
 
 @contextmanager
-def api(*script: tuple[int, dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, str]]]]:
+def api(
+    *script: tuple[int, dict[str, Any]], **headers: str
+) -> Iterator[tuple[str, list[dict[str, str]]]]:
     """Yield the address of an API that answers by its script, and the headers it was sent."""
     answers = list(script)
     asked: list[dict[str, str]] = []
@@ -37,6 +40,8 @@ def api(*script: tuple[int, dict[str, Any]]) -> Iterator[tuple[str, list[dict[st
             self.send_response(status)
             self.send_header("content-type", kind)
             self.send_header("content-length", str(len(text)))
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
             self.end_headers()
             self.wfile.write(text)
 
@@ -67,6 +72,18 @@ def test_a_write_that_met_an_outage_is_repeated_under_the_same_key() -> None:
     with api(unavailable, (200, {"position": "7"})) as (url, asked), Remote(url, "key") as remote:
         assert remote.post("/v1/incidents", {}) == {"position": "7"}
     assert asked[0]["idempotency-key"] == asked[1]["idempotency-key"]
+
+
+@pytest.mark.parametrize(("asked_for", "waited"), [("1", 1.0), ("3600", 5.0), ("soon", 0.0)])
+def test_the_next_attempt_waits_as_long_as_the_api_asks_and_nobody_for_an_hour(
+    asked_for: str, waited: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(remote_of_tocsin, "sleep", waits.append)
+    unavailable = (503, {"title": "Storage is away.", "status": 503})
+    with api(unavailable, (200, {}), retry_after=asked_for) as (url, _), Remote(url, "key") as one:
+        assert one.get("/v1/incidents") == {}
+    assert waits == [waited]
 
 
 def test_two_commands_never_share_a_key() -> None:
@@ -141,3 +158,17 @@ def test_an_answer_that_is_no_json_is_a_problem_in_words() -> None:
     for content in (b"\xff", b"<html>", b""):
         with pytest.raises(Problem, match="TOCSIN_URL"):
             parsed(content)
+
+
+def test_a_sandbox_is_called_one_once_and_beside_what_programs_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with api((200, {}), tocsin_sandbox="simulated") as (url, _), Remote(url, "key") as remote:
+        remote.get("/v1/incidents")
+        remote.get("/v1/incidents")
+    said = capsys.readouterr()
+    assert said.err == "tocsin: this is a sandbox: everything in it is simulated.\n"
+    assert said.out == ""
+    with api((200, {})) as (url, _), Remote(url, "key") as remote:
+        remote.get("/v1/incidents")
+    assert capsys.readouterr().err == ""

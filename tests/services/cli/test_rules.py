@@ -119,13 +119,19 @@ def test_alerts_that_are_held_back_are_listed_with_their_rule(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    alert = {"title": "Disk full", "dedup_key": "disk", "hold": HOLD}
+    alert = {"alert_id": "0199-a1", "title": "Disk full", "dedup_key": "disk", "hold": HOLD}
     api.answer = {"alerts": [alert], "next_cursor": None}
     said = tocsin("alerts", "held", "--reason", "suppressed").output
     assert "Disk full" in said
     assert "staging (organisation)" in said
     assert "its next message" in said
+    assert "0199-a1" in said
     assert api.asked == [("GET", "/v1/held-alerts", None)]
+
+
+def test_an_alert_is_let_through_by_its_id(api: Api) -> None:
+    assert "Released alert 0199-a1." in tocsin("alerts", "release", "0199-a1").output
+    assert api.asked == [("POST", "/v1/alerts/0199-a1/release", None)]
 
 
 def test_it_is_said_why_an_incident_is_still_open(api: Api) -> None:

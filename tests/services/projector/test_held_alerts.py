@@ -9,7 +9,9 @@ from uuid import uuid4
 import pytest
 
 from events.actor import Actor
+from events.alert.commands import ReleaseAlert
 from events.alert.decide import alert_decider
+from events.alert.refusals import AlertNotHeld
 from events.alert.state import Alert
 from events.configuration.routing_rules import (
     AGGREGATE,
@@ -79,6 +81,17 @@ class Team:
         )
         return await take_parts(heard(body_of(*alerts), self.now), intake)
 
+    async def let_through(self, key: str) -> None:
+        await handle(
+            self.log,
+            alert_decider,
+            alert_stream(alert_id_for(SENDER.integration_id, key)),
+            ReleaseAlert(actor=Actor(principal="x"), at=self.now),
+            command_id=uuid4(),
+            request_digest=bytes(32),
+            metadata=Metadata(principal="x"),
+        )
+
     async def look(self) -> int:
         await catch_up(self.database)
         return await self.held.step()
@@ -145,6 +158,36 @@ async def test_a_rule_that_is_gone_holds_nothing_back_any_more(team: Team) -> No
     await team.rules()
     assert await team.look() == 1
     assert (await team.alert("a")).is_open
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [HOURS, PAUSE, RoutingRule(name="staging", outcome=Outcome(suppress=True))],
+    ids=["business hours", "pause", "suppressed"],
+)
+async def test_what_somebody_lets_through_pages_at_once_whatever_holds_it(
+    team: Team, rule: RoutingRule
+) -> None:
+    await team.rules(rule)
+    await team.hear(one_alert("a"), one_alert("b"))
+    assert await team.look() == 0
+    await team.let_through("a")
+    await team.let_through("a")
+    assert await team.look() == 1
+    assert [(await team.alert(key)).is_open for key in "ab"] == [True, False]
+    assert await team.incidents() == 1
+    assert await team.look() == 0
+    with pytest.raises(AlertNotHeld, match="fires in an incident"):
+        await team.let_through("a")
+
+
+async def test_a_message_of_its_sender_takes_along_what_was_let_through(team: Team) -> None:
+    await team.rules(HOURS)
+    await team.hear(one_alert("a"))
+    await team.let_through("a")
+    await team.hear(one_alert("a"))
+    assert (await team.alert("a")).is_open
+    assert await team.look() == 0
 
 
 async def test_a_rule_that_waits_longer_by_now_is_waited_for(team: Team) -> None:

@@ -10,11 +10,12 @@ from services.stack.banner import NO_MAIL, banner
 from services.stack.stack import Stack
 
 
-def said(server: SmtpServer) -> str:
+def said(server: SmtpServer, first_admin_url: str | None = None) -> str:
     nothing = cast("Any", None)
     stack = Stack(
         data=Path("/data"),
         api_url="http://127.0.0.1:8080",
+        web_url="http://localhost:8080",
         api_key="a key",
         api_key_is_new=False,
         databases=nothing,
@@ -25,6 +26,7 @@ def said(server: SmtpServer) -> str:
         services={},
         postgres=None,
         temporal=None,
+        first_admin_url=first_admin_url,
     )
     return banner(stack, server)
 
@@ -39,3 +41,9 @@ def test_it_names_the_mail_server_that_is_set(monkeypatch: pytest.MonkeyPatch) -
     told = said(SmtpServer())
     assert "over mail.example.com:1025" in told
     assert NO_MAIL not in told
+
+
+def test_it_prints_one_link_for_the_first_admin_and_none_once_there_is_one() -> None:
+    url = "http://127.0.0.1:8080/first-admin/token"
+    assert f"{url}  (once, within an hour)" in said(SmtpServer(), url)
+    assert "first-admin" not in said(SmtpServer())

@@ -1,5 +1,6 @@
 """The whole system on one machine: it starts, heals, ends, and keeps its data."""
 
+import asyncio
 import dataclasses
 import os
 import signal
@@ -32,7 +33,7 @@ from tests.temporal_servers import TemporalServer
 pytestmark = pytest.mark.stack
 
 STOP_SECONDS = 10
-SECOND_START_SECONDS = 15
+SECOND_START_RATIO = 3  # of what the greatest process takes to load; 1.8 on a quiet machine
 HEAL_SECONDS = 40
 
 
@@ -70,7 +71,7 @@ async def test_the_development_key_is_minted_at_the_first_start(stack: Stack) ->
     assert stack.api_key
 
 
-@pytest.mark.parametrize("name", ["api", "mail", "worker", "projector", "notary"])
+@pytest.mark.parametrize("name", ["front", "mail", "worker", "projector", "notary"])
 async def test_a_killed_process_is_back_soon(stack: Stack, name: str) -> None:
     await becomes_another(lambda: stack.services[name].pid)
 
@@ -103,6 +104,13 @@ async def test_a_killed_postgres_is_back(stack: Stack) -> None:
     await becomes_another(lambda: postgres.running.pid)
 
 
+def seconds_to_load_the_front() -> float:
+    """Floor of a start on this machine as busy as it is now: the greatest process, loaded alone."""
+    loading = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import services.front.__main__"], cwd=ROOT, check=True)
+    return time.monotonic() - loading
+
+
 async def test_data_and_running_workflows_survive_a_restart(tmp_path: Path) -> None:
     ports = free_ports()
     async with running_stack(tmp_path, ports, settings=Settings()) as first:
@@ -113,9 +121,10 @@ async def test_data_and_running_workflows_survive_a_restart(tmp_path: Path) -> N
         await owner.close()
         ending = time.monotonic()
     assert time.monotonic() - ending < STOP_SECONDS
+    floor = await asyncio.to_thread(seconds_to_load_the_front)
     starting = time.monotonic()
     async with running_stack(tmp_path, ports, settings=Settings()) as second:
-        assert time.monotonic() - starting < SECOND_START_SECONDS
+        assert time.monotonic() - starting < SECOND_START_RATIO * floor
         assert (second.api_key, second.api_key_is_new) == (first.api_key, False)
         owner = await asyncpg.connect(second.databases.owner_dsn)
         assert await owner.fetchval("select answer from kept") == 42

@@ -85,6 +85,18 @@ async def test_a_part_that_cannot_start_again_is_tried_with_growing_pauses(
         await said.line("did not start", "code 3", "in 0.2 s")
 
 
+async def test_a_part_that_ends_as_it_starts_is_tried_once_more_and_its_last_words_are_said(
+    make: Make, tmp_path: Path
+) -> None:
+    mark = tmp_path / "tried-once"
+    once = f'[ -e {mark} ] || {{ touch {mark}; echo "port 8080 is taken"; exit 1; }}; ' + OBEDIENT
+    said = Said()
+    async with Supervisor(said.append) as running:
+        await running.start(make("front", once + WAIT))
+    assert "ended with code 1, after saying: port 8080 is taken" in said[0]
+    assert said[1] == "front: running"
+
+
 async def test_a_part_that_never_gets_healthy_is_an_error_that_names_its_log(
     make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,12 +1,12 @@
 """Dry log: reads what is stored, and keeps what is appended to itself. Nothing of it happens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from events.log.inbox import Inbox, InboxEntry
 from events.log.memory import MemoryLog
 from events.log.memory_inbox import MemoryInbox
-from events.log.recorded import Append, AppendResult, CommandRecord, RecordedEvent
+from events.log.recorded import Append, AppendResult, Bookmark, CommandRecord, RecordedEvent
 from events.log.store import Log
 from events.log.watched import Changed, Watched
 
@@ -22,8 +22,10 @@ class DryLog(MemoryLog):
     async def _copy(self, *streams: str) -> None:
         for stream in streams:
             if stream not in self._copied:
-                self._streams[stream] = await self._log.read_stream(stream)
-                self._copied.add(stream)
+                stored = await self._log.read_stream(stream)
+                if stream not in self._copied:  # by nobody else meanwhile
+                    self._streams[stream] = stored
+                    self._copied.add(stream)
 
     async def append(self, request: Append) -> AppendResult:
         """Keep the request's events here and say how it would go."""
@@ -51,6 +53,11 @@ class DryLog(MemoryLog):
         """Return the events of each stream from the newest of these types on."""
         await self._copy(*streams)
         return await super().read_since(streams, types)
+
+    async def read_on(self, bookmarks: Mapping[str, Bookmark]) -> dict[str, list[RecordedEvent]]:
+        """Return the events of each stream behind its bookmark."""
+        await self._copy(*bookmarks)
+        return await super().read_on(bookmarks)
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         """Return what is stored: what is only here has no place in the one order."""

@@ -15,6 +15,9 @@ from services.api.intake.keeping.redaction import kept_headers, kept_query, reda
 from services.intake.arrival import Arrival, Sender
 
 _FAST: Final = 1  # the compression that costs least
+_SMALL: Final = 2_048  # bytes: to set a whole window up for them costs more than to compress them
+_SMALL_WINDOW: Final = 11  # bits: 2 KiB
+_SMALL_MEMORY: Final = 4  # of 9
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,12 +107,19 @@ def message_of(
         size=body.size,
         kept=len(body.beginning),
         sha256=body.sha256,
-        content=zlib.compress(_encoder.encode(envelope), _FAST),
+        content=_compressed(_encoder.encode(envelope)),
         correlation_id=correlation_id,
         replay_of=replay.of if replay else None,
         replay_key=replay.key if replay else None,
     )
     return message, envelope
+
+
+def _compressed(text: bytes) -> bytes:
+    if len(text) > _SMALL:
+        return zlib.compress(text, _FAST)
+    small = zlib.compressobj(_FAST, zlib.DEFLATED, _SMALL_WINDOW, _SMALL_MEMORY)
+    return small.compress(text) + small.flush()
 
 
 def opened(content: bytes) -> Envelope:

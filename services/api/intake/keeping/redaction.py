@@ -6,8 +6,10 @@ the text, and takes time in proportion to the text: nothing matches the same cha
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
+
+import re2
 
 BLACK: Final = b"[redacted]"
 HEADERS_KEPT: Final = 60
@@ -35,7 +37,8 @@ _VALUE: Final = (
     rb"""[^\s"'&;,<>\\}\[{]++))"""
 )
 # Searched for in lower case; the first is what a text must hold for the second to be looked for.
-_NAMED: Final = (
+type _Rule = tuple[bytes, re.Pattern[bytes]]
+_NAMED: Final[tuple[_Rule, ...]] = (
     tuple(
         (word, re.compile(re.escape(word) + b"s?" + _VALUE, re.DOTALL))
         for word in (*_WORDS, *_BEHIND)
@@ -49,7 +52,7 @@ _NAMED: Final = (
     )
 )
 # Searched for as it is written: what is known by its looks, whatever it is called.
-_SHAPED: Final = tuple(
+_SHAPED: Final[tuple[_Rule, ...]] = tuple(
     (word, re.compile(re.escape(word) + pattern, re.DOTALL))
     for word, pattern in (
         (b"://", rb"(?P<said>[^\s/@\"'<>\\]{1,400}+)(?=@)"),
@@ -74,6 +77,22 @@ _SHAPED: Final = tuple(
         ),
     )
 )
+
+
+def _words_of(rules: Sequence[_Rule]) -> "re2.Set":
+    """Return what finds in one pass which of the rules' words a text holds, by their places."""
+    options = re2.Options()
+    options.literal = True
+    options.encoding = re2.Options.Encoding.LATIN1  # bytes are looked at as they are
+    words = re2.Set.SearchSet(options)
+    for word, _ in rules:
+        words.Add(word)
+    words.Compile()
+    return words
+
+
+_NAMES: Final = _words_of(_NAMED)
+_SHAPES: Final = _words_of(_SHAPED)
 _LOOKED_BACK: Final = 16
 _GROUPS: Final = ("text", "number", "inside", "said")
 
@@ -115,10 +134,9 @@ def redacted(body: bytes) -> tuple[bytes, int]:
 
 def _secrets_in(body: bytes) -> Iterator[_Span]:
     lower = body.lower()  # of ASCII only, so each character stays where it is
-    for text, rules in ((lower, _NAMED), (body, _SHAPED)):
-        for word, pattern in rules:
-            if word not in text:
-                continue
+    for text, words, rules in ((lower, _NAMES, _NAMED), (body, _SHAPES, _SHAPED)):
+        for place in words.Match(text) or ():
+            word, pattern = rules[place]
             for found in pattern.finditer(text):
                 if word not in _BEHIND or _is_behind(text, found.start(), _BEHIND[word]):
                     yield _span(found)

@@ -33,11 +33,9 @@ from events.ids import (
 from events.loading import load
 from events.log.codec import Codec, codec_for
 from events.log.store import Log
-from services.access.callers import Caller
 from services.access.people import is_known
 from services.access.permissions import Permission
 from services.access.verification_codes import VerificationCodes
-from services.api.http.authentication import TheCaller
 from services.api.http.formats import Name, Strict, View
 from services.api.http.guard import api_router, requires
 from services.api.http.headway import made_headway
@@ -47,7 +45,7 @@ from services.api.views.contact_methods import Channel
 from services.api.writing.commands import HttpConfigurationChange, TheConfigurationChange
 from services.api.writing.receipts import Receipt, receipt_of
 from services.channels import channels
-from services.request_refusals import Invalid, PermissionMissing, RequestInvalid
+from services.request_refusals import Invalid, RequestInvalid
 
 router = api_router("configuration")
 
@@ -80,21 +78,19 @@ class CodeBody(Strict, json_schema_extra={"examples": [{"code": "041 973"}]}):
     ]
 
 
-@router.post(VERIFICATION, dependencies=[requires(Permission.INCIDENT_COMMAND)])
+@router.post(VERIFICATION, dependencies=[requires(Permission.PERSON_WRITE)])
 async def send_verification_code(
     request: Request,
     responder_id: Name,
     number: Counted,
-    caller: TheCaller,
     change: TheConfigurationChange,
 ) -> VerificationSent:
     """Send a code over a contact method: it is good for ten minutes, and for five tries.
 
-    The person may ask for it, and whoever may change the configuration. A repeat under the same key
-    sends nothing again, unless nobody knows yet what became of the first message.
+    The person may ask for it, and an admin. A repeat under the same key sends nothing again, unless
+    nobody knows yet what became of the first message.
     """
     named = ResponderId(responder_id)
-    require_own(caller, named)
     _refuse_dry_run(change)
     method = await _method(change.dependencies.log, named, number)
     codes = VerificationCodes(change.dependencies.settings.link_key)
@@ -155,12 +151,11 @@ async def _sent(
     return answer
 
 
-@router.post(f"{VERIFICATION}/confirmation", dependencies=[requires(Permission.INCIDENT_COMMAND)])
+@router.post(f"{VERIFICATION}/confirmation", dependencies=[requires(Permission.PERSON_WRITE)])
 async def confirm_verification(
     responder_id: Name,
     number: Counted,
     body: CodeBody,
-    caller: TheCaller,
     change: TheConfigurationChange,
 ) -> Receipt:
     """Enter the code that came over a contact method, which is verified from then on.
@@ -169,7 +164,6 @@ async def confirm_verification(
     removed, also if it comes back. A wrong code costs one of five tries.
     """
     named = ResponderId(responder_id)
-    require_own(caller, named)
     _refuse_dry_run(change)
     log = change.dependencies.log
     method = await _method(log, named, number)
@@ -202,18 +196,6 @@ async def confirm_verification(
                 tries_left=left,
             )
     return receipt_of(change.done(handled))
-
-
-def require_own(caller: Caller, responder_id: ResponderId) -> None:
-    """Let a person see to how they themselves are reached, and whoever configures it for others.
-
-    Raises: PermissionMissing.
-    """
-    if caller.person != responder_id and Permission.CONFIGURATION_WRITE not in caller.permissions:
-        raise PermissionMissing(
-            f"Only {responder_id}, or a key with configuration:write, may do this.",
-            permission=Permission.CONFIGURATION_WRITE.value,
-        )
 
 
 def _refuse_dry_run(change: HttpConfigurationChange) -> None:

@@ -8,6 +8,8 @@ from typing import Final
 
 from events.configuration.responder import (
     ContactMethod,
+    Responder,
+    ResponderHoursDefined,
     ResponderKind,
     ResponderRegistered,
     responder_decider,
@@ -119,12 +121,16 @@ def _named(people: Sequence[ResponderId]) -> str:
 
 def _standing(
     responders: Iterable[RecordedEvent], codes: Iterable[RecordedEvent]
-) -> tuple[ResponderRegistered | None, Verified]:
+) -> tuple[Responder | None, Verified]:
     """Return a responder and what of them is verified, of what the log says of both."""
     mine = [_RESPONDER.decode(one) for one in responders]
     history = [*mine, *(_VERIFICATION.decode(one) for one in codes)]
     history.sort(key=lambda one: one.position)
-    known = [one.event for one in mine if isinstance(one.event, ResponderRegistered)]
+    known = [
+        one.event
+        for one in mine
+        if isinstance(one.event, ResponderRegistered | ResponderHoursDefined)
+    ]
     return responder_decider.fold(known), verified_by(one.event for one in history)
 
 

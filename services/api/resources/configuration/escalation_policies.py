@@ -115,7 +115,7 @@ async def show_escalation_policy(
 
 @router.put(
     "/v1/escalation-policies/{escalation_policy_id}",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.TEAM_WRITE)],
     response_model=Receipt,
 )
 async def define_escalation_policy(

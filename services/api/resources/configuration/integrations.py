@@ -1,6 +1,7 @@
 """Integrations: monitors that may send alerts for a service, each with a key of its own."""
 
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final
 
 from fastapi import Query, Response
 from pydantic import Field, SecretStr
@@ -11,6 +12,7 @@ from events.configuration.integration import (
     IntegrationNotFound,
     IntegrationRevokedBefore,
     RevokeIntegration,
+    RotateIntegrationKey,
     SetSigningSecret,
     integration_decider,
 )
@@ -21,7 +23,7 @@ from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from services.access.mail_addresses import addresses_of
 from services.access.permissions import Permission
-from services.access.secret_keys import new_key_for
+from services.access.secret_keys import new_key, new_key_for
 from services.api.http.dependencies import Deps
 from services.api.http.formats import Line, Name, Strict, View
 from services.api.http.guard import api_router, requires
@@ -34,6 +36,9 @@ from services.api.writing.receipts import Receipt
 from services.settings import Settings
 
 router = api_router("configuration")
+
+USUAL_GRACE: Final = 24 * 60 * 60  # seconds: as long as it may take to give a monitor its new key
+LONGEST_GRACE: Final = 30 * USUAL_GRACE
 
 
 class IntegrationBody(
@@ -54,6 +59,19 @@ class SigningSecretBody(
         SecretStr,
         Field(min_length=16, max_length=255, description="As the sender has it. Shown nowhere."),
     ]
+
+
+class KeyRotationBody(Strict, json_schema_extra={"examples": [{"grace_seconds": 86400}]}):
+    """How long the key of before stays good."""
+
+    grace_seconds: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=LONGEST_GRACE,
+            description="So long it is taken beside the new one. 0: refused at once, if it leaked.",
+        ),
+    ] = USUAL_GRACE
 
 
 class MailAddressesView(View):
@@ -81,6 +99,14 @@ class IntegrationCreatedAnswer(IssuedKey):
     ]
     mail_addresses: Annotated[
         MailAddressesView | None, Field(description="Null where `key` is.", repr=False)
+    ]
+
+
+class KeyRotatedAnswer(IntegrationCreatedAnswer):
+    """The integration with its new key."""
+
+    former_until: Annotated[
+        datetime, Field(description="Until when keys and mail addresses of before are good.")
     ]
 
 
@@ -112,7 +138,7 @@ async def show_integration(
 
 @router.post(
     "/v1/integrations",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.TEAM_WRITE)],
     status_code=201,
     response_model=IntegrationCreatedAnswer,
 )
@@ -130,25 +156,53 @@ async def create_integration(body: IntegrationBody, change: TheConfigurationChan
     )
     stream = integration_stream(command.integration_id)
     handled = await change.make(integration_decider, stream, command)
-    text = None if handled.duplicate else key.text
-    settings = change.dependencies.settings
-    url = f"{settings.public_url}/v1/integrations/{text}"
     created = fact_of(IntegrationCreated, command)
+    text = None if handled.duplicate else key.text
     answer = IntegrationCreatedAnswer(
-        integration_id=command.integration_id,
-        name=body.name,
-        service_id=service_id,
-        key=text,
-        urls=source_urls(url) if text else None,
-        mail_addresses=_mail_addresses(created, settings) if text else None,
+        **_shown_once(created, text, change.dependencies.settings),
         position=handled.result.last_position,
     )
     return issued(answer, handled, f"/v1/integrations/{command.integration_id}")
 
 
+@router.post(
+    "/v1/integrations/{integration_id}/key-rotation",
+    dependencies=[requires(Permission.TEAM_WRITE)],
+    status_code=201,
+    response_model=KeyRotatedAnswer,
+)
+async def rotate_integration_key(
+    integration_id: Name, body: KeyRotationBody, change: TheConfigurationChange
+) -> Response:
+    """Give a monitor another key, which is in this answer and nowhere else, ever again.
+
+    The key of before, and mail addresses made of it, are good for the grace time, so that nothing
+    is lost until the monitor has the new one. No key of before is good for longer than that.
+    """
+    stream = integration_stream(IntegrationId(integration_id))
+    key = new_key("ingest", integration_id)
+    command = RotateIntegrationKey(
+        secret_hash=key.secret_hash,
+        former_until=change.at + timedelta(seconds=body.grace_seconds),
+        actor=change.actor,
+        at=change.at,
+    )
+    handled = await change.make(integration_decider, stream, command)
+    integration, _ = await load(change.dependencies.log, integration_decider, stream)
+    if integration.created is None:
+        raise IntegrationNotFound(f"No such integration: {integration_id}.")
+    text = None if handled.duplicate else key.text
+    answer = KeyRotatedAnswer(
+        **_shown_once(integration.created, text, change.dependencies.settings),
+        former_until=integration.former_keys[-1].until,
+        position=handled.result.last_position,
+    )
+    return issued(answer, handled, f"/v1/integrations/{integration_id}")
+
+
 @router.get(
     "/v1/integrations/{integration_id}/mail-addresses",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.TEAM_WRITE)],
 )
 async def show_mail_addresses(integration_id: Name, dependencies: Deps) -> MailAddressesView:
     """Show where an integration takes mail: what its key is for HTTP."""
@@ -163,7 +217,7 @@ async def show_mail_addresses(integration_id: Name, dependencies: Deps) -> MailA
 
 @router.delete(
     "/v1/integrations/{integration_id}",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.TEAM_WRITE)],
     response_model=Receipt,
 )
 async def revoke_integration(integration_id: Name, change: TheConfigurationChange) -> Response:
@@ -175,7 +229,7 @@ async def revoke_integration(integration_id: Name, change: TheConfigurationChang
 
 @router.put(
     "/v1/integrations/{integration_id}/signing-secret",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.TEAM_WRITE)],
     response_model=Receipt,
 )
 async def set_signing_secret(
@@ -190,7 +244,7 @@ async def set_signing_secret(
 
 @router.delete(
     "/v1/integrations/{integration_id}/signing-secret",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.TEAM_WRITE)],
     response_model=Receipt,
 )
 async def remove_signing_secret(integration_id: Name, change: TheConfigurationChange) -> Response:
@@ -198,6 +252,21 @@ async def remove_signing_secret(integration_id: Name, change: TheConfigurationCh
     command = SetSigningSecret(signing_secret=None, actor=change.actor, at=change.at)
     stream = integration_stream(IntegrationId(integration_id))
     return await change.receipt(integration_decider, stream, command)
+
+
+def _shown_once(
+    created: IntegrationCreated, text: str | None, settings: Settings
+) -> dict[str, Any]:
+    """Return the integration with its key and all that is made of it, where it is shown at all."""
+    url = f"{settings.public_url}/v1/integrations/{text}"
+    return {
+        "integration_id": created.integration_id,
+        "name": created.name,
+        "service_id": created.service_id,
+        "key": text,
+        "urls": source_urls(url) if text else None,
+        "mail_addresses": _mail_addresses(created, settings) if text else None,
+    }
 
 
 def _mail_addresses(created: IntegrationCreated, settings: Settings) -> MailAddressesView:

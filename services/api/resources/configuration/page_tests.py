@@ -4,10 +4,11 @@ import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Annotated, Final
 from uuid import uuid4, uuid5
 
-from fastapi import Request
+from fastapi import Query, Request
+from pydantic import Field
 
 from activities.delivery.faults import DeliveryFault
 from activities.delivery.message import Message
@@ -15,17 +16,18 @@ from activities.delivery.provider import Provider
 from activities.page.text import PageText
 from events.configuration.responder import (
     ContactMethod,
+    Responder,
     ResponderNotFound,
-    ResponderRegistered,
     responder_decider,
 )
+from events.contact_verification.decide import ContactMethodNotFound
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId, responder_stream
 from events.loading import load
 from events.page.plan import Step
 from services.access.people import is_known
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
-from services.api.http.formats import Name, View
+from services.api.http.formats import Name, Strict, View
 from services.api.http.guard import api_router, requires
 from services.api.http.headway import made_headway
 from services.api.views.contact_methods import Channel
@@ -37,6 +39,14 @@ ANSWER_SECONDS: Final = 10.0  # a provider that takes longer would be no help at
 REFERENCE: Final = "TEST"
 
 router = api_router("configuration")
+
+
+class PageTestQuery(Strict):
+    """Which contact methods are tried."""
+
+    contact_method: Annotated[
+        int | None, Field(ge=1, le=10, strict=False, description="Only this one; the first is 1.")
+    ] = None
 
 
 class TriedMethod(View):
@@ -58,12 +68,18 @@ class PageTest(View):
 
 @router.post(
     "/v1/responders/{responder_id}/page-tests",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.PERSON_WRITE)],
 )
 async def send_page_test(
-    request: Request, responder_id: Name, dependencies: Deps, identity: TheIdentity
+    request: Request,
+    responder_id: Name,
+    dependencies: Deps,
+    identity: TheIdentity,
+    query: Annotated[PageTestQuery, Query()],
 ) -> PageTest:
     """Send a responder one message over each contact method, and say what each provider answers.
+
+    Or over one of them only.
 
     Nobody has to acknowledge it, and no incident is opened. A repeat under the same key sends the
     same messages, by whose ids receivers drop repeats.
@@ -72,20 +88,25 @@ async def send_page_test(
     responder, _ = await load(dependencies.log, responder_decider, responder_stream(named))
     if responder is None or not await is_known(dependencies.log, named):
         raise ResponderNotFound(f"No such responder: {responder_id}.")
+    there = len(responder.contact_methods)
+    if query.contact_method is not None and query.contact_method > there:
+        what = f"{named} has {there} contact methods, and no number {query.contact_method}."
+        raise ContactMethodNotFound(what)
     made_headway(request, ANSWER_SECONDS)  # a provider that hangs is an answer too
     providers, message = channels(dependencies.settings), _message(dependencies, named, responder)
     trials = (
         tried(providers.get(method.channel), replace(message, delivery_id=delivery), method)
-        for delivery, method in _numbered(identity, responder)
+        for delivery, method in _numbered(identity, responder, query.contact_method)
     )
     return PageTest(responder_id=responder_id, methods=list(await asyncio.gather(*trials)))
 
 
 def _numbered(
-    identity: Identity, responder: ResponderRegistered
+    identity: Identity, responder: Responder, only: int | None
 ) -> Iterator[tuple[DeliveryId, ContactMethod]]:
     for number, method in enumerate(responder.contact_methods):
-        yield DeliveryId(uuid5(identity.command_id, str(number))), method
+        if only is None or number + 1 == only:
+            yield DeliveryId(uuid5(identity.command_id, str(number))), method
 
 
 async def tried(provider: Provider | None, message: Message, method: ContactMethod) -> TriedMethod:
@@ -111,11 +132,9 @@ async def tried(provider: Provider | None, message: Message, method: ContactMeth
     )
 
 
-def _message(
-    dependencies: Dependencies, to: ResponderId, responder: ResponderRegistered
-) -> Message:
+def _message(dependencies: Dependencies, to: ResponderId, responder: Responder) -> Message:
     site = dependencies.settings.public_url.rstrip("/")
-    return PageText(
+    text = PageText(
         delivery_id=DeliveryId(uuid4()),
         page_id=PageId(uuid4()),
         incident_id=IncidentId(uuid4()),
@@ -130,7 +149,9 @@ def _message(
         paged_at=dependencies.clock(),
         next_step="This is a test: nobody else is paged.",
         incident_url=site,
-        ack_url=f"{site}/health/live",
+        incident_page=site,
+        ack_url=f"{site}/",
         possible_repeat=False,
         drill=True,
-    ).message
+    )
+    return replace(text.message, actions=())  # there is nothing to answer

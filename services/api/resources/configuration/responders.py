@@ -18,7 +18,7 @@ from events.configuration.responder import (
 from events.ids import ResponderId, contact_verification_stream, responder_stream
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
-from services.access.permissions import Permission
+from services.access.permissions import Permission, is_unbound
 from services.api.http.authentication import TheCaller
 from services.api.http.formats import Choice, Line, Name, Strict
 from services.api.http.guard import api_router, requires
@@ -124,13 +124,19 @@ async def show_responder(
 
 @router.put(
     "/v1/responders/{responder_id}",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.PERSON_WRITE)],
     response_model=Receipt,
 )
 async def register_responder(
-    responder_id: Name, body: ResponderBody, change: TheConfigurationChange
+    responder_id: Name, body: ResponderBody, caller: TheCaller, change: TheConfigurationChange
 ) -> Response:
-    """Add a responder, or replace what is known: name, contact methods, secrets and rules."""
+    """Add a responder, or replace what is known: name, contact methods, secrets and rules.
+
+    A person may do this for themselves, but for being a person; an admin for everybody.
+    """
+    if not is_unbound(caller.permissions) and body.kind is not ResponderKind.PERSON:
+        reason = "You are a person: an admin sets up a chat room or a webhook."
+        raise RequestInvalid(Invalid(field="body.kind", reason=reason))
     await to_thread(require_reachable, body, channels(change.dependencies.settings))
     command = RegisterResponder(
         responder_id=ResponderId(responder_id),

@@ -32,7 +32,7 @@ router = api_router("configuration")
 
 POLICY = "/v1/response-policies/{service_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
-WRITE = [requires(Permission.CONFIGURATION_WRITE)]
+WRITE = [requires(Permission.TEAM_WRITE)]
 
 
 class ResponsePolicyView(View):

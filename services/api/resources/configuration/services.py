@@ -155,7 +155,7 @@ async def show_service(
 
 @router.put(
     "/v1/services/{service_id}",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.TEAM_WRITE)],
     response_model=Receipt,
 )
 async def define_service(
@@ -179,7 +179,7 @@ async def define_service(
 
 @router.put(
     "/v1/services/{service_id}/links",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.TEAM_WRITE)],
     response_model=Receipt,
 )
 async def change_service_links(
@@ -197,7 +197,7 @@ async def change_service_links(
 
 @router.put(
     "/v1/services/{service_id}/alert-handling",
-    dependencies=[requires(Permission.CONFIGURATION_WRITE)],
+    dependencies=[requires(Permission.TEAM_WRITE)],
     response_model=Receipt,
 )
 async def change_service_alert_handling(

@@ -10,6 +10,7 @@ from events.configuration.api_key import RevokeApiKey, api_key_decider
 from events.errors import SubjectNotFound
 from events.handle import handle
 from events.ids import (
+    AccountId,
     ApiKeyId,
     ResponderId,
     SubjectId,
@@ -67,6 +68,7 @@ async def forget_person(
     # First the fact: whoever projects it destroys the key too, should we end before the next line.
     handled = await change.make(subject_decider, subject_stream(command.subject_id), command)
     await destroy_subject_key(database, subject_id)
+    await change.dependencies.sessions.forget(AccountId(subject_id))
     await _revoke_keys(change, subject_id)
     receipt = Forgotten(
         **dict(receipt_of(change.done(handled))),

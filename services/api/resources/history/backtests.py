@@ -104,9 +104,9 @@ async def backtest_escalation_policy(
     Nothing is stored and nobody is paged. Private incidents are in it for those who may see them.
     """
     QUEUE.require_place()  # before anything is read for it
-    log, now = dependencies.log, dependencies.clock()
+    now = dependencies.clock()
     policy_id = EscalationPolicyId(escalation_policy_id)
-    begin, end = _window(query, now)
+    begin, end = backtest_window(query, now)
     seen = ReadQuery(after_position=query.after_position)
     hidden = await reads.hidden(seen, caller.visibility)
     async with reads.of(seen, *READ_MODELS) as connection:
@@ -114,19 +114,34 @@ async def backtest_escalation_policy(
             connection, policy_id, begin, end, hidden, MOST + 1
         )
         material = await material_of(connection, newest, begin, end)
+    plan_of = await plans_by(dependencies, caller, policy_id, body, material)
+    return await _apart(material, plan_of, lambda plan: policy_id in policies_in(plan))
+
+
+async def plans_by(
+    dependencies: Deps,
+    caller: TheCaller,
+    policy_id: EscalationPolicyId,
+    body: EscalationPolicyBody | None,
+    material: Material,
+) -> Plans:
+    """Return how pages would be planned by a policy; without a body, as it is now.
+
+    Raises: EscalationPolicyNotFound, and what saving the policy would raise.
+    """
+    log = dependencies.log
     history = await policies_of(log, material.incidents, policy_id)
     if not history[policy_id]:
-        raise EscalationPolicyNotFound(f"No such escalation policy: {escalation_policy_id}.")
+        raise EscalationPolicyNotFound(f"No such escalation policy: {policy_id}.")
     changed = history[policy_id][-1]
     if body is not None:
-        command = policy_command(escalation_policy_id, body, caller.actor, now)
+        command = policy_command(policy_id, body, caller.actor, dependencies.clock())
         require_sound(command)  # in the order in which saving it refuses
         await require_no_circle(log, command)
         await require_named(log, references(command, escalation_policy_stream(policy_id)))
         changed = fact_of(EscalationPolicyDefined, command)
         history |= await policies_of(log, (), changed.hand_over_to)
-    plan_of = partial(changed_plan, history, changed)
-    return await _apart(material, plan_of, lambda plan: policy_id in policies_in(plan))
+    return partial(changed_plan, history, changed)
 
 
 @router.post("/v1/schedules/{schedule_id}/backtest", dependencies=READ, response_model=BacktestView)
@@ -145,7 +160,7 @@ async def backtest_schedule(
     QUEUE.require_place()  # before anything is read for it
     log, now = dependencies.log, dependencies.clock()
     named = ScheduleId(schedule_id)
-    begin, end = _window(query, now)
+    begin, end = backtest_window(query, now)
     seen = ReadQuery(after_position=query.after_position)
     hidden = await reads.hidden(seen, caller.visibility)
     async with reads.of(seen, *READ_MODELS) as connection:
@@ -227,7 +242,7 @@ def _as_planned(_page: PastPage, past: PastPlan) -> PagePlan:
     return past.plan
 
 
-def _window(query: BacktestQuery, now: datetime) -> TimeWindow:
+def backtest_window(query: BacktestQuery, now: datetime) -> TimeWindow:
     """Return the period that is asked about, up to now: later nobody can have been paged.
 
     Raises: RequestInvalid.

@@ -1,19 +1,17 @@
-"""Incident history: timeline, pages, alerts, raw events, and the postmortem."""
+"""Incident history: timeline, pages, alerts and raw events."""
 
 from typing import Annotated, Final
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from events.delivery.events import PAGE
 from events.ids import incident_stream
-from projections.incidents import alerts, timeline
-from projections.incidents import detail as incident_detail
+from projections.incidents import alerts
 from projections.incidents.alerts import AlertFilter
 from projections.paging import delivery_log
 from projections.paging.delivery_log import DeliveryFilter, list_deliveries
-from projections.practice.postmortem_draft import escaped, postmortem_draft
 from services.access.incident_names import no_incident
-from services.access.incident_reads import board_of, detail_of, read_incident
+from services.access.incident_reads import board_of, detail_of
 from services.access.permissions import Permission
 from services.api.dependencies import Deps
 from services.api.http.authentication import TheCaller
@@ -21,14 +19,13 @@ from services.api.http.guard import api_router, requires
 from services.api.http.incident_in_path import TheIncident
 from services.api.reading.event_view import EventList, EventView
 from services.api.reading.reads import Limit, Number, PageQuery, ReadQuery, TheReads
-from services.api.reading.suspected_changes import MOST_SUSPECTED, suspected_changes_of
 from services.api.resources.history.alert_views import alert_views
 from services.api.views.incidents import (
     AlertList,
     DeliveryView,
     PagesView,
-    PageView,
 )
+from services.api.views.paging.page import PageView
 from services.live.event_filter import told_of
 
 router = api_router("incident history")
@@ -101,31 +98,3 @@ async def list_incident_events(
     shown = [EventView.of(event) for event in first if not told_of(event, hidden)]
     more = len(stored) > query.limit
     return EventList(events=shown, next_after=str(first[-1].version) if more else None)
-
-
-@router.get(
-    f"{INCIDENT}/postmortem",
-    dependencies=READ,
-    response_class=Response,
-    responses={200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}},
-)
-async def show_postmortem(
-    response: Response,
-    caller: TheCaller,
-    reads: TheReads,
-    incident_id: TheIncident,
-    query: Annotated[ReadQuery, Query()],
-) -> Response:
-    """Write the draft of the postmortem from what the log knows, as Markdown."""
-    suspected = await suspected_changes_of(reads, query, incident_id, limit=MOST_SUSPECTED)
-    redaction = await reads.redaction(query, caller.visibility)
-    text = await read_incident(
-        reads,
-        query,
-        incident_id,
-        lambda at: postmortem_draft(at, incident_id, suspected, redaction),
-        incident_detail.NAME,
-        timeline.NAME,
-    )
-    text = (await reads.names_in(query, [text])).in_text(text, escaped)
-    return Response(text, media_type="text/markdown", headers=dict(response.headers))

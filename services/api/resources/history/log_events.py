@@ -76,7 +76,7 @@ async def list_events(
             "log:read is needed for the whole log; with `incident`, incident:read is enough.",
             permission=Permission.LOG_READ.value,
         )
-    chosen = await _chosen(dependencies, caller, query)
+    chosen = await _chosen(request, dependencies, caller, query)
     after, head = query.after or 0, await dependencies.log.head()
     if NDJSON in request.headers.get("accept", ""):
         still_admitted = partial(admitted, request, Permission.INCIDENT_READ)
@@ -104,7 +104,7 @@ async def stream_events(
 ) -> Response:
     """Stream events live. Without `after` it begins now; auditors receive everything."""
     dependencies.live_feed.require_room()
-    chosen = await _chosen(dependencies, caller, query)
+    chosen = await _chosen(request, dependencies, caller, query)
     head = await dependencies.log.head()
     after = next((at for at in (last_event_id, query.after) if at is not None), head)
     if after > head:
@@ -115,12 +115,16 @@ async def stream_events(
     return StreamedAnswer(request, events, SERVER_SENT)
 
 
-async def _chosen(dependencies: Dependencies, caller: Caller, query: ChosenQuery) -> Chosen:
+async def _chosen(
+    request: Request, dependencies: Dependencies, caller: Caller, query: ChosenQuery
+) -> Chosen:
     named = query.incident
+    found = await incident_named(dependencies, caller.visibility, named) if named else None
+    request.state.incident_id = found  # that it was read is noted
     return Chosen(
         types=frozenset(query.type),
         stream=query.stream,
-        incident_id=await incident_named(dependencies, caller.visibility, named) if named else None,
+        incident_id=found,
         visibility=caller.visibility,
         nouns=None if Permission.LOG_READ in caller.permissions else OF_INCIDENTS,
     )

@@ -39,6 +39,9 @@ class TimelineQuery(ReadQuery):
     via: Annotated[Line | None, Field(description="How: api, cli, workflow, link.")] = None
     phase: Annotated[Phase | None, Field(description="In which phase it happened.")] = None
     q: Annotated[Line | None, Field(description="A part of the sentence, or of a note.")] = None
+    newest: Annotated[
+        bool, Field(description="The newest entries, where there are more than `limit`.")
+    ] = False
     after: Number = 0
     limit: Limit = 200
 
@@ -64,11 +67,12 @@ async def show_timeline(
             text=query.q,
             note_ids=saying,
             unsearched=redaction.unsearched,
+            newest=query.newest,
         )
         entries = await read_timeline(connection, incident_id, query.after, query.limit + 1, chosen)
-        shown = entries[: query.limit]
+        shown = entries[-query.limit :] if query.newest else entries[: query.limit]
         about = await NOTE.load(connection, {one.note_id for one in shown if one.note_id})
-    more = len(entries) > query.limit
+    more = len(entries) > query.limit and not query.newest
     redacted = redaction.entries(shown)
     called = await reads.names_in(
         query, (text for one in redacted for text in (one.sentence, one.principal))

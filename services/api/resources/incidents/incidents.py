@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from events.errors import ServiceNotFound
 from events.ids import ServiceId, incident_id_for
@@ -22,6 +22,7 @@ from projections.incidents import board_list
 from projections.incidents.board import Status
 from projections.incidents.board_list import BoardFilter
 from projections.incidents.redaction import Redaction
+from projections.metrics.quarters import quarter_named
 from services.access.incident_reads import detail_of
 from services.access.permissions import Permission
 from services.api.dependencies import Dependencies, Deps
@@ -29,7 +30,7 @@ from services.api.http.authentication import TheCaller, metadata_of
 from services.api.http.formats import Choice, Instant, Line, Name, Position, Strict, TextIfAny, View
 from services.api.http.guard import api_router, requires
 from services.api.http.incident_in_path import TheIncident
-from services.api.reading.reads import PageQuery, ReadQuery, TheReads
+from services.api.reading.reads import OfMany, PageQuery, ReadQuery, TheReads
 from services.api.views.fields import (
     MOST_FIELDS,
     FieldSays,
@@ -140,6 +141,17 @@ class DeclaredView(View):
     paged_from: datetime | None  # when a page that waits goes out
 
 
+def existing_quarter(name: str) -> str:
+    """Return the name of a quarter.
+
+    Raises: UnknownQuarter.
+    """
+    return quarter_named(name).name
+
+
+type QuarterName = Annotated[str, AfterValidator(existing_quarter)]
+
+
 class IncidentQuery(PageQuery):
     """Which incidents a list shows; every filter narrows it."""
 
@@ -153,7 +165,12 @@ class IncidentQuery(PageQuery):
         Field(max_length=MOST_FIELDS, description="What a field of the type says, word for word."),
     ] = ()
     drill: Annotated[bool | None, Field(description="Only drills, or none.")] = None
+    quarter: Annotated[
+        QuarterName | None, Field(description="Declared in it, by UTC.", examples=["2026-Q4"])
+    ] = None
+    oldest: Annotated[bool, Field(description="Oldest first.")] = False
     q: Annotated[Line | None, Field(description="A part of the title or of the reference.")] = None
+    limit: OfMany = 50
 
 
 @router.post(
@@ -257,7 +274,7 @@ async def list_incidents(
     reads: TheReads,
     query: Annotated[IncidentQuery, Query()],
 ) -> IncidentList:
-    """List the incidents that the caller may know of, newest first."""
+    """List the incidents that the caller may know of, newest first or oldest first."""
     hidden = await reads.hidden(query, caller.visibility)
     chosen = BoardFilter(
         phase=query.phase,
@@ -267,22 +284,22 @@ async def list_incidents(
         incident_type_id=query.incident_type_id,
         fields=wanted_in(query.field),
         drill=query.drill,
+        oldest_first=query.oldest,
+        declared_within=quarter_named(query.quarter).window("UTC") if query.quarter else None,
         text=query.q,
         hidden=hidden,
     )
     async with reads.of(query, incident_board.NAME) as connection:
         page = await board_list.list_incidents(connection, chosen, query.cursor, query.limit)
+    hidden |= await reads.hidden(query, caller.visibility)  # and who was declared meanwhile
+    rows = [row for row in page.rows if row.incident_id not in hidden]
     shown = Redaction(incidents=hidden)
     names = await reads.names_in(
         query,
-        (
-            actor
-            for row in page.rows
-            for actor in (row.declared_by, row.acknowledged_by, row.held_by)
-        ),
+        (actor for row in rows for actor in (row.declared_by, row.acknowledged_by, row.held_by)),
     )
     return IncidentList(
-        incidents=[IncidentView.model_validate(shown.board(row)) for row in page.rows],
+        incidents=[IncidentView.model_validate(shown.board(row)) for row in rows],
         names=dict(names.by_principal),
         next_cursor=page.next_cursor,
     )

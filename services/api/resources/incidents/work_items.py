@@ -60,4 +60,6 @@ async def list_work_items(
         rows = await work_items.list_work_items(
             connection, query.state, query.owner, query.limit, hidden
         )
-    return WorkItemList(work_items=[WorkItemView.model_validate(row) for row in rows])
+    hidden = await reads.hidden(query, caller.visibility)  # also what was declared meanwhile
+    seen = [row for row in rows if row.incident_id not in hidden]
+    return WorkItemList(work_items=[WorkItemView.model_validate(row) for row in seen])

@@ -45,7 +45,7 @@ router = api_router("configuration")
 WINDOWS = "/v1/maintenance-windows"
 WINDOW = "/v1/maintenance-windows/{maintenance_window_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
-WRITE = [requires(Permission.CONFIGURATION_WRITE)]
+WRITE = [requires(Permission.TEAM_WRITE)]
 
 
 class WindowQuery(ReadQuery):

@@ -51,7 +51,7 @@ async def show_mapping(
     return MappingView.model_validate({name: shown[name] for name in MappingView.model_fields})
 
 
-@router.put(PATH, dependencies=[requires(Permission.CONFIGURATION_WRITE)], response_model=Receipt)
+@router.put(PATH, dependencies=[requires(Permission.TEAM_WRITE)], response_model=Receipt)
 async def set_mapping(
     integration_id: Name, body: MappingBody, change: TheConfigurationChange
 ) -> Response:
@@ -63,9 +63,7 @@ async def set_mapping(
     return await change.receipt(integration_decider, stream, command)
 
 
-@router.delete(
-    PATH, dependencies=[requires(Permission.CONFIGURATION_WRITE)], response_model=Receipt
-)
+@router.delete(PATH, dependencies=[requires(Permission.TEAM_WRITE)], response_model=Receipt)
 async def remove_mapping(integration_id: Name, change: TheConfigurationChange) -> Response:
     """Read what comes by our own fields again."""
     command = SetMapping(mapping=None, actor=change.actor, at=change.at)

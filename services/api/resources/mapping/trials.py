@@ -22,7 +22,6 @@ from services.api.dependencies import Dependencies, Deps
 from services.api.http.authentication import TheCaller
 from services.api.http.formats import Name, Strict, View
 from services.api.http.guard import api_router, requires
-from services.api.http.strict_json import read_json
 from services.api.intake.keeping.replaying import kept_message
 from services.api.resources.mapping.bodies import EXAMPLE as MAPPING
 from services.api.resources.mapping.bodies import MappingBody, mapping_in
@@ -33,6 +32,7 @@ from services.request_refusals import (
     PermissionMissing,
     RequestInvalid,
 )
+from services.strict_json import read_json
 
 router = api_router("configuration")
 

@@ -12,6 +12,7 @@ from events.configuration.feed import (
     AGGREGATE,
     FeedId,
     FeedIssued,
+    FeedNotFound,
     IssueFeed,
     RevokeFeed,
     feed_decider,
@@ -25,7 +26,7 @@ from projections.on_call import feeds
 from projections.on_call.feeds import FeedRow
 from projections.on_call.rotas import every_schedule, rotas_around
 from projections.on_call.schedules import ScheduleRow
-from services.access.feeds import good_feed
+from services.access.feeds import GONE, good_feed
 from services.access.permissions import Permission
 from services.access.secret_keys import new_key_for
 from services.api.calendars.feed_file import AHEAD, BEHIND, Turn, feed_file, turns_of
@@ -48,12 +49,23 @@ _OPEN: Final = public("the secret in the address says which calendar may be read
 
 class FeedBody(
     Strict,
-    json_schema_extra={"examples": [{"schedule_id": "payments"}, {"responder_id": "ada"}]},
+    json_schema_extra={
+        "examples": [{"schedule_id": "payments"}, {"responder_id": "ada"}, {"meetings": True}]
+    },
 ):
-    """Calendar feed to issue: of one schedule, or of one person in every schedule."""
+    """Calendar feed to issue: of one schedule, of one person in every schedule, or of meetings."""
 
     schedule_id: Name | None = None
     responder_id: Name | None = None
+    meetings: Annotated[
+        bool,
+        Field(
+            description=(
+                "Of meetings about postmortems instead: all that who issues it may know of, or"
+                " those of `responder_id`."
+            )
+        ),
+    ] = False
 
 
 class FeedIssuedAnswer(IssuedKey):
@@ -62,6 +74,7 @@ class FeedIssuedAnswer(IssuedKey):
     feed_id: str
     schedule_id: str | None
     responder_id: str | None
+    meetings: bool
     path: Annotated[
         str | None,
         Field(description="Of the calendar, below the address of the API. Whoever has it reads."),
@@ -98,18 +111,21 @@ async def issue_feed(body: FeedBody, change: TheConfigurationChange) -> Response
         feed_id=FeedId(key.key_id),
         schedule_id=ScheduleId(body.schedule_id) if body.schedule_id else None,
         responder_id=ResponderId(body.responder_id) if body.responder_id else None,
+        meetings=body.meetings,
         secret_hash=key.secret_hash,
         issued_with=change.actor.principal,
         actor=change.actor,
         at=change.at,
     )
     handled = await change.make(feed_decider, AGGREGATE.stream(command.feed_id), command)
+    what = "meetings" if command.meetings else "on-call"
     answer = FeedIssuedAnswer(
         feed_id=command.feed_id,
         schedule_id=command.schedule_id,
         responder_id=command.responder_id,
+        meetings=command.meetings,
         key=None if handled.duplicate else key.text,
-        path=None if handled.duplicate else f"{FEEDS}/on-call/{key.text}.ics",
+        path=None if handled.duplicate else f"{FEEDS}/{what}/{key.text}.ics",
         position=handled.result.last_position,
     )
     return issued(answer, handled, FEEDS)
@@ -136,6 +152,8 @@ async def read_feed(
 ) -> Response:
     """Read a calendar of who is on call (RFC 5545), a month back and half a year ahead."""
     feed = await good_feed(dependencies, token)
+    if feed.meetings:
+        raise FeedNotFound(GONE)
     now = dependencies.clock()
     async with dependencies.database.connection() as connection:
         known = {row.schedule_id: row for row in await every_schedule(connection)}

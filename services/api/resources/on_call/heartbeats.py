@@ -37,7 +37,7 @@ router = api_router("configuration")
 
 HEARTBEAT = "/v1/heartbeats/{heartbeat_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
-WRITE = [requires(Permission.CONFIGURATION_WRITE)]
+WRITE = [requires(Permission.TEAM_WRITE)]
 LONGEST = 400 * 24 * 3_600  # a job that runs once a year, late
 
 

@@ -33,7 +33,7 @@ router = api_router("on call")
 OVERRIDES = "/v1/schedules/{schedule_id}/overrides"
 OVERRIDE = "/v1/schedules/{schedule_id}/overrides/{override_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
-WRITE = [requires(Permission.ON_CALL_WRITE)]
+WRITE = [requires(Permission.OVERRIDE_WRITE)]
 
 
 class OverrideBody(

@@ -41,7 +41,7 @@ router = api_router("on call")
 
 SCHEDULE = "/v1/schedules/{schedule_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
-WRITE = [requires(Permission.CONFIGURATION_WRITE)]
+WRITE = [requires(Permission.TEAM_WRITE)]
 
 
 @router.get("/v1/schedules", dependencies=READ)

@@ -14,6 +14,7 @@ from services.access.permissions import Permission
 from services.api.http.formats import Line, Name, Strict, View
 from services.api.http.guard import api_router, requires
 from services.api.reading.reads import ReadQuery, TheReads
+from services.api.views.on_call.schedules import Zone
 from services.api.views.rows import shows
 from services.api.writing.commands import TheConfigurationChange
 from services.api.writing.receipts import Receipt
@@ -22,7 +23,7 @@ router = api_router("on call")
 
 TEAM = "/v1/teams/{team_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
-WRITE = [requires(Permission.CONFIGURATION_WRITE)]
+WRITE = [requires(Permission.TEAM_WRITE)]
 MOST_MEMBERS = 200
 
 
@@ -48,6 +49,17 @@ class TeamBody(
 
     name: Line
     members: Annotated[tuple[MemberBody, ...], Field(max_length=MOST_MEMBERS, strict=False)]
+    members_may_override: Annotated[
+        bool,
+        Field(description="Whether members make overrides for others in the team's schedules."),
+    ] = True
+    zone: Annotated[
+        Zone | None,
+        Field(
+            description="IANA name: Europe/Berlin. By it the due dates of the team's action items"
+            " are over. Null: by the zone of whoever has an item."
+        ),
+    ] = None
 
 
 class MemberView(View):
@@ -101,6 +113,8 @@ async def define_team(team_id: Name, body: TeamBody, change: TheConfigurationCha
             Member(responder_id=ResponderId(member.responder_id), manager=member.manager)
             for member in body.members
         ),
+        members_may_override=body.members_may_override,
+        zone=body.zone,
         actor=change.actor,
         at=change.at,
     )

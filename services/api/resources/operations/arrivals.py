@@ -21,6 +21,7 @@ from services.api.dependencies import Dependencies, Deps
 from services.api.http.authentication import TheCaller
 from services.api.http.formats import Name, Strict, View
 from services.api.http.guard import api_router, requires
+from services.api.http.owner_in_path import owned_changes
 from services.api.intake.keeping.envelope import opened
 from services.api.intake.keeping.replaying import dry_run, kept_message, take_anew
 from services.api.reading.reads import Limit
@@ -183,9 +184,7 @@ async def show_arrival(dependencies: Deps, caller: TheCaller, arrival_id: UUID) 
     return OpenedArrival.model_validate(members | said)
 
 
-@router.post(
-    "/v1/arrivals/{arrival_id}/replay", dependencies=[requires(Permission.CONFIGURATION_WRITE)]
-)
+@router.post("/v1/arrivals/{arrival_id}/replay", dependencies=[requires(Permission.TEAM_WRITE)])
 async def replay_arrival(
     request: Request,
     dependencies: Deps,
@@ -200,6 +199,8 @@ async def replay_arrival(
     somebody, and counts once: the same `Idempotency-Key` gets the first answer.
     """
     kept = await kept_message(dependencies, arrival_id)
+    if (only := owned_changes(request, caller)) is not None:
+        await only.require([integration_stream(IntegrationId(kept.arrival.integration_id))])
     hidden = await hidden_incidents(dependencies, caller.visibility)
     new: UUID | None = None
     if not body.for_real:

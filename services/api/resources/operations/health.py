@@ -13,6 +13,7 @@ from events.log.dead_man_switch import passed
 from events.log.looks import last_look
 from events.log.notary_looks import signing
 from events.log.pulses import is_silent, seconds_since_mail_pulse, seconds_since_pulse
+from events.log.sandbox_mark import sandbox_seed
 from projections.incidents.alerts import due_alerts
 from projections.lag import lag
 from projections.paging.channel_health import delayed_channels
@@ -21,11 +22,13 @@ from services.api.dependencies import Dependencies, Deps
 from services.api.http.formats import View
 from services.api.http.guard import api_router, public
 from services.api.resources.operations.notary_health import troubles_of
+from services.status_page.files import StatusDirectory
 
 WAITING_SECONDS: Final = 30.0  # work for Temporal older than this is worth a look
 LETTER_SECONDS: Final = 3_600.0  # a monitor that nobody understands is worth a look that long
 MOST_NAMED: Final = 3  # of what pages nobody
 LATE_SECONDS: Final = 40.0  # of a probe; with its interval of a minute this stays below two
+UNWRITTEN_SECONDS: Final = 300.0  # as old as a status page says that it should never be
 UNSEEN_SECONDS: Final = 60.0  # the reconciler looks five times as often
 
 router = api_router("operations")
@@ -154,6 +157,19 @@ async def _held(dependencies: Dependencies) -> list[str]:
     return [f"alerts: {alerts} held back for longer than rules ask"] if late else []
 
 
+async def _unwritten(dependencies: Dependencies) -> list[str]:
+    """Return whether customers read an old page: its files are written anew every minute."""
+    root = dependencies.settings.status_directory
+    if root is None:
+        return []
+    written = await asyncio.to_thread(StatusDirectory(root).written)
+    if written is None:
+        return ["status pages: never written"]
+    age = dependencies.clock() - written.at
+    late = age > timedelta(seconds=UNWRITTEN_SECONDS)
+    return [f"status pages: written last {age.total_seconds():.0f} s ago"] if late else []
+
+
 async def _broken(dependencies: Dependencies) -> list[str]:
     """Return what the reconciler found and could not repair, or that it does not look."""
     last = await last_look(dependencies.database)
@@ -195,7 +211,14 @@ async def _unsigned(dependencies: Dependencies) -> list[str]:
     return troubles_of(await signing(dependencies.database))
 
 
+async def _made_up(dependencies: Dependencies) -> list[str]:
+    """Return that the log was simulated, if it was: nobody shall take it for a real one."""
+    seed = await sandbox_seed(dependencies.database)
+    return [] if seed is None else [f"sandbox: everything here is simulated, from seed {seed}"]
+
+
 LOOKS: Final = (
+    _made_up,
     _at_work,
     _channels,
     _unreached,
@@ -208,4 +231,5 @@ LOOKS: Final = (
     _unprocessed,
     _held,
     _mail,
+    _unwritten,
 )

@@ -54,6 +54,7 @@ class Reading:
         self._lags = lags
         self._unrecorded = dependencies.refused.unrecorded
         self._shed = dependencies.load_shedding.shed
+        self._missed = dependencies.sightings.missed
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric."""
@@ -75,6 +76,11 @@ class Reading:
             "tocsin_refusals_unrecorded",
             "Refused commands that this process could not keep for the audit trail.",
             self._unrecorded,
+        )
+        yield CounterMetricFamily(
+            "tocsin_sightings_missed",
+            "Reads of private incidents that this process could not keep for the audit trail.",
+            self._missed,
         )
         shed = CounterMetricFamily(
             "tocsin_requests_shed",

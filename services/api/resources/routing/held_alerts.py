@@ -1,10 +1,13 @@
 """Held alerts: what fires, or fired, without an incident, and why it pages nobody."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import Field
 
+from events.alert.commands import ReleaseAlert
+from events.alert.decide import AGGREGATE, alert_decider
 from events.routing.holding import HoldReason
 from projections.incidents import alerts
 from projections.incidents.alerts import AlertFilter, AlertState
@@ -16,8 +19,12 @@ from services.api.http.guard import api_router, requires
 from services.api.reading.reads import PageQuery, TheReads
 from services.api.resources.history.alert_views import alert_views
 from services.api.views.incidents import AlertList
+from services.api.writing.commands import TheConfigurationChange
+from services.api.writing.receipts import Receipt
 
 router = api_router("incident history")
+
+RELEASE: Final = "/v1/alerts/{alert_id}/release"
 
 
 class HeldAlertQuery(PageQuery):
@@ -45,3 +52,15 @@ async def list_held_alerts(
         page = await alerts.list_alerts(reader, chosen, query.cursor, query.limit)
     shown = await alert_views(reads, query, page.rows, caller.visibility, dependencies.clock())
     return AlertList(alerts=shown, next_cursor=page.next_cursor)
+
+
+@router.post(RELEASE, dependencies=[requires(Permission.INCIDENT_DECLARE)], response_model=Receipt)
+async def release_alert(alert_id: UUID, change: TheConfigurationChange) -> Response:
+    """Let an alert through that is held back: whatever holds it does so no more while it fires.
+
+    Within a second or so it goes where the rules of now send it, as if it came just then: to an
+    incident that is open, or to a new one, which pages. Said twice, it is let through once; when it
+    is not held back any more, the refusal says what became of it.
+    """
+    command = ReleaseAlert(actor=change.actor, at=change.at)
+    return await change.receipt(alert_decider, AGGREGATE.stream(alert_id), command)

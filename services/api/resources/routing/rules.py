@@ -47,7 +47,7 @@ NOTHING: Final = AlertFacts(title="")
 
 RULES = "/v1/routing-rules/{routing_rules_id}"
 READ = [requires(Permission.CONFIGURATION_READ)]
-WRITE = [requires(Permission.CONFIGURATION_WRITE)]
+WRITE = [requires(Permission.TEAM_WRITE)]
 
 
 @router.get("/v1/routing-rules", dependencies=READ)

@@ -171,7 +171,8 @@ async def _trying(
         if Permission.LOG_READ not in caller.permissions:
             raise PermissionMissing(
                 "It shows what a message said, which takes the right to the whole log:"
-                f" {Permission.LOG_READ.value}."
+                f" {Permission.LOG_READ.value}.",
+                permission=Permission.LOG_READ.value,
             )
         kept = await kept_message(dependencies, body.arrival_id)
         return Trying(sender=kept.sender, source=kept.source, envelope=kept.envelope, draft=draft)

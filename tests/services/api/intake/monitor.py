@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,7 +18,14 @@ from events.incident.events import IncidentDeclared
 from events.log.codec import Codec, codec_for
 from events.log.inbox import Inbox
 from events.log.memory_inbox import MemoryInbox
-from events.log.recorded import Append, AppendResult, CommandRecord, Metadata, RecordedEvent
+from events.log.recorded import (
+    Append,
+    AppendResult,
+    Bookmark,
+    CommandRecord,
+    Metadata,
+    RecordedEvent,
+)
 from events.log.store import Log
 from events.log.watched import Changed, Watched
 from events.registry import ALL_EVENTS
@@ -204,6 +211,9 @@ class FailingLog:
         self, streams: Sequence[str], types: Sequence[str]
     ) -> dict[str, list[RecordedEvent]]:
         return await self._log.read_since(streams, types)
+
+    async def read_on(self, bookmarks: Mapping[str, Bookmark]) -> dict[str, list[RecordedEvent]]:
+        return await self._log.read_on(bookmarks)
 
     async def read_all(self, after_position: int, limit: int = 5000) -> Sequence[RecordedEvent]:
         return await self._log.read_all(after_position, limit)

@@ -1,5 +1,7 @@
 """While a maintenance window runs, new alerts open no incident, and resolutions go through."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,10 +16,12 @@ from events.ids import AlertId, alert_stream
 from events.incident.events import IncidentDeclared
 from events.loading import load
 from events.log.codec import codec_for, wire_name
-from events.log.watched import Watched
+from events.log.memory import MemoryLog
+from events.log.watched import Changed, Watched
 from events.maintenance_window.events import MAINTENANCE_WINDOW_EVENTS
 from events.registry import ALL_EVENTS
 from services.api.dependencies import Dependencies
+from services.intake.maintenance.running import RunningWindow, running_windows
 from tests.services.api.intake.monitor import body_of, one_alert
 from tests.services.api.intake.test_alertmanager_route import monitor_at
 
@@ -241,3 +245,28 @@ async def test_a_trial_says_which_window_would_hold_an_alert_back(
     [tried] = answer.json()["tried"]
     assert (tried["held_back"]["reason"], tried["held_back"]["owner"]) == ("maintenance", "upgrade")
     assert await incidents(dependencies) == 0
+
+
+async def test_who_asks_at_the_same_time_shares_a_read_and_a_window_planned_before_counts(
+    client: AsyncClient, dependencies: Dependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await monitor_at(client, dependencies)
+    log, asked = dependencies.log, 0
+
+    async def running() -> Sequence[Sequence[RunningWindow]]:
+        now = datetime.now(UTC)
+        return await asyncio.gather(*(running_windows(log).at(log, now) for _ in range(20)))
+
+    async def counted(self: MemoryLog, watched: Watched, after_position: int) -> Changed:
+        nonlocal asked
+        asked += 1
+        return await originally(self, watched, after_position)
+
+    originally = MemoryLog.changed
+    monkeypatch.setattr(MemoryLog, "changed", counted)
+    assert await running() == [()] * 20
+    assert asked == 1
+    await plan(client)
+    assert [[one.defined.name for one in each] for each in await running()] == [
+        ["Database upgrade"]
+    ] * 20

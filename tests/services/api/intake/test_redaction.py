@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.api.intake.keeping.redaction import kept_headers, kept_query, redacted
+from services.api.intake.keeping.redaction import (
+    _NAMED,
+    _NAMES,
+    _SHAPED,
+    _SHAPES,
+    kept_headers,
+    kept_query,
+    redacted,
+)
 
 SECRETS = [
     ('{"password": "hunter22"}', '{"password": "[redacted]"}'),
@@ -94,3 +102,11 @@ def test_headers_that_let_somebody_in_are_not_kept() -> None:
         "referer": "https://[redacted]@h/?token=[redacted]",
     }
     assert kept_query({"token": "abc", "status": "1"}) == {"status": "1"}
+
+
+@given(st.lists(st.sampled_from([word for word, _ in (*_NAMED, *_SHAPED)]) | st.binary()))
+def test_the_words_of_rules_are_found_wherever_they_stand(parts: list[bytes]) -> None:
+    text = b"".join(parts)
+    for words, rules in ((_NAMES, _NAMED), (_SHAPES, _SHAPED)):
+        found = {place for place, (word, _) in enumerate(rules) if word in text}
+        assert set(words.Match(text) or ()) == found

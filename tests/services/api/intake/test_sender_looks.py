@@ -80,7 +80,7 @@ async def test_a_hundred_messages_at_once_cost_two_reads_and_each_has_its_own_se
     keys = [await key_in(log) for _ in range(10)]
     looks = SenderLooks()
     found = await asyncio.gather(
-        *(looks.sender_with(log, text) for _ in range(10) for text, _ in keys)
+        *(looks.sender_with(log, text, STARTED) for _ in range(10) for text, _ in keys)
     )
     assert [one.integration_id for one in found if one] == [name for _, name in keys] * 10
     assert log.reads <= 2
@@ -88,16 +88,18 @@ async def test_a_hundred_messages_at_once_cost_two_reads_and_each_has_its_own_se
 
 async def test_a_revoked_key_opens_nothing_from_then_on(log: CountingLog) -> None:
     looks, (text, name) = SenderLooks(), await key_in(log)
-    assert await looks.sender_with(log, text) is not None
+    assert await looks.sender_with(log, text, STARTED) is not None
     revoked = RevokeIntegration(actor=ADA, at=STARTED)
     await tell(log, revoked, name)
-    assert await looks.sender_with(log, text) is None
+    assert await looks.sender_with(log, text, STARTED) is None
 
 
 async def test_an_unknown_key_opens_nothing_beside_one_that_is_known(log: CountingLog) -> None:
     looks, (text, _) = SenderLooks(), await key_in(log)
     unknown = new_key("ingest").text
-    found = await asyncio.gather(*(looks.sender_with(log, one) for one in (text, unknown, "", "x")))
+    found = await asyncio.gather(
+        *(looks.sender_with(log, one, STARTED) for one in (text, unknown, "", "x"))
+    )
     assert [one is not None for one in found] == [True, False, False, False]
 
 
@@ -106,8 +108,8 @@ async def test_everybody_who_asks_hears_that_the_log_is_away_and_is_let_in_once_
 ) -> None:
     looks, (text, _) = SenderLooks(), await key_in(log)
     log.is_down = True
-    asked = (looks.sender_with(log, text) for _ in range(5))
+    asked = (looks.sender_with(log, text, STARTED) for _ in range(5))
     found = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(one) for one in found] == [LogUnavailable] * 5
     log.is_down = False
-    assert await looks.sender_with(log, text) is not None
+    assert await looks.sender_with(log, text, STARTED) is not None

@@ -30,6 +30,7 @@ from tests.eventually import eventually
 from tests.harness import OnServers
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
+from tests.services.patience import patient_commands, patient_reads
 from tests.services.real_dependencies import dependencies_on
 from tests.temporal_servers import TemporalServer
 
@@ -101,7 +102,8 @@ async def projected(database: Database) -> AsyncIterator[None]:
 
     await eventually("every projection is written", begun)
     await reader.close()
-    yield
+    with patient_reads():
+        yield
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
@@ -131,4 +133,5 @@ async def api(unworked: Api) -> AsyncIterator[Api]:
     answers = WaitingAnswers(PostgresInbox(unworked.log.database))
     recording = Recording(unworked.log, answers)
     async with incident_worker(unworked.temporal, recording, Sink(), cached=100):
-        yield unworked
+        with patient_commands():
+            yield unworked

@@ -70,7 +70,7 @@ def operations(app: FastAPI) -> list[tuple[str, str, str]]:
 
 
 ENDLESS = "/v1/stream"
-STORE_NOTHING = ("/backtest", "/test", "/preview")
+STORE_NOTHING = ("/backtest", "/test", "/preview", "/what-if")
 
 
 @pytest.mark.usefixtures("projected")
@@ -84,6 +84,11 @@ async def test_an_auditor_can_read_everything_and_change_nothing(
         if path == ENDLESS:  # its own tests open it
             continue
         answer = await alone.http.request(method, path, headers=auditor)
+        if answer.status_code == 403 and answer.json()["code"] == "session-needed":
+            continue  # of a person's own sessions, and the key is nobody's
+        if permission == "account:own":  # an auditor's own account is theirs; the key is nobody's
+            assert answer.status_code in (200, 403, 404, 415, 422), (method, path, answer.text)
+            continue
         reads = method == "get" or path.endswith(STORE_NOTHING)
         if reads and not permission.endswith(":write"):  # what is as good as a key takes more
             assert answer.status_code in (200, 404, 415, 422), (method, path, answer.text)

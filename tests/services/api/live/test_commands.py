@@ -9,6 +9,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from fastapi import FastAPI
+from httpx import Response
 
 from events.configuration.api_key import ApiScope
 from events.errors import IncidentNotResolved
@@ -73,7 +74,7 @@ async def test_an_incident_lives_its_whole_life_through_the_api(api: Api) -> Non
     after = {"Tocsin-After-Position": position}
     for part in ("timeline", "pages", "alerts", "events"):
         assert (await api.http.get(f"{path}/{part}", headers=after)).status_code == 200
-    postmortem = await api.http.get(f"{path}/postmortem", headers=after)
+    postmortem = await api.http.get(f"{path}/postmortem.md", headers=after)
     assert postmortem.headers["content-type"] == "text/markdown; charset=utf-8"
     assert postmortem.text.startswith("# Incident Postmortem: Checkout fails")
     after_all = await api.give(declared["reference"], "mitigation", {"summary": "again"})
@@ -255,3 +256,30 @@ async def test_commands_never_overtake_those_that_are_kept(api: Api) -> None:
 async def test_an_unknown_command_is_not_found(alone: Api) -> None:
     answer = await alone.http.get(f"/v1/commands/{uuid4()}")
     assert (answer.status_code, answer.json()["code"]) == (404, "command-not-found")
+
+
+async def test_a_correction_stands_beside_the_update_whose_place_it_takes(api: Api) -> None:
+    declared = await api.started()
+    path = f"/v1/incidents/{declared['incident_id']}/status-updates"
+    body = {"impact": "no checkout", "current_actions": "rolling back"}
+
+    async def give(**more: Any) -> Response:
+        return await api.give(declared["incident_id"], "status-updates", body | more)
+
+    assert (await give()).status_code == 200
+    written = await give(impact="one checkout in five fails", corrects=1)
+    assert written.status_code == 200, written.text
+    after = {"after_position": written.json()["position"]}
+    wrong, right = (await api.http.get(path, params=after)).json()["status_updates"]
+    assert (wrong["impact"], wrong["corrects"]) == ("no checkout", None)
+    assert wrong["corrected"] == {
+        "number": 2,
+        "published_by": right["published_by"],
+        "published_at": right["published_at"],
+    }
+    assert (right["corrects"], right["corrected"]) == (1, None)
+    assert right["text"].startswith("Correction: this takes the place of update 1 of ")
+    again, nowhere = await give(corrects=1), await give(corrects=3)
+    assert (again.status_code, again.json()["code"]) == (409, "status-update-corrected")
+    assert "correct update 2" in again.json()["detail"]
+    assert (nowhere.status_code, nowhere.json()["code"]) == (422, "status-update-unknown")

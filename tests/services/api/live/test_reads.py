@@ -166,5 +166,19 @@ async def test_a_key_is_called_by_its_name_in_the_list_the_timeline_and_the_post
         assert (await seen(one)).json()["names"] == {f"api_key:{key}": "Terraform"}, one
     [entry] = (await seen(f"{path}/timeline")).json()["entries"]
     assert entry["sentence"].startswith("API key Terraform declared INC-")
-    draft = (await seen(f"{path}/postmortem")).text
+    draft = (await seen(f"{path}/postmortem.md")).text
     assert ("API key Terraform declared" in draft, key in draft) == (True, False)
+
+
+@pytest.mark.usefixtures("projected")
+async def test_the_newest_entries_of_a_timeline_are_its_last_ones_oldest_first(alone: Api) -> None:
+    declared = await alone.declare(severity="SEV1")
+    whole = f"/v1/incidents/{declared['incident_id']}/timeline"
+    for text in ("first", "second", "third"):
+        written = await alone.give(declared["incident_id"], "notes", {"text": text})
+    asked = {"after_position": written.json()["position"], "limit": 2, "newest": "true"}
+    answer = await alone.http.get(whole, params=asked)
+    assert answer.status_code == 200, answer.text
+    shown = answer.json()
+    assert [one["note"]["text"] for one in shown["entries"]] == ["second", "third"]
+    assert shown["next_after"] is None

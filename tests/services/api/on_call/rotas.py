@@ -31,6 +31,7 @@ from events.schedule.commands import DefineSchedule, EndSchedule
 from events.schedule.decide import schedule_decider
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
+from services.identity.settings import sessions_of
 from tests.services.api.key_holders import holder_of
 from tests.services.api.test_configuration_reads import projecting
 
@@ -122,6 +123,7 @@ async def team(
         log=log,
         database=log.database,
         inbox=PostgresInbox(log.database),
+        sessions=sessions_of(log, log.database, dependencies.settings),
         clock=lambda: NOW,
     )
     headers: dict[str, dict[str, str]] = {

@@ -84,6 +84,7 @@ def region(**more: Any) -> dict[str, Any]:
 PATIENCE: Final = "body.levels.0.escalation_timeout_seconds"
 CONDITION: Final = {"hours": "inside", "calendar": HOURS | {"zone": "Europe/Atlantis"}}
 RESPONSES: Final = "/v1/response-policies/checkout"
+LEARNING: Final = "/v1/learning-policies/default"
 TYPE: Final = "/v1/incident-types/outage"
 # What a schedule refuses beyond its form needs its tables: see ../test_schedules.py.
 REFUSED: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
@@ -162,6 +163,21 @@ REFUSED: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
         RESPONSES,
         response_policy(calendar=HOURS | {"weekdays": []}),
         "calendar",
+    ),
+    "a target of nothing": (
+        LEARNING,
+        {"targets": [{"measure": "ttr", "minutes": 0}]},
+        "body.targets.0.minutes",
+    ),
+    "a severity that no postmortem is asked for": (
+        LEARNING,
+        {"postmortems": [{"severity": "SEV1", "days": 3}]},
+        "postmortems",
+    ),
+    "a learning policy of no service": (
+        "/v1/learning-policies/nowhere",
+        {},
+        "path.learning_policy_id",
     ),
     "a field twice": (TYPE, incident_type(region(), region()), "fields"),
     "a choice without options": (TYPE, incident_type(region(options=[])), "fields.0.options"),

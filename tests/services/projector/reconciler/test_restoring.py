@@ -182,12 +182,20 @@ async def dumped(log: PostgresLog, database: Database) -> AsyncIterator[Database
     await log.database._pool.expire_connections()
     owner = database.sibling("postgres")
     connection = await asyncpg.connect(owner.owner_dsn)
-    try:
+
+    async def copied() -> bool:
         await connection.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1",
             database.name,
         )
-        await connection.execute(f"create database {copy.name} template {database.name}")
+        try:
+            await connection.execute(f"create database {copy.name} template {database.name}")
+        except asyncpg.ObjectInUseError:  # the worker has come back meanwhile
+            return False
+        return True
+
+    try:
+        await eventually("the database is copied", copied)
     finally:
         await connection.close()
     yield copy

@@ -13,7 +13,6 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from events.plain_text import one_line
-from services.api.http.strict_json import read_json
 from services.api.intake.alert_source import WebhookAnswer, take_alerts, webhook_answer
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources.clouds.sns_signature import (
@@ -27,6 +26,7 @@ from services.intake.arrival import Arrival, Intake
 from services.intake.batch.signal import Batch
 from services.intake.batch.spool import packed
 from services.request_refusals import BodyMalformed
+from services.strict_json import read_json
 
 TITLE: Final = "Amazon CloudWatch"
 logger = structlog.get_logger(__name__)

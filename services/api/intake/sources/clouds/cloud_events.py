@@ -13,7 +13,6 @@ from urllib.parse import unquote
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 
 from events.plain_text import one_line
-from services.api.http.strict_json import read_json
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Words, signal_from, text_of
@@ -21,6 +20,7 @@ from services.intake.arrival import Arrival
 from services.intake.batch.signal import Batch, Signal
 from services.intake.batch.spool import packed
 from services.request_refusals import BodyMalformed
+from services.strict_json import read_json
 
 TITLE: Final = "CloudEvents"
 PREFIX: Final = "ce-"  # of an attribute in a header

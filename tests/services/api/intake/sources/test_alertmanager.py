@@ -13,7 +13,6 @@ from events.alert.state import INITIAL, Alert
 from events.ids import AlertId, IncidentId, alert_id_for
 from events.log.codec import codec_for
 from events.log.limits import MAX_APPEND_BYTES
-from services.api.http.strict_json import read_json
 from services.intake.alerts.report import (
     incident_summary,
     incident_title,
@@ -21,6 +20,7 @@ from services.intake.alerts.report import (
     trigger_command,
 )
 from services.intake.batch.signal import Batch
+from services.strict_json import read_json
 from tests.services.api.intake.monitor import (
     BODIES,
     SENDER,

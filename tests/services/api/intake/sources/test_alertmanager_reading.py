@@ -349,11 +349,15 @@ def test_an_exponent_that_no_number_has_cuts_the_message_off_there() -> None:
 
 @pytest.mark.parametrize("member", ["annotations", "labels"])
 def test_many_long_texts_of_one_alert_are_read_in_bounded_time(member: str) -> None:
-    texts = {str(number): "x" * 100_000 for number in range(300)}
+    assert seconds_to_read(member, 300) < 5 * 10 * seconds_to_read(member, 30)
+
+
+def seconds_to_read(member: str, many: int) -> float:
+    texts = {str(number): "x" * 100_000 for number in range(many)}
     body = json.dumps(body_of(changed(fingerprint=None, **{member: texts}))).encode()
-    started = time.process_time()
+    began = time.thread_time()
     assert only(body).mended
-    assert time.process_time() - started < 1
+    return time.thread_time() - began
 
 
 def test_texts_beyond_the_most_that_are_looked_at_are_said_to_be_left_out() -> None:

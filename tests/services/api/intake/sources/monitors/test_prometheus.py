@@ -6,7 +6,6 @@ Bodies: recorded from Prometheus 2.42 and amtool 0.25 of Debian 12; the host nam
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from services.api.dependencies import Dependencies
 from services.api.intake.sources.monitors.prometheus import MOST_RULES, SOURCE
 from services.intake.arrival import Arrival
 from services.intake.batch.signal import Batch, Signal
-from tests.journeys.alertmanager_process import program
+from tests.debian import debian_program
 from tests.services.api.intake.doors import door_for, recorded
 from tests.services.api.intake.monitor import SENDER, signals_in, story_of
 from tests.services.api.serving import served
@@ -159,7 +158,7 @@ async def test_amtool_itself_opens_and_ends_an_alert(
     client: AsyncClient, dependencies: Dependencies
 ) -> None:
     path = await door_for(client, dependencies, "prometheus")
-    amtool = Path(program()).with_name("amtool")
+    amtool = debian_program("prometheus-alertmanager", "amtool")
     async with served(dependencies) as (host, port):
         for more in ((), ("--end=2026-01-01T00:00:00Z",)):
             adding = await asyncio.create_subprocess_exec(

@@ -1,0 +1,1 @@
+"""GitHub: action items as issues of a repository."""

@@ -1,0 +1,1 @@
+"""Jira: action items as issues of a project."""

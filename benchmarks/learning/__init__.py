@@ -1,0 +1,1 @@
+"""Learning: numbers over many incidents."""

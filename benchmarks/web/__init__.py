@@ -1,0 +1,1 @@
+"""Benchmarks of the web app: how soon a screen is there, and how soon it is right."""

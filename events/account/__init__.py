@@ -1,0 +1,1 @@
+"""Account: how a person signs in, and the roles they have in the organisation."""

@@ -1,0 +1,1 @@
+"""Follow-up: who is reminded of what is still to be done after an incident."""

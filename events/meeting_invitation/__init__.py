@@ -1,0 +1,1 @@
+"""Meeting invitations: mail that puts a postmortem meeting into calendars, and takes it out."""

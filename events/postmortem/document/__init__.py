@@ -1,0 +1,1 @@
+"""Postmortem document: what it is made of, and what it is held to."""

@@ -1,0 +1,1 @@
+"""Postmortem meeting: when, with whom and about what; who came, and what was said."""

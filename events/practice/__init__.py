@@ -1,0 +1,1 @@
+"""Practice: what a team says to a finding about how it works."""

@@ -1,0 +1,1 @@
+"""Public posts: what customers are told of an incident, in words written for them."""

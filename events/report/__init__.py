@@ -1,0 +1,1 @@
+"""Report: the numbers of a quarter as they were published."""

@@ -1,0 +1,1 @@
+"""Sighting: somebody saw a private incident, kept once for each person and hour."""

@@ -1,0 +1,1 @@
+"""Status page: what customers are shown, and of which parts."""

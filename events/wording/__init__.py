@@ -1,0 +1,1 @@
+"""Wording: hints to whoever writes about an incident; they suggest, and never forbid."""

@@ -1,0 +1,1 @@
+"""Communication sentences: who was informed, inside and outside."""

@@ -1,0 +1,1 @@
+"""Sentences of what a team learns from its incidents."""

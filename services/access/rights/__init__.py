@@ -1,0 +1,1 @@
+"""Rights: which team owns what, and who may change it for that."""

@@ -1,0 +1,1 @@
+"""Learning: what a team makes of its incidents."""

@@ -1,0 +1,1 @@
+"""Learning policies: what is asked of postmortems and action items, and by when."""

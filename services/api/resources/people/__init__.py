@@ -1,0 +1,1 @@
+"""People: their accounts, their roles, and where they are signed in."""

@@ -1,0 +1,1 @@
+"""Postmortem resources: the document, its sections, timeline, factors, review and publication."""

@@ -1,0 +1,1 @@
+"""Beside a postmortem: what customers read instead of it, and what was written of duplicates."""

@@ -1,0 +1,1 @@
+"""Reports: the quarter's report in every form, and those that were issued."""

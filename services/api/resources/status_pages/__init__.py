@@ -1,0 +1,1 @@
+"""Status pages and public posts: what customers are shown, and told."""

@@ -1,0 +1,1 @@
+"""Paging views: a page, its level and what follows it."""

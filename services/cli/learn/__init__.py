@@ -1,0 +1,1 @@
+"""Learning commands: what is changed after incidents."""

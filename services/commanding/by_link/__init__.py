@@ -1,0 +1,1 @@
+"""Answering by a link in a message, without a login."""

@@ -1,0 +1,1 @@
+"""Directory: people whom an identity provider or a directory names, as accounts of ours."""

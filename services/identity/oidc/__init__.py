@@ -1,0 +1,1 @@
+"""OpenID Connect: signing in through a provider that the team has already."""

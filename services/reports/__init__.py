@@ -1,0 +1,1 @@
+"""Reports: the quarter's report, put together and written in every form that people read."""

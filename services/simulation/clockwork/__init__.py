@@ -1,0 +1,1 @@
+"""Clockwork: the agenda, the draws and the log of a simulation."""

@@ -1,0 +1,1 @@
+"""Response: what the simulated people, and the workflows beside them, do about an incident."""

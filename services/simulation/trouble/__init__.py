@@ -1,0 +1,1 @@
+"""Trouble: what fails in the simulated year, when, and how monitors report it."""

@@ -1,0 +1,1 @@
+"""Fields: what forms and addresses say, as values that the API takes."""

@@ -1,0 +1,1 @@
+"""In process: calls of the API from pages, without a port between."""

@@ -1,0 +1,1 @@
+"""Pages: one screen a module, with the forms that are on it."""

@@ -1,0 +1,1 @@
+"""Account: pages on which people see to their own account."""

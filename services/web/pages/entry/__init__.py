@@ -1,0 +1,1 @@
+"""Entry: pages for whoever is not signed in yet."""

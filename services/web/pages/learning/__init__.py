@@ -1,0 +1,1 @@
+"""Learning screens: what is changed after incidents."""

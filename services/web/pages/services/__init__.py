@@ -1,0 +1,1 @@
+"""Service pages: what breaks, whose it is, who is paged for it, and how it has been."""

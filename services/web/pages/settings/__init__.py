@@ -1,0 +1,1 @@
+"""Settings pages: how one is reached, and what the organisation is made of."""

@@ -1,0 +1,1 @@
+"""Status pages in the browser: what customers are shown, and told."""

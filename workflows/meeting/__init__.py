@@ -1,0 +1,1 @@
+"""Workflows around the meeting about a postmortem."""

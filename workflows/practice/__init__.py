@@ -1,0 +1,1 @@
+"""Workflows of the practice: a team is asked its questions."""
