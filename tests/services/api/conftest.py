@@ -37,13 +37,13 @@ def refusals() -> KeptRefusals:
 
 
 @pytest.fixture
-async def dependencies(refusing_port: int, refusals: KeptRefusals) -> Dependencies:
+async def dependencies(refusing_port: int, refusals: KeptRefusals) -> AsyncIterator[Dependencies]:
     """A log in memory; PostgreSQL and Temporal are down."""
     database = Database(
         asyncpg.create_pool(f"postgresql://tocsin@127.0.0.1:{refusing_port}/tocsin", min_size=0)
     )
     log, settings = MemoryLog(), Settings()
-    return Dependencies(
+    dependencies = Dependencies(
         log=log,
         database=database,
         inbox=PostgresInbox(database),
@@ -54,6 +54,8 @@ async def dependencies(refusing_port: int, refusals: KeptRefusals) -> Dependenci
         settings=settings,
         sessions=sessions_of(log, database, settings),
     )
+    yield dependencies
+    await dependencies.sightings.settle(0)
 
 
 @pytest.fixture(scope="session")

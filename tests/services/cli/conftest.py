@@ -152,4 +152,5 @@ async def auditor(
     app.state.dependencies = dependencies_on(log)
     with Remote(url, signed.key) as remote:
         yield remote
+    await app.state.dependencies.sightings.settle(0)
     await log.close()

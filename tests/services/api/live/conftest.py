@@ -69,15 +69,19 @@ class Api(OnServers):
 
 
 @pytest.fixture
-async def dependencies(log: PostgresLog, refusing_port: int) -> Dependencies:
+async def dependencies(log: PostgresLog, refusing_port: int) -> AsyncIterator[Dependencies]:
     """PostgreSQL is there, Temporal is not."""
-    return dependencies_on(log, f"127.0.0.1:{refusing_port}")
+    dependencies = dependencies_on(log, f"127.0.0.1:{refusing_port}")
+    yield dependencies
+    await dependencies.sightings.settle(0)
 
 
 @pytest.fixture
-async def connected(log: PostgresLog, temporal: TemporalServer) -> Dependencies:
+async def connected(log: PostgresLog, temporal: TemporalServer) -> AsyncIterator[Dependencies]:
     """Both are there."""
-    return dependencies_on(log, temporal.address, temporal.namespace)
+    dependencies = dependencies_on(log, temporal.address, temporal.namespace)
+    yield dependencies
+    await dependencies.sightings.settle(0)
 
 
 @asynccontextmanager

@@ -29,7 +29,9 @@ async def dependencies(database: Database, refusing_port: int) -> AsyncIterator[
     """With as many connections as the API's process has; Temporal is down."""
     pool = await Pool.open(database.app_dsn, largest=CONNECTIONS)
     log = PostgresLog(database.app_dsn, pool, "sync")
-    yield dependencies_on(log, f"127.0.0.1:{refusing_port}")
+    dependencies = dependencies_on(log, f"127.0.0.1:{refusing_port}")
+    yield dependencies
+    await dependencies.sightings.settle(0)
     await log.close()
 
 

@@ -215,6 +215,7 @@ def sites(
                 assert made.status_code == 200, made.text
                 await projected(database)
                 yield Site(http=http, company=company, report_id=made.json()["report_id"])
+            await routed.state.dependencies.sightings.settle(0)
             await log.close()
 
     return opened
