@@ -15,8 +15,8 @@ from weakref import WeakKeyDictionary
 from events.decider import Decider
 from events.handle import beginnings, known
 from events.log.codec import codec_for
+from events.log.lookup.shared_reads import SharedReads
 from events.log.recorded import Bookmark, RecordedEvent
-from events.log.shared_reads import SharedReads
 from events.log.store import Log
 
 MOST_KEPT: Final = 4_000  # streams

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from events.decider import Decider
 from events.errors import CommandRejected, EventTooNew, KeyReused, StreamConflict
-from events.log.chain import GENESIS, rows_of
 from events.log.codec import Codec, codec_for, wire_name
+from events.log.proof.chain import GENESIS, rows_of
 from events.log.recorded import (
     Append,
     AppendResult,

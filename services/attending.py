@@ -34,13 +34,13 @@ from events.incident.phases import Phase
 from events.incident.reassignment.commands import ReassignIncident
 from events.incident.snooze.commands import SnoozeIncident
 from events.incident.snooze.ending import had_by
-from events.log.inbox import Inbox
+from events.log.queues.inbox import Inbox
 from events.log.recorded import Metadata
 from events.log.store import Log
 from events.page.decide import page_decider
 from events.page.plan import PageTarget
 from events.service.decide import service_decider
-from events.severity import Severity
+from events.values.severity import Severity
 from services.commanding.deferred import deferred
 from services.commanding.expected_incident import ExpectedIncident, expected_incident
 from services.newest_level import newest_level

@@ -14,9 +14,9 @@ from activities.questions.wanted import WeeklyQuestions
 from activities.status_update.wanted import StatusUpdates
 from activities.tracking.keeping import IssueKeeping
 from events.log.codec import codec_for
-from events.log.contact_turns import PostgresTurns
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.contact_turns import PostgresTurns
+from events.log.queues.inbox import PostgresInbox
 from events.registry import ALL_EVENTS
 from services.commanding.accepted import IncidentNews, WaitingAnswers
 from services.settings import Settings

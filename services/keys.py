@@ -7,7 +7,7 @@ import structlog
 from pydantic import SecretStr
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 
-from events.log.keyring import Keyring, KeysUnusable
+from events.log.privacy.keyring import Keyring, KeysUnusable
 from services.settings import Settings
 from services.temporal.payload_codec import SealedPayloads
 from services.temporal.payload_converter import DATA_CONVERTER

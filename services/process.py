@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import structlog
 
-from events.log.keyring import KeysUnusable
+from events.log.privacy.keyring import KeysUnusable
 from services.alive import alive
 from services.exit import FAILED
 from services.logs import configure_logs

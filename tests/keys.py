@@ -2,7 +2,7 @@
 
 import base64
 
-from events.log.keyring import Keyring
+from events.log.privacy.keyring import Keyring
 
 KEY = f"test:{base64.b64encode(bytes(range(32))).decode()}"
 OTHER_KEY = f"other:{base64.b64encode(bytes(range(32, 64))).decode()}"

@@ -7,7 +7,7 @@ from temporalio.common import Priority
 
 with workflow.unsafe.imports_passed_through():
     from events.incident.state import Incident
-    from events.severity import Severity
+    from events.values.severity import Severity
 
 URGENT: Final = 1
 KEYS: Final = {Severity.SEV1: URGENT, Severity.SEV2: 2}

@@ -19,7 +19,7 @@ from activities.delivery.recipient import contact_method
 from activities.delivery.taking_turns import Own, Sent, TakingTurns
 from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, DeliveryState
 from events.configuration.responder import ContactMethod
-from events.log.contact_turns import ContactTurns
+from events.log.queues.contact_turns import ContactTurns
 
 GRACE: Final = timedelta(seconds=2)  # over its own deadline; then a provider hangs
 

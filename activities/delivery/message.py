@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from activities.calendars.entry import CalendarPart
 from events.ids import DeliveryId
-from events.plain_text import cut, plain
-from events.plain_text import one_line as plain_line
+from events.values.plain_text import cut, plain
+from events.values.plain_text import one_line as plain_line
 
 LONGEST_TITLE: Final = 200  # characters
 LONGEST_SUMMARY: Final = 2000

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from activities.delivery.faults import DeliveryRefused
 from events.configuration.responder import ContactMethod, Responder, ResponderKind
-from events.personal import ERASED
 from events.subject.state import Subject
+from events.values.personal import ERASED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

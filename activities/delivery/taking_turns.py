@@ -21,7 +21,7 @@ from events.delivery.limits import Asking, Limits, Waiting
 from events.delivery.turns import Go, Told, Wait
 from events.errors import LogFault
 from events.ids import DeliveryId, IncidentId
-from events.log.contact_turns import ContactTurns
+from events.log.queues.contact_turns import ContactTurns
 
 PURPOSE: Final = b"tocsin contact 1\0"  # a hash for this is good for nothing else
 AT_ONCE: Final = 4  # messages that are looked up

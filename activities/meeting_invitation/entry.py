@@ -5,9 +5,9 @@ from uuid import uuid5
 
 from activities.calendars.entry import CalendarEntry
 from events.ids import TOCSIN, IncidentId
-from events.plain_text import one_line
 from events.postmortem.meeting.agenda import length_of, timed
 from events.postmortem.meeting.state import Meeting
+from events.values.plain_text import one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

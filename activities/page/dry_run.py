@@ -16,7 +16,7 @@ from events.page.paged import Paged
 from events.page.plan import PagePlan, PageTarget
 from events.page.planning import plan_for
 from events.page.resolving import About
-from events.severity import Severity
+from events.values.severity import Severity
 
 SUNDAY = 7
 QUIETEST = time(3)  # on a Sunday: whoever is paged then is on call, and not only at work

@@ -19,11 +19,11 @@ from events.ids import DeliveryId, IncidentId, PageId, ResponderId, page_stream
 from events.incident.modes import Mode
 from events.incident.pages.rules import page_with
 from events.incident.state import Incident
-from events.links import LinkKind
 from events.page.plan import PagePlan, Step, step_after
 from events.page.short_code import short_code
 from events.page.state import Page
-from events.severity import Severity
+from events.values.links import LinkKind
+from events.values.severity import Severity
 from projections.sentences.words import counted
 
 LINK_LIFETIME: Final = timedelta(hours=24)

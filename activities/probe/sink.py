@@ -9,7 +9,7 @@ from activities.delivery.provider import ContactAddress, Provider
 from activities.integrations.http_answers import require_accepted
 from events.configuration.responder import ContactMethod
 from events.log.database import Database
-from events.log.dead_man_switch import heartbeat_sent, probe_arrived
+from events.log.liveness.dead_man_switch import heartbeat_sent, probe_arrived
 
 PROBE: Final = "probe"  # kind of message
 SINK: Final = "sink"

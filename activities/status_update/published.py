@@ -12,7 +12,7 @@ from events.incident.state import INITIAL, Incident, evolve
 from events.incident.status_updates.events import StatusUpdatePublished
 from events.log.codec import codec_for
 from events.log.store import Log
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.communication.status_update_text import (
     Briefing,
     EarlierUpdate,

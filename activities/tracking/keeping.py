@@ -40,7 +40,7 @@ from events.incident.decide import incident_decider
 from events.loading import load
 from events.log.recorded import Metadata
 from events.log.store import Log
-from events.personal import ERASED
+from events.values.personal import ERASED
 from projections.engine.catching_up import ConnectionPool
 
 METADATA: Final = Metadata(principal="workflow:follow_up", via="workflow")

@@ -25,7 +25,7 @@ from events.incident.commands import DeclareIncident
 from events.incident.decide import incident_decider
 from events.incident.phases import Phase, PhaseDeadline
 from events.log.postgres import PostgresLog
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.live.runner import Runner
 from services.projector.projection_jobs import connected as connected_projector
 from services.projector.reconciler.looking import Looking

@@ -18,7 +18,7 @@ from benchmarks.measuring.servers import postgres
 from events.ids import ServiceId, TeamId
 from events.incident.modes import Mode
 from events.response_policy.policy import DEFAULT
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.engine.rows import Row, Table, as_json
 from projections.metrics.facts import (
     FACTS,

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from benchmarks.measuring.comparison import Comparison, Peer, alone, less_is_better
 from benchmarks.measuring.rounds import Rounds
 from benchmarks.measuring.servers import Databases, postgres
-from events.log.keyring import Keyring
+from events.log.privacy.keyring import Keyring
 from projections.lag import lag
 from projections.live.runner import Runner
 from projections.registry import ALL_PROJECTIONS

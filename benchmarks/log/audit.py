@@ -22,9 +22,9 @@ from benchmarks.measuring.loops import rate
 from benchmarks.measuring.rounds import Measure, interleaved
 from benchmarks.measuring.servers import Databases, postgres
 from events.log import database as pools
-from events.log.event_line import line_of
 from events.log.postgres import PostgresLog
-from events.log.tree_heads import TreeHeads
+from events.log.proof.event_line import line_of
+from events.log.proof.tree_heads import TreeHeads
 from services.cli.audit.export_directory import (
     CHECKPOINTS,
     EVENTS,

@@ -10,7 +10,7 @@ import asyncpg
 from benchmarks.log.projections import whole_stream
 from benchmarks.log.samples import DIGEST
 from events.ids import IncidentId, incident_stream
-from events.log.chain import GENESIS, rows_of
+from events.log.proof.chain import GENESIS, rows_of
 from events.log.recorded import Append, AppendResult, EventData, RecordedEvent, Verdict
 
 BEGIN: Final = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)

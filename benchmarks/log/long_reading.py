@@ -18,7 +18,7 @@ import msgspec
 from benchmarks.log.audit import exported
 from events.log.database import Database
 from events.log.postgres import PostgresLog
-from events.log.tree_heads import TreeHeads
+from events.log.proof.tree_heads import TreeHeads
 from projections.engine.log_batches import read_batch
 from projections.incidents import timeline
 from projections.revisions.rebuild import Rebuild

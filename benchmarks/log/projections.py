@@ -24,7 +24,7 @@ from events.log.codec import codec_for
 from events.log.postgres import PostgresLog
 from events.log.recorded import Append
 from events.registry import ALL_EVENTS
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.engine.projection import Projection
 from projections.incidents import board as incident_board
 from projections.incidents import timeline

@@ -11,7 +11,7 @@ from events.incident.events import IncidentDeclared, IncidentEvent
 from events.incident.phases import Phase, PhaseDeadline
 from events.log.codec import codec_for, encode_metadata
 from events.log.recorded import Append, EventData, Metadata
-from events.severity import Severity
+from events.values.severity import Severity
 
 METADATA: Final = Metadata(
     principal="api_key:9f1c2ab34d5e6f70", on_behalf_of="alice", correlation_id="0af7651916cd43dd"

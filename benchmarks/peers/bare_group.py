@@ -10,8 +10,8 @@ import asyncpg
 from benchmarks.log.samples import META, append
 from benchmarks.measuring.loops import Call
 from benchmarks.peers.bare_insert import TABLE
-from events.log.chain import event_id
 from events.log.group_commit import GroupCommit, Ready
+from events.log.proof.chain import event_id
 from events.log.recorded import AppendResult, Verdict
 
 INSERT: Final = """

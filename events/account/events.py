@@ -12,7 +12,7 @@ from uuid import UUID
 from events.account.values import EndReason, Passkey, RecoveryCode, SignInMethod
 from events.configuration.api_key import ApiScope
 from events.ids import AccountId
-from events.personal import Personal
+from events.values.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

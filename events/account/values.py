@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from events.personal import Personal
+from events.values.personal import Personal
 
 
 class SignInMethod(StrEnum):

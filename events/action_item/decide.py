@@ -40,7 +40,7 @@ from events.action_item.tracking import track
 from events.aggregate import Aggregate
 from events.decider import Decider
 from events.ids import ActionItemId
-from events.links import is_safe_url
+from events.values.links import is_safe_url
 
 FARTHEST: Final = timedelta(days=3 * 366)  # what is due later is no plan
 

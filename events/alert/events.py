@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from events.ids import AlertId, IncidentId, IntegrationId, ServiceId
 from events.routing.decision import AppliedRule
 from events.routing.holding import Hold
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from events.alert.events import (
     AlertTriggered,
 )
 from events.ids import AlertId, IncidentId, IntegrationId
-from events.severity import Severity, severity_named
+from events.values.severity import Severity, severity_named
 
 # A firing message so soon after the end may be an old one that came late. It is not yet believed,
 # and not dropped: its sender is asked to say it again.

@@ -9,7 +9,7 @@ from events.ids import EscalationPolicyId, ResponderId, ScheduleId
 from events.page.paged import Paged
 from events.page.plan import PagePlan, PageTarget
 from events.page.purpose import Purpose
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.ids import ChangeId, IntegrationId, ServiceId
-from events.links import Link
+from events.values.links import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

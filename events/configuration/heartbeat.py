@@ -9,7 +9,7 @@ from events.aggregate import Aggregate
 from events.definition import definition_with_end
 from events.errors import NotFound
 from events.ids import IntegrationId, TeamId
-from events.severity import Severity
+from events.values.severity import Severity
 
 HeartbeatId = NewType("HeartbeatId", str)
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 from events.actor import Actor
 from events.aggregate import Aggregate
-from events.custom_fields import CustomField
 from events.definition import definition
 from events.errors import NotFound, Unprocessable
 from events.ids import IncidentTypeId
+from events.values.custom_fields import CustomField
 
 
 class IncidentTypeNotFound(NotFound):

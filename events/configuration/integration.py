@@ -14,7 +14,7 @@ from events.definition import fact_of
 from events.errors import AlreadyExists, Gone, NotFound
 from events.ids import IntegrationId, ServiceId
 from events.mapping.body_mapping import BodyMapping, require_mapping
-from events.personal import Personal
+from events.values.personal import Personal
 
 
 class IntegrationNotFound(NotFound):

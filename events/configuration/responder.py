@@ -18,7 +18,7 @@ from events.decider import Decider
 from events.definition import fact_of
 from events.errors import NotFound
 from events.ids import ResponderId
-from events.personal import Personal
+from events.values.personal import Personal
 
 
 class ResponderNotFound(NotFound):

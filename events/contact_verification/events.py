@@ -7,7 +7,7 @@ from uuid import UUID
 
 from events.delivery.events import DELIVERY_EVENTS, DeliveryEvent, IntendedDelivery
 from events.ids import ResponderId
-from events.personal import Personal
+from events.values.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

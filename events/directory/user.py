@@ -11,7 +11,7 @@ from events.actor import Actor
 from events.aggregate import Aggregate
 from events.definition import definition_with_end
 from events.errors import NotFound
-from events.personal import Personal
+from events.values.personal import Personal
 
 DirectoryUserId = NewType("DirectoryUserId", str)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from events.ids import ServiceId
 from events.response_policy.calendar import BusinessCalendar, opening
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 class Hours(StrEnum):

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from events.actor import Actor
-from events.custom_fields import IncidentType
 from events.ids import EscalationPolicyId, IncidentId, PageId, ServiceId
 from events.incident.acknowledgement.commands import AcknowledgementCommand
 from events.incident.alerts.commands import JoinAlerts
@@ -30,10 +29,11 @@ from events.incident.status_updates.commands import StatusUpdateCommand
 from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.watch.commands import NoticeUnfilledRoles
 from events.incident.work_item.commands import WorkItemCommand
-from events.inputs import Derived, InPlace, Line, Says, Text
-from events.links import Link
 from events.response_policy.policy import CapturedPolicy
-from events.severity import Severity
+from events.values.custom_fields import IncidentType
+from events.values.inputs import Derived, InPlace, Line, Says, Text
+from events.values.links import Link
+from events.values.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.watch.events import RoleUnfilled
 from events.incident.work_item.events import WorkItemEvent
 from events.response_policy.policy import CapturedPolicy
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,9 +45,9 @@ from events.incident.timestamps.names import Timestamps
 from events.incident.timestamps.state import timestamps_after
 from events.incident.watch.state import Watch, watch_after
 from events.incident.work_item.state import WorkItem, work_item_after
-from events.links import Link
 from events.response_policy.policy import CapturedPolicy
-from events.severity import Impact, Scope, Severity
+from events.values.links import Link
+from events.values.severity import Impact, Scope, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from events.learning_policy.events import LEARNING_POLICY_EVENTS, LearningPolicy
 from events.learning_policy.policy import LearningPolicy
 from events.learning_policy.refusals import LearningPolicyRefused
 from events.learning_policy.state import INITIAL, DefinedLearningPolicy, evolve
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 def decide(

@@ -9,7 +9,7 @@ from events.action_item.item import Priority
 from events.ids import LearningPolicyId
 from events.learning_policy.taxonomy import CATEGORIES, CauseCategory
 from events.learning_policy.thresholds import PracticeThresholds
-from events.severity import Severity
+from events.values.severity import Severity
 
 EVERYBODY: Final = LearningPolicyId("default")  # of each service that has none of its own
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from events.log.chain import event_id
 from events.log.group_commit import Ready
+from events.log.proof.chain import event_id
 
 type DurableCommit = Literal["sync", "two_phase"]
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from events.log.chain import GENESIS, rows_of
 from events.log.codec import encode_metadata
 from events.log.limits import append_size
+from events.log.lookup.watched import Changed, Watched
+from events.log.proof.chain import GENESIS, rows_of
 from events.log.recorded import (
     Append,
     AppendResult,
@@ -20,7 +21,6 @@ from events.log.recorded import (
     RecordedEvent,
     Verdict,
 )
-from events.log.watched import Changed, Watched
 
 FIRST_REFERENCE = 1001
 

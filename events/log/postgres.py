@@ -25,9 +25,11 @@ from events.log.database import (
     named_faults,
 )
 from events.log.group_commit import GroupCommit, Ready
-from events.log.keyring import Keyring
 from events.log.limits import append_size
-from events.log.personal_data import PersonalData
+from events.log.lookup.watched import CHANGED, Changed, Watched
+from events.log.lookup.watched import READ as WATCHED
+from events.log.privacy.keyring import Keyring
+from events.log.privacy.personal_data import PersonalData
 from events.log.recorded import (
     COLUMNS,
     Append,
@@ -37,8 +39,6 @@ from events.log.recorded import (
     RecordedEvent,
     Verdict,
 )
-from events.log.watched import CHANGED, Changed, Watched
-from events.log.watched import READ as WATCHED
 
 READ_STREAM = f"""
 select {COLUMNS} from es.event where stream = $1 and version > $2 order by version

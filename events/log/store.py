@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
+from events.log.lookup.watched import Changed, Watched
 from events.log.recorded import Append, AppendResult, Bookmark, CommandRecord, RecordedEvent
-from events.log.watched import Changed, Watched
 
 
 class Log(Protocol):

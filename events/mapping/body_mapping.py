@@ -7,7 +7,7 @@ from typing import Final
 from events.mapping.expression import require_expression
 from events.mapping.path import require_path
 from events.mapping.refusals import MappingRefused
-from events.severity import severity_named
+from events.values.severity import severity_named
 
 MOST_NAMED: Final = 50  # labels, or links
 MOST_WORDS: Final = 100

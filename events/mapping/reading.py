@@ -17,7 +17,7 @@ from events.mapping.expression import Scope
 from events.mapping.path import values_at
 from events.mapping.refusals import NoValue, TooMuch, Unreadable
 from events.mapping.texts import text_of
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 
 MOST_ALERTS: Final = 1_000  # of one message
 MOST_JOINED: Final = 100  # values of one path, in one text

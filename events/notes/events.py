@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from events.ids import AttachmentId, IncidentId, NoteId
-from events.personal import Personal
+from events.values.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from events.errors import Unprocessable
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)

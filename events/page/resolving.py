@@ -14,7 +14,7 @@ from events.on_call.rota import Rota
 from events.on_call.who import next_on_call, on_call
 from events.page.paged import Paged
 from events.page.plan import Part, PlannedLevel
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 class PageUrgency(StrEnum):

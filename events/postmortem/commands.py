@@ -19,7 +19,7 @@ from events.postmortem.document.sections import Section
 from events.postmortem.document.terms import DEFAULT_TERMS, Terms
 from events.postmortem.due import Deadline
 from events.postmortem.meeting.commands import MeetingCommand
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from events.decider import members_of
 from events.ids import IncidentId, ResponderId
-from events.personal import Personal
 from events.postmortem.document.factors import Factor
 from events.postmortem.document.publishing import HintsLeft, Missing, Visibility
 from events.postmortem.document.sections import Section
 from events.postmortem.document.terms import PostmortemReminder, Terms
 from events.postmortem.meeting.events import MeetingEvent
+from events.values.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ from events.postmortem.refusals import (
 )
 from events.postmortem.require import begun, being_written, words
 from events.postmortem.state import Postmortem, PostmortemState, evolve
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 def request_review(command: RequestReview, known: Postmortem) -> list[PostmortemEvent]:

@@ -2,7 +2,6 @@
 
 from typing import assert_never
 
-from events.links import is_safe_url
 from events.postmortem.commands import (
     AddEntry,
     AdditionCommand,
@@ -28,6 +27,7 @@ from events.postmortem.refusals import PostmortemRefused, TimelineEntryNotFound
 from events.postmortem.require import being_written, words
 from events.postmortem.state import Postmortem
 from events.postmortem.timeline import AddedEntry, EntryChoice
+from events.values.links import is_safe_url
 
 
 def choose_entry(command: ChoiceCommand, known: Postmortem) -> list[PostmortemEvent]:

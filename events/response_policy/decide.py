@@ -20,7 +20,7 @@ from events.response_policy.commands import (
 from events.response_policy.events import RESPONSE_POLICY_EVENTS, ResponsePolicyDefined
 from events.response_policy.policy import ResponsePolicy, When
 from events.response_policy.state import INITIAL, DefinedPolicy, evolve
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 
 
 def decide(command: ResponsePolicyCommand, defined: DefinedPolicy) -> list[ResponsePolicyDefined]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from events.ids import EscalationPolicyId, ResponderId
 from events.response_policy.calendar import BusinessCalendar
-from events.severity import MATRIX, Impact, Scope, Severity
+from events.values.severity import MATRIX, Impact, Scope, Severity
 
 
 class When(StrEnum):

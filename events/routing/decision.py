@@ -11,13 +11,13 @@ from datetime import timedelta
 from typing import Final
 
 from events.ids import EscalationPolicyId, ServiceId
-from events.plain_text import cut
 from events.routing.alert_facts import AlertFacts, filled
 from events.routing.expression import NoAnswer, holds
 from events.routing.holding import HoldAsked, HoldReason
 from events.routing.rule import Grouping, Outcome, RoutingRule
 from events.routing.typed import FieldText, TypedAs
-from events.severity import Severity
+from events.values.plain_text import cut
+from events.values.severity import Severity
 
 # What says the same thing in another way: the first word on it counts.
 ABOUT: Final[Mapping[str, frozenset[str]]] = {

@@ -4,9 +4,9 @@ import json
 from hashlib import sha256
 from typing import Final
 
-from events.plain_text import cut
 from events.routing.alert_facts import AlertFacts
 from events.routing.decision import GroupedBy
+from events.values.plain_text import cut
 
 SHOWN: Final = 120  # characters; the rest is told apart by a digest
 

@@ -11,7 +11,7 @@ from events.routing.condition import Condition, require_condition
 from events.routing.expression import require_expression
 from events.routing.refusals import RoutingRulesRefused
 from events.routing.typed import FieldText
-from events.severity import Severity
+from events.values.severity import Severity
 
 SHORTEST_PAUSE: Final = timedelta(seconds=1)
 LONGEST_PAUSE: Final = timedelta(days=1)

@@ -7,8 +7,8 @@ left out, and the incident says so: a rule that points to something gone never l
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from events.custom_fields import CustomField, IncidentType, Needed, fault_in
 from events.ids import IncidentTypeId
+from events.values.custom_fields import CustomField, IncidentType, Needed, fault_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

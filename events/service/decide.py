@@ -7,7 +7,6 @@ from events.aggregate import Aggregate
 from events.decider import Decider
 from events.errors import LinkRefused, ServiceNotFound
 from events.ids import ServiceId
-from events.links import is_safe_url
 from events.service.commands import (
     ChangeServiceAlertHandling,
     ChangeServiceLinks,
@@ -22,6 +21,7 @@ from events.service.events import (
     ServiceLinksChanged,
 )
 from events.service.state import INITIAL, Service, evolve
+from events.values.links import is_safe_url
 
 
 def decide(command: ServiceCommand, service: Service) -> list[ServiceEvent]:

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import PhaseDeadline
-from events.links import Link
 from events.service.alert_handling import AlertHandling
+from events.values.links import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

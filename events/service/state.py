@@ -6,7 +6,6 @@ from typing import assert_never
 
 from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import DEFAULT_DEADLINES, PhaseDeadline
-from events.links import Link
 from events.service.alert_handling import AS_USUAL, AlertHandling
 from events.service.events import (
     ServiceAlertHandlingChanged,
@@ -14,6 +13,7 @@ from events.service.events import (
     ServiceEvent,
     ServiceLinksChanged,
 )
+from events.values.links import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from events.log.chain import EPOCH
+from events.log.proof.chain import EPOCH
 from events.log.recorded import Recorded
 from events.public_post.commands import Affected
 from events.public_post.events import PublicPostCorrected, PublicPostPublished

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from events.incident.phases import Phase
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.incidents.durations import spoken
 
 WORDS = {

@@ -21,7 +21,7 @@ from events.incident.status_updates.events import StatusUpdatePublished
 from events.incident.timestamps.events import IncidentTimestampCorrected
 from events.incident.timestamps.names import Timestamp
 from events.log.recorded import Recorded
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.communication.status_update_text import (
     Briefing,
     EarlierUpdate,

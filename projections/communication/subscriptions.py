@@ -3,7 +3,7 @@
 from typing import Final
 
 from events.configuration.subscription import SubscriptionDefined, SubscriptionEnded
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.engine.defined import defined
 from projections.engine.rows import OWN_STREAM, Moment, Reader, Row, Table
 

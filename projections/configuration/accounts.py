@@ -25,8 +25,8 @@ from events.account.events import (
 from events.account.standing import AccountState, Standing, standing_after
 from events.configuration.api_key import ApiScope
 from events.log.recorded import Recorded
-from events.personal import ERASED
 from events.subject.events import SubjectForgotten
+from events.values.personal import ERASED
 from projections.engine.keys import stream_key
 from projections.engine.rows import (
     OWN_STREAM,

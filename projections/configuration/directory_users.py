@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from events.directory.user import DirectoryUserDefined, DirectoryUserEnded
 from events.log.recorded import Recorded
-from events.personal import ERASED
 from events.subject.events import SubjectForgotten
+from events.values.personal import ERASED
 from projections.engine.defined import DefinedRows
 from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold

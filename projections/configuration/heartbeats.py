@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from events.configuration.heartbeat import HeartbeatDefined, HeartbeatEnded
 from events.log.recorded import Recorded
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.engine.defined import DefinedRows
 from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Row, Rows, Table, fold

@@ -3,7 +3,7 @@
 from typing import Final
 
 from events.configuration.incident_type import IncidentTypeDefined
-from events.custom_fields import CustomField
+from events.values.custom_fields import CustomField
 from projections.engine.defined import defined
 from projections.engine.rows import OWN_STREAM, Moment, Row, Table
 

@@ -29,10 +29,8 @@ from events.contact_verification.events import ContactVerificationConfirmed
 from events.escalation.level import Level
 from events.escalation.target import Target
 from events.incident.phases import PhaseDeadline
-from events.links import Link
 from events.log.recorded import Recorded
 from events.mapping.body_mapping import BodyMapping
-from events.personal import ERASED
 from events.service.alert_handling import AS_USUAL, AlertHandling
 from events.service.events import (
     ServiceAlertHandlingChanged,
@@ -40,6 +38,8 @@ from events.service.events import (
     ServiceLinksChanged,
 )
 from events.subject.events import SubjectForgotten
+from events.values.links import Link
+from events.values.personal import ERASED
 from projections.engine.defined import DefinedRows
 from projections.engine.keys import stream_key
 from projections.engine.rows import OWN_STREAM, Batch, Moment, Reader, Row, Rows, Table, fold

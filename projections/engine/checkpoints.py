@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
-from events.log.personal_data import PersonalData
+from events.log.privacy.personal_data import PersonalData
 from events.log.recorded import Recorded
 from projections.engine.log_batches import LogBatch, read_behind
 from projections.engine.projection import Projection

@@ -11,7 +11,7 @@ import structlog
 
 from events.errors import EventTooNew, EventUnreadable
 from events.log.codec import Codec, codec_for, wire_name
-from events.log.personal_data import PersonalData
+from events.log.privacy.personal_data import PersonalData
 from events.log.recorded import COLUMNS, Metadata, Recorded, RecordedEvent, UnknownEvent
 from events.registry import ALL_EVENTS
 from events.subject.events import SubjectForgotten

@@ -8,7 +8,7 @@ from uuid import UUID
 from events.postmortem.document.terms import Demand
 from events.postmortem.due import due_at
 from events.postmortem.state import PostmortemState
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.findings.finding import AGAIN, Evidence, Finding, FindingState, PracticeMeasure
 from projections.findings.judging import counted
 from projections.findings.rates import rate

@@ -7,7 +7,7 @@ from typing import Final
 from events.action_item.issue import IssueStatus
 from events.action_item.item import ActionItemState, Priority
 from events.postmortem.document.publishing import Missing
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.findings.finding import AGAIN, Finding, FindingState, PracticeMeasure
 from projections.findings.judging import counted, judged, percent
 from projections.findings.rates import rate

@@ -9,7 +9,6 @@ from msgspec import field
 from msgspec.structs import replace
 
 from events.alert.events import AlertHeld, AlertMoved, AlertResolved, AlertTriggered
-from events.custom_fields import FieldValue
 from events.ids import EscalationPolicyId, IncidentId, IncidentTypeId, ResponderId, ServiceId
 from events.incident.acknowledgement.events import (
     IncidentAcknowledgementLapsed,
@@ -52,7 +51,8 @@ from events.page.events import (
 )
 from events.page.purpose import Purpose
 from events.paging.events import PagingDegraded, PagingRestored
-from events.severity import Severity
+from events.values.custom_fields import FieldValue
+from events.values.severity import Severity
 from projections.engine.keys import incident_key
 from projections.engine.rows import (
     INCIDENTS_STREAMS,

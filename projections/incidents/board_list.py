@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from events.ids import ServiceId
 from events.incident.phases import Phase
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.rows import Reader
 from projections.incidents.board import BOARD, BoardRow, Status

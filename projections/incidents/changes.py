@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from events.change.events import ChangeReported
-from events.links import Link
 from events.log.recorded import Recorded
+from events.values.links import Link
 from projections.engine.cursors import ListPart, part_of, place_of
 from projections.engine.keys import stream_key
 from projections.engine.rows import (

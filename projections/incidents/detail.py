@@ -32,10 +32,10 @@ from events.incident.roles.events import (
 from events.incident.severity.events import IncidentTriaged
 from events.incident.status_updates.events import StatusUpdatePublished
 from events.incident.timestamps.events import IncidentTimestampCorrected
-from events.links import Link
 from events.log.recorded import Recorded
 from events.page.purpose import Purpose
-from events.severity import Impact, Scope, Severity
+from events.values.links import Link
+from events.values.severity import Impact, Scope, Severity
 from projections.engine.keys import incident_key
 from projections.engine.rows import (
     Batch,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import structlog
 
-from events.log.personal_data import PersonalData
+from events.log.privacy.personal_data import PersonalData
 from events.log.recorded import Recorded, UnknownEvent
 from projections.engine.checkpoints import ProjectionFenced, renew
 from projections.engine.log_batches import UnreadableEvent, read_batch

@@ -8,8 +8,8 @@ from datetime import timedelta
 import asyncpg
 import structlog
 
-from events.log.keyring import Keyring
-from events.log.personal_data import PersonalData
+from events.log.privacy.keyring import Keyring
+from events.log.privacy.personal_data import PersonalData
 from events.log.recorded import Recorded, UnknownEvent
 from projections.engine.checkpoints import LEASE, Checkpoint, ProjectionFenced, move_all
 from projections.engine.log_batches import UnreadableEvent, read_behind

@@ -47,7 +47,7 @@ from events.postmortem.events import (
 )
 from events.response_policy.calendar import BusinessCalendar, open_between
 from events.service.events import ServiceDefined
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.engine.keys import stream_key
 from projections.engine.rows import (
     OWN_STREAM,

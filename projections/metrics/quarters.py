@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from events.on_call.zones import instant, wall_clock, zone
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 
 MONTHS: Final = 12
 MONTHS_OF_QUARTER: Final = 3

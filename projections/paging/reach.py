@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from events.personal import ERASED
+from events.values.personal import ERASED
 from projections.engine.rows import Reader
 
 # A policy reaches somebody if it, or one that it hands over to, means a person with a contact

@@ -10,8 +10,8 @@ from typing import Final
 import asyncpg
 import structlog
 
-from events.log.keyring import Keyring
-from events.log.personal_data import PersonalData
+from events.log.privacy.keyring import Keyring
+from events.log.privacy.personal_data import PersonalData
 from events.log.recorded import Recorded
 from projections.engine.bulk import Attempt, BulkRows
 from projections.engine.checkpoints import LEASE, Checkpoint, ProjectionFenced, move, read_on, renew

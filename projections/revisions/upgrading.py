@@ -8,7 +8,7 @@ from typing import Final
 import asyncpg
 import structlog
 
-from events.log.keyring import Keyring
+from events.log.privacy.keyring import Keyring
 from projections.engine.checkpoints import LEASE, LogForked, ProjectionFenced
 from projections.engine.projection import Projection
 from projections.engine.quarantine import kind_of

@@ -6,7 +6,7 @@ A file for each part of the story. Each registers its words: to be in this packa
 from importlib import import_module
 from pkgutil import walk_packages
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from projections.sentences.words import person, words
 
 __all__ = ["person", "sentence_for", "words"]

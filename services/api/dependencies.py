@@ -8,8 +8,8 @@ from typing import Annotated, Final, cast
 from fastapi import Depends, Request
 
 from activities.delivery.fetching import Fetch, fetched
-from events.log.arrivals import Arrivals
-from events.log.dead_letters import DeadLetters
+from events.log.intake.arrivals import Arrivals
+from events.log.intake.dead_letters import DeadLetters
 from projections.paging.channel_health import SettledDeliveries
 from services.api.http.dependencies import HttpDependencies
 from services.api.reading.event_view import event_json

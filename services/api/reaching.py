@@ -8,12 +8,12 @@ from typing import Final
 
 import structlog
 
-from events.log.alert_news import heard_of
-from events.log.arrivals import PostgresArrivals
 from events.log.database import Database
-from events.log.dead_letters import PostgresDeadLetters
-from events.log.inbox import PostgresInbox
+from events.log.intake.alert_news import heard_of
+from events.log.intake.arrivals import PostgresArrivals
+from events.log.intake.dead_letters import PostgresDeadLetters
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.refusals import PostgresRefusals
 from services.api.dependencies import Dependencies
 from services.commanding.refused import RefusedCommands

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 
-from events.plain_text import plain
+from events.values.plain_text import plain
 from services.cli.endpoint import NoEndpoint, endpoint
 from services.cli.terminal import remark
 from services.settings import Settings

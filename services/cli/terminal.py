@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from events.plain_text import escaped, plain
+from events.values.plain_text import escaped, plain
 
 
 class Terminal(Console):

@@ -7,7 +7,7 @@ from typing import Final
 from activities.waiting_answers import Carry
 from events.ids import IncidentId, incident_stream
 from events.incident.state import Incident
-from events.log.inbox import Inbox
+from events.log.queues.inbox import Inbox
 from events.log.store import Log
 from services.commanding.expected_incident import carried_out
 from workflows.ids import incident_workflow_id

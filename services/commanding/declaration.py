@@ -5,7 +5,6 @@ from uuid import UUID
 
 from activities.payloads import begin_postmortem
 from events.configuration.incident_type import IncidentTypeNotFound, incident_type_decider
-from events.custom_fields import IncidentType
 from events.errors import ServiceNotFound
 from events.handle import handle
 from events.ids import (
@@ -30,6 +29,7 @@ from events.response_policy.policy import CapturedPolicy
 from events.response_policy.state import DefinedPolicy
 from events.service.decide import service_decider
 from events.service.state import Service
+from events.values.custom_fields import IncidentType
 from services.commanding.named import no_such
 from workflows.ids import START_INCIDENT_WORKFLOW
 from workflows.messages import IncidentInput

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from activities.refusals import REFUSALS
 from events.errors import CommandRejected
 from events.incident.commands import IncidentCommand
-from events.log.inbox import DeferredCommand, InboxEntry
+from events.log.queues.inbox import DeferredCommand, InboxEntry
 from events.log.recorded import Metadata
 from events.log.refusals import RefusedCommand
 from workflows.ids import COMMAND

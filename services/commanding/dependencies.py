@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from events.log.inbox import Inbox
+from events.log.queues.inbox import Inbox
 from services.access.dependencies import ReadDependencies
 from services.commanding.refused import RefusedCommands
 from services.temporal.gateway import TemporalGateway

@@ -15,8 +15,8 @@ from events.errors import CommandRejected
 from events.ids import IncidentId
 from events.incident.decide import incident_decider
 from events.incident.state import Incident
-from events.log.inbox import Inbox, InboxEntry
-from events.log.shared_reads import SharedReads
+from events.log.lookup.shared_reads import SharedReads
+from events.log.queues.inbox import Inbox, InboxEntry
 from events.log.store import Log
 from services.commanding.merge_target import surviving_at
 from workflows.ids import incident_workflow_id

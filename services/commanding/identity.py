@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from events.errors import KeyReused
-from events.log.inbox import DeferredCommand
+from events.log.queues.inbox import DeferredCommand
 from events.log.recorded import CommandRecord
 
 

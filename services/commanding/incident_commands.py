@@ -10,7 +10,7 @@ from events.ids import IncidentId, incident_stream
 from events.incident.commands import IncidentCommand
 from events.incident.decide import incident_decider
 from events.loading import load
-from events.log.inbox import InboxState
+from events.log.queues.inbox import InboxState
 from services.commanding.deferred import deferred, goes_first, refusal_in
 from services.commanding.outcomes import (
     CommandOutcome,

@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from events.errors import LogFault
-from events.log.alert_news import intake_seen
+from events.log.intake.alert_news import intake_seen
 from services.api.dependencies import Dependencies
 from services.api.http.receive_deadline import DeadlineProtocol
 from services.api.intake.keeping.sweep import Sweep

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 
 LONGEST_USER_AGENT: Final = 200  # characters
 IPV4_PREFIX: Final = 24

@@ -11,7 +11,7 @@ from events.configuration.heartbeat import HeartbeatId
 from events.configuration.integration import Integration
 from events.errors import LogUnavailable
 from events.ids import AlertId, IncidentId, IntegrationId, ServiceId
-from events.log.heartbeats import PingKind
+from events.log.intake.heartbeats import PingKind
 from events.log.recorded import Metadata
 from events.log.store import Log
 from events.mapping.body_mapping import BodyMapping

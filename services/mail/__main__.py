@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from events.log.database import Database
-from events.log.pulses import MAIL, PULSE_EVERY, pulse
+from events.log.liveness.pulses import MAIL, PULSE_EVERY, pulse
 from services.alive import alive
 from services.api.reaching import CLOSE_SECONDS, reached_later
 from services.exit import FAILED, run

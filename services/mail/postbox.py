@@ -12,7 +12,7 @@ from events.configuration.integration import integration_decider
 from events.errors import CommandRejected, LogFault, LogOverloaded
 from events.ids import IntegrationId, integration_stream
 from events.loading import load
-from events.log.arrivals import Ending
+from events.log.intake.arrivals import Ending
 from services.access.mail_addresses import ANY, AUTHENTICATED, parse_local_part
 from services.api.dependencies import Dependencies
 from services.api.intake.keeping.ending import put_off, refused

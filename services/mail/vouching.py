@@ -15,7 +15,7 @@ from typing import Final
 
 import structlog
 
-from events.plain_text import cut, one_line
+from events.values.plain_text import cut, one_line
 from services.api.intake.sources.email.mail import parsed
 from services.mail.dkim_check import Signature, signatures_of
 from services.mail.received_mail import ReceivedMail

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 
 from events.log.database import Database
-from events.log.notary_looks import NotaryLooks
-from events.log.tree_heads import TreeHeads
+from events.log.proof.notary_looks import NotaryLooks
+from events.log.proof.tree_heads import TreeHeads
 from services.exit import run
 from services.notary.key_file import KEY_FILE
 from services.notary.looking import Reporter, sign_forever

@@ -6,9 +6,9 @@ Nothing here was read from what the notary stored in the database: not the front
 from collections.abc import Iterable
 from typing import Self
 
-from events.log.chain import event_id
-from events.log.merkle import CompactRange, leaf_hash
-from events.log.tree_heads import BLOCK, BLOCK_LEVEL, Entry, TreeHeads
+from events.log.proof.chain import event_id
+from events.log.proof.merkle import CompactRange, leaf_hash
+from events.log.proof.tree_heads import BLOCK, BLOCK_LEVEL, Entry, TreeHeads
 from services.notary.refusals import LogRewritten, LogRolledBack
 
 PAGE = 16 * BLOCK  # events in one read

@@ -5,8 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
-from events.log.checkpoint_note import NoteInvalid, SignerKey, VerifierKey
-from events.log.key_rotation import rotation_note, with_forebears
+from events.log.proof.checkpoint_note import NoteInvalid, SignerKey, VerifierKey
+from events.log.proof.key_rotation import rotation_note, with_forebears
 
 KEY_FILE = "notary-keys"  # in the data directory
 

@@ -7,8 +7,8 @@ from time import monotonic
 import structlog
 
 from events.errors import LogFault
-from events.log.notary_looks import NotaryFinding, NotaryLooks, Trouble
-from events.log.tree_heads import TreeHead
+from events.log.proof.notary_looks import NotaryFinding, NotaryLooks, Trouble
+from events.log.proof.tree_heads import TreeHead
 from services.notary.key_file import KeyFileUnusable
 from services.notary.publishing import Publisher
 from services.notary.refusals import RecordUnusable, SigningRefused

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import structlog
 
-from events.log.tree_heads import TreeHead
+from events.log.proof.tree_heads import TreeHead
 from services.notary.refusals import RecordUnusable
 
 NEWEST = "checkpoint"

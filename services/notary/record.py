@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from events.log.notary_looks import NotaryFinding
+from events.log.proof.notary_looks import NotaryFinding
 from services.notary.key_file import write_privately
 from services.notary.refusals import RecordUnusable
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from events.log.notary_looks import Trouble
+from events.log.proof.notary_looks import Trouble
 
 
 class SigningRefused(Exception):

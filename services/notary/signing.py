@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from events.log.checkpoint_note import (
+from events.log.proof.checkpoint_note import (
     Checkpoint,
     NoteInvalid,
     SignerKey,
@@ -16,9 +16,9 @@ from events.log.checkpoint_note import (
     read_checkpoint,
     signed,
 )
-from events.log.merkle import CompactRange
-from events.log.notary_looks import Trouble
-from events.log.tree_heads import TreeHead, TreeHeads
+from events.log.proof.merkle import CompactRange
+from events.log.proof.notary_looks import Trouble
+from events.log.proof.tree_heads import TreeHead, TreeHeads
 from services.notary.folded_log import FoldedLog
 from services.notary.key_file import (
     KeyFileMissing,

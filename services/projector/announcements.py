@@ -7,7 +7,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 
 from activities.payloads import ANNOUNCE, Published
-from events.log.outbox import Outbox, OutboxWork
+from events.log.queues.outbox import Outbox, OutboxWork
 from events.log.store import Log
 from projections.communication import subscriptions
 from projections.engine.catching_up import ConnectionPool, wait_for

@@ -23,7 +23,7 @@ from events.ids import IncidentId, incident_stream
 from events.incident.decide import incident_decider
 from events.incident.require import live
 from events.loading import load
-from events.log.inbox import Inbox, InboxEntry, InboxState
+from events.log.queues.inbox import Inbox, InboxEntry, InboxState
 from events.log.refusals import Refusals
 from events.log.store import Log
 from services.commanding.deferred import done_outcome, refused_command, refused_outcome

@@ -25,7 +25,7 @@ from events.incident.pages.state import RequestedPage
 from events.incident.state import Incident
 from events.log.codec import codec_for
 from events.log.database import Database
-from events.log.inbox import Inbox, InboxEntry
+from events.log.queues.inbox import Inbox, InboxEntry
 from events.log.store import Log
 from events.page.decide import page_decider
 from events.page.overdue import Overdue, overdue

@@ -16,7 +16,7 @@ from activities.payloads import INVITE, MeetingChanged
 from events.delivery.events import MEETING_INVITATION
 from events.ids import IncidentId
 from events.log.database import Database
-from events.log.outbox import Outbox
+from events.log.queues.outbox import Outbox
 from services.temporal.standing_workflow import have_run
 from workflows.ids import (
     INVITATION_WORKFLOW,

@@ -23,7 +23,7 @@ from events.incident.modes import Mode
 from events.incident.roles.events import Role
 from events.incident.state import Incident
 from events.loading import load
-from events.log.outbox import Outbox, OutboxWork
+from events.log.queues.outbox import Outbox, OutboxWork
 from events.log.recorded import Metadata
 from events.log.store import Log
 from events.postmortem.commands import StartPostmortem

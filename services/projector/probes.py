@@ -9,8 +9,8 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from events.log.database import Database
-from events.log.dead_man_switch import begin_probe
-from events.log.outbox import Outbox
+from events.log.liveness.dead_man_switch import begin_probe
+from events.log.queues.outbox import Outbox
 from services.temporal.client import RPC_TIMEOUT, TemporalTrouble, bounded
 from workflows.ids import INCIDENT_QUEUE, PROBE_WORKFLOW, PROBE_WORKFLOW_ID, START_PROBE
 

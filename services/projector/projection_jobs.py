@@ -11,7 +11,7 @@ from typing import Final
 import asyncpg
 import structlog
 
-from events.log.keyring import Keyring
+from events.log.privacy.keyring import Keyring
 from projections.live.batch_size import BatchSize
 from projections.live.runner import Runner
 from projections.revisions.upgrading import Upgrades

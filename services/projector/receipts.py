@@ -7,7 +7,7 @@ from temporalio.client import Client
 
 from events.ids import receipt_stream
 from events.loading import load
-from events.log.outbox import Outbox, OutboxWork
+from events.log.queues.outbox import Outbox, OutboxWork
 from events.log.store import Log
 from events.receipt.decide import receipt_decider
 from services.temporal.client import RPC_TIMEOUT, TemporalTrouble, WorkflowGone, bounded

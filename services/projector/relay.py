@@ -14,11 +14,11 @@ from temporalio.converter import DataConverter
 
 from activities.delivery.delivering import Delivering
 from events.errors import LogFault
-from events.log.arrivals import tend_arrivals
-from events.log.inbox import PostgresInbox
-from events.log.keyring import Keyring
-from events.log.outbox import PostgresOutbox
+from events.log.intake.arrivals import tend_arrivals
 from events.log.postgres import PostgresLog
+from events.log.privacy.keyring import Keyring
+from events.log.queues.inbox import PostgresInbox
+from events.log.queues.outbox import PostgresOutbox
 from events.log.refusals import PostgresRefusals
 from services.jobs import Job, reached, run_forever
 from services.projector.alerts.calming import Calming

@@ -19,7 +19,7 @@ from events.ids import IncidentId, incident_stream, paging_stream
 from events.incident.decide import incident_decider
 from events.incident.state import Incident
 from events.loading import load
-from events.log.outbox import Outbox, OutboxWork
+from events.log.queues.outbox import Outbox, OutboxWork
 from events.log.recorded import Metadata
 from events.log.store import Log
 from events.paging.commands import DegradePaging, PagingCommand, RestorePaging

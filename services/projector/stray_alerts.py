@@ -18,8 +18,8 @@ from events.errors import StreamConflict
 from events.handle import handle
 from events.ids import AlertId, alert_stream
 from events.loading import load
-from events.log.inbox import Inbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import Inbox
 from events.log.recorded import Metadata
 from events.log.store import Log
 from projections.incidents.alerts import StrayAlert, stray_alerts

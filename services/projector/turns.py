@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from events.ids import IncidentId
 from events.incident.state import Incident
-from events.log.outbox import OutboxWork
+from events.log.queues.outbox import OutboxWork
 from workflows.urgency import priority_of
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from events.learning_policy.policy import CapturedLearningPolicy
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.configuration.learning_policies import cause_labels, of_everybody
 from projections.engine.rows import Reader
 from projections.metrics.definitions import Measure

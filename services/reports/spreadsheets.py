@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from events.plain_text import plain
+from events.values.plain_text import plain
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # begins one, to a spreadsheet
 

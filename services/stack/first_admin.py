@@ -6,8 +6,8 @@ from typing import Final
 from uuid import uuid4
 
 from events.errors import LogUnavailable
-from events.log.keyring import KeysUnusable
 from events.log.postgres import PostgresLog
+from events.log.privacy.keyring import KeysUnusable
 from services.exit import FAILED
 from services.identity.admins import Admins
 from services.identity.local.first_admin import first_admin_link

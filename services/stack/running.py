@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from temporalio.converter import DataConverter
 
-from events.log.keyring import Keyring
+from events.log.privacy.keyring import Keyring
 from services.keys import data_converter, subject_keyring
 from services.settings import Settings
 from services.stack.data_directory import running_temporal_address

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from email.header import decode_header, make_header
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.received_request import ReceivedRequest, receive
 from services.stack.ports import HOST, PortTaken
 

@@ -7,7 +7,7 @@ from google.protobuf.message import DecodeError
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
-from events.log.keyring import Keyring, SealBroken
+from events.log.privacy.keyring import Keyring, SealBroken
 
 ENCODING: Final = b"binary/encrypted"
 KEY_ID: Final = "encryption-key-id"

@@ -19,7 +19,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from events.log.database import Database
-from events.log.pulses import is_silent, seconds_since_pulse
+from events.log.liveness.pulses import is_silent, seconds_since_pulse
 from services.temporal.client import TemporalTrouble, bounded
 from workflows.ids import (
     COMMS_QUEUE,

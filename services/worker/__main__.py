@@ -17,9 +17,9 @@ from activities.meeting_invitation.planning import InvitationPlanning
 from activities.questions.planning import QuestionPlanning
 from activities.recording import Recording
 from events.errors import LogUnavailable
-from events.log.inbox import PostgresInbox
+from events.log.liveness.pulses import PULSE_EVERY, pulse
 from events.log.postgres import PostgresLog
-from events.log.pulses import PULSE_EVERY, pulse
+from events.log.queues.inbox import PostgresInbox
 from services.alive import alive
 from services.channels import LinkKeyMissing, delivering, issue_keeping, status_updates
 from services.commanding.accepted import WaitingAnswers

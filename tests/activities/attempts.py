@@ -28,7 +28,7 @@ from events.ids import (
 from events.incident.events import IncidentAcknowledged, IncidentDeclared
 from events.log.codec import Codec, codec_for
 from events.log.memory import MemoryLog
-from events.log.memory_contact_turns import MemoryTurns
+from events.log.queues.memory_contact_turns import MemoryTurns
 from events.log.recorded import Append, Metadata
 from events.page.events import (
     PageAcknowledged,
@@ -37,7 +37,7 @@ from events.page.events import (
 )
 from events.page.plan import PagePlan
 from events.registry import ALL_EVENTS
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.answers import NoAnswers, NoNews
 from tests.planned import planned
 

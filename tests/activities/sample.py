@@ -10,7 +10,7 @@ from activities.page.text import PageText
 from events.configuration.responder import ContactMethod
 from events.ids import DeliveryId, IncidentId, PageId, ResponderId
 from events.page.plan import Step
-from events.severity import Severity
+from events.values.severity import Severity
 
 SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

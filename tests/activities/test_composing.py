@@ -17,9 +17,9 @@ from events.delivery.events import DeliveryDelayed, IntendedDelivery
 from events.delivery.ledger import Ledger, after
 from events.ids import DeliveryId, EscalationPolicyId, ResponderId
 from events.incident.state import Incident
-from events.links import Link, LinkKind
 from events.page.plan import PagePlan, Step
 from events.page.state import Page
+from events.values.links import Link, LinkKind
 from tests.activities.sample import message
 from tests.planned import planned
 

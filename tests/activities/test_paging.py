@@ -39,8 +39,8 @@ from events.log.recorded import RecordedEvent
 from events.page.events import (
     PageStopped,
 )
-from events.personal import ERASED
 from events.subject.events import SubjectForgotten
+from events.values.personal import ERASED
 from tests.activities.attempts import (
     ACKNOWLEDGED,
     ADDRESS,

@@ -31,8 +31,8 @@ from events.on_call.rota import HolidayCalendar
 from events.page.plan import Part, PlannedLevel, Step
 from events.page.resolving import About, Resolved
 from events.schedule.events import ScheduleDefined, ScheduleEnded
-from events.severity import Severity
 from events.subject.events import SubjectForgotten
+from events.values.severity import Severity
 from tests.activities.attempts import record
 
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -20,8 +20,8 @@ from events.configuration.responder import ContactMethod
 from events.delivery.events import IntendedDelivery
 from events.delivery.limits import TEXT_MESSAGES, Limits
 from events.ids import DeliveryId, IncidentId, ResponderId
-from events.log.contact_turns import ContactTurns
-from events.log.memory_contact_turns import MemoryTurns
+from events.log.queues.contact_turns import ContactTurns
+from events.log.queues.memory_contact_turns import MemoryTurns
 from tests.activities.sample import MESSAGE
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)

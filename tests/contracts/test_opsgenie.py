@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from events.log.memory_inbox import MemoryInbox
+from events.log.queues.memory_inbox import MemoryInbox
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from tests.contracts.tap import Tap, TapTransport

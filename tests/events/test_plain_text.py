@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.plain_text import ONE_LINE, PLAIN, escaped, one_line, plain
+from events.values.plain_text import ONE_LINE, PLAIN, escaped, one_line, plain
 
 OBEYED = "\x00\x07\x08\r\x1b\x7f\x85\x9b\x9d\u2028\u2029\u202a\u202e\u2066\u2069"
 HOSTILE = st.lists(

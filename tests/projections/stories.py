@@ -50,7 +50,7 @@ from events.page.events import (
 )
 from events.page.plan import PagePlan
 from events.registry import ALL_EVENTS
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from projections.engine.projection import Projection
 from projections.live.runner import Runner
 from projections.registry import ALL_PROJECTIONS

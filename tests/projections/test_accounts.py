@@ -19,8 +19,8 @@ from events.account.values import Passkey, RecoveryCode
 from events.configuration.api_key import ApiScope
 from events.ids import AccountId, SubjectId
 from events.log.recorded import Metadata, Recorded
-from events.personal import ERASED
 from events.subject.events import SubjectForgotten
+from events.values.personal import ERASED
 from projections.configuration.accounts import AccountRow, account, whose
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 
 from events.ids import incident_stream
-from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
+from events.log.queues.outbox import PostgresOutbox
 from events.log.recorded import Append, OutboxEntry
 from projections.engine.catching_up import wait_for
 from projections.engine.checkpoints import LogForked, take_over

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from events.configuration.subscription import SubscriptionDefined, SubscriptionEnded
 from events.ids import ResponderId, ServiceId, SubscriptionId
-from events.links import Link, LinkKind
 from events.log.recorded import Metadata, Recorded
 from events.service.events import ServiceDefined, ServiceLinksChanged
+from events.values.links import Link, LinkKind
 from projections.communication.subscriptions import SUBSCRIPTION
 from projections.configuration.tables import SERVICE
 from projections.engine.defined import DefinedRows

@@ -8,7 +8,7 @@ from events.configuration.responder import ContactMethod, RegisterResponder, res
 from events.configuration.subscription import DefineSubscription, subscription_decider
 from events.configuration.team import DefineTeam, Member, team_decider
 from events.ids import ResponderId, ServiceId, SubscriptionId, TeamId
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.configuration.differences import differences, shown
 
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

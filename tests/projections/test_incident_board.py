@@ -30,7 +30,7 @@ from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.paging.events import PagingDegraded, PagingRestored
 from events.postmortem.state import INITIAL
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.incidents.board import Paging, Status
 from projections.incidents.board_list import BoardFilter, find_incident, list_incidents
 from projections.incidents.detail import find_incident_detail

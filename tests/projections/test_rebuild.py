@@ -53,7 +53,7 @@ from events.page.commands import (
     TimeOutLevel,
 )
 from events.page.decide import next_step, page_decider
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from projections.engine.rows import StoredRows
 from projections.registry import ALL_PROJECTIONS
 from tests.projections.stories import ANA, BOB, NOON, rows_of, story

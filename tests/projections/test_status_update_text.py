@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from events.incident.phases import Phase
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.communication.status_update_text import (
     Briefing,
     EarlierUpdate,

@@ -1,9 +1,9 @@
 """Real dependencies: what a process of ours works with, all of it on one PostgreSQL."""
 
-from events.log.arrivals import PostgresArrivals
-from events.log.dead_letters import PostgresDeadLetters
-from events.log.inbox import PostgresInbox
+from events.log.intake.arrivals import PostgresArrivals
+from events.log.intake.dead_letters import PostgresDeadLetters
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.refusals import PostgresRefusals
 from services.api.dependencies import Dependencies
 from services.commanding.refused import RefusedCommands

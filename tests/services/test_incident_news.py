@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from events.ids import IncidentId, incident_stream
-from events.log.inbox import Inbox
 from events.log.memory import MemoryLog
+from events.log.queues.inbox import Inbox
 from services.commanding import accepted
 from services.commanding.accepted import IncidentNews
 from tests.projections.stories import story, tell

@@ -12,7 +12,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from events.log.chain import event_id
+from events.log.proof.chain import event_id
 from services.schema import migrations
 from services.schema.migrations import migrate
 from services.stack.data_directory import held

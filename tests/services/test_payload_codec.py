@@ -7,7 +7,7 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 
-from events.log.keyring import KeysUnusable
+from events.log.privacy.keyring import KeysUnusable
 from services.keys import data_converter, subject_keyring
 from services.settings import Settings
 from services.temporal.payload_codec import PayloadRefused, SealedPayloads

@@ -26,11 +26,11 @@ from events.ids import (
 from events.incident.commands import AcknowledgeIncident, DeclareIncident, IncidentCommand
 from events.incident.decide import incident_decider
 from events.incident.phases import PhaseDeadline
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.store import Log
 from events.response_policy.policy import CapturedPolicy
-from events.severity import Severity
+from events.values.severity import Severity
 from services.commanding.accepted import WaitingAnswers
 from services.worker.workers import SANDBOX, incident_worker
 from tests.eventually import LONG

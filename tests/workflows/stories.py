@@ -33,7 +33,7 @@ from events.response_policy.policy import (
     SeverityResponse,
     When,
 )
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from tests.harness import ADA, ADMIN, GRACE, now
 from tests.workflows.conftest import Harness
 

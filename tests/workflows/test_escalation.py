@@ -13,7 +13,7 @@ from events.incident.commands import (
 )
 from events.incident.roles.commands import AssignRole
 from events.incident.roles.events import Role
-from events.log.inbox import PostgresInbox
+from events.log.queues.inbox import PostgresInbox
 from services.commanding.deferred import deferred
 from tests.harness import ADA, ADMIN, METADATA, now
 from tests.workflows.conftest import Harness

@@ -14,10 +14,10 @@ from events.incident.commands import AcknowledgeIncident
 from events.incident.decide import incident_decider
 from events.incident.severity.commands import ChangeSeverity
 from events.incident.status_updates.commands import PublishStatusUpdate
+from events.log.lookup.watched import Changed, Watched
 from events.log.recorded import Append, AppendResult, Bookmark, CommandRecord, RecordedEvent
 from events.log.store import Log
-from events.log.watched import Changed, Watched
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.harness import ADA, ADMIN, METADATA, now
 from tests.workflows.conftest import Harness
 

@@ -35,7 +35,7 @@ from events.ids import (
 from events.incident.commands import DeclineIncident
 from events.incident.decide import incident_decider
 from events.loading import load
-from events.log.heartbeats import (
+from events.log.intake.heartbeats import (
     Heard,
     PingKind,
     heard,

@@ -22,7 +22,7 @@ from events.incident.roles.commands import AssignRole
 from events.incident.roles.events import Role
 from events.incident.severity.commands import TriageIncident
 from events.incident.status_updates.commands import PublishStatusUpdate
-from events.severity import Impact, Scope
+from events.values.severity import Impact, Scope
 from tests.eventually import eventually
 from tests.harness import ADA, ADMIN, now
 from tests.workflows.conftest import Harness

@@ -30,8 +30,8 @@ from events.ids import (
 )
 from events.incident.decide import incident_decider
 from events.incident.privacy.commands import AddMember, MakeIncidentPrivate
-from events.log.contact_turns import PostgresTurns
-from events.log.outbox import PostgresOutbox
+from events.log.queues.contact_turns import PostgresTurns
+from events.log.queues.outbox import PostgresOutbox
 from events.postmortem.commands import StartPostmortem
 from events.postmortem.decide import AGGREGATE, postmortem_decider
 from events.postmortem.document.terms import DEFAULT_TERMS

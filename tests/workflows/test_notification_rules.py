@@ -17,7 +17,7 @@ from events.log.codec import Codec, codec_for
 from events.page.decide import page_decider
 from events.page.events import PageLevelReached
 from events.page.plan import PageTarget
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.eventually import eventually
 from tests.harness import ADA, ADMIN, now
 from tests.workflows.conftest import Harness

@@ -36,7 +36,7 @@ from events.postmortem.document.publishing import Visibility
 from events.postmortem.document.sections import Section
 from events.postmortem.document.terms import DEFAULT_TERMS
 from events.postmortem.meeting.commands import CallMeetingOff, ScheduleMeeting
-from events.severity import Severity
+from events.values.severity import Severity
 from services.projector.standing.follow_ups import FollowUps
 from tests.harness import ADMIN, now
 from tests.workflows.test_follow_up import (

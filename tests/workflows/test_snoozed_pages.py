@@ -9,7 +9,7 @@ from events.ids import ResponderId, incident_stream
 from events.incident.reassignment.commands import ReassignIncident
 from events.incident.snooze.commands import EndSnooze, SnoozeIncident
 from events.response_policy.policy import DEFAULT, CapturedPolicy, SeverityResponse, When
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.harness import ADA, GRACE, now
 from tests.workflows.conftest import Harness
 

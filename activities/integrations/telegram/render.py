@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from activities.delivery.message import Message, Section, Urgency
 from activities.integrations.message_text import REPEAT, html_link, text_of
-from events.plain_text import cut
+from events.values.plain_text import cut
 
 # Telegram takes 4,096 units of UTF-16 after it has read the HTML; a character may be two of them.
 LONGEST_TEXT: Final = 2_000  # characters, of the form that must not be refused

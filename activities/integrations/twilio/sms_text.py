@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from activities.delivery.message import Action, Message
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 
 # Source: 3GPP TS 23.038 §6.2.1 and its extension table, whose characters count twice.
 GSM: Final = frozenset(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from activities.delivery.message import Action, Message, Urgency, discreet
 from activities.integrations.message_text import REPEAT
-from events.plain_text import cut
+from events.values.plain_text import cut
 
 LARGEST: Final = 3_500  # bytes of JSON; push services take 4,096 of what it is encrypted to
 LONGEST_NAMES: Final = 60  # characters of an action's name

@@ -20,7 +20,7 @@ from events.incident.state import Incident, evolve
 from events.incident.watch.reminders import holders, reminder
 from events.page.purpose import Purpose
 from events.response_policy.policy import When
-from events.severity import is_worse
+from events.values.severity import is_worse
 
 WORSE: Final = "alert_worse"  # the incident commander is asked to judge anew
 MITIGATED: Final = "alert_after_mitigation"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import IncidentId, ServiceId
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

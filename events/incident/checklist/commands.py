@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from events.actor import Actor
 from events.incident.checklist.items import Section
-from events.inputs import Form, Line
+from events.values.inputs import Form, Line
 
 type ItemId = Annotated[
     str,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from events.actor import Actor
 from events.ids import EscalationPolicyId
-from events.inputs import Between, Derived, Line
+from events.values.inputs import Between, Derived, Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from events.actor import Actor
-from events.custom_fields import IncidentType
+from events.values.custom_fields import IncidentType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from events.custom_fields import CustomField, FieldValue
 from events.ids import IncidentId, IncidentTypeId
+from events.values.custom_fields import CustomField, FieldValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from functools import reduce
 
-from events.custom_fields import FieldValue, IncidentType, Needed, fault_in
 from events.errors import FieldInvalid, FieldsMissing, FieldUnknown
 from events.ids import IncidentId
 from events.incident.commands import DeclareIncident
@@ -14,6 +13,7 @@ from events.incident.fields.state import CustomFields, fields_after
 from events.incident.grammar import Given, Rules
 from events.incident.require import live
 from events.incident.state import Incident
+from events.values.custom_fields import FieldValue, IncidentType, Needed, fault_in
 
 
 def declared_with_fields(command: DeclareIncident) -> list[IncidentEvent]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from events.custom_fields import CustomField, FieldValue, IncidentType
 from events.ids import IncidentTypeId
 from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
+from events.values.custom_fields import CustomField, FieldValue, IncidentType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

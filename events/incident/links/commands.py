@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from events.actor import Actor
-from events.links import Link
+from events.values.links import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

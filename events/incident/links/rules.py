@@ -9,7 +9,7 @@ from events.incident.links.commands import AddLink, RemoveLink
 from events.incident.links.events import IncidentLinkAdded, IncidentLinkRemoved
 from events.incident.require import live
 from events.incident.state import Incident
-from events.links import is_safe_url
+from events.values.links import is_safe_url
 
 MOST: Final = 50  # links of one incident
 

@@ -1,7 +1,7 @@
 """Link state, folded from the incident's events."""
 
 from events.incident.links.events import IncidentLinkAdded, IncidentLinkRemoved
-from events.links import Link
+from events.values.links import Link
 
 
 def links_after(links: tuple[Link, ...], event: object) -> tuple[Link, ...]:

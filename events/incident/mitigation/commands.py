@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from events.actor import Actor
 from events.incident.mitigation.events import MitigationKind, MitigationOutcome
-from events.inputs import Between, Says, TextIfAny
+from events.values.inputs import Between, Says, TextIfAny
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from events.actor import Actor
 from events.ids import ResponderId
-from events.inputs import Between, Line
 from events.page.plan import PageTarget
+from events.values.inputs import Between, Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import ResponderId
-from events.inputs import Text
+from events.values.inputs import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

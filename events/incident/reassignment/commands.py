@@ -6,7 +6,7 @@ from typing import Literal
 
 from events.actor import Actor
 from events.ids import EscalationPolicyId, ResponderId
-from events.inputs import Line
+from events.values.inputs import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

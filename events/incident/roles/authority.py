@@ -11,7 +11,7 @@ from events.incident.require import explained, led_by_the_actor, live
 from events.incident.roles.events import IncidentCommanderOverridden, Role, spoken
 from events.incident.state import Incident
 from events.response_policy.policy import Authority
-from events.severity import Severity
+from events.values.severity import Severity
 
 APART = frozenset({Role.COMMANDER, Role.OPERATIONS})  # two people on a SEV1
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from events.actor import Actor
 from events.ids import ResponderId
-from events.inputs import Form, Says, Text
+from events.values.inputs import Form, Says, Text
 
 ROLE_NAME: Final = Form(
     pattern=r"^[a-z][a-z0-9-]{0,39}$",

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from events.actor import Actor
-from events.inputs import InPlace, Text
-from events.severity import Impact, Scope, Severity
+from events.values.inputs import InPlace, Text
+from events.values.severity import Impact, Scope, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

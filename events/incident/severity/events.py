@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from events.ids import IncidentId
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

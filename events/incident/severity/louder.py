@@ -10,7 +10,7 @@ from events.incident.pages.rules import page_cancelled, page_requested, wanted_p
 from events.incident.state import Incident, evolve
 from events.page.purpose import Purpose
 from events.page.urgency import PageUrgency, urgency_of
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 def is_louder(severity: Severity | None, incident: Incident) -> bool:

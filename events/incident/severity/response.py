@@ -22,7 +22,7 @@ from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.calendar import opening
 from events.response_policy.policy import ResponsePolicy, SeverityResponse, When, Who
-from events.severity import Severity
+from events.values.severity import Severity
 
 COMMANDER: Final = "commander_on_call"
 LAPSED: Final = "acknowledgement_lapsed"

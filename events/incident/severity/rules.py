@@ -10,7 +10,7 @@ from events.incident.severity.events import IncidentSeverityChanged, IncidentTri
 from events.incident.severity.response import severity_response
 from events.incident.state import Incident, evolve
 from events.incident.steps import reached
-from events.severity import Severity, severity_for
+from events.values.severity import Severity, severity_for
 
 
 def triage_incident(command: TriageIncident, incident: Incident) -> list[IncidentEvent]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from events.actor import Actor
-from events.inputs import Derived, Line
+from events.values.inputs import Derived, Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

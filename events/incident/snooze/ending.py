@@ -8,7 +8,7 @@ from events.incident.pages.rules import page_cancelled
 from events.incident.require import live
 from events.incident.snooze.events import IncidentSnoozeEnded
 from events.incident.state import Incident
-from events.severity import Severity, is_worse
+from events.values.severity import Severity, is_worse
 
 
 def snooze_ended(

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from events.ids import IncidentId
 from events.incident.phases import Phase
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from events.actor import Actor
 from events.incident.timestamps.names import Timestamp
-from events.inputs import Text
+from events.values.inputs import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

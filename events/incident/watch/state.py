@@ -17,7 +17,7 @@ from events.incident.status_updates.events import (
     StatusUpdateReminded,
 )
 from events.incident.watch.events import RoleUnfilled
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from events.actor import Actor
 from events.ids import ResponderId
-from events.inputs import Says, Text
+from events.values.inputs import Says, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

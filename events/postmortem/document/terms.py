@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from events.learning_policy.policy import DEFAULT, LearningPolicy
-from events.severity import Severity
+from events.values.severity import Severity
 
 
 class PostmortemReminder(StrEnum):

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from events.ids import IncidentId, ResponderId
-from events.personal import Personal
 from events.postmortem.meeting.agenda import Agenda
+from events.values.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

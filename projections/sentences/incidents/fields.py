@@ -1,8 +1,8 @@
 """Custom field sentences: an incident's type, and what people filled in."""
 
 from events.configuration.incident_type import IncidentTypeDefined
-from events.custom_fields import FieldValue
 from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
+from events.values.custom_fields import FieldValue
 from projections.sentences.words import counted, person, words
 
 

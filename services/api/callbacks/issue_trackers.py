@@ -19,7 +19,7 @@ from events.configuration.tracker import TrackerDefined, TrackerId
 from events.handle import handle
 from events.ids import TOCSIN
 from events.log.recorded import Metadata
-from events.personal import ERASED
+from events.values.personal import ERASED
 from services.api.dependencies import Deps
 from services.api.http.bodies import read_body
 from services.api.http.formats import Name

@@ -16,7 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from events.inputs import LINE, TEXT
+from events.values.inputs import LINE, TEXT
 from services.api.http.cuts import tell_cut
 from services.api.http.text_forms import TextForm
 

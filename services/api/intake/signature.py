@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
-from events.personal import ERASED
+from events.values.personal import ERASED
 from services.intake.arrival import Arrival
 from services.request_refusals import SignatureWrong
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from events.errors import CommandRejected
+from events.log.proof.tree_heads import TreeHead
 from events.log.refusals import RecordedRefusal
-from events.log.tree_heads import TreeHead
 from services.api.http.formats import Position, View
 from services.api.problems.table import every_refusal, slug_of, title_of
 from services.api.reading.audit_trail import Deed

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from events.links import LinkKind
+from events.values.links import LinkKind
 from projections.incidents.changes import SuspectedChange
 from services.api.http.formats import View
 

@@ -10,7 +10,7 @@ from events.escalation.condition import Condition, Hours
 from events.escalation.level import Acknowledge, Assign, Level
 from events.escalation.target import Target, Turn
 from events.ids import ResponderId, ScheduleId, ServiceId, TeamId
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.http.formats import Choice, Name, Strict
 from services.api.views.response_policies import CalendarBody, calendar_in, calendar_of
 

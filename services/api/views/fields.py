@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import Field
 
 from events.configuration.incident_type import IncidentTypeNotFound
-from events.custom_fields import LONGEST, CustomField, FieldKind, IncidentType, Needed
 from events.ids import IncidentTypeId
 from events.incident.fields.state import CustomFields
 from events.log.store import Log
+from events.values.custom_fields import LONGEST, CustomField, FieldKind, IncidentType, Needed
 from projections.configuration.incident_types import IncidentTypeRow
 from services.api.http.formats import Choice, Line, Name, Strict, View, plain_text
 from services.api.http.text_forms import TextForm

@@ -11,7 +11,7 @@ from events.incident.noise import DeclineCategory
 from events.incident.phases import Phase
 from events.incident.timestamps.names import Timestamp
 from events.routing.holding import HoldReason
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from projections.incidents.alerts import AlertState
 from projections.incidents.board import BoardRow
 from projections.incidents.detail import (

@@ -19,7 +19,7 @@ from events.response_policy.policy import (
     When,
     Who,
 )
-from events.severity import MATRIX, Impact, Scope, Severity
+from events.values.severity import MATRIX, Impact, Scope, Severity
 from services.api.http.formats import Choice, Line, Name, Strict
 
 DAY: Final = 24 * 3_600

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from events.incident.phases import Phase
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.communication.status_update_text import Briefing, markdown, plain
 from projections.communication.status_updates import (
     PublishedUpdate,

@@ -20,8 +20,8 @@ from typing import (
 
 from pydantic import Field, StringConstraints, create_model
 
-from events import inputs
-from events.inputs import Between, Derived, Form, Says
+from events.values import inputs
+from events.values.inputs import Between, Derived, Form, Says
 from services.api.http.formats import Instant, Line, Name, Strict, Text, TextIfAny
 from services.api.http.text_forms import TextForm
 

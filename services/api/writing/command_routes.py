@@ -36,7 +36,7 @@ class CommandRoute:
 
     method: str
     path: str  # below the incident's
-    command: Any  # its dataclass: the docstring is the description, `events.inputs` the checks
+    command: Any  # its dataclass: the docstring describes it, `events.values.inputs` checks it
     example: Mapping[str, object] = field(default_factory=dict)
     fill: Fill | None = None  # for what the command derives from elsewhere
 

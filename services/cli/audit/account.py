@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from events.log.chain import Fault, FaultKind
+from events.log.proof.chain import Fault, FaultKind
 
 MOST_FAULTS = 100  # named one by one; the rest is counted
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from events.log.chain import Fault, FaultKind, Row
+from events.log.proof.chain import Fault, FaultKind, Row
 from events.notes.events import AttachmentAdded, AttachmentRemoved
 from services.cli.audit.account import Account
 from services.cli.audit.belonging import decoded

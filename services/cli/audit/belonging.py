@@ -9,9 +9,9 @@ from events.ids import IncidentId, incident_stream, inventory_stream
 from events.incident.events import IncidentDeclared
 from events.inventory.events import InventoryTaken
 from events.inventory.listing import NAMING, Head, digest_of, own_streams
-from events.log.chain import FaultKind, Row
 from events.log.codec import codec_for
-from events.log.named_incident import incident_in
+from events.log.lookup.named_incident import incident_in
+from events.log.proof.chain import FaultKind, Row
 from events.registry import ALL_EVENTS
 from services.cli.audit.account import Account
 

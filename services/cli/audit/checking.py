@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from events.log.chain import ChainCheck, FaultKind
-from events.log.checkpoint_note import NoteInvalid, VerifierKey
-from events.log.event_line import ExportedEvent
-from events.log.merkle import CompactRange, leaf_hash
+from events.log.proof.chain import ChainCheck, FaultKind
+from events.log.proof.checkpoint_note import NoteInvalid, VerifierKey
+from events.log.proof.event_line import ExportedEvent
+from events.log.proof.merkle import CompactRange, leaf_hash
 from services.cli.audit.account import Account
 from services.cli.audit.attached import Attached, stored_faults
 from services.cli.audit.evidence import claims_of, require_known, require_published

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from events.log.chain import FaultKind
-from events.log.checkpoint_note import (
+from events.log.proof.chain import FaultKind
+from events.log.proof.checkpoint_note import (
     Checkpoint,
     NoteInvalid,
     VerifierKey,
     opened,
     read_checkpoint,
 )
-from events.log.event_line import ExportedEvent
+from events.log.proof.event_line import ExportedEvent
 from services.cli.audit.account import Account
 from services.cli.audit.export_directory import (
     CHECKPOINTS,

@@ -8,8 +8,13 @@ from uuid import UUID
 
 import msgspec
 
-from events.log.checkpoint_note import NoteInvalid, VerifierKey
-from events.log.event_line import ExportedEvent, LineUnreadable, event_in, require_single_members
+from events.log.proof.checkpoint_note import NoteInvalid, VerifierKey
+from events.log.proof.event_line import (
+    ExportedEvent,
+    LineUnreadable,
+    event_in,
+    require_single_members,
+)
 
 FORMAT = "tocsin-export/2"
 MANIFEST = "manifest.json"

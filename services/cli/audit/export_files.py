@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from events.log.chain import FaultKind
+from events.log.proof.chain import FaultKind
 from services.cli.audit.account import Account
 from services.cli.audit.export_directory import (
     ATTACHMENTS,

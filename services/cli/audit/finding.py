@@ -4,9 +4,9 @@ from uuid import UUID
 
 from events.ids import IncidentId, inventory_stream
 from events.inventory.listing import belongs
-from events.log.chain import ChainCheck, FaultKind, Row
-from events.log.merkle import CompactRange, leaf_hash
-from events.log.named_incident import incident_in
+from events.log.lookup.named_incident import incident_in
+from events.log.proof.chain import ChainCheck, FaultKind, Row
+from events.log.proof.merkle import CompactRange, leaf_hash
 from services.cli.audit.account import Account
 from services.cli.audit.belonging import declaration_in, is_named
 from services.cli.audit.export_directory import ExportUnusable, event_of

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from events.log.chain import ChainCheck, FaultKind
-from events.log.event_line import ExportedEvent
-from events.log.merkle import ProofInvalid, leaf_hash, require_consistent, root_from_inclusion
+from events.log.proof.chain import ChainCheck, FaultKind
+from events.log.proof.event_line import ExportedEvent
+from events.log.proof.merkle import ProofInvalid, leaf_hash, require_consistent, root_from_inclusion
 from services.cli.audit.account import Account
 from services.cli.audit.attached import Attached
 from services.cli.audit.belonging import Belonging

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from events.log.checkpoint_note import NoteInvalid, read_checkpoint
-from events.log.merkle import CompactRange, leaf_hash
+from events.log.proof.checkpoint_note import NoteInvalid, read_checkpoint
+from events.log.proof.merkle import CompactRange, leaf_hash
 from services.cli.audit.export_directory import (
     CHECKPOINTS,
     MANIFEST,

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from events.log.chain import ChainCheck, FaultKind
-from events.log.event_line import ExportedEvent
-from events.log.merkle import CompactRange, leaf_hash
+from events.log.proof.chain import ChainCheck, FaultKind
+from events.log.proof.event_line import ExportedEvent
+from events.log.proof.merkle import CompactRange, leaf_hash
 from services.cli.audit.account import Account
 from services.cli.audit.attached import Attached
 from services.cli.audit.evidence import (

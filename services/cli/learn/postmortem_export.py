@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from events.plain_text import plain
+from events.values.plain_text import plain
 from services.cli import shown
 from services.cli.learn.postmortem import postmortem
 from services.cli.options import Which

@@ -14,7 +14,7 @@ import structlog
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from events.log.keyring import Keyring, KeysUnusable
+from events.log.privacy.keyring import Keyring, KeysUnusable
 from projections.engine.checkpoints import LogForked, ProjectionFenced
 from projections.engine.projection import Projection
 from projections.engine.quarantine import QuarantinedKey, ask_again, list_quarantined

@@ -8,8 +8,8 @@ import structlog
 import typer
 
 from events.errors import LogFault
-from events.log.keyring import KeysUnusable
 from events.log.postgres import PostgresLog
+from events.log.privacy.keyring import KeysUnusable
 from projections.lag import lag
 from services.cli import shown
 from services.cli.options import AsJson

@@ -15,7 +15,7 @@ import structlog
 import typer
 from pydantic import SecretStr
 
-from events.log.keyring import Keyring, KeysUnusable
+from events.log.privacy.keyring import Keyring, KeysUnusable
 from services.cli.remote import Problem
 from services.cli.terminal import complain, console
 from services.exit import FAILED, run

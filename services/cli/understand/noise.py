@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from events.plain_text import plain
+from events.values.plain_text import plain
 from services.cli import shown
 from services.cli.options import AsJson
 from services.cli.remote import Remote

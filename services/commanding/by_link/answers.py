@@ -34,17 +34,17 @@ from events.incident.pages.events import IncidentPageAnswered
 from events.incident.pages.rules import page_with
 from events.incident.pages.state import RequestedPage
 from events.incident.state import Incident
-from events.links import Link, LinkKind
 from events.loading import load
 from events.log.codec import codec_for
-from events.log.inbox import InboxState
+from events.log.queues.inbox import InboxState
 from events.log.recorded import Metadata
 from events.log.refusals import RefusedCommand
 from events.log.store import Log
 from events.page.events import PAGE_EVENTS, PageStarted
 from events.page.plan import Step
 from events.page.purpose import Purpose
-from events.severity import Severity
+from events.values.links import Link, LinkKind
+from events.values.severity import Severity
 from services.access.people import is_forgotten
 from services.access.visibility import Visibility, sees
 from services.commanding.by_link.escalation import (

@@ -30,7 +30,7 @@ from webauthn.helpers.structs import (
 from events.account.state import Account
 from events.account.values import Passkey
 from events.ids import AccountId
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.identity.signed_links import Database, Purpose, SignedLink, SignedLinks, spend
 from services.request_refusals import PasskeyRefused
 

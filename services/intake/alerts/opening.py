@@ -6,7 +6,6 @@ import structlog
 
 from events.actor import Actor
 from events.configuration.incident_type import IncidentTypeNotFound
-from events.custom_fields import IncidentType
 from events.ids import IncidentId, service_stream
 from events.incident.commands import DeclareIncident
 from events.loading import load
@@ -14,7 +13,8 @@ from events.log.store import Log
 from events.response_policy.policy import paging_nobody
 from events.routing.typed import TypedAs, TypedIncident, typed_incident
 from events.service.decide import service_decider
-from events.severity import Severity
+from events.values.custom_fields import IncidentType
+from events.values.severity import Severity
 from services.commanding.declaration import declare, incident_type_with, policy_of
 from services.intake.alerts.receiver import Placed, digest_of
 from services.intake.alerts.report import (

@@ -9,10 +9,10 @@ from typing import Self
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from events.log.lookup.shared_reads import SharedReads
+from events.log.lookup.watched import Changed, Watched
 from events.log.recorded import Append, AppendResult, Bookmark, CommandRecord, RecordedEvent
-from events.log.shared_reads import SharedReads
 from events.log.store import Log
-from events.log.watched import Changed, Watched
 
 type StreamSince = tuple[str, tuple[str, ...]]  # and the types of events that it begins afresh with
 

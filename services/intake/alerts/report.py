@@ -14,9 +14,9 @@ from events.ids import (
     alert_group_id_for,
     alert_id_for,
 )
-from events.plain_text import cut
 from events.routing.holding import Hold
-from events.severity import Severity, worst_of
+from events.values.plain_text import cut
+from events.values.severity import Severity, worst_of
 from services.intake.batch.losses import left_out_words, unread_words
 from services.intake.batch.signal import TITLE_LENGTH, Batch, HoldingBack, Signal, named_by
 

@@ -21,11 +21,11 @@ from events.ids import (
     ServiceId,
     alert_group_id_for,
 )
-from events.plain_text import cut, one_line
 from events.routing.alert_facts import AlertFacts
 from events.routing.decision import Decision, JoinedBy, RuleList, decided
 from events.routing.group_key import group_key
 from events.routing.holding import HoldAsked
+from events.values.plain_text import cut, one_line
 from services.intake.alerts.rule_lists import Calendars, calendars_for, lists_for
 from services.intake.arrival import Intake
 from services.intake.batch.losses import losses_of

@@ -10,7 +10,7 @@ from events.alert.state import LATE, Alert
 from events.ids import AlertId, IncidentId
 from events.incident.alerts.rules import pages_nobody
 from events.routing.holding import Hold, hold_of
-from events.severity import worst_of
+from events.values.severity import worst_of
 from services.attending import Firing
 from services.commanding.expected_incident import ExpectedIncident
 from services.intake.alerts.report import (

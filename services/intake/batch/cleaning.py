@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from events.plain_text import cut, one_line, plain
+from events.values.plain_text import cut, one_line, plain
 
 TEXT_LENGTH: Final = 2_000  # of one label or annotation
 TEXTS_LENGTH: Final = 15_000  # of all of an alert's labels, or annotations; the log's cap is above

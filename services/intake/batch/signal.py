@@ -10,11 +10,11 @@ from typing import Final
 from msgspec import Struct
 
 from events.ids import AlertGroupId, EscalationPolicyId, ServiceId
-from events.plain_text import cut, one_line
 from events.routing.decision import AppliedRule
 from events.routing.holding import HoldAsked
 from events.routing.typed import TypedAs
-from events.severity import Severity
+from events.values.plain_text import cut, one_line
+from events.values.severity import Severity
 
 TITLE_LENGTH: Final = 200
 LISTED: Final = 10  # alerts named in an incident's summary

@@ -12,9 +12,9 @@ from weakref import WeakKeyDictionary
 
 from events.ids import ServiceId
 from events.loading import folded
-from events.log.shared_reads import SharedReads
+from events.log.lookup.shared_reads import SharedReads
+from events.log.lookup.watched import Watched
 from events.log.store import Log
-from events.log.watched import Watched
 from events.maintenance_window.decide import maintenance_window_decider
 from events.maintenance_window.events import MaintenanceWindowDefined
 from events.maintenance_window.holding import holds

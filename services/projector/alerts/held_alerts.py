@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from events.ids import AlertId
-from events.log.inbox import Inbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import Inbox
 from projections.incidents.alerts import due_alerts, newest_of_what_holds
 from services.attending import Attending
 from services.intake.alerts.releasing import Releasing

@@ -9,8 +9,8 @@ from events.alert.events import AlertHeld, AlertPassed
 from events.handle import known
 from events.ids import AlertId, MaintenanceWindowId
 from events.log.codec import codec_for
+from events.log.lookup.watched import Watched
 from events.log.postgres import PostgresLog
-from events.log.watched import Watched
 from events.maintenance_window.timing import Occurrence
 from events.routing.holding import HoldReason
 

@@ -17,8 +17,8 @@ from events.alert.decide import alert_decider
 from events.handle import beginnings, handle
 from events.ids import TOCSIN, AlertId, MaintenanceWindowId, alert_stream
 from events.loading import folded
-from events.log.inbox import Inbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import Inbox
 from events.log.recorded import Metadata
 from events.maintenance_window.commands import ReportMaintenanceWindow
 from events.maintenance_window.decide import AGGREGATE, maintenance_window_decider

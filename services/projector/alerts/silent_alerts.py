@@ -20,7 +20,7 @@ from events.errors import StreamConflict
 from events.handle import handle
 from events.ids import AlertId, alert_stream, integration_stream, service_stream
 from events.loading import load
-from events.log.alert_news import (
+from events.log.intake.alert_news import (
     GAP,
     PATIENCE,
     AlertNews,

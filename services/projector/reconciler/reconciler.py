@@ -15,7 +15,7 @@ from typing import Final
 from temporalio.client import Client
 
 from events.errors import LogFault
-from events.log.looks import Looks
+from events.log.liveness.looks import Looks
 from events.log.postgres import PostgresLog
 from services.jobs import Job
 from services.projector.reconciler.differences import Difference

@@ -17,7 +17,7 @@ from temporalio.client import Client
 from events.configuration.heartbeat import HeartbeatEnded, HeartbeatId
 from events.log.codec import wire_name
 from events.log.database import Database
-from events.log.heartbeats import Waking, waking, woken
+from events.log.intake.heartbeats import Waking, waking, woken
 from services.temporal.standing_workflow import have_run
 from workflows.ids import (
     HEARTBEAT_MOVED,

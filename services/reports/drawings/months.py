@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.reports.asked import Asked
 from services.reports.document import Picture
 from services.reports.drawings.canvas import WIDTH, Canvas

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.metrics.definitions import Measure
 from projections.reports.comparison import Trend, simpson, trend
 from projections.reports.population import Counted, Spread, spread

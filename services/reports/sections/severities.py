@@ -3,7 +3,7 @@
 from typing import Final
 
 from events.learning_policy.policy import LearningPolicy
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.metrics.definitions import Measure
 from projections.reports.population import FEWEST, Counted, spread
 from services.reports.asked import Asked

@@ -33,7 +33,7 @@ from events.schedule.commands import DefineSchedule
 from events.schedule.decide import AGGREGATE as SCHEDULE
 from events.service.commands import DefineService
 from events.service.decide import AGGREGATE as SERVICE
-from events.severity import Severity
+from events.values.severity import Severity
 from services.simulation.clockwork.agenda import Wait
 from services.simulation.clockwork.world import OFFICE, World, person
 from services.simulation.company.names import UNREACHABLE

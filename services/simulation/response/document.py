@@ -22,7 +22,7 @@ from events.postmortem.document.publishing import HintsLeft, Visibility
 from events.postmortem.document.sections import Section
 from events.postmortem.document.terms import DEFAULT_TERMS
 from events.postmortem.state import Postmortem
-from events.severity import Severity
+from events.values.severity import Severity
 from events.wording.hints import by_rule, hints_in
 from services.projector.postmortems import METADATA, beginning, begins_by_itself
 from services.simulation.clockwork.agenda import Wait

@@ -6,7 +6,7 @@ from typing import Final
 
 from events.incident.commands import DeclineIncident
 from events.incident.noise import DeclineCategory
-from events.severity import Severity
+from events.values.severity import Severity
 from services.simulation.clockwork.agenda import Wait
 from services.simulation.clockwork.patterns import Pattern
 from services.simulation.clockwork.world import World

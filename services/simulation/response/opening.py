@@ -8,7 +8,7 @@ from events.ids import IncidentId, ResponderId
 from events.incident.backfill.commands import BackfillIncident
 from events.incident.commands import CloseIncident, DeclareIncident
 from events.incident.modes import Mode
-from events.severity import Severity
+from events.values.severity import Severity
 from services.commanding.declaration import declare, policy_of, service_with
 from services.simulation.clockwork.agenda import Wait
 from services.simulation.clockwork.patterns import Pattern

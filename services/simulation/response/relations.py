@@ -9,7 +9,7 @@ from events.incident.decide import AGGREGATE as INCIDENT
 from events.incident.relations.commands import ConcludeRequest, LinkParent, MergeIncident
 from events.incident.relations.requests import requests
 from events.incident.state import Incident
-from events.severity import Severity
+from events.values.severity import Severity
 from services.simulation.clockwork.world import Itself, World, person
 from services.simulation.response.case import Case
 from services.simulation.trouble.failures import Failure, Noticed

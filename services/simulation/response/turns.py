@@ -9,7 +9,7 @@ from events.incident.roles.commands import AcceptRole, OfferRole
 from events.incident.roles.events import Role
 from events.incident.snooze.commands import EndSnooze, SnoozeIncident
 from events.incident.status_updates.commands import PublishStatusUpdate
-from events.severity import Severity
+from events.values.severity import Severity
 from services.simulation.clockwork.agenda import Wait
 from services.simulation.clockwork.patterns import Pattern
 from services.simulation.company.hours import who_is_on_call

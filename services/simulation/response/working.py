@@ -22,7 +22,7 @@ from events.incident.roles.events import Role
 from events.incident.severity.commands import TriageIncident
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.incident.work_item.commands import CompleteWorkItem
-from events.severity import MATRIX, Severity
+from events.values.severity import MATRIX, Severity
 from services.simulation.clockwork.agenda import Wait
 from services.simulation.company.hours import in_work_hours, who_is_on_call
 from services.simulation.response.afterwards import afterwards

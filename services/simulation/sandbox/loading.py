@@ -11,12 +11,12 @@ from uuid import UUID
 
 import asyncpg
 
-from events.log.chain import ChainCheck
-from events.log.keyring import Keyring
 from events.log.memory import FIRST_REFERENCE
-from events.log.merkle import CompactRange, leaf_hash
+from events.log.privacy.keyring import Keyring
+from events.log.privacy.subject_keys import whose
+from events.log.proof.chain import ChainCheck
+from events.log.proof.merkle import CompactRange, leaf_hash
 from events.log.recorded import CommandRecord, RecordedEvent
-from events.log.subject_keys import whose
 from services.simulation.clockwork.world import World
 from services.simulation.sandbox.sealed_rows import Seals, sealed_rows
 

@@ -12,9 +12,9 @@ from typing import Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec.structs import replace
 
-from events.log.chain import GENESIS, event_hash
-from events.log.keyring import NONCE_BYTES
-from events.log.personal_data import fields_of_all_events
+from events.log.privacy.keyring import NONCE_BYTES
+from events.log.privacy.personal_data import fields_of_all_events
+from events.log.proof.chain import GENESIS, event_hash
 from events.log.recorded import RecordedEvent
 
 SEPARATOR: Final = b"\x00"

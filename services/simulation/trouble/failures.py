@@ -9,7 +9,7 @@ from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.simulation.clockwork.draws import Draws
 from services.simulation.company.staff import Company, Service
 from services.simulation.trouble.failure_kinds import KINDS, FailureKind

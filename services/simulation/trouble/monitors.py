@@ -8,10 +8,10 @@ from uuid import UUID
 
 from events.ids import IncidentId
 from events.incident.decide import AGGREGATE as INCIDENT
-from events.log.inbox import InboxState
-from events.log.memory_inbox import MemoryInbox
+from events.log.queues.inbox import InboxState
+from events.log.queues.memory_inbox import MemoryInbox
 from events.log.recorded import Metadata
-from events.severity import Severity
+from events.values.severity import Severity
 from services.attending import Attending
 from services.intake.alerts.storing import take_parts
 from services.intake.arrival import Intake, Sender

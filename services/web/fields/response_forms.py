@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from services.web.calls import Document, Refused
 from services.web.fields.moments import wrong
 from services.web.fields.numbers import seconds_in

@@ -20,9 +20,9 @@ from events.heartbeat.silence import Judgement, judge
 from events.ids import IntegrationId, alert_id_for, alert_stream, integration_stream
 from events.loading import load
 from events.log.codec import codec_for
-from events.log.heartbeats import Heard, forget, heard, raise_unless_heard, settle
-from events.log.inbox import PostgresInbox
+from events.log.intake.heartbeats import Heard, forget, heard, raise_unless_heard, settle
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.recorded import Metadata
 from services.attending import Attending
 from services.intake.alerts.joining import newest_open

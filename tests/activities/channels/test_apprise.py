@@ -20,7 +20,7 @@ from activities.integrations.apprise.provider import (
 )
 from activities.integrations.apprise.services import services
 from events.configuration.responder import ContactMethod
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.activities.channels.failures import (
     Failure,
     every_failure,

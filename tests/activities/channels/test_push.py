@@ -14,7 +14,7 @@ from activities.delivery.faults import (
 )
 from activities.delivery.outbound import Outbound
 from activities.integrations.ntfy.provider import NtfyProvider
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.activities.sample import MESSAGE, PAGE_TEXT, message, push
 from tests.fakes.receiver import Behaviour, Misbehaviour, Reply, receiver
 

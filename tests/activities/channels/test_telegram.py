@@ -15,7 +15,7 @@ from activities.integrations.telegram.provider import (
 )
 from activities.integrations.telegram.render import html_of
 from events.configuration.responder import ContactMethod
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.activities.channels.failures import (
     QUICK,
     Failure,

@@ -23,7 +23,7 @@ from activities.integrations.twilio.call_script import KEYS, NO_KEY, asking, spo
 from activities.integrations.twilio.provider import VoiceProvider
 from events.configuration.responder import ContactMethod
 from events.delivery.events import STATUS_UPDATE
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.activities.channels.test_sms import account
 from tests.activities.sample import MESSAGE, PAGE_TEXT, message
 from tests.fakes.receiver import Misbehaviour, Reply

@@ -17,7 +17,7 @@ from activities.integrations.web_push.provider import Vapid, WebPushContact, Web
 from activities.integrations.web_push.render import LARGEST, payload_of
 from activities.integrations.web_push.subscription import subscription_in
 from events.configuration.responder import ContactMethod
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.activities.channels.failures import (
     QUICK,
     Failure,

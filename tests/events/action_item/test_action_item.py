@@ -32,7 +32,7 @@ from events.action_item.item import ActionItem, ActionKind, Owner, Priority
 from events.action_item.refusals import ActionItemEnded, ActionItemNotFound, ActionItemRefused
 from events.ids import ActionItemId, IncidentId, ResponderId, TeamId
 from events.learning_policy.policy import DEFAULT
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.incident.story import ana
 from tests.given import Given
 from tests.given import given as given_events

@@ -15,7 +15,7 @@ from events.alert.refusals import AlertNotFound, AlertNotHeld
 from events.errors import CommandRejected
 from events.ids import IncidentId, ResponderId, ServiceId
 from events.routing.holding import Hold, HoldReason
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.alert.test_decide import (
     ALERT,
     INCIDENT,

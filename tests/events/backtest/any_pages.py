@@ -20,7 +20,7 @@ from events.on_call.rota import Edition, Rota
 from events.page.plan import PageTarget, Part, Step, first_step, step_after
 from events.page.planning import plan_for
 from events.page.resolving import About, Directory, Reach, resolved, whose_turn
-from events.severity import Severity
+from events.values.severity import Severity
 
 BEGIN = datetime(2026, 9, 1, tzinfo=UTC)
 END = datetime(2026, 12, 1, tzinfo=UTC)

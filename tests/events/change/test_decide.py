@@ -6,7 +6,7 @@ from uuid import UUID
 from events.change.commands import ReportChange
 from events.change.events import ChangeReported
 from events.ids import ChangeId, IntegrationId, ServiceId
-from events.links import is_safe_url
+from events.values.links import is_safe_url
 from tests.given import given
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

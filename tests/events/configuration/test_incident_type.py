@@ -9,8 +9,8 @@ from events.configuration.incident_type import (
     IncidentTypeDefined,
     IncidentTypeRefused,
 )
-from events.custom_fields import CustomField, FieldKind
 from events.ids import IncidentTypeId
+from events.values.custom_fields import CustomField, FieldKind
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from events.configuration.subscription import (
     subscription_decider,
 )
 from events.ids import ResponderId, ServiceId, SubscriptionId
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from events.escalation.condition import Condition, Hours, why_not
 from events.ids import ServiceId
 from events.response_policy.calendar import BusinessCalendar
-from events.severity import Severity
+from events.values.severity import Severity
 
 BERLIN = BusinessCalendar(
     zone="Europe/Berlin",

@@ -29,7 +29,7 @@ from events.incident.roles.commands import AddResponder, AssignRole, HandOverRol
 from events.incident.roles.events import ResponderJoined, Role, RoleAssigned
 from events.incident.severity.commands import ChangeSeverity, TriageIncident
 from events.incident.severity.events import IncidentTriaged
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 INC_7 = IncidentId(UUID("00000000-0000-4000-8000-000000000007"))

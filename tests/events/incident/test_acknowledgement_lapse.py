@@ -27,10 +27,10 @@ from events.incident.pages.events import IncidentPageRequested
 from events.incident.pages.rules import wanted_pages
 from events.incident.severity.events import IncidentSeverityChanged
 from events.incident.state import Incident
-from events.links import Link, LinkKind
 from events.page.purpose import Purpose
 from events.response_policy.policy import DEFAULT, CapturedPolicy
-from events.severity import Severity
+from events.values.links import Link, LinkKind
+from events.values.severity import Severity
 from tests.events.example import example
 from tests.events.incident.story import (
     BEN,

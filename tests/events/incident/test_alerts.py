@@ -18,7 +18,7 @@ from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.timestamps.names import Timestamp
 from events.incident.work_item.commands import CompleteWorkItem
 from events.page.purpose import Purpose
-from events.severity import Impact, Scope, Severity, is_worse, worst_of
+from events.values.severity import Impact, Scope, Severity, is_worse, worst_of
 from tests.events.incident.story import (
     ANA,
     acknowledged_by,

@@ -43,7 +43,7 @@ from events.incident.status_updates.commands import PublishStatusUpdate
 from events.incident.status_updates.events import StatusUpdatePublished
 from events.incident.timestamps.commands import CorrectTimestamp
 from events.incident.timestamps.names import Timestamp
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
     ANA,
     BEN,

@@ -13,7 +13,7 @@ from events.incident.phases import Phase
 from events.incident.roles.commands import HandOverRole, UnassignRole
 from events.incident.roles.events import IncidentCommanderOverridden, Role
 from events.response_policy.policy import DEFAULT, Authority, CapturedPolicy
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
     BEN,
     CEM,

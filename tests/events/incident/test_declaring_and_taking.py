@@ -20,7 +20,7 @@ from events.incident.phases import Phase
 from events.incident.roles.events import Role
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.incident.status_updates.events import StatusUpdatePublished
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.incident.story import (
     ANA,
     BEN,

@@ -6,13 +6,20 @@ import pytest
 from hypothesis import given as whatever
 from hypothesis import strategies as st
 
-from events.custom_fields import CustomField, FieldKind, FieldValue, IncidentType, Needed, fault_in
 from events.errors import FieldInvalid, FieldsMissing, FieldUnknown, IncidentEnded
 from events.ids import IncidentTypeId
 from events.incident.decide import incident_decider
 from events.incident.fields.commands import SetFields, SetIncidentType
 from events.incident.fields.events import IncidentFieldsChanged, IncidentTyped
 from events.incident.fields.state import CustomFields, fields_after
+from events.values.custom_fields import (
+    CustomField,
+    FieldKind,
+    FieldValue,
+    IncidentType,
+    Needed,
+    fault_in,
+)
 from tests.events.incident.story import (
     INC_7,
     NOW,

@@ -3,7 +3,7 @@
 from events.errors import IncidentEnded, LinkRefused
 from events.incident.links.commands import AddLink, RemoveLink
 from events.incident.links.events import IncidentLinkAdded, IncidentLinkRemoved
-from events.links import Link, LinkKind
+from events.values.links import Link, LinkKind
 from tests.events.incident.story import INC_7, NOW, ana, closed, declared
 from tests.given import given
 

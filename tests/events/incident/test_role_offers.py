@@ -36,7 +36,7 @@ from events.incident.roles.events import (
     RoleUnassigned,
     spoken,
 )
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
     ANA,
     BEN,

@@ -5,7 +5,7 @@ import pytest
 from events.errors import IncidentResolvedAlready, ReasonRequired
 from events.incident.phases import Phase
 from events.incident.severity.events import IncidentSeverityChanged, IncidentTriaged
-from events.severity import MATRIX, Impact, Scope, Severity, severity_for
+from events.values.severity import MATRIX, Impact, Scope, Severity, severity_for
 from tests.events.incident.story import (
     INC_7,
     NOW,

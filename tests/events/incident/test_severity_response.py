@@ -22,7 +22,7 @@ from events.incident.work_item.commands import CompleteWorkItem, ReassignWorkIte
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import DEFAULT, CapturedPolicy, MatrixCell
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from tests.events.incident.story import (
     ANA,
     BEN,

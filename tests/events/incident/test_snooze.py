@@ -25,7 +25,7 @@ from events.incident.state import Incident
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import DEFAULT, CapturedPolicy
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.incident.story import (
     BEN,
     INC_7,

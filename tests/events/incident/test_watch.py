@@ -25,7 +25,7 @@ from events.incident.status_updates.events import (
 from events.incident.watch.commands import NoticeUnfilledRoles
 from events.incident.watch.events import RoleUnfilled
 from events.response_policy.policy import DEFAULT, CapturedPolicy
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.incident.story import (
     ANA,
     BEN,

@@ -26,7 +26,7 @@ from events.learning_policy.refusals import LearningPolicyRefused
 from events.learning_policy.taxonomy import CauseCategory, hints_for, labels
 from events.log.memory import MemoryLog
 from events.log.recorded import Metadata
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.incident.story import NOW, ana
 from tests.given import given
 

@@ -10,7 +10,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from events.log.arrivals import (
+from events.log.database import Database as Pool
+from events.log.intake.arrivals import (
     ArrivalOutcome,
     Ending,
     Message,
@@ -18,7 +19,6 @@ from events.log.arrivals import (
     arrival_id_at,
     tend_arrivals,
 )
-from events.log.database import Database as Pool
 from tests.keys import keyring
 from tests.servers import Database
 

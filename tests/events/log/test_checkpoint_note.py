@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from events.log.checkpoint_note import (
+from events.log.proof.checkpoint_note import (
     Checkpoint,
     NoteInvalid,
     SignerKey,

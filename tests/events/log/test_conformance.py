@@ -5,9 +5,9 @@ import pytest
 from msgspec.structs import replace
 
 from events.errors import AppendTooLarge, NotStorable
-from events.log.chain import event_id
 from events.log.codec import decode_metadata
 from events.log.limits import MAX_APPEND_BYTES
+from events.log.proof.chain import event_id
 from events.log.recorded import NO_STREAM, Bookmark, EventData, Metadata, Verdict
 from events.log.store import Log
 from tests.events.log.requests import DIGEST, METADATA, OTHER_DIGEST, append, data

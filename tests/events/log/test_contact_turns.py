@@ -12,9 +12,9 @@ import pytest
 from events.delivery.limits import Asking, Limits, Waiting, Window
 from events.delivery.turns import Go, Told, Turn, Wait
 from events.ids import DeliveryId
-from events.log.contact_turns import ContactTurns, PostgresTurns
 from events.log.database import Database as Pool
-from events.log.memory_contact_turns import MemoryTurns
+from events.log.queues.contact_turns import ContactTurns, PostgresTurns
+from events.log.queues.memory_contact_turns import MemoryTurns
 from tests.servers import Database
 
 CONTACT, OTHER = bytes(range(32)), bytes(32)

@@ -13,9 +13,9 @@ import pytest
 
 from events.errors import LogFault
 from events.log.append_statements import DurableCommit
-from events.log.chain import ChainCheck
-from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
+from events.log.proof.chain import ChainCheck
+from events.log.queues.outbox import PostgresOutbox
 from events.log.recorded import Append, AppendResult, OutboxEntry, Verdict
 from services.schema.migrations import APP, PROJECTOR, make_role, migrate
 from services.stack.postgres.binaries import programs, run

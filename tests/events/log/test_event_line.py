@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import asdict
 
-from events.log.event_line import LineUnreadable, event_in, line_of
 from events.log.memory import MemoryLog
+from events.log.proof.event_line import LineUnreadable, event_in, line_of
 from events.log.recorded import RecordedEvent
 from tests.events.log.requests import append, data
 

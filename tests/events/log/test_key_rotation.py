@@ -1,7 +1,7 @@
 import pytest
 
-from events.log.checkpoint_note import NoteInvalid, SignerKey, signed_text
-from events.log.key_rotation import FIRST_LINE, read_rotation, rotation_note, with_forebears
+from events.log.proof.checkpoint_note import NoteInvalid, SignerKey, signed_text
+from events.log.proof.key_rotation import FIRST_LINE, read_rotation, rotation_note, with_forebears
 
 FIRST, SECOND, THIRD, THIEF = (SignerKey.made("tocsin-test") for _ in range(4))
 

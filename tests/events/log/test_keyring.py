@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from events.log.keyring import Keyring, KeysUnusable, SealBroken
+from events.log.privacy.keyring import Keyring, KeysUnusable, SealBroken
 from tests.keys import KEY, OTHER_KEY, keyring
 
 HERE = b"here"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from events.log.chain import ChainCheck, FaultKind, event_hash, event_id
+from events.log.proof.chain import ChainCheck, FaultKind, event_hash, event_id
 from events.log.recorded import RecordedEvent
 from events.log.store import Log
 from tests.events.log.requests import append, data

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from events.log.merkle import (
+from events.log.proof.merkle import (
     EMPTY_ROOT,
     CompactRange,
     ProofInvalid,

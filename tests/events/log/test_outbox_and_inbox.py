@@ -8,9 +8,9 @@ import pytest
 
 from events.errors import KeyReused
 from events.log.database import Database as Connections
-from events.log.inbox import DeferredCommand, InboxState, PostgresInbox
-from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import DeferredCommand, InboxState, PostgresInbox
+from events.log.queues.outbox import PostgresOutbox
 from events.log.recorded import OutboxEntry
 from tests.events.log.requests import DIGEST, OTHER_DIGEST, append, data
 from tests.servers import Database

@@ -21,13 +21,13 @@ from events.errors import EventUnreadable, LogUnavailable, SubjectErased
 from events.handle import Handled, handle
 from events.ids import ResponderId, responder_stream
 from events.loading import load
-from events.log.chain import ChainCheck
 from events.log.codec import codec_for
-from events.log.personal_data import in_clear
 from events.log.postgres import PostgresLog
+from events.log.privacy.personal_data import in_clear
+from events.log.privacy.subject_keys import destroy_subject_key
+from events.log.proof.chain import ChainCheck
 from events.log.recorded import Append, Metadata
-from events.log.subject_keys import destroy_subject_key
-from events.personal import ERASED
+from events.values.personal import ERASED
 from tests.eventually import eventually
 from tests.keys import KEY, OTHER_KEY, keyring
 from tests.servers import Database

@@ -11,8 +11,8 @@ import pytest
 
 from events.errors import LogRefused
 from events.log.append_statements import DurableCommit
-from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
+from events.log.queues.outbox import PostgresOutbox
 from events.log.recorded import NO_STREAM, Append, OutboxEntry, RecordedEvent, Verdict
 from tests.events.log.requests import append, data
 from tests.servers import Database

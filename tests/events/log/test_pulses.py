@@ -3,8 +3,14 @@
 import asyncpg
 import pytest
 
+from events.log.liveness.pulses import (
+    MAIL,
+    is_silent,
+    pulse,
+    seconds_since_mail_pulse,
+    seconds_since_pulse,
+)
 from events.log.postgres import PostgresLog
-from events.log.pulses import MAIL, is_silent, pulse, seconds_since_mail_pulse, seconds_since_pulse
 from tests.servers import Database
 
 pytestmark = pytest.mark.stack

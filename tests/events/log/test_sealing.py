@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from events.configuration.responder import ContactMethod, ResponderRegistered, responder_decider
 from events.log.canonical import canonical
 from events.log.codec import Codec, codec_for, plain_fields
-from events.log.keyring import SealBroken
-from events.log.sealing import PersonalFields
-from events.personal import ERASED, Personal
+from events.log.privacy.keyring import SealBroken
+from events.log.privacy.sealing import PersonalFields
+from events.values.personal import ERASED, Personal
 from tests.events.example import example
 
 NAME = "responder.registered"

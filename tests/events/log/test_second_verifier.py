@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
-from events.log.merkle import CompactRange, leaf_hash
 from events.log.postgres import PostgresLog
+from events.log.proof.merkle import CompactRange, leaf_hash
 from tests.events.log.requests import append, data, send_a_wrong_event_id
 from tests.events.log.test_merkle import naive_root
 from tests.servers import Database

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from events.errors import LogUnavailable
-from events.log.shared_reads import MOST, SharedReads
+from events.log.lookup.shared_reads import MOST, SharedReads
 
 
 class Book:

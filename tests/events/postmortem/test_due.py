@@ -16,7 +16,7 @@ from events.postmortem.due import DueState, due_at, due_state
 from events.postmortem.events import PostmortemOverdue
 from events.postmortem.state import Postmortem
 from events.response_policy.calendar import BusinessCalendar
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.postmortem.story import INC_7, NOW, after, by, continued
 
 BERLIN = BusinessCalendar(

@@ -13,7 +13,7 @@ from events.postmortem.document.publishing import Audience, PublicText, Visibili
 from events.postmortem.events import PostmortemPublished
 from events.postmortem.refusals import PostmortemRefused, SectionChanged
 from events.postmortem.state import Postmortem
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.postmortem.story import after, by, continued
 
 TEXT = PublicText(

@@ -20,7 +20,7 @@ from events.postmortem.meeting.state import Meeting
 from events.postmortem.reminding import is_ahead, next_moment_of, reading_at, step_at
 from events.postmortem.state import Postmortem
 from events.response_policy.calendar import BusinessCalendar
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.postmortem.story import ANA, after, by, given, started
 
 HALF, SOON, DUE, LATE = PostmortemReminder

@@ -35,7 +35,7 @@ from events.postmortem.refusals import (
 )
 from events.postmortem.review import is_approved
 from events.postmortem.state import Postmortem, PostmortemState
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.postmortem.story import (
     ANA,
     ANSWERS,

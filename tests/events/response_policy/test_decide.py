@@ -9,7 +9,7 @@ from events.on_call.zones import UnknownZone
 from events.response_policy.commands import ChangeMatrix, DefineResponsePolicy
 from events.response_policy.events import ResponsePolicyDefined
 from events.response_policy.policy import DEFAULT, MatrixCell, ResponsePolicy, When, Who
-from events.severity import MATRIX, Impact, Scope, Severity
+from events.values.severity import MATRIX, Impact, Scope, Severity
 from tests.events.incident.story import NOW, ana
 from tests.given import given
 

@@ -13,7 +13,7 @@ from events.routing.alert_facts import AlertFacts
 from events.routing.decision import JoinedBy, decided
 from events.routing.refusals import RoutingRulesRefused
 from events.routing.rule import Grouping, Joining, Outcome, RoutingRule
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.events.routing.test_routing import DISK, define, listed, rule
 from tests.given import given
 

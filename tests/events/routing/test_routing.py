@@ -20,7 +20,7 @@ from events.routing.decision import Decision, RuleList, decided, steps
 from events.routing.group_key import group_key
 from events.routing.refusals import RoutingRulesRefused
 from events.routing.rule import Grouping, Outcome, RoutingRule, SeverityOf, SeverityTable
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -8,7 +8,6 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from events.actor import Actor
-from events.custom_fields import CustomField, FieldKind, IncidentType, Needed
 from events.ids import IncidentId, IncidentTypeId
 from events.incident.commands import DeclareIncident
 from events.incident.decide import incident_decider
@@ -17,6 +16,7 @@ from events.routing.decision import decided
 from events.routing.refusals import RoutingRulesRefused
 from events.routing.rule import Outcome
 from events.routing.typed import FieldText, TypedAs, typed_incident
+from events.values.custom_fields import CustomField, FieldKind, IncidentType, Needed
 from tests.events.routing.test_routing import DISK, define, listed, rule
 from tests.given import given
 

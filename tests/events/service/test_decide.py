@@ -7,10 +7,10 @@ from events.actor import Actor
 from events.errors import LinkRefused, ServiceNotFound
 from events.ids import EscalationPolicyId, ServiceId, TeamId
 from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
-from events.links import Link, LinkKind
 from events.service.commands import ChangeServiceLinks, DefineService
 from events.service.decide import service_decider
 from events.service.events import ServiceDefined, ServiceLinksChanged
+from events.values.links import Link, LinkKind
 from tests.given import given
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from events.on_call.layer import Frequency, Layer, Rotation
 from events.on_call.rota import Edition, HolidayCalendar, Rota
 from events.postmortem.document.factors import FactorKind
 from events.postmortem.state import PostmortemState
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.findings.finding import Finding, PracticeMeasure
 from projections.findings.patterns import all_findings
 from projections.findings.record import PracticeRecord, PracticeRows, recorded

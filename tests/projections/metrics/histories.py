@@ -21,7 +21,7 @@ from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import DEFAULT, CapturedPolicy
 from events.service.events import ServiceDefined
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.metrics.facts import FACTS, FactsRow, project
 from projections.past import Folding
 from tests.projections.stories import AT_THE_DESK, at

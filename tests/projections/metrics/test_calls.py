@@ -21,7 +21,7 @@ from events.incident.snooze.events import IncidentSnoozed, SnoozedPage
 from events.page.plan import PageTarget
 from events.page.purpose import Purpose
 from events.response_policy.policy import DEFAULT, CapturedPolicy
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.metrics.calls import Calls, called_at, calls_after
 from tests.projections.stories import at
 

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from events.incident.modes import Mode
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.metrics.compat import DEFINITIONS, Compat
 from projections.metrics.definitions import Measure, microseconds
 from projections.metrics.facts import FACTS, FactsRow, project

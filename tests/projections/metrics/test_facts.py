@@ -9,7 +9,7 @@ from events.incident.modes import Mode
 from events.incident.phases import Phase
 from events.incident.timestamps.names import Timestamp
 from events.page.purpose import Purpose
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.metrics.definitions import SPANS, Answer, Measure, answer_to, span_of
 from projections.metrics.facts import FactsRow, Teller
 from tests.projections.metrics.histories import CHECKOUT, GREATER, Life, facts_of, service

@@ -17,7 +17,7 @@ from events.incident.pages.state import pages_after
 from events.incident.phases import Phase
 from events.incident.timestamps.names import Timestamp
 from events.page.purpose import Purpose
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.metrics.definitions import SPANS, Measure, Span, Stamp
 from projections.metrics.facts import Teller, project
 from projections.metrics.figures import (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from events.incident.timestamps.names import Timestamp
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.metrics.figures import FiguresWanted
 from projections.metrics.quarters import MetricWindow
 from projections.reports.restated import Because, because

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from events.log.database import Database
-from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
+from events.log.queues.inbox import PostgresInbox
 from services.api.app import routed_app
 from services.api.dependencies import Dependencies
 from services.commanding.refused import RefusedCommands

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from events.errors import LogUnavailable
-from events.log.arrivals import Ending, KeptArrival, Message, Waiting, WithText
+from events.log.intake.arrivals import Ending, KeptArrival, Message, Waiting, WithText
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from events.errors import LogUnavailable
-from events.log.dead_letters import DeadLetter, Unreadable
+from events.log.intake.dead_letters import DeadLetter, Unreadable
 
 
 @dataclass

@@ -44,16 +44,16 @@ from events.incident.privacy.commands import (
     MakeIncidentPublic,
     RemoveMember,
 )
-from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
-from events.log.memory_inbox import MemoryInbox
+from events.log.queues.inbox import PostgresInbox
+from events.log.queues.memory_inbox import MemoryInbox
 from events.log.recorded import Metadata
 from events.page.commands import StartPage
 from events.page.decide import page_decider
 from events.page.plan import PagePlan
-from events.severity import Severity
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.resources.acknowledgement.words import facts_of, words_for
 from services.commanding.by_link.answers import Asked

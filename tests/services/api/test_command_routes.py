@@ -13,7 +13,7 @@ from events.configuration.api_key import ApiScope
 from events.decider import members_of
 from events.ids import ResponderId
 from events.incident.commands import IncidentCommand
-from events.inputs import Between, Derived, Line, Says
+from events.values.inputs import Between, Derived, Line, Says
 from services.api.dependencies import Dependencies
 from services.api.resources.incidents.commands import COMMANDS
 from services.api.writing.command_bodies import asked_of, body_of

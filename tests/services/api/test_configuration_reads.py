@@ -13,8 +13,8 @@ from httpx import ASGITransport, AsyncClient
 
 from events.configuration.api_key import ApiScope
 from events.ids import ResponderId
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from projections.live.runner import Runner
 from services.api.app import create_app
 from services.api.dependencies import Dependencies

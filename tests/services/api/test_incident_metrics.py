@@ -15,7 +15,7 @@ from events.ids import ResponderId, TeamId, incident_stream
 from events.incident.modes import Mode
 from events.incident.timestamps.names import Timestamp
 from events.log.postgres import PostgresLog
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.projections.metrics.histories import CHECKOUT, SEARCH, Life, service
 from tests.projections.stories import at, tell
 from tests.services.api.key_holders import holder_of

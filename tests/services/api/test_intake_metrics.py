@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from events.log.arrivals import Waiting
+from events.log.intake.arrivals import Waiting
 from services.api.resources.operations.intake_metrics import OfArrivals
 
 

@@ -14,8 +14,8 @@ from events.actor import Actor
 from events.ids import IncidentId, ResponderId, incident_stream, page_stream
 from events.incident.commands import DeclineIncident, IncidentCommand
 from events.incident.pages.commands import RequestPage
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.refusals import PostgresRefusals
 from events.page.plan import PageTarget
 from services.api.app import create_app

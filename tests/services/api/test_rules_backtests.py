@@ -9,9 +9,9 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from events.configuration.api_key import ApiScope
-from events.log.arrivals import PostgresArrivals
-from events.log.inbox import PostgresInbox
+from events.log.intake.arrivals import PostgresArrivals
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.api.resources.routing import rules_backtests

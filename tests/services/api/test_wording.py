@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.problems.wording import in_words
 
 CASES: tuple[tuple[Any, object, str], ...] = (

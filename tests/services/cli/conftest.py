@@ -16,8 +16,8 @@ from events.configuration.api_key import ApiScope
 from events.ids import incident_stream
 from events.log import database as pools
 from events.log.postgres import PostgresLog
+from events.log.proof.tree_heads import TreeHeads
 from events.log.recorded import AppendResult
-from events.log.tree_heads import TreeHeads
 from services.api.app import routed_app
 from services.cli.audit import export
 from services.cli.remote import Remote

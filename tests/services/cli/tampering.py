@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from events.log.merkle import CompactRange, leaf_hash
+from events.log.proof.merkle import CompactRange, leaf_hash
 from tests.servers import Database
 
 # A superuser first takes away what protects the tables.

@@ -24,8 +24,8 @@ from events.ids import (
     page_stream,
 )
 from events.log.attachments import keep_attachment
-from events.log.chain import FaultKind
 from events.log.postgres import PostgresLog
+from events.log.proof.chain import FaultKind
 from events.notes.events import AttachmentAdded, AttachmentRemoved
 from services.cli.audit import export
 from services.cli.audit.account import Account

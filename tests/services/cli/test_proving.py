@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from events.ids import alert_stream, incident_stream, inventory_stream, page_stream
 from events.inventory.events import InventoryTaken
 from events.inventory.listing import digest_of
-from events.log.chain import FaultKind
-from events.log.named_incident import incident_in
+from events.log.lookup.named_incident import incident_in
 from events.log.postgres import PostgresLog
+from events.log.proof.chain import FaultKind
 from services.cli.__main__ import application
 from services.cli.audit.export import export_incident, export_log
 from services.cli.audit.export_directory import (

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from events.log.chain import FaultKind
-from events.log.checkpoint_note import SignerKey
 from events.log.postgres import PostgresLog
+from events.log.proof.chain import FaultKind
+from events.log.proof.checkpoint_note import SignerKey
 from services.cli.audit.account import Account
 from services.cli.audit.checking import audited
 from services.cli.audit.export import export_log

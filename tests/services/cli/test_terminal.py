@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.table import Table
 from rich.text import Text
 
-from events.plain_text import PLAIN
+from events.values.plain_text import PLAIN
 from services.cli import shown, terminal
 from services.cli.terminal import Terminal
 from tests.events.test_plain_text import HOSTILE

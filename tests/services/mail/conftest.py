@@ -24,7 +24,7 @@ from events.configuration.integration import (
 from events.definition import fact_of
 from events.handle import handle
 from events.ids import IntegrationId, ServiceId, integration_stream
-from events.log.arrivals import KeptArrival
+from events.log.intake.arrivals import KeptArrival
 from events.log.postgres import PostgresLog
 from events.log.recorded import Metadata
 from events.log.store import Log

@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from events.errors import LogUnavailable
-from events.log.pulses import seconds_since_mail_pulse
+from events.log.liveness.pulses import seconds_since_mail_pulse
 from services.api.dependencies import Dependencies
 from services.mail import conversation
 from services.mail.__main__ import pulsing

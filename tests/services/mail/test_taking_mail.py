@@ -14,10 +14,10 @@ import asyncpg
 import pytest
 
 from activities.integrations.email.render import mail_for
-from events.log.arrivals import PostgresArrivals
 from events.log.database import Database
-from events.log.inbox import PostgresInbox
+from events.log.intake.arrivals import PostgresArrivals
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.service.alert_handling import STORM_ABOVE
 from services.api.intake.keeping.envelope import opened
 from services.api.intake.keeping.sweep import Sweep

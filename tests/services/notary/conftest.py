@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from events.log import database as pools
-from events.log.notary_looks import NotaryLooks
-from events.log.tree_heads import TreeHeads
+from events.log.proof.notary_looks import NotaryLooks
+from events.log.proof.tree_heads import TreeHeads
 from tests.servers import Database
 
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from events.log.notary_looks import NotaryLooks
 from events.log.postgres import PostgresLog
+from events.log.proof.notary_looks import NotaryLooks
+from events.log.proof.tree_heads import TreeHeads
 from events.log.recorded import EventData
-from events.log.tree_heads import TreeHeads
 from services.notary.looking import Reporter
 from services.notary.publishing import Publisher
 from services.notary.signing import Notary

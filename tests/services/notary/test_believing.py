@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from events.log.checkpoint_note import Checkpoint, SignerKey, opened, read_checkpoint, signed
-from events.log.merkle import CompactRange, leaf_hash, root_from_inclusion
 from events.log.postgres import PostgresLog
-from events.log.proofs import Prover
-from events.log.tree_heads import BLOCK, TreeHeads
+from events.log.proof.checkpoint_note import Checkpoint, SignerKey, opened, read_checkpoint, signed
+from events.log.proof.merkle import CompactRange, leaf_hash, root_from_inclusion
+from events.log.proof.proofs import Prover
+from events.log.proof.tree_heads import BLOCK, TreeHeads
 from services.notary.key_file import (
     KeyFileMissing,
     KeyFileUnusable,

@@ -8,9 +8,9 @@ import pytest
 
 from events.errors import LogUnavailable
 from events.log import database as pools
-from events.log.notary_looks import NotaryLooks, Trouble, signing
 from events.log.postgres import PostgresLog
-from events.log.tree_heads import TreeHead, TreeHeads
+from events.log.proof.notary_looks import NotaryLooks, Trouble, signing
+from events.log.proof.tree_heads import TreeHead, TreeHeads
 from services.notary.key_file import KeyFileUnusable
 from services.notary.looking import Reporter, look, report
 from services.notary.refusals import LogRewritten, LogRolledBack, RecordUnusable

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from events.log import database as pools
-from events.log.checkpoint_note import VerifierKey, opened, read_checkpoint
-from events.log.notary_looks import signing
 from events.log.postgres import PostgresLog
+from events.log.proof.checkpoint_note import VerifierKey, opened, read_checkpoint
+from events.log.proof.notary_looks import signing
 from tests.events.log.requests import append, data
 from tests.eventually import eventually
 from tests.servers import Database

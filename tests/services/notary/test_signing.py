@@ -6,12 +6,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from events.log.checkpoint_note import opened, read_checkpoint
-from events.log.merkle import leaf_hash, require_consistent, root_from_inclusion
-from events.log.notary_looks import NotaryLooks
 from events.log.postgres import PostgresLog
-from events.log.proofs import Prover
-from events.log.tree_heads import BLOCK, TreeHeads
+from events.log.proof.checkpoint_note import opened, read_checkpoint
+from events.log.proof.merkle import leaf_hash, require_consistent, root_from_inclusion
+from events.log.proof.notary_looks import NotaryLooks
+from events.log.proof.proofs import Prover
+from events.log.proof.tree_heads import BLOCK, TreeHeads
 from services.notary.key_file import kept_keys, rotate
 from services.notary.looking import sign_forever
 from services.notary.refusals import LogRewritten

@@ -31,9 +31,9 @@ from events.ids import (
 )
 from events.incident.commands import DeclareIncident, IncidentCommand
 from events.incident.decide import incident_decider
-from events.log.inbox import DeferredCommand, InboxEntry, InboxState, PostgresInbox
-from events.log.outbox import PostgresOutbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import DeferredCommand, InboxEntry, InboxState, PostgresInbox
+from events.log.queues.outbox import PostgresOutbox
 from events.log.recorded import Metadata, OutboxEntry
 from events.log.refusals import PostgresRefusals
 from services.channels import delivering

@@ -17,7 +17,7 @@ from events.handle import handle
 from events.ids import IncidentId, ResponderId, SubscriptionId, incident_stream, subscription_stream
 from events.incident.decide import incident_decider
 from events.incident.status_updates.commands import PublishStatusUpdate
-from events.log.outbox import PostgresOutbox
+from events.log.queues.outbox import PostgresOutbox
 from events.log.recorded import OutboxEntry
 from services.projector.announcements import Announcements
 from tests.projections.stories import catch_up

@@ -24,8 +24,8 @@ from events.incident.phases import Phase
 from events.incident.severity.commands import ChangeSeverity
 from events.incident.status_updates.commands import PublishStatusUpdate
 from events.loading import load
-from events.log.inbox import DeferredCommand, Inbox, InboxEntry, InboxState, PostgresInbox
-from events.severity import Severity
+from events.log.queues.inbox import DeferredCommand, Inbox, InboxEntry, InboxState, PostgresInbox
+from events.values.severity import Severity
 from services.commanding.deferred import answer_in, deferred, goes_first, refusal_in
 from services.projector.deferred_commands import DeferredCommands
 from services.projector.starts import start_incident

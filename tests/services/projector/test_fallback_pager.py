@@ -28,7 +28,7 @@ from events.incident.phases import Phase
 from events.incident.snooze.commands import SnoozeIncident
 from events.loading import load
 from events.log.codec import codec_for, decode_metadata
-from events.log.inbox import InboxState
+from events.log.queues.inbox import InboxState
 from events.page.commands import ReachLevel, StartPage
 from events.page.decide import page_decider
 from events.page.overdue import Missed

@@ -22,8 +22,8 @@ from events.configuration.routing_rules import (
 from events.handle import handle
 from events.ids import alert_id_for, alert_stream
 from events.loading import load
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.recorded import Append, AppendResult, Metadata
 from events.routing.rule import Grouping, Outcome, RoutingRule
 from services.attending import Attending

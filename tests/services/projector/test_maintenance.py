@@ -12,8 +12,8 @@ from events.alert.events import AlertHeld, AlertTriggered
 from events.errors import LogUnavailable
 from events.handle import handle
 from events.ids import MaintenanceWindowId
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.recorded import Append, AppendResult, Metadata
 from events.maintenance_window.commands import (
     CancelMaintenanceWindow,

@@ -16,11 +16,11 @@ from events.incident.roles.commands import AssignRole
 from events.incident.roles.events import Role
 from events.incident.severity.commands import ChangeSeverity
 from events.loading import load
-from events.log.outbox import PostgresOutbox
+from events.log.queues.outbox import PostgresOutbox
 from events.postmortem.commands import WaivePostmortem
 from events.postmortem.decide import AGGREGATE, postmortem_decider
 from events.postmortem.state import Postmortem, PostmortemState
-from events.severity import Severity
+from events.values.severity import Severity
 from services.projector.postmortems import PostmortemStarter
 from tests.services.projector.conftest import DIGEST, METADATA, Relay
 

@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from temporalio.client import Client
 
 from activities.recording import Recording
-from events.log.dead_man_switch import Passed, begin_probe, passed
-from events.log.inbox import PostgresInbox
-from events.log.outbox import PostgresOutbox
+from events.log.liveness.dead_man_switch import Passed, begin_probe, passed
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
+from events.log.queues.outbox import PostgresOutbox
 from services.channels import delivering
 from services.commanding.accepted import WaitingAnswers
 from services.projector.probes import Probes

@@ -15,9 +15,9 @@ from events.alert.state import Alert
 from events.configuration.integration import IntegrationCreated
 from events.ids import AlertId, alert_id_for, alert_stream, integration_stream, service_stream
 from events.loading import load
-from events.log.alert_news import heard_of, held, intake_seen
-from events.log.inbox import PostgresInbox
+from events.log.intake.alert_news import heard_of, held, intake_seen
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.recorded import Metadata
 from events.service.alert_handling import AlertHandling
 from events.service.events import ServiceAlertHandlingChanged, ServiceDefined

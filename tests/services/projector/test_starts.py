@@ -5,7 +5,7 @@ import pytest
 from temporalio.service import RPCError
 
 from events.ids import incident_stream, paging_stream
-from events.log.outbox import PostgresOutbox
+from events.log.queues.outbox import PostgresOutbox
 from tests.eventually import eventually
 from tests.servers import Database
 from tests.services.projector.conftest import PATIENT, Relay

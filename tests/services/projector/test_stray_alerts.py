@@ -6,8 +6,8 @@ from events.alert.decide import alert_decider
 from events.ids import alert_stream, incident_stream
 from events.incident.relations.events import IncidentMerged
 from events.loading import load
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from projections.incidents.board_list import find_incident
 from projections.incidents.detail import find_incident_detail
 from services.projector.stray_alerts import StrayAlerts

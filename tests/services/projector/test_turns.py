@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from events.ids import IncidentId, ServiceId
 from events.incident.state import INITIAL
-from events.log.outbox import OutboxWork
-from events.severity import Severity
+from events.log.queues.outbox import OutboxWork
+from events.values.severity import Severity
 from services.projector.turns import DueStart, in_turn
 
 

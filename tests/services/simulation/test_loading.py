@@ -4,8 +4,8 @@ import asyncpg
 import pytest
 
 from events.configuration.responder import AGGREGATE as RESPONDER
-from events.log.chain import ChainCheck
 from events.log.postgres import PostgresLog
+from events.log.proof.chain import ChainCheck
 from events.log.sandbox_mark import sandbox_seed
 from projections.lag import lag
 from projections.live.runner import Runner

@@ -13,8 +13,8 @@ from events.incident.pages.rules import wanted_pages
 from events.incident.privacy.events import IncidentPrivacyChanged
 from events.incident.status_updates.events import StatusUpdatePublished
 from events.loading import load
-from events.log.chain import ChainCheck
 from events.log.codec import codec_for
+from events.log.proof.chain import ChainCheck
 from events.log.recorded import Recorded
 from events.on_call.who import on_call
 from events.page.decide import page_decider

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from activities.integrations.web_push.provider import Vapid
-from events.log.keyring import Keyring
+from events.log.privacy.keyring import Keyring
 from services.access.bootstrap import KEY_FILE
 from services.settings import Settings
 from services.stack.keys import PLAINTEXT_ACCEPTED, shared_keys

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from events.account.events import AccountViewRemoved, AccountViewSaved
 from events.ids import AccountId
-from events.personal import Personal
+from events.values.personal import Personal
 from services.api.resources.people.saved_views import LONGEST_QUERY, ViewBody
 from services.identity.finding import account_of
 from tests.services.web.conftest import Browser, Site

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from events.log.inbox import Inbox, InboxEntry
+from events.log.lookup.watched import Changed, Watched
 from events.log.memory import MemoryLog
-from events.log.memory_inbox import MemoryInbox
+from events.log.queues.inbox import Inbox, InboxEntry
+from events.log.queues.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult, Bookmark, CommandRecord, RecordedEvent
 from events.log.store import Log
-from events.log.watched import Changed, Watched
 
 
 class DryLog(MemoryLog):

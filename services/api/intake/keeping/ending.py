@@ -9,8 +9,8 @@ from fastapi.exceptions import RequestValidationError
 
 from events.errors import CommandRejected
 from events.ids import AlertId
-from events.log.arrivals import ArrivalOutcome, Ending
-from events.plain_text import cut, one_line
+from events.log.intake.arrivals import ArrivalOutcome, Ending
+from events.values.plain_text import cut, one_line
 from projections.sentences.alert import hold_words
 from services.api.intake.change import StoredChange
 from services.api.intake.passed_over import PassedOver

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from events.log.arrivals import BODY_KEPT, Message, arrival_id_at
+from events.log.intake.arrivals import BODY_KEPT, Message, arrival_id_at
 from services.api.intake.keeping.redaction import kept_headers, kept_query, redacted
 from services.intake.arrival import Arrival, Sender
 

@@ -17,10 +17,10 @@ import structlog
 from events.alert.events import ALERT_EVENTS, AlertTriggered
 from events.errors import CommandRejected, LogFault
 from events.ids import AlertId, IncidentId, IntegrationId, alert_id_for, alert_stream
-from events.log.arrivals import KeptArrival
 from events.log.codec import codec_for
+from events.log.intake.arrivals import KeptArrival
 from events.log.memory import MemoryLog
-from events.log.memory_inbox import MemoryInbox
+from events.log.queues.memory_inbox import MemoryInbox
 from events.log.recorded import Append, Metadata, RecordedEvent
 from services.api.intake.keeping.envelope import opened
 from services.api.intake.keeping.sweep import AnySource, read_again

@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi.exceptions import RequestValidationError
 
 from events.errors import CommandRejected
-from events.log.arrivals import ArrivalOutcome, Ending, KeptArrival, Message, arrival_id_at
+from events.log.intake.arrivals import ArrivalOutcome, Ending, KeptArrival, Message, arrival_id_at
 from services.api.dependencies import Dependencies
 from services.api.intake.change import ChangeReport
 from services.api.intake.keeping.dry_log import DryInbox, DryLog

@@ -16,7 +16,7 @@ from events.backtest.routed import Fired, Routed, RuleName
 from events.configuration.routing_rules import DefineRoutingRules
 from events.ids import ServiceId, alert_group_id_for, alert_id_for, service_stream
 from events.loading import load
-from events.log.arrivals import Arrivals, WithText, arrival_id_at
+from events.log.intake.arrivals import Arrivals, WithText, arrival_id_at
 from events.log.store import Log
 from events.routing.decision import RuleList
 from events.routing.holding import hold_of

@@ -21,7 +21,7 @@ from events.configuration.integration import integration_decider
 from events.errors import CommandRejected, LogFault, LogUnavailable
 from events.ids import IntegrationId, integration_stream
 from events.loading import load
-from events.log.arrivals import Ending, KeptArrival, WithText
+from events.log.intake.arrivals import Ending, KeptArrival, WithText
 from events.log.store import Log
 from services.api.dependencies import Dependencies
 from services.api.intake.keeping.ending import (

@@ -13,9 +13,9 @@ from fastapi.exceptions import RequestValidationError
 
 from events.errors import CommandRejected, LogOverloaded
 from events.ids import alert_id_for
-from events.log.arrivals import Arrivals, KeptArrival, Message
-from events.log.dead_letters import BEGINNING, DeadLetters, Unreadable
-from events.log.heartbeats import ping
+from events.log.intake.arrivals import Arrivals, KeptArrival, Message
+from events.log.intake.dead_letters import BEGINNING, DeadLetters, Unreadable
+from events.log.intake.heartbeats import ping
 from events.log.recorded import Metadata
 from services.api.dependencies import Dependencies
 from services.api.intake.keeping.ending import (

@@ -16,7 +16,7 @@ from events.configuration.routing_rules import AGGREGATE, DefineRoutingRules, ro
 from events.handle import handle
 from events.ids import EscalationPolicyId, ServiceId, service_stream
 from events.loading import load
-from events.log.arrivals import Ending
+from events.log.intake.arrivals import Ending
 from events.log.recorded import Metadata
 from events.log.store import Log
 from events.routing.decision import Decision, RuleList, Step, decision, steps
@@ -24,7 +24,7 @@ from events.routing.group_key import group_key
 from events.routing.holding import Hold, hold_of
 from events.routing.typed import TypedIncident, typed_incident
 from events.service.decide import service_decider
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.keeping.envelope import Envelope
 from services.api.intake.keeping.replaying import dry, ending_now, not_read

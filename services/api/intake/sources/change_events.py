@@ -21,8 +21,8 @@ from pydantic import (
 
 from events.change.commands import ReportChange
 from events.ids import change_id_for
-from events.links import Link, LinkKind, is_safe_url
-from events.plain_text import one_line, plain
+from events.values.links import Link, LinkKind, is_safe_url
+from events.values.plain_text import one_line, plain
 from services.api.http.cuts import tell_cut
 from services.api.http.formats import Position, View, whole_microseconds
 from services.api.intake.change import ChangeReport, StoredChange, take_change

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Final, Literal
 from msgspec.structs import replace
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
-from events.plain_text import cut, one_line
-from events.severity import Severity, severity_named
+from events.values.plain_text import cut, one_line
+from events.values.severity import Severity, severity_named
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.mapped import MappedBody, MappedReader, members_of
 from services.api.intake.source import JsonReader, Reader, json_body

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from activities.page.ack_links import AckLink, AckLinks
 from events.errors import AckLinkExpired, AckLinkInvalid
 from events.incident.pages.answers import Standing
-from events.links import Link
+from events.values.links import Link
 from services.api.dependencies import Dependencies, Deps
 from services.api.faults import WORLD_FAULTS
 from services.api.http.guard import api_router, public

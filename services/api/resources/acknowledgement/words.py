@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from events.incident.pages.answers import Standing
-from events.links import Link
+from events.values.links import Link
 from projections.incidents.changes import SuspectedChange
 from services.commanding.by_link.answers import Asked
 from services.newest_level import AskedLevel

@@ -9,9 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from events.errors import AttachmentNotFound
 from events.log.attachments import stored_attachment
-from events.log.event_line import line_of
+from events.log.lookup.streams import read_streams
+from events.log.proof.event_line import line_of
 from events.log.recorded import RecordedEvent
-from events.log.streams import read_streams
 from services.access.permissions import Permission
 from services.api.dependencies import Deps
 from services.api.http.formats import LARGEST

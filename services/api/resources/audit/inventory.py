@@ -10,7 +10,7 @@ from events.inventory.commands import TakeInventory
 from events.inventory.decide import inventory_decider
 from events.inventory.listing import belongs, digest_of
 from events.loading import load
-from events.log.naming import heads_of, streams_naming
+from events.log.lookup.naming import heads_of, streams_naming
 from services.access.dependencies import ReadDependencies
 from services.access.permissions import Permission
 from services.api.http.guard import api_router, requires

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from events.log.proofs import Prover
-from events.log.tree_heads import TreeHeads
+from events.log.proof.proofs import Prover
+from events.log.proof.tree_heads import TreeHeads
 from services.access.permissions import Permission
 from services.api.dependencies import Deps
 from services.api.http.guard import api_router, requires

@@ -30,8 +30,8 @@ from events.log.codec import Codec, codec_for
 from events.log.recorded import RecordedEvent
 from events.log.store import Log
 from events.on_call.layer import Layer
-from events.personal import ERASED
 from events.schedule.decide import schedule_decider
+from events.values.personal import ERASED
 
 ENOUGH: Final = 2  # contact methods that do not fail together
 MOST_NAMED: Final = 10  # people; the others are counted

@@ -17,7 +17,7 @@ from activities.page.policies import chain_of
 from events.configuration.escalation_policy import EscalationPolicyNotFound
 from events.configuration.responder import ResponderKind
 from events.ids import EscalationPolicyId
-from events.severity import Severity
+from events.values.severity import Severity
 from services.access.permissions import Permission
 from services.api.http.dependencies import Deps
 from services.api.http.formats import Choice, Instant, Name, Strict, View

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field
 from events.errors import ServiceNotFound
 from events.ids import EscalationPolicyId, ServiceId, TeamId, service_stream
 from events.incident.phases import DEFAULT_DEADLINES, Phase, PhaseDeadline
-from events.links import Link
 from events.service.alert_handling import STORM_ABOVE, AlertHandling
 from events.service.commands import (
     ChangeServiceAlertHandling,
@@ -17,6 +16,7 @@ from events.service.commands import (
     DefineService,
 )
 from events.service.decide import service_decider
+from events.values.links import Link
 from projections.configuration import tables as configuration
 from projections.engine.defined import every, one
 from services.access.permissions import Permission

@@ -18,8 +18,8 @@ from events.ids import (
     responder_stream,
     subject_stream,
 )
-from events.log.personal_data import in_clear
-from events.log.subject_keys import destroy_subject_key
+from events.log.privacy.personal_data import in_clear
+from events.log.privacy.subject_keys import destroy_subject_key
 from events.subject.commands import ForgetSubject
 from events.subject.decide import subject_decider
 from projections.configuration import tables as configuration

@@ -18,7 +18,7 @@ from events.ids import (
     SubscriptionId,
     subscription_stream,
 )
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.communication import subscriptions
 from projections.engine.defined import one
 from services.access.permissions import Permission

@@ -7,7 +7,7 @@ from fastapi import Query, Response
 
 from events.errors import NoteNotFound
 from events.ids import NoteId, notes_stream
-from events.log.subject_keys import destroy_subject_key
+from events.log.privacy.subject_keys import destroy_subject_key
 from events.notes.commands import EditNote, PinNote, RetractNote, UnpinNote, WriteNote
 from events.notes.decide import notes_decider
 from projections.communication import notes

@@ -16,7 +16,7 @@ from events.incident.modes import Mode
 from events.incident.pages.rules import wanted_pages
 from events.incident.phases import Phase
 from events.service.state import Service
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.incidents import board as incident_board
 from projections.incidents import board_list
 from projections.incidents.board import Status

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from events.incident.links.commands import AddLink, RemoveLink
-from events.links import LONGEST, Link, LinkKind
+from events.values.links import LONGEST, Link, LinkKind
 from services.api.http.formats import Choice, Line, Strict
 from services.api.http.guard import api_router
 from services.api.writing.command_routes import COMMAND, INCIDENT

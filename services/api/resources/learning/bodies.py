@@ -11,7 +11,7 @@ from pydantic import Field
 from events.action_item.issue import IssueStatus
 from events.action_item.item import ActionItem, ActionItemState, ActionKind, Owner, Priority
 from events.ids import ResponderId, TeamId
-from events.links import LONGEST
+from events.values.links import LONGEST
 from projections.engine.rows import Reader
 from projections.incidents.board import BOARD, BoardRow
 from projections.practice.action_items import ActionItemRow, items_of

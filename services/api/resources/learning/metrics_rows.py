@@ -8,7 +8,7 @@ from pydantic import Field
 
 from events.incident.modes import Mode
 from events.incident.timestamps.names import Timestamp
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.metrics.definitions import Answer, Measure, Measured, answer_to, microseconds
 from projections.metrics.facts import FactsRow, Teller
 from services.api.http.formats import Instant, View

@@ -15,7 +15,7 @@ from events.incident.mitigation.events import MitigationOutcome
 from events.loading import load
 from events.postmortem.document.factors import FactorKind
 from events.repeat.judgement import AGGREGATE, JudgeRepeat, repeat_decider, repeat_of
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.engine.rows import Reader
 from projections.incidents import detail
 from projections.incidents.detail import DETAIL, DetailRow

@@ -25,7 +25,7 @@ from events.learning_policy.thresholds import (
     PracticeThresholds,
     TheatreThresholds,
 )
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.http.formats import Choice, Line, Name, Strict
 
 MOST: Final = 100

@@ -17,7 +17,7 @@ from events.maintenance_window.events import MaintenanceWindowDefined
 from events.maintenance_window.holding import holds
 from events.maintenance_window.state import INITIAL
 from events.routing.alert_facts import AlertFacts
-from events.severity import severity_named
+from events.values.severity import severity_named
 from projections.engine.rows import Reader
 from projections.incidents import alerts, board
 from projections.incidents.alerts import ALERT, AlertRow, AlertState

@@ -18,9 +18,9 @@ from events.configuration.integration import integration_decider
 from events.heartbeat.silence import Expected, Pulse, judge
 from events.ids import IntegrationId, TeamId, integration_stream
 from events.loading import load
-from events.log.heartbeats import Heard, heard
+from events.log.intake.heartbeats import Heard, heard
 from events.log.store import Log
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.configuration import heartbeats
 from projections.configuration.heartbeats import HeartbeatRow
 from projections.engine.defined import every, one

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from events.configuration.integration import IntegrationNotFound, integration_decider
 from events.ids import IntegrationId, integration_stream
 from events.loading import load
-from events.log.arrivals import ArrivalOutcome, Ending, KeptArrival
-from events.plain_text import plain
+from events.log.intake.arrivals import ArrivalOutcome, Ending, KeptArrival
 from events.routing.holding import HoldReason
+from events.values.plain_text import plain
 from services.access.permissions import Permission
 from services.access.visibility import hidden_incidents
 from services.api.dependencies import Dependencies, Deps

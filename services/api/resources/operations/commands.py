@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Request
 
-from events.log.inbox import InboxState
+from events.log.queues.inbox import InboxState
 from services.access.callers import Caller
 from services.access.permissions import Permission
 from services.access.redaction import redacted_refusal

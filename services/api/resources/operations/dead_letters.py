@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from events.log.dead_letters import DeadLetter
-from events.plain_text import plain
+from events.log.intake.dead_letters import DeadLetter
+from events.values.plain_text import plain
 from services.access.permissions import Permission
 from services.api.dependencies import Deps
 from services.api.http.formats import LARGEST, Name, View

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from events.log.dead_man_switch import Passed
+from events.log.liveness.dead_man_switch import Passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # the registry keeps it by identity

@@ -8,11 +8,11 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from events.errors import LogRefused
-from events.log.backlog import backlog
-from events.log.dead_man_switch import passed
-from events.log.looks import last_look
-from events.log.notary_looks import signing
-from events.log.pulses import is_silent, seconds_since_mail_pulse, seconds_since_pulse
+from events.log.liveness.dead_man_switch import passed
+from events.log.liveness.looks import last_look
+from events.log.liveness.pulses import is_silent, seconds_since_mail_pulse, seconds_since_pulse
+from events.log.proof.notary_looks import signing
+from events.log.queues.backlog import backlog
 from events.log.sandbox_mark import sandbox_seed
 from projections.incidents.alerts import due_alerts
 from projections.lag import lag

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from events.log.arrivals import Waiting
+from events.log.intake.arrivals import Waiting
 from projections.practice.alert_storms import AlertStormRow
 from services.api.intake.sources import all_sources
 from services.intake.batch.losses import WHYS, LossCounts

@@ -11,11 +11,11 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from events.errors import LogRefused
-from events.log.backlog import Backlog, backlog
-from events.log.dead_man_switch import passed
-from events.log.looks import last_look
-from events.log.notary_looks import signing
-from events.log.pulses import seconds_since_mail_pulse, seconds_since_pulse
+from events.log.liveness.dead_man_switch import passed
+from events.log.liveness.looks import last_look
+from events.log.liveness.pulses import seconds_since_mail_pulse, seconds_since_pulse
+from events.log.proof.notary_looks import signing
+from events.log.queues.backlog import Backlog, backlog
 from projections.lag import Lag, lag
 from projections.paging.channel_health import levels_empty, pages_exhausted, unsent
 from projections.practice.alert_storms import storms_going_on

@@ -5,7 +5,7 @@ from typing import Final
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from events.log.notary_looks import Signing, Trouble
+from events.log.proof.notary_looks import Signing, Trouble
 
 UNSEEN_SECONDS: Final = 60.0  # the notary looks each second and says so every five
 UNSIGNED_SECONDS: Final = 30.0  # an event is signed within two

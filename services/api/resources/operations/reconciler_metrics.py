@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from events.log.looks import LastLook
+from events.log.liveness.looks import LastLook
 from events.repair.events import Finding
 
 

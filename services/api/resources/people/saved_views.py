@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from events.account.commands import RemoveView, SaveView
 from events.account.decide import account_decider
 from events.ids import account_stream
-from events.inputs import LINE
+from events.values.inputs import LINE
 from services.api.http.authentication import TheCaller
 from services.api.http.dependencies import Deps
 from services.api.http.formats import Strict, View

@@ -13,7 +13,7 @@ from events.incident.decide import incident_decider
 from events.incident.relations.state import OtherIncident
 from events.incident.roles.events import Role
 from events.loading import load
-from events.log.subject_keys import destroy_subject_key
+from events.log.privacy.subject_keys import destroy_subject_key
 from events.postmortem.commands import ChangeAuthor, EraseText, StartPostmortem
 from events.postmortem.document.terms import terms_of
 from services.access.permissions import Permission

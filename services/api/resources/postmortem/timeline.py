@@ -8,7 +8,6 @@ from fastapi import Path, Query, Response
 from pydantic import Field
 
 from events.ids import IncidentId
-from events.links import LONGEST
 from events.postmortem.commands import (
     AddEntry,
     AnnotateEntry,
@@ -20,6 +19,7 @@ from events.postmortem.commands import (
     ShowEntry,
 )
 from events.postmortem.timeline import EntryChoice
+from events.values.links import LONGEST
 from projections.incidents.timeline import TIMELINE
 from services.access.incident_reads import board_of
 from services.access.permissions import Permission

@@ -11,7 +11,7 @@ from events.ids import EscalationPolicyId, IncidentTypeId, ServiceId
 from events.routing.condition import Comparison, Condition
 from events.routing.rule import Grouping, Joining, Outcome, RoutingRule, SeverityOf, SeverityTable
 from events.routing.typed import FieldText
-from events.severity import Severity
+from events.values.severity import Severity
 from projections.configuration.routing_rules import RoutingRulesRow
 from services.api.http.formats import Choice, Line, Name, Strict, View
 from services.api.views.rows import shows

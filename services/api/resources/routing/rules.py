@@ -16,12 +16,12 @@ from events.configuration.routing_rules import (
     routing_rules_decider,
 )
 from events.configuration.team import AGGREGATE as TEAM
-from events.custom_fields import IncidentType
 from events.log.store import Log
 from events.routing.alert_facts import AlertFacts, filled
 from events.routing.refusals import RoutingRulesNotFound
 from events.routing.rule import RoutingRule
 from events.routing.typed import FieldText, fault_of, missing_in
+from events.values.custom_fields import IncidentType
 from projections.configuration import routing_rules
 from projections.engine.defined import every, one
 from services.access.permissions import Permission

@@ -10,7 +10,7 @@ from pydantic import Field
 from events.actor import Actor
 from events.configuration.routing_rules import DefineRoutingRules, RoutingRulesId
 from events.routing.typed import TypedIncident
-from events.severity import Severity
+from events.values.severity import Severity
 from services.access.callers import Caller
 from services.access.permissions import Permission
 from services.access.visibility import hidden_incidents

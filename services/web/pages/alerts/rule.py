@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Final
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.web.calls import Document, Refused, path_of
 from services.web.fields.moments import wrong
 from services.web.fields.rule_forms import MOST, NEGATED, at_fields, rule_in, shown

@@ -4,10 +4,10 @@ import base64
 from dataclasses import dataclass
 from typing import Final
 
-from events.log.chain import GENESIS, event_hash
-from events.log.checkpoint_note import NoteInvalid, VerifierKey, opened, read_checkpoint
-from events.log.event_line import ExportedEvent, LineUnreadable, event_in
-from events.log.merkle import ProofInvalid, leaf_hash, require_consistent, root_from_inclusion
+from events.log.proof.chain import GENESIS, event_hash
+from events.log.proof.checkpoint_note import NoteInvalid, VerifierKey, opened, read_checkpoint
+from events.log.proof.event_line import ExportedEvent, LineUnreadable, event_in
+from events.log.proof.merkle import ProofInvalid, leaf_hash, require_consistent, root_from_inclusion
 from services.web.calls import Calls, Document, path_of
 from services.web.page import page
 from services.web.rendering import Screen

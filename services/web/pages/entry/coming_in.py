@@ -12,7 +12,7 @@ from starlette.responses import Response
 from activities.integrations.email.provider import EmailContact
 from events.errors import AlreadyExists
 from events.ids import ResponderId
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.identity.local.coming_in import NewAdmin
 from services.identity.proofs.password_rules import SHORTEST
 from services.request_refusals import EmailTaken, PasswordRefused

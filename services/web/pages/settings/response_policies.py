@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from events.severity import Impact, Scope
+from events.values.severity import Impact, Scope
 from services.web.calls import Document, Refused, path_of
 from services.web.fields.response_forms import MOST, SEVERITIES, at_fields, policy_in, shown
 from services.web.forms import Form

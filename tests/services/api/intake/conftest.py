@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from events.log.memory_inbox import MemoryInbox
+from events.log.queues.memory_inbox import MemoryInbox
 from services.api.dependencies import Dependencies
 
 

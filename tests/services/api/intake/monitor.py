@@ -16,8 +16,9 @@ from events.ids import IncidentId, IntegrationId, ServiceId, incident_stream
 from events.incident.commands import IncidentCommand
 from events.incident.events import IncidentDeclared
 from events.log.codec import Codec, codec_for
-from events.log.inbox import Inbox
-from events.log.memory_inbox import MemoryInbox
+from events.log.lookup.watched import Changed, Watched
+from events.log.queues.inbox import Inbox
+from events.log.queues.memory_inbox import MemoryInbox
 from events.log.recorded import (
     Append,
     AppendResult,
@@ -27,7 +28,6 @@ from events.log.recorded import (
     RecordedEvent,
 )
 from events.log.store import Log
-from events.log.watched import Changed, Watched
 from events.registry import ALL_EVENTS
 from events.service.alert_handling import AS_USUAL, AlertHandling
 from services.api.intake.sources.alertmanager.reading import NotificationReader

@@ -15,9 +15,9 @@ from events.alert.events import AlertResolved, AlertTriggered
 from events.configuration.api_key import ApiScope
 from events.ids import IncidentId
 from events.incident.events import IncidentAcknowledged, IncidentResolved
-from events.log.alert_news import heard_of
-from events.log.inbox import PostgresInbox
+from events.log.intake.alert_news import heard_of
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from services.api.app import create_app
 from services.api.dependencies import Dependencies
 from services.intake.openings import Openings

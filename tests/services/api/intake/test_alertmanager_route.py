@@ -19,9 +19,9 @@ from structlog.testing import capture_logs
 
 from events.configuration.api_key import ApiScope
 from events.errors import LogOverloaded, LogUnavailable, NotStorable, StreamConflict
-from events.log.inbox import PostgresInbox
 from events.log.memory import MemoryLog
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.recorded import Append, AppendResult
 from services.access.secret_keys import new_key
 from services.api.app import create_app

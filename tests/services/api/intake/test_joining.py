@@ -11,7 +11,7 @@ from events.ids import IncidentId
 from events.incident.commands import AcknowledgeIncident
 from events.incident.pages.rules import wanted_pages
 from events.incident.relations.commands import MergeIncident
-from events.severity import Severity
+from events.values.severity import Severity
 from services.attending import ENOUGH
 from tests.services.api.intake.monitor import FailingLog, body_of, one_alert, send
 from tests.services.api.intake.world import ADA, World

@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient
 
 from events.errors import LogOverloaded
-from events.log.arrivals import KeptArrival
+from events.log.intake.arrivals import KeptArrival
 from services.api.dependencies import Dependencies
 from services.api.intake.keeping.envelope import opened
 from services.api.intake.keeping.sweep import Sweep

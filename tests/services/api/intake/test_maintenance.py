@@ -16,8 +16,8 @@ from events.ids import AlertId, alert_stream
 from events.incident.events import IncidentDeclared
 from events.loading import load
 from events.log.codec import codec_for, wire_name
+from events.log.lookup.watched import Changed, Watched
 from events.log.memory import MemoryLog
-from events.log.watched import Changed, Watched
 from events.maintenance_window.events import MAINTENANCE_WINDOW_EVENTS
 from events.registry import ALL_EVENTS
 from services.api.dependencies import Dependencies

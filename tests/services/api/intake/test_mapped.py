@@ -9,7 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from events.configuration.api_key import ApiScope
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.resources.mapping.bodies import EXAMPLE
 from tests.services.api.intake.monitor import story_of

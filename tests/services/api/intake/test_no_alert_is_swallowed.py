@@ -29,7 +29,7 @@ from events.incident.phases import Phase
 from events.incident.relations.commands import MergeIncident
 from events.incident.severity.commands import ChangeSeverity, TriageIncident
 from events.incident.work_item.commands import CompleteWorkItem
-from events.severity import Impact, Scope, Severity
+from events.values.severity import Impact, Scope, Severity
 from services.request_refusals import FiringInDoubt
 from tests.services.api.intake.monitor import STARTED, one_alert, story_of
 from tests.services.api.intake.world import ADA, World

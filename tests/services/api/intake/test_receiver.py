@@ -14,9 +14,9 @@ from events.incident.commands import ResolveIncident
 from events.incident.events import IncidentClosed, IncidentDeclined, IncidentResolved
 from events.incident.relations.events import IncidentMerged
 from events.log.memory import MemoryLog
-from events.log.memory_inbox import MemoryInbox
+from events.log.queues.memory_inbox import MemoryInbox
 from events.log.recorded import Append, AppendResult
-from events.severity import Severity
+from events.values.severity import Severity
 from services.request_refusals import FiringInDoubt
 from tests.services.api.intake.monitor import (
     STARTED,

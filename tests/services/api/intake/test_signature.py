@@ -10,7 +10,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from events.configuration.integration import IntegrationSigningSecretChanged
-from events.personal import ERASED
+from events.values.personal import ERASED
 from services.api.dependencies import Dependencies
 from services.api.intake.signature import HexSignature, Unchecked, check_for
 from services.intake.arrival import Arrival, Sender

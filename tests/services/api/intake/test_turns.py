@@ -10,7 +10,7 @@ import pytest
 from httpx import AsyncClient
 
 from events.errors import LogUnavailable
-from events.log.arrivals import ArrivalOutcome
+from events.log.intake.arrivals import ArrivalOutcome
 from services.api.dependencies import Dependencies
 from services.intake.turns import MOST, QUIET, Turn, Turns
 from tests.services.api.intake.doors import door_for

@@ -27,9 +27,9 @@ from events.incident.relations.commands import ConcludeRequest
 from events.incident.relations.requests import requests
 from events.incident.state import Incident
 from events.loading import load
-from events.log.inbox import InboxState
 from events.log.memory import MemoryLog
-from events.log.memory_inbox import MemoryInbox
+from events.log.queues.inbox import InboxState
+from events.log.queues.memory_inbox import MemoryInbox
 from events.log.recorded import Append, Metadata
 from events.page.decide import page_decider
 from events.page.events import EscalationExhausted, PageStarted

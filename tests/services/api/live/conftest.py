@@ -18,8 +18,8 @@ from activities.payloads import DELIVER, DeliveryInput, DeliveryOutcome, Deliver
 from activities.recording import Recording
 from events.configuration.api_key import ApiScope
 from events.ids import IncidentId
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from projections.lag import lag
 from services.api.dependencies import Dependencies
 from services.commanding.accepted import WaitingAnswers

@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 
 from events.configuration.api_key import ApiScope
-from events.log.arrivals import PostgresArrivals
+from events.log.intake.arrivals import PostgresArrivals
 from services.api.dependencies import Dependencies
 from services.api.intake.keeping.sweep import Sweep
 from services.request_refusals import BodyMalformed

@@ -17,12 +17,12 @@ from events.ids import IncidentId, incident_stream, inventory_stream, notes_stre
 from events.inventory.events import InventoryTaken
 from events.inventory.listing import digest_of
 from events.log import database as pools
-from events.log.checkpoint_note import VerifierKey, opened, read_checkpoint
 from events.log.codec import codec_for
-from events.log.event_line import event_in
-from events.log.merkle import leaf_hash, require_consistent, root_from_inclusion
+from events.log.proof.checkpoint_note import VerifierKey, opened, read_checkpoint
+from events.log.proof.event_line import event_in
+from events.log.proof.merkle import leaf_hash, require_consistent, root_from_inclusion
+from events.log.proof.tree_heads import TreeHeads
 from events.log.recorded import RecordedEvent
-from events.log.tree_heads import TreeHeads
 from events.registry import ALL_EVENTS
 from services.notary.publishing import Publisher
 from services.notary.signing import Notary

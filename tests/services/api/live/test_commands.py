@@ -13,8 +13,8 @@ from httpx import Response
 
 from events.configuration.api_key import ApiScope
 from events.errors import IncidentNotResolved
-from events.log.inbox import InboxState, PostgresInbox
-from events.log.pulses import MAIL, pulse
+from events.log.liveness.pulses import MAIL, pulse
+from events.log.queues.inbox import InboxState, PostgresInbox
 from services.api.dependencies import Dependencies
 from services.commanding.deferred import refused_outcome
 from tests.servers import Database

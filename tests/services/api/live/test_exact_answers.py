@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from events.configuration.api_key import ApiScope
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from services.api.dependencies import Dependencies
 from tests.eventually import eventually
 from tests.servers import Database

@@ -14,9 +14,9 @@ from temporalio.client import Client
 
 from events.configuration.api_key import ApiScope
 from events.configuration.responder import ResponderRegistered
-from events.log.chain import ChainCheck
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.proof.chain import ChainCheck
+from events.log.queues.inbox import PostgresInbox
 from services.api.dependencies import Dependencies
 from services.api.writing.receipts import POSITION
 from services.jobs import run_forever

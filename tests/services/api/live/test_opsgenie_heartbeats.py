@@ -9,7 +9,7 @@ from httpx import AsyncClient
 
 from events.configuration.heartbeat import AGGREGATE, HeartbeatDefined, heartbeat_decider
 from events.loading import load
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from tests.projections.stories import catch_up
 from tests.servers import Database

@@ -10,9 +10,9 @@ import pytest
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from events.log.chain import ChainCheck
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.proof.chain import ChainCheck
+from events.log.queues.inbox import PostgresInbox
 from projections.lag import lag
 from services.api.dependencies import Dependencies
 from services.jobs import run_forever

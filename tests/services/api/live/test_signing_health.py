@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from events.configuration.api_key import ApiScope
 from events.log import database as pools
-from events.log.notary_looks import NotaryFinding, NotaryLooks, Trouble
+from events.log.proof.notary_looks import NotaryFinding, NotaryLooks, Trouble
 from tests.servers import Database
 from tests.services.api.key_holders import holder_of
 from tests.services.api.live.conftest import Api

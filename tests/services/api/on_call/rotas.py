@@ -22,8 +22,8 @@ from events.ids import (
     schedule_stream,
     team_stream,
 )
-from events.log.inbox import PostgresInbox
 from events.log.postgres import PostgresLog
+from events.log.queues.inbox import PostgresInbox
 from events.log.recorded import Metadata
 from events.on_call.layer import Frequency, Layer, Rotation
 from events.on_call.rota import HolidayCalendar

@@ -21,7 +21,7 @@ from events.postmortem.events import (
     PostmortemFactorRetracted,
     PostmortemStarted,
 )
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.projections.metrics.histories import Life
 from tests.projections.stories import ANA, BOB, Story, at, tell, tell_whole
 from tests.services.api.test_incident_metrics import live, usual

@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from events.configuration.api_key import ApiScope
 from events.incident.timestamps.names import Timestamp
 from events.log.postgres import PostgresLog
-from events.severity import Severity
+from events.values.severity import Severity
 from tests.projections.metrics.histories import Life
 from tests.services.api.key_holders import holder_of
 from tests.services.api.reports.story import explained

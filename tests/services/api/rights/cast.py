@@ -39,7 +39,7 @@ from events.ids import (
     TeamId,
 )
 from events.incident.phases import DEFAULT_DEADLINES
-from events.log.arrivals import Message
+from events.log.intake.arrivals import Message
 from events.log.recorded import Metadata
 from events.log.store import Log
 from events.maintenance_window.commands import DefineMaintenanceWindow

@@ -15,7 +15,7 @@ from temporalio.worker import Worker
 from events.ids import IncidentId, incident_stream, page_stream, repair_stream
 from events.incident.commands import AcknowledgeIncident, DeclineIncident, MitigateIncident
 from events.incident.decide import incident_decider
-from events.log.looks import last_look
+from events.log.liveness.looks import last_look
 from events.page.commands import StartPage
 from events.page.decide import page_decider
 from events.page.plan import PagePlan

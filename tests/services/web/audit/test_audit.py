@@ -7,7 +7,7 @@ import pytest
 
 from events.configuration.api_key import ApiScope
 from events.log import database as pools
-from events.log.tree_heads import TreeHeads
+from events.log.proof.tree_heads import TreeHeads
 from events.sighting.decide import AGGREGATE
 from services.web.pages.audit.export import MOST, at_most
 from services.web.pages.audit.private import readers

@@ -9,7 +9,7 @@ from events.configuration.heartbeat import HeartbeatDefined, HeartbeatId
 from events.heartbeat.expectation import Expectation
 from events.heartbeat.silence import Pings, judge
 from events.ids import IntegrationId, TeamId
-from events.severity import Severity
+from events.values.severity import Severity
 from services.intake.alerts.report import incident_summary, incident_title
 from services.intake.batch.signal import Signal
 from services.intake.batch.spool import blocks_of

@@ -8,8 +8,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from events.plain_text import one_line
-from events.severity import severity_named
+from events.values.plain_text import one_line
+from events.values.severity import severity_named
 from services.intake.batch.cleaning import storable, time_from, told_apart, url_from
 from services.intake.batch.signal import Signal
 

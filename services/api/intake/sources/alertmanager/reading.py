@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import ijson
 
-from events.plain_text import one_line
-from events.severity import severity_named
+from events.values.plain_text import one_line
+from events.values.severity import severity_named
 from services.api.intake.sources.alertmanager.alert import ODD, signal_from
 from services.intake.batch.cleaning import count_from, storable, told_apart, url_from
 from services.intake.batch.signal import Batch, PackedSignals, Signal, named_by

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.api.intake.alert_source import WebhookAnswer, take_alerts, webhook_answer
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources.clouds.sns_signature import (

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Words, signal_from, text_of

@@ -11,8 +11,8 @@ from email.parser import Parser
 from email.policy import compat32
 from typing import Final
 
-from events.log.arrivals import BODY_KEPT
-from events.plain_text import one_line, plain
+from events.log.intake.arrivals import BODY_KEPT
+from events.values.plain_text import one_line, plain
 from services.api.intake.sources.email.part import (
     TEXTS,
     field_text,

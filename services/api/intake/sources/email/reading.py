@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import Final
 
 from activities.integrations.email.render import LOOP, LOOP_FIELD
-from events.plain_text import cut
-from events.severity import Severity
+from events.values.plain_text import cut
+from events.values.severity import Severity
 from services.api.intake.passed_over import PassedOver
 from services.api.intake.sources.email.mail import Mail
 from services.api.intake.sources.email.subject import Subject, read_subject, severity_word

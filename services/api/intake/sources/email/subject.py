@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from events.severity import Severity, severity_named, worst_of
+from events.values.severity import Severity, severity_named, worst_of
 
 _FIRES: Final = (
     *("PROBLEM", "FIRING", "TRIGGERED", "TRIGGER", "ALERT", "ALERTING", "ALARM", "FAILED"),

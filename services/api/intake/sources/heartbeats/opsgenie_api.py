@@ -29,8 +29,8 @@ from events.configuration.heartbeat import (
 from events.handle import handle
 from events.heartbeat.silence import Expected, Pulse, judge
 from events.loading import load
-from events.log.heartbeats import Heard, heard
-from events.plain_text import cut, one_line
+from events.log.intake.heartbeats import Heard, heard
+from events.values.plain_text import cut, one_line
 from projections.configuration.heartbeats import HEARTBEAT
 from projections.engine.rows import Reader
 from projections.incidents.alert_search import Asking

@@ -16,7 +16,7 @@ from events.configuration.heartbeat import (
     heartbeat_decider,
 )
 from events.loading import load
-from events.log.heartbeats import PingKind
+from events.log.intake.heartbeats import PingKind
 from services.api.intake.source import OpenApi
 from services.api.intake.streamed_body import pieces_of
 from services.intake.arrival import Arrival, Intake

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
-from events.log.heartbeats import PingKind
+from events.log.intake.heartbeats import PingKind
 from services.api.intake.key_place import (
     KeyPlace,
     key_in_any,

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.source import JsonReader, json_body
 from services.api.intake.sources.generic import GenericAlert, Words, batch

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
-from events.plain_text import one_line
-from events.severity import Severity
+from events.values.plain_text import one_line
+from events.values.severity import Severity
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.form import form_or_json, read_form_or_json
 from services.api.intake.source import JsonReader, json_body

@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.api.intake.source import JsonReader, Source, any_json, json_body
 from services.api.intake.sources import alertmanager
 from services.api.intake.sources.generic import GenericAlert, batch, text_of

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from pydantic import BaseModel
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.api.intake.alert_source import WebhookAnswer, take_alerts, webhook_answer
 from services.api.intake.key_place import key_in_header
 from services.api.intake.source import Source

@@ -10,8 +10,8 @@ import msgspec
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from events.plain_text import one_line
-from events.severity import Severity
+from events.values.plain_text import one_line
+from events.values.severity import Severity
 from services.api.http.bodies import read_body
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.signature import HexSignature

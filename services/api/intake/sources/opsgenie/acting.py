@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, ConfigDict, field_validator
 
 from events.ids import AlertId, IncidentId, alert_id_for, alert_stream
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.api.intake.alert_source import take_alerts
 from services.api.intake.sources.opsgenie import outcomes
 from services.api.intake.sources.opsgenie.answers import Stopwatch, stopwatch

@@ -13,8 +13,8 @@ from events.alert.events import AlertHeld
 from events.errors import LogOverloaded, StreamConflict
 from events.handle import handle
 from events.ids import IncidentId, alert_stream
-from events.plain_text import cut, one_line
-from events.severity import Severity, is_worse
+from events.values.plain_text import cut, one_line
+from events.values.severity import Severity, is_worse
 from services.api.intake.alert_source import take_alerts
 from services.api.intake.sources.opsgenie import outcomes
 from services.api.intake.sources.opsgenie.acting import act

@@ -11,8 +11,8 @@ from uuid import uuid4
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from events.ids import AlertId
-from events.plain_text import one_line
-from events.severity import Severity
+from events.values.plain_text import one_line
+from events.values.severity import Severity
 from services.api.intake.sources.generic import GenericAlert, batch, text_of
 from services.intake.arrival import Arrival
 from services.intake.batch.signal import Batch

@@ -9,7 +9,7 @@ from events.handle import handle
 from events.ids import IncidentId, NoteId, notes_stream
 from events.notes.commands import WriteNote
 from events.notes.decide import notes_decider
-from events.plain_text import cut, one_line, plain
+from events.values.plain_text import cut, one_line, plain
 from services.intake.arrival import Intake
 
 LONGEST: Final = 7_700  # characters; what is longer is cut

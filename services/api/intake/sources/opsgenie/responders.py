@@ -11,7 +11,7 @@ from events.ids import (
     escalation_policy_stream,
 )
 from events.page.plan import PageTarget
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.access.people import is_known
 from services.api.intake.sources.generic import Words
 from services.api.intake.sources.opsgenie import outcomes

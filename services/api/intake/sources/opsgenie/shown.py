@@ -8,7 +8,7 @@ from pydantic import Field
 from events.alert.events import AlertHeld
 from events.incident.snooze.ending import had_by
 from events.incident.state import INITIAL
-from events.severity import severity_named
+from events.values.severity import severity_named
 from services.api.intake.sources.opsgenie.answers import Camel
 from services.api.intake.sources.opsgenie.creation import PRIORITIES, alias_of, listed
 from services.api.intake.sources.opsgenie.finding import FoundAlert

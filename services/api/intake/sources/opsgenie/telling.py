@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi import Request
 
-from events.plain_text import cut, one_line
+from events.values.plain_text import cut, one_line
 from services.api.intake.source import OpenApi, Source
 from services.api.intake.sources.opsgenie.answers import (
     Camel,

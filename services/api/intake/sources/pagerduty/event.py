@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from msgspec.structs import replace as rewritten
 
 from events.ids import TOCSIN
-from events.plain_text import cut, one_line, plain
-from events.severity import Severity
+from events.values.plain_text import cut, one_line, plain
+from events.values.severity import Severity
 from services.api.intake.alert_source import take_alerts
 from services.api.intake.source import OneAlert
 from services.api.intake.sources.generic import text_of

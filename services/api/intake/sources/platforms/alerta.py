@@ -11,8 +11,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, field_validator
 
-from events.plain_text import one_line
-from events.severity import Severity
+from events.values.plain_text import one_line
+from events.values.severity import Severity
 from services.api.intake.alert_source import take_alerts
 from services.api.intake.key_place import key_in_any, key_in_header, key_in_query
 from services.api.intake.question import Question

@@ -13,7 +13,7 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.api.intake.alert_source import take_alerts
 from services.api.intake.form import form_or_json, read_form_or_json
 from services.api.intake.key_place import key_in_any, key_in_form, key_in_header, key_in_query

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.key_place import key_in_any, key_in_header, key_in_query
 from services.api.intake.source import JsonReader, json_body

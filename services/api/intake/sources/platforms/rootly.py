@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from events.plain_text import one_line
+from events.values.plain_text import one_line
 from services.api.intake.alert_source import AlertSource
 from services.api.intake.key_place import key_in_any, key_in_header, key_in_query
 from services.api.intake.signature import HexSignature

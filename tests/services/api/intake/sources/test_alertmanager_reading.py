@@ -10,7 +10,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from events.plain_text import ONE_LINE, PLAIN
+from events.values.plain_text import ONE_LINE, PLAIN
 from services.api.intake.sources.alertmanager.alert import fingerprint_of
 from services.api.intake.sources.alertmanager.reading import (
     MOST_TEXTS,

@@ -17,8 +17,8 @@ from events.alert.state import INITIAL
 from events.ids import IncidentId
 from events.log.codec import codec_for
 from events.log.limits import MAX_APPEND_BYTES
-from events.plain_text import ONE_LINE, PLAIN, one_line
-from events.severity import Severity
+from events.values.plain_text import ONE_LINE, PLAIN, one_line
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.sources.generic import GenericAlert, batch, severity_of
 from services.intake.alerts.report import incident_summary, incident_title, trigger_command

@@ -13,7 +13,7 @@ from httpx import AsyncClient, Response
 
 from events.configuration.heartbeat import HeartbeatId
 from events.ids import IntegrationId
-from events.log.heartbeats import (
+from events.log.intake.heartbeats import (
     PingKind,
     heard,
     ping,

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi.exceptions import RequestValidationError
 
 from events.ids import AlertId
-from events.severity import severity_named
+from events.values.severity import severity_named
 from projections.incidents.alert_search import (
     PLACES,
     AlertSearch,

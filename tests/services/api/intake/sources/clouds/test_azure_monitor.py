@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.sources.clouds.azure_monitor import SOURCE
 from tests.services.api.intake.doors import door_for, read_by, recorded, signals_by

@@ -8,7 +8,7 @@ in the form that Zabbix 6.0 gives its mails.
 import pytest
 from httpx import AsyncClient
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.sources.email import SOURCE
 from tests.services.api.intake.doors import door_for

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from httpx import AsyncClient
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from tests.eventually import eventually
 from tests.services.api.intake.doors import door_for

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.sources.monitors.nagios import SOURCE
 from services.intake.batch.signal import Signal

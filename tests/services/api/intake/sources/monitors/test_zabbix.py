@@ -12,7 +12,7 @@ import pytest
 import yaml
 from httpx import AsyncClient
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.sources.monitors.zabbix import SOURCE, ZabbixEvent
 from services.intake.batch.signal import Signal

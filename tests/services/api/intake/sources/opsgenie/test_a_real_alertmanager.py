@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from tests.eventually import eventually
 from tests.journeys.alertmanager_process import HOW_TO_OPSGENIE, running_alertmanager

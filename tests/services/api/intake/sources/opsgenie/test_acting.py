@@ -11,7 +11,7 @@ from httpx import AsyncClient
 
 from events.ids import IncidentId
 from events.incident.commands import AcknowledgeIncident
-from events.log.inbox import Inbox
+from events.log.queues.inbox import Inbox
 from events.notes.events import NoteWritten
 from services.api.dependencies import Dependencies
 from services.commanding.expected_incident import expected_incident

@@ -6,7 +6,7 @@ import pytest
 from httpx import AsyncClient
 
 from events.alert.events import AlertAmended
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.commanding.expected_incident import expected_incident
 from tests.services.api.intake.monitor import story_of

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from events.alert.events import AlertTriggered
 from events.log.memory import MemoryLog
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.sources.opsgenie import SOURCE
 from services.api.intake.sources.opsgenie.creation import CreateAlert, batch_of

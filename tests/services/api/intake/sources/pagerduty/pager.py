@@ -6,8 +6,8 @@ from typing import Any
 
 from httpx import AsyncClient, Response
 
-from events.log.inbox import Inbox
 from events.log.memory import MemoryLog
+from events.log.queues.inbox import Inbox
 from services.api.dependencies import Dependencies
 from tests.services.api.intake.doors import recorded
 from tests.services.api.intake.monitor import Story, story_of

@@ -13,7 +13,7 @@ import pagerduty
 import pytest
 
 from events.change.events import ChangeReported
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from tests.services.api.intake.sources.pagerduty.pager import Pager
 from tests.services.api.secure_proxy import secured

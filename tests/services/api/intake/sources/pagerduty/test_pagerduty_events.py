@@ -11,7 +11,7 @@ from events.alert.events import AlertTriggered
 from events.errors import LogUnavailable
 from events.ids import IncidentId
 from events.incident.events import IncidentDeclared, IncidentResolved
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from tests.services.api.intake.monitor import incident_lives
 from tests.services.api.intake.sources.pagerduty.pager import (

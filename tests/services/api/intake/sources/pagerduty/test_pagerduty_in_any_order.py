@@ -24,7 +24,7 @@ from events.incident.commands import (
 )
 from events.incident.phases import Phase
 from events.log.recorded import Metadata
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.intake.sources.pagerduty.event import Action, Event, take_event
 from services.attending import Attending
 from services.intake.arrival import Intake

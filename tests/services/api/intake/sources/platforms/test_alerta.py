@@ -15,7 +15,7 @@ from alertaclient.api import Client  # type: ignore[import-untyped]
 from alertaclient.exceptions import UnknownError  # type: ignore[import-untyped]
 from httpx import AsyncClient
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.sources.platforms.alerta import SOURCE
 from services.intake.arrival import Arrival

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from events.severity import Severity
+from events.values.severity import Severity
 from services.api.dependencies import Dependencies
 from services.api.intake.sources.platforms.rootly import SOURCE
 from tests.services.api.intake.doors import door_for, recorded, signals_by

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.log.canonical import canonical
 from events.log.codec import wire_name
-from events.log.keyring import Nonces, opened, random_nonce, sealed
-from events.personal import ERASED, Personal
+from events.log.privacy.keyring import Nonces, opened, random_nonce, sealed
+from events.values.personal import ERASED, Personal
 
 type Path = tuple[str, ...]  # contact_methods, 0, address
 type Change = Callable[[Path, Any], Any]

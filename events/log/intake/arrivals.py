@@ -16,9 +16,9 @@ import asyncpg
 import structlog
 
 from events.errors import LogFault, LogUnavailable
-from events.log import arrival_statements as sql
 from events.log.database import Database
-from events.log.keyring import Keyring, SealBroken
+from events.log.intake import arrival_statements as sql
+from events.log.privacy.keyring import Keyring, SealBroken
 
 BODY_KEPT: Final = 512 * 1024  # bytes of a body; what is longer keeps its beginning
 AT_ONCE: Final = 100  # messages in one statement

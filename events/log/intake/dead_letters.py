@@ -6,7 +6,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from events.log.database import Database
-from events.log.keyring import Keyring, SealBroken
+from events.log.privacy.keyring import Keyring, SealBroken
 
 BEGINNING: Final = 64 * 1024  # bytes of a message that are kept
 

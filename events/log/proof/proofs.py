@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from events.log.merkle import (
+from events.log.proof.merkle import (
     CompactRange,
     Span,
     consistency_spans,
     inclusion_spans,
     leaf_hash,
 )
-from events.log.tree_heads import BLOCK, BLOCK_LEVEL, TreeHeads
+from events.log.proof.tree_heads import BLOCK, BLOCK_LEVEL, TreeHeads
 
 
 class Prover:

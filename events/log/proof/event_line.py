@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from events.log.chain import Row
+from events.log.proof.chain import Row
 
 type Counted = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 type Numbered = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]

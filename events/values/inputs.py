@@ -7,7 +7,7 @@ whom or what its type names must exist.
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from events.plain_text import ONE_LINE, PLAIN
+from events.values.plain_text import ONE_LINE, PLAIN
 
 
 @dataclass(frozen=True, slots=True)

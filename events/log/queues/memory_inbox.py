@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from events.errors import KeyReused
-from events.log.inbox import LEASE, DeferredCommand, InboxEntry, InboxState, is_same_request
+from events.log.queues.inbox import LEASE, DeferredCommand, InboxEntry, InboxState, is_same_request
 
 
 class MemoryInbox:

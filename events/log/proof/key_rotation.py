@@ -7,7 +7,13 @@ Byte layout: docs/log-format.md.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from events.log.checkpoint_note import NoteInvalid, SignerKey, VerifierKey, opened, signed_text
+from events.log.proof.checkpoint_note import (
+    NoteInvalid,
+    SignerKey,
+    VerifierKey,
+    opened,
+    signed_text,
+)
 
 FIRST_LINE = "tocsin key rotation"
 

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from events.log.database import Database
-from events.log.named_incident import incident_in
+from events.log.lookup.named_incident import incident_in
 
 PART: Final = 5_000  # events looked through in one statement
 

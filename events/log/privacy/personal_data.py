@@ -9,11 +9,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec.structs import replace
 
 from events.errors import LogUnavailable
-from events.log.chain import event_id
-from events.log.keyring import Keyring, SealBroken
+from events.log.privacy.keyring import Keyring, SealBroken
+from events.log.privacy.sealing import PersonalFields
+from events.log.privacy.subject_keys import REMEMBERED, Fetch, SubjectKeys
+from events.log.proof.chain import event_id
 from events.log.recorded import Append, EventData, RecordedEvent
-from events.log.sealing import PersonalFields
-from events.log.subject_keys import REMEMBERED, Fetch, SubjectKeys
 from events.registry import ALL_EVENTS
 
 NOBODY: Final[frozenset[str]] = frozenset()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from events.ids import IncidentTypeId
-from events.links import is_safe_url
+from events.values.links import is_safe_url
 
 LONGEST: Final = 2_000  # characters of a value
 NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)

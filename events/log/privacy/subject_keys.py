@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.errors import SubjectErased
 from events.log.database import Database
-from events.log.keyring import Keyring
+from events.log.privacy.keyring import Keyring
 
 type Fetch = Callable[..., Awaitable[list[Any]]]  # of a pool, or of one connection
 type SubjectKey = AESGCM | None  # None: destroyed

@@ -1,0 +1,1 @@
+"""Intake beside the log: what senders sent, and when each was last heard."""

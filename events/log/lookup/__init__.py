@@ -1,0 +1,1 @@
+"""Lookup in the log: events found by what they say, and reads that many share."""

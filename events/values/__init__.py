@@ -1,0 +1,1 @@
+"""Values of many aggregates: severities, inputs, links, plain and personal texts, custom fields."""
